@@ -1,0 +1,1 @@
+"""The bundled reference system: a trade-execution service and the venues it trades on."""

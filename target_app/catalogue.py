@@ -1,0 +1,344 @@
+"""Every metric the reference system exports. Nothing else may name one.
+
+Values only: alerts, dashboards and the service's instruments are built from these.
+"""
+
+from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
+
+SOURCE = Label("source", values=("tradingview", "custom_bot", "ml_model", "backtester", "other"))
+# Configured markets and "other", never a client's text.
+SYMBOL = Label("symbol", at_most=32)
+STATUS = Label(
+    "status",
+    values=(
+        "success",
+        "duplicate",
+        "invalid",
+        "unauthorized",
+        "forbidden",
+        "stale",
+        "low_confidence",
+        "rate_limited",
+        "circuit_open",
+        "error",
+    ),
+)
+EXCHANGE = Label("exchange", at_most=8)  # the configured exchanges
+# The 50 busiest clients and "other".
+CLIENT = Label("client", at_most=51)
+BREAKER = Label("name", at_most=8)  # one circuit breaker per configured exchange
+
+FIELD = Label(
+    "field",
+    values=(
+        "body",
+        "symbol",
+        "side",
+        "order_type",
+        "quantity",
+        "price",
+        "stop_loss",
+        "take_profit",
+        "confidence",
+        "timestamp",
+        "source",
+        "id",
+        "passphrase",
+        "atr",
+        "other",
+    ),
+)
+PROBLEM = Label(
+    "type",
+    values=("missing", "type", "range", "unknown", "not_finite", "malformed", "conflict"),
+)
+
+# A tenth of a millisecond to 2.5 s: the objective (0.1) and the drill's delays lie on edges.
+FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+# Exchanges answer over the internet: the same edges and two slower ones.
+VENUE = (*FAST, 5.0, 10.0)
+
+# --- webhook -------------------------------------------------------------------------
+
+WEBHOOK_REQUESTS = Metric(
+    "execution_webhook_requests_total",
+    Kind.COUNTER,
+    "Webhooks answered, by what became of them.",
+    unit=Unit.COUNT,
+    labels=(SOURCE, SYMBOL, STATUS),
+)
+WEBHOOK_DURATION = Metric(
+    "execution_webhook_processing_duration",
+    Kind.HISTOGRAM,
+    "Time from the last byte received to the answer, in seconds.",
+    unit=Unit.SECONDS,
+    labels=(SOURCE,),
+    buckets=FAST,
+)
+VALIDATION_FAILURES = Metric(
+    "execution_webhook_validation_failures_total",
+    Kind.COUNTER,
+    "Webhooks refused by validation, once each, by the first reason.",
+    unit=Unit.COUNT,
+    labels=(SOURCE, Label("reason", values=(*PROBLEM.values, "not_json", "too_large"))),
+)
+SIGNATURE_FAILURES = Metric(
+    "execution_webhook_signature_failures_total",
+    Kind.COUNTER,
+    "Webhooks whose signature was missing or wrong.",
+    unit=Unit.COUNT,
+    labels=(SOURCE,),
+)
+CONFIDENCE_FILTERED = Metric(
+    "execution_webhook_confidence_filtered_total",
+    Kind.COUNTER,
+    "Webhooks refused because the signal's confidence was under the threshold.",
+    unit=Unit.COUNT,
+    labels=(SOURCE, SYMBOL),
+)
+STALE_REJECTED = Metric(
+    "execution_webhook_stale_rejected_total",
+    Kind.COUNTER,
+    "Webhooks refused because their timestamp was too old or in the future.",
+    unit=Unit.COUNT,
+    labels=(SOURCE,),
+)
+ACTIVE_REQUESTS = Metric(
+    "execution_active_requests",
+    Kind.GAUGE,
+    "Webhooks being processed now.",
+    unit=Unit.COUNT,
+)
+
+# --- orders --------------------------------------------------------------------------
+
+ORDER_TYPE = Label("type", values=("market", "limit", "stop_loss", "take_profit"))
+ORDERS = Metric(
+    "execution_orders_total",
+    Kind.COUNTER,
+    "Orders sent to an exchange, by how it answered.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE, ORDER_TYPE, Label("status", values=("success", "failed"))),
+)
+ORDER_DURATION = Metric(
+    "execution_order_execution_duration",
+    Kind.HISTOGRAM,
+    "Time from the order's hand-over to the exchange until its answer, in seconds.",
+    unit=Unit.SECONDS,
+    labels=(EXCHANGE, ORDER_TYPE),
+    buckets=VENUE,
+)
+# The reasons are the translation of ccxt's error tree; see target_app/exchanges.
+ERROR_TYPE = (
+    "insufficient_funds",
+    "invalid_order",
+    "bad_symbol",
+    "rate_limited",
+    "authentication",
+    "permission_denied",
+    "network",
+    "timeout",
+    "unavailable",
+    "rejected",
+    "unknown",
+)
+ORDER_FAILURES = Metric(
+    "execution_order_failures_total",
+    Kind.COUNTER,
+    "Orders that an exchange refused or that did not reach it, by reason.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE, Label("reason", values=ERROR_TYPE)),
+)
+ORDER_SIZE = Metric(
+    "execution_order_size_usd",
+    Kind.HISTOGRAM,
+    "Value of each accepted order, in US dollars.",
+    unit=Unit.USD,
+    labels=(EXCHANGE,),
+    buckets=(10.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10000.0, 50000.0),
+)
+POSITION_SIZE = Metric(
+    "execution_position_size_pct",
+    Kind.HISTOGRAM,
+    "Size of each position, in percent of capital, by the method that sized it.",
+    unit=Unit.PERCENT,
+    labels=(
+        Label("method", values=("given", "fixed_percent", "risk_based", "volatility_adjusted")),
+    ),
+    buckets=(0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 7.5, 10.0, 25.0),
+)
+
+# --- exchange ------------------------------------------------------------------------
+
+ENDPOINT = Label(
+    "endpoint",
+    values=("load_markets", "create_order", "fetch_order", "cancel_order", "fetch_balance",
+            "fetch_ticker"),
+)  # fmt: skip
+EXCHANGE_CONNECTIONS = Metric(
+    "execution_exchange_connections",
+    Kind.GAUGE,
+    "Exchanges connected: 1 when the last call reached the exchange, 0 when it did not.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE,),
+)
+EXCHANGE_CALLS = Metric(
+    "execution_exchange_api_calls_total",
+    Kind.COUNTER,
+    "Calls to an exchange's API, retries included.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE, ENDPOINT),
+)
+EXCHANGE_ERRORS = Metric(
+    "execution_exchange_errors_total",
+    Kind.COUNTER,
+    "Calls to an exchange's API that failed, by kind of error.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE, Label("type", values=ERROR_TYPE)),
+)
+EXCHANGE_DURATION = Metric(
+    "execution_exchange_api_duration",
+    Kind.HISTOGRAM,
+    "Time of each call to an exchange's API, failures included, in seconds.",
+    unit=Unit.SECONDS,
+    labels=(EXCHANGE, ENDPOINT),
+    buckets=VENUE,
+)
+
+# --- security ------------------------------------------------------------------------
+
+RATE_LIMIT_REQUESTS = Metric(
+    "execution_rate_limit_requests_total",
+    Kind.COUNTER,
+    "Requests that the rate limiter judged.",
+    unit=Unit.COUNT,
+    labels=(CLIENT,),
+)
+RATE_LIMIT_REJECTIONS = Metric(
+    "execution_rate_limit_rejections_total",
+    Kind.COUNTER,
+    "Requests that the rate limiter refused.",
+    unit=Unit.COUNT,
+    labels=(CLIENT,),
+)
+BREAKER_STATE = Metric(
+    "execution_circuit_breaker_state",
+    Kind.GAUGE,
+    "State of each circuit breaker: 0 closed, 1 half-open, 2 open.",
+    unit=Unit.STATE,
+    labels=(BREAKER,),
+)
+_STATES = ("closed", "half_open", "open")
+BREAKER_TRANSITIONS = Metric(
+    "execution_circuit_breaker_transitions_total",
+    Kind.COUNTER,
+    "Changes of a circuit breaker's state.",
+    unit=Unit.COUNT,
+    labels=(BREAKER, Label("from_state", values=_STATES), Label("to_state", values=_STATES)),
+)
+BREAKER_REJECTIONS = Metric(
+    "execution_circuit_breaker_rejections_total",
+    Kind.COUNTER,
+    "Orders refused because the circuit breaker was open.",
+    unit=Unit.COUNT,
+    labels=(BREAKER,),
+)
+IP_CHECKS = Metric(
+    "execution_ip_whitelist_checks_total",
+    Kind.COUNTER,
+    "Client addresses checked against the allow-list.",
+    unit=Unit.COUNT,
+    labels=(Label("result", values=("allowed", "rejected")),),
+)
+IP_REJECTIONS = Metric(
+    "execution_ip_whitelist_rejections_total",
+    Kind.COUNTER,
+    "Requests refused because the client's address is not on the allow-list.",
+    unit=Unit.COUNT,
+)
+AUDIT_EVENTS = Metric(
+    "execution_audit_events_total",
+    Kind.COUNTER,
+    "Lines written to the audit log.",
+    unit=Unit.COUNT,
+    labels=(
+        Label(
+            "event_type",
+            values=(
+                "signature_failed",
+                "address_refused",
+                "rate_limited",
+                "body_too_large",
+                "passphrase_used",
+                "breaker_opened",
+                "breaker_closed",
+                "fault_set",
+                "fault_cleared",
+                "order_accepted",
+                "order_refused",
+                "started",
+                "stopped",
+            ),
+        ),
+        Label("severity", values=("info", "warning", "critical")),
+    ),
+)
+
+# --- validation ----------------------------------------------------------------------
+
+VALIDATION_ERRORS = Metric(
+    "execution_validation_errors_total",
+    Kind.COUNTER,
+    "Problems found in webhooks: every problem of a refused webhook counts.",
+    unit=Unit.COUNT,
+    labels=(PROBLEM, FIELD),
+)
+NORMALIZATIONS = Metric(
+    "execution_normalization_operations_total",
+    Kind.COUNTER,
+    "Values rewritten into the one form that the service uses.",
+    unit=Unit.COUNT,
+    labels=(
+        Label("type", values=("symbol", "case", "alias", "number", "timestamp", "precision")),
+        FIELD,
+    ),
+)
+NAN_REPLACEMENTS = Metric(
+    "execution_nan_replacements_total",
+    Kind.COUNTER,
+    "NaN and infinite values replaced by the field's default.",
+    unit=Unit.COUNT,
+    labels=(FIELD,),
+)
+PIPELINE_LATENCY = Metric(
+    "execution_pipeline_latency",
+    Kind.HISTOGRAM,
+    "Time from receipt of a webhook to its answer, whatever the answer, in seconds.",
+    unit=Unit.SECONDS,
+    buckets=FAST,
+)
+
+# --- service -------------------------------------------------------------------------
+
+BUILD_INFO = Metric(
+    "execution_build_info",
+    Kind.GAUGE,
+    "Always 1; the labels say which build is running.",
+    unit=Unit.STATE,
+    labels=(Label("version", at_most=4), Label("python", at_most=4)),
+)
+JOURNAL_DURATION = Metric(
+    "execution_journal_write_duration",
+    Kind.HISTOGRAM,
+    "Time to make one group of journal entries durable, in seconds.",
+    unit=Unit.SECONDS,
+    buckets=FAST,
+)
+OPEN_INTENTS = Metric(
+    "execution_journal_open_intents",
+    Kind.GAUGE,
+    "Intents in the journal whose result is not known yet.",
+    unit=Unit.COUNT,
+)
+
+CATALOGUE = Catalogue.of(globals())

@@ -1,0 +1,1 @@
+"""Observability as code and load testing: generic, knows no service and no metric by name."""

@@ -1,0 +1,160 @@
+"""`[tool.toolkit]` in pyproject.toml as one typed value; every key is known and checked."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_origin, get_type_hints
+
+from toolkit.errors import ConfigurationError, did_you_mean
+
+_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+
+
+def seconds(duration: str) -> float:
+    """A Prometheus duration such as `1h30m` in seconds.
+
+    Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations
+    """
+    parts = _DURATION.findall(duration)
+    if not parts or "".join(n + unit for n, unit in parts) != duration:
+        raise ConfigurationError(
+            f"{duration!r} is not a duration.", fix="write it like 15s, 5m or 1h30m."
+        )
+    return sum(int(n) * _SECONDS[unit] for n, unit in parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackConfig:
+    """Where the stack's servers are, and the environment that the service is given.
+
+    `environment` values may hold `{secret}`, `{host}`, `{port}` and `{state}`.
+    """
+
+    service: str = "http://127.0.0.1:8000"
+    prometheus: str = "http://127.0.0.1:9090"
+    alertmanager: str = "http://127.0.0.1:9093"
+    grafana: str = "http://127.0.0.1:3000"
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole of `[tool.toolkit]`.
+
+    `catalogue` and `serve` are `module:NAME`; `alerts`, `dashboards` and `loadtests` are
+    packages that are also folders below `root`; `lint` and `validators` are packages.
+    `runbook_url` holds `{alert}`.
+    """
+
+    root: Path
+    catalogue: str
+    alerts: str = "alerts"
+    dashboards: str = "dashboards"
+    loadtests: str = "loadtests"
+    serve: str = ""
+    lint: tuple[str, ...] = ("toolkit.lint",)
+    validators: tuple[str, ...] = ("validators",)
+    scrape_interval: str = "15s"
+    runbook_url: str = "https://runbooks.example.com/{alert}"
+    stack: StackConfig = field(default_factory=StackConfig)
+
+    @property
+    def state(self) -> Path:
+        """The folder of the running stack: process ids, logs, databases."""
+        return self.root / ".toolkit"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` whose pyproject.toml has `[tool.toolkit]`."""
+    for folder in (start, *start.parents):
+        path = folder / "pyproject.toml"
+        if path.is_file() and "toolkit" in _read(path).get("tool", {}):
+            return folder
+    raise ConfigurationError(
+        f"{start}: no pyproject.toml with a [tool.toolkit] table here or above.",
+        fix="run the command inside your project, or add the table (see the README).",
+    )
+
+
+def load(root: Path) -> Config:
+    """The configuration in `root`/pyproject.toml.
+
+    Raises ConfigurationError, naming file and key, for an unknown key, a wrong type, a
+    missing catalogue or a duration or address that is none.
+    """
+    path = root / "pyproject.toml"
+    table = dict(_read(path).get("tool", {}).get("toolkit", {}))
+    where = f"{path}: [tool.toolkit]"
+    stack = table.pop("stack", {})
+    if not isinstance(stack, dict):
+        raise ConfigurationError(f"{where} stack: must be a table, but is {stack!r}.")
+    if "catalogue" not in table:
+        raise ConfigurationError(
+            f"{where} has no catalogue.", fix='add catalogue = "your_package.catalogue:CATALOGUE".'
+        )
+    values = _checked(Config, table, where, skip={"root", "stack"})
+    stack_values = _checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
+    for name in ("service", "prometheus", "alertmanager", "grafana"):
+        address = str(stack_values.get(name, "http://"))
+        if not address.startswith(("http://", "https://")):
+            raise ConfigurationError(
+                f"{path}: [tool.toolkit.stack] {name}: {address!r} is not an address.",
+                fix=f'write it like {name} = "http://127.0.0.1:9090".',
+            )
+    config = Config(root=root, stack=StackConfig(**stack_values), **values)
+    try:
+        seconds(config.scrape_interval)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"{where} scrape_interval: {error.message}", fix=error.fix
+        ) from None
+    if "{alert}" not in config.runbook_url:
+        raise ConfigurationError(f"{where} runbook_url: {config.runbook_url!r} has no {{alert}}.")
+    return config
+
+
+def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: {error}", fix="mend the TOML syntax.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}.") from None
+
+
+def _checked(
+    shape: type,
+    table: Mapping[str, object],
+    where: str,
+    skip: frozenset[str] | set[str] = frozenset(),
+) -> dict[str, Any]:
+    """The entries of `table` as keyword arguments of the dataclass `shape`."""
+    known = {f.name for f in fields(shape)} - skip
+    hints = get_type_hints(shape)
+    values = {}
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigurationError(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
+        if hints[key] is str and isinstance(value, str):
+            values[key] = value
+        elif get_origin(hints[key]) is tuple and _is_list_of_text(value):
+            values[key] = tuple(value)
+        elif get_origin(hints[key]) is Mapping and _is_table_of_text(value):
+            values[key] = value
+        else:
+            wanted = {str: "text", tuple: "a list of text"}.get(
+                get_origin(hints[key]) or hints[key], "a table of text"
+            )
+            raise ConfigurationError(f"{where} {key}: must be {wanted}, but is {value!r}.")
+    return values
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_table_of_text(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())

@@ -1,0 +1,69 @@
+"""Every error that the toolkit raises on purpose, and the exit status each one means.
+
+A message says where, what is wrong with the value shown, what would be right, and (in
+`fix`) the edit or command that mends it. A finding about somebody's definitions is not an
+error: see `toolkit.findings`.
+"""
+
+import difflib
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """What a command's exit status says, the same for every command."""
+
+    CLEAN = 0
+    FINDINGS = 1  # findings, failed checks, missed thresholds
+    WRONG = 2  # the definition, the configuration or the command line is wrong
+    UNKNOWN = 3  # the stack did not answer, so nothing is known
+
+
+class ToolkitError(Exception):
+    """Stop, show the message and its fix, and exit with `status`."""
+
+    status = ExitStatus.WRONG
+
+    def __init__(self, message: str, *, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  fix: {self.fix}" if self.fix else self.message
+
+
+class UsageError(ToolkitError):
+    """Type the command again, corrected: a name or a value on the command line is wrong."""
+
+
+class ConfigurationError(ToolkitError):
+    """Edit `[tool.toolkit]` in pyproject.toml (or the file named): a setting is wrong."""
+
+
+class DefinitionError(ToolkitError):
+    """Edit the Python definition: it says something that cannot be true."""
+
+
+class UnreachableError(ToolkitError):
+    """Start the server or correct its address; nothing is known about what it would say."""
+
+    status = ExitStatus.UNKNOWN
+
+
+class StackError(ToolkitError):
+    """Read the log lines shown: a process of the local stack could not start or died."""
+
+    status = ExitStatus.UNKNOWN
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'? (known: x, y)` for a word that is not among `known`.
+
+    The guess is left out when nothing is near; the list when there is nothing to list.
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    guess = f"; did you mean {near[0]!r}?" if near else ";"
+    listing = f" (known: {', '.join(names)})" if names else " (none are known)"
+    return guess + listing

@@ -1,0 +1,116 @@
+"""What the toolkit found in somebody's definitions, and the Python line that it is about.
+
+A definition (metric, alert, panel …) remembers the line that made it, so that a finding
+in generated YAML or JSON can point to the source. Findings are values; how they are shown
+is `toolkit.report`'s business.
+"""
+
+import ast
+import functools
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from toolkit.errors import DefinitionError
+
+
+class Level(StrEnum):
+    """How bad a finding is. Only errors and warnings make a command exit 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file; `line` and `column` count from 1, column 0 means the whole line."""
+
+    path: str
+    line: int
+    column: int = 0
+
+    def relative_to(self, root: Path) -> "Location":
+        """The same place with the path seen from `root`, in POSIX form, where it lies below."""
+        path = Path(self.path)
+        if not path.is_relative_to(root):
+            return self
+        return replace(self, path=path.relative_to(root).as_posix())
+
+    def argument(self, name: str) -> "Location":
+        """The place of the keyword argument `name` of the call at this place, or this place."""
+        for node in ast.walk(_syntax_tree(self.path)):
+            if isinstance(node, ast.Call) and node.lineno == self.line:
+                for keyword in node.keywords:
+                    if keyword.arg == name:
+                        return replace(self, line=keyword.value.lineno)
+        return self
+
+    def __str__(self) -> str:
+        parts = [self.path, str(self.line)] + ([str(self.column)] if self.column else [])
+        return ":".join(parts)
+
+
+@functools.lru_cache(maxsize=256)
+def _syntax_tree(path: str) -> ast.Module:
+    try:
+        return ast.parse(Path(path).read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def definition_site() -> Location:
+    """The line outside the toolkit that is making the value under construction.
+
+    Meant as the `default_factory` of a `defined` field: the frames of the generated
+    `__init__` and of the toolkit's own modules are skipped.
+    """
+    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to read the caller's line
+    while frame.f_back is not None:
+        module = frame.f_globals.get("__name__", "")
+        generated = frame.f_code.co_filename == "<string>"
+        if not generated and module.partition(".")[0] not in {"toolkit", "dataclasses"}:
+            break
+        frame = frame.f_back
+    return Location(frame.f_code.co_filename, frame.f_lineno)
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """A finding that its owner accepts: the rule's name, and why it does not apply here."""
+
+    rule: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise DefinitionError(
+                f"Allow({self.rule!r}) has no reason.",
+                fix=f'say why: Allow("{self.rule}", reason="…").',
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong: which rule says so, where, what, and how to mend it.
+
+    `subject` names the definition (`HighOrderFailureRate.expr`); `excerpt` is the text
+    looked at and `span` the half-open range of characters in it that are at fault.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    fix: str = ""
+    location: Location | None = None
+    subject: str = ""
+    excerpt: str = ""
+    span: tuple[int, int] | None = None
+
+
+def worst(findings: Iterable[Finding]) -> Level | None:
+    """The worst level among `findings`, or None when there are none."""
+    order = list(Level)
+    return min((f.level for f in findings), key=order.index, default=None)
