@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
@@ -95,7 +95,7 @@ def load(root: Path) -> Config:
         raise ConfigurationError(
             f"{where} has no catalogue.", fix='add catalogue = "your_package.catalogue:CATALOGUE".'
         )
-    values = _checked(Config, table, where, skip={"root", "stack"})
+    values = _checked(Config, table, where, skip=frozenset({"root", "stack"}))
     stack_values = _checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
     for name in ("service", "prometheus", "alertmanager", "grafana"):
         address = str(stack_values.get(name, "http://"))
@@ -129,27 +129,24 @@ def _checked(
     shape: type,
     table: Mapping[str, object],
     where: str,
-    skip: frozenset[str] | set[str] = frozenset(),
+    skip: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """The entries of `table` as keyword arguments of the dataclass `shape`."""
     known = {f.name for f in fields(shape)} - skip
     hints = get_type_hints(shape)
-    values = {}
+    values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
             raise ConfigurationError(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
-        if hints[key] is str and isinstance(value, str):
-            values[key] = value
-        elif get_origin(hints[key]) is tuple and _is_list_of_text(value):
-            values[key] = tuple(value)
-        elif get_origin(hints[key]) is Mapping and _is_table_of_text(value):
-            values[key] = value
-        else:
-            wanted = {str: "text", tuple: "a list of text"}.get(
-                get_origin(hints[key]) or hints[key], "a table of text"
-            )
-            raise ConfigurationError(f"{where} {key}: must be {wanted}, but is {value!r}.")
+        kind = get_origin(hints[key]) or hints[key]
+        if not _FITS[kind](value):
+            raise ConfigurationError(f"{where} {key}: must be {_NAMES[kind]}, but is {value!r}.")
+        values[key] = tuple(value) if isinstance(value, list) else value
     return values
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _is_list_of_text(value: object) -> bool:
@@ -158,3 +155,11 @@ def _is_list_of_text(value: object) -> bool:
 
 def _is_table_of_text(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+_FITS: dict[type, Callable[[object], bool]] = {
+    str: _is_text,
+    tuple: _is_list_of_text,
+    Mapping: _is_table_of_text,
+}
+_NAMES: dict[type, str] = {str: "text", tuple: "a list of text", Mapping: "a table of text"}

@@ -1,0 +1,188 @@
+"""PromQL expressions: read through promql-parser, written as plain text.
+
+Two helpers write what is easily written wrong: `quantile()` keeps `le`, `ratio()` never
+divides by nothing. The rest reads: which series an expression selects, inside which
+function. Which labels a result can carry is `toolkit.labelflow`'s business. Grafana's
+variables are understood inside label values and as ranges.
+"""
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import promql_parser as parser
+
+from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
+from toolkit.errors import DefinitionError
+
+RATE = "$__rate_interval"
+"""Grafana's range for `rate()`: at least four scrapes, whatever the zoom."""
+
+# Ranges that Grafana fills in; the parser reads a duration in their place.
+_GRAFANA_RANGE = re.compile(r"(?<=[\[:])\s*\$(?:\{\w+(?::\w+)?\}|\w+)")
+_READ_AS = "4m"
+_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_META = re.compile(r"(?<!\\)[.^$*+?()\[\]{}]")
+_LABEL_LIST = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)")
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
+
+
+def quantile(
+    q: float,
+    metric: Metric,
+    window: str,
+    *by: Label,
+    where: Mapping[str, str | SupportsMatcher] | None = None,
+) -> str:
+    """The `q`-quantile (0..1) of histogram `metric` over `window`, per label in `by`."""
+    if metric.kind is not Kind.HISTOGRAM:
+        raise DefinitionError(f"{metric.name}: quantile() needs a histogram.")
+    if not 0 <= q <= 1:
+        raise DefinitionError(f"{metric.name}: quantile {q} is not in 0..1.")
+    grouping = ", ".join(["le", *_names(metric, by)])
+    rate = f"rate({metric.bucket.where(**where or {})}[{window}])"
+    return f"histogram_quantile({q:g}, sum by ({grouping}) ({rate}))"
+
+
+def ratio(part: str, whole: str, *, above: float = 0) -> str:
+    """`part` divided by `whole`, with no result where `whole` is not over `above`.
+
+    `above` keeps tiny samples from judging: one failed order of two is no 50%.
+    """
+    return f"({part}) / ({whole} > {above:g})"
+
+
+def _names(metric: Metric, labels: tuple[Label, ...]) -> list[str]:
+    for label in labels:
+        if label not in metric.labels:
+            raise DefinitionError(f"{metric.name}: has no label {label.name!r} to group by.")
+    return [label.name for label in labels]
+
+
+class PromQLError(ValueError):
+    """Not PromQL; the text says what the parser met."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMatch:
+    """One label matcher of a selector, and the literal values that it names."""
+
+    label: str
+    operator: str
+    text: str
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Literal values named; empty for a variable or a regular expression with meaning."""
+        if "$" in self.text or (self.text == "" and self.operator in {"=", "!="}):
+            return ()
+        if self.operator in {"=", "!="}:
+            return (self.text,)
+        words = re.split(r"(?<!\\)\|", self.text)
+        if any(_META.search(word) for word in words):
+            return ()
+        return tuple(re.sub(r"\\(.)", r"\1", word) for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """One use of a series: `call` is the function that reads it, or the empty string.
+
+    `text` is the selector as PromQL; `span` its place in the expression's text.
+    """
+
+    name: str
+    matches: tuple[LabelMatch, ...]
+    call: str
+    text: str
+    span: tuple[int, int]
+    range_seconds: float | None = None
+
+
+def parse(text: str) -> Any:
+    """The syntax tree of `text`. Raises PromQLError with the parser's words."""
+    try:
+        return _parse(_GRAFANA_RANGE.sub(_READ_AS, text))
+    except ValueError as error:
+        raise PromQLError(str(error)) from None
+
+
+@functools.lru_cache(maxsize=4096)
+def _parse(text: str) -> Any:
+    return parser.parse(text)
+
+
+def selectors(text: str) -> tuple[Selector, ...]:
+    """Every series selector of `text`, from left to right."""
+    found: list[Selector] = []
+    position = 0
+    blanked = _LABEL_LIST.sub(_blank, _STRING.sub(_blank, text))
+    for node, call, range_seconds in _selector_nodes(parse(text), ""):
+        name = node.name or next(
+            (x.value for x in node.matchers.matchers if x.name == "__name__"), ""
+        )
+        span = _span(blanked, name, position)
+        position = span[1]
+        matches = tuple(
+            LabelMatch(x.name, _OPERATORS[str(x.op)], x.value)
+            for x in node.matchers.matchers
+            if x.name != "__name__"
+        )
+        found.append(Selector(name, matches, call, text[span[0] : span[1]], span, range_seconds))
+    return tuple(found)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+_OPERATORS = {
+    "MatchOp.Equal": "=",
+    "MatchOp.NotEqual": "!=",
+    "MatchOp.Re": "=~",
+    "MatchOp.NotRe": "!~",
+}
+
+
+def _span(text: str, name: str, start: int) -> tuple[int, int]:
+    """Where `name` and the braces behind it stand at or after `start`."""
+    for match in _NAME.finditer(text, start):
+        if match.group() == name and not re.match(r"\s*\(", text[match.end() :]):
+            braces = re.compile(r"\s*\{[^}]*\}").match(text, match.end())
+            return match.start(), braces.end() if braces else match.end()
+    return 0, len(text)
+
+
+def _selector_nodes(node: Any, call: str) -> Iterator[tuple[Any, str, float | None]]:
+    match node:
+        case parser.VectorSelector():
+            yield node, call, None
+        case parser.MatrixSelector():
+            yield node.vector_selector, call, node.range.total_seconds()
+        case parser.Call():
+            for argument in node.args:
+                yield from _selector_nodes(argument, node.func.name)
+        case parser.AggregateExpr():
+            inside = str(node.op) if str(node.op) in {"count", "group"} and not call else call
+            for child in (node.expr, node.param):
+                yield from _selector_nodes(child, inside)
+        case _:
+            for child in children(node):
+                yield from _selector_nodes(child, call)
+
+
+def children(node: Any) -> tuple[Any, ...]:
+    """The expressions directly below `node`, from left to right."""
+    match node:
+        case parser.BinaryExpr():
+            return (node.lhs, node.rhs)
+        case parser.AggregateExpr():
+            return (node.expr,) if node.param is None else (node.param, node.expr)
+        case parser.Call():
+            return tuple(node.args)
+        case parser.ParenExpr() | parser.UnaryExpr() | parser.SubqueryExpr():
+            return (node.expr,)
+        case _:
+            return ()
