@@ -46,7 +46,8 @@ class Config:
 
     `catalogue` and `serve` are `module:NAME`; `alerts`, `dashboards` and `loadtests` are
     packages that are also folders below `root`; `lint` and `validators` are packages.
-    `runbook_url` holds `{alert}`.
+    `job` is the name under which Prometheus scrapes the service; `runbook_url` holds
+    `{alert}`.
     """
 
     root: Path
@@ -55,6 +56,7 @@ class Config:
     dashboards: str = "dashboards"
     loadtests: str = "loadtests"
     serve: str = ""
+    job: str = "service"
     lint: tuple[str, ...] = ("toolkit.lint",)
     validators: tuple[str, ...] = ("validators",)
     scrape_interval: str = "15s"

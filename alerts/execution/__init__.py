@@ -1,0 +1,1 @@
+"""Alerts of the execution service, written to `execution_alerts.yml`."""

@@ -1,0 +1,1 @@
+"""The reference system's dashboards: one module each, exporting DASHBOARD."""

@@ -1,0 +1,207 @@
+"""Alerts and recording rules as small documents: expression, hold, who cares, what first, proof.
+
+A folder below `alerts/` is a rule file, a module is a group, a constant is an alert or a
+recording rule. Everything generated (rules, promtool tests, runbooks) comes from here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from enum import StrEnum
+
+from toolkit.config import seconds
+from toolkit.errors import ConfigurationError, DefinitionError
+from toolkit.findings import Allow, Location, definition_site
+from toolkit.promql import PromQLError, parse
+
+_ALERT_NAME = re.compile(r"(?:[A-Z]+[a-z0-9]*)+")
+_RECORD_NAME = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*:[a-z0-9_]+")
+
+
+class Severity(StrEnum):
+    """How soon somebody must act: now, today, or when they look."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One case that promtool runs: with these series, at this time, the alert fires or not.
+
+    `sentence` says the situation. `series` maps a selector to promtool's expanding
+    notation, one value every `interval`. `labels` are those that the firing alert must
+    carry beside its own; leave them out to say only that it fires.
+    Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
+    """
+
+    sentence: str
+    series: Mapping[str, str]
+    _: KW_ONLY
+    at: str
+    fires: bool
+    labels: Mapping[str, str] = field(default_factory=dict)
+    interval: str = "1m"
+
+    def __post_init__(self) -> None:
+        for name in ("at", "interval"):
+            _duration(f"Proof({self.sentence!r})", name, getattr(self, name))
+        for selector in self.series:
+            _promql(f"Proof({self.sentence!r})", selector)
+        if self.labels and not self.fires:
+            raise DefinitionError(
+                f"Proof({self.sentence!r}): a silent alert has no labels.",
+                fix="drop labels, or say fires=True.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One alerting rule and all that a person needs to know about it.
+
+    `hold` is Prometheus' `for`. `summary` is a fixed sentence; `description` is a template
+    with the value. `impact` says who is hurt, `response` the first moves, `because` why
+    this number and this hold. `panel` is the title of the panel that shows it.
+    """
+
+    name: str
+    expr: str
+    severity: Severity
+    component: str
+    summary: str
+    description: str
+    impact: str
+    response: str
+    because: str
+    panel: str
+    proof: tuple[Proof, ...]
+    hold: str = "0s"
+    keep_firing_for: str = "0s"
+    allow: tuple[Allow, ...] = ()
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not _ALERT_NAME.fullmatch(self.name):
+            raise DefinitionError(f"{self.name}: an alert's name is a state in PascalCase.")
+        _promql(f"{self.name}.expr", self.expr)
+        _duration(self.name, "hold", self.hold)
+        _duration(self.name, "keep_firing_for", self.keep_firing_for)
+        for name in ("component", "summary", "description", "impact", "response", "because"):
+            if not getattr(self, name).strip():
+                raise DefinitionError(f"{self.name}: {name} is empty.")
+        if "{{" in self.summary or not self.summary.endswith("."):
+            raise DefinitionError(
+                f"{self.name}: the summary must be a fixed sentence, but is {self.summary!r}.",
+                fix="end it with a period; values belong into the description.",
+            )
+        if "{{" not in self.description:
+            raise DefinitionError(
+                f"{self.name}: the description shows no value.",
+                fix="write it like `P95 is {{ $value | humanizeDuration }}`.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One recording rule, named `level:metric:operations`.
+
+    `str()` gives the name, so that an f-string of PromQL can use it.
+    Source: https://prometheus.io/docs/practices/rules/#recording-rules
+    """
+
+    name: str
+    expr: str
+    because: str
+    allow: tuple[Allow, ...] = ()
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not _RECORD_NAME.fullmatch(self.name):
+            raise DefinitionError(
+                f"{self.name}: a recording rule is named level:metric:operations.",
+                fix="name the labels kept, the metric, then what was done, newest first.",
+            )
+        _promql(f"{self.name}.expr", self.expr)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One module's rules: evaluated in order, the recordings before what reads them."""
+
+    name: str
+    path: str  # the module, as seen from the project's root
+    recordings: tuple[Recording, ...]
+    alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """One folder's groups, written as `<name>_alerts.yml`."""
+
+    name: str
+    groups: tuple[Group, ...]
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Every alert of the file, in order."""
+        return tuple(alert for group in self.groups for alert in group.alerts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Where notifications go: an HTTP address that takes Alertmanager's webhook."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Alerts of `severity` go to `receiver`, and again every `repeat` while they fire."""
+
+    severity: Severity
+    receiver: Receiver
+    repeat: str
+
+    def __post_init__(self) -> None:
+        _duration(f"Route({self.severity.value})", "repeat", self.repeat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """How Alertmanager groups, routes and repeats. Every severity has its route.
+
+    `silences` names alerts that, while firing, silence all others of lower severity.
+    """
+
+    routes: tuple[Route, ...]
+    silences: tuple[str, ...] = ()
+    group_wait: str = "10s"
+    group_interval: str = "1m"
+
+    def __post_init__(self) -> None:
+        missing = set(Severity) - {route.severity for route in self.routes}
+        if missing:
+            raise DefinitionError(f"routing: no route for severity {', '.join(sorted(missing))}.")
+        if len(self.routes) != len(Severity):
+            raise DefinitionError("routing: a severity has two routes.")
+        for name in ("group_wait", "group_interval"):
+            _duration("routing", name, getattr(self, name))
+
+
+def _promql(subject: str, text: str) -> None:
+    try:
+        parse(text)
+    except PromQLError as error:
+        raise DefinitionError(f"{subject}: not PromQL: {error}\n    {text}") from None
+
+
+def _duration(subject: str, name: str, text: str) -> None:
+    try:
+        seconds(text)
+    except ConfigurationError as error:
+        raise DefinitionError(f"{subject}: {name}: {error.message}", fix=error.fix) from None

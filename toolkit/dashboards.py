@@ -1,0 +1,203 @@
+"""Dashboards as values: rows of panels that ask questions in PromQL.
+
+A panel cannot be made without a unit and a help text. Ids, refIds and positions follow
+from the order. Turning a dashboard into Grafana's JSON is `toolkit.classic`'s business.
+"""
+
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+
+from toolkit.catalogue import Label, Matcher, Metric
+from toolkit.errors import DefinitionError
+from toolkit.findings import Allow, Location, definition_site
+from toolkit.promql import PromQLError, parse
+
+GRID_COLUMNS = 24
+
+
+class View(StrEnum):
+    """How a panel draws its series, by the names of Grafana's panel plugins."""
+
+    TIME_SERIES = "timeseries"
+    STAT = "stat"
+    GAUGE = "gauge"
+
+
+class PanelUnit(StrEnum):
+    """A panel's unit, by the ids of Grafana's value formats."""
+
+    SECONDS = "s"
+    REQUESTS_PER_SECOND = "reqps"
+    EVENTS_PER_SECOND = "cps"
+    SHARE = "percentunit"
+    COUNT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A dashboard variable that lists a label's values: many may be chosen, or All.
+
+    Used in `where={"source": SOURCE}` it matches whatever the reader chose.
+    """
+
+    label: Label
+    metric: Metric
+    title: str
+
+    def __post_init__(self) -> None:
+        if self.label not in self.metric.labels:
+            raise DefinitionError(f"{self.metric.name}: has no label {self.label.name!r}.")
+
+    @property
+    def name(self) -> str:
+        """The variable's name, which is its label's."""
+        return self.label.name
+
+    @property
+    def matcher(self) -> Matcher:
+        """`=~"$name"`."""
+        return Matcher("=~", f"${self.name}")
+
+    @property
+    def query(self) -> str:
+        """Grafana's query for the values."""
+        return f"label_values({self.metric.series[0].name}, {self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One PromQL expression of a panel; `legend` is Grafana's template for series names."""
+
+    legend: str
+    expr: str
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            parse(self.expr)
+        except PromQLError as error:
+            raise DefinitionError(f"query: not PromQL: {error}\n    {self.expr}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One question and its picture.
+
+    `line_at` draws the limit that an alert or objective watches, in `unit`; values over it
+    are bad, or under it where `bad_below`. `empty` is shown when there is no data, and
+    says what that means. `width` is in columns of 24; left out, a row shares them evenly.
+    """
+
+    title: str
+    help: str
+    unit: PanelUnit
+    queries: tuple[Query, ...]
+    view: View = View.TIME_SERIES
+    line_at: float | None = None
+    bad_below: bool = False
+    minimum: float | None = 0
+    maximum: float | None = None
+    decimals: int | None = None
+    empty: str = "No data"
+    width: int | None = None
+    height: int = 8
+    allow: tuple[Allow, ...] = ()
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("title", "help", "empty"):
+            if not getattr(self, name).strip():
+                raise DefinitionError(f"panel {self.title!r}: {name} is empty.")
+        if not self.queries:
+            raise DefinitionError(f"panel {self.title!r}: asks nothing.", fix="add a Query.")
+        if self.view is View.GAUGE and self.maximum is None:
+            raise DefinitionError(
+                f"panel {self.title!r}: a gauge needs a maximum.", fix="say maximum=…"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLink:
+    """A link in a panel's corner, such as the runbook of the alert that watches it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Panels under one heading. Their widths fill the 24 columns, line by line."""
+
+    title: str
+    panels: tuple[Panel, ...]
+    _: KW_ONLY
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.panels:
+            raise DefinitionError(f"row {self.title!r}: has no panels.")
+        list(self.lines())
+
+    def lines(self) -> Iterator[list[tuple[Panel, int]]]:
+        """Each line's panels with their widths in columns."""
+        even = GRID_COLUMNS // len(self.panels)
+        line: list[tuple[Panel, int]] = []
+        for panel in self.panels:
+            line.append((panel, even if panel.width is None else panel.width))
+            used = sum(width for _, width in line)
+            if used == GRID_COLUMNS:
+                if len({panel.height for panel, _ in line}) > 1:
+                    raise DefinitionError(
+                        f"row {self.title!r}: the panels of one line differ in height.",
+                        fix="give them the same height, or a line of their own.",
+                    )
+                yield line
+                line = []
+            elif used > GRID_COLUMNS:
+                break
+        if line:
+            used = sum(width for _, width in line)
+            raise DefinitionError(
+                f"row {self.title!r}: the line that ends with {line[-1][0].title!r} is {used} "
+                f"columns wide, not {GRID_COLUMNS}.",
+                fix="give its panels widths that add up.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """A page of rows. `uid` is its address in Grafana and never changes."""
+
+    uid: str
+    title: str
+    help: str
+    rows: tuple[Row, ...]
+    variables: tuple[Variable, ...] = ()
+    tags: tuple[str, ...] = ()
+    refresh: str = "30s"
+    since: str = "now-1h"
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        titles = sorted(panel.title for panel in self.panels)
+        for first, second in pairwise(titles):
+            if first == second:
+                raise DefinitionError(f"dashboard {self.uid}: two panels are titled {first!r}.")
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """Every panel, in reading order."""
+        return tuple(panel for row in self.rows for panel in row.panels)
+
+    def panel_id(self, title: str) -> int:
+        """The id of the panel titled `title`: rows and panels are numbered in order from 1."""
+        number = 0
+        for row in self.rows:
+            number += 1
+            for panel in row.panels:
+                number += 1
+                if panel.title == title:
+                    return number
+        raise KeyError(title)

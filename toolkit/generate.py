@@ -1,0 +1,177 @@
+"""Project → {path: text}; writes the files, or compares them with what is committed.
+
+Every generated file is a function of the definitions alone: same input, same bytes. Each
+part owns whole folders, so that a file which nothing generates any more is noticed.
+"""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from toolkit import classic, docs, rules, runbooks, serverconfig
+from toolkit.project import Project
+from toolkit.serverconfig import Addresses
+
+
+class Part(StrEnum):
+    """What can be built on its own."""
+
+    DASHBOARDS = "dashboards"
+    ALERTS = "alerts"
+    STACK = "stack"
+
+
+class State(StrEnum):
+    """How a file on the disk compares with what the definitions say."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    ORPHANED = "orphaned"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One file that differs: `diff` is a unified diff from the disk to the definitions."""
+
+    path: str
+    state: State
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Generated texts by path from the root, and the folders in which no other file may be."""
+
+    texts: Mapping[str, str]
+    folders: tuple[str, ...]
+
+
+def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
+    """All generated files of `parts`. Raises DefinitionError where definitions disagree."""
+    texts: dict[str, str] = {}
+    folders: list[str] = []
+    alerts = f"{project.config.alerts.replace('.', '/')}/generated"
+    dashboards = f"{project.config.dashboards.replace('.', '/')}/generated"
+    if Part.DASHBOARDS in parts:
+        folders.append(dashboards)
+        texts |= dict(_dashboards(project, dashboards))
+    if Part.ALERTS in parts:
+        folders += [f"{alerts}/rules", f"{alerts}/tests", f"{alerts}/runbooks"]
+        texts |= dict(_alerts(project, alerts))
+    if Part.STACK in parts:
+        data = serverconfig.prometheus_config(project, Addresses.of(project.config))
+        texts[f"{alerts}/prometheus.yml"] = yaml_text(data, "pyproject.toml", "toolkit build")
+        texts |= docs.pages(project)
+    return Output(texts, tuple(folders))
+
+
+def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
+    for page in project.pages:
+        note = f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`."
+        data = classic.dashboard_json(
+            page.dashboard, note=note, links=project.links(page.dashboard)
+        )
+        text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
+        yield f"{folder}/{page.name}.json", text + "\n"
+
+
+def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
+    command = "toolkit build-alerts"
+    urls = project.dashboard_urls
+    paths = tuple(f"../rules/{file.name}_alerts.yml" for file in project.rule_files)
+    for file in project.rule_files:
+        source = f"{project.config.alerts.replace('.', '/')}/{file.name}/"
+        data = rules.rule_file(file, runbook_url=project.config.runbook_url, dashboard_urls=urls)
+        yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
+        tests = rules.promtool_tests(file, paths, project.config.scrape_interval)
+        yield f"{folder}/tests/{file.name}_alerts_test.yml", yaml_text(tests, source, command)
+    for name, text in runbooks.pages(project).items():
+        yield f"{folder}/runbooks/{name}", text
+    if project.routing is not None:
+        data = serverconfig.alertmanager_config(project.routing)
+        source = f"{project.config.alerts.replace('.', '/')}/"
+        yield f"{folder}/alertmanager.yml", yaml_text(data, source, command)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style throughout; texts of several lines as literal blocks; no aliases."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in text else None
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+
+
+def yaml_text(data: Mapping[str, Any], source: str, command: str) -> str:
+    """`data` as YAML below a line that says which file to edit instead."""
+    body = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+    return f"# Generated from {source}: edit that, then run `{command}`.\n{body}"
+
+
+def check(root: Path, output: Output) -> tuple[Difference, ...]:
+    """Every file that is changed, missing or orphaned; writes nothing."""
+    found = []
+    for path, text in sorted(output.texts.items()):
+        present = _read(root / path)
+        if present != text:
+            state = State.MISSING if present is None else State.CHANGED
+            found.append(Difference(path, state, _diff(path, present or "", text)))
+    orphans = (
+        Difference(path, State.ORPHANED, _diff(path, _read(root / path) or "", ""))
+        for path in _orphans(root, output)
+    )
+    return (*found, *orphans)
+
+
+def write(root: Path, output: Output) -> tuple[Difference, ...]:
+    """Bring the disk up to date and say what differed; an up-to-date file is not touched."""
+    differences = check(root, output)
+    for difference in differences:
+        target = root / difference.path
+        if difference.state is State.ORPHANED:
+            target.unlink()
+            continue
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(output.texts[difference.path], encoding="utf-8", newline="\n")
+        except OSError as error:
+            message = f"{difference.path}: cannot be written: {error.strerror}."
+            raise ConfigurationError(message) from None
+    return differences
+
+
+def _orphans(root: Path, output: Output) -> Iterator[str]:
+    for folder in output.folders:
+        for path in sorted((root / folder).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and name not in output.texts:
+                yield name
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def _diff(path: str, before: str, after: str) -> str:
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True),
+        after.splitlines(keepends=True),
+        f"{path} (on disk)",
+        f"{path} (from the definitions)",
+        n=2,
+    )
+    return "".join(line if line.endswith("\n") else line + "\n" for line in lines)

@@ -1,0 +1,289 @@
+"""`[tool.toolkit]` → the loaded definitions. The only place that discovers anything.
+
+Discovery is strict: a public module without its constant, two definitions of one name, or
+a name that belongs to nothing is an error that names the file. Modules whose name starts
+with `_` are skipped.
+"""
+
+import importlib
+import pkgutil
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from toolkit import config as configuration
+from toolkit.alerts import Alert, Group, Recording, Routing, RuleFile
+from toolkit.catalogue import Catalogue
+from toolkit.config import Config
+from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
+from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
+from toolkit.findings import Allow, Location
+
+T = TypeVar("T")
+R = TypeVar("R", Alert, Recording)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """One PromQL text of the project, and the definition that holds it."""
+
+    text: str
+    subject: str
+    location: Location
+    allow: tuple[Allow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A dashboard, its name among the generated files, and the module it comes from."""
+
+    name: str
+    path: str
+    dashboard: Dashboard
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that a project declares. Equal input gives equal order, whatever the disk."""
+
+    config: Config
+    catalogue: Catalogue
+    rule_files: tuple[RuleFile, ...]
+    routing: Routing | None
+    pages: tuple[Page, ...]
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Every alert, file by file."""
+        return tuple(alert for file in self.rule_files for alert in file.alerts)
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """Every recording rule, file by file."""
+        groups = (group for file in self.rule_files for group in file.groups)
+        return tuple(recording for group in groups for recording in group.recordings)
+
+    @cached_property
+    def panel_of(self) -> dict[str, tuple[Dashboard, Panel]]:
+        """By alert name, the panel that shows it. Raises DefinitionError when none does."""
+        titles: dict[str, list[tuple[Dashboard, Panel]]] = {}
+        for page in self.pages:
+            for panel in page.dashboard.panels:
+                titles.setdefault(panel.title, []).append((page.dashboard, panel))
+        found = {}
+        for alert in self.alerts:
+            shown = titles.get(alert.panel, [])
+            if len(shown) != 1:
+                where = alert.defined.argument("panel").relative_to(self.config.root)
+                raise DefinitionError(
+                    f"{where}: {alert.name}.panel: {len(shown)} panels are titled {alert.panel!r}",
+                    fix="name one of: " + ", ".join(sorted(titles)) + ".",
+                )
+            found[alert.name] = shown[0]
+        return found
+
+    @property
+    def dashboard_urls(self) -> dict[str, str]:
+        """By alert name, the address of the very panel that shows it."""
+        base = self.config.stack.grafana.rstrip("/")
+        return {
+            name: f"{base}/d/{board.uid}?viewPanel={board.panel_id(panel.title)}"
+            for name, (board, panel) in self.panel_of.items()
+        }
+
+    def links(self, dashboard: Dashboard) -> dict[str, tuple[PanelLink, ...]]:
+        """By panel title, the runbooks of the alerts that watch the panel."""
+        found: dict[str, tuple[PanelLink, ...]] = {}
+        for name, (board, panel) in sorted(self.panel_of.items()):
+            if board.uid == dashboard.uid:
+                url = self.config.runbook_url.format(alert=name)
+                link = PanelLink(f"Runbook: {name}", url)
+                found[panel.title] = (*found.get(panel.title, ()), link)
+        return found
+
+    def expressions(self) -> Iterator[Expression]:
+        """Every PromQL text: recording rules, alerts, then the queries of the panels."""
+        rules: tuple[Alert | Recording, ...] = (*self.recordings, *self.alerts)
+        for rule in rules:
+            yield Expression(
+                text=rule.expr,
+                subject=f"{rule.name}.expr",
+                location=rule.defined.argument("expr"),
+                allow=rule.allow,
+            )
+        for page in self.pages:
+            for panel in page.dashboard.panels:
+                for query in panel.queries:
+                    yield self._query(page.dashboard, panel, query)
+
+    def _query(self, dashboard: Dashboard, panel: Panel, query: Query) -> Expression:
+        return Expression(
+            text=query.expr,
+            subject=f"{dashboard.uid}: {panel.title}: {query.legend}",
+            location=query.defined,
+            allow=panel.allow,
+        )
+
+
+def load(start: Path | None = None) -> Project:
+    """The project whose pyproject.toml is nearest at or above `start` (the working folder).
+
+    Raises ConfigurationError or DefinitionError, naming file and line.
+    """
+    root = configuration.find_root((start or Path.cwd()).resolve())
+    config = configuration.load(root)
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    with_lines = _Definitions(root)
+    return with_lines.read(lambda: _load(config))
+
+
+@dataclass(frozen=True, slots=True)
+class _Definitions:
+    """Reads a project's modules; what is wrong in one is reported at its line."""
+
+    root: Path
+
+    def read(self, make: Callable[[], T]) -> T:
+        try:
+            return make()
+        except DefinitionError as error:
+            where = self._line(error)
+            message = f"{where}: {error.message}" if where else error.message
+            raise DefinitionError(message, fix=error.fix) from None
+        except ToolkitError:
+            raise
+        except Exception as error:
+            where = self._line(error)
+            if where is None:
+                raise
+            raise DefinitionError(f"{where}: {type(error).__name__}: {error}") from None
+
+    def _line(self, error: BaseException) -> Location | None:
+        if isinstance(error, SyntaxError) and error.filename:
+            return Location(error.filename, error.lineno or 1).relative_to(self.root)
+        ours = (Path(__file__).parent, self.root / ".venv")
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            path = Path(frame.filename)
+            if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
+                return Location(frame.filename, frame.lineno or 1).relative_to(self.root)
+        return None
+
+
+def _load(config: Config) -> Project:
+    catalogue = named(config.catalogue, Catalogue, "catalogue")
+    pages = tuple(_pages(config))
+    for kind, names in (
+        ("uid", [page.dashboard.uid for page in pages]),
+        ("title", [page.dashboard.title for page in pages]),
+    ):
+        _refuse_twins(f"dashboard {kind}", names)
+    rule_files = tuple(_rule_files(config))
+    project = Project(config, catalogue, rule_files, _routing(config), pages)
+    _refuse_twins("alert", [alert.name for alert in project.alerts])
+    _refuse_twins("recording rule", [recording.name for recording in project.recordings])
+    return project
+
+
+def named(reference: str, kind: type[T], key: str) -> T:
+    """The object that `module:NAME` refers to. Raises ConfigurationError when there is none."""
+    module_name, _, name = reference.partition(":")
+    module = _import(module_name, key)
+    value = getattr(module, name, None) if name else None
+    if not isinstance(value, kind):
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {reference!r}: no {kind.__name__} of that name.",
+            fix=f'write "module:NAME", where NAME is a {kind.__name__}.',
+        )
+    return value
+
+
+def _import(name: str, key: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not (name == error.name or name.startswith(f"{error.name}.")):
+            raise
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {name!r}: there is no such module.",
+            fix="correct the name, or create the package.",
+        ) from None
+
+
+def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
+    """The public modules directly in `package`, by name: (name, is a package, module)."""
+    parent = _import(package, key)
+    paths = list(getattr(parent, "__path__", []))
+    for info in sorted(pkgutil.iter_modules(paths), key=lambda info: info.name):
+        if not info.name.startswith("_"):
+            module = importlib.import_module(f"{package}.{info.name}")
+            yield info.name, info.ispkg, module
+
+
+def _path(config: Config, module: ModuleType) -> str:
+    return Location(module.__file__ or "", 1).relative_to(config.root).path
+
+
+def _rule_files(config: Config) -> Iterator[RuleFile]:
+    for name, is_package, _ in _modules(config.alerts, "alerts"):
+        if not is_package:
+            continue
+        groups = []
+        for group, _, module in _modules(f"{config.alerts}.{name}", "alerts"):
+            path = _path(config, module)
+            recordings, alerts = _defined_in(module, Recording), _defined_in(module, Alert)
+            if not recordings and not alerts:
+                raise DefinitionError(
+                    f"{path}: defines no Alert and no Recording.",
+                    fix="define one as a module constant, or rename the module to start with `_`.",
+                )
+            groups.append(Group(group, path, recordings, alerts))
+        if groups:
+            yield RuleFile(name, tuple(groups))
+
+
+def _defined_in(module: ModuleType, kind: type[R]) -> tuple[R, ...]:
+    """The constants of that kind that the module makes; those it imports are another's."""
+    values = (value for value in vars(module).values() if isinstance(value, kind))
+    return tuple(value for value in values if value.defined.path == module.__file__)
+
+
+def _routing(config: Config) -> Routing | None:
+    for name, is_package, module in _modules(config.alerts, "alerts"):
+        if not is_package:
+            routing = getattr(module, "ROUTING", None)
+            if not isinstance(routing, Routing):
+                raise DefinitionError(
+                    f"{_path(config, module)}: a module here defines ROUTING, and {name} does not.",
+                    fix="define ROUTING, or put alerts into a folder, which is a rule file.",
+                )
+            return routing
+    return None
+
+
+def _pages(config: Config) -> Iterator[Page]:
+    for name, _, module in _modules(config.dashboards, "dashboards"):
+        dashboard = getattr(module, "DASHBOARD", None)
+        path = _path(config, module)
+        if not isinstance(dashboard, Dashboard):
+            raise DefinitionError(
+                f"{path}: defines no DASHBOARD.",
+                fix="define DASHBOARD = Dashboard(…), or rename the module to start with `_`.",
+            )
+        if dashboard.uid != name.replace("_", "-"):
+            raise DefinitionError(
+                f"{dashboard.defined.argument('uid').relative_to(config.root)}: uid "
+                f"{dashboard.uid!r} is not the file's name, {name.replace('_', '-')!r}."
+            )
+        yield Page(dashboard.uid, path, dashboard)
+
+
+def _refuse_twins(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise DefinitionError(f"{what} {name!r} is defined twice.")

@@ -1,0 +1,75 @@
+"""Rule files and promtool tests as plain data, made from alerts and recording rules."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from toolkit.alerts import Alert, Group, Proof, RuleFile
+
+
+def rule_file(
+    file: RuleFile, *, runbook_url: str, dashboard_urls: dict[str, str]
+) -> dict[str, Any]:
+    """The rule file of `file`; `dashboard_urls` maps an alert's name to its panel's address."""
+    return {
+        "groups": [
+            {
+                "name": f"{file.name}.{group.name}",
+                "rules": list(_rules(group, runbook_url, dashboard_urls)),
+            }
+            for group in file.groups
+        ]
+    }
+
+
+def _rules(
+    group: Group, runbook_url: str, dashboard_urls: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    for recording in group.recordings:
+        yield {"record": recording.name, "expr": recording.expr}
+    for alert in group.alerts:
+        rule: dict[str, Any] = {"alert": alert.name, "expr": alert.expr}
+        if alert.hold != "0s":
+            rule["for"] = alert.hold
+        if alert.keep_firing_for != "0s":
+            rule["keep_firing_for"] = alert.keep_firing_for
+        rule["labels"] = {"severity": alert.severity.value, "component": alert.component}
+        rule["annotations"] = {
+            "summary": alert.summary,
+            "description": alert.description,
+            "runbook_url": runbook_url.format(alert=alert.name),
+            "dashboard_url": dashboard_urls[alert.name],
+        }
+        yield rule
+
+
+def promtool_tests(file: RuleFile, rule_paths: tuple[str, ...], interval: str) -> dict[str, Any]:
+    """The promtool unit tests of every proof in `file`.
+
+    `rule_paths` are the rule files seen from the test file; `interval` is how often the
+    rules are evaluated. A proof asks for `ALERTS`, the series that Prometheus writes for
+    every firing alert, because promtool's own alert test wants every annotation repeated.
+    """
+    return {
+        "rule_files": list(rule_paths),
+        "evaluation_interval": interval,
+        "tests": [_case(alert, proof) for alert in file.alerts for proof in alert.proof],
+    }
+
+
+def _case(alert: Alert, proof: Proof) -> dict[str, Any]:
+    firing = f'ALERTS{{alertname="{alert.name}", alertstate="firing"}}'
+    if proof.labels:
+        expr = f"count by ({', '.join(sorted(proof.labels))}) ({firing})"
+        labels = ", ".join(f'{name}="{value}"' for name, value in sorted(proof.labels.items()))
+        samples = [{"labels": f"{{{labels}}}", "value": 1}]
+    else:
+        expr = f"count({firing}) > bool 0"
+        samples = [{"labels": "{}", "value": 1}] if proof.fires else []
+    return {
+        "name": f"{alert.name} {'fires' if proof.fires else 'is silent'}: {proof.sentence}",
+        "interval": proof.interval,
+        "input_series": [
+            {"series": selector, "values": values} for selector, values in proof.series.items()
+        ],
+        "promql_expr_test": [{"expr": expr, "eval_time": proof.at, "exp_samples": samples}],
+    }
