@@ -98,6 +98,7 @@ class Finding:
 
     `subject` names the definition (`HighOrderFailureRate.expr`); `excerpt` is the text
     looked at and `span` the half-open range of characters in it that are at fault.
+    `allowed` is the owner's reason for accepting it; an allowed finding counts for nothing.
     """
 
     rule: str
@@ -108,9 +109,9 @@ class Finding:
     subject: str = ""
     excerpt: str = ""
     span: tuple[int, int] | None = None
+    allowed: str = ""
 
 
-def worst(findings: Iterable[Finding]) -> Level | None:
-    """The worst level among `findings`, or None when there are none."""
-    order = list(Level)
-    return min((f.level for f in findings), key=order.index, default=None)
+def are_clean(findings: Iterable[Finding]) -> bool:
+    """Whether nothing among `findings` is an error or a warning that nobody accepted."""
+    return all(f.level is Level.INFO or f.allowed for f in findings)

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from toolkit import classic, docs, rules, runbooks, serverconfig
+from toolkit.errors import ConfigurationError
 from toolkit.project import Project
 from toolkit.serverconfig import Addresses
 

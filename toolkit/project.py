@@ -18,11 +18,30 @@ from typing import TypeVar
 
 from toolkit import config as configuration
 from toolkit.alerts import Alert, Group, Recording, Routing, RuleFile
-from toolkit.catalogue import Catalogue
+from toolkit.catalogue import Catalogue, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
 from toolkit.findings import Allow, Location
+from toolkit.labelflow import result_labels
+from toolkit.promql import parse
+
+SCRAPE_LABELS = frozenset({"job", "instance"})
+"""What Prometheus adds to every series that it scrapes."""
+
+SCRAPE_SERIES = frozenset(
+    {
+        "up",
+        "scrape_duration_seconds",
+        "scrape_samples_scraped",
+        "scrape_samples_post_metric_relabeling",
+        "scrape_series_added",
+    }
+)
+"""What Prometheus writes about every scrape.
+
+Source: https://prometheus.io/docs/concepts/jobs_instances/
+"""
 
 T = TypeVar("T")
 R = TypeVar("R", Alert, Recording)
@@ -105,6 +124,32 @@ class Project:
                 link = PanelLink(f"Runbook: {name}", url)
                 found[panel.title] = (*found.get(panel.title, ()), link)
         return found
+
+    @cached_property
+    def series(self) -> dict[str, Series]:
+        """Every series that the service exports, by name."""
+        return self.catalogue.series
+
+    @property
+    def jobs(self) -> tuple[str, str, str]:
+        """The scrape jobs: the service, Prometheus, Alertmanager."""
+        return (self.config.job, "prometheus", "alertmanager")
+
+    def labels_of(self, name: str) -> frozenset[str] | None:
+        """The labels of a series, those of the scrape included; None for an unknown name."""
+        if name in self.series:
+            return self.series[name].label_names | SCRAPE_LABELS
+        recording = next((r for r in self.recordings if r.name == name), None)
+        if recording is not None:
+            return result_labels(parse(recording.expr), self.labels_of)
+        return SCRAPE_LABELS if name in SCRAPE_SERIES else None
+
+    def values_of(self, name: str, label: str) -> tuple[str, ...]:
+        """The closed set of values of a label, `job` included; empty when it is not closed."""
+        if label == "job":
+            return self.jobs
+        series = self.series.get(name)
+        return series.values_of(label) if series else ()
 
     def expressions(self) -> Iterator[Expression]:
         """Every PromQL text: recording rules, alerts, then the queries of the panels."""

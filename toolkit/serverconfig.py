@@ -4,7 +4,6 @@ The committed files hold the configured addresses; a running stack writes its ow
 the addresses that it really has.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,11 +35,7 @@ def prometheus_config(
 ) -> dict[str, Any]:
     """Prometheus' configuration: every server of the stack is scraped, `rules` are loaded."""
     interval = project.config.scrape_interval
-    jobs = {
-        project.config.job: addresses.service,
-        "prometheus": addresses.prometheus,
-        "alertmanager": addresses.alertmanager,
-    }
+    servers = (addresses.service, addresses.prometheus, addresses.alertmanager)
     return {
         "global": {"scrape_interval": interval, "evaluation_interval": interval},
         "rule_files": [rules],
@@ -49,7 +44,7 @@ def prometheus_config(
         },
         "scrape_configs": [
             {"job_name": job, "static_configs": [{"targets": [_host(address)]}]}
-            for job, address in jobs.items()
+            for job, address in zip(project.jobs, servers, strict=True)
         ],
     }
 
@@ -92,11 +87,6 @@ def alertmanager_config(routing: Routing) -> dict[str, Any]:
             for name in routing.silences
         ]
     return config
-
-
-def scrape_labels(config: Config) -> Mapping[str, tuple[str, ...]]:
-    """The labels that the scrape itself adds, with the values known beforehand."""
-    return {"job": (config.job, "prometheus", "alertmanager"), "instance": ()}
 
 
 def _host(address: str) -> str:

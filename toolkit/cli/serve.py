@@ -1,0 +1,31 @@
+"""`toolkit serve`: the project's service alone, with its own options."""
+
+import sys
+
+import typer
+
+from toolkit.cli.console import leave
+from toolkit.errors import ConfigurationError, ExitStatus
+
+
+def serve(context: typer.Context) -> None:
+    """Run the service; its options come after `serve`, and `toolkit serve --help` lists them."""
+    import importlib
+    from pathlib import Path
+
+    from toolkit import config
+
+    loaded = config.load(config.find_root(Path.cwd()))
+    module, _, name = loaded.serve.partition(":")
+    if not name:
+        raise ConfigurationError(
+            f"[tool.toolkit] serve = {loaded.serve!r} names no service.",
+            fix='write serve = "module:NAME", a function of the command line\'s arguments.',
+        )
+    if str(loaded.root) not in sys.path:
+        sys.path.insert(0, str(loaded.root))
+    try:
+        main = getattr(importlib.import_module(module), name)
+    except (ModuleNotFoundError, AttributeError) as error:
+        raise ConfigurationError(f"[tool.toolkit] serve = {loaded.serve!r}: {error}.") from None
+    leave(ExitStatus(main(list(context.args))))

@@ -1,0 +1,45 @@
+"""An expression names a series that nobody declares, records or scrapes.
+
+Why: Prometheus accepts it and returns nothing, for ever. The panel says "No data", and the
+alert stays inactive, which is exactly what a healthy alert looks like.
+
+    rate(execution_webhook_request_total[5m])      # bad: request, without s
+    rate(execution_webhook_requests_total[5m])     # good
+
+Exempt: what Prometheus writes itself (`up`, `scrape_…`, `ALERTS`), recording rules, and the
+servers' own metrics (`prometheus_…`, `alertmanager_…`).
+
+Source: https://prometheus.io/docs/practices/naming/
+"""
+
+import difflib
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.linting import Rule
+from toolkit.project import SCRAPE_SERIES, Project
+from toolkit.promql import selectors
+
+WRITTEN_BY_SERVERS = ("ALERTS", "ALERTS_FOR_STATE", "prometheus_", "alertmanager_")
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every selector whose series is not known."""
+    recorded = {recording.name for recording in project.recordings}
+    known = {*project.series, *recorded, *SCRAPE_SERIES}
+    for expression in project.expressions():
+        for selector in selectors(expression.text):
+            name = selector.name
+            if not name or name in known or name.startswith(WRITTEN_BY_SERVERS):
+                continue
+            near = difflib.get_close_matches(name, known, n=1)
+            guess = f"did you mean `{near[0]}`?" if near else "nothing declared is like it."
+            yield RULE.finding(
+                expression,
+                selector.span,
+                f"`{name}` is declared by nobody; {guess}",
+                fix="correct the name, or declare the metric in the catalogue.",
+            )
+
+
+RULE = Rule("unknown-metric", Level.ERROR, check)
