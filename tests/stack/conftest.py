@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from toolkit.config import Config, StackConfig
+from toolkit.serverconfig import Addresses
 from toolkit.stack import local
-from toolkit.stack.components import Addresses, StackFiles
+from toolkit.stack.components import StackFiles
 from toolkit.stack.ports import on_free_ports
 from toolkit.stack.state import RunningStack
 
@@ -51,9 +52,8 @@ def behaves(root: Path, behaviour: str) -> Config:
     )
 
 
-@pytest.fixture
-def servers() -> None:
-    """Real Prometheus and Alertmanager are there; in CI they must be."""
+def _require_servers() -> None:
+    """Skip where Prometheus or Alertmanager is not installed; fail in CI."""
     for names in (("prometheus",), ("prometheus-alertmanager", "alertmanager")):
         if not any(shutil.which(name) for name in names):
             if os.environ.get("CI"):
@@ -65,8 +65,9 @@ Up = Callable[..., RunningStack]
 
 
 @pytest.fixture
-def up(servers: None, files: StackFiles, tmp_path: Path) -> Iterator[Up]:
+def up(files: StackFiles, tmp_path: Path) -> Iterator[Up]:
     """`local.up` with the small service; whatever it starts is ended after the test."""
+    _require_servers()
     folders = {tmp_path / ".toolkit"}
 
     def start(config: Config, *, state: Path | None = None, **options: object) -> RunningStack:

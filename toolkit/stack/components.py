@@ -1,7 +1,7 @@
 """What the stack is made of: one function per server says how it is started.
 
-A further server (a cache, a dashboard server) is a function here, a field of `Addresses`
-and a line in `plan`. Nothing here starts anything.
+A further server (a cache, a dashboard server) is a function here, an address and a line
+in `plan`. Nothing here starts anything.
 """
 
 import os
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, StackError, did_you_mean
+from toolkit.serverconfig import Addresses
 
 SERVE = (sys.executable, "-m", "toolkit", "serve")
 
@@ -22,15 +23,6 @@ SERVE = (sys.executable, "-m", "toolkit", "serve")
 RETENTION = "7d"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
-    """Where the servers of one stack really are: the ports may differ from the configured."""
-
-    service: str
-    prometheus: str
-    alertmanager: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,11 @@ from types import FrameType
 
 from toolkit.config import Config
 from toolkit.errors import StackError
+from toolkit.serverconfig import Addresses
 from toolkit.stack import components as parts
 from toolkit.stack import logs, ports, process
 from toolkit.stack import state as states
-from toolkit.stack.components import SERVE, Addresses, StackFiles
+from toolkit.stack.components import SERVE, StackFiles
 from toolkit.stack.state import Phase, Running, RunningStack
 
 # The reference service imports its exchange library before it is ready: seconds on a slow

@@ -43,14 +43,19 @@ def follow(logs: dict[str, Path]) -> Iterator[tuple[str, str]]:
     """Every line written from now on, with its server's name; it never ends by itself."""
     places = {name: file.stat().st_size for name, file in logs.items()}
     while True:
-        for name, file in logs.items():
-            size = file.stat().st_size if file.exists() else 0
-            places[name] = min(places[name], size)  # a new `up` begins the file anew
-            with file.open("rb") as log:
-                log.seek(places[name])
-                for line in log:
-                    if not line.endswith(b"\n"):
-                        break  # the rest of the line is still to come
-                    places[name] += len(line)
-                    yield name, line.decode(errors="replace").rstrip("\n")
+        yield from fresh(logs, places)
         time.sleep(_POLL_SECONDS)
+
+
+def fresh(logs: dict[str, Path], places: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """The whole lines after `places` (bytes by name), which are moved past them."""
+    for name, file in logs.items():
+        if file.stat().st_size < places[name]:
+            places[name] = 0  # a new `up` began the file anew
+        with file.open("rb") as log:
+            log.seek(places[name])
+            for line in log:
+                if not line.endswith(b"\n"):
+                    break  # the rest of the line is still to come
+                places[name] += len(line)
+                yield name, line.decode(errors="replace").rstrip("\n")

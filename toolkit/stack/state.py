@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StackError
-from toolkit.stack.components import Addresses
+from toolkit.serverconfig import Addresses
 
 
 class Phase(StrEnum):
