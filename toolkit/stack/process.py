@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -122,15 +123,11 @@ def ending(process: psutil.Process) -> str:
 
     The status is known to the parent only; elsewhere it is just "ended".
     """
-    try:
+    code = None
+    with suppress(psutil.TimeoutExpired, psutil.NoSuchProcess):
         code = process.wait(timeout=0)
-    except psutil.TimeoutExpired:
-        return ""
-    except psutil.NoSuchProcess:
-        code = None
     if code is None:
-        # To others than its parent an unreaped process looks as if it were there.
-        return "ended" if not process.is_running() or _is_zombie(process) else ""
+        return "ended" if not process.is_running() or _is_unreaped(process) else ""
     if code < 0:
         return f"was ended by {signal.Signals(-code).name}"
     return f"ended with status {code}"
@@ -209,8 +206,9 @@ def _carries(process: psutil.Process, mark: str) -> bool:
         return False  # another user's, or gone: not ours
 
 
-def _is_zombie(process: psutil.Process) -> bool:
+def _is_unreaped(process: psutil.Process) -> bool:
+    """Whether it has ended, but its parent has not asked how. We do ask for our own children."""
     try:
-        return process.status() == psutil.STATUS_ZOMBIE
+        return process.status() == psutil.STATUS_ZOMBIE and process.ppid() != os.getpid()
     except psutil.NoSuchProcess:
         return True
