@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-SYMBOLS = (
-    "BTC/USDT", "ETH/USDT", "BNB/USDT", "SOL/USDT", "XRP/USDT",
-    "ADA/USDT", "DOGE/USDT", "AVAX/USDT", "DOT/USDT", "LINK/USDT",
-)  # fmt: skip
+# The markets that the desk trades, and a price near which each order is placed, in USDT.
+PRICES = {
+    "BTC/USDT": 65_000, "ETH/USDT": 3_200, "BNB/USDT": 580, "SOL/USDT": 150, "XRP/USDT": 0.55,
+    "ADA/USDT": 0.45, "DOGE/USDT": 0.12, "AVAX/USDT": 35, "DOT/USDT": 7, "LINK/USDT": 15,
+}  # fmt: skip
 SOURCES = ("tradingview", "custom_bot", "ml_model", "backtester")
 CONFIDENCE_THRESHOLD = 0.6  # the service's default, EXECUTION_MIN_CONFIDENCE
+
+SHARE_WITH_LEG = 0.3  # how many orders carry a stop-loss, and how many a take-profit
 
 # Each simulated client stays far below the service's default of 100 requests a minute.
 ORDERS_PER_CLIENT = 20
@@ -40,21 +43,31 @@ def orders(seed: str, run: str) -> Iterator[Order]:
     dice = random.Random(seed)
     network = dice.getrandbits(16)
     for number in itertools.count():
+        symbol, side = dice.choice(tuple(PRICES)), dice.choice(("buy", "sell"))
         order_type = dice.choice(("market", "limit"))
-        price = round(dice.uniform(95, 105), 2)
+        price, up = PRICES[symbol], 1 if side == "buy" else -1
         payload: dict[str, Any] = {
             "id": f"{run}-{seed}-{number}",
-            "symbol": dice.choice(SYMBOLS),
-            "side": dice.choice(("buy", "sell")),
+            "symbol": symbol,
+            "side": side,
             "order_type": order_type,
-            "quantity": round(dice.uniform(0.01, 0.1), 4),
+            "quantity": _rounded(dice.uniform(50, 500) / price),
             "confidence": round(dice.uniform(0.5, 1), 2),
             "source": dice.choice(SOURCES),
             "timestamp": int(time.time() * 1000),
         }
         if order_type == "limit":
-            payload["price"] = price
+            payload["price"] = _rounded(price * dice.uniform(0.99, 1.01))
+        if dice.random() < SHARE_WITH_LEG:
+            payload["stop_loss"] = _rounded(price * (1 - up * dice.uniform(0.03, 0.1)))
+        if dice.random() < SHARE_WITH_LEG:
+            payload["take_profit"] = _rounded(price * (1 + up * dice.uniform(0.03, 0.1)))
         yield Order(payload, _address(network, number // ORDERS_PER_CLIENT))
+
+
+def _rounded(number: float) -> float:
+    """Five significant digits, as a person or a strategy would write it."""
+    return float(f"{number:.5g}")
 
 
 def _address(network: int, client: int) -> str:

@@ -114,7 +114,7 @@ def run(
             "--host", plan.url, "--users", str(plan.users),
             "--spawn-rate", f"{plan.spawn_rate:g}", "--run-time", f"{plan.seconds}s",
             "--stop-timeout", str(STOP_SECONDS), "--only-summary",
-            "--json-file", str(out / "stats.json"), "--csv", str(out / "run"),
+            "--json-file", str(out / "stats"), "--csv", str(out / "run"),
             "--logfile", str(out / "locust.log"),
         ]  # fmt: skip
         child = subprocess.Popen(
@@ -141,7 +141,7 @@ def _reach(url: str) -> None:
 
 
 def _read(plan: Plan, out: Path, complaint: str) -> LoadResult:
-    stats = out / "stats.json"
+    stats = out / "stats.json"  # Locust appends the suffix
     raised = _rows(out / "run_exceptions.csv")
     entries = json.loads(stats.read_text(encoding="utf-8")) if stats.is_file() else []
     if raised or not entries:
