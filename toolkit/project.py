@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from toolkit import config as configuration
 from toolkit.alerts import Alert, Group, Recording, Routing, RuleFile
-from toolkit.catalogue import Catalogue, Series
+from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
@@ -75,6 +75,7 @@ class Project:
     rule_files: tuple[RuleFile, ...]
     routing: Routing | None
     pages: tuple[Page, ...]
+    requests: Metric | None = None  # the counter that counts every answered request once
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -229,7 +230,8 @@ def _load(config: Config) -> Project:
     ):
         _refuse_twins(f"dashboard {kind}", names)
     rule_files = tuple(_rule_files(config))
-    project = Project(config, catalogue, rule_files, _routing(config), pages)
+    requests = named(config.requests, Metric, "requests") if config.requests else None
+    project = Project(config, catalogue, rule_files, _routing(config), pages, requests)
     _refuse_twins("alert", [alert.name for alert in project.alerts])
     _refuse_twins("recording rule", [recording.name for recording in project.recordings])
     return project

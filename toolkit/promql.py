@@ -189,3 +189,8 @@ def children(node: Any) -> tuple[Any, ...]:
             return (node.expr,)
         case _:
             return ()
+
+
+def canonical(text: str) -> str:
+    """One spelling of `text`: two expressions with the same syntax tree give the same."""
+    return str(parse(text).prettify())

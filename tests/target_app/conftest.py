@@ -1,0 +1,24 @@
+"""One running service for tests that leave it as they found it, and a factory for the others."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.target_app.served import Served, served
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Start a service with the settings given; it is stopped after the test."""
+    with ExitStack() as stack:
+        count = 0
+
+        def start(**values: Any) -> Served:
+            nonlocal count
+            count += 1
+            return stack.enter_context(served(tmp_path / str(count), **values))
+
+        yield start
