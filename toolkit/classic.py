@@ -119,7 +119,7 @@ def _item(
 def _note(note: Note, number: int) -> dict[str, Any]:
     old = grafana.Text(title=note.title, id=number).to_json_data()
     return {
-        **{key: value for key, value in old.items() if key in _PANEL_KEYS},
+        **{key: old[key] for key in _PANEL_KEYS - {"description"} if key in old},
         "datasource": DATASOURCE,
         "fieldConfig": {"defaults": {}, "overrides": []},
         "links": [],
@@ -130,6 +130,7 @@ def _note(note: Note, number: int) -> dict[str, Any]:
         },
         "pluginVersion": PLUGIN_VERSION,
         "targets": [],
+        "transformations": [],
     }
 
 
