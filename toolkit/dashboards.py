@@ -64,6 +64,7 @@ class Variable:
     label: Label
     metric: Metric
     title: str
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.label not in self.metric.labels:
@@ -83,6 +84,11 @@ class Variable:
     def query(self) -> str:
         """Grafana's query for the values."""
         return f"label_values({self.metric.series[0].name}, {self.name})"
+
+    @property
+    def values(self) -> str:
+        """The same question as PromQL."""
+        return f"group by ({self.name}) ({self.metric.series[0].name})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,16 @@ R = TypeVar("R", Alert, Recording)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """One PromQL text of the project, and the definition that holds it."""
+    """One PromQL text of the project, and the definition that holds it.
+
+    A panel's query has the `dashboard` whose variables it may use.
+    """
 
     text: str
     subject: str
     location: Location
     allow: tuple[Allow, ...]
+    dashboard: Dashboard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class Project:
         return series.values_of(label) if series else ()
 
     def expressions(self) -> Iterator[Expression]:
-        """Every PromQL text: recording rules, alerts, then the queries of the panels."""
+        """Every PromQL text: recording rules, alerts, then dashboard by dashboard."""
         rules: tuple[Alert | Recording, ...] = (*self.recordings, *self.alerts)
         for rule in rules:
             yield Expression(
@@ -163,6 +167,13 @@ class Project:
                 allow=rule.allow,
             )
         for page in self.pages:
+            for variable in page.dashboard.variables:
+                yield Expression(
+                    text=variable.values,
+                    subject=f"{page.dashboard.uid}: ${variable.name}",
+                    location=variable.defined,
+                    allow=(),
+                )
             for panel in page.dashboard.panels:
                 for query in panel.queries:
                     yield self._query(page.dashboard, panel, query)
@@ -173,6 +184,7 @@ class Project:
             subject=f"{dashboard.uid}: {panel.title}: {query.legend}",
             location=query.defined,
             allow=panel.allow,
+            dashboard=dashboard,
         )
 
 
