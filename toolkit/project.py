@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from toolkit import config as configuration
+from toolkit import loadmetrics
 from toolkit.alerts import Alert, Group, Recording, Routing, RuleFile
 from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
@@ -132,8 +133,8 @@ class Project:
 
     @cached_property
     def series(self) -> dict[str, Series]:
-        """Every series that the service exports, by name."""
-        return self.catalogue.series
+        """Every series that the service and the load generator export, by name."""
+        return loadmetrics.CATALOGUE.series | self.catalogue.series
 
     @property
     def jobs(self) -> tuple[str, str, str]:
