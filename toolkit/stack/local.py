@@ -157,7 +157,7 @@ def watch(stack: RunningStack) -> None:
 
     The error shows the end of its log, and the rest has been stopped.
     """
-    processes = {c: process.find(c, str(stack.state)) for c in stack.components}
+    processes = {c: process.recognise(c, str(stack.state)) for c in stack.components}
     while True:
         for component, member in processes.items():
             how = "ended" if member is None else process.ending(member)

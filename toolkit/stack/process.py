@@ -133,16 +133,20 @@ def ending(process: psutil.Process) -> str:
     return f"ended with status {code}"
 
 
-def find(running: Running, mark: str) -> psutil.Process | None:
-    """The server's process, or None when it has ended or its pid is somebody else's now."""
+def recognise(running: Running, mark: str) -> psutil.Process | None:
+    """The server's process, ended or not, or None when its pid is nobody's or another's."""
     try:
         process = psutil.Process(running.pid)
         ours = abs(process.create_time() - running.started) < _CLOCK_SECONDS
-        if (ours or _carries(process, mark)) and not ending(process):
-            return process
-    except psutil.Error:
-        pass
-    return None
+    except psutil.NoSuchProcess:
+        return None
+    return process if ours or _carries(process, mark) else None
+
+
+def find(running: Running, mark: str) -> psutil.Process | None:
+    """The server's living process, or None when it has ended."""
+    process = recognise(running, mark)
+    return None if process is None or ending(process) else process
 
 
 def family(components: Iterable[Running], mark: str) -> list[psutil.Process]:
