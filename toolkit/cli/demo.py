@@ -17,7 +17,7 @@ def demo(
     """Build, start the stack, send traffic, validate, summarise; stay up on a terminal."""
     from toolkit import demo as demonstration
     from toolkit.cli.load import statistics
-    from toolkit.cli.up import running_table
+    from toolkit.cli.up import servers
     from toolkit.project import load
     from toolkit.stack import local
 
@@ -26,7 +26,7 @@ def demo(
     with local.interruptible():
         try:
             outcome = demonstration.run(project, seconds=duration, users=users, progress=progress)
-            result(running_table(outcome.stack))
+            result(servers(outcome.stack))
             result(f"\n{statistics(outcome.load)}\n")
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():
