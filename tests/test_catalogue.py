@@ -49,7 +49,7 @@ REFUSED = {
     ),
     "an unknown value among several": (
         lambda: EVENTS.where(kind=one_of("read", "delete")),
-        "app_events_total: kind is never 'delete'; (known: read, write)",
+        "app_events_total: kind is never 'delete' (known: read, write)",
     ),
     "a bound that is no bucket": (
         lambda: LATENCY.bucket.where(le="0.11"),
