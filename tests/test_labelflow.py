@@ -41,7 +41,7 @@ UNKNOWN = ("c", "rate(c[5m])", "c or a", 'count_values("v", a)', "sum without (x
 
 @pytest.mark.parametrize(("text", "labels"), RESULTS.items(), ids=RESULTS)
 def test_labels_of_a_result(text: str, labels: set[str]) -> None:
-    assert result_labels(parse(text), SERIES.get) == labels
+    assert result_labels(parse(text), SERIES.get) == frozenset(labels)
 
 
 @pytest.mark.parametrize("text", UNKNOWN)

@@ -2,7 +2,8 @@
 
 Each file in tests/transcripts/ is run in a fresh copy of the small project of
 tests/builders.py. `$ ` starts a command, `% edit FILE | OLD | NEW` edits a file first,
-`! ` marks a line of stderr; blank lines are left out. `UPDATE_TRANSCRIPTS=1 pytest tests/cli` writes what was seen.
+`! ` marks a line of stderr; blank lines are left out. `UPDATE_TRANSCRIPTS=1 pytest tests/cli`
+writes what was seen.
 """
 
 import os
