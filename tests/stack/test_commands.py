@@ -1,6 +1,10 @@
 """`toolkit up`, `status`, `logs` and `down` on a small project, in process."""
 
+import itertools
 import json
+import signal
+import subprocess
+import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +103,27 @@ def test_the_life_of_a_stack(toolkit: Toolkit, folder: Path) -> None:
     code, out, _ = toolkit("logs", "service", "--lines", "1")
     assert (code, out[:10]) == (0, "service | ")
     assert len(out.splitlines()) == 1
+
+
+def test_ctrl_c_ends_a_foreground_up_as_asked(toolkit: Toolkit, folder: Path) -> None:
+    assert toolkit("status")[0] == 3
+    with subprocess.Popen(
+        [sys.executable, "-m", "toolkit", "up"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stderr is not None
+        last = "It runs until Ctrl-C or `toolkit down`.\n"
+        said = list(itertools.takewhile(lambda line: line != last, child.stderr))
+        assert any(line.startswith("service: ready after ") for line in said), said
+        assert toolkit("status")[0] == 0
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=30)
+    assert child.returncode == 0, err
+    assert out.startswith("server ")
+    assert "service: stopping (pid " in err
+    assert toolkit("status") == (3, f"Nothing runs in {folder}.\n", "")
 
 
 def test_logs_before_the_first_up(toolkit: Toolkit, folder: Path) -> None:

@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -70,23 +70,24 @@ def start(component: Component, *, mark: str, log: Path, root: Path) -> Running:
     )
 
 
-def wait_ready(running: Running, *, deadline: float) -> None:
-    """Return once the server says that it is ready; `deadline` is a time.monotonic() value.
+def as_ready(servers: Iterable[Running], *, deadline: float) -> Iterator[Running]:
+    """Each server once it says that it is ready; `deadline` is a time.monotonic() value.
 
-    Raises StackError with the last lines of its log when it ends first, is late, or when
-    another process is what answers at its address.
+    Raises StackError with the last lines of its log for the first that ends or is late, or
+    where another process is what answers at its address.
     """
-    process = psutil.Process(running.pid)
-    answer = ""
-    while True:
-        how = ending(process)
-        if how:
-            raise died(running, f"{how} before it was ready")
-        answer = probe(running)
-        if answer == "" and _listens(process, running):
-            return
-        if time.monotonic() > deadline:
-            raise died(running, f"is still not ready ({answer or 'another process answers'})")
+    waiting = {running: psutil.Process(running.pid) for running in servers}
+    while waiting:
+        for running, process in tuple(waiting.items()):
+            how = ending(process)
+            if how:
+                raise died(running, f"{how} before it was ready")
+            answer = probe(running)
+            if answer == "" and _listens(process, running):
+                del waiting[running]
+                yield running
+            elif time.monotonic() > deadline:
+                raise died(running, f"is still not ready ({answer or 'another process answers'})")
         time.sleep(_POLL_SECONDS)
 
 
