@@ -26,7 +26,6 @@ POLL_SECONDS = 0.2
 class Outcome:
     """What the demo saw. `counted` is the increase of the service's counters, by metric."""
 
-    stack: RunningStack
     load: LoadResult
     counted: float
     results: tuple[Result, ...]
@@ -44,13 +43,24 @@ class Outcome:
         return validation.verdict(self.results)
 
 
-def run(project: Project, *, seconds: int, users: int, progress: Callable[[str], None]) -> Outcome:
-    """Run the loop; the stack is left running for the caller to end."""
+def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
+    """Bring the generated files up to date and start the stack; the caller ends it."""
     written = generate.write(project.config.root, generate.render(project))
     progress(f"build: {len(written)} generated files were out of date")
-    stack = local.up(
+    return local.up(
         project.config, files.generated(project), state=project.config.state, progress=progress
     )
+
+
+def run(
+    project: Project,
+    stack: RunningStack,
+    *,
+    seconds: int,
+    users: int,
+    progress: Callable[[str], None],
+) -> Outcome:
+    """Load the stack, wait until Prometheus has seen it all, and run every check."""
     checked = Stack(
         project=project,
         service=servers.MeasuredService(stack.addresses.service),
@@ -74,7 +84,7 @@ def run(project: Project, *, seconds: int, users: int, progress: Callable[[str],
     progress("validating")
     known = validation.checks(project.config.validators)
     results = validation.run(checked, known)
-    return Outcome(stack=stack, load=load, counted=counted, results=results)
+    return Outcome(load=load, counted=counted, results=results)
 
 
 def summary(project: Project, outcome: Outcome) -> str:

@@ -38,11 +38,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One file that differs: `diff` is a unified diff from the disk to the definitions."""
+    """One file that differs: `diff`, of a changed one, leads from the disk to the definitions."""
 
     path: str
     state: State
-    diff: str
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,11 @@ def check(root: Path, output: Output) -> tuple[Difference, ...]:
     for path, text in sorted(output.texts.items()):
         present = _read(root / path)
         if present != text:
-            state = State.MISSING if present is None else State.CHANGED
-            found.append(Difference(path, state, _diff(path, present or "", text)))
-    orphans = (
-        Difference(path, State.ORPHANED, _diff(path, _read(root / path) or "", ""))
-        for path in _orphans(root, output)
-    )
+            if present is None:
+                found.append(Difference(path, State.MISSING))
+            else:
+                found.append(Difference(path, State.CHANGED, _diff(path, present, text)))
+    orphans = (Difference(path, State.ORPHANED) for path in _orphans(root, output))
     return (*found, *orphans)
 
 

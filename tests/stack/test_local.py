@@ -225,3 +225,12 @@ def test_watch_ends_quietly_when_the_stack_is_taken_down(up: Up, tmp_path: Path)
     stack = up(stacks.config(tmp_path))
     local.down(stack.state)
     local.watch(stack)
+
+
+def test_a_closed_terminal_does_not_keep_servers_from_ending(up: Up, tmp_path: Path) -> None:
+    def closed(_sentence: str) -> None:
+        raise BrokenPipeError
+
+    stack = up(stacks.config(tmp_path), progress=closed)
+    assert local.down(stack.state, progress=closed) == NAMES
+    assert alive(stack) == []

@@ -48,13 +48,13 @@ def start(mark: str, behaviour: str = "") -> Running:
     return process.start(component(behaviour), mark=mark, log=log, root=Path(mark))
 
 
-def in_patience() -> float:
-    return time.monotonic() + 30
+def wait_ready(running: Running, *, seconds: float = 30) -> None:
+    assert list(process.as_ready([running], deadline=time.monotonic() + seconds)) == [running]
 
 
 def test_a_server_is_ready_when_it_says_so(mark: str) -> None:
     running = start(mark)
-    process.wait_ready(running, deadline=in_patience())
+    wait_ready(running)
     assert process.probe(running) == ""
     found = process.find(running, mark)
     assert found is not None
@@ -66,7 +66,7 @@ def test_a_server_is_ready_when_it_says_so(mark: str) -> None:
 def test_a_server_that_ends_at_once_shows_its_log(mark: str) -> None:
     running = start(mark, "dies")
     with pytest.raises(StackError) as caught:
-        process.wait_ready(running, deadline=in_patience())
+        wait_ready(running)
     assert caught.value.message == (
         f"service (pid {running.pid}) ended with status 1 before it was ready; "
         f"the end of {running.log}:\n    service: the first line\n    service: no database"
@@ -76,18 +76,18 @@ def test_a_server_that_ends_at_once_shows_its_log(mark: str) -> None:
 def test_a_server_that_is_late_says_what_it_answered(mark: str) -> None:
     running = start(mark, "never ready")
     with pytest.raises(StackError) as caught:
-        process.wait_ready(running, deadline=time.monotonic() + 1)
+        wait_ready(running, seconds=1)
     assert "is still not ready (" in caught.value.message
     assert running.url in caught.value.message
 
 
 def test_an_answer_from_somebody_else_on_the_port_is_not_ours(mark: str) -> None:
     other = start(mark)
-    process.wait_ready(other, deadline=in_patience())
+    wait_ready(other)
     deaf = Component(name="deaf", command=("sleep", "600"), url=other.url, ready="/ready")
     running = process.start(deaf, mark=mark, log=Path(mark) / "deaf.log", root=Path(mark))
     with pytest.raises(StackError) as caught:
-        process.wait_ready(running, deadline=time.monotonic() + 0.2)
+        wait_ready(running, seconds=0.2)
     assert "is still not ready (another process answers)" in caught.value.message
     assert "(nothing)" in caught.value.message
 
@@ -117,7 +117,7 @@ def test_a_pid_that_is_somebody_elses_now_is_left_alone(
 
 def test_a_deaf_server_is_killed_after_its_grace(mark: str) -> None:
     running = start(mark, "deaf")
-    process.wait_ready(running, deadline=in_patience())
+    wait_ready(running)
     member = psutil.Process(running.pid)
     assert process.end([member], grace=0.2) == []
     assert process.ending(member) == "was ended by SIGKILL"
@@ -125,7 +125,7 @@ def test_a_deaf_server_is_killed_after_its_grace(mark: str) -> None:
 
 def test_what_a_dead_server_left_behind_is_found_by_the_mark(mark: str) -> None:
     running = start(mark, "has a child")
-    process.wait_ready(running, deadline=in_patience())
+    wait_ready(running)
     server = psutil.Process(running.pid)
     (child,) = server.children()
     server.send_signal(signal.SIGKILL)
@@ -140,4 +140,13 @@ def test_no_proxy_stands_between_us_and_our_own_machine(
     mark: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    process.wait_ready(start(mark), deadline=in_patience())
+    wait_ready(start(mark))
+
+
+def test_the_first_to_end_is_named_however_long_others_take(mark: str) -> None:
+    slow = start(mark, "never ready")
+    dead = Component(name="dead", command=("false",), url="http://127.0.0.1:9", ready="/")
+    running = process.start(dead, mark=mark, log=Path(mark) / "dead.log", root=Path(mark))
+    with pytest.raises(StackError) as caught:
+        list(process.as_ready([slow, running], deadline=time.monotonic() + 30))
+    assert caught.value.message.startswith(f"dead (pid {running.pid}) ended with status 1 before")

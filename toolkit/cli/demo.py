@@ -17,25 +17,23 @@ def demo(
     """Build, start the stack, send traffic, validate, summarise; stay up on a terminal."""
     from toolkit import demo as demonstration
     from toolkit.cli.load import statistics
-    from toolkit.cli.up import running_table
+    from toolkit.cli.up import servers
     from toolkit.project import load
     from toolkit.stack import local
 
     project = load()
-    state = project.config.state
     with local.interruptible():
+        stack = demonstration.start(project, progress)
         try:
-            outcome = demonstration.run(project, seconds=duration, users=users, progress=progress)
-            result(running_table(outcome.stack))
-            result(f"\n{statistics(outcome.load)}\n")
+            outcome = demonstration.run(
+                project, stack, seconds=duration, users=users, progress=progress
+            )
+            result(f"{servers(stack)}\n\n{statistics(outcome.load)}\n")
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():
-                progress("The stack stays up. Ctrl-C ends it.")
-                local.watch(outcome.stack)
-        except KeyboardInterrupt:
-            progress("interrupted: stopping the stack")
-            raise
+                progress("The stack stays up until Ctrl-C.")
+                local.watch(stack)
         finally:
-            local.down(state, progress=progress)
+            local.down(stack.state, progress=progress)
     if outcome.status is not ExitStatus.CLEAN:
         leave(outcome.status)

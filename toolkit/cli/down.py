@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import typer
+from toolkit.cli.console import progress, result
 
 
 def down() -> None:
@@ -11,5 +11,5 @@ def down() -> None:
     from toolkit.stack import local
 
     state = load(find_root(Path.cwd())).state
-    ended = local.down(state, progress=lambda sentence: typer.echo(sentence, err=True))
-    typer.echo(f"Stopped: {', '.join(ended)}." if ended else f"Nothing runs in {state}.")
+    ended = local.down(state, progress=progress)
+    result(f"Stopped: {', '.join(ended)}." if ended else f"Nothing runs in {state}.")

@@ -1,10 +1,13 @@
 """`toolkit logs`: what the servers of the stack wrote."""
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from toolkit.cli.console import result
 
 
 def logs(
@@ -23,8 +26,9 @@ def logs(
     width = max(map(len, files))
     for name, file in files.items():
         for line in kept.tail(file, lines):
-            typer.echo(f"{name:{width}} | {line}")
+            result(f"{name:{width}} | {line}")
     if follow:
         with suppress(KeyboardInterrupt):
             for name, line in kept.follow(files):
-                typer.echo(f"{name:{width}} | {line}")
+                result(f"{name:{width}} | {line}")
+                sys.stdout.flush()

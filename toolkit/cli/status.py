@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from toolkit.cli.console import leave, progress, result
 from toolkit.cli.tables import table
 from toolkit.errors import ExitStatus
 
@@ -22,21 +23,21 @@ class Format(StrEnum):
 def status(
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
 ) -> None:
-    """Show the servers of the stack here; exit 3 unless all are ready."""
+    """Show the servers of the stack started here. Exit 3 unless all are ready."""
     from toolkit.config import find_root, load
     from toolkit.stack import local
 
     state = load(find_root(Path.cwd())).state
     servers = local.status(state)
     if form is Format.JSON:
-        typer.echo(json.dumps([asdict(server) for server in servers], indent=2))
+        result(json.dumps([asdict(server) for server in servers], indent=2))
     elif servers:
         rows = [(s.name, s.health.value, s.url, str(s.pid), s.log) for s in servers]
-        typer.echo(table(("server", "state", "url", "pid", "log"), rows))
-        for server in servers:
-            if server.detail:
-                typer.echo(f"{server.name}: {server.detail}", err=True)
+        result(table(("server", "state", "url", "pid", "log"), rows))
     else:
-        typer.echo(f"Nothing runs in {state}.")
+        result(f"Nothing runs in {state}.")
+    for server in servers:
+        if server.detail:
+            progress(f"{server.name}: {server.detail}")
     if not servers or any(server.health is not local.Health.READY for server in servers):
-        raise typer.Exit(ExitStatus.UNKNOWN)
+        leave(ExitStatus.UNKNOWN)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolkit.cli.console import progress, result
 from toolkit.cli.tables import table
 
 if TYPE_CHECKING:
@@ -28,29 +29,25 @@ def up(
     state = project.config.state
     with local.interruptible():
         try:
-            stack = local.up(project.config, generated(project), state=state, progress=_tell)
+            stack = local.up(project.config, generated(project), state=state, progress=progress)
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None
         try:
-            typer.echo(running_table(stack))
+            result(servers(stack))
             if detach:
-                _tell("`toolkit down` ends it.")
+                progress("It runs until `toolkit down`.")
                 return
-            _tell("Ctrl-C ends it.")
+            progress("It runs until Ctrl-C or `toolkit down`.")
             local.watch(stack)
-            _tell("It was taken down.")
+            progress("It was taken down.")
         except KeyboardInterrupt:
-            local.down(state, progress=_tell)
+            local.down(state, progress=progress)
         except BaseException:
             local.down(state)
             raise
 
 
-def running_table(stack: "RunningStack") -> str:
-    """Name, address, process and log of every server of the stack."""
+def servers(stack: "RunningStack") -> str:
+    """Name, address, process and log of every server of the stack, as a table."""
     rows = [(c.name, c.url, str(c.pid), c.log) for c in stack.components]
     return table(("server", "url", "pid", "log"), rows)
-
-
-def _tell(sentence: str) -> None:
-    typer.echo(sentence, err=True)

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +37,16 @@ Progress = Callable[[str], None]
 
 def _silent(_sentence: str) -> None:
     """Progress that nobody wants to hear."""
+
+
+def _while_heard(progress: Progress) -> Progress:
+    """Progress that may fail: a terminal that was closed must not keep servers from ending."""
+
+    def tell(sentence: str) -> None:
+        with suppress(OSError):
+            progress(sentence)
+
+    return tell
 
 
 class Health(StrEnum):
@@ -75,6 +85,7 @@ def up(
     missing or a server does not become ready, ConfigurationError for a wrong setting.
     """
     state = state.resolve()
+    progress = _while_heard(progress)
     with states.locked(state):
         _refuse_second(state)
         addresses = _addresses(config, progress)
@@ -104,10 +115,8 @@ def up(
             states.write(stack)
         except BaseException:
             with _undisturbed():
-                try:
-                    progress("stopping what was started")
-                finally:
-                    _end(state, stack.components)
+                progress("stopping what was started")
+                _end(state, stack.components)
             raise
     return stack
 
@@ -119,6 +128,7 @@ def down(state: Path, *, progress: Progress = _silent) -> tuple[str, ...]:
     A server that outlives SIGTERM is killed. Raises StackError when one outlives that too.
     """
     state = state.resolve()
+    progress = _while_heard(progress)
     if not state.is_dir():
         return ()
     with states.locked(state), _undisturbed():
@@ -157,7 +167,7 @@ def watch(stack: RunningStack) -> None:
 
     The error shows the end of its log, and the rest has been stopped.
     """
-    processes = {c: process.find(c, str(stack.state)) for c in stack.components}
+    processes = {c: process.recognise(c, str(stack.state)) for c in stack.components}
     while True:
         for component, member in processes.items():
             how = "ended" if member is None else process.ending(member)
@@ -216,8 +226,7 @@ def _addresses(config: Config, progress: Progress) -> Addresses:
 
 def _await(stack: RunningStack, progress: Progress, ready_seconds: float) -> None:
     began = time.monotonic()
-    for component in stack.components:
-        process.wait_ready(component, deadline=began + ready_seconds)
+    for component in process.as_ready(stack.components, deadline=began + ready_seconds):
         progress(f"{component.name}: ready after {time.monotonic() - began:.1f} s")
 
 

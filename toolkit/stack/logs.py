@@ -23,7 +23,9 @@ def files(state: Path, names: Sequence[str] = ()) -> dict[str, Path]:
     """
     found = {file.stem: file for file in sorted(folder(state).glob("*.log"))}
     if not found:
-        raise StackError(f"{folder(state)}: no logs: no stack has run here.", fix="toolkit up")
+        raise StackError(
+            f"{folder(state)}: no logs: no stack has run here.", fix="run `toolkit up` first."
+        )
     for name in names:
         if name not in found:
             raise UsageError(f"{name!r} has no log{did_you_mean(name, found)}")

@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -70,23 +70,24 @@ def start(component: Component, *, mark: str, log: Path, root: Path) -> Running:
     )
 
 
-def wait_ready(running: Running, *, deadline: float) -> None:
-    """Return once the server says that it is ready; `deadline` is a time.monotonic() value.
+def as_ready(servers: Iterable[Running], *, deadline: float) -> Iterator[Running]:
+    """Each server once it says that it is ready; `deadline` is a time.monotonic() value.
 
-    Raises StackError with the last lines of its log when it ends first, is late, or when
-    another process is what answers at its address.
+    Raises StackError with the last lines of its log for the first that ends or is late, or
+    where another process is what answers at its address.
     """
-    process = psutil.Process(running.pid)
-    answer = ""
-    while True:
-        how = ending(process)
-        if how:
-            raise died(running, f"{how} before it was ready")
-        answer = probe(running)
-        if answer == "" and _listens(process, running):
-            return
-        if time.monotonic() > deadline:
-            raise died(running, f"is still not ready ({answer or 'another process answers'})")
+    waiting = {running: psutil.Process(running.pid) for running in servers}
+    while waiting:
+        for running, process in tuple(waiting.items()):
+            how = ending(process)
+            if how:
+                raise died(running, f"{how} before it was ready")
+            answer = probe(running)
+            if answer == "" and _listens(process, running):
+                del waiting[running]
+                yield running
+            elif time.monotonic() > deadline:
+                raise died(running, f"is still not ready ({answer or 'another process answers'})")
         time.sleep(_POLL_SECONDS)
 
 
@@ -133,16 +134,20 @@ def ending(process: psutil.Process) -> str:
     return f"ended with status {code}"
 
 
-def find(running: Running, mark: str) -> psutil.Process | None:
-    """The server's process, or None when it has ended or its pid is somebody else's now."""
+def recognise(running: Running, mark: str) -> psutil.Process | None:
+    """The server's process, ended or not, or None when its pid is nobody's or another's."""
     try:
         process = psutil.Process(running.pid)
         ours = abs(process.create_time() - running.started) < _CLOCK_SECONDS
-        if (ours or _carries(process, mark)) and not ending(process):
-            return process
-    except psutil.Error:
-        pass
-    return None
+    except psutil.NoSuchProcess:
+        return None
+    return process if ours or _carries(process, mark) else None
+
+
+def find(running: Running, mark: str) -> psutil.Process | None:
+    """The server's living process, or None when it has ended."""
+    process = recognise(running, mark)
+    return None if process is None or ending(process) else process
 
 
 def family(components: Iterable[Running], mark: str) -> list[psutil.Process]:
