@@ -85,7 +85,7 @@ traffic = Panel(
     unit=PanelUnit.REQUESTS_PER_SECOND,
     empty="No traffic in this time",
     queries=(
-        Query("sent", f"sum({_sent(locust.REQUESTS)})"),
+        Query("sent", f"sum({_sent(locust.REQUESTS)})", empty_until=NOT_RUNNING),
         Query("counted by the service", f"sum(rate({m.WEBHOOK_REQUESTS}[{RATE}]))"),
     ),
 )
@@ -106,7 +106,11 @@ latency = Panel(
     line_at=WEBHOOK_LATENCY.seconds,
     empty="No traffic in this time",
     queries=(
-        Query("seen", quantile(0.95, locust.DURATION, RATE, where=CHOSEN)),
+        Query(
+            "seen",
+            quantile(0.95, locust.DURATION, RATE, where=CHOSEN),
+            empty_until=NOT_RUNNING,
+        ),
         Query("served", quantile(0.95, m.WEBHOOK_DURATION, RATE)),
     ),
 )

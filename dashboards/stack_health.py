@@ -7,6 +7,7 @@ real servers for each.
 from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row, State, View
 from toolkit.promql import RATE, ratio
 
+FIRST_SENT = "Prometheus sends its first alert"
 RELOADED = (State(0, "failed", "red"), State(1, "loaded", "green"))
 
 
@@ -210,8 +211,8 @@ delivered = Panel(
     unit=PanelUnit.EVENTS_PER_SECOND,
     empty="No Alertmanager is configured",
     queries=(
-        Query("sent", _rate("prometheus_notifications_sent_total")),
-        Query("failed", _rate("prometheus_notifications_errors_total")),
+        Query("sent", _rate("prometheus_notifications_sent_total"), empty_until=FIRST_SENT),
+        Query("failed", _rate("prometheus_notifications_errors_total"), empty_until=FIRST_SENT),
         Query("dropped", _rate("prometheus_notifications_dropped_total")),
     ),
 )

@@ -25,10 +25,10 @@ MAY_IMPORT = {
 LAYERS = (
     {"errors", "findings"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
-    {"alerts", "dashboards", "instruments", "scrape"},
+    {"alerts", "dashboards", "instruments", "loadmetrics", "scrape"},
     {"project"},
-    {"classic", "rules", "runbooks", "serverconfig", "docs", "servers", "generate"},
-    {"linting", "lint", "validate", "stack", "loadtest"},
+    {"classic", "visuals", "rules", "runbooks", "serverconfig", "docs", "servers", "generate"},
+    {"linting", "lint", "coverage", "validate", "stack", "loadtest"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )

@@ -97,7 +97,8 @@ class Query:
 
     In a table `legend` heads the column of values. `unit` differs from the panel's where
     said. `buckets` means that the result is a histogram's, `sum by (le) (…)`, whose
-    cumulative counts Grafana then takes apart.
+    cumulative counts Grafana then takes apart. `empty_until` is as on the panel, for one
+    query alone.
     """
 
     legend: str
@@ -105,6 +106,7 @@ class Query:
     _: KW_ONLY
     unit: PanelUnit | None = None
     buckets: bool = False
+    empty_until: str = ""
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
