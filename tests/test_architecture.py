@@ -27,8 +27,9 @@ LAYERS = (
     {"config", "catalogue", "objectives", "promql", "labelflow"},
     {"alerts", "dashboards", "instruments", "scrape"},
     {"project"},
-    {"classic", "rules", "runbooks", "serverconfig", "docs", "servers", "generate"},
-    {"linting", "lint", "validate", "stack", "loadtest"},
+    {"classic", "rules", "runbooks", "serverconfig", "servers", "linting", "validate"},
+    {"docs", "generate"},
+    {"lint", "stack", "loadtest"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )
