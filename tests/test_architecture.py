@@ -29,7 +29,7 @@ LAYERS = (
     {"project"},
     {"classic", "rules", "runbooks", "serverconfig", "servers", "linting", "validate"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest"},
+    {"lint", "stack", "loadtest", "loadreport"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )
