@@ -152,12 +152,8 @@ def _read(plan: Plan, out: Path, complaint: str) -> LoadResult:
         raise ScenarioError(f"{plan.scenario}: the scenario raised {_indented(words)}")
     if not data.get("requests"):
         words = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-        raise ScenarioError(
-            f"{plan.scenario}: the scenario sent nothing: {_indented(complaint + words)}"
-        )
-    errors: Counter[str] = Counter()
-    for error in data["errors"]:
-        errors[f"{error['name']}: {error['message']}"] += error["count"]
+        why = _indented(complaint + words)
+        raise ScenarioError(f"{plan.scenario}: the scenario sent nothing: {why}")
     return LoadResult(
         seconds=data["seconds"],
         requests=data["requests"],
