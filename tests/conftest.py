@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import builders
+from tests.copies import Copy
 
 WriteProject = Callable[..., Path]
 
@@ -27,3 +28,11 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteProje
     for name in set(sys.modules) - modules_before:
         if name.partition(".")[0] == "shop":
             del sys.modules[name]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Copy]:
+    """A copy of the project; a stack that a test leaves running is ended."""
+    made = Copy(tmp_path)
+    yield made
+    made.toolkit("down")

@@ -27,8 +27,9 @@ LAYERS = (
     {"config", "catalogue", "objectives", "promql", "labelflow"},
     {"alerts", "dashboards", "instruments", "loadmetrics", "scrape"},
     {"project"},
-    {"classic", "visuals", "rules", "runbooks", "serverconfig", "docs", "servers", "generate"},
-    {"linting", "lint", "coverage", "validate", "stack", "loadtest"},
+    {"classic", "visuals", "rules", "runbooks", "serverconfig", "servers", "linting", "validate"},
+    {"docs", "generate"},
+    {"lint", "stack", "loadtest", "loadreport", "coverage"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )

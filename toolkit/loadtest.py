@@ -4,13 +4,11 @@ A child process, because importing locust patches the sockets of the whole proce
 scenario sends and expects is its own business.
 """
 
-import csv
 import json
 import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,8 @@ from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageErro
 # How long Locust lets requests in flight finish when the time is over, so that what was
 # sent was also counted.
 STOP_SECONDS = 15
+SHOWN_LINES = 12  # of a failing scenario's log or traceback
+REPORT = Path(__file__).with_name("loadreport.py")
 
 
 class ScenarioError(ToolkitError):
@@ -110,17 +110,20 @@ def run(
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         command = [
-            sys.executable, "-m", "locust", "--locustfile", str(path), "--headless",
+            sys.executable, "-m", "locust", "--locustfile", f"{path},{REPORT}", "--headless",
             "--host", plan.url, "--users", str(plan.users),
             "--spawn-rate", f"{plan.spawn_rate:g}", "--run-time", f"{plan.seconds}s",
             "--stop-timeout", str(STOP_SECONDS), "--only-summary",
-            "--json-file", str(out / "stats"), "--csv", str(out / "run"),
             "--logfile", str(out / "locust.log"),
         ]  # fmt: skip
         child = subprocess.Popen(
-            command, cwd=config.root, env=dict(environment), stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            command,
+            cwd=config.root,
+            env={**environment, "TOOLKIT_LOAD_REPORT": str(out / "report.json")},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         try:
             _, complaint = child.communicate(timeout=plan.seconds + STOP_SECONDS + 30)
         except BaseException:
@@ -141,36 +144,25 @@ def _reach(url: str) -> None:
 
 
 def _read(plan: Plan, out: Path, complaint: str) -> LoadResult:
-    stats = out / "stats.json"  # Locust appends the suffix
-    raised = _rows(out / "run_exceptions.csv")
-    entries = json.loads(stats.read_text(encoding="utf-8")) if stats.is_file() else []
-    if raised or not entries:
-        log = out / "locust.log"
-        text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-        lines = (complaint + text).strip().splitlines()[-12:]
-        raise ScenarioError(
-            f"{plan.scenario}: the scenario "
-            f"{'raised' if raised else 'sent nothing'}:\n    " + "\n    ".join(lines)
-        )
-    times: Counter[int] = Counter()
-    for entry in entries:
-        times.update({int(t): n for t, n in entry["response_times"].items()})
-    errors: Counter[str] = Counter()
-    for row in _rows(out / "run_failures.csv"):
-        errors[row["Error"]] += int(row["Occurrences"])
-    began = min(entry["start_time"] for entry in entries)
-    ended = max(entry["last_request_timestamp"] for entry in entries)
+    report, log = out / "report.json", out / "locust.log"
+    data = json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {}
+    raised = data.get("exceptions", [])
+    if raised:
+        words = f"{raised[0]['message']}\n{raised[0]['traceback']}"
+        raise ScenarioError(f"{plan.scenario}: the scenario raised {_indented(words)}")
+    if not data.get("requests"):
+        words = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+        why = _indented(complaint + words)
+        raise ScenarioError(f"{plan.scenario}: the scenario sent nothing: {why}")
     return LoadResult(
-        seconds=ended - began,
-        requests=sum(entry["num_requests"] for entry in entries),
-        failures=sum(entry["num_failures"] for entry in entries),
-        response_milliseconds=dict(times),
-        errors=dict(errors),
+        seconds=data["seconds"],
+        requests=data["requests"],
+        failures=data["failures"],
+        response_milliseconds={int(t): n for t, n in data["response_milliseconds"].items()},
+        errors={error["message"]: error["count"] for error in data["errors"]},
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _indented(text: str) -> str:
+    """The last lines of `text`, each on a line of its own below the message."""
+    return "".join(f"\n    {line}" for line in text.strip().splitlines()[-SHOWN_LINES:])

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.dashboards import boards
-from tests.stack.stacks import eventually
+from tests.waiting import eventually
 from toolkit import coverage, scrape
 from toolkit.config import Config
 from toolkit.coverage import Verdict

@@ -1,8 +1,6 @@
 """The smallest stack: a service of our own beside Prometheus and Alertmanager."""
 
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from toolkit.config import Config, StackConfig
@@ -44,11 +42,3 @@ def _alertmanager(_addresses: Addresses) -> str:
 
 
 FILES = StackFiles(prometheus=_prometheus, alertmanager=_alertmanager)
-
-
-def eventually(condition: Callable[[], object], what: str) -> None:
-    """Wait for the condition, with a deadline."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS:.0f} s: {what}"
-        time.sleep(0.02)

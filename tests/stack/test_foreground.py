@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.stack.stacks import eventually
+from tests.waiting import eventually
 from toolkit.stack import local, process
 
 SCRIPT = "tests.stack.foreground"

@@ -11,7 +11,7 @@ import requests
 
 from tests.stack import stacks
 from tests.stack.conftest import Up
-from tests.stack.stacks import eventually
+from tests.waiting import eventually
 from toolkit.errors import ConfigurationError, StackError
 from toolkit.stack import local, process, state
 from toolkit.stack.components import StackFiles
