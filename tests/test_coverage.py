@@ -10,6 +10,7 @@ import pytest
 from tests import fakes
 from tests.dashboards import boards
 from toolkit import coverage
+from toolkit.catalogue import Metric
 from toolkit.coverage import Verdict
 from toolkit.dashboards import Dashboard, Query, Row, Variable
 from toolkit.errors import UnreachableError
@@ -179,8 +180,9 @@ def test_the_table_has_a_line_for_each_dashboard() -> None:
 Answer = Callable[[], fakes.FakePrometheus]
 
 
-def checked(prometheus: Any, page: Dashboard) -> Any:
-    stack = fakes.stack(project=boards.project(page), prometheus=prometheus)
+def checked(prometheus: Any, page: Dashboard, requests: Metric | None = None) -> Any:
+    project = replace(boards.project(page), requests=requests)
+    stack = fakes.stack(project=project, prometheus=prometheus)
     (result,) = validate(stack, (panels_have_data.CHECK,))
     return result
 
@@ -209,6 +211,24 @@ def test_the_check_fails_and_names_the_query() -> None:
 def test_the_check_tells_the_servers_words() -> None:
     result = checked(Server(refused={"up": "query timed out"}), one_query("up"))
     assert [f.message for f in result.findings][1] == "fails: query timed out"
+
+
+GROWTH = "sum(increase(app_events_total[60s]))"
+
+
+@pytest.mark.parametrize("growth", [(), (sample(0.0),)], ids=["no sample yet", "no growth"])
+def test_the_check_is_skipped_while_no_traffic_flows(growth: tuple[Sample, ...]) -> None:
+    result = checked(Server({GROWTH: growth}), one_query("up"), boards.EVENTS)
+    assert result.outcome is Outcome.SKIPPED
+    assert result.reason == (
+        "app_events_total has not grown within 60s, so panels are rightly empty; "
+        "send traffic with `toolkit load`, then validate again."
+    )
+
+
+def test_the_check_judges_once_traffic_flows() -> None:
+    result = checked(Server({GROWTH: (sample(2.0),)}), one_query("up"), boards.EVENTS)
+    assert result.outcome is Outcome.FAILED
 
 
 def test_the_check_is_unknown_without_a_server() -> None:

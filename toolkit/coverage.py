@@ -103,14 +103,18 @@ def run(project: Project, server: Answers) -> tuple[Asked, ...]:
     return tuple(found)
 
 
+def rate_interval(scrape_interval: str) -> str:
+    """What Grafana makes of `$__rate_interval` where the zoom does not ask for more."""
+    return f"{SCRAPES_PER_RATE * seconds(scrape_interval):g}s"
+
+
 def fillings(dashboard: Dashboard, server: Answers, scrape_interval: str) -> dict[str, str]:
     """By name, the text of each of Grafana's and the dashboard's variables.
 
     A variable of many values stands for all that the server knows, written as Grafana
     writes a choice of several; with none known it is `.*`, which is All.
     """
-    rate = f"{SCRAPES_PER_RATE * seconds(scrape_interval):g}s"
-    found = {"__rate_interval": rate, "__range": _shown(dashboard)}
+    found = {"__rate_interval": rate_interval(scrape_interval), "__range": _shown(dashboard)}
     for variable in dashboard.variables:
         values = {sample.labels.get(variable.name, "") for sample in server.query(variable.values)}
         known = sorted(value for value in values if value)
