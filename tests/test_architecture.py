@@ -27,12 +27,13 @@ LAYERS = (
     {"config", "catalogue", "objectives", "promql", "labelflow"},
     {"alerts", "dashboards", "instruments", "loadmetrics", "scrape"},
     {"project"},
-    {"classic", "visuals", "rules", "runbooks", "serverconfig", "servers", "linting", "validate"},
+    {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
+     "linting", "validate"},
     {"docs", "generate"},
     {"lint", "stack", "loadtest", "loadreport", "coverage"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
-)
+)  # fmt: skip
 MOST_LINES = 400
 NO_NAMES = {"utils", "util", "common", "helpers", "core", "misc"}
 TOP_LEVEL = {

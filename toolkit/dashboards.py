@@ -4,6 +4,7 @@ A panel cannot be made without a unit and a help text. Ids, refIds and positions
 from the order. Turning a dashboard into Grafana's JSON is `toolkit.classic`'s business.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
@@ -15,6 +16,7 @@ from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse
 
 GRID_COLUMNS = 24
+_UID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what Grafana takes as an address
 
 
 class View(StrEnum):
@@ -267,6 +269,14 @@ class Dashboard:
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not _UID.fullmatch(self.uid):
+            raise DefinitionError(
+                f"dashboard {self.uid!r}: Grafana takes no such uid.",
+                fix="use up to 40 letters, digits, - and _.",
+            )
+        for name in ("title", "help"):
+            if not getattr(self, name).strip():
+                raise DefinitionError(f"dashboard {self.uid}: {name} is empty.")
         titles = sorted(panel.title for panel in self.panels)
         for first, second in pairwise(titles):
             if first == second:

@@ -61,6 +61,15 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: board(Row("r", (panel(title="a"), panel(title="a")))),
         "dashboard events: two panels are titled 'a'.",
     ),
+    "a uid that is no address": (
+        lambda: board(uid="a/b"),
+        "dashboard 'a/b': Grafana takes no such uid.\n  fix: use up to 40 letters",
+    ),
+    "a uid that is too long": (
+        lambda: board(uid="a" * 41),
+        f"dashboard '{'a' * 41}': Grafana takes no such uid.",
+    ),
+    "a dashboard without help": (lambda: board(help=""), "dashboard events: help is empty."),
     "a variable of a label that the metric lacks": (
         lambda: Variable(boards.ZONE, boards.DOORS, "Zone"),
         "app_doors: has no label 'zone'.",
