@@ -16,6 +16,10 @@ from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse
 
 GRID_COLUMNS = 24
+
+DEPLOYED = "deploy"
+"""The tag of the annotations that mark a deployment; `toolkit annotate` sets it."""
+
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what Grafana takes as an address
 
 
