@@ -25,14 +25,15 @@ MAY_IMPORT = {
 LAYERS = (
     {"errors", "findings"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
-    {"alerts", "dashboards", "instruments", "scrape"},
+    {"alerts", "dashboards", "instruments", "loadmetrics", "scrape"},
     {"project"},
-    {"classic", "rules", "runbooks", "serverconfig", "servers", "linting", "validate"},
+    {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
+     "linting", "validate"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport"},
+    {"lint", "stack", "loadtest", "loadreport", "coverage"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
-)
+)  # fmt: skip
 MOST_LINES = 400
 NO_NAMES = {"utils", "util", "common", "helpers", "core", "misc"}
 TOP_LEVEL = {

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from toolkit import classic, docs, rules, runbooks, serverconfig
+from toolkit import classic, docs, provisioning, rules, runbooks, serverconfig
 from toolkit.errors import ConfigurationError
 from toolkit.project import Project
 from toolkit.serverconfig import Addresses
@@ -75,11 +75,18 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
 def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
     for page in project.pages:
         note = f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`."
+        others = tuple(other.dashboard for other in project.pages if other is not page)
         data = classic.dashboard_json(
-            page.dashboard, note=note, links=project.links(page.dashboard)
+            page.dashboard, note=note, links=project.links(page.dashboard), siblings=others
         )
         text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
         yield f"{folder}/{page.name}.json", text + "\n"
+    for name, data in (
+        ("datasources/datasources.yaml", provisioning.datasources(project.config)),
+        ("dashboards/dashboards.yaml", provisioning.providers(project.config)),
+    ):
+        text = yaml_text(data, "pyproject.toml", "toolkit build-dashboards")
+        yield f"{folder}/provisioning/{name}", text
 
 
 def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:

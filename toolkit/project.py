@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from toolkit import config as configuration
+from toolkit import loadmetrics
 from toolkit.alerts import Alert, Group, Recording, Routing, RuleFile
 from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
@@ -49,12 +50,16 @@ R = TypeVar("R", Alert, Recording)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """One PromQL text of the project, and the definition that holds it."""
+    """One PromQL text of the project, and the definition that holds it.
+
+    A panel's query has the `dashboard` whose variables it may use.
+    """
 
     text: str
     subject: str
     location: Location
     allow: tuple[Allow, ...]
+    dashboard: Dashboard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +133,8 @@ class Project:
 
     @cached_property
     def series(self) -> dict[str, Series]:
-        """Every series that the service exports, by name."""
-        return self.catalogue.series
+        """Every series that the service and the load generator export, by name."""
+        return loadmetrics.CATALOGUE.series | self.catalogue.series
 
     @property
     def jobs(self) -> tuple[str, str, str]:
@@ -153,7 +158,7 @@ class Project:
         return series.values_of(label) if series else ()
 
     def expressions(self) -> Iterator[Expression]:
-        """Every PromQL text: recording rules, alerts, then the queries of the panels."""
+        """Every PromQL text: recording rules, alerts, then dashboard by dashboard."""
         rules: tuple[Alert | Recording, ...] = (*self.recordings, *self.alerts)
         for rule in rules:
             yield Expression(
@@ -163,6 +168,13 @@ class Project:
                 allow=rule.allow,
             )
         for page in self.pages:
+            for variable in page.dashboard.variables:
+                yield Expression(
+                    text=variable.values,
+                    subject=f"{page.dashboard.uid}: ${variable.name}",
+                    location=variable.defined,
+                    allow=(),
+                )
             for panel in page.dashboard.panels:
                 for query in panel.queries:
                     yield self._query(page.dashboard, panel, query)
@@ -173,6 +185,7 @@ class Project:
             subject=f"{dashboard.uid}: {panel.title}: {query.legend}",
             location=query.defined,
             allow=panel.allow,
+            dashboard=dashboard,
         )
 
 

@@ -20,6 +20,9 @@ from toolkit.errors import DefinitionError
 RATE = "$__rate_interval"
 """Grafana's range for `rate()`: at least four scrapes, whatever the zoom."""
 
+SHOWN = "$__range"
+"""Grafana's range for one value over the whole time that the dashboard shows."""
+
 # Ranges that Grafana fills in; the parser reads a duration in their place.
 _GRAFANA_RANGE = re.compile(r"(?<=[\[:])\s*\$(?:\{\w+(?::\w+)?\}|\w+)")
 _READ_AS = "4m"

@@ -20,7 +20,7 @@ from toolkit.errors import (
     UsageError,
     did_you_mean,
 )
-from toolkit.findings import Finding, Level
+from toolkit.findings import Finding, Level, are_clean
 from toolkit.project import Project
 from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
 
@@ -65,7 +65,10 @@ class Skip(Exception):  # noqa: N818 - it is no error: the environment lacks the
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A claim about the stack. `run` yields one finding for each way in which it is false."""
+    """A claim about the stack. `run` yields one finding for each way in which it is false.
+
+    A finding of level INFO is a figure to be shown, and makes nothing false.
+    """
 
     id: str
     claim: str
@@ -139,7 +142,7 @@ def _result(stack: Stack, check: Check) -> Result:
         return Result(check, Outcome.UNKNOWN, reason=str(error))
     except RefusedError as error:
         return Result(check, Outcome.FAILED, (check.wrong(error.message, fix=error.fix),))
-    return Result(check, Outcome.FAILED if findings else Outcome.PASSED, findings)
+    return Result(check, Outcome.PASSED if are_clean(findings) else Outcome.FAILED, findings)
 
 
 def verdict(results: Sequence[Result]) -> ExitStatus:
