@@ -30,7 +30,7 @@ LAYERS = (
     {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy"},
+    {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy", "operator"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

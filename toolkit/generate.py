@@ -47,10 +47,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Generated texts by path from the root, and the folders in which no other file may be."""
+    """Generated texts by path from the root, and the folders in which no other file may be.
+
+    With `mark`, a file in these folders counts only if it begins so: the others are the
+    user's, in a folder that is not ours alone.
+    """
 
     texts: Mapping[str, str]
     folders: tuple[str, ...]
+    mark: str = ""
 
 
 def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
@@ -162,7 +167,9 @@ def _orphans(root: Path, output: Output) -> Iterator[str]:
     for folder in output.folders:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.is_file() and name not in output.texts:
+            if not path.is_file() or name in output.texts:
+                continue
+            if not output.mark or (_read(path) or "").startswith(output.mark):
                 yield name
 
 
