@@ -240,6 +240,7 @@ DASHBOARD = Dashboard(
     title="Execution pipeline",
     help="From a webhook's arrival to its order: is it fast, is it right, is it safe?",
     tags=("execution",),
+    see=("execution-slo", "load-test", "stack-health"),
     variables=VARIABLES,
     rows=(
         Row("Overview", (request_rate, success_rate, active, latency)),

@@ -138,6 +138,7 @@ DASHBOARD = Dashboard(
     title="Execution objectives",
     help="What is promised, how much of the budget is left, and how fast it burns.",
     tags=("execution", "slo"),
+    see=("execution-pipeline", "stack-health"),
     refresh="1m",
     since="now-6h",
     rows=(

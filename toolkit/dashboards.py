@@ -260,7 +260,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """A page of rows. `uid` is its address in Grafana and never changes."""
+    """A page of rows. `uid` is its address in Grafana and never changes.
+
+    `see` are the uids of the pages that its head links to.
+    """
 
     uid: str
     title: str
@@ -268,6 +271,7 @@ class Dashboard:
     rows: tuple[Row, ...]
     variables: tuple[Variable, ...] = ()
     tags: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
     refresh: str = "30s"
     since: str = "now-1h"
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)

@@ -78,11 +78,14 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
 
 
 def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
+    by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
     for page in project.pages:
         note = f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`."
-        others = tuple(other.dashboard for other in project.pages if other is not page)
         data = classic.dashboard_json(
-            page.dashboard, note=note, links=project.links(page.dashboard), siblings=others
+            page.dashboard,
+            note=note,
+            links=project.links(page.dashboard),
+            siblings=tuple(by_uid[uid] for uid in page.dashboard.see),
         )
         text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
         yield f"{folder}/{page.name}.json", text + "\n"

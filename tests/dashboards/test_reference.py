@@ -113,3 +113,11 @@ def test_a_variable_of_a_metric_that_nobody_declares_is_flagged(reference: Proje
     page = Page("events", "dashboards/events.py", stranger)
     found = list(unknown_metric.RULE.check(replace(reference, pages=(page,))))
     assert "events: $zone" in [f.subject for f in found]
+
+
+def test_every_page_is_reached_from_the_pipeline_and_leads_back(pages: dict[str, Any]) -> None:
+    linked = {uid: [link["url"] for link in data["links"]] for uid, data in pages.items()}
+    others = sorted(f"/d/{uid}" for uid in pages if uid != "execution-pipeline")
+    assert sorted(linked["execution-pipeline"]) == others
+    for uid in pages.keys() - {"execution-pipeline"}:
+        assert "/d/execution-pipeline" in linked[uid]
