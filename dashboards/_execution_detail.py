@@ -1,7 +1,8 @@
 """The collapsed rows of the execution pipeline: what one opens once the first rows look wrong."""
 
-from dashboards._filters import increase, rate
+from dashboards._filters import chosen, increase, rate
 from target_app import catalogue as m
+from toolkit.catalogue import one_of
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, View
 from toolkit.promql import RATE, SHOWN, quantile, ratio
 
@@ -12,6 +13,22 @@ answers = Panel(
     stacked=True,
     empty="No webhooks in this time",
     queries=(Query("{{status}}", f"sum by (status) ({rate(m.WEBHOOK_REQUESTS)})"),),
+)
+_GOOD = m.WEBHOOK_REQUESTS.where(
+    **chosen(m.WEBHOOK_REQUESTS), status=one_of("success", "duplicate")
+)
+success = Panel(
+    title="Webhook success rate",
+    help="Share of the webhooks that were traded, or had been before. Refusals count against it, "
+    "whoever is to blame.",
+    unit=PanelUnit.SHARE,
+    maximum=1,
+    line_at=0.95,
+    bad_below=True,
+    empty="No webhooks in this time",
+    queries=(
+        Query("success", ratio(f"sum(rate({_GOOD}[{RATE}]))", f"sum({rate(m.WEBHOOK_REQUESTS)})")),
+    ),
 )
 processing_heat = Panel(
     title="Processing duration distribution",
@@ -185,7 +202,7 @@ build = Panel(
 )
 
 ROWS = (
-    Row("Webhooks in detail", (answers, processing_heat, stale), collapsed=True),
+    Row("Webhooks in detail", (answers, success, processing_heat, stale), collapsed=True),
     Row("Input quality in detail", (problems, normalisations, nan_replacements), collapsed=True),
     Row("Orders in detail", (orders, failure_reasons, position_size), collapsed=True),
     Row(
