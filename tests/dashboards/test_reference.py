@@ -1,9 +1,11 @@
 """The reference system's dashboards show what they promise to show."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from tests.dashboards import boards
+from tests.dashboards.conftest import ROOT
 from toolkit.dashboards import INSTANT, Variable, View
 from toolkit.lint import ignored_variable, unknown_metric, unused_metric
 from toolkit.project import Page, Project
@@ -121,3 +123,15 @@ def test_every_page_is_reached_from_the_pipeline_and_leads_back(pages: dict[str,
     assert sorted(linked["execution-pipeline"]) == others
     for uid in pages.keys() - {"execution-pipeline"}:
         assert "/d/execution-pipeline" in linked[uid]
+
+
+def test_the_page_about_the_pages_lists_each_with_its_own_words(reference: Project) -> None:
+    text = (ROOT / "dashboards" / "README.md").read_text(encoding="utf-8")
+    for page in reference.pages:
+        line = f"| [`{page.name}`]({page.path.removeprefix('dashboards/')}) |"
+        assert f"{line} {page.dashboard.help} |" in text
+    source = (ROOT / "dashboards" / "execution_pipeline.py").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert example in source
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        assert (ROOT / "dashboards" / link).exists(), link
