@@ -107,6 +107,73 @@ confidence = Panel(
     queries=(Query("{{source}}", f"sum by (source) ({_rate(m.CONFIDENCE_FILTERED)})"),),
 )
 
+order_duration = Panel(
+    title="Order execution duration",
+    help="From an order's hand-over to the exchange's answer.",
+    unit=PanelUnit.SECONDS,
+    queries=(
+        Query("P95", quantile(0.95, m.ORDER_DURATION, RATE, where=_chosen(m.ORDER_DURATION))),
+    ),
+)
+order_failures = Panel(
+    title="Order failure rate by exchange",
+    help="Share of orders that failed.",
+    unit=PanelUnit.SHARE,
+    queries=(
+        Query(
+            "{{exchange}}",
+            ratio(
+                f"sum by (exchange) ({_rate(m.ORDERS, status='failed')})",
+                f"sum by (exchange) ({_rate(m.ORDERS)})",
+            ),
+        ),
+    ),
+)
+order_size = Panel(
+    title="Order size distribution",
+    help="Value of accepted orders.",
+    unit=PanelUnit.COUNT,
+    queries=(Query("P95", quantile(0.95, m.ORDER_SIZE, RATE, where=_chosen(m.ORDER_SIZE))),),
+)
+limited = Panel(
+    title="Top rate-limited clients",
+    help="Refusals by client.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    queries=(Query("{{client}}", f"topk(10, sum by (client) ({_rate(m.RATE_LIMIT_REJECTIONS)}))"),),
+)
+breaker = Panel(
+    title="Circuit breaker state",
+    help="0 closed, 1 half-open, 2 open.",
+    unit=PanelUnit.COUNT,
+    queries=(Query("{{name}}", f"max by (name) ({m.BREAKER_STATE})"),),
+)
+audit = Panel(
+    title="Audit events",
+    help="Lines of the audit log by kind.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    queries=(Query("{{event_type}}", f"sum by (event_type) ({_rate(m.AUDIT_EVENTS)})"),),
+)
+exchange_latency = Panel(
+    title="Exchange API latency",
+    help="Time of calls to an exchange.",
+    unit=PanelUnit.SECONDS,
+    queries=(
+        Query("P95", quantile(0.95, m.EXCHANGE_DURATION, RATE, where=_chosen(m.EXCHANGE_DURATION))),
+    ),
+)
+exchange_errors = Panel(
+    title="Exchange error rate",
+    help="Calls to an exchange that failed.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    queries=(Query("{{type}}", f"sum by (type) ({_rate(m.EXCHANGE_ERRORS)})"),),
+)
+connections = Panel(
+    title="Exchange connections",
+    help="1 where the last call reached the exchange.",
+    unit=PanelUnit.COUNT,
+    queries=(Query("{{exchange}}", f"min by (exchange) ({m.EXCHANGE_CONNECTIONS})"),),
+)
+
 DASHBOARD = Dashboard(
     uid="execution-pipeline",
     title="Execution pipeline",
@@ -116,5 +183,8 @@ DASHBOARD = Dashboard(
     rows=(
         Row("Overview", (request_rate, success_rate, active, latency)),
         Row("Webhooks", (processing_time, validation, signatures, confidence)),
+        Row("Orders", (order_duration, order_failures, order_size)),
+        Row("Security", (limited, breaker, audit)),
+        Row("Exchange health", (exchange_latency, exchange_errors, connections)),
     ),
 )
