@@ -6,7 +6,12 @@ burn = Panel(
     title="Burn rate",
     help="How many times faster than allowed the error budget is spent.",
     unit=PanelUnit.COUNT,
-    queries=(Query("{{objective}}", "objective:burn:rate1h"),),
+    queries=(
+        Query(
+            "{{objective}}",
+            "objective:errors:ratio_rate1h / on (objective) objective:error_budget:ratio",
+        ),
+    ),
 )
 left = Panel(
     title="Error budget left",
