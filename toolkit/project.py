@@ -90,8 +90,9 @@ class Project:
 
     def read_by(self, file: RuleFile) -> tuple[RuleFile, ...]:
         """The rule file and those whose recordings it reads, in order."""
-        groups = file.groups
-        rules: list[Alert | Recording] = [r for g in groups for r in (*g.recordings, *g.alerts)]
+        rules: list[Alert | Recording] = list(file.alerts)
+        for group in file.groups:
+            rules += group.recordings
         read = {selector.name for rule in rules for selector in selectors(rule.expr)}
         return tuple(x for x in self.rule_files if x == file or read & x.recorded)
 
