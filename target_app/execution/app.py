@@ -18,7 +18,7 @@ from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.metrics import VERSION, Metrics
 from target_app.execution.operations import Operations
 from target_app.execution.orders import OrderDesk
-from target_app.execution.ratelimit import LocalLimiter
+from target_app.execution.ratelimit import LocalLimiter, RateLimiter
 from target_app.execution.settings import Settings
 from target_app.execution.signature import Verifier
 from target_app.execution.sizing import SizingRules
@@ -60,11 +60,12 @@ class Service:
             max_position_pct=settings.max_position_pct,
         )
         self.desk = OrderDesk(rules, self.manager, self.journal, self.metrics)
+        self.limiter = _limiter(settings, self.metrics)
         self.webhook = Webhook(
             settings,
             metrics=self.metrics,
             access=Access(settings.allowed_ips, settings.trusted_proxies),
-            limiter=LocalLimiter(settings.rate_limit_per_minute, settings.rate_limit_burst),
+            limiter=self.limiter,
             verifier=Verifier(settings.webhook_secrets, settings.webhook_passphrase),
             audit=self.audit,
             desk=self.desk,
@@ -73,7 +74,9 @@ class Service:
         self.api = FastAPI(
             title="Trade execution", version=VERSION, lifespan=self._lifespan, redoc_url=None
         )
-        Operations(self.lifecycle, self.manager, self.desk, self.metrics).mount(self.api)
+        Operations(self.lifecycle, self.manager, self.desk, self.metrics, self.limiter).mount(
+            self.api
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
@@ -92,6 +95,7 @@ class Service:
         with contextlib.suppress(asyncio.CancelledError):
             await loading
         await self.manager.close()
+        await self.limiter.close()
         await self.journal.close()
         self.audit.write("stopped", "info")
         self.audit.close()
@@ -109,6 +113,15 @@ class Service:
             self.audit.write("breaker_opened", "critical", exchange=name)
         elif after is State.CLOSED:
             self.audit.write("breaker_closed", "info", exchange=name)
+
+
+def _limiter(settings: Settings, metrics: Metrics) -> RateLimiter:
+    rate, burst = settings.rate_limit_per_minute, settings.rate_limit_burst
+    if not settings.redis_url:
+        return LocalLimiter(rate, burst)
+    from target_app.execution.shared_limit import SharedLimiter  # redis takes 90 ms to import
+
+    return SharedLimiter(settings.redis_url, rate, burst, fell_back=metrics.limits_are_local)
 
 
 async def _logged(work: Callable[[], Awaitable[None]]) -> None:

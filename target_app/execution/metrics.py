@@ -22,6 +22,8 @@ GAUGE_MODES: dict[str, GaugeMode] = {
     m.EXCHANGE_CONNECTIONS.name: "livemostrecent",
     m.BREAKER_STATE.name: "livemax",
     m.BUILD_INFO.name: "livemax",
+    m.RATE_LIMIT_FALLBACK.name: "livemax",
+    m.FAULTS_ACTIVE.name: "livemax",
 }
 
 
@@ -106,6 +108,11 @@ class Metrics:
         self._audited = counts(m.AUDIT_EVENTS)
         self.journal_written = made.histogram(m.JOURNAL_DURATION).observe
         self.open_intents = made.gauge(m.OPEN_INTENTS).set
+        self.journal_failed = made.counter(m.JOURNAL_ERRORS).inc
+        self.reconciled = _Single(counts(m.RECONCILED))
+        self.draining = made.gauge(m.DRAINING).set
+        self.limits_are_local = made.gauge(m.RATE_LIMIT_FALLBACK).set
+        self._fault = sets(m.FAULTS_ACTIVE)
         self._clients = Busiest(
             max(1, NAMED_CLIENTS // workers), replace=workers == 1, dropped=self._forget
         )
@@ -183,6 +190,10 @@ class Metrics:
     def audited(self, event: str, severity: str) -> None:
         """A line went to the audit log."""
         self._audited[event, severity]()
+
+    def fault(self, name: str, active: int) -> None:
+        """A drill's fault is set, or was cleared, as 1 or 0."""
+        self._fault[name](active)
 
     def _forget(self, client: str) -> None:
         for parent, children in (

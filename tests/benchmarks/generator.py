@@ -49,7 +49,7 @@ def orders(path: str, secret: str, *, start: int = 0) -> Iterator[bytes]:
                 "symbol": SYMBOLS[n % len(SYMBOLS)],
                 "side": "buy" if n % 2 else "sell",
                 "order_type": "market",
-                "quantity": "10" if n % len(SYMBOLS) > 2 else "0.01",  # noqa: PLR2004 - the dear ones
+                "quantity": "10" if n % len(SYMBOLS) > 2 else "0.01",
                 "confidence": 0.9,
                 "timestamp": time.time(),
                 "source": SOURCES[n % len(SOURCES)],
@@ -170,8 +170,8 @@ async def opened(
     begun = time.perf_counter()
     for n in range(total):
         intended = begun + n / rate
-        while (ahead := intended - time.perf_counter()) > 0:
-            await asyncio.sleep(ahead if ahead > 0.002 else 0)  # noqa: PLR2004 - finer than a timer
+        while (ahead := intended - time.perf_counter()) > 0:  # noqa: ASYNC110 - a clock, no event
+            await asyncio.sleep(ahead if ahead > 0.002 else 0)
         if idle:
             send(idle.pop(), intended)
         else:
