@@ -144,7 +144,8 @@ class Venue:
             failure = ""
         except Exception as error:
             translation = translated(error)
-            failure = translation.reason
+            # "There is no such order" is an answer, and what a reconciliation hopes to hear.
+            failure = "" if is_missing(error) else translation.reason
             raise translation from error
         finally:
             self._metrics.called(self.name, endpoint, time.perf_counter() - started, failure)

@@ -19,6 +19,7 @@ from target_app.execution.metrics import VERSION, Metrics
 from target_app.execution.operations import Operations
 from target_app.execution.orders import OrderDesk
 from target_app.execution.ratelimit import LocalLimiter, RateLimiter
+from target_app.execution.reconcile import Reconciler
 from target_app.execution.settings import Settings
 from target_app.execution.signature import Verifier
 from target_app.execution.sizing import SizingRules
@@ -49,7 +50,11 @@ class Service:
             kept=settings.audit_log_files,
             metrics=self.metrics,
         )
-        self.journal = Journal(Path(settings.journal), written=self.metrics.journal_written)
+        self.journal = Journal(
+            Path(settings.journal),
+            written=self.metrics.journal_written,
+            failed=self.metrics.journal_failed,
+        )
         self.manager = ExchangeManager(settings, self.metrics, self._breaker_turned)
         rules = SizingRules(
             capital=settings.capital_usd,
@@ -59,7 +64,20 @@ class Service:
             atr_multiple=settings.atr_multiple,
             max_position_pct=settings.max_position_pct,
         )
-        self.desk = OrderDesk(rules, self.manager, self.journal, self.metrics)
+        self.reconciler = Reconciler(
+            journal=self.journal,
+            manager=self.manager,
+            metrics=self.metrics,
+            audit=self.audit,
+            settle_seconds=settings.settle_seconds,
+        )
+        self.desk = OrderDesk(
+            rules,
+            manager=self.manager,
+            journal=self.journal,
+            reconciler=self.reconciler,
+            metrics=self.metrics,
+        )
         self.limiter = _limiter(settings, self.metrics)
         self.webhook = Webhook(
             settings,
@@ -94,6 +112,7 @@ class Service:
         loading.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await loading
+        await self.reconciler.close()
         await self.manager.close()
         await self.limiter.close()
         await self.journal.close()
@@ -103,6 +122,9 @@ class Service:
     async def _load(self) -> None:
         await self.journal.open()
         await self.manager.load()
+        settled = await self.reconciler.settle_all()
+        if settled:
+            _LOG.warning("settled %d orders that were in flight when the service stopped", settled)
         if self.lifecycle.phase is Phase.STARTING:
             self.lifecycle.phase = Phase.READY
 

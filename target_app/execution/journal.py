@@ -52,6 +52,7 @@ FROM (SELECT value ->> 'client_order_id' AS id, value ->> 'state' AS state,
              value -> 'answer' AS answer
       FROM json_each(?1)) AS r
 WHERE client_order_id = r.id
+  AND (intents.state = 'open' OR intents.state = 'not_placed' AND r.state = 'placed')
 """
 _FOUND = """
 SELECT client_order_id, claim, state, received_at, answer_status, answer, intent
@@ -95,7 +96,8 @@ _Work = tuple[str, Any, "asyncio.Future[Any]"]
 class Journal:
     """The journal at `path`; several processes may share it.
 
-    `written(seconds)` is called on the event loop after each group.
+    `written(seconds)` is called on the event loop after each group, `failed()` after one
+    that could not be written.
     """
 
     def __init__(
@@ -103,9 +105,11 @@ class Journal:
         path: Path,
         *,
         written: Callable[[float], None] = lambda _seconds: None,
+        failed: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._path, self._written, self._clock = path, written, clock
+        self._path, self._clock = path, clock
+        self._written, self._failed = written, failed
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -203,7 +207,9 @@ class Journal:
             self._loop.call_soon_threadsafe(self._settle, results, seconds)
 
     def _settle(self, results: list[tuple["asyncio.Future[Any]", Any]], seconds: float) -> None:
-        if seconds:
+        if any(isinstance(result, JournalError) for _, result in results):
+            self._failed()
+        elif seconds:
             self._written(seconds)
         for future, result in results:
             if future.done():
