@@ -10,6 +10,7 @@ from typing import Any
 
 from target_app.exchanges.failures import VenueError
 from target_app.exchanges.venue import Venue
+from target_app.exchanges.venue_sim import CREDENTIAL
 from target_app.execution.breaker import Breaker, State
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
@@ -18,6 +19,18 @@ from toolkit.errors import ConfigurationError, did_you_mean
 _LOG = logging.getLogger(__name__)
 # Between attempts to load an exchange that does not answer; it doubles up to the last.
 _FIRST_WAIT_SECONDS, _LAST_WAIT_SECONDS = 0.25, 15.0
+# What turns ccxt's Binance client into one of `venue_sim`, beside the address.
+_SIMULATOR: dict[str, Any] = {
+    "apiKey": CREDENTIAL,
+    "secret": CREDENTIAL,
+    "options": {
+        "fetchMarkets": {"types": ["spot"]},
+        "fetchCurrencies": False,
+        "fetchMargins": False,
+    },
+    # The simulator says itself when it is asked too often, which is what drills want.
+    "enableRateLimit": False,
+}
 BreakerTurned = Callable[[str, State, State], None]
 
 
@@ -64,14 +77,19 @@ class ExchangeManager:
     async def _load(self, name: str, made: Any, keys: Mapping[str, Any]) -> None:
         settings = self._settings
         options: dict[str, Any] = {
-            "enableRateLimit": True,
             "timeout": int(settings.exchange_timeout_seconds * 1000),
             **keys,
         }
+        if name == "venue_sim":
+            options = _SIMULATOR | options
         if name == "paper":
             options["options"] = {"symbols": settings.symbols, **options.get("options", {})}
         client = made(options)
-        if settings.sandbox and client.urls.get("test"):
+        if name == "venue_sim":
+            # Every kind of address, so that no call can leave for the real exchange.
+            base = f"{settings.venue_sim_url.rstrip('/')}/api/v3"
+            client.urls["api"] = dict.fromkeys(client.urls["api"], base)
+        if settings.sandbox and name != "venue_sim" and client.urls.get("test"):
             client.set_sandbox_mode(True)
         breaker = Breaker(
             failures=settings.breaker_failures,
@@ -98,6 +116,8 @@ def _classes(names: tuple[str, ...]) -> dict[str, Any]:
     for name in names:
         if name == "paper":
             found[name] = importlib.import_module("target_app.exchanges.paper").paper
+        elif name == "venue_sim":
+            found[name] = ccxt.binance
         elif name in ccxt.exchanges:
             found[name] = getattr(ccxt, name)
         else:

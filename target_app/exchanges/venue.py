@@ -11,7 +11,7 @@ from typing import Any
 from target_app.exchanges.failures import Fate, VenueError, is_missing, translated
 from target_app.execution.breaker import Breaker
 from target_app.execution.metrics import Metrics
-from target_app.execution.normalise import Market, market_of
+from target_app.execution.normalise import Market, market_of, plain
 
 # ccxt's number for "precision is a step", as against a count of decimal places.
 _TICK_SIZE = 4
@@ -121,7 +121,8 @@ class Venue:
     async def _create(self, order: Order) -> dict[str, Any]:
         params: dict[str, Any] = {"clientOrderId": order.client_order_id}
         if order.trigger is not None:
-            params[order.trigger[0]] = order.trigger[1]
+            # As text: ccxt overlooks a Decimal here, and would place a plain market order.
+            params[order.trigger[0]] = plain(order.trigger[1])
         placed: dict[str, Any] = await self._call(
             "create_order",
             self.client.create_order,
