@@ -12,6 +12,7 @@ from target_app.exchanges.failures import VenueError
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_sim import CREDENTIAL
 from target_app.execution.breaker import Breaker, State
+from target_app.execution.faults import Faults
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from toolkit.errors import ConfigurationError, did_you_mean
@@ -37,8 +38,11 @@ BreakerTurned = Callable[[str, State, State], None]
 class ExchangeManager:
     """Makes, loads and closes the venues; `turned` hears of circuit breakers' changes."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, turned: BreakerTurned) -> None:
+    def __init__(
+        self, settings: Settings, metrics: Metrics, *, turned: BreakerTurned, faults: Faults
+    ) -> None:
         self._settings, self._metrics, self._turned = settings, metrics, turned
+        self._faults = faults
         self.venues: dict[str, Venue] = {}
         for name in settings.exchanges:
             metrics.connected(name, 0)
@@ -97,7 +101,7 @@ class ExchangeManager:
             successes=settings.breaker_successes,
             changed=lambda before, after: self._turned(name, before, after),
         )
-        venue = Venue(name, client, breaker, self._metrics)
+        venue = Venue(name, client, breaker=breaker, metrics=self._metrics, faults=self._faults)
         wait = _FIRST_WAIT_SECONDS
         while True:
             try:

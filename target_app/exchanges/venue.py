@@ -10,6 +10,7 @@ from typing import Any
 
 from target_app.exchanges.failures import Fate, VenueError, is_missing, translated
 from target_app.execution.breaker import Breaker
+from target_app.execution.faults import Faults
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import Market, market_of, plain
 
@@ -40,11 +41,13 @@ class Order:
 class Venue:
     """An exchange that is loaded. Every call is measured, and its errors translated."""
 
-    def __init__(self, name: str, client: Any, breaker: Breaker, metrics: Metrics) -> None:
+    def __init__(
+        self, name: str, client: Any, *, breaker: Breaker, metrics: Metrics, faults: Faults
+    ) -> None:
         self.name, self.client, self.breaker = name, client, breaker
         self.markets: dict[str, Market] = {}
         self.connected = False
-        self._metrics = metrics
+        self._metrics, self._faults = metrics, faults
         self._tickers: dict[str, tuple[float, Decimal]] = {}
 
     async def load(self, symbols: tuple[str, ...]) -> None:
@@ -141,8 +144,13 @@ class Venue:
         started = time.perf_counter()
         failure = "unknown"  # what a cancelled call counts as
         try:
+            if self._faults.any:
+                await self._faults.before_call(self.name)
             answer = await method(*values)
             failure = ""
+        except VenueError as drill:
+            failure = drill.reason
+            raise
         except Exception as error:
             translation = translated(error)
             # "There is no such order" is an answer, and what a reconciliation hopes to hear.

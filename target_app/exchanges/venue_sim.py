@@ -192,6 +192,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--key", default=CREDENTIAL)
     parser.add_argument("--secret", default=CREDENTIAL)
+    parser.add_argument("--log-level", default="warning")
     options = parser.parse_args(argv)
     uvicorn.run(
         VenueSim(key=options.key, secret=options.secret),
@@ -201,7 +202,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         http="httptools",
         ws="none",
         access_log=False,
-        log_level="warning",
+        log_level=options.log_level,
     )
 
 

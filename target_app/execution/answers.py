@@ -32,6 +32,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "stale": (422, "The webhook's time is too far from now.", "stale"),
     "low_confidence": (422, "The signal's confidence is under the threshold.", "low_confidence"),
     "rate_limited": (429, "Too many requests from this client.", "rate_limited"),
+    "internal": (500, "Something is wrong with the service.", "error"),
     "exchange_refused": (502, "The exchange refused the order.", "error"),
     "exchange_failed": (502, "The exchange could not be reached.", "error"),
     "outcome_unknown": (502, "The exchange did not say what became of the order.", "error"),

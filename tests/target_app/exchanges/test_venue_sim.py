@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.simulated import SimulatedExchange
 from target_app.exchanges.venue_sim import Faults, VenueSim
+from target_app.execution.faults import Faults as Drills
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from tests.target_app.served import Served, order
@@ -75,7 +76,7 @@ def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]]) -> Any:
             exchange_timeout_seconds=0.5,
         )  # fmt: skip
         metrics = Metrics(CollectorRegistry(), exchanges=("venue_sim",), symbols=())
-        manager = ExchangeManager(settings, metrics, lambda *_: None)
+        manager = ExchangeManager(settings, metrics, turned=lambda *_: None, faults=Drills())
         await manager.load()
         client = manager.venues["venue_sim"].client
         client.timeout_on_exit = 0

@@ -66,7 +66,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
     "an unknown type": ({"order_type": "stop"}, ("order_type", "unknown", "order_type")),
     "a limit without a price": ({"order_type": "limit"}, ("price", "missing", "price")),
     "a price that is no number": ({"price": "dear"}, ("price", "malformed", "price")),
-    "a price of NaN": ({"price": "NaN"}, ("price", "not_finite", "price")),
+    "a price of NaN": ({"price": "NaN", "order_type": "limit"}, ("price", "not_finite", "price")),
     "nothing bought": ({"quantity": 0}, ("quantity", "range", "quantity")),
     "less than nothing": ({"quantity": "-1"}, ("quantity", "range", "quantity")),
     "everything": ({"quantity": 10**30}, ("quantity", "range", "quantity")),
@@ -102,6 +102,7 @@ UNDERSTOOD: dict[str, tuple[dict[str, Any], str, object]] = {
     "null for an option": ({"take_profit": 1, "price": None}, "price", None),
     "an exchange by name": ({"exchange": "Binance"}, "exchange", "binance"),
     "no quantity": ({"quantity": "NaN"}, "quantity", None),
+    "a price of NaN at the market": ({"price": "NaN"}, "price", None),
     "an endless profit": ({"take_profit": "Infinity"}, "take_profit", None),
     "fields of others": ({"strategy": "x", "interval": "5"}, "side", "buy"),
 }
