@@ -187,7 +187,8 @@ class Journal:
             work, stopping = self._waiting()
             started = time.perf_counter()
             results = _perform(connection, work)
-            self._resolve(results, time.perf_counter() - started)
+            wrote = any(what in {"begin", "finish"} for what, _, _ in work)
+            self._resolve(results, time.perf_counter() - started if wrote else 0.0)
         connection.close()
 
     def _waiting(self) -> tuple[list[_Work], bool]:
