@@ -4,6 +4,7 @@ No framework stands between the server and this: at thousands of orders a second
 routing and its dependency injection would cost more than all the work here.
 """
 
+import itertools
 import logging
 import secrets
 import time
@@ -40,9 +41,9 @@ class Visit:
 
     __slots__ = ("client", "outcome", "received", "request_id", "source", "started", "symbol")
 
-    def __init__(self) -> None:
+    def __init__(self, request_id: str) -> None:
         self.started = self.received = time.perf_counter()
-        self.request_id = secrets.token_hex(8)
+        self.request_id = request_id
         self.client = "unknown"
         self.source = self.symbol = "other"
         self.outcome = "error"
@@ -70,10 +71,12 @@ class Webhook:
         self._verifier, self._audit, self._desk = verifier, audit, desk
         self._lifecycle, self._clock, self._faults = lifecycle, clock, faults
         self._symbols = Symbols(settings.symbols)
+        # Unique among processes by the first part, within one by the second.
+        self._process, self._numbers = secrets.token_hex(4), itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever it is."""
-        visit = Visit()
+        visit = Visit(f"{self._process}-{next(self._numbers):x}")
         REQUEST_ID.set(visit.request_id)
         self._metrics.request_began()
         answer: Answer | None = None

@@ -36,7 +36,7 @@ def test_an_intent_and_its_result_outlive_the_process_that_wrote_them(tmp_path: 
     found = with_journal(path, lambda j: j.find("a"))
     assert (found.state, found.answer_status, found.received_at) == (State.PLACED, 200, 7.0)
     assert found.answer == b'{"duplicate":false,"x":[1]}'
-    assert found.intent == {"client_order_id": "a", "received_at": 7.0, **INTENT}
+    assert found.intent == INTENT
     assert [e.client_order_id for e in with_journal(path, lambda j: j.unsettled())] == ["b"]
 
 
