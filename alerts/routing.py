@@ -1,17 +1,121 @@
-"""Who is told of which alert, and how often."""
+"""Who is told of which alert, how often, and what is not told because something explains it."""
 
-from toolkit.alerts import Receiver, Route, Routing, Severity
+from toolkit.alerts import Severity
+from toolkit.routing import (
+    Delivery,
+    Inhibition,
+    PagerDuty,
+    Receiver,
+    Route,
+    Routing,
+    Slack,
+    Webhook,
+)
 
-# The address of a bridge to your chat or pager; every Alertmanager receiver type can follow.
-DESK = Receiver(name="trading-desk", url="http://127.0.0.1:9099/desk")
-ON_CALL = Receiver(name="on-call", url="http://127.0.0.1:9099/on-call")
+ON_CALL = Receiver("on-call", (PagerDuty(), Slack(channel="#trading-incidents")))
+SECURITY_ON_CALL = Receiver(
+    "security-on-call",
+    (PagerDuty(key_file="/etc/alertmanager/secrets/pagerduty_security_key"),
+     Slack(channel="#security")),
+)  # fmt: skip
+DESK = Receiver("trading-desk", (Slack(channel="#trading-desk"),))
+SECURITY = Receiver("security", (Slack(channel="#security"),))
+# A bridge to the ticket system; it wants a token of its own.
+TICKETS = Receiver(
+    "tickets",
+    (Webhook(url="http://127.0.0.1:9099/tickets",
+             token_file="/etc/alertmanager/secrets/tickets_token"),),  # noqa: S106 - a path
+)  # fmt: skip
+
+_SERVICE = ("webhook", "orders", "exchange", "security", "data", "objectives")
 
 ROUTING = Routing(
     routes=(
         Route(severity=Severity.CRITICAL, receiver=ON_CALL, repeat="1h"),
+        Route(severity=Severity.CRITICAL, component="security", receiver=SECURITY_ON_CALL),
         Route(severity=Severity.WARNING, receiver=DESK, repeat="4h"),
+        Route(severity=Severity.WARNING, component="security", receiver=SECURITY),
+        Route(severity=Severity.WARNING, component="objectives", receiver=TICKETS, repeat="3d"),
         Route(severity=Severity.INFO, receiver=DESK, repeat="24h"),
     ),
-    # What follows from a service that is down need not be told apart.
-    silences=("ExecutionServiceDown",),
+    inhibitions=(
+        Inhibition(
+            source="ExecutionServiceDown",
+            components=_SERVICE,
+            because="What follows from a service that is down need not be told apart.",
+        ),
+        Inhibition(
+            source="ExchangeDisconnected",
+            alerts=("HighExchangeAPILatency", "HighExchangeErrorRate", "HighOrderExecutionLatency"),
+            equal=("exchange",),
+            because="An exchange out of reach is slow and full of errors; once is enough.",
+        ),
+        Inhibition(
+            source="HighOrderFailureRate",
+            alerts=("HighExchangeErrorRate",),
+            equal=("exchange",),
+            because="Failed orders are failed calls: the page says it, the warning repeats it.",
+        ),
+        *(
+            Inhibition(
+                source=f"{objective}FastBurn",
+                alerts=tuple(f"{objective}{pace}Burn" for pace in ("Steady", "Slow", "Creeping")),
+                equal=("objective",),
+                because="One objective is one story: the fastest burn tells it.",
+            )
+            for objective in ("WebhookAvailability", "WebhookLatency")
+        ),
+    ),
+    deliveries=(
+        Delivery(
+            (
+                "ExecutionServiceDown",
+                "CircuitBreakerOpened",
+                "HighOrderFailureRate",
+                "ExchangeDisconnected",
+            ),
+            to=("on-call",),
+        ),
+        Delivery(
+            (
+                "WebhookAvailabilityFastBurn",
+                "WebhookAvailabilitySteadyBurn",
+                "WebhookLatencyFastBurn",
+                "WebhookLatencySteadyBurn",
+            ),
+            to=("on-call",),
+        ),
+        Delivery(
+            (
+                "WebhookAvailabilitySlowBurn",
+                "WebhookAvailabilityCreepingBurn",
+                "WebhookLatencySlowBurn",
+                "WebhookLatencyCreepingBurn",
+            ),
+            to=("tickets",),
+        ),
+        Delivery(("SignatureVerificationFailures",), to=("security-on-call",)),
+        Delivery(
+            (
+                "HighWebhookLatency",
+                "HighValidationFailureRate",
+                "LowWebhookSuccessRate",
+                "HighExchangeAPILatency",
+                "HighExchangeErrorRate",
+                "HighOrderExecutionLatency",
+            ),
+            to=("trading-desk",),
+        ),
+        Delivery(("RateLimitRejections", "IPWhitelistRejections"), to=("security",)),
+        Delivery(
+            (
+                "HighNaNReplacementRate",
+                "LowConfidenceFiltering",
+                "StaleWebhooks",
+                "HighActiveRequests",
+                "NoWebhookTraffic",
+            ),
+            to=("trading-desk",),
+        ),
+    ),
 )

@@ -25,7 +25,7 @@ MAY_IMPORT = {
 LAYERS = (
     {"errors", "findings"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
-    {"alerts", "dashboards", "instruments", "loadmetrics", "scrape"},
+    {"alerts", "routing", "burn", "dashboards", "instruments", "loadmetrics", "scrape"},
     {"project"},
     {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate"},

@@ -11,7 +11,12 @@ from toolkit import checkreport, validate
 from toolkit.errors import ExitStatus, UsageError
 from toolkit.findings import Finding
 from toolkit.servers import RefusedError
-from toolkit.validate import Check, Group, Outcome, Skip, Stack
+from toolkit.validate import Check, Group, NotYet, Outcome, Skip, Stack
+
+
+@pytest.fixture(autouse=True)
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "AGAIN_SECONDS", 0.0)
 
 
 def check(name: str, run: object) -> Check:
@@ -72,6 +77,32 @@ VERDICTS = {
 def test_verdict(checks: tuple[Check, ...], status: ExitStatus) -> None:
     results = validate.run(stack(prometheus=DeadPrometheus()), checks)
     assert validate.verdict(results) is status
+
+
+def test_what_is_not_known_yet_is_asked_again_and_nothing_else() -> None:
+    asked: list[str] = []
+
+    def late(_stack: Stack) -> Iterator[Finding]:
+        asked.append("late")
+        if len(asked) < 3:
+            raise NotYet("wait for it")
+        return iter(())
+
+    def once(_stack: Stack) -> Iterator[Finding]:
+        asked.insert(0, "once")
+        return iter(())
+
+    results = validate.run_patiently(stack(), (check("late", late), check("once", once)), 60)
+    assert [r.outcome.value for r in results] == ["passed", "passed"]
+    assert asked.count("once") == 1
+
+
+def test_patience_ends() -> None:
+    def never(_stack: Stack) -> Iterator[Finding]:
+        raise NotYet("wait for it")
+
+    (result,) = validate.run_patiently(stack(), (check("never", never),), 0.01)
+    assert (result.outcome, result.reason) == (Outcome.UNKNOWN, "wait for it")
 
 
 def test_the_text_shows_cause_and_next_move_and_counts_honestly() -> None:

@@ -46,7 +46,7 @@ class Proof:
 
     def __post_init__(self) -> None:
         for name in ("at", "interval"):
-            _duration(f"Proof({self.sentence!r})", name, getattr(self, name))
+            refuse_duration(f"Proof({self.sentence!r})", name, getattr(self, name))
         for selector in self.series:
             _promql(f"Proof({self.sentence!r})", selector)
         if self.labels and not self.fires:
@@ -56,13 +56,54 @@ class Proof:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One case for a recording rule: with these series, at this time, it records `value`.
+
+    None says that nothing is recorded. Values are compared to four decimals.
+    """
+
+    sentence: str
+    series: Mapping[str, str]
+    _: KW_ONLY
+    at: str
+    value: float | None
+    interval: str = "1m"
+
+    def __post_init__(self) -> None:
+        for name in ("at", "interval"):
+            refuse_duration(f"Reading({self.sentence!r})", name, getattr(self, name))
+        for selector in self.series:
+            _promql(f"Reading({self.sentence!r})", selector)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Something generated that cannot be right for an alert: its id, and why.
+
+    `what` is the id that `toolkit test` shows: of a generated case (`no-traffic`), or of a
+    mutant that changes nothing (`mutant: …`).
+    """
+
+    what: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise DefinitionError(
+                f"Waiver({self.what!r}) has no reason.",
+                fix=f'say why: Waiver("{self.what}", "…").',
+            )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One alerting rule and all that a person needs to know about it.
 
     `hold` is Prometheus' `for`. `summary` is a fixed sentence; `description` is a template
     with the value. `impact` says who is hurt, `response` the first moves, `because` why
-    this number and this hold. `panel` is the title of the panel that shows it.
+    this number and this hold. `panel` is the title of the panel that shows it. `waive`
+    takes away generated cases and mutants that cannot be right for it.
     """
 
     name: str
@@ -78,6 +119,7 @@ class Alert:
     proof: tuple[Proof, ...]
     hold: str = "0s"
     keep_firing_for: str = "0s"
+    waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
@@ -85,8 +127,8 @@ class Alert:
         if not _ALERT_NAME.fullmatch(self.name):
             raise DefinitionError(f"{self.name}: an alert's name is a state in PascalCase.")
         _promql(f"{self.name}.expr", self.expr)
-        _duration(self.name, "hold", self.hold)
-        _duration(self.name, "keep_firing_for", self.keep_firing_for)
+        refuse_duration(self.name, "hold", self.hold)
+        refuse_duration(self.name, "keep_firing_for", self.keep_firing_for)
         for name in ("component", "summary", "description", "impact", "response", "because"):
             if not getattr(self, name).strip():
                 raise DefinitionError(f"{self.name}: {name} is empty.")
@@ -106,13 +148,16 @@ class Alert:
 class Recording:
     """One recording rule, named `level:metric:operations`.
 
-    `str()` gives the name, so that an f-string of PromQL can use it.
+    `str()` gives the name, so that an f-string of PromQL can use it. `labels` are set on
+    what is recorded. `proof` is for what no proved alert reads.
     Source: https://prometheus.io/docs/practices/rules/#recording-rules
     """
 
     name: str
     expr: str
     because: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    proof: tuple[Reading, ...] = ()
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
@@ -130,12 +175,16 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One module's rules: evaluated in order, the recordings before what reads them."""
+    """One module's rules: evaluated in order, the recordings before what reads them.
+
+    `interval` is how often, and empty for the server's own interval.
+    """
 
     name: str
     path: str  # the module, as seen from the project's root
     recordings: tuple[Recording, ...]
     alerts: tuple[Alert, ...]
+    interval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,47 +199,10 @@ class RuleFile:
         """Every alert of the file, in order."""
         return tuple(alert for group in self.groups for alert in group.alerts)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
-    """Where notifications go: an HTTP address that takes Alertmanager's webhook."""
-
-    name: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """Alerts of `severity` go to `receiver`, and again every `repeat` while they fire."""
-
-    severity: Severity
-    receiver: Receiver
-    repeat: str
-
-    def __post_init__(self) -> None:
-        _duration(f"Route({self.severity.value})", "repeat", self.repeat)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routing:
-    """How Alertmanager groups, routes and repeats. Every severity has its route.
-
-    `silences` names alerts that, while firing, silence all others of lower severity.
-    """
-
-    routes: tuple[Route, ...]
-    silences: tuple[str, ...] = ()
-    group_wait: str = "10s"
-    group_interval: str = "1m"
-
-    def __post_init__(self) -> None:
-        missing = set(Severity) - {route.severity for route in self.routes}
-        if missing:
-            raise DefinitionError(f"routing: no route for severity {', '.join(sorted(missing))}.")
-        if len(self.routes) != len(Severity):
-            raise DefinitionError("routing: a severity has two routes.")
-        for name in ("group_wait", "group_interval"):
-            _duration("routing", name, getattr(self, name))
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The names that the file's recording rules record."""
+        return frozenset(rule.name for group in self.groups for rule in group.recordings)
 
 
 def _promql(subject: str, text: str) -> None:
@@ -200,7 +212,8 @@ def _promql(subject: str, text: str) -> None:
         raise DefinitionError(f"{subject}: not PromQL: {error}\n    {text}") from None
 
 
-def _duration(subject: str, name: str, text: str) -> None:
+def refuse_duration(subject: str, name: str, text: str) -> None:
+    """Raise DefinitionError where `text` is no duration as Prometheus writes them."""
     try:
         seconds(text)
     except ConfigurationError as error:

@@ -68,7 +68,7 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
         folders.append(dashboards)
         texts |= dict(_dashboards(project, dashboards))
     if Part.ALERTS in parts:
-        folders += [f"{alerts}/rules", f"{alerts}/tests", f"{alerts}/runbooks"]
+        folders += [f"{alerts}/{name}" for name in ("rules", "tests", "runbooks", "templates")]
         texts |= dict(_alerts(project, alerts))
     if Part.STACK in parts:
         data = serverconfig.prometheus_config(project, Addresses.of(project.config))
@@ -100,11 +100,11 @@ def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
 def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
     command = "toolkit build-alerts"
     urls = project.dashboard_urls
-    paths = tuple(f"../rules/{file.name}_alerts.yml" for file in project.rule_files)
     for file in project.rule_files:
         source = f"{project.config.alerts.replace('.', '/')}/{file.name}/"
         data = rules.rule_file(file, runbook_url=project.config.runbook_url, dashboard_urls=urls)
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
+        paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
         tests = rules.promtool_tests(file, paths, project.config.scrape_interval)
         yield f"{folder}/tests/{file.name}_alerts_test.yml", yaml_text(tests, source, command)
     for name, text in runbooks.pages(project).items():
@@ -113,6 +113,7 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
         data = serverconfig.alertmanager_config(project.routing)
         source = f"{project.config.alerts.replace('.', '/')}/"
         yield f"{folder}/alertmanager.yml", yaml_text(data, source, command)
+        yield f"{folder}/{serverconfig.MESSAGES}", serverconfig.MESSAGE_TEMPLATES
 
 
 class _Dumper(yaml.SafeDumper):

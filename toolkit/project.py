@@ -18,14 +18,15 @@ from typing import TypeVar
 
 from toolkit import config as configuration
 from toolkit import loadmetrics
-from toolkit.alerts import Alert, Group, Recording, Routing, RuleFile
+from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, did_you_mean
 from toolkit.findings import Allow, Location
 from toolkit.labelflow import result_labels
-from toolkit.promql import parse
+from toolkit.promql import parse, selectors
+from toolkit.routing import Routing
 
 SCRAPE_LABELS = frozenset({"job", "instance"})
 """What Prometheus adds to every series that it scrapes."""
@@ -93,6 +94,14 @@ class Project:
         groups = (group for file in self.rule_files for group in file.groups)
         return tuple(recording for group in groups for recording in group.recordings)
 
+    def read_by(self, file: RuleFile) -> tuple[RuleFile, ...]:
+        """The rule file and those whose recordings it reads, in order."""
+        rules: list[Alert | Recording] = list(file.alerts)
+        for group in file.groups:
+            rules += group.recordings
+        read = {selector.name for rule in rules for selector in selectors(rule.expr)}
+        return tuple(x for x in self.rule_files if x == file or read & x.recorded)
+
     @cached_property
     def panel_of(self) -> dict[str, tuple[Dashboard, Panel]]:
         """By alert name, the panel that shows it. Raises DefinitionError when none does."""
@@ -147,7 +156,8 @@ class Project:
             return self.series[name].label_names | SCRAPE_LABELS
         recording = next((r for r in self.recordings if r.name == name), None)
         if recording is not None:
-            return result_labels(parse(recording.expr), self.labels_of)
+            labels = result_labels(parse(recording.expr), self.labels_of)
+            return None if labels is None else labels | recording.labels.keys()
         return SCRAPE_LABELS if name in SCRAPE_SERIES else None
 
     def values_of(self, name: str, label: str) -> tuple[str, ...]:
@@ -252,7 +262,12 @@ def _load(config: Config) -> Project:
     requests = named(config.requests, Metric, "requests") if config.requests else None
     project = Project(config, catalogue, rule_files, _routing(config), pages, requests)
     _refuse_twins("alert", [alert.name for alert in project.alerts])
-    _refuse_twins("recording rule", [recording.name for recording in project.recordings])
+    _refuse_twins(
+        "recording rule",
+        [f"{rule.name}{dict(rule.labels) or ''}" for rule in project.recordings],
+    )
+    if project.routing is not None:
+        project.routing.check(project.alerts)
     return project
 
 
@@ -308,14 +323,19 @@ def _rule_files(config: Config) -> Iterator[RuleFile]:
                     f"{path}: defines no Alert and no Recording.",
                     fix="define one as a module constant, or rename the module to start with `_`.",
                 )
-            groups.append(Group(group, path, recordings, alerts))
+            interval = getattr(module, "INTERVAL", "")
+            groups.append(Group(group, path, recordings, alerts, interval))
         if groups:
             yield RuleFile(name, tuple(groups))
 
 
 def _defined_in(module: ModuleType, kind: type[R]) -> tuple[R, ...]:
-    """The constants of that kind that the module makes; those it imports are another's."""
-    values = (value for value in vars(module).values() if isinstance(value, kind))
+    """The constants of that kind that the module makes, alone or in a tuple of rules.
+
+    Those it imports are another's.
+    """
+    constants = (x if isinstance(x, tuple) else (x,) for x in vars(module).values())
+    values = (value for constant in constants for value in constant if isinstance(value, kind))
     return tuple(value for value in values if value.defined.path == module.__file__)
 
 

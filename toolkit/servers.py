@@ -44,6 +44,7 @@ class LoadedRule:
     health: str
     last_error: str
     labels: Mapping[str, str]
+    every_seconds: float = 15.0  # how often its group is evaluated
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Prometheus:
                 health=rule["health"],
                 last_error=rule.get("lastError", ""),
                 labels=rule.get("labels", {}),
+                every_seconds=group["interval"],
             )
             for group in groups
             for rule in group["rules"]

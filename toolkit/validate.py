@@ -7,6 +7,7 @@ passed.
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from toolkit.findings import Finding, Level, are_clean
 from toolkit.project import Project
 from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
 
+AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
 AT_ONCE = 8  # checks wait for servers, so more of them run than there are cores
 
 
@@ -61,6 +63,10 @@ class Stack:
 
 class Skip(Exception):  # noqa: N818 - it is no error: the environment lacks the thing on purpose
     """Raised by a check for what the environment deliberately lacks; the text says why."""
+
+
+class NotYet(Exception):  # noqa: N818 - it is no error: the answer comes with time
+    """Raised by a check for what cannot be known yet; the text says what to wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +139,27 @@ def run(stack: Stack, selection: Sequence[Check]) -> tuple[Result, ...]:
         return tuple(pool.map(lambda check: _result(stack, check), selection))
 
 
+def run_patiently(
+    stack: Stack, selection: Sequence[Check], patience_seconds: float
+) -> tuple[Result, ...]:
+    """Like `run`; what is unknown is asked again until it is known or the patience ends."""
+    deadline = time.monotonic() + patience_seconds
+    results = {result.check.id: result for result in run(stack, selection)}
+    while time.monotonic() < deadline:
+        unknown = [c for c in selection if results[c.id].outcome is Outcome.UNKNOWN]
+        if not unknown:
+            break
+        time.sleep(min(AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
+        results |= {result.check.id: result for result in run(stack, unknown)}
+    return tuple(results[check.id] for check in selection)
+
+
 def _result(stack: Stack, check: Check) -> Result:
     try:
         findings = tuple(check.run(stack))
     except Skip as reason:
         return Result(check, Outcome.SKIPPED, reason=str(reason))
-    except UnreachableError as error:
+    except (UnreachableError, NotYet) as error:
         return Result(check, Outcome.UNKNOWN, reason=str(error))
     except RefusedError as error:
         return Result(check, Outcome.FAILED, (check.wrong(error.message, fix=error.fix),))

@@ -6,23 +6,25 @@ Why: a rule whose evaluation fails stays inactive, which looks exactly like all 
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate import Check, Group, NotYet, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:
-    """Flag rules in error and rules that were never evaluated."""
+    """Flag rules in error; rules that were never evaluated leave the answer open."""
     rules = stack.prometheus.rules()
     if not rules:
         yield CHECK.wrong("no rule is loaded at all.", fix="see rules-are-loaded.")
     for rule in rules:
-        if rule.health == "unknown":
-            yield CHECK.wrong(
-                "has not been evaluated yet.",
-                subject=rule.name,
-                fix="wait for one evaluation interval, then validate again.",
-            )
-        elif rule.health != "ok":
+        if rule.health not in {"ok", "unknown"}:
             yield CHECK.wrong(f"fails: {rule.last_error}", subject=rule.name)
+    waiting = [rule for rule in rules if rule.health == "unknown"]
+    if waiting:
+        longest = max(rule.every_seconds for rule in waiting)
+        raise NotYet(
+            f"{len(waiting)} of {len(rules)} rules have not been evaluated since Prometheus "
+            f"started, {waiting[0].name} among them.\n"
+            f"  fix: validate again in {longest:g} s, or say --wait {longest:g}."
+        )
 
 
 CHECK = Check(

@@ -4,7 +4,7 @@ Why: a rule file that was not mounted, or not reloaded, is an alert that nobody 
 Expressions are compared by their syntax, since Prometheus writes them in its own way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from toolkit.findings import Finding
 from toolkit.promql import canonical
@@ -13,32 +13,36 @@ from toolkit.validate import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:
-    """Compare by name: missing, other expression, other severity."""
-    loaded = {rule.name: rule for rule in stack.prometheus.rules()}
-    project = stack.project
-    for recording in project.recordings:
-        yield from _compare(recording.name, recording.expr, loaded)
-    for alert in project.alerts:
-        yield from _compare(alert.name, alert.expr, loaded)
-        rule = loaded.get(alert.name)
-        severity = rule.labels.get("severity") if rule else alert.severity.value
-        if severity != alert.severity.value:
-            yield CHECK.wrong(
-                f"is loaded with severity {severity}, not {alert.severity.value}.",
-                subject=alert.name,
-                fix=_RELOAD,
-            )
+    """Compare by name and labels: missing, or with another expression."""
+    loaded = stack.prometheus.rules()
+    for recording in stack.project.recordings:
+        yield from _compare(recording.name, recording.labels, recording.expr, loaded)
+    for alert in stack.project.alerts:
+        labels = {"severity": alert.severity.value, "component": alert.component}
+        yield from _compare(alert.name, labels, alert.expr, loaded)
 
 
 _RELOAD = "run `toolkit build`, mount alerts/generated/rules, and reload Prometheus."
 
 
-def _compare(name: str, expr: str, loaded: dict[str, LoadedRule]) -> Iterator[Finding]:
-    if name not in loaded:
+def _compare(
+    name: str, labels: Mapping[str, str], expr: str, loaded: tuple[LoadedRule, ...]
+) -> Iterator[Finding]:
+    named = [rule for rule in loaded if rule.name == name]
+    found = [rule for rule in named if dict(rule.labels) == dict(labels)]
+    if not named:
         yield CHECK.wrong("is not loaded.", subject=name, fix=_RELOAD)
-    elif canonical(loaded[name].expr) != canonical(expr):
+    elif not found:
+        seen = ", ".join(f"{key}={value}" for key, value in sorted(named[0].labels.items()))
+        wanted = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
         yield CHECK.wrong(
-            f"is loaded with another expression: {loaded[name].expr}", subject=name, fix=_RELOAD
+            f"is loaded with the labels {seen or 'none'}, not {wanted or 'none'}.",
+            subject=name,
+            fix=_RELOAD,
+        )
+    elif canonical(expr) not in {canonical(rule.expr) for rule in found}:
+        yield CHECK.wrong(
+            f"is loaded with another expression: {found[0].expr}", subject=name, fix=_RELOAD
         )
 
 

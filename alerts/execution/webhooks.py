@@ -17,6 +17,8 @@ REQUESTS = Recording(
 )
 # Under three webhooks a minute, one bad webhook would be a third of the traffic.
 ENOUGH_TRAFFIC = 0.05
+# Where the gauge on the dashboard turns red, too.
+BUSY_REQUESTS = 50
 
 HIGH_WEBHOOK_LATENCY = Alert(
     name="HighWebhookLatency",
@@ -121,6 +123,42 @@ HIGH_VALIDATION_FAILURE_RATE = Alert(
     ),
 )  # fmt: skip
 
+_SUCCESS = m.WEBHOOK_REQUESTS.where(source="ml_model", symbol="BTC/USDT", status="success")
+_ERROR = m.WEBHOOK_REQUESTS.where(source="ml_model", symbol="BTC/USDT", status="error")
+_DUPLICATE = m.WEBHOOK_REQUESTS.where(source="ml_model", symbol="BTC/USDT", status="duplicate")
+
+LOW_WEBHOOK_SUCCESS_RATE = Alert(
+    name="LowWebhookSuccessRate",
+    expr=f"""{ratio(f'sum({REQUESTS}{{status=~"success|duplicate"}})',
+                    f'sum({REQUESTS}{{status=~"success|duplicate|error|circuit_open"}})',
+                    above=ENOUGH_TRAFFIC)} < 0.95""",
+    hold="5m",
+    severity=Severity.WARNING,
+    component="webhook",
+    summary="Webhooks that should become orders do not.",
+    description="Only {{ $value | humanizePercentage }} of the webhooks that we took became "
+    "orders.",
+    impact="Valid signals are lost on our side of the door.",
+    response="1. Read order failures by reason and exchange. 2. `circuit_open`: an exchange is "
+    "down, and its own alert says which. 3. `error` without order failures: the service's log.",
+    because="Refusals that the API documents (signature, staleness, confidence) are left out, so "
+    "that what remains is ours or the exchange's. One in twenty lost is more than retries explain.",
+    panel="Order success rate",
+    proof=(
+        Proof("one in ten ends in an error", {_ERROR: "0+6x30", _SUCCESS: "0+54x30"}, at="20m",
+              fires=True),
+        Proof("one in fifty ends in an error", {_ERROR: "0+1x30", _SUCCESS: "0+49x30"}, at="20m",
+              fires=False),
+        Proof("half are filtered or invalid, the rest become orders",
+              {_FILTERED: "0+20x30", _INVALID: "0+10x30", _SUCCESS: "0+30x30"}, at="20m",
+              fires=False),
+        Proof("repeated webhooks count as answered", {_DUPLICATE: "0+30x30", _SUCCESS: "0+30x30"},
+              at="20m", fires=False),
+        Proof("one error in a quiet hour", {_ERROR: "0x10 1x20", _SUCCESS: "0x30"}, at="13m",
+              fires=False),
+    ),
+)  # fmt: skip
+
 LOW_CONFIDENCE_FILTERING = Alert(
     name="LowConfidenceFiltering",
     expr=f"""{ratio(f'sum({REQUESTS}{{status="low_confidence"}})', f"sum({REQUESTS})",
@@ -146,5 +184,29 @@ LOW_CONFIDENCE_FILTERING = Alert(
         Proof("four of five, for eight minutes", {_FILTERED: "0+48x40", _VALID: "0+12x40"},
               at="8m", fires=False),
         Proof("no traffic", {}, at="30m", fires=False),
+    ),
+)  # fmt: skip
+
+HIGH_ACTIVE_REQUESTS = Alert(
+    name="HighActiveRequests",
+    expr=f"sum({m.ACTIVE_REQUESTS}) > {BUSY_REQUESTS}",
+    hold="2m",
+    severity=Severity.INFO,
+    component="webhook",
+    summary="Many webhooks are in progress at once.",
+    description="{{ $value }} webhooks are being processed now.",
+    impact="None yet: answers become slow next.",
+    response="1. Compare with the request rate: if it rose, this is load. 2. If it did not, "
+    "something below is slow: exchange API latency, then the journal. 3. Add a worker.",
+    because="A thousand webhooks a second at 10 ms each are ten in progress; fifty are five times "
+    "that. Two minutes are eight scrapes, so that one burst does not count.",
+    panel="Active requests",
+    proof=(
+        Proof("eighty in progress", {f"{m.ACTIVE_REQUESTS}": "80x20"}, at="5m", fires=True),
+        Proof("two replicas with thirty each",
+              {f'{m.ACTIVE_REQUESTS}{{instance="a"}}': "30x20",
+               f'{m.ACTIVE_REQUESTS}{{instance="b"}}': "30x20"}, at="5m", fires=True),
+        Proof("a burst of one minute", {f"{m.ACTIVE_REQUESTS}": "5x20 90x3 5x40"}, at="6m",
+              fires=False, interval="15s"),
     ),
 )  # fmt: skip

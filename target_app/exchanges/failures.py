@@ -4,6 +4,7 @@ Goes by the names of an error's classes, so that it needs no import of ccxt.
 Source of the tree: https://github.com/ccxt/ccxt/wiki/Manual#exception-hierarchy
 """
 
+import re
 from enum import StrEnum
 
 from target_app.catalogue import ERROR_TYPE
@@ -42,6 +43,7 @@ TRANSLATION: dict[str, tuple[str, Fate]] = {
 }
 # aiohttp's and the system's word for "no connection was made", so nothing was sent.
 _NEVER_CONNECTED = frozenset({"ClientConnectorError", "ConnectionRefusedError", "gaierror"})
+_QUERY = re.compile(r"\?\S*")
 # The exchange's own trouble, as against an order that it will not take.
 TROUBLE = frozenset({"rate_limited", "network", "timeout", "unavailable", "unknown"})
 
@@ -71,7 +73,9 @@ def translated(error: BaseException) -> VenueError:
         causes = {kind.__name__ for kind in type(cause).__mro__}
         if causes & _NEVER_CONNECTED:
             reason, fate = "network", Fate.UNSENT
-    return VenueError(reason, fate, str(error)[:300] or type(error).__name__)
+    # ccxt puts whole addresses into its messages; their queries hold keys and signatures.
+    message = _QUERY.sub("", str(error))[:300]
+    return VenueError(reason, fate, message or type(error).__name__)
 
 
 def is_missing(error: BaseException) -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 
 from target_app.exchanges.failures import VenueError
 from target_app.exchanges.venue import Venue
+from target_app.exchanges.venue_sim import CREDENTIAL
 from target_app.execution.breaker import Breaker, State
+from target_app.execution.faults import Faults
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from toolkit.errors import ConfigurationError, did_you_mean
@@ -18,14 +20,29 @@ from toolkit.errors import ConfigurationError, did_you_mean
 _LOG = logging.getLogger(__name__)
 # Between attempts to load an exchange that does not answer; it doubles up to the last.
 _FIRST_WAIT_SECONDS, _LAST_WAIT_SECONDS = 0.25, 15.0
+# What turns ccxt's Binance client into one of `venue_sim`, beside the address.
+_SIMULATOR: dict[str, Any] = {
+    "apiKey": CREDENTIAL,
+    "secret": CREDENTIAL,
+    "options": {
+        "fetchMarkets": {"types": ["spot"]},
+        "fetchCurrencies": False,
+        "fetchMargins": False,
+    },
+    # The simulator says itself when it is asked too often, which is what drills want.
+    "enableRateLimit": False,
+}
 BreakerTurned = Callable[[str, State, State], None]
 
 
 class ExchangeManager:
     """Makes, loads and closes the venues; `turned` hears of circuit breakers' changes."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, turned: BreakerTurned) -> None:
+    def __init__(
+        self, settings: Settings, metrics: Metrics, *, turned: BreakerTurned, faults: Faults
+    ) -> None:
         self._settings, self._metrics, self._turned = settings, metrics, turned
+        self._faults = faults
         self.venues: dict[str, Venue] = {}
         for name in settings.exchanges:
             metrics.connected(name, 0)
@@ -64,14 +81,19 @@ class ExchangeManager:
     async def _load(self, name: str, made: Any, keys: Mapping[str, Any]) -> None:
         settings = self._settings
         options: dict[str, Any] = {
-            "enableRateLimit": True,
             "timeout": int(settings.exchange_timeout_seconds * 1000),
             **keys,
         }
+        if name == "venue_sim":
+            options = _SIMULATOR | options
         if name == "paper":
             options["options"] = {"symbols": settings.symbols, **options.get("options", {})}
         client = made(options)
-        if settings.sandbox and client.urls.get("test"):
+        if name == "venue_sim":
+            # Every kind of address, so that no call can leave for the real exchange.
+            base = f"{settings.venue_sim_url.rstrip('/')}/api/v3"
+            client.urls["api"] = dict.fromkeys(client.urls["api"], base)
+        if settings.sandbox and name != "venue_sim" and client.urls.get("test"):
             client.set_sandbox_mode(True)
         breaker = Breaker(
             failures=settings.breaker_failures,
@@ -79,7 +101,7 @@ class ExchangeManager:
             successes=settings.breaker_successes,
             changed=lambda before, after: self._turned(name, before, after),
         )
-        venue = Venue(name, client, breaker, self._metrics)
+        venue = Venue(name, client, breaker=breaker, metrics=self._metrics, faults=self._faults)
         wait = _FIRST_WAIT_SECONDS
         while True:
             try:
@@ -98,6 +120,8 @@ def _classes(names: tuple[str, ...]) -> dict[str, Any]:
     for name in names:
         if name == "paper":
             found[name] = importlib.import_module("target_app.exchanges.paper").paper
+        elif name == "venue_sim":
+            found[name] = ccxt.binance
         elif name in ccxt.exchanges:
             found[name] = getattr(ccxt, name)
         else:

@@ -123,6 +123,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             raise InvalidOrder(f"paper: price {limit} is no multiple of {book.tick}")
         trigger = params.get("stopLossPrice") or params.get("takeProfitPrice")
         if trigger is not None:
+            trigger = Decimal(str(trigger))
             filled, cost = Decimal(0), Decimal(0)
         else:
             filled, cost = book.match(side, amount, limit)

@@ -10,8 +10,9 @@ from typing import Any
 
 from target_app.exchanges.failures import Fate, VenueError, is_missing, translated
 from target_app.execution.breaker import Breaker
+from target_app.execution.faults import Faults
 from target_app.execution.metrics import Metrics
-from target_app.execution.normalise import Market, market_of
+from target_app.execution.normalise import Market, market_of, plain
 
 # ccxt's number for "precision is a step", as against a count of decimal places.
 _TICK_SIZE = 4
@@ -40,11 +41,13 @@ class Order:
 class Venue:
     """An exchange that is loaded. Every call is measured, and its errors translated."""
 
-    def __init__(self, name: str, client: Any, breaker: Breaker, metrics: Metrics) -> None:
+    def __init__(
+        self, name: str, client: Any, *, breaker: Breaker, metrics: Metrics, faults: Faults
+    ) -> None:
         self.name, self.client, self.breaker = name, client, breaker
         self.markets: dict[str, Market] = {}
         self.connected = False
-        self._metrics = metrics
+        self._metrics, self._faults = metrics, faults
         self._tickers: dict[str, tuple[float, Decimal]] = {}
 
     async def load(self, symbols: tuple[str, ...]) -> None:
@@ -121,7 +124,8 @@ class Venue:
     async def _create(self, order: Order) -> dict[str, Any]:
         params: dict[str, Any] = {"clientOrderId": order.client_order_id}
         if order.trigger is not None:
-            params[order.trigger[0]] = order.trigger[1]
+            # As text: ccxt overlooks a Decimal here, and would place a plain market order.
+            params[order.trigger[0]] = plain(order.trigger[1])
         placed: dict[str, Any] = await self._call(
             "create_order",
             self.client.create_order,
@@ -140,11 +144,17 @@ class Venue:
         started = time.perf_counter()
         failure = "unknown"  # what a cancelled call counts as
         try:
+            if self._faults.any:
+                await self._faults.before_call(self.name)
             answer = await method(*values)
             failure = ""
+        except VenueError as drill:
+            failure = drill.reason
+            raise
         except Exception as error:
             translation = translated(error)
-            failure = translation.reason
+            # "There is no such order" is an answer, and what a reconciliation hopes to hear.
+            failure = "" if is_missing(error) else translation.reason
             raise translation from error
         finally:
             self._metrics.called(self.name, endpoint, time.perf_counter() - started, failure)

@@ -33,6 +33,7 @@ class Access:
         self._allowed = networks(allowed, "ALLOWED_IPS")
         self._proxies = networks(proxies, "TRUSTED_PROXIES")
         # Few addresses send most webhooks; the bound keeps a flood of them out of memory.
+        self._behind = functools.lru_cache(maxsize=4096)(self._behind_proxies)
         self._judge = functools.lru_cache(maxsize=4096)(self._judged)
 
     def client(self, peer: str, forwarded: Sequence[bytes]) -> str:
@@ -44,8 +45,10 @@ class Access:
         if not forwarded or not self._is_proxy(peer):
             return peer
         # One joined list: a proxy may add a header instead of extending the one there.
-        hops = b",".join(forwarded).decode("latin-1").split(",")
-        for hop in reversed(hops):
+        return self._behind(peer, b",".join(forwarded))
+
+    def _behind_proxies(self, peer: str, forwarded: bytes) -> str:
+        for hop in reversed(forwarded.decode("latin-1").split(",")):
             address = _parsed(hop.strip())
             if address is None:
                 return peer  # a hop that is no address: believe nothing to its left

@@ -3,11 +3,17 @@
 Source of the problem form: https://www.rfc-editor.org/rfc/rfc9457
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from decimal import Decimal
+from typing import Any
 
 import msgspec
 
+from target_app.execution.normalise import plain
+
+# What the journal and the answer both say of an order.
+_SHARED = ("exchange", "symbol", "side", "order_type", "quantity", "price", "id", "sizing")
 _ENCODE = msgspec.json.Encoder().encode
 JSON = (b"content-type", b"application/json")
 PROBLEM_JSON = (b"content-type", b"application/problem+json")
@@ -26,6 +32,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "stale": (422, "The webhook's time is too far from now.", "stale"),
     "low_confidence": (422, "The signal's confidence is under the threshold.", "low_confidence"),
     "rate_limited": (429, "Too many requests from this client.", "rate_limited"),
+    "internal": (500, "Something is wrong with the service.", "error"),
     "exchange_refused": (502, "The exchange refused the order.", "error"),
     "exchange_failed": (502, "The exchange could not be reached.", "error"),
     "outcome_unknown": (502, "The exchange did not say what became of the order.", "error"),
@@ -108,6 +115,22 @@ class RefusalError(Exception):
             # Whole seconds, rounded up: a client that waits this long is let in.
             headers.append((b"retry-after", str(max(1, -int(-self.retry_after // 1))).encode()))
         return Answer(status, _ENCODE(document), outcome=outcome, headers=tuple(headers))
+
+
+def result_of(
+    intent: Mapping[str, Any], key: str, placed: Mapping[str, Any], legs: list[dict[str, object]]
+) -> dict[str, object]:
+    """What the client is told of a placed order; `placed` is ccxt's order structure."""
+    average = placed.get("average")
+    return {
+        "order_id": str(placed["id"]),
+        "client_order_id": key,
+        "status": str(placed.get("status") or "open"),
+        "filled": plain(Decimal(str(placed.get("filled") or 0))),
+        "average": None if average is None else plain(round(Decimal(str(average)), 8)),
+        **{name: intent[name] for name in _SHARED},
+        "legs": legs,
+    }
 
 
 def accepted(document: dict[str, object]) -> Answer:

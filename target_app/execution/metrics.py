@@ -4,11 +4,14 @@ Label children are looked up once and kept as bound methods: the hot path pays a
 lookup and an addition.
 """
 
+import os
 import platform
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from target_app import catalogue as m
 from target_app.catalogue import CATALOGUE
@@ -18,11 +21,26 @@ from toolkit.instruments import GaugeMode, Instruments
 
 NAMED_CLIENTS = 50
 VERSION = "0.1.0"
+# prometheus-client's variable: the folder where several processes' values meet.
+_SHARED = "PROMETHEUS_MULTIPROC_DIR"
 GAUGE_MODES: dict[str, GaugeMode] = {
     m.EXCHANGE_CONNECTIONS.name: "livemostrecent",
     m.BREAKER_STATE.name: "livemax",
     m.BUILD_INFO.name: "livemax",
+    m.RATE_LIMIT_FALLBACK.name: "livemax",
+    m.FAULTS_ACTIVE.name: "livemax",
 }
+
+
+def forget_dead_workers() -> None:
+    """Drop the gauges of workers that are gone; their counters stay, as counters must."""
+    folder = os.environ.get(_SHARED)
+    for path in Path(folder).glob("gauge_live*_*.db") if folder else ():
+        pid = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 class _Children(dict[Any, Callable[..., None]]):
@@ -106,6 +124,11 @@ class Metrics:
         self._audited = counts(m.AUDIT_EVENTS)
         self.journal_written = made.histogram(m.JOURNAL_DURATION).observe
         self.open_intents = made.gauge(m.OPEN_INTENTS).set
+        self.journal_failed = made.counter(m.JOURNAL_ERRORS).inc
+        self.reconciled = _Single(counts(m.RECONCILED))
+        self.draining = made.gauge(m.DRAINING).set
+        self.limits_are_local = made.gauge(m.RATE_LIMIT_FALLBACK).set
+        self._fault = sets(m.FAULTS_ACTIVE)
         self._clients = Busiest(
             max(1, NAMED_CLIENTS // workers), replace=workers == 1, dropped=self._forget
         )
@@ -183,6 +206,18 @@ class Metrics:
     def audited(self, event: str, severity: str) -> None:
         """A line went to the audit log."""
         self._audited[event, severity]()
+
+    def exposed(self) -> CollectorRegistry:
+        """What a scrape shows: this process, or all workers where there are several."""
+        if not os.environ.get(_SHARED):
+            return self.registry
+        merged = CollectorRegistry()
+        MultiProcessCollector(merged)  # type: ignore[no-untyped-call]
+        return merged
+
+    def fault(self, name: str, active: int) -> None:
+        """A drill's fault is set, or was cleared, as 1 or 0."""
+        self._fault[name](active)
 
     def _forget(self, client: str) -> None:
         for parent, children in (

@@ -1,23 +1,35 @@
 """`/health`, `/ready`, `/metrics`: what an operator and a scrape may know."""
 
+import os
+
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import exposition
 
 from target_app.exchanges.manager import ExchangeManager
+from target_app.execution.faults import Faults
 from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.metrics import VERSION, Metrics
 from target_app.execution.orders import OrderDesk
+from target_app.execution.ratelimit import RateLimiter
 
 
 class Operations:
     """The operators' endpoints."""
 
     def __init__(
-        self, lifecycle: Lifecycle, manager: ExchangeManager, desk: OrderDesk, metrics: Metrics
+        self,
+        *,
+        lifecycle: Lifecycle,
+        manager: ExchangeManager,
+        desk: OrderDesk,
+        metrics: Metrics,
+        limiter: RateLimiter,
+        faults: Faults,
     ) -> None:
         self._lifecycle, self._manager = lifecycle, manager
-        self._desk, self._metrics = desk, metrics
+        self._desk, self._metrics, self._limiter = desk, metrics, limiter
+        self._faults = faults
 
     def mount(self, api: FastAPI) -> None:
         """Add the routes to `api`."""
@@ -31,13 +43,21 @@ class Operations:
         """200 whenever the process answers; the detail says how well it is."""
         phase = self._lifecycle.phase
         venues = self._manager.venues
-        well = phase is Phase.READY and all(venue.connected for venue in venues.values())
+        limits = self._limiter.scope
+        well = (
+            phase is Phase.READY
+            and limits != "fallback"
+            and all(venue.connected for venue in venues.values())
+        )
         return {
             "status": "ok" if well else "degraded",
             "phase": phase,
             "version": VERSION,
+            "pid": os.getpid(),
             "uptime_seconds": round(self._lifecycle.uptime_seconds, 3),
             "open_intents": self._desk.open_intents,
+            "rate_limits": limits,
+            "faults": self._faults.shown(),
             "exchanges": {
                 name: {
                     "connected": venue.connected,
@@ -56,4 +76,4 @@ class Operations:
     async def scrape(self, request: Request) -> Response:
         """Every metric of the catalogue, in the format that the scraper prefers."""
         encode, content_type = exposition.choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(self._metrics.registry), media_type=content_type)
+        return Response(encode(self._metrics.exposed()), media_type=content_type)

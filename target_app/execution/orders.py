@@ -7,27 +7,31 @@ after a restart.
 
 import asyncio
 import hashlib
+import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from target_app.exchanges.failures import Fate, VenueError
+from target_app.exchanges.failures import TROUBLE, Fate, VenueError
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.venue import Order, Venue
+from target_app.execution import legs
 from target_app.execution.answers import (
-    CODES,
+    JSON,
+    PROBLEM_JSON,
     Answer,
     Problem,
     RefusalError,
     accepted,
     as_duplicate,
+    result_of,
 )
 from target_app.execution.journal import Entry, Journal, JournalError, State
 from target_app.execution.metrics import Metrics
-from target_app.execution.normalise import down, nearest, plain, up
+from target_app.execution.normalise import down, plain, up
 from target_app.execution.payload import Signal
+from target_app.execution.reconcile import Reconciler
 from target_app.execution.sizing import Sizing, SizingRules, size
 
 # Binance, the strictest, takes 36 characters of [.A-Z:/a-z0-9_-]; a leg adds three.
@@ -35,7 +39,8 @@ _ID_DIGITS = 30
 # How long a repeated webhook waits for the first answer, and how often it looks when
 # another process is working on it.
 _PATIENCE_SECONDS, _LOOK_SECONDS = 10.0, 0.05
-_OUTCOMES = {code: outcome for code, (_, _, outcome) in CODES.items()}
+_OK = 200
+_LOG = logging.getLogger(__name__)
 
 
 def client_order_id(signal_id: str | None, body: bytes) -> str:
@@ -59,9 +64,15 @@ class OrderDesk:
     """Sizes, journals, places. One instance serves every request of the process."""
 
     def __init__(
-        self, rules: SizingRules, manager: ExchangeManager, journal: Journal, metrics: Metrics
+        self,
+        rules: SizingRules,
+        *,
+        manager: ExchangeManager,
+        journal: Journal,
+        reconciler: Reconciler,
+        metrics: Metrics,
     ) -> None:
-        self._rules, self._manager = rules, manager
+        self._rules, self._manager, self._reconciler = rules, manager, reconciler
         self._journal, self._metrics = journal, metrics
         self._working: dict[str, asyncio.Future[Answer]] = {}
 
@@ -117,7 +128,7 @@ class OrderDesk:
                 raise refusal
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
-        answer = await self._placed(signal, venue, order, sizing)
+        answer = await self._placed(intent, venue, order, sizing)
         return Outcome(answer, duplicate=False)
 
     def _no_venue(self, signal: Signal) -> RefusalError:
@@ -163,7 +174,7 @@ class OrderDesk:
         return sizing, order
 
     async def _placed(
-        self, signal: Signal, venue: Venue, order: Order, sizing: Sizing
+        self, intent: dict[str, Any], venue: Venue, order: Order, sizing: Sizing
     ) -> Answer:  # fmt: skip
         started = time.perf_counter()
         failure = "unknown"
@@ -172,22 +183,24 @@ class OrderDesk:
             failure = ""
         except VenueError as error:
             failure = error.reason
-            return await self._failed(venue, order, error)
+            raise await self._failed(venue, order, error) from None
         finally:
             seconds = time.perf_counter() - started
             self._metrics.ordered(venue.name, order.kind, seconds, failure)
-            if failure and failure in _BREAKING:
+            if failure in TROUBLE:
                 venue.breaker.failed()
             else:
                 venue.breaker.succeeded()
         self._metrics.sized(venue.name, sizing.method, float(sizing.value), float(sizing.pct))
-        legs = await self._legs(signal, venue, order, placed)
-        document = _result(venue.name, order, placed, sizing, legs)
-        answer = accepted(document)
-        await self._finish(order.client_order_id, State.PLACED, answer)
+        key = order.client_order_id
+        done: list[dict[str, object]] = []
+        if legs.wanted(intent):
+            done = await legs.place(venue, intent, key, placed, self._metrics)
+        answer = accepted(result_of(intent, key, placed, done))
+        await self._finish(key, State.PLACED, answer)
         return answer
 
-    async def _failed(self, venue: Venue, order: Order, error: VenueError) -> Answer:
+    async def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:
         """Journal a failure; what is not known stays open, to be settled later."""
         extra: dict[str, object] = {
             "client_order_id": order.client_order_id,
@@ -195,53 +208,21 @@ class OrderDesk:
             "reason": error.reason,
         }
         if error.fate is Fate.UNKNOWN:
-            raise RefusalError("outcome_unknown", f"{venue.name}: {error}", extra=extra)
+            self._reconciler.settle_later(order.client_order_id)
+            return RefusalError("outcome_unknown", f"{venue.name}: {error}", extra=extra)
         refused = error.fate is Fate.REFUSED
         code = "exchange_refused" if refused else "exchange_failed"
         refusal = RefusalError(code, f"{venue.name}: {error}", extra=extra)
         state = State.REFUSED if refused else State.NOT_PLACED
         await self._finish(order.client_order_id, state, refusal.answer())
-        raise refusal
-
-    async def _legs(
-        self, signal: Signal, venue: Venue, order: Order, placed: Mapping[str, Any]
-    ) -> list[dict[str, object]]:
-        """Place take-profit and stop-loss for what was filled."""
-        if signal.stop_loss is None and signal.take_profit is None:
-            return []
-        market = venue.markets[order.symbol]
-        filled = Decimal(str(placed.get("filled") or 0))
-        legs: list[dict[str, object]] = []
-        for kind, suffix, trigger, price in (
-            ("stop_loss", "-sl", "stopLossPrice", signal.stop_loss),
-            ("take_profit", "-tp", "takeProfitPrice", signal.take_profit),
-        ):
-            if price is None:
-                continue
-            at = nearest(price, market.price_step)
-            leg = Order(
-                client_order_id=order.client_order_id + suffix,
-                symbol=order.symbol,
-                kind="market",
-                side="sell" if order.side == "buy" else "buy",
-                quantity=down(filled or order.quantity, market.amount_step),
-                trigger=(trigger, at),
-            )
-            described: dict[str, object] = {"type": kind, "trigger": plain(at)}
-            started = time.perf_counter()
-            failure = ""
-            try:
-                done = await venue.place(leg)
-                described |= {"order_id": str(done["id"]), "status": str(done["status"])}
-            except VenueError as error:
-                failure = error.reason
-                described |= {"status": "failed", "reason": failure, "detail": str(error)}
-            self._metrics.ordered(venue.name, kind, time.perf_counter() - started, failure)
-            legs.append(described)
-        return legs
+        return refusal
 
     async def _finish(self, key: str, state: State, answer: Answer) -> None:
-        await self._journal.finish(key, state, answer.status, answer.body)
+        """Journal a result. When that fails the answer is still true; a restart asks again."""
+        try:
+            await self._journal.finish(key, state, answer.status, answer.body)
+        except JournalError:
+            _LOG.exception("%s: the result was not journalled", key)
 
     async def _first_answer(self, entry: Entry) -> Answer:
         """What the client was told the first time, waiting for it where need be."""
@@ -258,17 +239,10 @@ class OrderDesk:
         return _stored(found)
 
 
-# Failures that speak against the exchange, not against the order.
-_BREAKING = frozenset({"rate_limited", "network", "timeout", "unavailable", "unknown"})
-
-
 def _stored(entry: Entry) -> Answer:
-    status = entry.answer_status or 500
-    headers = RefusalError("in_progress", "").answer().headers[:1] if status != 200 else None  # noqa: PLR2004 - OK
-    body = as_duplicate(entry.answer)
-    if headers is None:
-        return Answer(status, body, outcome="duplicate")
-    return Answer(status, body, outcome="duplicate", headers=headers)
+    status = entry.answer_status or 0
+    headers = (JSON if status == _OK else PROBLEM_JSON,)
+    return Answer(status, as_duplicate(entry.answer), outcome="duplicate", headers=headers)
 
 
 def _marked(first: Answer) -> Answer:
@@ -290,29 +264,4 @@ def _intent(signal: Signal, sizing: Sizing, order: Order, venue: Venue) -> dict[
         "source": signal.source,
         "id": signal.id,
         "sizing": sizing.explanation(),
-    }
-
-
-def _result(
-    exchange: str,
-    order: Order,
-    placed: Mapping[str, Any],
-    sizing: Sizing,
-    legs: list[dict[str, object]],
-) -> dict[str, object]:
-    average = placed.get("average")
-    return {
-        "order_id": str(placed["id"]),
-        "client_order_id": order.client_order_id,
-        "status": str(placed.get("status") or "open"),
-        "exchange": exchange,
-        "symbol": order.symbol,
-        "side": order.side,
-        "order_type": order.kind,
-        "quantity": plain(order.quantity),
-        "price": None if order.price is None else plain(order.price),
-        "filled": plain(Decimal(str(placed.get("filled") or 0))),
-        "average": None if average is None else plain(round(Decimal(str(average)), 8)),
-        "sizing": sizing.explanation(),
-        "legs": legs,
     }

@@ -43,7 +43,7 @@ SIDES = ("buy", "sell")
 ORDER_TYPES = ("market", "limit")
 _SIDE = {"buy": "buy", "sell": "sell", "long": "buy", "short": "sell"}
 # NaN and Infinity mean "no value" where the service can do without one; no confidence is
-# none at all. Where neither is safe (`price`, `timestamp`) the webhook is refused.
+# none at all. Where neither is safe (a limit order's `price`, `timestamp`) it is refused.
 NOT_FINITE: dict[str, Decimal | None] = {
     "quantity": None,
     "stop_loss": None,
@@ -130,7 +130,7 @@ def read(raw: dict[str, Any], symbols: Symbols, exchanges: tuple[str, ...], note
         side=reader.choice("side", _SIDE.get, SIDES, required=True),
         order_type=reader.choice("order_type", _one_of(ORDER_TYPES), ORDER_TYPES, "market"),
         quantity=reader.decimal("quantity"),
-        price=reader.decimal("price"),
+        price=reader.price(),
         stop_loss=reader.decimal("stop_loss"),
         take_profit=reader.decimal("take_profit"),
         atr=reader.decimal("atr"),
@@ -224,7 +224,7 @@ class _Reader:
         self._notes.operations.append(("case", field))
         return found
 
-    def decimal(self, field: str) -> Decimal | None:
+    def decimal(self, field: str, *, optional: bool = False) -> Decimal | None:
         value = self.values.get(field)
         if value is None:
             return None
@@ -232,11 +232,20 @@ class _Reader:
         if figure is None:
             return None
         if not figure.is_finite():
+            if optional:
+                self._notes.replaced.append(field)
+                return None
             return self._not_finite(field)
         if not SMALLEST <= figure <= LARGEST:
             self.problem(field, "range", "must be greater than 0 and at most 10^12")
             return None
         return figure
+
+    def price(self) -> Decimal | None:
+        """A market order has no use for a price, so it may as well be NaN."""
+        order_type = self.values.get("order_type")
+        is_limit = isinstance(order_type, str) and order_type.strip().lower() == "limit"
+        return self.decimal("price", optional=not is_limit)
 
     def confidence(self) -> Decimal:
         value = self.values.get("confidence")

@@ -14,8 +14,15 @@ _MINUTE = 60.0
 class RateLimiter(Protocol):
     """Something that lets a client's request through, or says when to come back."""
 
+    @property
+    def scope(self) -> str:
+        """Where the limit holds: `process`, `shared`, or `fallback` to the process."""
+
     async def wait_for(self, client: str) -> float:
         """0 when the request may pass, else the seconds until one may."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
 
 
 class LocalLimiter:
@@ -28,6 +35,8 @@ class LocalLimiter:
         self._per_second = per_minute / _MINUTE
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    scope = "process"
 
     def take(self, client: str) -> float:
         """Take one token: 0 when there was one, else the seconds until there is."""
@@ -43,3 +52,6 @@ class LocalLimiter:
     async def wait_for(self, client: str) -> float:
         """See `take`."""
         return self.take(client)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""

@@ -18,7 +18,8 @@ class Verifier:
     """Verifies against several live secrets, so that one can be rotated."""
 
     def __init__(self, secrets: Sequence[str], passphrase: str = "") -> None:
-        self._secrets = tuple(secret.encode() for secret in secrets)
+        # Keyed once: a copy costs a fraction of what keying does.
+        self._keyed = tuple(hmac.new(s.encode(), digestmod=hashlib.sha256) for s in secrets)
         self._passphrase = passphrase.encode()
 
     @property
@@ -32,9 +33,10 @@ class Verifier:
         if len(given) != hashlib.sha256().digest_size * 2 or not _HEX.issuperset(given):
             return False
         fits = False
-        for secret in self._secrets:
-            digest = hmac.digest(secret, body, "sha256").hex().encode()
-            fits |= hmac.compare_digest(digest, given)
+        for keyed in self._keyed:
+            right = keyed.copy()
+            right.update(body)
+            fits |= hmac.compare_digest(right.hexdigest().encode(), given)
         return fits
 
     def knows(self, passphrase: object) -> bool:

@@ -4,6 +4,7 @@ No framework stands between the server and this: at thousands of orders a second
 routing and its dependency injection would cost more than all the work here.
 """
 
+import itertools
 import logging
 import secrets
 import time
@@ -13,7 +14,9 @@ from typing import Any
 from target_app.execution.access import Access, site
 from target_app.execution.answers import Answer, Problem, RefusalError
 from target_app.execution.audit import AuditLog
+from target_app.execution.faults import Faults
 from target_app.execution.lifecycle import Lifecycle
+from target_app.execution.logs import REQUEST_ID
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import Symbols
 from target_app.execution.orders import OrderDesk
@@ -38,9 +41,9 @@ class Visit:
 
     __slots__ = ("client", "outcome", "received", "request_id", "source", "started", "symbol")
 
-    def __init__(self) -> None:
+    def __init__(self, request_id: str) -> None:
         self.started = self.received = time.perf_counter()
-        self.request_id = secrets.token_hex(8)
+        self.request_id = request_id
         self.client = "unknown"
         self.source = self.symbol = "other"
         self.outcome = "error"
@@ -59,18 +62,22 @@ class Webhook:
         verifier: Verifier,
         audit: AuditLog,
         desk: OrderDesk,
+        faults: Faults,
         lifecycle: Lifecycle,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
         self._metrics, self._access, self._limiter = metrics, access, limiter
         self._verifier, self._audit, self._desk = verifier, audit, desk
-        self._lifecycle, self._clock = lifecycle, clock
+        self._lifecycle, self._clock, self._faults = lifecycle, clock, faults
         self._symbols = Symbols(settings.symbols)
+        # Unique among processes by the first part, within one by the second.
+        self._process, self._numbers = secrets.token_hex(4), itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever it is."""
-        visit = Visit()
+        visit = Visit(f"{self._process}-{next(self._numbers):x}")
+        REQUEST_ID.set(visit.request_id)
         self._metrics.request_began()
         answer: Answer | None = None
         try:
@@ -79,7 +86,10 @@ class Webhook:
             answer = refusal.answer()
             self._count(refusal, visit)
         except GoneError:
-            _LOG.info("%s: the client left", visit.request_id)
+            _LOG.info("the client left before its request was complete")
+        except Exception:  # noqa: BLE001 - a bug: logged whole, and told to nobody
+            _LOG.exception("a webhook was not answered")
+            answer = RefusalError("internal", "The service has a bug; it was logged.").answer()
         finally:
             ended = time.perf_counter()
             self._metrics.request_ended()
@@ -104,6 +114,9 @@ class Webhook:
         body = await read_body(headers, receive, self._settings.max_body_bytes)
         visit.received = time.perf_counter()
         raw = self._authenticated(headers, body, visit)
+        if self._faults.any:
+            await self._faults.delay_handler()
+            self._faults.spoil(raw)
         notes = Notes()
         try:
             signal = read(raw, self._symbols, self._settings.exchanges, notes)

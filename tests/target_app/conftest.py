@@ -7,7 +7,22 @@ from typing import Any
 
 import pytest
 
+from tests.target_app.processes import Server, execution
 from tests.target_app.served import Served, served
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start the service as a process; what the test leaves running is killed."""
+    started: list[Server] = []
+
+    def start(*arguments: str, **options: Any) -> Server:
+        started.append(execution(tmp_path, *arguments, **options))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.kill()
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests import builders
 from tests.fakes import FakeAlertmanager, FakePrometheus, stack
 from toolkit.alerts import Recording
 from toolkit.servers import LoadedRule, Target
-from toolkit.validate import Check, Stack
+from toolkit.validate import Check, NotYet, Stack
 from validators.alertmanager_answers import CHECK as ALERTMANAGER
 from validators.prometheus_answers import CHECK as PROMETHEUS
 from validators.rules_are_healthy import CHECK as HEALTHY
@@ -22,7 +24,7 @@ RULES = (
     LoadedRule("f", "g", RECORDED.name, "recording", RECORDED.expr, "ok", "", {}),
     LoadedRule(
         "f", "g", ALERT.name, "alerting", "sum(rate(app_events_total[5m])) > 5", "ok", "",
-        {"severity": "warning"},
+        {"severity": "warning", "component": "app"},
     ),
 )  # fmt: skip
 
@@ -62,14 +64,35 @@ def test_rules_loaded_as_declared_pass_whatever_their_spelling() -> None:
 
 
 def test_rules_that_are_missing_or_changed_fail() -> None:
-    changed = replace(
-        RULES[1], expr="sum(rate(app_events_total[5m])) > 6", labels={"severity": "info"}
-    )
+    changed = replace(RULES[1], expr="sum(rate(app_events_total[5m])) > 6")
     given = stack(project=PROJECT, prometheus=FakePrometheus(loaded=(changed,)))
     assert messages(LOADED, given) == [
         "app:app_events:rate5m: is not loaded.",
         "TooMany: is loaded with another expression: sum(rate(app_events_total[5m])) > 6",
-        "TooMany: is loaded with severity info, not warning.",
+    ]
+
+
+def test_a_changed_severity_is_named_on_both_sides() -> None:
+    changed = replace(RULES[1], labels={"severity": "info", "component": "app"})
+    given = stack(project=PROJECT, prometheus=FakePrometheus(loaded=(RULES[0], changed)))
+    assert messages(LOADED, given) == [
+        "TooMany: is loaded with the labels component=app, severity=info, "
+        "not component=app, severity=warning."
+    ]
+
+
+def test_recordings_of_one_name_are_told_apart_by_their_labels() -> None:
+    twins = tuple(replace(RECORDED, labels={"half": half}, expr=f"vector({half})") for half in "12")
+    loaded = tuple(
+        LoadedRule("f", "g", twin.name, "recording", twin.expr, "ok", "", twin.labels)
+        for twin in twins
+    )
+    project = builders.project(recordings=twins)
+    assert messages(LOADED, stack(project=project, prometheus=FakePrometheus(loaded=loaded))) == []
+    swapped = (loaded[0], replace(loaded[1], expr="vector(1)"))
+    given = stack(project=project, prometheus=FakePrometheus(loaded=swapped))
+    assert messages(LOADED, given) == [
+        "app:app_events:rate5m: is loaded with another expression: vector(1)"
     ]
 
 
@@ -77,14 +100,21 @@ def test_healthy_rules_pass() -> None:
     assert messages(HEALTHY, stack(prometheus=FakePrometheus(loaded=RULES))) == []
 
 
-def test_rules_that_fail_or_were_never_evaluated_fail() -> None:
+def test_a_rule_that_fails_is_named_with_the_servers_words() -> None:
     broken = replace(RULES[0], health="err", last_error="too many samples")
-    fresh = replace(RULES[1], health="unknown")
-    given = stack(prometheus=FakePrometheus(loaded=(broken, fresh)))
-    assert messages(HEALTHY, given) == [
-        "app:app_events:rate5m: fails: too many samples",
-        "TooMany: has not been evaluated yet.",
-    ]
+    given = stack(prometheus=FakePrometheus(loaded=(broken, RULES[1])))
+    assert messages(HEALTHY, given) == ["app:app_events:rate5m: fails: too many samples"]
+
+
+def test_a_rule_that_was_never_evaluated_leaves_the_answer_open() -> None:
+    fresh = replace(RULES[1], health="unknown", every_seconds=60.0)
+    given = stack(prometheus=FakePrometheus(loaded=(RULES[0], fresh)))
+    with pytest.raises(NotYet) as caught:
+        messages(HEALTHY, given)
+    assert str(caught.value) == (
+        "1 of 2 rules have not been evaluated since Prometheus started, TooMany among them.\n"
+        "  fix: validate again in 60 s, or say --wait 60."
+    )
 
 
 def test_no_rules_at_all_is_no_health() -> None:

@@ -20,6 +20,9 @@ def validate(
     skip: Annotated[
         list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")
     ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")
+    ] = 0.0,
     form: Annotated[
         str, typer.Option("--format", help="One of text, json, junit.", metavar="FORMAT")
     ] = "text",
@@ -33,7 +36,7 @@ def validate(
     loaded = project.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
-    results = validation.run(stack_of(loaded), selection)
+    results = validation.run_patiently(stack_of(loaded), selection, wait)
     result(checkreport.render(results, form))
     status = validation.verdict(results)
     if status is not ExitStatus.CLEAN:

@@ -7,6 +7,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from target_app.catalogue import CATALOGUE
+from target_app.execution.lifecycle import Phase
 from tests.target_app.served import Served, order, settings
 
 Serve = Callable[..., Served]
@@ -47,7 +48,7 @@ def test_before_the_exchanges_are_loaded_the_port_answers_and_orders_wait(tmp_pa
         refused = service.send(order())
         assert (refused.status, refused.code) == (503, "not_ready")
         assert refused.headers["retry-after"] == "1"
-        service.wait_for(lambda: service.service.manager.ready)
+        service.wait_for(lambda: service.service.lifecycle.phase is Phase.READY)
         assert service.get("/ready").status == 200
     finally:
         service.stop()

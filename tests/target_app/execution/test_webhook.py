@@ -73,7 +73,9 @@ def test_refuses(serve: Serve, options: dict[str, object], status: int, code: st
 
 
 def test_all_problems_are_told_at_once_with_the_clients_own_keys(serve: Serve) -> None:
-    answer = serve().send({"ticker": "NOPE", "action": "hold", "contracts": -1, "price": "NaN"})
+    answer = serve().send(
+        {"ticker": "NOPE", "action": "hold", "contracts": -1, "price": "NaN", "type": "limit"}
+    )
     assert answer.code == "validation"
     errors = {(e["field"], e["pointer"], e["code"]) for e in answer.json["errors"]}
     assert errors == {

@@ -1,0 +1,1 @@
+"""Alerts on what the reference system promises, written to `objectives_alerts.yml`."""

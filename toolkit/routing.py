@@ -1,0 +1,167 @@
+"""Who is told: receivers, routes, what silences what, and whom each alert must reach.
+
+Secrets are never values here: a receiver names the file that holds its address or key, as
+Alertmanager reads it. Turning this into alertmanager.yml is `toolkit.serverconfig`'s
+business, asking amtool about it `toolkit.amtool`'s.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from toolkit.alerts import Alert, Severity, refuse_duration
+from toolkit.errors import DefinitionError, did_you_mean
+
+SECRETS = "/etc/alertmanager/secrets"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slack:
+    """A Slack channel; the incoming webhook's address is read from `url_file`."""
+
+    channel: str
+    url_file: str = f"{SECRETS}/slack_url"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagerDuty:
+    """A PagerDuty service; its Events API v2 key is read from `key_file`."""
+
+    key_file: str = f"{SECRETS}/pagerduty_key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """An HTTP address that takes Alertmanager's JSON; the bearer token is in `token_file`.
+
+    The address itself is no secret: Alertmanager reads it from a file only since 0.26.
+    """
+
+    url: str
+    token_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody to tell, and by which means."""
+
+    name: str
+    by: tuple[Slack | PagerDuty | Webhook, ...]
+
+    def __post_init__(self) -> None:
+        if not self.by:
+            raise DefinitionError(f"receiver {self.name!r}: is told by no means.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Alerts of `severity`, and of `component` where one is given, go to `receiver`.
+
+    They are told again every `repeat` while they fire; a route for a component inherits
+    it from its severity's.
+    """
+
+    severity: Severity
+    receiver: Receiver
+    repeat: str = ""
+    component: str = ""
+
+    def __post_init__(self) -> None:
+        if self.repeat or not self.component:
+            refuse_duration(f"Route({self.severity.value})", "repeat", self.repeat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inhibition:
+    """While the alert `source` fires, `alerts` and all alerts of `components` are not told.
+
+    `equal` are labels whose values must agree. Both sides must carry them: Alertmanager
+    takes a label that is missing on both sides for equal.
+    """
+
+    source: str
+    because: str
+    alerts: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    equal: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.alerts) == bool(self.components):
+            raise DefinitionError(
+                f"inhibition by {self.source}: needs either alerts or components to silence."
+            )
+        if not self.because.strip():
+            raise DefinitionError(f"inhibition by {self.source}: because is empty.")
+
+    def silences(self, alert: Alert) -> bool:
+        """Whether it can silence `alert`. An alert never silences itself."""
+        named = alert.name in self.alerts or alert.component in self.components
+        return named and alert.name != self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What must come out of all routes: `alerts` reach exactly the receivers named `to`."""
+
+    alerts: tuple[str, ...]
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """How Alertmanager groups, routes, repeats and inhibits; every severity has its route.
+
+    `deliveries` are the tests: `toolkit test` asks amtool whether they hold.
+    """
+
+    routes: tuple[Route, ...]
+    inhibitions: tuple[Inhibition, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    group_by: tuple[str, ...] = ("alertname", "component")
+    group_wait: str = "10s"
+    group_interval: str = "1m"
+
+    def __post_init__(self) -> None:
+        keys = [(route.severity, route.component) for route in self.routes]
+        for severity in Severity:
+            if keys.count((severity, "")) != 1:
+                raise DefinitionError(
+                    f"routing: {keys.count((severity, ''))} routes for severity {severity.value}.",
+                    fix="give each severity one route without a component.",
+                )
+        for severity, component in keys:
+            if keys.count((severity, component)) > 1:
+                raise DefinitionError(
+                    f"routing: {severity.value} alerts of {component!r} have two routes."
+                )
+        for name in ("group_wait", "group_interval"):
+            refuse_duration("routing", name, getattr(self, name))
+
+    @property
+    def receivers(self) -> tuple[Receiver, ...]:
+        """Every receiver once, in the order in which routes name them."""
+        return tuple({route.receiver.name: route.receiver for route in self.routes}.values())
+
+    def check(self, alerts: Iterable[Alert]) -> None:
+        """Raise DefinitionError where a name here belongs to no alert, component or receiver."""
+        by_name = {alert.name: alert for alert in alerts}
+        known = {
+            "alert": set(by_name),
+            "component": {alert.component for alert in by_name.values()},
+            "receiver": {receiver.name for receiver in self.receivers},
+        }
+        for kind, name in self._mentioned():
+            if name not in known[kind]:
+                hint = did_you_mean(name, known[kind])
+                raise DefinitionError(f"routing: there is no {kind} {name!r}{hint}")
+
+    def _mentioned(self) -> Iterator[tuple[str, str]]:
+        for route in self.routes:
+            if route.component:
+                yield "component", route.component
+        for inhibition in self.inhibitions:
+            yield "alert", inhibition.source
+            yield from (("alert", name) for name in inhibition.alerts)
+            yield from (("component", name) for name in inhibition.components)
+        for delivery in self.deliveries:
+            yield from (("alert", name) for name in delivery.alerts)
+            yield from (("receiver", name) for name in delivery.to)
