@@ -183,6 +183,33 @@ build = Panel(
     empty="Not reported: is the service scraped?",
     queries=(Query("Instances", f"count by (version, python) ({m.BUILD_INFO})"),),
 )
+journal_errors = Panel(
+    title="Journal write errors",
+    help="Groups of journal entries that could not be written; their orders were refused.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    empty="Not reported: is the service scraped?",
+    queries=(Query("errors", f"sum({rate(m.JOURNAL_ERRORS)})"),),
+)
+reconciled = Panel(
+    title="Reconciled intents",
+    help="Orders of unknown fate that were settled by asking the exchange, after a restart or "
+    "a lost answer.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    empty="Not reported: is the service scraped?",
+    queries=(Query("{{result}}", f"sum by (result) ({rate(m.RECONCILED)})"),),
+)
+exceptional = Panel(
+    title="Exceptional states",
+    help="Lines above zero: processes that drain, rate limits that each process enforces by "
+    "itself because Redis is away, and faults that a drill has set.",
+    unit=PanelUnit.COUNT,
+    empty="Not reported: is the service scraped?",
+    queries=(
+        Query("draining", f"sum({m.DRAINING})"),
+        Query("rate limit without Redis", f"max({m.RATE_LIMIT_FALLBACK})"),
+        Query("fault: {{fault}}", f"max by (fault) ({m.FAULTS_ACTIVE})"),
+    ),
+)
 
 ROWS = (
     Row("Webhooks in detail", (answers, processing_heat, stale), collapsed=True),
@@ -195,4 +222,5 @@ ROWS = (
     ),
     Row("Exchanges in detail", (calls, errors), collapsed=True),
     Row("Service in detail", (journal, intents, build), collapsed=True),
+    Row("Out of the ordinary", (exceptional, journal_errors, reconciled), collapsed=True),
 )
