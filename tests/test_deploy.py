@@ -48,6 +48,7 @@ def steps(state: State, made: Project | None = None, **options: Any) -> dict[str
 ALL_NEW = {
     "folder service": Change.CREATE,
     "datasource prometheus": Change.CREATE,
+    "datasource alertmanager": Change.CREATE,
     "dashboard events": Change.CREATE,
     "dashboard other": Change.CREATE,
 }
@@ -113,8 +114,8 @@ def test_a_folder_and_a_datasource_that_differ_are_brought_up_to_date(state: Sta
     assert steps(state) == ALL_KEPT
 
 
-def test_the_datasource_may_be_left_out(state: State) -> None:
-    assert "datasource prometheus" not in steps(state, datasource=False)
+def test_the_datasources_may_be_left_out(state: State) -> None:
+    assert not any(name.startswith("datasource") for name in steps(state, datasources=False))
     assert state.datasources == {}
 
 
@@ -284,11 +285,12 @@ def test_the_command_tells_each_step_and_the_count(
     assert capsys.readouterr().out == (
         "folder      shop                  create\n"
         "datasource  prometheus            create\n"
+        "datasource  alertmanager          create\n"
         "dashboard   shop                  create\n"
-        f"{state.url}: 3 would change.\n"
+        f"{state.url}: 4 would change.\n"
     )
     assert command(state, shop, monkeypatch, "deploy") == 0
-    assert capsys.readouterr().out.endswith(f"{state.url}: 3 changed.\n")
+    assert capsys.readouterr().out.endswith(f"{state.url}: 4 changed.\n")
     assert command(state, shop, monkeypatch, "deploy") == 0
     assert capsys.readouterr().out.endswith(f"{state.url}: 0 changed.\n")
 

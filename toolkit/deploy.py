@@ -1,4 +1,4 @@
-"""A project's folder, datasource and dashboards → Grafana, through its HTTP API.
+"""A project's folder, datasources and dashboards → Grafana, through its HTTP API.
 
 What is already there as defined is left alone, so that a second run changes nothing. What
 Grafana was given by provisioning files it would not let us change: that is said, and left.
@@ -50,7 +50,7 @@ def deploy(
     dry_run: bool = False,
     overwrite: bool = False,
     message: str = "",
-    datasource: bool = True,
+    datasources: bool = True,
 ) -> Iterator[Step]:
     """Bring Grafana up to date, telling each step once it is done; dry, what it would be.
 
@@ -60,8 +60,9 @@ def deploy(
     _refuse_old(grafana)
     home = provisioning.folder(project.config)
     yield _folder(grafana, home, dry_run=dry_run)
-    if datasource:
-        yield _datasource(grafana, provisioning.prometheus(project.config), dry_run=dry_run)
+    if datasources:
+        for wanted in provisioning.datasources(project.config)["datasources"]:
+            yield _datasource(grafana, wanted, dry_run=dry_run)
     pages = _pages(project)
     for data in pages.values():
         saved = grafana.dashboard(data["uid"])
