@@ -99,7 +99,9 @@ position_size = Panel(
     empty="No positions in this time",
     queries=(
         Query(
-            "P95 {{method}}", quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)
+            "P95 {{method}}",
+            # Methods that nobody used have no number, and need no line.
+            f"{quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)} >= 0",
         ),
         Query(
             "average {{method}}",
