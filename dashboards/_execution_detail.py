@@ -1,8 +1,9 @@
 """The collapsed rows of the execution pipeline: what one opens once the first rows look wrong."""
 
-from dashboards._filters import increase, rate
+from dashboards._filters import chosen, increase, rate
 from target_app import catalogue as m
-from toolkit.dashboards import Panel, PanelUnit, Query, Row, View
+from toolkit.catalogue import one_of
+from toolkit.dashboards import Panel, PanelUnit, Query, Row, State, View
 from toolkit.promql import RATE, SHOWN, quantile, ratio
 
 answers = Panel(
@@ -12,6 +13,22 @@ answers = Panel(
     stacked=True,
     empty="No webhooks in this time",
     queries=(Query("{{status}}", f"sum by (status) ({rate(m.WEBHOOK_REQUESTS)})"),),
+)
+_GOOD = m.WEBHOOK_REQUESTS.where(
+    **chosen(m.WEBHOOK_REQUESTS), status=one_of("success", "duplicate")
+)
+success = Panel(
+    title="Webhook success rate",
+    help="Share of the webhooks that were traded, or had been before. Refusals count against it, "
+    "whoever is to blame.",
+    unit=PanelUnit.SHARE,
+    maximum=1,
+    line_at=0.95,
+    bad_below=True,
+    empty="No webhooks in this time",
+    queries=(
+        Query("success", ratio(f"sum(rate({_GOOD}[{RATE}]))", f"sum({rate(m.WEBHOOK_REQUESTS)})")),
+    ),
 )
 processing_heat = Panel(
     title="Processing duration distribution",
@@ -162,6 +179,7 @@ journal = Panel(
     title="Journal write duration",
     help="Time to make one group of journal entries durable. Every order waits for it.",
     unit=PanelUnit.SECONDS,
+    width=8,
     empty="Nothing written in this time",
     queries=tuple(
         Query(f"P{q * 100:g}", quantile(q, m.JOURNAL_DURATION, RATE)) for q in (0.5, 0.95, 0.99)
@@ -171,48 +189,58 @@ intents = Panel(
     title="Open intents",
     help="Orders written down whose result is not known yet. It returns to zero when all is well.",
     unit=PanelUnit.COUNT,
+    width=8,
     empty="Not reported: is the service scraped?",
     queries=(Query("open", f"sum({m.OPEN_INTENTS})"),),
+)
+journal_errors = Panel(
+    title="Journal errors",
+    help="Groups of journal entries that could not be written. An order without its entry is "
+    "not sent.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    width=8,
+    empty="None failed",
+    queries=(Query("failed", f"sum({rate(m.JOURNAL_ERRORS)})"),),
+)
+reconciled = Panel(
+    title="Reconciled intents",
+    help="Orders of unknown result that were settled by asking the exchange, within the time "
+    "shown.",
+    unit=PanelUnit.COUNT,
+    width=8,
+    view=View.BAR_GAUGE,
+    decimals=0,
+    empty="None had to be",
+    queries=(Query("{{result}}", f"sum by (result) ({increase(m.RECONCILED, SHOWN)})"),),
+)
+OFF_ON = (State(0, "no", "green"), State(1, "yes", "red"))
+exceptions = Panel(
+    title="Out of the ordinary",
+    help="Whether the rate limit runs without Redis, a process drains, or a drill's fault is set.",
+    unit=PanelUnit.FACTOR,
+    width=8,
+    view=View.STATE_TIMELINE,
+    states=OFF_ON,
+    empty="Not reported: is the service scraped?",
+    queries=(
+        Query("rate limit without Redis", f"max({m.RATE_LIMIT_FALLBACK})"),
+        Query("draining", f"clamp_max(max({m.DRAINING}), 1)"),
+        Query("fault: {{fault}}", f"max by (fault) ({m.FAULTS_ACTIVE})"),
+    ),
 )
 build = Panel(
     title="Running build",
     help="Which build runs where; two lines during a rolling deployment.",
     unit=PanelUnit.COUNT,
+    width=8,
     view=View.TABLE,
     columns=("version", "python"),
     empty="Not reported: is the service scraped?",
     queries=(Query("Instances", f"count by (version, python) ({m.BUILD_INFO})"),),
 )
-journal_errors = Panel(
-    title="Journal write errors",
-    help="Groups of journal entries that could not be written; their orders were refused.",
-    unit=PanelUnit.EVENTS_PER_SECOND,
-    empty="Not reported: is the service scraped?",
-    queries=(Query("errors", f"sum({rate(m.JOURNAL_ERRORS)})"),),
-)
-reconciled = Panel(
-    title="Reconciled intents",
-    help="Orders of unknown fate that were settled by asking the exchange, after a restart or "
-    "a lost answer.",
-    unit=PanelUnit.EVENTS_PER_SECOND,
-    empty="Not reported: is the service scraped?",
-    queries=(Query("{{result}}", f"sum by (result) ({rate(m.RECONCILED)})"),),
-)
-exceptional = Panel(
-    title="Exceptional states",
-    help="Lines above zero: processes that drain, rate limits that each process enforces by "
-    "itself because Redis is away, and faults that a drill has set.",
-    unit=PanelUnit.COUNT,
-    empty="Not reported: is the service scraped?",
-    queries=(
-        Query("draining", f"sum({m.DRAINING})"),
-        Query("rate limit without Redis", f"max({m.RATE_LIMIT_FALLBACK})"),
-        Query("fault: {{fault}}", f"max by (fault) ({m.FAULTS_ACTIVE})"),
-    ),
-)
 
 ROWS = (
-    Row("Webhooks in detail", (answers, processing_heat, stale), collapsed=True),
+    Row("Webhooks in detail", (answers, success, processing_heat, stale), collapsed=True),
     Row("Input quality in detail", (problems, normalisations, nan_replacements), collapsed=True),
     Row("Orders in detail", (orders, failure_reasons, position_size), collapsed=True),
     Row(
@@ -221,6 +249,9 @@ ROWS = (
         collapsed=True,
     ),
     Row("Exchanges in detail", (calls, errors), collapsed=True),
-    Row("Service in detail", (journal, intents, build), collapsed=True),
-    Row("Out of the ordinary", (exceptional, journal_errors, reconciled), collapsed=True),
+    Row(
+        "Service in detail",
+        (journal, journal_errors, intents, reconciled, exceptions, build),
+        collapsed=True,
+    ),
 )

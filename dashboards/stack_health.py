@@ -222,6 +222,7 @@ DASHBOARD = Dashboard(
     title="Stack health",
     help="Whether what watches the service is itself well: scrapes, rules, alerts.",
     tags=("stack",),
+    see=("execution-pipeline",),
     rows=(
         Row("Scrapes", (up, scrape_time, scrape_spread, scraped)),
         Row("Prometheus", (loaded, series, ingested)),

@@ -28,9 +28,9 @@ LAYERS = (
     {"alerts", "routing", "burn", "dashboards", "instruments", "loadmetrics", "scrape"},
     {"project"},
     {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
-     "linting", "validate"},
+     "grafana", "linting", "validate"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage"},
+    {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy", "operator"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

@@ -22,7 +22,7 @@ from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
-from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
+from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, did_you_mean
 from toolkit.findings import Allow, Location
 from toolkit.labelflow import result_labels
 from toolkit.promql import parse, selectors
@@ -252,6 +252,12 @@ def _load(config: Config) -> Project:
         ("title", [page.dashboard.title for page in pages]),
     ):
         _refuse_twins(f"dashboard {kind}", names)
+    uids = {page.dashboard.uid for page in pages}
+    for page in pages:
+        for uid in page.dashboard.see:
+            if uid not in uids:
+                hint = did_you_mean(uid, uids)
+                raise DefinitionError(f"{page.path}: see: there is no dashboard {uid!r}{hint}")
     rule_files = tuple(_rule_files(config))
     requests = named(config.requests, Metric, "requests") if config.requests else None
     project = Project(config, catalogue, rule_files, _routing(config), pages, requests)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import WriteProject
 from tests.dashboards import boards
 from tests.dashboards.boards import board, panel
 from toolkit.dashboards import Note, Query, Row, Variable, View
 from toolkit.errors import DefinitionError
+from toolkit.project import load
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a panel without help": (lambda: panel(help=" "), "panel 'As timeseries': help is empty."),
@@ -92,3 +94,13 @@ def test_a_panel_that_nobody_made_has_no_id() -> None:
 def test_a_note_is_no_panel() -> None:
     page = board(Row("About", (Note("n", "words"),)), Row("All", (panel(title="a"),)))
     assert [x.title for x in page.panels] == ["a"]
+
+
+def test_a_page_links_only_to_pages_that_exist(shop: WriteProject) -> None:
+    shop({"shop/dashboards/shop.py": ('uid="shop"', 'uid="shop", see=("shp",)')})
+    with pytest.raises(DefinitionError) as caught:
+        load()
+    assert str(caught.value) == (
+        "shop/dashboards/shop.py: see: there is no dashboard 'shp'; did you mean 'shop'? "
+        "(known: shop)"
+    )

@@ -8,7 +8,20 @@ import sys
 
 import typer
 
-from toolkit.cli import build, demo, down, lint, load, logs, serve, status, up, validate
+from toolkit.cli import (
+    annotate,
+    build,
+    demo,
+    deploy,
+    down,
+    lint,
+    load,
+    logs,
+    serve,
+    status,
+    up,
+    validate,
+)
 from toolkit.errors import ExitStatus, ToolkitError
 
 app = typer.Typer(
@@ -30,6 +43,8 @@ app.command()(logs.logs)
 app.command()(load.load)
 app.command()(validate.validate)
 app.command()(demo.demo)
+app.command()(deploy.deploy)
+app.command()(annotate.annotate)
 app.command(
     context_settings={
         "allow_extra_args": True,
