@@ -6,7 +6,7 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import requests
@@ -59,10 +59,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Prometheus:
-    """One Prometheus server, by its address."""
+    """One Prometheus server, by its address. Queries are answered as of `moment`, if set."""
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
+    moment: float | None = None  # Unix seconds; now when left out
+
+    def as_of(self, moment: float) -> "Prometheus":
+        """The same server, asked about that moment, so that many queries see one state."""
+        return replace(self, moment=moment)
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
@@ -70,11 +75,12 @@ class Prometheus:
         return str(self._api("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
-        """The instant vector of `expr` now; a scalar is a sample without labels.
+        """The instant vector of `expr`; a scalar is a sample without labels.
 
         Raises RefusedError for what is no PromQL or runs too long.
         """
-        data = self._api("/api/v1/query", {"query": expr})
+        moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
+        data = self._api("/api/v1/query", {"query": expr, **moment})
         if data["resultType"] == "scalar":
             return (Sample({}, float(data["result"][1]), float(data["result"][0])),)
         return tuple(
