@@ -180,8 +180,28 @@ def test_a_title_that_another_dashboard_has_is_told_in_grafanas_words(state: Sta
 
 def test_a_refusal_is_told_in_grafanas_words(state: State) -> None:
     state.datasources["else"] = {"uid": "else", "name": "Prometheus"}
-    with pytest.raises(RefusedError, match=r"answered 409: data source with the same name"):
+    with pytest.raises(RefusedError) as caught:
         steps(state)
+    assert str(caught.value) == (
+        f"POST {state.url}/api/datasources: answered 409: data source with the same name already "
+        "exists\n"
+        "  fix: rename that one, or leave ours out with --no-datasources: the dashboards ask "
+        "whichever their variable names."
+    )
+
+
+def test_what_else_is_set_on_a_datasource_stays(state: State) -> None:
+    steps(state)
+    ours = state.datasources["prometheus"]
+    assert "isDefault" not in ours, "which one is the default is not ours to say"
+    ours |= {"isDefault": True, "basicAuth": True, "url": "http://elsewhere:9090"}
+    ours["jsonData"]["tlsAuth"] = True
+    assert steps(state)["datasource prometheus"] is Change.UPDATE
+    updated = state.datasources["prometheus"]
+    assert updated["url"] == "http://127.0.0.1:9090"
+    assert (updated["isDefault"], updated["basicAuth"]) == (True, True)
+    assert updated["jsonData"]["tlsAuth"] is True
+    assert steps(state) == ALL_KEPT
 
 
 @pytest.mark.parametrize(

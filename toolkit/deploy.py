@@ -16,12 +16,17 @@ from toolkit.errors import ConfigurationError
 from toolkit.generate import Part
 from toolkit.grafana import Grafana, Saved
 from toolkit.project import Project
+from toolkit.servers import RefusedError
 
 OLDEST = 10
 """The first release of Grafana for which the dashboards are written."""
 
 # Grafana's own book-keeping: it differs between servers and says nothing about the dashboard.
 _BOOKKEEPING = frozenset({"id", "version"})
+
+# `editable` is a word of provisioning files; which datasource is the default is the choice of
+# whoever runs that Grafana.
+_OF_FILES = frozenset({"editable", "isDefault"})
 
 
 class Change(StrEnum):
@@ -113,13 +118,12 @@ def _folder(grafana: Grafana, home: dict[str, str], *, dry_run: bool) -> Step:
 
 
 def _datasource(grafana: Grafana, wanted: dict[str, Any], *, dry_run: bool) -> Step:
-    # What may be edited in the browser is Grafana's word for what files did not bring.
-    data = {key: value for key, value in wanted.items() if key != "editable"}
+    data = {key: value for key, value in wanted.items() if key not in _OF_FILES}
     present = grafana.datasource(data["uid"])
     if present is None:
         change = Change.CREATE
         if not dry_run:
-            grafana.create_datasource(data)
+            _create(grafana, data)
     elif agrees(data, present):
         change = Change.KEEP
     elif present.get("readOnly"):
@@ -127,8 +131,21 @@ def _datasource(grafana: Grafana, wanted: dict[str, Any], *, dry_run: bool) -> S
     else:
         change = Change.UPDATE
         if not dry_run:
-            grafana.update_datasource(data)
+            # What else somebody set there, such as credentials, stays.
+            settings = {**present.get("jsonData", {}), **data["jsonData"]}
+            grafana.update_datasource({**present, **data, "jsonData": settings})
     return Step("datasource", data["uid"], change)
+
+
+def _create(grafana: Grafana, data: dict[str, Any]) -> None:
+    try:
+        grafana.create_datasource(data)
+    except RefusedError as error:
+        raise RefusedError(
+            error.message,
+            fix="rename that one, or leave ours out with --no-datasources: the dashboards ask "
+            "whichever their variable names.",
+        ) from None
 
 
 def _change(saved: Saved | None, data: dict[str, Any], folder: str) -> Change:
