@@ -186,6 +186,11 @@ class Group:
     alerts: tuple[Alert, ...]
     interval: str = ""
 
+    @property
+    def rules(self) -> tuple[Alert | Recording, ...]:
+        """All of them, in the order of evaluation."""
+        return (*self.recordings, *self.alerts)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:

@@ -194,7 +194,7 @@ def _alert(
     days = seconds(period) / 86400 / factor
     return Alert(
         name=f"{title}{window.pace}Burn",
-        expr=f"{errors(window.long)}{own} > {limit} and {errors(window.short)}{own} > {limit}",
+        expr=f"{errors(window.long)}{own} > {limit} and {errors(window.short)} > {limit}",
         hold=window.hold,
         severity=window.severity,
         component=component,
@@ -223,27 +223,36 @@ def _proofs(objective: Objective, window: Window, limit: float) -> Iterator[Proo
         at=f"{hold + 15}m",
         fires=True,
     )
-    # Twice the errors that the short window takes, for twice the hold and the five minutes that
-    # a recorded rate covers: it is over the limit from the middle on. The long window is not.
-    burst = 2 * hold + 10
-    share = min(1.0, 2 * limit * max(1.0, short / burst))
-    calm = 2 * max(short, burst)
+    # Past the short window, its five-minute rates and the hold: only the other window says no.
+    judged = short + 5 + hold + 1
+    before = 3 * judged
+    share = _earlier_share(before, judged, late=1.05 * limit, mean=0.998 * limit)
     yield Proof(
-        f"a burst of {burst} minutes, which {window.long} outlive",
-        _series(objective, [(calm, 0), (burst, share)]),
-        at=f"{calm + burst}m",
+        f"the last {window.short} are over, and {window.long} just under",
+        _series(objective, [(before, share), (judged, 1.05 * limit)]),
+        at=f"{before + judged}m",
         fires=False,
     )
-    # The short window is clean again, and the long one is still half over its limit.
-    clean = short + short // 10 + 10
-    outage = max(5, round(1.5 * limit / (1 - limit) * clean))
+    outage = max(5, round(1.5 * limit / (1 - limit) * judged))
     yield Proof(
-        f"an outage of {outage} minutes ended {clean} minutes ago",
-        _series(objective, [(outage, 1), (clean, 0)]),
-        at=f"{outage + clean}m",
+        f"an outage is over: {window.long} are over, and the last {window.short} just under",
+        _series(objective, [(outage, 1), (judged, 0.995 * limit)]),
+        at=f"{outage + judged}m",
         fires=False,
     )
     yield Proof("no traffic", {}, at=f"{hold + 15}m", fires=False)
+
+
+def _earlier_share(before: int, after: int, *, late: float, mean: float) -> float:
+    """The share of bad events in the first `before` minutes that makes `mean` of them all.
+
+    A recorded rate covers five minutes back, so every minute weighs as often as it is seen.
+    """
+    weights = [0.0, 0.0]
+    for now in range(1, before + after + 1):
+        for minute in range(max(0, now - 5), now):
+            weights[minute >= before] += 1
+    return (mean * sum(weights) - late * weights[1]) / weights[0]
 
 
 def _series(objective: Objective, phases: list[tuple[int, float]]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from toolkit import classic, docs, rules, runbooks, serverconfig
+from toolkit import classic, docs, proofs, rules, runbooks, serverconfig
 from toolkit.errors import ConfigurationError
 from toolkit.project import Project
 from toolkit.serverconfig import Addresses
@@ -90,7 +90,9 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
         data = rules.rule_file(file, runbook_url=project.config.runbook_url, dashboard_urls=urls)
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
-        tests = rules.promtool_tests(file, paths, project.config.scrape_interval)
+        tests = rules.promtool_tests(
+            file, paths, project.config.scrape_interval, proofs.boundaries(project, file)
+        )
         yield f"{folder}/tests/{file.name}_alerts_test.yml", yaml_text(tests, source, command)
     for name, text in runbooks.pages(project).items():
         yield f"{folder}/runbooks/{name}", text

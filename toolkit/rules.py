@@ -1,6 +1,6 @@
 """Rule files and promtool tests as plain data, made from alerts and recording rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile
@@ -26,27 +26,44 @@ def rule_file(
 def _rules(
     group: Group, runbook_url: str, dashboard_urls: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
-    for recording in group.recordings:
-        record: dict[str, Any] = {"record": recording.name, "expr": recording.expr}
-        yield record | ({"labels": dict(recording.labels)} if recording.labels else {})
+    yield from map(_record, group.recordings)
     for alert in group.alerts:
-        rule: dict[str, Any] = {"alert": alert.name, "expr": alert.expr}
-        if alert.hold != "0s":
-            rule["for"] = alert.hold
-        if alert.keep_firing_for != "0s":
-            rule["keep_firing_for"] = alert.keep_firing_for
-        rule["labels"] = {"severity": alert.severity.value, "component": alert.component}
-        rule["annotations"] = {
+        annotations = {
             "summary": alert.summary,
             "description": alert.description,
             "runbook_url": runbook_url.format(alert=alert.name),
             "dashboard_url": dashboard_urls[alert.name],
         }
-        yield rule
+        yield _alert(alert) | {"annotations": annotations}
 
 
-def promtool_tests(file: RuleFile, rule_paths: tuple[str, ...], interval: str) -> dict[str, Any]:
-    """The promtool unit tests of every proof in `file`.
+def _record(recording: Recording) -> dict[str, Any]:
+    record: dict[str, Any] = {"record": recording.name, "expr": recording.expr}
+    return record | ({"labels": dict(recording.labels)} if recording.labels else {})
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    rule: dict[str, Any] = {"alert": alert.name, "expr": alert.expr}
+    if alert.hold != "0s":
+        rule["for"] = alert.hold
+    if alert.keep_firing_for != "0s":
+        rule["keep_firing_for"] = alert.keep_firing_for
+    return rule | {"labels": {"severity": alert.severity.value, "component": alert.component}}
+
+
+def one_group(rules: Iterable[Alert | Recording]) -> dict[str, Any]:
+    """A rule file with one group of just these rules, without annotations: for tests."""
+    made = [_alert(x) if isinstance(x, Alert) else _record(x) for x in rules]
+    return {"groups": [{"name": "tested", "rules": made}]}
+
+
+def promtool_tests(
+    file: RuleFile,
+    rule_paths: tuple[str, ...],
+    interval: str,
+    boundaries: Mapping[str, tuple[Proof, ...]],
+) -> dict[str, Any]:
+    """The promtool unit tests of every proof in `file`, then of its `boundaries` by alert name.
 
     `rule_paths` are the rule files seen from the test file; `interval` is how often the
     server evaluates rules. A proof asks for `ALERTS`, the series that Prometheus writes for
@@ -59,12 +76,18 @@ def promtool_tests(file: RuleFile, rule_paths: tuple[str, ...], interval: str) -
         "tests": [
             case
             for group in file.groups
-            for case in (
-                *(_reading(rule, reading) for rule in group.recordings for reading in rule.proof),
-                *(_case(alert, proof) for alert in group.alerts for proof in alert.proof),
-            )
+            for rule in group.rules
+            for case in cases(rule, boundaries.get(rule.name, ()))
         ],
     }
+
+
+def cases(rule: Alert | Recording, boundaries: tuple[Proof, ...]) -> Iterator[dict[str, Any]]:
+    """The tests of one rule: its readings, or its proofs and then its boundary cases."""
+    if isinstance(rule, Recording):
+        yield from (_reading(rule, reading) for reading in rule.proof)
+    else:
+        yield from (case_of(rule.name, proof) for proof in (*rule.proof, *boundaries))
 
 
 def evaluation_interval(file: RuleFile, interval: str) -> str:
@@ -94,8 +117,9 @@ def _input(series: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"series": selector, "values": values} for selector, values in series.items()]
 
 
-def _case(alert: Alert, proof: Proof) -> dict[str, Any]:
-    firing = f'ALERTS{{alertname="{alert.name}", alertstate="firing"}}'
+def case_of(alert: str, proof: Proof) -> dict[str, Any]:
+    """One test: the alert of that name fires, or does not, where the proof says so."""
+    firing = f'ALERTS{{alertname="{alert}", alertstate="firing"}}'
     if proof.labels:
         expr = f"count by ({', '.join(sorted(proof.labels))}) ({firing})"
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(proof.labels.items()))
@@ -104,7 +128,7 @@ def _case(alert: Alert, proof: Proof) -> dict[str, Any]:
         expr = f"count({firing}) > bool 0"
         samples = [{"labels": "{}", "value": 1}] if proof.fires else []
     return {
-        "name": f"{alert.name} {'fires' if proof.fires else 'is silent'}: {proof.sentence}",
+        "name": f"{alert} {'fires' if proof.fires else 'is silent'}: {proof.sentence}",
         "interval": proof.interval,
         "input_series": _input(proof.series),
         "promql_expr_test": [{"expr": expr, "eval_time": proof.at, "exp_samples": samples}],

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from toolkit.cli import build, lint, serve
+from toolkit.cli import build, lint, serve, test
 from toolkit.errors import ExitStatus, ToolkitError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command()(build.build)
 app.command("build-dashboards")(build.build_dashboards)
 app.command("build-alerts")(build.build_alerts)
 app.command()(lint.lint)
+app.command("test")(test.run_tests)
 app.command(
     context_settings={
         "allow_extra_args": True,
