@@ -93,7 +93,9 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
         tests = rules.promtool_tests(
             file, paths, project.config.scrape_interval, proofs.boundaries(project, file)
         )
-        yield f"{folder}/tests/{file.name}_alerts_test.yml", yaml_text(tests, source, command)
+        for every, cases in tests.items():
+            name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
+            yield name, yaml_text(cases, source, command)
     for name, text in runbooks.pages(project).items():
         yield f"{folder}/runbooks/{name}", text
     if project.routing is not None:

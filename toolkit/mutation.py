@@ -5,7 +5,7 @@ of a case are loaded once and promtool starts once an alert. A mutant is killed 
 case goes wrong for it; one that survives is a change that nobody would notice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
@@ -14,9 +14,10 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit import promtool, proofs, rules
-from toolkit.alerts import Alert, Recording
+from toolkit.alerts import Alert, Proof, Reading, Recording
 from toolkit.config import seconds
 from toolkit.errors import DefinitionError
+from toolkit.outcomes import Outcome
 from toolkit.project import Project
 from toolkit.promql import LabelMatch, matches_of, parse
 from toolkit.promtool import Shard
@@ -36,21 +37,26 @@ OPERATORS = {
     "unless": ("and",),
 }
 ANOTHER_VALUE = "mutated"
+MUTANT = "mutant: "
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: to the alert itself, or to a recording that it reads."""
+    """One change to one rule."""
 
-    alert: Alert
-    recording: Recording | None  # the changed one, under its old name
+    before: Alert | Recording
+    after: Alert | Recording
     change: str
 
     @property
     def id(self) -> str:
-        """What a waiver names: `mutant: for 5m → 0s`."""
-        where = f"{self.recording.name}: " if self.recording else ""
-        return f"mutant: {where}{self.change}"
+        """What a waiver on the rule names: `mutant: for 5m → 0s`."""
+        return f"{MUTANT}{self.change}"
+
+    @property
+    def waived(self) -> str:
+        """Why the rule's owner says that no test can notice; empty when nobody does."""
+        return next((x.reason for x in self.before.waive if x.what == self.id), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,11 @@ class Verdict:
     mutant: Mutant
     noticed: int
     by_hand: int
-    waived: str = ""
 
     @property
     def survived(self) -> bool:
         """Whether no case noticed and nobody says why that is right."""
-        return not self.noticed and not self.waived
+        return not self.noticed and not self.mutant.waived
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Score:
     @property
     def counted(self) -> tuple[Verdict, ...]:
         """Those that are not waived."""
-        return tuple(x for x in self.verdicts if not x.waived)
+        return tuple(x for x in self.verdicts if not x.mutant.waived)
 
     @property
     def share(self) -> float:
@@ -91,142 +96,160 @@ class Score:
         killed = sum(x.by_hand > 0 for x in self.counted)
         return killed / len(self.counted) if self.counted else 0.0
 
+    @property
+    def sentence(self) -> str:
+        """The score in words, with what is due to cases that a person wrote."""
+        waived = len(self.verdicts) - len(self.counted)
+        return (
+            f"mutation: {self.share:.1%} of {len(self.counted)} mutants noticed "
+            f"({self.share_by_hand:.1%} by written cases alone), {waived} waived with a reason"
+        )
+
+
+def outcomes(score: Score) -> tuple[Outcome, ...]:
+    """One outcome for each mutant that counts; a survivor is a problem."""
+    return tuple(
+        Outcome(
+            "mutation",
+            f"{verdict.mutant.before.name}: {verdict.mutant.change}",
+            f"no test notices: {verdict.mutant.after.expr}" if verdict.survived else "",
+            fix=f'add a case, or waive "{verdict.mutant.id}" with a reason.'
+            if verdict.survived
+            else "",
+        )
+        for verdict in sorted(score.counted, key=lambda x: (x.mutant.before.name, x.mutant.change))
+    )
+
 
 def run(project: Project, workers: int, only: Sequence[str] = ()) -> Score:
-    """Mutate every alert (or those named) and run its cases on the mutants."""
+    """Mutate every rule (or the alerts named, and what they read) and run the cases on it.
+
+    Raises DefinitionError where a case fails for the rule as it is, and for a waiver that
+    names no mutant: both make the score worthless.
+    """
     work = [
-        _Work(project, alert, rules.evaluation_interval(file, project.config.scrape_interval))
+        _Work(project, rule, rules.evaluated_every(rule, group, project.config.scrape_interval))
         for file in project.rule_files
-        for alert in file.alerts
-        if not only or alert.name in only
+        for group in file.groups
+        for rule in group.rules
+        if rule.name in only or (not only and rule.proof)
     ]
     # The longest first, so that no core waits for one long alert at the end.
-    work.sort(key=lambda item: -sum(seconds(case.at) for case in item.cases))
+    work.sort(key=lambda item: -len(item.mutants) * sum(seconds(x.at) for x in item.cases))
     failures = promtool.run([item.shard() for item in work], workers)
-    verdicts = [
-        verdict
-        for item, found in zip(work, failures, strict=True)
-        for verdict in item.verdicts(found)
-    ]
-    return Score(tuple(_once(verdicts)))
-
-
-def _once(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
-    """A recording's mutant, tried under every alert that reads it, counts once: by the best."""
-    best: dict[tuple[str, str], Verdict] = {}
-    for verdict in verdicts:
-        mutant = verdict.mutant
-        rule = mutant.recording.name if mutant.recording else mutant.alert.name
-        labels = str(dict(mutant.recording.labels)) if mutant.recording else ""
-        key = (rule + labels, mutant.id)
-        kept = best.get(key)
-        if kept is None or (verdict.noticed, bool(verdict.waived)) > (
-            kept.noticed,
-            bool(kept.waived),
-        ):
-            best[key] = verdict
-    return iter(best.values())
+    best: dict[tuple[int, str], Verdict] = {}
+    for item, found in zip(work, failures, strict=True):
+        for verdict in item.verdicts(found):
+            # A recording's mutant is tried under all that read it, and counts once.
+            key = (id(verdict.mutant.before), verdict.mutant.id)
+            if key not in best or verdict.noticed > best[key].noticed:
+                best[key] = verdict
+    return Score(tuple(best.values()))
 
 
 class _Work:
-    """One alert, its mutants and its cases."""
+    """One rule with its cases, and the mutants of it and of what it reads."""
 
-    def __init__(self, project: Project, alert: Alert, every: str) -> None:
-        self.alert = alert
+    def __init__(self, project: Project, rule: Alert | Recording, every: str) -> None:
+        self.rule = rule
         self.every = every
-        self.read = recordings_read(project, (alert.expr,))
-        made = proofs.generate(project, alert, every)
-        self.written = len(alert.proof)
-        self.cases = (*alert.proof, *(case.proof for case in made.cases))
-        self.mutants = tuple(mutants(alert, self.read, every))
-        self._refuse_unknown_waivers()
-
-    def _refuse_unknown_waivers(self) -> None:
-        known = {mutant.id for mutant in self.mutants}
-        for waiver in self.alert.waive:
-            if waiver.what.startswith("mutant: ") and waiver.what not in known:
+        read = recordings_read(project, (rule.expr,))
+        self.rules: tuple[Alert | Recording, ...] = (*(x for x in read if x != rule), rule)
+        self.written = len(rule.proof)
+        self.cases: tuple[Proof | Reading, ...] = rule.proof
+        if isinstance(rule, Alert):
+            made = proofs.generate(project, rule, every)
+            self.cases = (*rule.proof, *(case.proof for case in made.cases))
+        # A recording with readings is judged by them, any other by the alerts that read it.
+        changed = (x for x in self.rules if x is rule or not x.proof)
+        self.mutants = tuple(x for one in changed for x in mutants(one, every))
+        known = {mutant.id for mutant in self.mutants if mutant.before == rule}
+        for waiver in rule.waive:
+            if waiver.what.startswith(MUTANT) and waiver.what not in known:
                 raise DefinitionError(
-                    f"{self.alert.name}.waive: there is no {waiver.what!r}.",
+                    f"{rule.name}.waive: there is no {waiver.what!r}.",
                     fix="`toolkit test --mutate` names those that survive.",
                 )
 
     def shard(self) -> Shard:
-        """All mutants' rules behind the recordings as they are, and all cases for each."""
-        made: list[Alert | Recording] = list(self.read)
-        names = []
+        """The rules as they are, then each mutant's; each case asks for all of them."""
+        made = list(self.rules)
+        asked = [self.rule]
         for number, mutant in enumerate(self.mutants):
-            names.append(f"{self.alert.name}Mutant{number}")
-            made += self._rules(mutant, number)
+            copies = tuple(self._copies(mutant, number))
+            made += copies
+            asked.append(copies[-1])
         tests = []
         for case in self.cases:
-            questions = [
-                question
-                for name in names
-                for question in rules.case_of(name, case)["promql_expr_test"]
-            ]
-            tests.append(rules.case_of(self.alert.name, case) | {"promql_expr_test": questions})
-        return Shard(self.alert.name, rules.one_group(made), self.every, tests)
+            each = [_test(rule, case) for rule in asked]
+            questions = [question for test in each for question in test["promql_expr_test"]]
+            tests.append(each[0] | {"promql_expr_test": questions})
+        return Shard(self.rule.name, rules.one_group(made), self.every, tests)
 
-    def _rules(self, mutant: Mutant, number: int) -> Iterator[Alert | Recording]:
-        """The changed rule and whatever reads it, renamed and pointed at each other."""
-        changed: dict[str, str] = {}
-        for rule in self.read:
-            mine = mutant.recording is not None and _same(rule, mutant.recording)
-            now = mutant.recording if mine and mutant.recording else rule
-            text = _renamed(now.expr, changed)
-            if mine or text != rule.expr:
-                changed[rule.name] = f"{rule.name}_mutant{number}"
-                yield replace(now, name=changed[rule.name], expr=text, proof=())
-        alert = mutant.alert
-        name, text = f"{alert.name}Mutant{number}", _renamed(alert.expr, changed)
-        yield replace(alert, name=name, expr=text)
+    def _copies(self, mutant: Mutant, number: int) -> Iterator[Alert | Recording]:
+        """The changed rule and whatever reads it, renamed and reading each other."""
+        names: dict[str, str] = {}
+        for rule in self.rules:
+            now = mutant.after if rule is mutant.before else rule
+            text = _renamed(now.expr, names)
+            if now is rule and text == rule.expr and rule is not self.rule:
+                continue
+            if isinstance(now, Recording):
+                names[rule.name] = f"{rule.name}_mutant{number}"
+                yield replace(now, name=names[rule.name], expr=text)
+            else:
+                yield replace(now, name=f"{rule.name}Mutant{number}", expr=text)
 
     def verdicts(self, failures: Sequence[promtool.Failure]) -> Iterator[Verdict]:
         """What the failures say about each mutant."""
-        reasons = {waiver.what: waiver.reason for waiver in self.alert.waive}
-        for number, mutant in enumerate(self.mutants):
+        for failure in failures:
+            if failure.expression == 0:
+                raise DefinitionError(
+                    f"{self.rule.name}: a test fails without any change: "
+                    f"{self.cases[failure.test].sentence}.",
+                    fix="run `toolkit test`, and mutate when it passes.",
+                )
+        for number, mutant in enumerate(self.mutants, start=1):
             tests = {failure.test for failure in failures if failure.expression == number}
-            by_hand = sum(test < self.written for test in tests)
-            yield Verdict(mutant, len(tests), by_hand, reasons.get(mutant.id, ""))
+            yield Verdict(mutant, len(tests), sum(test < self.written for test in tests))
 
 
-def _same(one: Recording, other: Recording) -> bool:
-    return one.name == other.name and dict(one.labels) == dict(other.labels)
+def _test(rule: Alert | Recording, case: Proof | Reading) -> dict[str, Any]:
+    if isinstance(rule, Recording) and isinstance(case, Reading):
+        return rules.reading_of(rule, case)
+    if isinstance(case, Proof):
+        return rules.case_of(rule.name, case)
+    raise TypeError(case)
 
 
-def _renamed(text: str, names: dict[str, str]) -> str:
+def _renamed(text: str, names: Mapping[str, str]) -> str:
     """`text` with every selector of an old name reading the new one instead."""
-    for node_number, node in enumerate(_nodes(parse(text))):
-        if isinstance(node, parser.VectorSelector) and node.name in names:
+    for number, node in enumerate(_nodes(parse(text))):
+        if isinstance(node, parser.VectorSelector) and node.name and node.name in names:
             new = str(node).replace(node.name, names[node.name], 1)
-            return _renamed(_with(text, node_number, new), names)
+            return _renamed(_with(text, number, new), names)
     return text
 
 
-def mutants(alert: Alert, read: Sequence[Recording], every: str) -> Iterator[Mutant]:
-    """Every mutant of an alert and of the recordings that it reads, none twice."""
-    for change, text in _changed(alert.expr):
-        yield Mutant(replace(alert, expr=text), None, change)
-    for change, hold in _holds(alert.hold, every):
-        yield Mutant(replace(alert, hold=hold), None, f"for {alert.hold} → {hold}")
-    if alert.keep_firing_for != "0s":
-        for kept in ("0s", _times(alert.keep_firing_for, 2)):
-            change = f"keep_firing_for {alert.keep_firing_for} → {kept}"
-            yield Mutant(replace(alert, keep_firing_for=kept), None, change)
-    for rule in read:
-        for change, text in _changed(rule.expr):
-            yield Mutant(alert, replace(rule, expr=text), change)
+def mutants(rule: Alert | Recording, every: str) -> Iterator[Mutant]:
+    """Every mutant of a rule, none twice; `every` is one evaluation."""
+    for change, text in _changed(rule.expr):
+        yield Mutant(rule, replace(rule, expr=text), change)
+    if isinstance(rule, Recording):
+        return
+    for hold in _holds(rule.hold, every):
+        yield Mutant(rule, replace(rule, hold=hold), f"for {rule.hold} → {hold}")
+    if rule.keep_firing_for != "0s":
+        for kept in ("0s", f"{2 * seconds(rule.keep_firing_for):g}s"):
+            change = f"keep_firing_for {rule.keep_firing_for} → {kept}"
+            yield Mutant(rule, replace(rule, keep_firing_for=kept), change)
 
 
-def _holds(hold: str, every: str) -> Iterator[tuple[str, str]]:
+def _holds(hold: str, every: str) -> Iterator[str]:
     step, now = int(seconds(every)), int(seconds(hold))
     for value in dict.fromkeys((now + step, max(0, now - step), 0, now * 2)):
         if value != now:
-            yield hold, f"{value}s"
-
-
-def _times(duration: str, factor: float) -> str:
-    return f"{int(seconds(duration) * factor)}s"
+            yield f"{value}s"
 
 
 def _changed(text: str) -> Iterator[tuple[str, str]]:

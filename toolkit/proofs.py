@@ -19,7 +19,7 @@ from toolkit.config import seconds
 from toolkit.errors import DefinitionError, did_you_mean
 from toolkit.project import Project
 from toolkit.promql import children, parse
-from toolkit.rules import evaluation_interval
+from toolkit.rules import evaluated_every
 from toolkit.worlds import Condition, Flow, UnsolvableError, World, conditions, number
 
 _TRIES = 3  # a condition has up to three clear values
@@ -61,14 +61,13 @@ def generate(project: Project, alert: Alert, every: str) -> Generated:
 
 def boundaries(project: Project, file: RuleFile) -> dict[str, tuple[Proof, ...]]:
     """By alert name, the generated proofs of a rule file, to be rendered beside the written."""
-    found = by_alert(project, file)
-    return {name: tuple(case.proof for case in made.cases) for name, made in found.items()}
-
-
-def by_alert(project: Project, file: RuleFile) -> dict[str, Generated]:
-    """The boundary cases of every alert in a rule file, by the alert's name."""
-    every = evaluation_interval(file, project.config.scrape_interval)
-    return {alert.name: generate(project, alert, every) for alert in file.alerts}
+    found = {}
+    for group in file.groups:
+        for alert in group.alerts:
+            every = evaluated_every(alert, group, project.config.scrape_interval)
+            made = generate(project, alert, every)
+            found[alert.name] = tuple(case.proof for case in made.cases)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile
-from toolkit.config import seconds
 
 
 def rule_file(
@@ -62,40 +61,46 @@ def promtool_tests(
     rule_paths: tuple[str, ...],
     interval: str,
     boundaries: Mapping[str, tuple[Proof, ...]],
-) -> dict[str, Any]:
+) -> dict[str, dict[str, Any]]:
     """The promtool unit tests of every proof in `file`, then of its `boundaries` by alert name.
 
-    `rule_paths` are the rule files seen from the test file; `interval` is how often the
-    server evaluates rules. A proof asks for `ALERTS`, the series that Prometheus writes for
-    every firing alert, because promtool's own alert test wants every annotation repeated.
+    One set for each interval at which rules are evaluated, by that interval; `interval` is
+    the server's. `rule_paths` are the rule files seen from the test file. A proof asks for
+    `ALERTS`, the series that Prometheus writes for every firing alert, because promtool's own
+    alert test wants every annotation repeated.
     """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for group in file.groups:
+        for rule in group.rules:
+            tests = found.setdefault(evaluated_every(rule, group, interval), [])
+            tests += cases(rule, boundaries.get(rule.name, ()))
     return {
-        "rule_files": list(rule_paths),
-        "evaluation_interval": evaluation_interval(file, interval),
-        "group_eval_order": [f"{file.name}.{group.name}" for group in file.groups],
-        "tests": [
-            case
-            for group in file.groups
-            for rule in group.rules
-            for case in cases(rule, boundaries.get(rule.name, ()))
-        ],
+        every: {
+            "rule_files": list(rule_paths),
+            "evaluation_interval": every,
+            "group_eval_order": [f"{file.name}.{group.name}" for group in file.groups],
+            "tests": tests,
+        }
+        for every, tests in found.items()
+        if tests
     }
+
+
+def evaluated_every(rule: Alert | Recording, group: Group, interval: str) -> str:
+    """How often tests evaluate a rule of `group`; `interval` is the server's own."""
+    return rule.tested_every or group.interval or interval
 
 
 def cases(rule: Alert | Recording, boundaries: tuple[Proof, ...]) -> Iterator[dict[str, Any]]:
     """The tests of one rule: its readings, or its proofs and then its boundary cases."""
     if isinstance(rule, Recording):
-        yield from (_reading(rule, reading) for reading in rule.proof)
+        yield from (reading_of(rule, reading) for reading in rule.proof)
     else:
         yield from (case_of(rule.name, proof) for proof in (*rule.proof, *boundaries))
 
 
-def evaluation_interval(file: RuleFile, interval: str) -> str:
-    """How often the rules of `file` are evaluated in tests: as its most frequent group."""
-    return min((group.interval or interval for group in file.groups), key=seconds)
-
-
-def _reading(rule: Recording, reading: Reading) -> dict[str, Any]:
+def reading_of(rule: Recording, reading: Reading) -> dict[str, Any]:
+    """One test: the recording has the value that the reading says, or none."""
     labels = ", ".join(f'{name}="{value}"' for name, value in rule.labels.items())
     selector = f"{rule.name}{{{labels}}}" if labels else rule.name
     wanted = {"labels": "{}", "value": reading.value}
@@ -105,7 +110,7 @@ def _reading(rule: Recording, reading: Reading) -> dict[str, Any]:
         "input_series": _input(reading.series),
         "promql_expr_test": [
             {
-                "expr": f"round(sum({selector}), 0.0001)",
+                "expr": f"round(sum({selector}), 0.000001)",
                 "eval_time": reading.at,
                 "exp_samples": [] if reading.value is None else [wanted],
             }

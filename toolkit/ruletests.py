@@ -71,12 +71,12 @@ def _promtool(shards: Sequence[Shard], workers: int) -> Iterator[Outcome]:
 def _shards(project: Project) -> Iterator[Shard]:
     """One for each proved rule: it and the recordings that it reads, directly or not."""
     for file in project.rule_files:
-        every = rules.evaluation_interval(file, project.config.scrape_interval)
         made = proofs.boundaries(project, file)
         for group in file.groups:
             for rule in group.rules:
                 tests = list(rules.cases(rule, made.get(rule.name, ())))
                 if tests:
+                    every = rules.evaluated_every(rule, group, project.config.scrape_interval)
                     read = recordings_read(project, (rule.expr,))
                     tested = (*(x for x in read if x != rule), rule)
                     yield Shard(f"{file.name}.{group.name}", rules.one_group(tested), every, tests)

@@ -44,6 +44,12 @@ EXECUTION_SERVICE_DOWN = Alert(
             interval="15s",
         ),
         Proof(
+            "another job is down",
+            {'up{job="execution", instance="a"}': "1x20", 'up{job="prometheus"}': "0x20"},
+            at="15m",
+            fires=False,
+        ),
+        Proof(
             "the service answers", {'up{job="execution", instance="a"}': "1x20"}, at="15m",
             fires=False,
         ),
