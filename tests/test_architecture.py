@@ -25,7 +25,8 @@ MAY_IMPORT = {
 LAYERS = (
     {"errors", "findings"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
-    {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics", "scrape"},
+    {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
+     "scrape"},
     {"project"},
     {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
