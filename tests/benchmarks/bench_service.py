@@ -185,9 +185,9 @@ def start(options: Options) -> None:
     for _ in range(options.rounds):
         begun = time.monotonic()
         with serving(lambda folder: execution(folder, ready=False)) as server:
-            server.wait_until(lambda: server.get("/health")[0] == 200)  # noqa: B023 - used at once
+            server.wait_until(lambda: server.get("/health")[0] == 200)
             ports.append(time.monotonic() - begun)
-            server.wait_until(lambda: server.get("/ready")[0] == 200)  # noqa: B023 - the same
+            server.wait_until(lambda: server.get("/ready")[0] == 200)
             readies.append(time.monotonic() - begun)
     say(f"  port answers after {statistics.median(ports):.2f} s, "
         f"ready after {statistics.median(readies):.2f} s")  # fmt: skip
