@@ -53,8 +53,8 @@ def serving(start: Callable[[Path], Server]) -> Iterator[Server]:
     """A server on the servers' core, gone at the end."""
     with tempfile.TemporaryDirectory() as folder:
         server = start(Path(folder))
-        for task in os.listdir(f"/proc/{server.process.pid}/task"):
-            os.sched_setaffinity(int(task), {_SERVER_CORE})
+        for task in Path(f"/proc/{server.process.pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), {_SERVER_CORE})
         try:
             yield server
         finally:
