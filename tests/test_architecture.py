@@ -25,12 +25,14 @@ MAY_IMPORT = {
 LAYERS = (
     {"errors", "findings"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
-    {"alerts", "routing", "burn", "dashboards", "instruments", "loadmetrics", "scrape"},
+    {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
+     "scrape"},
     {"project"},
     {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
-     "grafana", "linting", "validate"},
+     "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy", "operator"},
+    {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy", "operator", "amtool",
+     "ruletests", "mutation"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from toolkit import config as configuration
 from toolkit import loadmetrics
@@ -25,7 +25,7 @@ from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, did_you_mean
 from toolkit.findings import Allow, Location
 from toolkit.labelflow import result_labels
-from toolkit.promql import parse, selectors
+from toolkit.promql import matches_of, parse, selectors
 from toolkit.routing import Routing
 
 SCRAPE_LABELS = frozenset({"job", "instance"})
@@ -96,9 +96,7 @@ class Project:
 
     def read_by(self, file: RuleFile) -> tuple[RuleFile, ...]:
         """The rule file and those whose recordings it reads, in order."""
-        rules: list[Alert | Recording] = list(file.alerts)
-        for group in file.groups:
-            rules += group.recordings
+        rules = [rule for group in file.groups for rule in group.rules]
         read = {selector.name for rule in rules for selector in selectors(rule.expr)}
         return tuple(x for x in self.rule_files if x == file or read & x.recorded)
 
@@ -149,6 +147,26 @@ class Project:
     def jobs(self) -> tuple[str, str, str]:
         """The scrape jobs: the service, Prometheus, Alertmanager."""
         return (self.config.job, "prometheus", "alertmanager")
+
+    def recording(self, selector: Any) -> Recording | None:
+        """The recording rule whose result a selector's syntax node selects, if there is one."""
+        return next(iter(self.recordings_of(selector)), None)
+
+    def recordings_of(self, selector: Any) -> tuple[Recording, ...]:
+        """Every recording rule whose result a selector's syntax node selects."""
+        equal = {x.label: x.text for x in matches_of(selector) if x.operator == "="}
+        return tuple(
+            recording
+            for recording in self._recorded_as.get(selector.name or "", ())
+            if all(equal.get(name, value) == value for name, value in recording.labels.items())
+        )
+
+    @cached_property
+    def _recorded_as(self) -> dict[str, list[Recording]]:
+        found: dict[str, list[Recording]] = {}
+        for recording in self.recordings:
+            found.setdefault(recording.name, []).append(recording)
+        return found
 
     def labels_of(self, name: str) -> frozenset[str] | None:
         """The labels of a series, those of the scrape included; None for an unknown name."""

@@ -128,13 +128,23 @@ def selectors(text: str) -> tuple[Selector, ...]:
         )
         span = _span(blanked, name, position)
         position = span[1]
-        matches = tuple(
-            LabelMatch(x.name, _OPERATORS[str(x.op)], x.value)
-            for x in node.matchers.matchers
-            if x.name != "__name__"
-        )
-        found.append(Selector(name, matches, call, text[span[0] : span[1]], span, range_seconds))
+        excerpt = text[span[0] : span[1]]
+        found.append(Selector(name, matches_of(node), call, excerpt, span, range_seconds))
     return tuple(found)
+
+
+def selector_nodes(text: str) -> tuple[Any, ...]:
+    """The syntax nodes of every series selector of `text`, from left to right."""
+    return tuple(node for node, _, _ in _selector_nodes(parse(text), ""))
+
+
+def matches_of(node: Any) -> tuple[LabelMatch, ...]:
+    """The label matchers of a vector selector, without the one for its name."""
+    return tuple(
+        LabelMatch(x.name, _OPERATORS[str(x.op)], x.value)
+        for x in node.matchers.matchers
+        if x.name != "__name__"
+    )
 
 
 def _blank(match: re.Match[str]) -> str:

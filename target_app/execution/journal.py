@@ -100,15 +100,15 @@ _Work = tuple[str, Any, "asyncio.Future[Any]"]
 class Journal:
     """The journal at `path`; several processes may share it.
 
-    `written(seconds)` is called on the event loop after each group, `failed()` after one
-    that could not be written.
+    `written(seconds, open_intents)` is called on the event loop after each group, `failed()`
+    after one that could not be written. Open intents are those begun by this object.
     """
 
     def __init__(
         self,
         path: Path,
         *,
-        written: Callable[[float], None] = lambda _seconds: None,
+        written: Callable[[float, int], None] = lambda _seconds, _open: None,
         failed: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -116,6 +116,7 @@ class Journal:
         self._written, self._failed = written, failed
         self._queue: deque[_Work | None] = deque()
         self._wake, self._sleeping = threading.Event(), False
+        self._open: set[str] = set()  # touched by the thread only, counted by the loop
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -193,7 +194,7 @@ class Journal:
         while not stopping:
             work, stopping = self._waiting()
             started = time.perf_counter()
-            results = _perform(connection, work)
+            results = _perform(connection, work, self._open)
             wrote = any(what in {"begin", "finish"} for what, _, _ in work)
             self._resolve(results, time.perf_counter() - started if wrote else 0.0)
         connection.close()
@@ -218,7 +219,7 @@ class Journal:
         if any(isinstance(result, JournalError) for _, result in results):
             self._failed()
         elif seconds:
-            self._written(seconds)
+            self._written(seconds, len(self._open))
         for future, result in results:
             if future.done():
                 continue  # its request was given up
@@ -229,7 +230,7 @@ class Journal:
 
 
 def _perform(
-    connection: sqlite3.Connection, work: list[_Work]
+    connection: sqlite3.Connection, work: list[_Work], open_intents: set[str]
 ) -> list[tuple["asyncio.Future[Any]", Any]]:
     """One transaction for all of `work`: each future with its result."""
     begins = [(row, future) for what, row, future in work if what == "begin"]
@@ -245,6 +246,8 @@ def _perform(
                 _execute(connection, rows, _FINISH_HEAD, _FINISH_ROW, _FINISH_TAIL)
                 results += [(future, None) for _, future in finishes]
             connection.execute("COMMIT")
+            open_intents.update(row[0] for row, _ in begins)
+            open_intents.difference_update(row[0] for row, _ in finishes)
         for what, row, future in work:
             if what == "find":
                 results.append((future, _entries(connection, _FOUND, (_ENCODE([row]).decode(),))))

@@ -90,7 +90,6 @@ class OrderDesk:
             return Outcome(_marked(first), duplicate=True)
         future = asyncio.get_running_loop().create_future()
         self._working[key] = future
-        self._metrics.open_intents(len(self._working))
         try:
             outcome = await self._first(signal, key)
             future.set_result(outcome.answer)
@@ -99,7 +98,6 @@ class OrderDesk:
             raise
         finally:
             del self._working[key]
-            self._metrics.open_intents(len(self._working))
             if not future.done():  # an accident, or cancelled: whoever waits must not for ever
                 code, detail = "in_progress", "the first request for this webhook was cut short"
                 future.set_result(RefusalError(code, f"{detail}.", retry_after=1.0).answer())

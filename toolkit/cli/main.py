@@ -19,6 +19,7 @@ from toolkit.cli import (
     logs,
     serve,
     status,
+    test,
     up,
     validate,
 )
@@ -45,6 +46,7 @@ app.command()(validate.validate)
 app.command()(demo.demo)
 app.command()(deploy.deploy)
 app.command()(annotate.annotate)
+app.command("test")(test.run_tests)
 app.command(
     context_settings={
         "allow_extra_args": True,

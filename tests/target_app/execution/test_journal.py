@@ -98,14 +98,15 @@ def test_a_result_is_not_changed_except_when_a_lost_order_turns_up(tmp_path: Pat
 
 
 def test_what_waits_together_is_written_together(tmp_path: Path) -> None:
-    groups: list[float] = []
+    groups: list[tuple[float, int]] = []
 
     async def work(journal: Journal) -> None:
         await asyncio.gather(*(journal.begin(str(n), INTENT) for n in range(500)))
 
-    with_journal(tmp_path / "j.db", work, written=groups.append)
+    with_journal(tmp_path / "j.db", work, written=lambda *group: groups.append(group))
     assert 1 <= len(groups) <= 20
-    assert all(seconds > 0 for seconds in groups)
+    assert all(seconds > 0 for seconds, _ in groups)
+    assert max(open_intents for _, open_intents in groups) == 500
     count = sqlite3.connect(tmp_path / "j.db")
     assert count.execute("SELECT count(*) FROM intents").fetchone() == (500,)
     count.close()

@@ -266,21 +266,13 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
 
 @moves("execution_journal_open_intents")
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
-    service = serve()
-    client(service).latency = 0.2
-    seen: list[float] = []
+    from ccxt.base.errors import RequestTimeout
 
-    async def watched() -> None:
-        import asyncio
-
-        sending = asyncio.create_task(service.asend())
-        await service.until(lambda: service.service.desk.open_intents == 1)
-        seen.append(service.value("execution_journal_open_intents"))
-        await sending
-
-    service.run(watched())
+    service = serve(settle_seconds=60)
+    service.send()
     assert service.value("execution_journal_open_intents") == 0
-    service.service.metrics.open_intents(seen[0])  # shown again, for the table's comparison
+    failing(service, RequestTimeout("late"))
+    service.send(order(id="of unknown fate"))
     return service, {}
 
 
@@ -396,3 +388,24 @@ def test_ten_thousand_of_everything_leave_the_number_of_series_bounded(serve: Se
                 assert values <= set(label.values)
     counted = sum(s.value for s in samples(service, "execution_webhook_requests_total"))
     assert counted == 10_000
+
+
+def test_recording_by_the_short_way_is_recording_by_the_public_way() -> None:
+    from prometheus_client import CollectorRegistry, Counter, Histogram
+
+    from target_app.execution.metrics import _counter, _histogram
+
+    registry = CollectorRegistry()
+    bounds = (0.1, 1.0, 10.0)
+    one, two = (Histogram(n, "x", registry=registry, buckets=bounds) for n in ("one", "two"))
+    short = _histogram(one)
+    for amount in (0, 0.05, 0.1, 0.1000001, 1, 5, 10, 11, 1e9):
+        short(amount)
+        two.observe(amount)
+    three, four = (Counter(n, "x", registry=registry) for n in ("three", "four"))
+    _counter(three)()
+    four.inc()
+    shown = {f.name: [(s.labels, s.value) for s in f.samples if "created" not in s.name]
+             for f in registry.collect()}  # fmt: skip
+    assert shown["one"] == shown["two"]
+    assert shown["three"] == shown["four"]
