@@ -27,7 +27,8 @@ from target_app.execution.answers import (
     as_duplicate,
     result_of,
 )
-from target_app.execution.journal import Entry, Journal, JournalError, State
+from target_app.execution.journal import Journal
+from target_app.execution.ledger import Entry, JournalError, State
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import down, plain, up
 from target_app.execution.payload import Signal

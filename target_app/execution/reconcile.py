@@ -16,7 +16,8 @@ from target_app.exchanges.venue import Venue
 from target_app.execution import legs
 from target_app.execution.answers import Answer, RefusalError, accepted, result_of
 from target_app.execution.audit import AuditLog
-from target_app.execution.journal import Entry, Journal, JournalError, State
+from target_app.execution.journal import Journal
+from target_app.execution.ledger import Entry, JournalError, State
 from target_app.execution.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)

@@ -50,7 +50,7 @@ async def _send(service: Served, requests: Iterator[tuple[bytes, dict[str, Any]]
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Any) -> None:
-            if message.get("status", 200) != 200:  # noqa: PLR2004 - OK
+            if message.get("status", 200) != 200:
                 raise AssertionError(message)
 
         await service.service(scope, receive, send)

@@ -53,8 +53,8 @@ def serving(start: Callable[[Path], Server]) -> Iterator[Server]:
     """A server on the servers' core, gone at the end."""
     with tempfile.TemporaryDirectory() as folder:
         server = start(Path(folder))
-        for task in os.listdir(f"/proc/{server.process.pid}/task"):
-            os.sched_setaffinity(int(task), {_SERVER_CORE})
+        for task in Path(f"/proc/{server.process.pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), {_SERVER_CORE})
         try:
             yield server
         finally:
@@ -185,9 +185,9 @@ def start(options: Options) -> None:
     for _ in range(options.rounds):
         begun = time.monotonic()
         with serving(lambda folder: execution(folder, ready=False)) as server:
-            server.wait_until(lambda: server.get("/health")[0] == 200)  # noqa: B023 - used at once
+            server.wait_until(lambda: server.get("/health")[0] == 200)
             ports.append(time.monotonic() - begun)
-            server.wait_until(lambda: server.get("/ready")[0] == 200)  # noqa: B023 - the same
+            server.wait_until(lambda: server.get("/ready")[0] == 200)
             readies.append(time.monotonic() - begun)
     say(f"  port answers after {statistics.median(ports):.2f} s, "
         f"ready after {statistics.median(readies):.2f} s")  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from target_app.execution.journal import Journal, JournalError, State
+from target_app.execution.journal import Journal
+from target_app.execution.ledger import JournalError, State
 
 INTENT = {"exchange": "paper", "symbol": "BTC/USDT"}
 
