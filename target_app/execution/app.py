@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,7 @@ from target_app.execution.breaker import State
 from target_app.execution.documentation import document
 from target_app.execution.faults import Faults
 from target_app.execution.journal import Journal
+from target_app.execution.ledger import JournalError
 from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.logs import configure
 from target_app.execution.metrics import VERSION, Metrics, forget_dead_workers
@@ -40,6 +42,7 @@ from target_app.execution.webhook import PATH, Receive, Scope, Send, Webhook
 _LOG = logging.getLogger(__name__)
 _METHOD_NOT_ALLOWED = 405
 _SHARE_SECONDS = 0.25
+_DAY, _PRUNE_SECONDS = 86_400.0, 3600.0
 
 
 class Service:
@@ -145,10 +148,11 @@ class Service:
         restore = self._drain_on_sigterm()
         loading = asyncio.create_task(_logged(self._load))
         sharing = asyncio.create_task(self._share_metrics())
+        pruning = asyncio.create_task(self._prune())
         yield
         restore()
         self.begin_draining()
-        for task in (loading, sharing):
+        for task in (loading, sharing, pruning):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -169,6 +173,14 @@ class Service:
         self._on_ready()
         if self.lifecycle.phase is Phase.STARTING:
             self.lifecycle.phase = Phase.READY
+
+    async def _prune(self) -> None:
+        """Forget old orders, hour by hour."""
+        while True:
+            if self.lifecycle.phase is Phase.READY:
+                with contextlib.suppress(JournalError):  # which the next order will tell of
+                    await self.journal.prune(time.time() - self.settings.journal_days * _DAY)
+            await asyncio.sleep(_PRUNE_SECONDS)
 
     async def _share_metrics(self) -> None:
         """Let other workers' scrapes see what this one records, soon enough for any of them."""

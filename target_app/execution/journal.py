@@ -117,13 +117,20 @@ class Journal:
 
     async def find(self, client_order_id: str) -> Entry | None:
         """The entry of one intent. Raises JournalError."""
-        found: Entry | None = await self._ask("find", client_order_id)
+        found: Entry | None = await self._ask("find", (client_order_id,))
         return found
 
     async def unsettled(self) -> Sequence[Entry]:
         """Every intent whose result is not known. Raises JournalError."""
-        found: Sequence[Entry] = await self._ask("unsettled", None)
+        found: Sequence[Entry] = await self._ask("unsettled", ())
         return found
+
+    async def prune(self, before: float) -> int:
+        """Forget what was settled and received before then; how many. Raises JournalError."""
+        total = 0
+        while pruned := int(await self._ask("prune", (before,))):
+            total += pruned
+        return total
 
     async def _ask(self, what: str, row: object) -> Any:
         if self._loop is None or not self._threads:
@@ -142,8 +149,8 @@ class Journal:
             try:
                 there = ledger.commit([x.row for x in begins], [x.row for x in finishes])
                 for item in work:
-                    if item.what in {"find", "unsettled"}:
-                        item.result = _read(ledger, item)
+                    if item.what not in {"begin", "finish"}:
+                        item.result = getattr(ledger, item.what)(*item.row)
             except JournalError as error:
                 self._fail(work, error)
                 continue
@@ -195,7 +202,3 @@ class Journal:
                 item.future.set_exception(item.result)
             else:
                 item.future.set_result(item.result)
-
-
-def _read(ledger: Ledger, item: _Work) -> Entry | list[Entry] | None:
-    return ledger.find(item.row) if item.what == "find" else ledger.unsettled()

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS intents (
     answer_status INTEGER,
     answer TEXT
 );
-CREATE INDEX IF NOT EXISTS open_intents ON intents (client_order_id) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS unsettled ON intents (seq) WHERE state IN ('open', 'resting');
 """
 _BEGIN_HEAD = "INSERT INTO intents (client_order_id, state, claim, received_at, intent) VALUES "
 _BEGIN_ROW = "(?, 'open', ?, ?, ?)"
@@ -48,7 +48,8 @@ FROM (VALUES """
 _FINISH_ROW = "(?, ?, ?, ?, ?)"
 _FINISH_TAIL = """) AS r
 WHERE client_order_id = r.column1
-  AND (intents.state = 'open' OR intents.state = 'not_placed' AND r.column2 = 'placed')
+  AND (intents.state IN ('open', 'resting')
+       OR intents.state = 'not_placed' AND r.column2 = 'placed')
 """
 # Rows in one statement: few sizes, so that each is compiled once.
 _CHUNKS = (64, 16, 4, 1)
@@ -60,7 +61,14 @@ FROM intents WHERE client_order_id IN (SELECT value FROM json_each(?1))
 """
 _OPEN = """
 SELECT client_order_id, claim, state, received_at, answer_status, answer, intent
-FROM intents WHERE state = 'open' ORDER BY client_order_id
+FROM intents WHERE state IN ('open', 'resting') ORDER BY seq
+"""
+# A few at a time, so that orders do not wait for the cleaning.
+_PRUNE = """
+DELETE FROM intents WHERE seq IN (
+    SELECT seq FROM intents
+    WHERE seq <= (SELECT min(seq) + 500 FROM intents WHERE state NOT IN ('open', 'resting'))
+      AND received_at < ? AND state NOT IN ('open', 'resting'))
 """
 
 
@@ -68,6 +76,7 @@ class State(StrEnum):
     """What is known of an intent."""
 
     OPEN = "open"  # the exchange may or may not have been called
+    RESTING = "resting"  # the exchange has the order; its legs wait for it to be filled
     PLACED = "placed"  # the exchange has the order
     REFUSED = "refused"  # the exchange has said no
     NOT_PLACED = "not_placed"  # the exchange never had it, and never will
@@ -149,6 +158,13 @@ class Ledger:
     def unsettled(self) -> list[Entry]:
         """Every intent whose result is not known. Raises JournalError."""
         return self._entries(_OPEN, ())
+
+    def prune(self, before: float) -> int:
+        """Forget some of the settled intents received before then; how many."""
+        try:
+            return self._connection.execute(_PRUNE, (before,)).rowcount
+        except sqlite3.Error as error:
+            raise JournalError(str(error)) from error
 
     def close(self) -> None:
         """Let go of the file."""
