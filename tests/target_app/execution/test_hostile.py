@@ -248,7 +248,7 @@ def quiet(target: Served) -> Iterator[Served]:
 
 
 def series(service: Served) -> int:
-    return sum(len(family.samples) for family in service.registry.collect())
+    return sum(len(family.samples) for family in service.service.metrics.exposed().collect())
 
 
 def check_problem(answer: Answered, status: int) -> dict[str, Any]:
