@@ -22,10 +22,12 @@ from toolkit.catalogue import Catalogue, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
-from toolkit.findings import Allow, Location
+from toolkit.findings import Location
 from toolkit.labelflow import result_labels
 from toolkit.promql import matches_of, parse, selectors
 from toolkit.routing import Routing
+from toolkit.rules import written
+from toolkit.rulesource import Expression, Plain, WrittenRule
 
 SCRAPE_LABELS = frozenset({"job", "instance"})
 """What Prometheus adds to every series that it scrapes."""
@@ -48,16 +50,6 @@ T = TypeVar("T")
 R = TypeVar("R", Alert, Recording)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
-    """One PromQL text of the project, and the definition that holds it."""
-
-    text: str
-    subject: str
-    location: Location
-    allow: tuple[Allow, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """A dashboard, its name among the generated files, and the module it comes from."""
@@ -76,6 +68,7 @@ class Project:
     rule_files: tuple[RuleFile, ...]
     routing: Routing | None
     pages: tuple[Page, ...]
+    plain: Plain | None = None  # rule files that somebody else wrote, instead of definitions
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -166,33 +159,58 @@ class Project:
         """The labels of a series, those of the scrape included; None for an unknown name."""
         if name in self.series:
             return self.series[name].label_names | SCRAPE_LABELS
-        recording = next((r for r in self.recordings if r.name == name), None)
-        if recording is not None:
-            labels = result_labels(parse(recording.expr), self.labels_of)
-            return None if labels is None else labels | recording.labels.keys()
-        return SCRAPE_LABELS if name in SCRAPE_SERIES else None
+        if name in self._written_as:
+            return self._recorded_labels(name)
+        # Of somebody else's targets, nobody told us the labels.
+        return SCRAPE_LABELS if name in SCRAPE_SERIES and self.plain is None else None
+
+    def _recorded_labels(self, name: str) -> frozenset[str] | None:
+        found: frozenset[str] = frozenset()
+        for rule in self._written_as[name]:
+            labels = result_labels(parse(rule.expr), self.labels_of)
+            if labels is None:
+                return None
+            found |= labels | rule.labels.keys()
+        return found
+
+    @cached_property
+    def rules(self) -> tuple[WrittenRule, ...]:
+        """Every rule as Prometheus will see it, of the definitions or of the plain files."""
+        if self.plain is not None:
+            return self.plain.rules
+        return tuple(
+            rule for file in self.rule_files for rule in written(file, self.config.runbook_url)
+        )
+
+    @cached_property
+    def _written_as(self) -> dict[str, list[WrittenRule]]:
+        found: dict[str, list[WrittenRule]] = {}
+        for rule in self.rules:
+            if not rule.is_alert:
+                found.setdefault(rule.name, []).append(rule)
+        return found
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The names of everything that is recorded."""
+        return frozenset(self._written_as)
 
     def values_of(self, name: str, label: str) -> tuple[str, ...]:
         """The closed set of values of a label, `job` included; empty when it is not closed."""
         if label == "job":
-            return self.jobs
+            return self.jobs if self.plain is None else ()
         series = self.series.get(name)
         return series.values_of(label) if series else ()
 
-    def expressions(self) -> Iterator[Expression]:
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
         """Every PromQL text: recording rules, alerts, then the queries of the panels."""
-        rules: tuple[Alert | Recording, ...] = (*self.recordings, *self.alerts)
-        for rule in rules:
-            yield Expression(
-                text=rule.expr,
-                subject=f"{rule.name}.expr",
-                location=rule.defined.argument("expr"),
-                allow=rule.allow,
-            )
+        rules = sorted(self.rules, key=lambda rule: rule.is_alert)
+        found = [Expression.of(rule) for rule in rules]
         for page in self.pages:
             for panel in page.dashboard.panels:
-                for query in panel.queries:
-                    yield self._query(page.dashboard, panel, query)
+                found += (self._query(page.dashboard, panel, query) for query in panel.queries)
+        return tuple(found)
 
     def _query(self, dashboard: Dashboard, panel: Panel, query: Query) -> Expression:
         return Expression(

@@ -23,6 +23,7 @@ app.command()(build.build)
 app.command("build-dashboards")(build.build_dashboards)
 app.command("build-alerts")(build.build_alerts)
 app.command()(lint.lint)
+app.command()(lint.explain)
 app.command("test")(test.run_tests)
 app.command(
     context_settings={
