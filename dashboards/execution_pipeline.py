@@ -1,34 +1,21 @@
 """Execution pipeline: from a webhook's arrival to its order, for whoever is on call."""
 
+from dashboards import _execution_detail as detail
+from dashboards._filters import VARIABLES, chosen, gauge, increase, rate
 from target_app import catalogue as m
-from target_app.objectives import WEBHOOK_LATENCY
-from toolkit.catalogue import Matcher, Metric
-from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row, Variable, View
-from toolkit.promql import RATE, quantile, ratio
+from target_app.objectives import ORDER_LATENCY, WEBHOOK_LATENCY
+from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row, State, View
+from toolkit.promql import RATE, SHOWN, quantile, ratio
 
-EXCHANGE = Variable(m.EXCHANGE, m.ORDERS, "Exchange")
-SYMBOL = Variable(m.SYMBOL, m.WEBHOOK_REQUESTS, "Symbol")
-SOURCE = Variable(m.SOURCE, m.WEBHOOK_REQUESTS, "Source")
-VARIABLES = (EXCHANGE, SYMBOL, SOURCE)
-
-
-def _chosen(metric: Metric) -> dict[str, Matcher]:
-    """A matcher for every dashboard variable that the metric has a label for."""
-    return {x.name: x.matcher for x in VARIABLES if x.label in metric.labels}
-
-
-def _rate(metric: Metric, **labels: str) -> str:
-    return f"rate({metric.where(**_chosen(metric), **labels)}[{RATE}])"
-
+# --- overview ------------------------------------------------------------------------
 
 request_rate = Panel(
     title="Webhook request rate",
-    help="Webhooks answered a second, whatever the answer. ExecutionServiceDown and "
-    "NoWebhookTraffic watch it.",
+    help="Webhooks answered a second, whatever the answer.",
     unit=PanelUnit.REQUESTS_PER_SECOND,
     view=View.STAT,
     empty="No webhooks counted: is the service scraped?",
-    queries=(Query("requests", f"sum({_rate(m.WEBHOOK_REQUESTS)})"),),
+    queries=(Query("requests", f"sum({rate(m.WEBHOOK_REQUESTS)})"),),
 )
 success_rate = Panel(
     title="Order success rate",
@@ -40,15 +27,10 @@ success_rate = Panel(
     bad_below=True,
     empty="No orders in this time",
     queries=(
-        Query(
-            "accepted",
-            ratio(
-                f"sum({_rate(m.ORDERS, status='success')})",
-                f"sum({_rate(m.ORDERS)})",
-            ),
-        ),
+        Query("accepted", ratio(f"sum({rate(m.ORDERS, status='success')})",
+                                f"sum({rate(m.ORDERS)})")),
     ),
-)
+)  # fmt: skip
 active = Panel(
     title="Active requests",
     help="Webhooks being processed now. A steady climb is saturation.",
@@ -56,6 +38,7 @@ active = Panel(
     view=View.GAUGE,
     maximum=100,
     line_at=50,
+    empty="Not reported: is the service scraped?",
     queries=(Query("active", f"sum({m.ACTIVE_REQUESTS})"),),
 )
 latency = Panel(
@@ -69,109 +52,190 @@ latency = Panel(
     queries=(Query("P95", quantile(0.95, m.PIPELINE_LATENCY, RATE)),),
 )
 
+# --- webhooks ------------------------------------------------------------------------
+
 processing_time = Panel(
     title="Processing duration",
-    help="From the last byte received to the answer. HighWebhookLatency watches the line.",
+    help="From the last byte received to the answer. The line is the objective for the P95.",
     unit=PanelUnit.SECONDS,
     line_at=WEBHOOK_LATENCY.seconds,
     empty="No webhooks in this time",
     queries=tuple(
         Query(
             f"P{q * 100:g}",
-            quantile(q, m.WEBHOOK_DURATION, RATE, where=_chosen(m.WEBHOOK_DURATION)),
+            quantile(q, m.WEBHOOK_DURATION, RATE, where=chosen(m.WEBHOOK_DURATION)),
         )
         for q in (0.5, 0.95, 0.99)
     ),
 )
 validation = Panel(
     title="Validation failures by reason",
-    help="Webhooks refused because they were not what they should be. "
-    "HighValidationFailureRate watches their share.",
+    help="Webhooks refused because they were not what they should be.",
     unit=PanelUnit.EVENTS_PER_SECOND,
+    stacked=True,
     empty="None refused",
-    queries=(Query("{{reason}}", f"sum by (reason) ({_rate(m.VALIDATION_FAILURES)})"),),
+    queries=(Query("{{reason}}", f"sum by (reason) ({rate(m.VALIDATION_FAILURES)})"),),
 )
 signatures = Panel(
     title="Signature failures",
-    help="Webhooks whose signature was missing or wrong. SignatureVerificationFailures pages "
-    "on a burst.",
+    help="Webhooks whose signature was missing or wrong. A burst may be an attack.",
     unit=PanelUnit.EVENTS_PER_SECOND,
     empty="None failed",
-    queries=(Query("{{source}}", f"sum by (source) ({_rate(m.SIGNATURE_FAILURES)})"),),
+    queries=(Query("{{source}}", f"sum by (source) ({rate(m.SIGNATURE_FAILURES)})"),),
 )
 confidence = Panel(
     title="Confidence filtering",
-    help="Signals refused for low confidence. LowConfidenceFiltering watches their share.",
+    help="Signals refused because their confidence was under the threshold.",
     unit=PanelUnit.EVENTS_PER_SECOND,
     empty="None filtered",
-    queries=(Query("{{source}}", f"sum by (source) ({_rate(m.CONFIDENCE_FILTERED)})"),),
+    queries=(Query("{{source}}", f"sum by (source) ({rate(m.CONFIDENCE_FILTERED)})"),),
 )
 
-order_duration = Panel(
+# --- orders --------------------------------------------------------------------------
+
+order_time = Panel(
     title="Order execution duration",
-    help="From an order's hand-over to the exchange's answer.",
+    help="From the order's hand-over to the exchange until its answer. The line is the "
+    "objective for the P95.",
     unit=PanelUnit.SECONDS,
+    line_at=ORDER_LATENCY.seconds,
+    empty="No orders in this time",
     queries=(
-        Query("P95", quantile(0.95, m.ORDER_DURATION, RATE, where=_chosen(m.ORDER_DURATION))),
+        Query(
+            "P95 {{exchange}}",
+            quantile(0.95, m.ORDER_DURATION, RATE, m.EXCHANGE, where=chosen(m.ORDER_DURATION)),
+        ),
+        Query(
+            "average {{exchange}}",
+            ratio(f"sum by (exchange) ({rate(m.ORDER_DURATION.sum)})",
+                  f"sum by (exchange) ({rate(m.ORDER_DURATION.count)})"),
+        ),
     ),
-)
+)  # fmt: skip
 order_failures = Panel(
     title="Order failure rate by exchange",
-    help="Share of orders that failed.",
+    help="Share of the orders sent to each exchange that it refused or never answered.",
     unit=PanelUnit.SHARE,
+    maximum=1,
+    line_at=0.1,
+    empty="No orders in this time",
     queries=(
         Query(
             "{{exchange}}",
-            ratio(
-                f"sum by (exchange) ({_rate(m.ORDERS, status='failed')})",
-                f"sum by (exchange) ({_rate(m.ORDERS)})",
-            ),
+            ratio(f"sum by (exchange) ({rate(m.ORDERS, status='failed')})",
+                  f"sum by (exchange) ({rate(m.ORDERS)})"),
+        ),
+    ),
+)  # fmt: skip
+order_size = Panel(
+    title="Order size distribution",
+    help="Accepted orders within the time shown, by value in US dollars: each bar counts the "
+    "orders up to its bound and over the bound before.",
+    unit=PanelUnit.COUNT,
+    view=View.BAR_GAUGE,
+    decimals=0,
+    empty="No orders in this time",
+    queries=(
+        Query(
+            "{{le}}",
+            f"sum by (le) ({increase(m.ORDER_SIZE.bucket, SHOWN)})",
+            buckets=True,
         ),
     ),
 )
-order_size = Panel(
-    title="Order size distribution",
-    help="Value of accepted orders.",
-    unit=PanelUnit.COUNT,
-    queries=(Query("P95", quantile(0.95, m.ORDER_SIZE, RATE, where=_chosen(m.ORDER_SIZE))),),
-)
-limited = Panel(
+
+# --- security ------------------------------------------------------------------------
+
+_REFUSED = f"sum by (client) ({increase(m.RATE_LIMIT_REJECTIONS, SHOWN)})"
+_JUDGED = f"sum by (client) ({increase(m.RATE_LIMIT_REQUESTS, SHOWN)})"
+limited_clients = Panel(
     title="Top rate-limited clients",
-    help="Refusals by client.",
-    unit=PanelUnit.EVENTS_PER_SECOND,
-    queries=(Query("{{client}}", f"topk(10, sum by (client) ({_rate(m.RATE_LIMIT_REJECTIONS)}))"),),
+    help="The ten clients that the rate limiter refused most within the time shown.",
+    unit=PanelUnit.COUNT,
+    view=View.TABLE,
+    decimals=0,
+    columns=("client",),
+    empty="Nobody was over the limit",
+    empty_until="a client sends more than its limit",
+    queries=(
+        Query("Refused", f"topk(10, {_REFUSED} > 0)"),
+        Query("Sent", f"{_JUDGED} and topk(10, {_REFUSED} > 0)"),
+        Query("Share refused", f"topk(10, {_REFUSED} > 0) / {_JUDGED}", unit=PanelUnit.SHARE),
+    ),
 )
 breaker = Panel(
     title="Circuit breaker state",
-    help="0 closed, 1 half-open, 2 open.",
-    unit=PanelUnit.COUNT,
-    queries=(Query("{{name}}", f"max by (name) ({m.BREAKER_STATE})"),),
+    help="Open: no order is sent to the exchange. Half-open: a few are, to see whether it is back.",
+    unit=PanelUnit.FACTOR,
+    view=View.STATE_TIMELINE,
+    states=(
+        State(0, "closed", "green"),
+        State(1, "half-open", "yellow"),
+        State(2, "open", "red"),
+    ),
+    empty="No circuit breaker reported",
+    queries=(
+        Query("{{name}}", f"max by (name) ({m.BREAKER_STATE.where(**chosen(m.BREAKER_STATE))})"),
+    ),
 )
 audit = Panel(
     title="Audit events",
-    help="Lines of the audit log by kind.",
-    unit=PanelUnit.EVENTS_PER_SECOND,
-    queries=(Query("{{event_type}}", f"sum by (event_type) ({_rate(m.AUDIT_EVENTS)})"),),
-)
-exchange_latency = Panel(
-    title="Exchange API latency",
-    help="Time of calls to an exchange.",
-    unit=PanelUnit.SECONDS,
+    help="Security decisions written to the audit log within the time shown, by kind.",
+    unit=PanelUnit.COUNT,
+    view=View.PIE,
+    decimals=0,
+    empty="None written",
     queries=(
-        Query("P95", quantile(0.95, m.EXCHANGE_DURATION, RATE, where=_chosen(m.EXCHANGE_DURATION))),
+        Query("{{event_type}}", f"sum by (event_type) ({increase(m.AUDIT_EVENTS, SHOWN)}) > 0"),
     ),
 )
-exchange_errors = Panel(
+
+# --- exchange health -----------------------------------------------------------------
+
+api_latency = Panel(
+    title="Exchange API latency",
+    help="Time of each call to an exchange's API, failures included. Past the line an "
+    "exchange queues.",
+    unit=PanelUnit.SECONDS,
+    line_at=0.5,
+    empty="No calls in this time",
+    queries=(
+        Query(
+            "P95 {{exchange}}",
+            quantile(
+                0.95, m.EXCHANGE_DURATION, RATE, m.EXCHANGE, where=chosen(m.EXCHANGE_DURATION)
+            ),
+        ),
+        Query(
+            "average {{exchange}}",
+            ratio(f"sum by (exchange) ({rate(m.EXCHANGE_DURATION.sum)})",
+                  f"sum by (exchange) ({rate(m.EXCHANGE_DURATION.count)})"),
+        ),
+    ),
+)  # fmt: skip
+api_errors = Panel(
     title="Exchange error rate",
-    help="Calls to an exchange that failed.",
-    unit=PanelUnit.EVENTS_PER_SECOND,
-    queries=(Query("{{type}}", f"sum by (type) ({_rate(m.EXCHANGE_ERRORS)})"),),
-)
+    help="Share of the calls to each exchange's API that failed.",
+    unit=PanelUnit.SHARE,
+    maximum=1,
+    line_at=0.05,
+    empty="No calls in this time",
+    queries=(
+        Query(
+            "{{exchange}}",
+            ratio(f"sum by (exchange) ({rate(m.EXCHANGE_ERRORS)})",
+                  f"sum by (exchange) ({rate(m.EXCHANGE_CALLS)})"),
+        ),
+    ),
+)  # fmt: skip
 connections = Panel(
     title="Exchange connections",
-    help="1 where the last call reached the exchange.",
-    unit=PanelUnit.COUNT,
-    queries=(Query("{{exchange}}", f"min by (exchange) ({m.EXCHANGE_CONNECTIONS})"),),
+    help="Whether the last call to each exchange reached it.",
+    unit=PanelUnit.FACTOR,
+    view=View.STAT,
+    states=(State(0, "disconnected", "red"), State(1, "connected", "green")),
+    empty="No exchange is configured",
+    queries=(Query("{{exchange}}", f"min by (exchange) ({gauge(m.EXCHANGE_CONNECTIONS)})"),),
 )
 
 DASHBOARD = Dashboard(
@@ -179,12 +243,14 @@ DASHBOARD = Dashboard(
     title="Execution pipeline",
     help="From a webhook's arrival to its order: is it fast, is it right, is it safe?",
     tags=("execution",),
+    see=("execution-slo", "load-test", "stack-health"),
     variables=VARIABLES,
     rows=(
         Row("Overview", (request_rate, success_rate, active, latency)),
         Row("Webhooks", (processing_time, validation, signatures, confidence)),
-        Row("Orders", (order_duration, order_failures, order_size)),
-        Row("Security", (limited, breaker, audit)),
-        Row("Exchange health", (exchange_latency, exchange_errors, connections)),
+        Row("Orders", (order_time, order_failures, order_size)),
+        Row("Security", (limited_clients, breaker, audit)),
+        Row("Exchange health", (api_latency, api_errors, connections)),
+        *detail.ROWS,
     ),
 )

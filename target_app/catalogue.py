@@ -45,6 +45,7 @@ FIELD = Label(
         "id",
         "passphrase",
         "atr",
+        "exchange",
         "other",
     ),
 )
@@ -221,6 +222,12 @@ RATE_LIMIT_REJECTIONS = Metric(
     unit=Unit.COUNT,
     labels=(CLIENT,),
 )
+RATE_LIMIT_FALLBACK = Metric(
+    "execution_rate_limit_fallback",
+    Kind.GAUGE,
+    "1 while Redis does not answer and each process enforces the rate limit by itself.",
+    unit=Unit.STATE,
+)
 BREAKER_STATE = Metric(
     "execution_circuit_breaker_state",
     Kind.GAUGE,
@@ -274,8 +281,10 @@ AUDIT_EVENTS = Metric(
                 "breaker_closed",
                 "fault_set",
                 "fault_cleared",
+                "token_refused",
                 "order_accepted",
                 "order_refused",
+                "order_settled",
                 "started",
                 "stopped",
             ),
@@ -339,6 +348,44 @@ OPEN_INTENTS = Metric(
     Kind.GAUGE,
     "Intents in the journal whose result is not known yet.",
     unit=Unit.COUNT,
+)
+
+JOURNAL_ERRORS = Metric(
+    "execution_journal_errors_total",
+    Kind.COUNTER,
+    "Groups of journal entries that could not be written.",
+    unit=Unit.COUNT,
+)
+RECONCILED = Metric(
+    "execution_reconciled_intents_total",
+    Kind.COUNTER,
+    "Intents of unknown result that were settled by asking the exchange, by what it said.",
+    unit=Unit.COUNT,
+    labels=(Label("result", values=("placed", "not_placed")),),
+)
+DRAINING = Metric(
+    "execution_draining",
+    Kind.GAUGE,
+    "Processes that are shutting down and take no more orders.",
+    unit=Unit.COUNT,
+)
+FAULTS_ACTIVE = Metric(
+    "execution_faults_active",
+    Kind.GAUGE,
+    "1 while a drill's fault is set. Never 1 outside drills.",
+    unit=Unit.STATE,
+    labels=(
+        Label(
+            "fault",
+            values=(
+                "exchange_latency",
+                "exchange_errors",
+                "exchange_disconnect",
+                "handler_delay",
+                "nan_feed",
+            ),
+        ),
+    ),
 )
 
 CATALOGUE = Catalogue.of(globals())

@@ -1,10 +1,10 @@
 """Dashboards → the classic JSON that Grafana 10 to 12 saves, authored through grafanalib.
 
 grafanalib 0.7 writes the schema of Grafana 6 to 8: `intervalFactor`, `"null"` as the base
-threshold, gauge options inside fieldConfig, bare datasource names. `_current` brings each
-panel forward: a key that today's schema lacks is dropped, and options are those that
-Grafana itself saves. Source: the kinds in grafana/grafana/kinds/dashboard and
-public/app/plugins/panel/*/panelcfg.cue, schema version 41.
+threshold, gauge options inside fieldConfig, bare datasource names. Here each panel is
+brought forward: a key that today's schema lacks is dropped, and options are those that
+Grafana itself saves (`toolkit.visuals`).
+Source: kinds/dashboard in https://github.com/grafana/grafana, schema version 41.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,24 @@ from typing import Any
 
 from grafanalib import core as grafana
 
-from toolkit.dashboards import Dashboard, Panel, PanelLink, Query, Row, Variable, View
+from toolkit import visuals
+from toolkit.dashboards import (
+    DEPLOYED,
+    INSTANT,
+    Dashboard,
+    Note,
+    Panel,
+    PanelLink,
+    Query,
+    Row,
+    Variable,
+    View,
+)
 
 SCHEMA_VERSION = 41
+# Told to every panel, so that Grafana runs no migration made for panels of older releases.
+PLUGIN_VERSION = "11.6.0"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
-GOOD, BAD = "green", "red"
 
 _PANEL_KEYS = frozenset(
     {"datasource", "description", "fieldConfig", "gridPos", "id", "links", "options", "targets",
@@ -26,9 +39,16 @@ _ROW_KEYS = frozenset({"collapsed", "gridPos", "id", "panels", "title", "type"})
 
 
 def dashboard_json(
-    dashboard: Dashboard, *, note: str, links: Mapping[str, tuple[PanelLink, ...]]
+    dashboard: Dashboard,
+    *,
+    note: str,
+    links: Mapping[str, tuple[PanelLink, ...]],
+    siblings: tuple[Dashboard, ...] = (),
 ) -> dict[str, Any]:
-    """The dashboard as Grafana saves it. `links` are by panel title; `note` ends its help."""
+    """The dashboard as Grafana saves it.
+
+    `note` ends its help, `links` are by panel title, `siblings` are linked from its head.
+    """
     page = grafana.Dashboard(
         title=dashboard.title,
         description=f"{dashboard.help}\n\n{note}",
@@ -47,8 +67,8 @@ def dashboard_json(
         "fiscalYearStartMonth": 0,
         "graphTooltip": 1,  # one crosshair over all panels
         "id": None,
-        "links": [],
-        "panels": list(_panels(dashboard, links)),
+        "links": [_sibling(other) for other in siblings],
+        "panels": _panels(dashboard, links),
         "schemaVersion": SCHEMA_VERSION,
         "templating": {"list": [_datasource(), *map(_variable, dashboard.variables)]},
         "time": {"from": dashboard.since, "to": "now"},
@@ -60,142 +80,118 @@ def dashboard_json(
 
 def _panels(dashboard: Dashboard, links: Mapping[str, tuple[PanelLink, ...]]) -> list[Any]:
     found: list[dict[str, Any]] = []
-    top = 0
+    number = top = 0
     for row in dashboard.rows:
-        found.append(_row(row, len(found) + 1, top))
-        top += 1
+        number += 1
+        head = _row(row, number, top)
+        found.append(head)
+        inside: list[dict[str, Any]] = []
+        below = top + 1
         for line in row.lines():
             left = 0
-            for panel, width in line:
-                position = {"h": panel.height, "w": width, "x": left, "y": top}
-                number = len(found) + 1
-                found.append(_panel(panel, number, position, links.get(panel.title, ())))
+            for item, width in line:
+                number += 1
+                place = {"h": item.height, "w": width, "x": left, "y": below}
+                inside.append(_item(item, number, links) | {"gridPos": place})
                 left += width
-            top += line[0][0].height
+            below += line[0][0].height
+        # A collapsed row carries its panels, and the next row follows at once.
+        (head["panels"] if row.collapsed else found).extend(inside)
+        top = top + 1 if row.collapsed else below
     return found
 
 
 def _row(row: Row, number: int, top: int) -> dict[str, Any]:
-    old = grafana.RowPanel(
-        title=row.title, id=number, gridPos=grafana.GridPos(h=1, w=24, x=0, y=top)
-    ).to_json_data()
-    position = {"h": 1, "w": 24, "x": 0, "y": top}
-    return {key: old[key] for key in _ROW_KEYS} | {"gridPos": position}
+    old = grafana.RowPanel(title=row.title, id=number, collapsed=row.collapsed).to_json_data()
+    place = {"h": 1, "w": 24, "x": 0, "y": top}
+    return {key: old[key] for key in _ROW_KEYS} | {"gridPos": place, "panels": []}
 
 
-def _panel(
-    panel: Panel, number: int, position: Mapping[str, int], links: tuple[PanelLink, ...]
+def _item(
+    item: Panel | Note, number: int, links: Mapping[str, tuple[PanelLink, ...]]
 ) -> dict[str, Any]:
-    kinds = {
-        View.TIME_SERIES: grafana.TimeSeries,
-        View.STAT: grafana.Stat,
-        View.GAUGE: grafana.GaugePanel,
+    if isinstance(item, Note):
+        return _note(item, number)
+    return _panel(item, number, links.get(item.title, ()))
+
+
+def _note(note: Note, number: int) -> dict[str, Any]:
+    old = grafana.Text(title=note.title, id=number).to_json_data()
+    return {
+        **{key: old[key] for key in _PANEL_KEYS - {"description"} if key in old},
+        "datasource": DATASOURCE,
+        "fieldConfig": {"defaults": {}, "overrides": []},
+        "links": [],
+        "options": {
+            "code": {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False},
+            "content": note.text,
+            "mode": "markdown",
+        },
+        "pluginVersion": PLUGIN_VERSION,
+        "targets": [],
+        "transformations": [],
     }
-    old = kinds[panel.view](
-        title=panel.title, description=panel.help, dataSource="${datasource}", id=number
+
+
+_AUTHORED_AS = {
+    View.TIME_SERIES: grafana.TimeSeries,
+    View.STAT: grafana.Stat,
+    View.GAUGE: grafana.GaugePanel,
+    View.BAR_GAUGE: grafana.BarGauge,
+    View.TABLE: grafana.Table,
+    View.PIE: grafana.PieChartv2,
+    View.STATE_TIMELINE: grafana.StateTimeline,
+    View.HEATMAP: grafana.Heatmap,
+    View.HISTOGRAM: grafana.Histogram,
+}
+
+
+def _panel(panel: Panel, number: int, links: tuple[PanelLink, ...]) -> dict[str, Any]:
+    old = _AUTHORED_AS[panel.view](
+        title=panel.title, description=panel.help, id=number
     ).to_json_data()
-    defaults: dict[str, Any] = {
-        "color": {"mode": "palette-classic" if panel.view is View.TIME_SERIES else "thresholds"},
-        "mappings": [],
-        "noValue": panel.empty,
-        "thresholds": {"mode": "absolute", "steps": _thresholds(panel)},
-        "unit": panel.unit.value,
-    }
-    limits = {"min": panel.minimum, "max": panel.maximum, "decimals": panel.decimals}
-    defaults |= {key: value for key, value in limits.items() if value is not None}
-    if panel.view is View.TIME_SERIES:
-        defaults["custom"] = _line_style(panel)
     return {
         **{key: value for key, value in old.items() if key in _PANEL_KEYS},
         "datasource": DATASOURCE,
-        "fieldConfig": {"defaults": defaults, "overrides": []},
-        "gridPos": dict(position),
+        "fieldConfig": visuals.field_config(panel),
         "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
-        "options": _options(panel),
-        "targets": [_target(query, index) for index, query in enumerate(panel.queries)],
+        "options": visuals.options(panel),
+        "pluginVersion": PLUGIN_VERSION,
+        "targets": [_target(panel, index, query) for index, query in enumerate(panel.queries)],
+        "transformations": visuals.transformations(panel),
     }
 
 
-def _target(query: Query, index: int) -> dict[str, Any]:
+def _target(panel: Panel, index: int, query: Query) -> dict[str, Any]:
     old = grafana.Target(
-        expr=query.expr, legendFormat=query.legend, refId=chr(ord("A") + index)
+        expr=query.expr, legendFormat=query.legend, refId=visuals.ref_id(index)
     ).to_json_data()
-    keep = ("expr", "legendFormat", "refId")
+    shape = "table" if panel.view is View.TABLE else "heatmap" if query.buckets else "time_series"
+    instant = panel.view in INSTANT
     return {
-        **{key: old[key] for key in keep},
+        **{key: old[key] for key in ("expr", "legendFormat", "refId")},
         "datasource": DATASOURCE,
         "editorMode": "code",
-        "range": True,
+        "exemplar": False,
+        "format": shape,
+        "instant": instant,
+        "range": not instant,
     }
 
 
-def _thresholds(panel: Panel) -> list[dict[str, Any]]:
-    below, above = (BAD, GOOD) if panel.bad_below else (GOOD, BAD)
-    if panel.line_at is None:
-        return [{"color": GOOD, "value": None}]
-    return [{"color": below, "value": None}, {"color": above, "value": panel.line_at}]
-
-
-def _line_style(panel: Panel) -> dict[str, Any]:
+def _sibling(dashboard: Dashboard) -> dict[str, Any]:
     return {
-        "axisBorderShow": False,
-        "axisCenteredZero": False,
-        "axisColorMode": "text",
-        "axisLabel": "",
-        "axisPlacement": "auto",
-        "barAlignment": 0,
-        "barWidthFactor": 0.6,
-        "drawStyle": "line",
-        "fillOpacity": 10,
-        "gradientMode": "none",
-        "hideFrom": {"legend": False, "tooltip": False, "viz": False},
-        "insertNulls": False,
-        "lineInterpolation": "linear",
-        "lineWidth": 1,
-        "pointSize": 5,
-        "scaleDistribution": {"type": "linear"},
-        "showPoints": "never",
-        "spanNulls": False,
-        "stacking": {"group": "A", "mode": "none"},
-        "thresholdsStyle": {"mode": "off" if panel.line_at is None else "line"},
+        "asDropdown": False,
+        "icon": "dashboard",
+        "includeVars": True,
+        "keepTime": True,
+        "tags": [],
+        "targetBlank": False,
+        "title": dashboard.title,
+        "tooltip": dashboard.help,
+        "type": "link",
+        "url": f"/d/{dashboard.uid}",
     }
-
-
-def _options(panel: Panel) -> dict[str, Any]:
-    reduce = {"calcs": ["lastNotNull"], "fields": "", "values": False}
-    match panel.view:
-        case View.TIME_SERIES:
-            return {
-                "legend": {
-                    "calcs": ["mean", "max"],
-                    "displayMode": "table",
-                    "placement": "bottom",
-                    "showLegend": True,
-                },
-                "tooltip": {"hideZeros": False, "mode": "multi", "sort": "desc"},
-            }
-        case View.STAT:
-            return {
-                "colorMode": "value",
-                "graphMode": "area",
-                "justifyMode": "auto",
-                "orientation": "auto",
-                "percentChangeColorMode": "standard",
-                "reduceOptions": reduce,
-                "showPercentChange": False,
-                "textMode": "auto",
-                "wideLayout": True,
-            }
-        case View.GAUGE:
-            return {
-                "minVizHeight": 75,
-                "minVizWidth": 75,
-                "orientation": "auto",
-                "reduceOptions": reduce,
-                "showThresholdLabels": False,
-                "showThresholdMarkers": True,
-                "sizing": "auto",
-            }
 
 
 def _datasource() -> dict[str, Any]:
@@ -253,10 +249,17 @@ def _annotations() -> list[dict[str, Any]]:
             "datasource": DATASOURCE,
             "enable": True,
             "expr": 'ALERTS{alertstate="firing"}',
-            "iconColor": BAD,
-            "name": "Alerts",
+            "iconColor": visuals.BAD,
+            "name": "Alerts firing",
             "step": "30s",
             "tagKeys": "severity,component",
             "titleFormat": "{{alertname}}",
+        },
+        {
+            "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+            "enable": True,
+            "iconColor": "blue",
+            "name": "Deployments",
+            "target": {"limit": 100, "matchAny": False, "tags": [DEPLOYED], "type": "tags"},
         },
     ]

@@ -46,8 +46,9 @@ class Config:
 
     `catalogue` and `serve` are `module:NAME`; `alerts`, `dashboards` and `loadtests` are
     packages that are also folders below `root`; `lint` and `validators` are packages.
-    `job` is the name under which Prometheus scrapes the service; `runbook_url` holds
-    `{alert}`.
+    `job` is the name under which Prometheus scrapes the service; `requests` is the
+    `module:NAME` of the counter that counts every answered request once; `demo` is the load
+    scenario of `toolkit demo`; `runbook_url` holds `{alert}`.
     """
 
     root: Path
@@ -57,6 +58,8 @@ class Config:
     loadtests: str = "loadtests"
     serve: str = ""
     job: str = "service"
+    requests: str = ""
+    demo: str = "normal"
     lint: tuple[str, ...] = ("toolkit.lint",)
     validators: tuple[str, ...] = ("validators",)
     scrape_interval: str = "15s"

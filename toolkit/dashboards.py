@@ -4,6 +4,7 @@ A panel cannot be made without a unit and a help text. Ids, refIds and positions
 from the order. Turning a dashboard into Grafana's JSON is `toolkit.classic`'s business.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
@@ -16,6 +17,11 @@ from toolkit.promql import PromQLError, parse
 
 GRID_COLUMNS = 24
 
+DEPLOYED = "deploy"
+"""The tag of the annotations that mark a deployment; `toolkit annotate` sets it."""
+
+_UID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what Grafana takes as an address
+
 
 class View(StrEnum):
     """How a panel draws its series, by the names of Grafana's panel plugins."""
@@ -23,16 +29,35 @@ class View(StrEnum):
     TIME_SERIES = "timeseries"
     STAT = "stat"
     GAUGE = "gauge"
+    BAR_GAUGE = "bargauge"
+    TABLE = "table"
+    PIE = "piechart"
+    STATE_TIMELINE = "state-timeline"
+    HEATMAP = "heatmap"
+    HISTOGRAM = "histogram"
+
+
+INSTANT = frozenset({View.BAR_GAUGE, View.TABLE, View.PIE})
+"""Views that show one value for the whole time range: ask them about `[$__range]`."""
 
 
 class PanelUnit(StrEnum):
-    """A panel's unit, by the ids of Grafana's value formats."""
+    """A panel's unit, by the ids of Grafana's value formats.
+
+    Source: https://github.com/grafana/grafana (packages/grafana-data/src/valueFormats)
+    """
 
     SECONDS = "s"
     REQUESTS_PER_SECOND = "reqps"
     EVENTS_PER_SECOND = "cps"
     SHARE = "percentunit"
+    PERCENT = "percent"
     COUNT = "short"
+    BYTES = "bytes"
+    BYTES_PER_SECOND = "Bps"
+    USD = "currencyUSD"
+    FACTOR = "none"
+    AGE = "dtdurations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +70,7 @@ class Variable:
     label: Label
     metric: Metric
     title: str
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.label not in self.metric.labels:
@@ -65,13 +91,28 @@ class Variable:
         """Grafana's query for the values."""
         return f"label_values({self.metric.series[0].name}, {self.name})"
 
+    @property
+    def values(self) -> str:
+        """The same question as PromQL."""
+        return f"group by ({self.name}) ({self.metric.series[0].name})"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One PromQL expression of a panel; `legend` is Grafana's template for series names."""
+    """One PromQL expression of a panel; `legend` is Grafana's template for series names.
+
+    In a table `legend` heads the column of values. `unit` differs from the panel's where
+    said. `buckets` means that the result is a histogram's, `sum by (le) (…)`, whose
+    cumulative counts Grafana then takes apart. `empty_until` is as on the panel, for one
+    query alone.
+    """
 
     legend: str
     expr: str
+    _: KW_ONLY
+    unit: PanelUnit | None = None
+    buckets: bool = False
+    empty_until: str = ""
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -81,13 +122,41 @@ class Query:
             raise DefinitionError(f"query: not PromQL: {error}\n    {self.expr}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one value of a gauge means: the word and the colour to show instead of it."""
+
+    value: int
+    text: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Markdown on a dashboard, for what no query can say."""
+
+    title: str
+    text: str
+    _: KW_ONLY
+    width: int | None = None
+    height: int = 4
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise DefinitionError(f"note {self.title!r}: text is empty.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """One question and its picture.
 
     `line_at` draws the limit that an alert or objective watches, in `unit`; values over it
-    are bad, or under it where `bad_below`. `empty` is shown when there is no data, and
-    says what that means. `width` is in columns of 24; left out, a row shares them evenly.
+    are bad, or under it where `bad_below`. `states` names the values of a state. `columns`
+    are the labels that head a table's lines; its lines are sorted by the first query,
+    largest first. `empty` is shown when there is no data, and says what that means.
+    `empty_until` says what must happen before there can be data, for panels that are
+    rightly empty on a healthy system. `width` is in columns of 24; left out, a row shares
+    them evenly.
     """
 
     title: str
@@ -100,7 +169,11 @@ class Panel:
     minimum: float | None = 0
     maximum: float | None = None
     decimals: int | None = None
+    stacked: bool = False
+    states: tuple[State, ...] = ()
+    columns: tuple[str, ...] = ()
     empty: str = "No data"
+    empty_until: str = ""
     width: int | None = None
     height: int = 8
     allow: tuple[Allow, ...] = ()
@@ -116,6 +189,21 @@ class Panel:
             raise DefinitionError(
                 f"panel {self.title!r}: a gauge needs a maximum.", fix="say maximum=…"
             )
+        if (self.view is View.TABLE) != bool(self.columns):
+            raise DefinitionError(
+                f"panel {self.title!r}: a table needs columns, and nothing else has them.",
+                fix="name the labels that head its lines: columns=(…).",
+            )
+        if self.view is View.STATE_TIMELINE and not self.states:
+            raise DefinitionError(
+                f"panel {self.title!r}: a state timeline needs states.",
+                fix='say what each value means: states=(State(0, "closed", "green"), …).',
+            )
+        if self.view is View.HEATMAP and not all(query.buckets for query in self.queries):
+            raise DefinitionError(
+                f"panel {self.title!r}: a heatmap draws a histogram's buckets.",
+                fix="ask for `sum by (le) (…)` of a bucket series and say buckets=True.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,27 +216,31 @@ class PanelLink:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Panels under one heading. Their widths fill the 24 columns, line by line."""
+    """Panels under one heading. Their widths fill the 24 columns, line by line.
+
+    `collapsed` rows hold detail: they open with a click, and cost nothing until then.
+    """
 
     title: str
-    panels: tuple[Panel, ...]
+    items: tuple[Panel | Note, ...]
     _: KW_ONLY
+    collapsed: bool = False
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.panels:
+        if not self.items:
             raise DefinitionError(f"row {self.title!r}: has no panels.")
         list(self.lines())
 
-    def lines(self) -> Iterator[list[tuple[Panel, int]]]:
+    def lines(self) -> Iterator[list[tuple[Panel | Note, int]]]:
         """Each line's panels with their widths in columns."""
-        even = GRID_COLUMNS // len(self.panels)
-        line: list[tuple[Panel, int]] = []
-        for panel in self.panels:
-            line.append((panel, even if panel.width is None else panel.width))
+        even = GRID_COLUMNS // len(self.items)
+        line: list[tuple[Panel | Note, int]] = []
+        for item in self.items:
+            line.append((item, even if item.width is None else item.width))
             used = sum(width for _, width in line)
             if used == GRID_COLUMNS:
-                if len({panel.height for panel, _ in line}) > 1:
+                if len({item.height for item, _ in line}) > 1:
                     raise DefinitionError(
                         f"row {self.title!r}: the panels of one line differ in height.",
                         fix="give them the same height, or a line of their own.",
@@ -168,7 +260,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """A page of rows. `uid` is its address in Grafana and never changes."""
+    """A page of rows. `uid` is its address in Grafana and never changes.
+
+    `see` are the uids of the pages that its head links to.
+    """
 
     uid: str
     title: str
@@ -176,11 +271,20 @@ class Dashboard:
     rows: tuple[Row, ...]
     variables: tuple[Variable, ...] = ()
     tags: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
     refresh: str = "30s"
     since: str = "now-1h"
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not _UID.fullmatch(self.uid):
+            raise DefinitionError(
+                f"dashboard {self.uid!r}: Grafana takes no such uid.",
+                fix="use up to 40 letters, digits, - and _.",
+            )
+        for name in ("title", "help"):
+            if not getattr(self, name).strip():
+                raise DefinitionError(f"dashboard {self.uid}: {name} is empty.")
         titles = sorted(panel.title for panel in self.panels)
         for first, second in pairwise(titles):
             if first == second:
@@ -189,15 +293,16 @@ class Dashboard:
     @property
     def panels(self) -> tuple[Panel, ...]:
         """Every panel, in reading order."""
-        return tuple(panel for row in self.rows for panel in row.panels)
+        items = (item for row in self.rows for item in row.items)
+        return tuple(item for item in items if isinstance(item, Panel))
 
     def panel_id(self, title: str) -> int:
         """The id of the panel titled `title`: rows and panels are numbered in order from 1."""
         number = 0
         for row in self.rows:
             number += 1
-            for panel in row.panels:
+            for item in row.items:
                 number += 1
-                if panel.title == title:
+                if isinstance(item, Panel) and item.title == title:
                     return number
         raise KeyError(title)

@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Callable
 
+from toolkit import linting, validate
 from toolkit.errors import DefinitionError, did_you_mean
 from toolkit.project import Project
 
@@ -71,4 +72,29 @@ def _alerts(project: Project) -> str:
     )
 
 
-TABLES: dict[str, Callable[[Project], str]] = {"metrics": _metrics, "alerts": _alerts}
+def _rules(project: Project) -> str:
+    return _table(
+        ("rule", "level", "what it flags"),
+        [
+            (f"`{rule.id}`", rule.level.value, rule.title)
+            for rule in linting.rules(project.config.lint)
+        ],
+    )
+
+
+def _checks(project: Project) -> str:
+    return _table(
+        ("check", "group", "what it claims"),
+        [
+            (f"`{check.id}`", str(check.group.value), check.claim)
+            for check in validate.checks(project.config.validators)
+        ],
+    )
+
+
+TABLES: dict[str, Callable[[Project], str]] = {
+    "metrics": _metrics,
+    "alerts": _alerts,
+    "lint-rules": _rules,
+    "checks": _checks,
+}

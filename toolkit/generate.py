@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from toolkit import classic, docs, proofs, rules, runbooks, serverconfig
+from toolkit import classic, docs, proofs, provisioning, rules, runbooks, serverconfig
 from toolkit.errors import ConfigurationError
 from toolkit.project import Project
 from toolkit.serverconfig import Addresses
@@ -38,19 +38,24 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One file that differs: `diff` is a unified diff from the disk to the definitions."""
+    """One file that differs: `diff`, of a changed one, leads from the disk to the definitions."""
 
     path: str
     state: State
-    diff: str
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Generated texts by path from the root, and the folders in which no other file may be."""
+    """Generated texts by path from the root, and the folders in which no other file may be.
+
+    With `mark`, a file in these folders counts only if it begins so: the others are the
+    user's, in a folder that is not ours alone.
+    """
 
     texts: Mapping[str, str]
     folders: tuple[str, ...]
+    mark: str = ""
 
 
 def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
@@ -73,13 +78,23 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
 
 
 def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
+    by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
     for page in project.pages:
         note = f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`."
         data = classic.dashboard_json(
-            page.dashboard, note=note, links=project.links(page.dashboard)
+            page.dashboard,
+            note=note,
+            links=project.links(page.dashboard),
+            siblings=tuple(by_uid[uid] for uid in page.dashboard.see),
         )
         text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
         yield f"{folder}/{page.name}.json", text + "\n"
+    for name, data in (
+        ("datasources/datasources.yaml", provisioning.datasources(project.config)),
+        ("dashboards/dashboards.yaml", provisioning.providers(project.config)),
+    ):
+        text = yaml_text(data, "pyproject.toml", "toolkit build-dashboards")
+        yield f"{folder}/provisioning/{name}", text
 
 
 def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
@@ -131,12 +146,11 @@ def check(root: Path, output: Output) -> tuple[Difference, ...]:
     for path, text in sorted(output.texts.items()):
         present = _read(root / path)
         if present != text:
-            state = State.MISSING if present is None else State.CHANGED
-            found.append(Difference(path, state, _diff(path, present or "", text)))
-    orphans = (
-        Difference(path, State.ORPHANED, _diff(path, _read(root / path) or "", ""))
-        for path in _orphans(root, output)
-    )
+            if present is None:
+                found.append(Difference(path, State.MISSING))
+            else:
+                found.append(Difference(path, State.CHANGED, _diff(path, present, text)))
+    orphans = (Difference(path, State.ORPHANED) for path in _orphans(root, output))
     return (*found, *orphans)
 
 
@@ -161,7 +175,9 @@ def _orphans(root: Path, output: Output) -> Iterator[str]:
     for folder in output.folders:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.is_file() and name not in output.texts:
+            if not path.is_file() or name in output.texts:
+                continue
+            if not output.mark or (_read(path) or "").startswith(output.mark):
                 yield name
 
 

@@ -8,8 +8,7 @@ with `_` are skipped.
 import importlib
 import pkgutil
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +16,13 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from toolkit import config as configuration
+from toolkit import loadmetrics
 from toolkit.alerts import Alert, Group, Recording, RuleFile
-from toolkit.catalogue import Catalogue, Series
+from toolkit.blame import Definitions
+from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
-from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
+from toolkit.errors import ConfigurationError, DefinitionError, did_you_mean
 from toolkit.findings import Location
 from toolkit.labelflow import result_labels
 from toolkit.promql import matches_of, parse, selectors
@@ -68,6 +69,7 @@ class Project:
     rule_files: tuple[RuleFile, ...]
     routing: Routing | None
     pages: tuple[Page, ...]
+    requests: Metric | None = None  # the counter that counts every answered request once
     plain: Plain | None = None  # rule files that somebody else wrote, instead of definitions
 
     @property
@@ -127,8 +129,8 @@ class Project:
 
     @cached_property
     def series(self) -> dict[str, Series]:
-        """Every series that the service exports, by name."""
-        return self.catalogue.series
+        """Every series that the service and the load generator export, by name."""
+        return loadmetrics.CATALOGUE.series | self.catalogue.series
 
     @property
     def jobs(self) -> tuple[str, str, str]:
@@ -202,12 +204,22 @@ class Project:
         series = self.series.get(name)
         return series.values_of(label) if series else ()
 
-    @cached_property
     def expressions(self) -> tuple[Expression, ...]:
-        """Every PromQL text: recording rules, alerts, then the queries of the panels."""
+        """Every PromQL text: recording rules, alerts, then dashboard by dashboard."""
+        return self._expressions
+
+    @cached_property
+    def _expressions(self) -> tuple[Expression, ...]:
         rules = sorted(self.rules, key=lambda rule: rule.is_alert)
         found = [Expression.of(rule) for rule in rules]
         for page in self.pages:
+            for variable in page.dashboard.variables:
+                subject = f"{page.dashboard.uid}: ${variable.name}"
+                found.append(
+                    Expression(
+                        text=variable.values, subject=subject, location=variable.defined, allow=()
+                    )
+                )
             for panel in page.dashboard.panels:
                 found += (self._query(page.dashboard, panel, query) for query in panel.queries)
         return tuple(found)
@@ -218,6 +230,7 @@ class Project:
             subject=f"{dashboard.uid}: {panel.title}: {query.legend}",
             location=query.defined,
             allow=panel.allow,
+            dashboard=dashboard,
         )
 
 
@@ -230,40 +243,8 @@ def load(start: Path | None = None) -> Project:
     config = configuration.load(root)
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
-    with_lines = _Definitions(root)
+    with_lines = Definitions(root)
     return with_lines.read(lambda: _load(config))
-
-
-@dataclass(frozen=True, slots=True)
-class _Definitions:
-    """Reads a project's modules; what is wrong in one is reported at its line."""
-
-    root: Path
-
-    def read(self, make: Callable[[], T]) -> T:
-        try:
-            return make()
-        except DefinitionError as error:
-            where = self._line(error)
-            message = f"{where}: {error.message}" if where else error.message
-            raise DefinitionError(message, fix=error.fix) from None
-        except ToolkitError:
-            raise
-        except Exception as error:
-            where = self._line(error)
-            if where is None:
-                raise
-            raise DefinitionError(f"{where}: {type(error).__name__}: {error}") from None
-
-    def _line(self, error: BaseException) -> Location | None:
-        if isinstance(error, SyntaxError) and error.filename:
-            return Location(error.filename, error.lineno or 1).relative_to(self.root)
-        ours = (Path(__file__).parent, self.root / ".venv")
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            path = Path(frame.filename)
-            if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
-                return Location(frame.filename, frame.lineno or 1).relative_to(self.root)
-        return None
 
 
 def _load(config: Config) -> Project:
@@ -274,8 +255,15 @@ def _load(config: Config) -> Project:
         ("title", [page.dashboard.title for page in pages]),
     ):
         _refuse_twins(f"dashboard {kind}", names)
+    uids = {page.dashboard.uid for page in pages}
+    for page in pages:
+        for uid in page.dashboard.see:
+            if uid not in uids:
+                hint = did_you_mean(uid, uids)
+                raise DefinitionError(f"{page.path}: see: there is no dashboard {uid!r}{hint}")
     rule_files = tuple(_rule_files(config))
-    project = Project(config, catalogue, rule_files, _routing(config), pages)
+    requests = named(config.requests, Metric, "requests") if config.requests else None
+    project = Project(config, catalogue, rule_files, _routing(config), pages, requests)
     _refuse_twins("alert", [alert.name for alert in project.alerts])
     _refuse_twins(
         "recording rule",

@@ -20,6 +20,9 @@ from toolkit.errors import DefinitionError
 RATE = "$__rate_interval"
 """Grafana's range for `rate()`: at least four scrapes, whatever the zoom."""
 
+SHOWN = "$__range"
+"""Grafana's range for one value over the whole time that the dashboard shows."""
+
 # Ranges that Grafana fills in; the parser reads a duration in their place.
 _GRAFANA_RANGE = re.compile(r"(?<=[\[:])\s*\$(?:\{\w+(?::\w+)?\}|\w+)")
 _READ_AS = "4m"
@@ -183,6 +186,16 @@ def _selector_nodes(node: Any, call: str) -> Iterator[tuple[Any, str, float | No
                 yield from _selector_nodes(child, call)
 
 
+def depth(root: Any) -> int:
+    """How many expressions lie within each other at most; without recursion."""
+    deepest, pending = 0, [(root, 1)]
+    while pending:
+        node, level = pending.pop()
+        deepest = max(deepest, level)
+        pending += ((child, level + 1) for child in children(node))
+    return deepest
+
+
 def children(node: Any) -> tuple[Any, ...]:
     """The expressions directly below `node`, from left to right."""
     match node:
@@ -196,3 +209,8 @@ def children(node: Any) -> tuple[Any, ...]:
             return (node.expr,)
         case _:
             return ()
+
+
+def canonical(text: str) -> str:
+    """One spelling of `text`: two expressions with the same syntax tree give the same."""
+    return str(parse(text).prettify())

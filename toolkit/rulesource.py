@@ -14,12 +14,15 @@ from typing import Any
 import yaml
 
 from toolkit.config import seconds
+from toolkit.dashboards import Dashboard
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError, did_you_mean
 from toolkit.findings import Allow, Location
-from toolkit.promql import PromQLError, parse
+from toolkit.promql import PromQLError, depth, parse
 
 # The largest rule files known are a few megabytes; past that it is no file of rules.
 MAX_BYTES = 10_000_000
+# Deeper than any real expression, and far from what Python's stack holds.
+MAX_DEPTH = 100
 GROUP_KEYS = frozenset(
     {"name", "interval", "query_offset", "limit", "labels", "rules", "partial_response_strategy",
      "source_tenants", "evaluation_delay", "align_evaluation_time_on_interval"}
@@ -68,7 +71,11 @@ class WrittenRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """One PromQL text, and the definition that holds it; `rule` is None for a panel's query."""
+    """One PromQL text, and the definition that holds it.
+
+    A rule's expression has the `rule`, a panel's query the `dashboard` whose variables it may
+    use.
+    """
 
     text: str
     subject: str
@@ -76,6 +83,7 @@ class Expression:
     allow: tuple[Allow, ...]
     lines: tuple[Location, ...] = ()
     rule: WrittenRule | None = None
+    dashboard: Dashboard | None = None
 
     @classmethod
     def of(cls, rule: WrittenRule) -> "Expression":
@@ -165,6 +173,8 @@ class _Reader:
             place = (mark.line + 1, mark.column + 1) if mark else (1, 0)
             return self._unreadable(f"not YAML: {what}.", *place)
         self.text = text.splitlines()
+        if not documents and self.named:
+            return self._unreadable("not a rule file: empty.")
         read = [self._document(root) for root in documents]
         return any(read)
 
@@ -215,15 +225,18 @@ class _Reader:
         if len(kinds) != 1:
             self._problem(node, "a rule has either `alert` or `record`.")
             return
-        name = self._text(fields, kinds[0], "a rule")
+        name = self._text(fields, kinds[0], "a rule") or "a rule"
         if "expr" not in fields or not self._text(fields, "expr", name).strip():
             self._problem(node, f"{name}: has no expression.", "give it an `expr`.")
             return
         expr = self._text(fields, "expr", name)
         try:
-            parse(expr)
-        except (PromQLError, RecursionError) as error:
+            levels = depth(parse(expr))
+        except PromQLError as error:
             self._problem(fields["expr"], f"{name}: not PromQL: {error}")
+            return
+        if levels > MAX_DEPTH:
+            self._problem(fields["expr"], f"{name}: nested {levels} deep, which nobody can read.")
             return
         labels = self._texts(fields, "labels", name)
         annotations = self._texts(fields, "annotations", name)

@@ -144,7 +144,7 @@ LOW_WEBHOOK_SUCCESS_RATE = Alert(
     "down, and its own alert says which. 3. `error` without order failures: the service's log.",
     because="Refusals that the API documents (signature, staleness, confidence) are left out, so "
     "that what remains is ours or the exchange's. One in twenty lost is more than retries explain.",
-    panel="Order success rate",
+    panel="Webhook success rate",
     proof=(
         Proof("one in ten ends in an error", {_ERROR: "0+6x30", _SUCCESS: "0+54x30"}, at="20m",
               fires=True),

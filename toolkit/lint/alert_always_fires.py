@@ -30,7 +30,7 @@ SAY_WHERE = frozenset({"job", "instance", "namespace", "cluster"})
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every alert whose result does not depend on a value."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         rule = expression.rule
         if rule is None or not rule.is_alert or _is_dead_mans_switch(parse(rule.expr)):
             continue

@@ -29,7 +29,7 @@ READS_PRESENCE = frozenset(
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every declared counter that is read raw."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         for selector in selectors(expression.text):
             series = project.series.get(selector.name)
             if series is None or series.kind is not Kind.COUNTER:

@@ -27,7 +27,7 @@ from toolkit.promql import children, parse
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every join whose sides differ in a label that they are matched on."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         for node, left, right in _joins(parse(expression.text), project):
             odd = sorted(left ^ right)
             side = "left" if odd[0] in left else "right"

@@ -29,7 +29,7 @@ def check(project: Project) -> Iterator[Finding]:
     scrape = facts(project).scrape_seconds
     if scrape is None:
         return
-    for expression in project.expressions:
+    for expression in project.expressions():
         for selector in selectors(expression.text):
             seen = selector.range_seconds
             if selector.call not in RATES or seen is None or seen >= SCRAPES * scrape:

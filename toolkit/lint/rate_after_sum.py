@@ -27,7 +27,7 @@ RATES = frozenset({"rate", "irate", "increase"})
 def check(project: Project) -> Iterator[Finding]:
     """Flag rates of sums, written out or recorded."""
     sums = {x.name for x in project.rules if not x.is_alert and _is_raw_sum(parse(x.expr))}
-    for expression in project.expressions:
+    for expression in project.expressions():
         for what in _rated_sums(parse(expression.text), sums):
             start = max(expression.text.find(what.partition("(")[0]), 0)
             yield RULE.finding(

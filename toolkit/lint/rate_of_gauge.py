@@ -25,7 +25,7 @@ FOR_COUNTERS = {"rate": "deriv", "irate": "idelta", "increase": "delta"}
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every declared gauge below a function that is made for counters."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         for selector in selectors(expression.text):
             series = project.series.get(selector.name)
             if series is None or series.kind is not Kind.GAUGE:

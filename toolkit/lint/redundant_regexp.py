@@ -21,7 +21,7 @@ from toolkit.promql import LabelMatch, selectors
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every pattern that a plainer matcher says as well."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         for selector in selectors(expression.text):
             for match in selector.matches:
                 plainer = _plainer(match)

@@ -26,7 +26,7 @@ from toolkit.worlds import COMPARISONS, number
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every limit of a quantile that is not an edge."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         for node in _comparisons(parse(expression.text)):
             limit = number(node.rhs)
             series = _histogram(node.lhs, project)

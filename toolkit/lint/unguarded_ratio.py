@@ -29,7 +29,7 @@ COMPARISONS = frozenset({">", "<", ">=", "<="})
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag comparisons of rate by rate without a guard."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         if expression.rule is None or not expression.rule.is_alert:
             continue
         tree = parse(expression.text)

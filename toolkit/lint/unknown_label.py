@@ -24,7 +24,7 @@ from toolkit.promql import selectors
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every matcher and every grouping by a label that cannot be there."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         for selector in selectors(expression.text):
             carried = project.labels_of(selector.name)
             for match in selector.matches:

@@ -23,7 +23,7 @@ from toolkit.promql import selectors
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every literal value outside its label's closed set."""
-    for expression in project.expressions:
+    for expression in project.expressions():
         for selector in selectors(expression.text):
             for match in selector.matches:
                 allowed = project.values_of(selector.name, match.label)

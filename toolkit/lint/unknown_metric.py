@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
     known = {*project.series, *project.recorded, *SCRAPE_SERIES}
     # In somebody's plain rule files, names of another system are not ours to know.
     ours = tuple({name.partition("_")[0] + "_" for name in project.series})
-    for expression in project.expressions:
+    for expression in project.expressions():
         for selector in selectors(expression.text):
             name = selector.name
             if not name or name in known or name.startswith(WRITTEN_BY_SERVERS):

@@ -1,0 +1,1 @@
+"""Where orders go: one pooled ccxt client per exchange, and two venues without a network."""

@@ -1,0 +1,139 @@
+"""The configured exchanges: one pooled ccxt client each, loaded after the port is open."""
+
+import asyncio
+import importlib
+import logging
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from target_app.exchanges.failures import VenueError
+from target_app.exchanges.venue import Venue
+from target_app.exchanges.venue_sim import CREDENTIAL
+from target_app.execution.breaker import Breaker, State
+from target_app.execution.faults import Faults
+from target_app.execution.metrics import Metrics
+from target_app.execution.settings import Settings
+from toolkit.errors import ConfigurationError, did_you_mean
+
+_LOG = logging.getLogger(__name__)
+# Between attempts to load an exchange that does not answer; it doubles up to the last.
+_FIRST_WAIT_SECONDS, _LAST_WAIT_SECONDS = 0.25, 15.0
+# What turns ccxt's Binance client into one of `venue_sim`, beside the address.
+_SIMULATOR: dict[str, Any] = {
+    "apiKey": CREDENTIAL,
+    "secret": CREDENTIAL,
+    "options": {
+        "fetchMarkets": {"types": ["spot"]},
+        "fetchCurrencies": False,
+        "fetchMargins": False,
+    },
+    # The simulator says itself when it is asked too often, which is what drills want.
+    "enableRateLimit": False,
+}
+BreakerTurned = Callable[[str, State, State], None]
+
+
+class ExchangeManager:
+    """Makes, loads and closes the venues; `turned` hears of circuit breakers' changes."""
+
+    def __init__(
+        self, settings: Settings, metrics: Metrics, *, turned: BreakerTurned, faults: Faults
+    ) -> None:
+        self._settings, self._metrics, self._turned = settings, metrics, turned
+        self._faults = faults
+        self.venues: dict[str, Venue] = {}
+        for name in settings.exchanges:
+            metrics.connected(name, 0)
+            metrics.breaker(name, State.CLOSED)
+
+    @property
+    def ready(self) -> bool:
+        """Whether every configured exchange is loaded."""
+        return len(self.venues) == len(self._settings.exchanges)
+
+    async def load(self) -> None:
+        """Load every exchange, trying again for as long as one does not answer.
+
+        Raises ConfigurationError for an exchange that ccxt does not have.
+        """
+        keys = _keys(self._settings.exchange_keys)
+        # ccxt takes seconds to import; a thread leaves the port answering meanwhile.
+        classes = await asyncio.to_thread(_classes, self._settings.exchanges)
+        await asyncio.gather(
+            *(self._load(name, made, keys.get(name, {})) for name, made in classes.items())
+        )
+
+    def venue(self, wanted: str, symbol: str) -> Venue | None:
+        """The exchange named, else the first configured one, that trades `symbol`."""
+        names = (wanted,) if wanted else self._settings.exchanges
+        for name in names:
+            venue = self.venues.get(name)
+            if venue is not None and symbol in venue.markets:
+                return venue
+        return None
+
+    async def close(self) -> None:
+        """Close every client."""
+        await asyncio.gather(*(venue.close() for venue in self.venues.values()))
+
+    async def _load(self, name: str, made: Any, keys: Mapping[str, Any]) -> None:
+        settings = self._settings
+        options: dict[str, Any] = {
+            "timeout": int(settings.exchange_timeout_seconds * 1000),
+            **keys,
+        }
+        if name == "venue_sim":
+            options = _SIMULATOR | options
+        if name == "paper":
+            options["options"] = {"symbols": settings.symbols, **options.get("options", {})}
+        client = made(options)
+        if name == "venue_sim":
+            # Every kind of address, so that no call can leave for the real exchange.
+            base = f"{settings.venue_sim_url.rstrip('/')}/api/v3"
+            client.urls["api"] = dict.fromkeys(client.urls["api"], base)
+        if settings.sandbox and name != "venue_sim" and client.urls.get("test"):
+            client.set_sandbox_mode(True)
+        breaker = Breaker(
+            failures=settings.breaker_failures,
+            cooldown=settings.breaker_cooldown_seconds,
+            successes=settings.breaker_successes,
+            changed=lambda before, after: self._turned(name, before, after),
+        )
+        venue = Venue(name, client, breaker=breaker, metrics=self._metrics, faults=self._faults)
+        wait = _FIRST_WAIT_SECONDS
+        while True:
+            try:
+                await venue.load(settings.symbols)
+                break
+            except VenueError as error:
+                _LOG.warning("%s could not be loaded, trying again: %s", name, error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LAST_WAIT_SECONDS)
+        self.venues[name] = venue
+
+
+def _classes(names: tuple[str, ...]) -> dict[str, Any]:
+    ccxt = importlib.import_module("ccxt.async_support")
+    found: dict[str, Any] = {}
+    for name in names:
+        if name == "paper":
+            found[name] = importlib.import_module("target_app.exchanges.paper").paper
+        elif name == "venue_sim":
+            found[name] = ccxt.binance
+        elif name in ccxt.exchanges:
+            found[name] = getattr(ccxt, name)
+        else:
+            hint = did_you_mean(name, ["paper", *ccxt.exchanges])
+            raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
+    return found
+
+
+def _keys(path: str) -> dict[str, dict[str, Any]]:
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"EXCHANGE_KEYS: {path}: {error}") from None

@@ -1,0 +1,238 @@
+"""`paper`: an exchange in this process, behind ccxt's own interface.
+
+It keeps an order book of fixed depth round a slowly wandering price, balances, and the
+orders of the recent past. Latency, failures and balances can be set. Everything is lost
+with the process: that is what makes it paper.
+"""
+
+import asyncio
+import itertools
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ccxt.async_support.base.exchange import Exchange
+from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
+
+from target_app.exchanges.book import Book
+
+# Rough prices in US dollars; an unlisted coin costs a hundred.
+PRICES = {
+    "BTC": "65000", "ETH": "3200", "BNB": "580", "SOL": "150", "XRP": "0.55", "ADA": "0.45",
+    "DOGE": "0.12", "AVAX": "35", "DOT": "7", "LINK": "15", "LTC": "80", "MATIC": "0.7",
+}  # fmt: skip
+# Plenty, so that only a test or a drill that sets balances runs out.
+PLENTY = Decimal(10) ** 12
+# Orders remembered; what is older has been forgotten, as exchanges do after a while.
+_REMEMBERED = 5000
+# Resting orders at once, as exchanges bound them; the oldest gives way.
+_RESTING = 1000
+_FEE = Decimal("0.001")
+
+
+class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes by exchange id
+    """The paper exchange. Options: `symbols`, `balances`, `latency` (seconds), `seed`."""
+
+    def describe(self) -> dict[str, Any]:
+        """What ccxt wants to know of an exchange."""
+        return self.deep_extend(  # type: ignore[no-any-return]
+            super().describe(),
+            {
+                "id": "paper",
+                "name": "Paper",
+                "rateLimit": 1,
+                "has": {
+                    "spot": True, "createOrder": True, "cancelOrder": True, "fetchOrder": True,
+                    "fetchBalance": True, "fetchMarkets": True, "fetchTicker": True,
+                    "fetchOrderBook": True, "fetchOpenOrders": True,
+                },
+                "options": {"symbols": (), "balances": {}, "latency": 0.0, "seed": 1},
+                "precisionMode": 4,
+            },
+        )  # fmt: skip
+
+    def __init__(self, config: Mapping[str, Any] | None = None) -> None:
+        super().__init__(dict(config or {}))
+        self.timeout_on_exit = 0  # there is no connection whose end must be awaited
+        symbols = self.options["symbols"] or [f"{coin}/USDT" for coin in PRICES]
+        rng = random.Random(self.options["seed"])  # noqa: S311 - prices, not secrets
+        self.latency: float = self.options["latency"]
+        self.books: dict[str, Book] = {
+            symbol: Book(Decimal(PRICES.get(symbol.partition("/")[0], "100")), rng)
+            for symbol in symbols
+        }
+        self.holdings: dict[str, Decimal] = {}
+        for symbol in symbols:
+            for coin in symbol.split("/"):
+                self.holdings[coin] = PLENTY
+        self.holdings |= {c: Decimal(str(x)) for c, x in self.options["balances"].items()}
+        self.placed: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self.by_client: dict[str, str] = {}
+        self.resting: OrderedDict[str, Decimal] = OrderedDict()  # order id → amount left
+        self._numbers = itertools.count(1)
+
+    async def fetch_markets(self, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Every market, with steps a hundred-thousandth of the price and of a dollar."""
+        del params
+        return [
+            self.safe_market_structure(
+                {
+                    "id": symbol.replace("/", ""),
+                    "symbol": symbol,
+                    "base": symbol.partition("/")[0],
+                    "quote": symbol.partition("/")[2],
+                    "active": True,
+                    "type": "spot",
+                    "spot": True,
+                    "taker": float(_FEE),
+                    "maker": float(_FEE),
+                    "precision": {"amount": float(book.lot), "price": float(book.tick)},
+                    "limits": {"amount": {"min": float(book.lot)}, "cost": {"min": 1.0}},
+                }
+            )
+            for symbol, book in self.books.items()
+        ]
+
+    async def create_order(  # noqa: PLR0917 - ccxt's signature
+        self,
+        symbol: str,
+        type: str,  # noqa: A002 - ccxt's parameter
+        side: str,
+        amount: Any,
+        price: Any = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Match against the book: ccxt's order structure, its figures as Decimal."""
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        params = params or {}
+        book = self._book(symbol)
+        amount = amount if isinstance(amount, Decimal) else Decimal(str(amount))
+        limit = None if price is None else price
+        if limit is not None and not isinstance(limit, Decimal):
+            limit = Decimal(str(limit))
+        client_id = params.get("clientOrderId")
+        if client_id and client_id in self.by_client:
+            raise InvalidOrder(f"paper: clientOrderId {client_id} was used before")
+        if amount <= 0 or amount % book.lot:
+            raise InvalidOrder(f"paper: amount {amount} is no multiple of {book.lot}")
+        if limit is not None and (limit <= 0 or limit % book.tick):
+            raise InvalidOrder(f"paper: price {limit} is no multiple of {book.tick}")
+        trigger = params.get("stopLossPrice") or params.get("takeProfitPrice")
+        if trigger is not None:
+            trigger = Decimal(str(trigger))
+            filled, cost = Decimal(0), Decimal(0)
+        else:
+            filled, cost = book.match(side, amount, limit)
+        self._pay(symbol, side, filled, cost)
+        status = "closed" if filled == amount else "open" if limit or trigger else "canceled"
+        order = {
+            "id": str(next(self._numbers)),
+            "clientOrderId": client_id,
+            "timestamp": int(time.time() * 1000),
+            "symbol": symbol,
+            "type": type,
+            "side": side,
+            "amount": amount,
+            "price": limit,
+            "triggerPrice": trigger,
+            "filled": filled,
+            "remaining": amount - filled,
+            "cost": cost,
+            "average": cost / filled if filled else None,
+            "fee": {"cost": cost * _FEE, "currency": symbol.partition("/")[2]},
+            "status": status,
+            "trades": [],
+            "info": {},
+        }
+        self._remember(order)
+        return order
+
+    async def cancel_order(
+        self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
+    ) -> dict[str, Any]:  # fmt: skip
+        """Take a resting order off the book."""
+        order = await self.fetch_order(id, symbol, params)
+        if self.resting.pop(order["id"], None) is None:
+            raise OrderNotFound(f"paper: order {id} is not open")
+        order["status"] = "canceled"
+        return order
+
+    async def fetch_order(
+        self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
+    ) -> dict[str, Any]:  # fmt: skip
+        """An order by its id, or by `params["clientOrderId"]`."""
+        del symbol
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        client_id = (params or {}).get("clientOrderId")
+        key = self.by_client.get(client_id, "") if client_id else id
+        if key not in self.placed:
+            raise OrderNotFound(f"paper: there is no order {client_id or id}")
+        return self.placed[key]
+
+    async def fetch_open_orders(
+        self, symbol: str | None = None, since: int | None = None,
+        limit: int | None = None, params: Mapping[str, Any] | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Every resting order, oldest first."""
+        del since, params
+        found = [self.placed[key] for key in self.resting if key in self.placed]
+        return [o for o in found if symbol in {None, o["symbol"]}][:limit]
+
+    async def fetch_balance(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What is held of each coin; nothing is reserved for resting orders."""
+        del params
+        return {"info": {}, "free": dict(self.holdings), "total": dict(self.holdings)}
+
+    async def fetch_ticker(
+        self, symbol: str, params: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Best bid, best ask and the price between them."""
+        del params
+        book = self._book(symbol)
+        bid, ask = book.touch()
+        return {"symbol": symbol, "bid": bid, "ask": ask, "last": book.price, "info": {}}
+
+    async def fetch_order_book(
+        self, symbol: str, limit: int | None = None, params: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The levels of the book, nearest first."""
+        del params
+        book = self._book(symbol)
+        levels = {side: book.levels(side)[:limit] for side in ("buy", "sell")}
+        return {"symbol": symbol, "asks": levels["buy"], "bids": levels["sell"], "nonce": None}
+
+    def _book(self, symbol: str) -> Book:
+        book = self.books.get(symbol)
+        if book is None:
+            raise BadSymbol(f"paper: there is no market {symbol}")
+        return book
+
+    def _pay(self, symbol: str, side: str, filled: Decimal, cost: Decimal) -> None:
+        base, _, quote = symbol.partition("/")
+        given, taken = ((quote, cost), (base, filled))[:: 1 if side == "buy" else -1]
+        if self.holdings[given[0]] < given[1]:
+            raise InsufficientFunds(
+                f"paper: {given[1]} {given[0]} are needed, {self.holdings[given[0]]} are held"
+            )
+        self.holdings[given[0]] -= given[1]
+        self.holdings[taken[0]] += taken[1]
+
+    def _remember(self, order: dict[str, Any]) -> None:
+        key = order["id"]
+        self.placed[key] = order
+        if order["clientOrderId"]:
+            self.by_client[order["clientOrderId"]] = key
+        if order["status"] == "open":
+            self.resting[key] = order["remaining"]
+            if len(self.resting) > _RESTING:
+                oldest, _ = self.resting.popitem(last=False)
+                if oldest in self.placed:
+                    self.placed[oldest]["status"] = "expired"
+        if len(self.placed) > _REMEMBERED:
+            _, forgotten = self.placed.popitem(last=False)
+            self.by_client.pop(forgotten["clientOrderId"], None)

@@ -1,0 +1,210 @@
+"""`venue_sim`: a small HTTP server that ccxt's own Binance client can trade at.
+
+It speaks the part of Binance's spot REST API that the client calls, checks signatures,
+and answers errors with the real codes. Run it by `python -m target_app.exchanges.venue_sim`.
+`/sim/faults` makes it misbehave, `/sim/orders` shows what it has, for drills and proofs.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import random
+import time
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from target_app.exchanges.simulated import ApiError, SimulatedExchange
+
+# Both the key and the secret of the one account, unless others are given.
+CREDENTIAL = "venue-sim"
+_ENCODE = msgspec.json.Encoder().encode
+_RECV_WINDOW_MS, _AHEAD_MS = 5000, 1000
+# Requests that an address may make in a minute before it is told to slow down, and how
+# many more before it is banned: Binance's 6,000 weight, scaled to a load test.
+_PER_MINUTE, _BAN_AFTER = 600_000, 60_000
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Faults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How the server misbehaves. Shares are of requests to `/api/v3/order`, 0 to 1.
+
+    `status` and `code` are answered before the order is looked at; with `lost` the order
+    is executed and its answer never sent.
+    """
+
+    latency_seconds: float = 0.0
+    status: int = 0
+    code: int = -1000
+    message: str = "An unknown error occurred while processing the request."
+    share: float = 1.0
+    lost: float = 0.0
+
+
+class VenueSim:
+    """The ASGI application."""
+
+    def __init__(
+        self,
+        exchange: SimulatedExchange | None = None,
+        *,
+        key: str = CREDENTIAL,
+        secret: str = CREDENTIAL,
+        per_minute: int = _PER_MINUTE,
+        seed: int = 1,
+    ) -> None:
+        self.exchange = exchange or SimulatedExchange()
+        self.faults = Faults()
+        self._key, self._secret = key.encode(), secret.encode()
+        self._per_minute, self._minute, self._used = per_minute, 0, 0
+        self._rng = random.Random(seed)  # noqa: S311 - which requests fail, not a secret
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        body = await _body(receive)
+        retry_after: tuple[tuple[bytes, bytes], ...] = ()
+        try:
+            status, document = 200, await self._answer(scope, body)
+        except ApiError as error:
+            status, document = error.status, {"code": error.code, "msg": error.message}
+            if status in {418, 429}:
+                retry_after = ((b"retry-after", b"1"),)
+        except asyncio.CancelledError:
+            return  # the client left
+        data = _ENCODE(document)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(data)).encode()),
+            *retry_after,
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": data})
+
+    async def _answer(self, scope: Any, body: bytes) -> Any:
+        method, path = scope["method"], scope["path"]
+        if path.startswith("/sim/"):
+            return self._control(method, path, body)
+        self._limit()
+        query = scope["query_string"].decode("latin-1")
+        given = dict(parse_qsl(query) + parse_qsl(body.decode("latin-1")))
+        public: dict[str, Callable[[], dict[str, object]]] = {
+            "/api/v3/ping": dict,
+            "/api/v3/time": lambda: {"serverTime": int(time.time() * 1000)},
+            "/api/v3/exchangeInfo": self.exchange.exchange_info,
+            "/api/v3/ticker/24hr": lambda: self.exchange.ticker(given.get("symbol", "")),
+        }
+        if method == "GET" and path in public:
+            return public[path]()
+        if path not in {"/api/v3/account", "/api/v3/order"}:
+            raise ApiError(404, -1000, f"There is no {method} {path} here.")
+        self._authenticate(scope["headers"], query, body, given)
+        if path == "/api/v3/account":
+            return self.exchange.account()
+        return await self._order(method, given)
+
+    async def _order(self, method: str, given: dict[str, str]) -> dict[str, object]:
+        faults = self.faults
+        if faults.latency_seconds:
+            await asyncio.sleep(faults.latency_seconds)
+        if faults.status and self._rng.random() < faults.share:
+            raise ApiError(faults.status, faults.code, faults.message)
+        if method == "GET":
+            return self.exchange.find(given).document()
+        if method == "DELETE":
+            return self.exchange.cancel(given).document()
+        if method != "POST":
+            raise ApiError(404, -1000, f"There is no {method} of an order.")
+        placed = self.exchange.place(given).document()
+        if faults.lost and self._rng.random() < faults.lost:
+            await asyncio.Event().wait()  # until the client gives up
+        return placed
+
+    def _authenticate(
+        self, headers: Sequence[tuple[bytes, bytes]], query: str, body: bytes, given: dict[str, str]
+    ) -> None:
+        """Key, signature, then the request's age, in the order that Binance checks."""
+        key = dict(headers).get(b"x-mbx-apikey", b"")
+        if not key:
+            raise ApiError(401, -2014, "API-key format invalid.")
+        if not hmac.compare_digest(key, self._key):
+            raise ApiError(401, -2015, "Invalid API-key, IP, or permissions for action.")
+        total = query.encode() + body
+        signed, _, signature = total.rpartition(b"&signature=")
+        right = hmac.new(self._secret, signed, hashlib.sha256).hexdigest().encode()
+        if not hmac.compare_digest(signature, right):
+            raise ApiError(400, -1022, "Signature for this request is not valid.")
+        sent, window = given.get("timestamp", ""), given.get("recvWindow", str(_RECV_WINDOW_MS))
+        age = time.time() * 1000 - (int(sent) if sent.isdigit() else 0)
+        if age > (int(window) if window.isdigit() else _RECV_WINDOW_MS) or age < -_AHEAD_MS:
+            message = "Timestamp for this request is outside of the recvWindow."
+            raise ApiError(400, -1021, message)
+
+    def _limit(self) -> None:
+        minute = int(time.time() // 60)
+        if minute != self._minute:
+            self._minute, self._used = minute, 0
+        self._used += 1
+        if self._used > self._per_minute + _BAN_AFTER:
+            raise ApiError(418, -1003, "Way too many requests; IP banned.")
+        if self._used > self._per_minute:
+            raise ApiError(429, -1003, "Too much request weight used.")
+
+    def _control(self, method: str, path: str, body: bytes) -> object:
+        if (method, path) == ("POST", "/sim/faults"):
+            try:
+                self.faults = msgspec.json.decode(body or b"{}", type=Faults)
+            except msgspec.DecodeError as error:
+                raise ApiError(400, -1100, str(error)) from None
+            return self.faults
+        if (method, path) == ("GET", "/sim/orders"):
+            return [order.document() for order in self.exchange.orders.values()]
+        raise ApiError(404, -1000, f"There is no {method} {path} here.")
+
+
+async def _body(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    for _ in range(2):
+        phase = (await receive())["type"]
+        await send({"type": f"{phase}.complete"})
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Serve until told to stop."""
+    import uvicorn
+
+    parser = argparse.ArgumentParser(prog="venue_sim", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument("--key", default=CREDENTIAL)
+    parser.add_argument("--secret", default=CREDENTIAL)
+    parser.add_argument("--log-level", default="warning")
+    options = parser.parse_args(argv)
+    uvicorn.run(
+        VenueSim(key=options.key, secret=options.secret),
+        host=options.host,
+        port=options.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_level=options.log_level,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The execution service: signed webhooks in, exchange orders out."""

@@ -1,0 +1,148 @@
+"""What the service says: an order's result, or a problem document.
+
+Source of the problem form: https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from target_app.execution.normalise import plain
+
+# What the journal and the answer both say of an order.
+_SHARED = ("exchange", "symbol", "side", "order_type", "quantity", "price", "id", "sizing")
+_ENCODE = msgspec.json.Encoder().encode
+JSON = (b"content-type", b"application/json")
+PROBLEM_JSON = (b"content-type", b"application/problem+json")
+
+# code → (HTTP status, title, the `status` label that the webhook counts under)
+CODES: dict[str, tuple[int, str, str]] = {
+    "not_json": (400, "The body is not JSON.", "invalid"),
+    "truncated": (400, "The body ended early.", "invalid"),
+    "invalid_signature": (401, "The webhook is not signed by a known secret.", "unauthorized"),
+    "invalid_token": (401, "The admin token is missing or wrong.", "unauthorized"),
+    "forbidden": (403, "This address may not send webhooks.", "forbidden"),
+    "not_found": (404, "There is nothing here.", "invalid"),
+    "method_not_allowed": (405, "This method is not served here.", "invalid"),
+    "too_large": (413, "The body is too large.", "invalid"),
+    "validation": (422, "The webhook has problems.", "invalid"),
+    "stale": (422, "The webhook's time is too far from now.", "stale"),
+    "low_confidence": (422, "The signal's confidence is under the threshold.", "low_confidence"),
+    "rate_limited": (429, "Too many requests from this client.", "rate_limited"),
+    "internal": (500, "Something is wrong with the service.", "error"),
+    "exchange_refused": (502, "The exchange refused the order.", "error"),
+    "exchange_failed": (502, "The exchange could not be reached.", "error"),
+    "outcome_unknown": (502, "The exchange did not say what became of the order.", "error"),
+    "not_placed": (502, "The order did not reach the exchange.", "error"),
+    "circuit_open": (503, "The exchange is failing and is being left alone.", "circuit_open"),
+    "draining": (503, "The service is shutting down.", "error"),
+    "not_ready": (503, "The service is still starting.", "error"),
+    "in_progress": (503, "The same webhook is still being executed.", "error"),
+    "unavailable": (503, "The service cannot journal orders.", "error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a payload: where, which kind, and what would be right.
+
+    `field` is the service's name for the value, `key` what the client called it.
+    """
+
+    field: str
+    kind: str
+    message: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete HTTP answer; `outcome` is the `status` label that a webhook counts under."""
+
+    status: int
+    body: bytes
+    _: KW_ONLY
+    outcome: str
+    headers: tuple[tuple[bytes, bytes], ...] = (JSON,)
+
+
+class RefusalError(Exception):
+    """Send the problem document that this describes instead of an order's result."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        problems: Sequence[Problem] = (),
+        retry_after: float | None = None,
+        extra: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.problems = tuple(problems)
+        self.retry_after = retry_after
+        self.extra = extra or {}
+
+    def answer(self) -> Answer:
+        """The refusal as HTTP."""
+        status, title, outcome = CODES[self.code]
+        document: dict[str, object] = {
+            "duplicate": False,
+            "type": f"urn:execution:problem:{self.code}",
+            "title": title,
+            "status": status,
+            "code": self.code,
+            "detail": self.detail,
+            **self.extra,
+        }
+        if self.problems:
+            document["errors"] = [
+                {
+                    "field": p.field,
+                    "pointer": f"#/{_escaped(p.key)}" if p.key else "#",
+                    "code": p.kind,
+                    "message": p.message,
+                }
+                for p in self.problems
+            ]
+        headers = [PROBLEM_JSON]
+        if self.retry_after is not None:
+            # Whole seconds, rounded up: a client that waits this long is let in.
+            headers.append((b"retry-after", str(max(1, -int(-self.retry_after // 1))).encode()))
+        return Answer(status, _ENCODE(document), outcome=outcome, headers=tuple(headers))
+
+
+def result_of(
+    intent: Mapping[str, Any], key: str, placed: Mapping[str, Any], legs: list[dict[str, object]]
+) -> dict[str, object]:
+    """What the client is told of a placed order; `placed` is ccxt's order structure."""
+    average = placed.get("average")
+    return {
+        "order_id": str(placed["id"]),
+        "client_order_id": key,
+        "status": str(placed.get("status") or "open"),
+        "filled": plain(Decimal(str(placed.get("filled") or 0))),
+        "average": None if average is None else plain(round(Decimal(str(average)), 8)),
+        **{name: intent[name] for name in _SHARED},
+        "legs": legs,
+    }
+
+
+def accepted(document: dict[str, object]) -> Answer:
+    """The 200 answer for a placed order; see `as_duplicate` for why `duplicate` leads."""
+    return Answer(200, _ENCODE({"duplicate": False, **document}), outcome="success")
+
+
+def as_duplicate(body: bytes) -> bytes:
+    """The first answer's body again, marked."""
+    return body.replace(b'"duplicate":false', b'"duplicate":true', 1)
+
+
+def _escaped(key: str) -> str:
+    # Source: https://www.rfc-editor.org/rfc/rfc6901#section-3
+    return key[:64].replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,164 @@
+"""One form for every value: symbols, numbers, times, and amounts that a market takes.
+
+Pure functions. Money is Decimal throughout; a float never touches it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+# Wider than any market's figures, narrow enough that products stay within Decimal's 28 digits.
+LARGEST, SMALLEST = Decimal(10) ** 12, Decimal(10) ** -12
+# Later than this number of seconds is the year 5138, so a larger one counts milliseconds.
+_FIRST_MILLISECOND = 100_000_000_000
+# Decimal() would also take `1_000`, `٣` and `sNaN`; a client that writes those made a mistake.
+_NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|na|null|none)?", re.ASCII | re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-?\d\d-?\d\d[T ]?.*", re.ASCII)
+_EXCHANGE_PREFIX = re.compile(r"[A-Z0-9_]{1,20}:(?=.)", re.ASCII)
+# Other names of the same coin: https://support.kraken.com/hc/en-us/articles/360001206766
+_COINS = {"BTC": ("XBT",), "DOGE": ("XDG",)}
+_LONGEST_SYMBOL = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """What an exchange says about one symbol: steps and least sizes."""
+
+    symbol: str
+    exchange: str
+    amount_step: Decimal
+    price_step: Decimal
+    min_amount: Decimal = Decimal(0)
+    min_cost: Decimal = Decimal(0)
+
+
+class Symbols:
+    """Every way of writing a configured market → the market's symbol."""
+
+    def __init__(self, symbols: Iterable[str]) -> None:
+        self._spellings: dict[str, str] = {}
+        symbols = tuple(symbols)
+        for symbol in symbols:
+            base, _, quote = symbol.partition("/")
+            # Where a venue has no dollar market, its dollar token is what "USD" means.
+            quotes = [quote]
+            if quote in {"USDT", "USDC"} and f"{base}/USD" not in symbols:
+                quotes.append("USD")
+            for coin in (base, *_COINS.get(base, ())):
+                for money in quotes:
+                    for joint in ("/", "", "-", "_", ":"):
+                        self._spellings.setdefault(f"{coin}{joint}{money}", symbol)
+        for symbol in symbols:
+            self._spellings[symbol] = symbol
+
+    def find(self, text: str) -> str | None:
+        """The market that `text` names in any of the usual spellings, else None."""
+        found = self._spellings.get(text)
+        if found is not None or len(text) > _LONGEST_SYMBOL or not text.isascii():
+            return found
+        plain = text.strip().upper()
+        found = self._spellings.get(plain)
+        if found is not None:
+            return found
+        return self._spellings.get(_EXCHANGE_PREFIX.sub("", plain, count=1))
+
+
+def number(text: str) -> Decimal | None:
+    """The number that `text` writes; NaN for the words that mean none; None if neither."""
+    text = text.strip(" \t")
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    if _NOT_FINITE.fullmatch(text):
+        return Decimal("Infinity" if "inf" in text.lower() else "NaN")
+    return None
+
+
+def moment(value: object) -> float | None:
+    """Epoch seconds from epoch seconds, epoch milliseconds or ISO 8601 (UTC unless it says).
+
+    None when it is none of these.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        if _DATE.fullmatch(text) and not text.isdigit():
+            return _iso(text)
+        figure = number(text)
+        if figure is None:
+            return None
+        value = figure
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    if isinstance(value, Decimal) and not value.is_finite():
+        return None
+    if not -LARGEST * 10 < value < LARGEST * 10:
+        return None
+    seconds = float(value)
+    return seconds / 1000 if abs(seconds) >= _FIRST_MILLISECOND else seconds
+
+
+def _iso(text: str) -> float | None:
+    try:
+        moment_ = datetime.fromisoformat(text)
+        if moment_.tzinfo is None:
+            moment_ = moment_.replace(tzinfo=UTC)
+        return moment_.timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def down(value: Decimal, step: Decimal) -> Decimal:
+    """The multiple of `step` nearest below a positive `value`."""
+    return value // step * step
+
+
+def up(value: Decimal, step: Decimal) -> Decimal:
+    """The multiple of `step` nearest above a positive `value`."""
+    whole = value // step
+    return (whole + 1 if value % step else whole) * step
+
+
+def nearest(value: Decimal, step: Decimal) -> Decimal:
+    """The multiple of `step` nearest to `value`, halves to the even multiple."""
+    return (value / step).to_integral_value() * step
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as people write it: no exponent, no trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def market_of(exchange: str, market: Mapping[str, object], tick_size: bool) -> Market:  # noqa: FBT001 - ccxt has two forms of precision
+    """A `Market` from ccxt's structure of that name.
+
+    Source: https://github.com/ccxt/ccxt/wiki/Manual#market-structure
+    """
+    precision: Mapping[str, object] = _table(market.get("precision"))
+    limits = _table(market.get("limits"))
+    return Market(
+        symbol=str(market["symbol"]),
+        exchange=exchange,
+        amount_step=_step(precision.get("amount"), tick_size),
+        price_step=_step(precision.get("price"), tick_size),
+        min_amount=_least(_table(limits.get("amount"))),
+        min_cost=_least(_table(limits.get("cost"))),
+    )
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _step(value: object, tick_size: bool) -> Decimal:  # noqa: FBT001 - as above
+    if value is None:
+        return SMALLEST
+    step = Decimal(str(value))
+    return step if tick_size else Decimal(1).scaleb(-int(step))
+
+
+def _least(limits: Mapping[str, object]) -> Decimal:
+    least = limits.get("min")
+    return Decimal(0) if least is None else Decimal(str(least))

@@ -1,0 +1,114 @@
+"""Intents whose result is not known: ask the exchange, by the id that we gave the order.
+
+At start these are the orders that a killed process had in flight; later, those whose
+exchange did not say what became of them. None is ever sent again: an order that was not
+found may still be on its way, and a second one would be a second position.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from target_app.exchanges.failures import VenueError
+from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.venue import Venue
+from target_app.execution import legs
+from target_app.execution.answers import Answer, RefusalError, accepted, result_of
+from target_app.execution.audit import AuditLog
+from target_app.execution.journal import Entry, Journal, JournalError, State
+from target_app.execution.metrics import Metrics
+
+_LOG = logging.getLogger(__name__)
+# Between two questions about an order that is not (yet) found.
+_ASK_AGAIN_SECONDS = 0.5
+
+
+class Reconciler:
+    """Settles intents; `settle_seconds` is how long an order may still turn up.
+
+    Binance refuses a request older than its recvWindow (ccxt: 10 s), so what has not
+    arrived by then never will.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        manager: ExchangeManager,
+        metrics: Metrics,
+        audit: AuditLog,
+        settle_seconds: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._journal, self._manager, self._metrics = journal, manager, metrics
+        self._audit, self._settle_seconds, self._clock = audit, settle_seconds, clock
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def settle_all(self) -> int:
+        """Settle everything that the journal left open; how many that were."""
+        entries = await self._journal.unsettled()
+        await asyncio.gather(*(self._settle(entry) for entry in entries))
+        return len(entries)
+
+    def settle_later(self, client_order_id: str) -> None:
+        """Settle one intent in the background."""
+        task = asyncio.create_task(self._found_and_settled(client_order_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Give up what is not settled; the next start finds it in the journal."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _found_and_settled(self, client_order_id: str) -> None:
+        try:
+            entry = await self._journal.find(client_order_id)
+            if entry is not None and entry.state is State.OPEN:
+                await self._settle(entry)
+        except JournalError:
+            _LOG.exception("%s stays open until the next start", client_order_id)
+
+    async def _settle(self, entry: Entry) -> None:
+        name = entry.intent["exchange"]
+        venue = self._manager.venues.get(name)
+        if venue is None:
+            _LOG.error("%s stays open: %s is not configured", entry.client_order_id, name)
+            return
+        key = entry.client_order_id
+        while True:
+            # The age is taken before the question, or the order could arrive between them.
+            late = self._clock() - entry.received_at > self._settle_seconds
+            try:
+                order = await venue.find(key, entry.intent["symbol"])
+            except VenueError as error:
+                _LOG.warning("%s: %s cannot be asked, trying again: %s", key, name, error)
+            else:
+                if order is not None:
+                    state, answer = State.PLACED, await self._placed(venue, entry, order)
+                    break
+                if late:
+                    state, answer = State.NOT_PLACED, _not_placed(entry)
+                    break
+            await asyncio.sleep(min(_ASK_AGAIN_SECONDS, self._settle_seconds))
+        await self._journal.finish(key, state, answer.status, answer.body)
+        self._metrics.reconciled(state.value)
+        self._audit.write("order_settled", "warning", client_order_id=key, result=state.value)
+        _LOG.warning("%s was settled: %s", key, state.value)
+
+    async def _placed(self, venue: Venue, entry: Entry, order: dict[str, object]) -> Answer:
+        key, intent = entry.client_order_id, entry.intent
+        done: list[dict[str, object]] = []
+        if legs.wanted(intent):
+            done = await legs.place(venue, intent, key, order, self._metrics, look_first=True)
+        return accepted(result_of(intent, key, order, done))
+
+
+def _not_placed(entry: Entry) -> Answer:
+    return RefusalError(
+        "not_placed",
+        "The service was interrupted before the exchange had the order. It was not sent again.",
+        extra={"client_order_id": entry.client_order_id, "exchange": entry.intent["exchange"]},
+    ).answer()

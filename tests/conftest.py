@@ -1,0 +1,38 @@
+"""Fixtures for all tests."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests import builders
+from tests.copies import Copy
+
+WriteProject = Callable[..., Path]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteProject]:
+    """Write a whole project, enter its folder, and forget its modules afterwards."""
+    path_before, modules_before = list(sys.path), set(sys.modules)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def write(changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
+        builders.write_project(tmp_path, changes)
+        monkeypatch.chdir(tmp_path)
+        return tmp_path
+
+    yield write
+    sys.path[:] = path_before
+    for name in set(sys.modules) - modules_before:
+        if name.partition(".")[0] == "shop":
+            del sys.modules[name]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Copy]:
+    """A copy of the project; a stack that a test leaves running is ended."""
+    made = Copy(tmp_path)
+    yield made
+    made.toolkit("down")

@@ -1,0 +1,106 @@
+"""What a dashboard's values refuse, and in which words."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import WriteProject
+from tests.dashboards import boards
+from tests.dashboards.boards import board, panel
+from toolkit.dashboards import Note, Query, Row, Variable, View
+from toolkit.errors import DefinitionError
+from toolkit.project import load
+
+REFUSED: dict[str, tuple[Callable[[], object], str]] = {
+    "a panel without help": (lambda: panel(help=" "), "panel 'As timeseries': help is empty."),
+    "a panel without a question": (
+        lambda: panel(queries=()),
+        "panel 'As timeseries': asks nothing.\n  fix: add a Query.",
+    ),
+    "a query that is no PromQL": (
+        lambda: Query("x", "rate(app_events_total[5m)"),
+        "query: not PromQL: ",
+    ),
+    "a gauge without a maximum": (
+        lambda: panel(View.GAUGE, maximum=None),
+        "panel 'As gauge': a gauge needs a maximum.",
+    ),
+    "a table without columns": (
+        lambda: panel(View.TABLE, columns=()),
+        "panel 'As table': a table needs columns, and nothing else has them.",
+    ),
+    "columns without a table": (
+        lambda: panel(View.PIE, columns=("zone",)),
+        "panel 'As piechart': a table needs columns, and nothing else has them.",
+    ),
+    "a state timeline without states": (
+        lambda: panel(View.STATE_TIMELINE, states=()),
+        "panel 'As state-timeline': a state timeline needs states.",
+    ),
+    "a heatmap of anything but buckets": (
+        lambda: panel(View.HEATMAP, queries=(boards.PER_ZONE,)),
+        "panel 'As heatmap': a heatmap draws a histogram's buckets.",
+    ),
+    "a note that says nothing": (lambda: Note("n", ""), "note 'n': text is empty."),
+    "a row without panels": (lambda: Row("r", ()), "row 'r': has no panels."),
+    "a line that does not fill the grid": (
+        lambda: Row("r", (panel(title="a", width=12), panel(title="b", width=6))),
+        "row 'r': the line that ends with 'b' is 18 columns wide, not 24.",
+    ),
+    "a line that is too wide": (
+        lambda: Row("r", (panel(title="a", width=12), panel(title="b", width=18))),
+        "row 'r': the line that ends with 'b' is 30 columns wide, not 24.",
+    ),
+    "five panels that cannot share a line evenly": (
+        lambda: Row("r", tuple(panel(title=t) for t in "abcde")),
+        "row 'r': the line that ends with 'e' is 20 columns wide, not 24.",
+    ),
+    "a line of two heights": (
+        lambda: Row("r", (panel(title="a"), panel(title="b", height=4))),
+        "row 'r': the panels of one line differ in height.",
+    ),
+    "two panels of one title": (
+        lambda: board(Row("r", (panel(title="a"), panel(title="a")))),
+        "dashboard events: two panels are titled 'a'.",
+    ),
+    "a uid that is no address": (
+        lambda: board(uid="a/b"),
+        "dashboard 'a/b': Grafana takes no such uid.\n  fix: use up to 40 letters",
+    ),
+    "a uid that is too long": (
+        lambda: board(uid="a" * 41),
+        f"dashboard '{'a' * 41}': Grafana takes no such uid.",
+    ),
+    "a dashboard without help": (lambda: board(help=""), "dashboard events: help is empty."),
+    "a variable of a label that the metric lacks": (
+        lambda: Variable(boards.ZONE, boards.DOORS, "Zone"),
+        "app_doors: has no label 'zone'.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), REFUSED.values(), ids=REFUSED)
+def test_refused(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        make()
+    assert str(caught.value).startswith(message)
+
+
+def test_a_panel_that_nobody_made_has_no_id() -> None:
+    with pytest.raises(KeyError, match="Nowhere"):
+        board().panel_id("Nowhere")
+
+
+def test_a_note_is_no_panel() -> None:
+    page = board(Row("About", (Note("n", "words"),)), Row("All", (panel(title="a"),)))
+    assert [x.title for x in page.panels] == ["a"]
+
+
+def test_a_page_links_only_to_pages_that_exist(shop: WriteProject) -> None:
+    shop({"shop/dashboards/shop.py": ('uid="shop"', 'uid="shop", see=("shp",)')})
+    with pytest.raises(DefinitionError) as caught:
+        load()
+    assert str(caught.value) == (
+        "shop/dashboards/shop.py: see: there is no dashboard 'shp'; did you mean 'shop'? "
+        "(known: shop)"
+    )

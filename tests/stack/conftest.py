@@ -1,0 +1,48 @@
+"""Stacks that are ended after their test, whatever becomes of it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stack import stacks
+from toolkit.config import Config
+from toolkit.stack import local
+from toolkit.stack.components import ALERTMANAGER, PROMETHEUS
+from toolkit.stack.state import RunningStack
+
+Up = Callable[..., RunningStack]
+
+
+def _require_servers() -> None:
+    """Skip where Prometheus or Alertmanager is not installed; in CI they must be."""
+    for binary in (PROMETHEUS, ALERTMANAGER):
+        if not any(shutil.which(name) for name in binary.names):
+            if os.environ.get("CI"):
+                pytest.fail(f"{binary.names[0]} is not installed, and CI skips nothing.")
+            pytest.skip(f"{binary.names[0]} is not installed.")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """The state folder of a stack that is ended after the test."""
+    _require_servers()
+    yield tmp_path / ".toolkit"
+    local.down(tmp_path / ".toolkit")
+
+
+@pytest.fixture
+def up(folder: Path) -> Iterator[Up]:
+    """`local.up` with the small service, in `folder` unless another one is given."""
+    folders = {folder}
+
+    def start(config: Config, **options: object) -> RunningStack:
+        given = {"state": folder, "files": stacks.FILES, "serve": stacks.SERVE, **options}
+        folders.add(given["state"])  # type: ignore[arg-type]
+        return local.up(config, **given)  # type: ignore[arg-type]
+
+    yield start
+    for each in folders:
+        local.down(each)

@@ -1,0 +1,89 @@
+"""What `up` wrote is what a later command reads, or it says why it cannot."""
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import StackError
+from toolkit.serverconfig import Addresses
+from toolkit.stack import state
+from toolkit.stack.state import Phase, Running, RunningStack
+
+
+def stack(folder: Path) -> RunningStack:
+    return RunningStack(
+        state=folder,
+        phase=Phase.RUNNING,
+        secret="0123",
+        environment={"A": "b"},
+        addresses=Addresses(
+            service="http://127.0.0.1:1",
+            prometheus="http://127.0.0.1:2",
+            alertmanager="http://127.0.0.1:3",
+        ),
+        components=(
+            Running(
+                name="service",
+                pid=12,
+                started=1.25,
+                url="http://127.0.0.1:1",
+                ready="/ready",
+                log="/x/service.log",
+            ),
+        ),
+    )
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    state.write(stack(tmp_path))
+    assert state.read(tmp_path) == stack(tmp_path)
+
+
+def test_only_the_owner_reads_the_secret(tmp_path: Path) -> None:
+    folder = tmp_path / ".toolkit"
+    state.write(stack(folder))
+    assert (folder / "state.json").stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
+    state.write(stack(tmp_path))
+    state.write(stack(tmp_path))
+    assert [file.name for file in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_no_file_means_no_stack(tmp_path: Path) -> None:
+    assert state.read(tmp_path) is None
+    state.write(stack(tmp_path))
+    state.remove(tmp_path)
+    state.remove(tmp_path)
+    assert state.read(tmp_path) is None
+
+
+BROKEN = {
+    "half a file": '{"phase": "run',
+    "no object": "[]",
+    "a key is missing": '{"phase": "running"}',
+    "an unknown phase": '{"phase": "flying"}',
+    "an unknown server": '{"phase": "running", "secret": "", "environment": {}, '
+    '"addresses": {"cache": ""}, "components": []}',
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_named_with_the_way_out(tmp_path: Path, text: str) -> None:
+    state.path(tmp_path).write_text(text, encoding="utf-8")
+    with pytest.raises(StackError) as caught:
+        state.read(tmp_path)
+    assert caught.value.message.startswith(f"{tmp_path / 'state.json'}: not a state file (")
+    assert "toolkit down" in caught.value.fix
+
+
+def test_two_commands_at_once_are_refused(tmp_path: Path) -> None:
+    with state.locked(tmp_path), pytest.raises(StackError) as caught, state.locked(tmp_path):
+        pass
+    assert caught.value.message == (
+        f"{tmp_path}: another command is starting or ending the stack here."
+    )
+    with state.locked(tmp_path):
+        pass

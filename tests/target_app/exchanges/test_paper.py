@@ -1,0 +1,129 @@
+"""The paper exchange through ccxt's own interface."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
+
+from target_app.exchanges.paper import paper
+
+
+def at_paper(work: Callable[[Any], Awaitable[Any]], **options: Any) -> Any:
+    async def whole() -> Any:
+        exchange = paper({"options": options})
+        try:
+            await exchange.load_markets()
+            return await work(exchange)
+        finally:
+            await exchange.close()
+
+    return asyncio.run(whole())
+
+
+def order(*values: Any, **params: Any) -> Callable[[Any], Awaitable[Any]]:
+    return lambda x: x.create_order(*values, params=params)
+
+
+def test_a_market_order_is_filled_from_the_book_and_paid_for() -> None:
+    async def work(x: Any) -> Any:
+        before = dict(x.holdings)
+        done = await x.create_order("BTC/USDT", "market", "buy", Decimal("0.5"))
+        return done, x.holdings["BTC"] - before["BTC"], before["USDT"] - x.holdings["USDT"]
+
+    done, bought, paid = at_paper(work)
+    assert (done["status"], done["filled"], bought) == ("closed", Decimal("0.5"), Decimal("0.5"))
+    assert paid == done["cost"] == done["average"] * done["filled"]
+    assert done["average"] > 65000  # the nearest level does not hold half a coin
+
+
+def test_more_than_the_book_holds_is_filled_in_part() -> None:
+    done = at_paper(order("BTC/USDT", "market", "buy", 100))
+    assert done["status"] == "canceled"
+    assert 0 < done["filled"] < 100
+    assert done["remaining"] == 100 - done["filled"]
+
+
+def test_a_limit_away_from_the_price_rests_until_it_is_cancelled() -> None:
+    async def work(x: Any) -> Any:
+        rests = await x.create_order("BTC/USDT", "limit", "buy", "0.1", "60000")
+        there = await x.fetch_open_orders("BTC/USDT")
+        await x.cancel_order(rests["id"])
+        with pytest.raises(OrderNotFound, match="paper: order 1 is not open"):
+            await x.cancel_order(rests["id"])
+        return rests["id"], [o["id"] for o in there], (await x.fetch_order("1"))["status"]
+
+    assert at_paper(work) == ("1", ["1"], "canceled")
+
+
+def test_a_limit_through_the_price_takes_only_what_it_allows() -> None:
+    done = at_paper(order("BTC/USDT", "limit", "buy", 1, 65007))
+    assert done["status"] == "open"
+    assert 0 < done["filled"] < 1
+    assert done["average"] <= 65007
+
+
+REFUSED: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
+    "a market that is none": (("NO/PE", "market", "buy", 1), BadSymbol, "there is no market NO/PE"),
+    "an amount off the step": (
+        ("BTC/USDT", "market", "buy", "0.000001"), InvalidOrder, "is no multiple of 0.00001"),
+    "a price off the tick": (
+        ("BTC/USDT", "limit", "buy", 1, "60000.5"), InvalidOrder, "60000.5 is no multiple of 1"),
+    "nothing": (("BTC/USDT", "market", "buy", 0), InvalidOrder, "amount 0"),
+    "more money than there is": (
+        ("ETH/USDT", "market", "buy", 1), InsufficientFunds, "USDT are needed, 10 are held"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "error", "message"), REFUSED.values(), ids=REFUSED)
+def test_refuses(values: tuple[Any, ...], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        at_paper(order(*values), balances={"USDT": 10})
+
+
+def test_a_client_order_id_is_taken_once_and_finds_its_order() -> None:
+    async def work(x: Any) -> Any:
+        await x.create_order("BTC/USDT", "market", "buy", 1, None, {"clientOrderId": "a"})
+        with pytest.raises(InvalidOrder, match="clientOrderId a was used before"):
+            await x.create_order("BTC/USDT", "market", "buy", 1, None, {"clientOrderId": "a"})
+        return (await x.fetch_order("", "BTC/USDT", {"clientOrderId": "a"}))["id"]
+
+    assert at_paper(work) == "1"
+
+
+def test_ten_thousand_resting_orders_are_not_all_kept() -> None:
+    async def work(x: Any) -> Any:
+        for n in range(10_000):
+            await x.create_order("DOT/USDT", "limit", "buy", 1, "5", {"clientOrderId": str(n)})
+        return len(x.resting), len(x.placed), len(x.by_client), x.placed["5001"]["status"]
+
+    assert at_paper(work) == (1000, 5000, 5000, "expired")
+
+
+def test_the_price_wanders_but_stays_near_home() -> None:
+    async def work(x: Any) -> list[Decimal]:
+        prices = []
+        for _ in range(3000):
+            await x.create_order("BTC/USDT", "market", "buy", "0.001")
+            prices.append((await x.fetch_ticker("BTC/USDT"))["last"])
+        return prices
+
+    prices = at_paper(work)
+    assert len(set(prices)) > 5
+    assert all(abs(price - 65000) <= 1300 for price in prices)
+
+
+def test_every_market_has_steps_that_its_own_orders_keep() -> None:
+    async def work(x: Any) -> None:
+        for symbol, market in x.markets.items():
+            step = Decimal(str(market["precision"]["amount"]))
+            book = await x.fetch_order_book(symbol, 3)
+            assert len(book["asks"]) == len(book["bids"]) == 3
+            assert book["bids"][0][0] < book["asks"][0][0]
+            assert (await x.create_order(symbol, "market", "sell", step))["status"] == "closed"
+        held = await x.fetch_balance()
+        assert held["free"]["USDT"] > 10**12
+
+    at_paper(work)

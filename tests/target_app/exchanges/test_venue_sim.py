@@ -1,0 +1,229 @@
+"""ccxt's own Binance client against the simulated venue, over a real socket."""
+
+import asyncio
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import ccxt
+import pytest
+import uvicorn
+from prometheus_client import CollectorRegistry
+
+from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.simulated import SimulatedExchange
+from target_app.exchanges.venue_sim import Faults, VenueSim
+from target_app.execution.faults import Faults as Drills
+from target_app.execution.metrics import Metrics
+from target_app.execution.settings import Settings
+from tests.target_app.served import Served, order
+
+
+class Running:
+    """A venue simulator on a free port, in a thread of this process."""
+
+    def __init__(self) -> None:
+        self.sim = VenueSim(SimulatedExchange())
+        config = uvicorn.Config(self.sim, port=0, log_level="error", ws="none", lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run)
+
+    def start(self) -> None:
+        """Serve, and wait for the port."""
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the simulator did not start"
+            self._thread.join(0.01)
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._server.force_exit = self._server.should_exit = True
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    made = Running()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def venue(running: Running) -> Running:
+    running.sim.exchange = SimulatedExchange()
+    running.sim.faults = Faults()
+    running.sim._per_minute = 600_000
+    return running
+
+
+def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    """Give `work` the ccxt client that the service itself would use."""
+
+    async def whole() -> Any:
+        settings = Settings(
+            webhook_secrets=("s",), exchanges=("venue_sim",), venue_sim_url=venue.url,
+            exchange_timeout_seconds=0.5,
+        )  # fmt: skip
+        metrics = Metrics(CollectorRegistry(), exchanges=("venue_sim",), symbols=())
+        manager = ExchangeManager(settings, metrics, turned=lambda *_: None, faults=Drills())
+        await manager.load()
+        client = manager.venues["venue_sim"].client
+        client.timeout_on_exit = 0
+        try:
+            return await work(client)
+        finally:
+            await manager.close()
+
+    return asyncio.run(whole())
+
+
+def test_the_client_is_ccxts_own_binance_and_nothing_of_it_leads_elsewhere(venue: Running) -> None:
+    async def work(x: Any) -> Any:
+        return type(x), set(x.urls["api"].values()), sorted(x.markets)[:2]
+
+    kind, urls, markets = at_venue(venue, work)
+    assert kind.__name__ == "binance"
+    assert kind.__module__ == "ccxt.async_support.binance"
+    assert urls == {f"{venue.url}/api/v3"}
+    assert markets == ["ADA/USDT", "AVAX/USDT"]
+
+
+def test_an_order_lives_from_placing_to_cancelling(venue: Running) -> None:
+    async def work(x: Any) -> Any:
+        params = {"clientOrderId": "x-1"}
+        made = await x.create_order("BTC/USDT", "limit", "buy", 0.01, 60000, params)
+        found = await x.fetch_order("", "BTC/USDT", {"origClientOrderId": "x-1"})
+        gone = await x.cancel_order(made["id"], "BTC/USDT")
+        return [(o["status"], o["clientOrderId"], o["amount"]) for o in (made, found, gone)]
+
+    assert at_venue(venue, work) == [
+        ("open", "x-1", 0.01), ("open", "x-1", 0.01), ("canceled", "x-1", 0.01),
+    ]  # fmt: skip
+
+
+def test_a_market_order_changes_the_balances(venue: Running) -> None:
+    async def work(x: Any) -> Any:
+        made = await x.create_order("ETH/USDT", "market", "sell", Decimal("1.5"))
+        balance = await x.fetch_balance()
+        return made["status"], made["filled"], balance["free"]["USDT"] > 10**12
+
+    assert at_venue(venue, work) == ("closed", 1.5, True)
+
+
+ERRORS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "too poor": ({"amount": 1, "balance": 0}, "InsufficientFunds", "insufficient balance"),
+    "an unknown key": ({"key": "nobody"}, "AuthenticationError", "-2015"),
+    "a wrong secret": ({"secret": "guess"}, "AuthenticationError", "-1022"),
+    "a clock that is late": ({"late_ms": 60_000}, "InvalidNonce", "-1021"),
+    "a value under the least": ({"amount": 0.00001}, "BadRequest", "NOTIONAL"),
+    "429": ({"per_minute": 0}, "DDoSProtection", "-1003"),
+    "418": ({"per_minute": -100_000}, "DDoSProtection", "banned"),
+    "503": ({"faults": Faults(status=503)}, "OperationFailed", "-1000"),
+    "a status that is unknown": ({"faults": Faults(status=408, code=-1007)}, "RequestTimeout", ""),
+    "too slow": ({"faults": Faults(latency_seconds=5)}, "RequestTimeout", "POST"),
+}
+
+
+@pytest.mark.parametrize(("options", "error", "text"), ERRORS.values(), ids=ERRORS)
+def test_errors_are_those_of_the_real_one(
+    venue: Running, options: dict[str, Any], error: str, text: str
+) -> None:
+    async def work(x: Any) -> None:
+        x.apiKey, x.secret = options.get("key", x.apiKey), options.get("secret", x.secret)
+        if "late_ms" in options:
+            x.nonce = lambda: x.milliseconds() - options["late_ms"]
+        venue.sim._per_minute = options.get("per_minute", venue.sim._per_minute)
+        venue.sim.faults = options.get("faults", Faults())
+        if "balance" in options:
+            venue.sim.exchange.balances["USDT"] = Decimal(options["balance"])
+        await x.create_order("BTC/USDT", "market", "buy", options.get("amount", 0.01))
+
+    with pytest.raises(ccxt.BaseError) as raised:
+        at_venue(venue, work)
+    assert type(raised.value).__name__ == error, raised.value
+    assert text in str(raised.value)
+    assert venue.sim.exchange.orders == {}
+
+
+def raw(venue: Running, method: str, path: str, body: bytes | None = None) -> Any:
+    request = urllib.request.Request(venue.url + path, data=body, method=method)  # noqa: S310 - our own
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - the same
+        return json.load(answer)
+
+
+REJECTED: dict[str, tuple[dict[str, str], int, str]] = {
+    "too many digits": ({"quantity": "0.000000001"}, -1111, "Precision is over"),
+    "off the step": ({"quantity": "0.0000101"}, -1013, "LOT_SIZE"),
+    "off the tick": ({"type": "LIMIT", "price": "60000.5"}, -1013, "PRICE_FILTER"),
+    "no price": ({"type": "LIMIT"}, -1102, "'price'"),
+    "letters for a number": ({"quantity": "many"}, -1100, "'quantity'"),
+    "less than nothing": ({"quantity": "-1"}, -1013, "Invalid quantity"),
+    "a symbol that is none": ({"symbol": "NOPE"}, -1121, "Invalid symbol"),
+    "a side that is none": ({"side": "HOLD"}, -1117, "Invalid side"),
+    "a type that is none": ({"type": "WISH"}, -1116, "Invalid orderType"),
+    "a client id of blanks": ({"newClientOrderId": " "}, -1100, "newClientOrderId"),
+}
+
+
+@pytest.mark.parametrize(("fields", "code", "text"), REJECTED.values(), ids=REJECTED)
+def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
+    from target_app.exchanges.simulated import ApiError
+
+    given = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
+             "newClientOrderId": "x"} | fields  # fmt: skip
+    with pytest.raises(ApiError, match=text) as raised:
+        SimulatedExchange().place(given)
+    assert raised.value.code == code
+
+
+def test_an_open_client_id_is_taken_and_a_filled_one_is_free_again_as_at_the_real_one() -> None:
+    from target_app.exchanges.simulated import ApiError
+
+    exchange = SimulatedExchange()
+    given = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01", "newClientOrderId": "x"}
+    exchange.place({**given, "type": "MARKET"})
+    exchange.place({**given, "type": "LIMIT", "price": "60000"})
+    with pytest.raises(ApiError, match="Duplicate order sent"):
+        exchange.place({**given, "type": "MARKET"})
+
+
+def test_faults_and_orders_can_be_set_and_seen_over_http(venue: Running) -> None:
+    assert raw(venue, "POST", "/sim/faults", b'{"latency_seconds":0.1}')["latency_seconds"] == 0.1
+    assert raw(venue, "POST", "/sim/faults")["latency_seconds"] == 0
+    assert raw(venue, "GET", "/sim/orders") == []
+
+
+def test_the_service_trades_there_with_its_stops(
+    venue: Running, serve: Callable[..., Served]
+) -> None:
+    service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url)
+    answer = service.send(order(quantity="0.01", stop_loss=60000, take_profit=70000))
+    assert answer.status == 200, answer.body
+    assert [leg["status"] for leg in answer.json["legs"]] == ["open", "open"]
+    kinds = [(o.kind, o.side, o.status) for o in venue.sim.exchange.orders.values()]
+    assert kinds == [("MARKET", "BUY", "FILLED"), ("STOP_LOSS", "SELL", "NEW"),
+                     ("TAKE_PROFIT", "SELL", "NEW")]  # fmt: skip
+
+
+def test_an_answer_lost_on_its_way_does_not_double_the_order(
+    venue: Running, serve: Callable[..., Served]
+) -> None:
+    service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url, exchange_timeout_seconds=0.2)
+    service.send(order())
+    venue.sim.faults = Faults(lost=1.0)
+    answer = service.send(order(id="lost"))
+    assert answer.status == 200, answer.body
+    assert len(venue.sim.exchange.orders) == 2
+    assert answer.json["order_id"] == "2"
+    assert service.value("execution_exchange_errors_total", exchange="venue_sim", type="timeout")

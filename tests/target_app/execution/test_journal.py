@@ -1,0 +1,133 @@
+"""The journal: durable before it answers, one transaction for many, one intent for one key."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from target_app.execution.journal import Journal, JournalError, State
+
+INTENT = {"exchange": "paper", "symbol": "BTC/USDT"}
+
+
+def with_journal(path: Path, work: Callable[[Journal], Awaitable[Any]], **options: Any) -> Any:
+    async def whole() -> Any:
+        journal = Journal(path, clock=lambda: 7.0, **options)
+        await journal.open()
+        try:
+            return await work(journal)
+        finally:
+            await journal.close()
+
+    return asyncio.run(whole())
+
+
+def test_an_intent_and_its_result_outlive_the_process_that_wrote_them(tmp_path: Path) -> None:
+    async def write(journal: Journal) -> None:
+        assert await journal.begin("a", INTENT) is None
+        await journal.finish("a", State.PLACED, 200, b'{"duplicate":false,"x":[1]}')
+        assert await journal.begin("b", INTENT) is None
+
+    path = tmp_path / "deep" / "journal.db"
+    with_journal(path, write)
+    found = with_journal(path, lambda j: j.find("a"))
+    assert (found.state, found.answer_status, found.received_at) == (State.PLACED, 200, 7.0)
+    assert found.answer == b'{"duplicate":false,"x":[1]}'
+    assert found.intent == INTENT
+    assert [e.client_order_id for e in with_journal(path, lambda j: j.unsettled())] == ["b"]
+
+
+def test_the_second_to_begin_an_intent_is_shown_the_first(tmp_path: Path) -> None:
+    async def twice(journal: Journal) -> list[Any]:
+        await journal.begin("a", INTENT)
+        await journal.finish("a", State.REFUSED, 502, b"{}")
+        return await asyncio.gather(*(journal.begin(k, INTENT) for k in ("a", "b", "c", "a")))
+
+    first, second, third, again = with_journal(tmp_path / "j.db", twice)
+    assert (second, third) == (None, None)
+    assert first == again
+    assert (first.state, first.answer_status) == (State.REFUSED, 502)
+
+
+def test_two_processes_on_one_file_agree_on_who_was_first(tmp_path: Path) -> None:
+    async def race() -> list[Any]:
+        journals = [Journal(tmp_path / "j.db") for _ in range(3)]
+        for journal in journals:
+            await journal.open()
+        answers = await asyncio.gather(
+            *(journals[n % 3].begin(f"k{n // 3}", INTENT) for n in range(300))
+        )
+        for journal in journals:
+            await journal.close()
+        return answers
+
+    answers = asyncio.run(race())
+    for n in range(0, 300, 3):
+        assert sum(answer is None for answer in answers[n : n + 3]) == 1
+
+
+def test_a_released_intent_may_begin_again_and_a_settled_one_may_not(tmp_path: Path) -> None:
+    async def work(journal: Journal) -> tuple[Any, Any]:
+        await journal.begin("a", INTENT)
+        await journal.finish("a", State.RELEASED, 503, b"{}")
+        again = await journal.begin("a", INTENT)
+        await journal.finish("a", State.PLACED, 200, b"{}")
+        return again, await journal.begin("a", INTENT)
+
+    again, third = with_journal(tmp_path / "j.db", work)
+    assert again is None
+    assert third.state is State.PLACED
+
+
+def test_a_result_is_not_changed_except_when_a_lost_order_turns_up(tmp_path: Path) -> None:
+    async def work(journal: Journal) -> list[State]:
+        states = []
+        for first, second in (("placed", "refused"), ("not_placed", "placed")):
+            await journal.begin(first, INTENT)
+            await journal.finish(first, State(first), 200, b"{}")
+            await journal.finish(first, State(second), 200, b"{}")
+            found = await journal.find(first)
+            assert found is not None
+            states.append(found.state)
+        return states
+
+    assert with_journal(tmp_path / "j.db", work) == [State.PLACED, State.PLACED]
+
+
+def test_what_waits_together_is_written_together(tmp_path: Path) -> None:
+    groups: list[tuple[float, int]] = []
+
+    async def work(journal: Journal) -> None:
+        await asyncio.gather(*(journal.begin(str(n), INTENT) for n in range(500)))
+
+    with_journal(tmp_path / "j.db", work, written=lambda *group: groups.append(group))
+    assert 1 <= len(groups) <= 20
+    assert all(seconds > 0 for seconds, _ in groups)
+    assert max(open_intents for _, open_intents in groups) == 500
+    count = sqlite3.connect(tmp_path / "j.db")
+    assert count.execute("SELECT count(*) FROM intents").fetchone() == (500,)
+    count.close()
+
+
+def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(JournalError, match="folder: unable to open database file"):
+        with_journal(tmp_path / "folder", lambda j: j.unsettled())
+
+
+def test_a_journal_that_breaks_says_so_to_everyone_who_waits(tmp_path: Path) -> None:
+    failures: list[int] = []
+
+    async def work(journal: Journal) -> None:
+        await journal.begin("a", INTENT)
+        other = sqlite3.connect(tmp_path / "j.db")
+        other.execute("DROP TABLE intents")
+        other.close()
+        with pytest.raises(JournalError, match="no such table: intents"):
+            await journal.begin("b", INTENT)
+
+    with_journal(tmp_path / "j.db", work, failed=lambda: failures.append(1))
+    assert failures == [1]

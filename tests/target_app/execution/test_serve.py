@@ -1,0 +1,140 @@
+"""The service as a process: starting, draining, several workers, wrong settings."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from target_app.execution.main import main
+from tests.target_app.processes import Client, Server
+from tests.target_app.served import order
+
+Launch = Callable[..., Server]
+
+
+def total(server: Server, name: str, **labels: str) -> float:
+    """The sum over a metric's samples with these labels, as scraped."""
+    text = server.get("/metrics")[1].decode()
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_sigterm_finishes_what_was_accepted_and_refuses_what_comes_after(
+    tmp_path: Path, launch: Launch
+) -> None:
+    server = launch(
+        "--drain-seconds", "0.5", EXECUTION_ADMIN_TOKEN="token",
+        EXECUTION_EXCHANGE_KEYS=str(paper_with_latency(tmp_path, 0.4)),
+    )  # fmt: skip
+    answers: list[tuple[int, bool]] = []
+
+    def send(n: int) -> None:
+        client = Client(server.port)
+        status, document = client.send(order(id=f"in-flight-{n}"))
+        client.close()
+        answers.append((status, document["duplicate"]))
+
+    threads = [threading.Thread(target=send, args=(n,)) for n in range(8)]
+    late = Client(server.port)
+    for thread in threads:
+        thread.start()
+    server.wait_until(lambda: json.loads(server.get("/health")[1])["open_intents"] == 8)
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_until(lambda: server.get("/ready")[0] == 503)
+    status, document = late.send(order(id="late"))
+    assert (status, document["code"]) == (503, "draining")
+    late.close()
+    for thread in threads:
+        thread.join()
+    assert answers == [(200, False)] * 8
+    assert server.process.wait(20) == 0
+    events = [line["event"] for line in lines(tmp_path / "audit.jsonl")]
+    assert events == ["started", *["order_accepted"] * 8, "stopped"]
+
+
+def paper_with_latency(folder: Path, seconds: float) -> Path:
+    path = folder / "keys.toml"
+    path.write_text(f"[paper.options]\nlatency = {seconds}\n")
+    return path
+
+
+def test_every_line_of_the_log_is_an_object(launch: Launch) -> None:
+    server = launch()
+    assert server.stop() == 0
+    written = lines(server.log)
+    assert {"time", "level", "logger", "message"} <= set(written[0])
+    assert any("Uvicorn running" in str(line["message"]) for line in written)
+
+
+def test_the_port_answers_before_the_exchanges_are_loaded(launch: Launch) -> None:
+    server = launch(ready=False)
+    assert server.get("/health")[0] == 200
+    assert server.get("/ready")[0] in {200, 503}
+    server.wait_until(lambda: server.get("/ready")[0] == 200)
+    assert server.stop() == 0
+
+
+def test_workers_share_metrics_which_outlive_a_worker_and_journal_which_knows_duplicates(
+    launch: Launch,
+) -> None:
+    server = launch("--workers", "2")
+    server.wait_until(lambda: len(ready_workers(server)) == 2)
+    pids = ready_workers(server)
+    payload = order(id="everywhere")
+    answers = []
+    for _ in range(20):
+        client = Client(server.port)  # a connection each, so that both workers get some
+        answers.append(client.send(payload))
+        client.close()
+    assert {status for status, _ in answers} == {200}
+    assert [document["duplicate"] for _, document in answers].count(False) == 1
+    assert len({document["order_id"] for _, document in answers}) == 1
+    counted = total(server, "execution_webhook_requests_total", status="duplicate")
+    assert counted == 19
+    assert total(server, "execution_build_info") == 1
+    os.kill(min(pids), signal.SIGKILL)
+    server.wait_until(lambda: len(ready_workers(server) - {min(pids)}) == 2)
+    assert total(server, "execution_webhook_requests_total", status="duplicate") == counted
+    assert total(server, "execution_orders_total", status="success") == 1
+    assert total(server, "execution_exchange_connections") == 1
+    assert server.stop() == 0
+
+
+def ready_workers(server: Server) -> set[int]:
+    """The workers that take orders, out of those that answer."""
+    told = [json.loads(server.get("/health")[1]) for _ in range(20)]
+    return {t["pid"] for t in told if t.get("phase") == "ready"}
+
+
+WRONG = {
+    "an exchange that is none": (["--exchanges", "binanze"], "'binanze'; did you mean 'binance'?"),
+    "a block that is none": (["--allowed-ips", "192.0.2.0/99"], "ALLOWED_IPS: '192.0.2.0/99'"),
+    "keys that are not there": (["--exchange-keys", "/no/keys"], "/no/keys: there is no such file"),
+    "an option that is none": (["--prot", "1"], "unknown option '--prot'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("argv", "message"), WRONG.values(), ids=WRONG)
+def test_a_wrong_setting_is_told_before_anything_starts(
+    argv: list[str], message: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s")
+    started = time.monotonic()
+    assert main(argv) == 2
+    assert message in capsys.readouterr().err
+    assert time.monotonic() - started < 60

@@ -1,0 +1,240 @@
+"""Panel coverage: what is asked, how an answer is judged, and how it is told."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from tests import fakes
+from tests.dashboards import boards
+from toolkit import coverage
+from toolkit.catalogue import Metric
+from toolkit.coverage import Verdict
+from toolkit.dashboards import Dashboard, Query, Row, Variable
+from toolkit.errors import UnreachableError
+from toolkit.findings import Level
+from toolkit.servers import RefusedError, Sample
+from toolkit.validate import Outcome, verdict
+from toolkit.validate import run as validate
+from validators import panels_have_data
+
+ZONE = Variable(boards.ZONE, boards.EVENTS, "Zone")
+ZONES = "group by (zone) (app_events_total)"
+
+
+def sample(value: float, **labels: str) -> Sample:
+    return Sample(labels, value, 0.0)
+
+
+@dataclass
+class Server:
+    """Answers from a table; everything else is empty. Remembers what it was asked."""
+
+    answers: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def as_of(self, _moment: float) -> "Server":
+        return self
+
+    def query(self, expr: str) -> tuple[Sample, ...]:
+        self.asked.append(expr)
+        if expr in self.refused:
+            raise RefusedError(self.refused[expr])
+        return self.answers.get(expr, ())
+
+
+def one_query(expr: str, *, query_says: str = "", **panel_says: Any) -> Dashboard:
+    query = Query("events", expr, empty_until=query_says)
+    return boards.board(Row("All", (boards.panel(title="Events", queries=(query,), **panel_says),)))
+
+
+def ask(server: Server, page: Dashboard) -> tuple[coverage.Asked, ...]:
+    return coverage.run(boards.project(page), server)
+
+
+JUDGED: dict[str, tuple[tuple[Sample, ...], Verdict, Verdict]] = {
+    "a value": ((sample(1.0),), Verdict.DATA, Verdict.DATA),
+    "zero is a value": ((sample(0.0),), Verdict.DATA, Verdict.DATA),
+    "infinity is a value": ((sample(math.inf),), Verdict.DATA, Verdict.DATA),
+    "one value among NaN": ((sample(math.nan), sample(2.0)), Verdict.DATA, Verdict.DATA),
+    "nothing": ((), Verdict.EMPTY, Verdict.RIGHTLY_EMPTY),
+    "only NaN": ((sample(math.nan),), Verdict.NAN, Verdict.RIGHTLY_EMPTY),
+}
+
+
+@pytest.mark.parametrize(("samples", "plain", "excused"), JUDGED.values(), ids=JUDGED)
+def test_judges(samples: tuple[Sample, ...], plain: Verdict, excused: Verdict) -> None:
+    server = Server({"app_doors": samples})
+    assert coverage.judge("app_doors", server) == (plain, "")
+    assert coverage.judge("app_doors", server, may_be_empty=True) == (excused, "")
+
+
+def test_a_refusal_is_never_excused() -> None:
+    server = Server(refused={"app_doors": "many-to-many matching not allowed"})
+    told = (Verdict.FAILING, "many-to-many matching not allowed")
+    assert coverage.judge("app_doors", server, may_be_empty=True) == told
+
+
+@pytest.mark.parametrize("where", ["panel", "query"])
+def test_panel_or_query_may_say_what_must_happen_first(where: str) -> None:
+    said = "a door opens"
+    page = (
+        one_query("app_doors", empty_until=said)
+        if where == "panel"
+        else one_query("app_doors", query_says=said)
+    )
+    (asked,) = ask(Server(), page)
+    assert (asked.verdict, asked.empty_until) == (Verdict.RIGHTLY_EMPTY, said)
+
+
+EXPANDED = {
+    "the rate interval is four scrapes": ("rate(x[$__rate_interval])", "rate(x[60s])"),
+    "the range is what the dashboard shows at first": ("increase(x[$__range])", "increase(x[6h])"),
+    "a variable in braces": ("rate(x[${__rate_interval}])", "rate(x[60s])"),
+    "a choice of several": ('x{zone=~"$zone"}', 'x{zone=~"(eu|us)"}'),
+    "a name that only begins alike": ('x{a="$zones"}', 'x{a="$zones"}'),
+    "what is no variable": ('label_replace(x, "a", "$1", "b", "(.*)")',) * 2,
+}
+
+
+@pytest.mark.parametrize(("expr", "wanted"), EXPANDED.values(), ids=EXPANDED)
+def test_expands(expr: str, wanted: str) -> None:
+    server = Server({ZONES: (sample(1.0, zone="us"), sample(1.0, zone="eu"))})
+    page = boards.board(variables=(ZONE,), since="now-6h")
+    filled = coverage.fillings(page, server, "15s")
+    assert coverage.expand(expr, filled) == wanted
+
+
+def test_a_variable_without_values_stands_for_all() -> None:
+    filled = coverage.fillings(boards.board(variables=(ZONE,)), Server(), "15s")
+    assert filled["zone"] == ".*"
+
+
+def test_a_series_without_the_label_gives_no_value() -> None:
+    server = Server({ZONES: (sample(1.0), sample(1.0, zone="eu"))})
+    filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
+    assert filled["zone"] == "(eu)"
+
+
+def test_values_mean_themselves_inside_a_regular_expression() -> None:
+    server = Server({ZONES: (sample(1.0, zone="a.b|c"),)})
+    filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
+    assert filled["zone"] == r"(a\\.b\\|c)"
+
+
+def test_each_query_is_asked_once_and_named_by_dashboard_panel_and_ref_id() -> None:
+    two = (Query("a", "app_doors"), Query("b", "up"))
+    page = boards.board(Row("All", (boards.panel(title="Doors", queries=two),)))
+    server = Server({"up": (sample(1.0),)})
+    asked = ask(server, page)
+    assert server.asked == ["app_doors", "up"]
+    assert [(each.subject, each.verdict) for each in asked] == [
+        ("events: Doors: A", Verdict.EMPTY),
+        ("events: Doors: B", Verdict.DATA),
+    ]
+    assert asked[0].location.path.endswith("tests/test_coverage.py")
+
+
+def test_an_unreachable_server_is_no_verdict() -> None:
+    dead: Any = fakes.DeadPrometheus()
+    with pytest.raises(UnreachableError, match="nothing listens there"):
+        coverage.run(boards.project(one_query("up")), dead)
+
+
+def four_verdicts() -> tuple[coverage.Asked, ...]:
+    (asked,) = ask(Server({"up": (sample(1.0),)}), one_query("up"))
+    return tuple(
+        replace(asked, verdict=each)
+        for each in (Verdict.DATA, Verdict.DATA, Verdict.RIGHTLY_EMPTY, Verdict.NAN)
+    )
+
+
+def test_the_summary_counts_and_says_all_only_of_all() -> None:
+    asked = four_verdicts()
+    assert coverage.summary(asked) == (
+        "panel coverage 75%: 4 queries, 2 with data, 1 empty by design, 1 only NaN"
+    )
+    assert coverage.summary(asked[:3]) == (
+        "panel coverage 100%: 3 queries, 2 with data, 1 empty by design"
+    )
+    nearly = (asked[0],) * 999 + (asked[3],)
+    assert coverage.summary(nearly).startswith("panel coverage 99%: 1000 queries")
+
+
+def test_nothing_asked_is_nothing_covered() -> None:
+    assert coverage.share(()) == 0.0
+    assert coverage.summary(()) == "panel coverage 0%: 0 queries"
+
+
+def test_the_table_has_a_line_for_each_dashboard() -> None:
+    asked = four_verdicts()
+    other = replace(asked[0], dashboard="other")
+    assert coverage.table((*asked, other)).splitlines() == [
+        "| dashboard | queries | with data | empty by design | wrong |",
+        "|---|---|---|---|---|",
+        "| events | 4 | 2 | 1 | 1 |",
+        "| other | 1 | 1 | 0 | 0 |",
+    ]
+
+
+Answer = Callable[[], fakes.FakePrometheus]
+
+
+def checked(prometheus: Any, page: Dashboard, requests: Metric | None = None) -> Any:
+    project = replace(boards.project(page), requests=requests)
+    stack = fakes.stack(project=project, prometheus=prometheus)
+    (result,) = validate(stack, (panels_have_data.CHECK,))
+    return result
+
+
+def test_the_check_passes_and_tells_its_figure() -> None:
+    server = fakes.FakePrometheus(answers={"up": (sample(1.0),)})
+    result = checked(server, one_query("up"))
+    assert result.outcome is Outcome.PASSED
+    assert [(f.level, f.message) for f in result.findings] == [
+        (Level.INFO, "panel coverage 100%: 1 queries, 1 with data")
+    ]
+
+
+def test_the_check_fails_and_names_the_query() -> None:
+    result = checked(fakes.FakePrometheus(), one_query("up"))
+    assert result.outcome is Outcome.FAILED
+    assert [(f.subject, f.message) for f in result.findings] == [
+        ("", "panel coverage 0%: 1 queries, 1 empty"),
+        ("events: Events: A", "is empty: up"),
+    ]
+    assert result.findings[1].fix == (
+        'send traffic that moves it, or say what must happen first: empty_until="…".'
+    )
+
+
+def test_the_check_tells_the_servers_words() -> None:
+    result = checked(Server(refused={"up": "query timed out"}), one_query("up"))
+    assert [f.message for f in result.findings][1] == "fails: query timed out"
+
+
+GROWTH = "sum(increase(app_events_total[60s]))"
+
+
+@pytest.mark.parametrize("growth", [(), (sample(0.0),)], ids=["no sample yet", "no growth"])
+def test_the_check_is_skipped_while_no_traffic_flows(growth: tuple[Sample, ...]) -> None:
+    result = checked(Server({GROWTH: growth}), one_query("up"), boards.EVENTS)
+    assert result.outcome is Outcome.SKIPPED
+    assert result.reason == (
+        "app_events_total has not grown within 60s, so panels are rightly empty; "
+        "send traffic with `toolkit load`, then validate again."
+    )
+
+
+def test_the_check_judges_once_traffic_flows() -> None:
+    result = checked(Server({GROWTH: (sample(2.0),)}), one_query("up"), boards.EVENTS)
+    assert result.outcome is Outcome.FAILED
+
+
+def test_the_check_is_unknown_without_a_server() -> None:
+    result = checked(fakes.DeadPrometheus(), one_query("up"))
+    assert result.outcome is Outcome.UNKNOWN
+    assert verdict((result,)).name == "UNKNOWN"

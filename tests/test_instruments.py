@@ -1,0 +1,40 @@
+"""Instruments are what the catalogue says, and start at 0."""
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from tests.builders import CATALOGUE, DEPTH, EVENTS, LATENCY
+from toolkit.instruments import Instruments
+
+
+def test_closed_label_sets_start_at_zero() -> None:
+    registry = CollectorRegistry()
+    Instruments(CATALOGUE, registry, known={"zone": ("eu",)})
+    assert registry.get_sample_value("app_events_total", {"kind": "read", "zone": "eu"}) == 0
+    assert registry.get_sample_value("app_latency_count", {"kind": "write"}) == 0
+
+
+def test_labels_that_cannot_be_told_do_not_start() -> None:
+    registry = CollectorRegistry()
+    Instruments(CATALOGUE, registry)
+    assert b"app_events_total{" not in generate_latest(registry)
+
+
+def test_what_is_observed_is_exported_under_the_declared_name() -> None:
+    registry = CollectorRegistry()
+    instruments = Instruments(CATALOGUE, registry)
+    instruments.counter(EVENTS).labels(kind="read", zone="eu").inc()
+    instruments.gauge(DEPTH).labels(kind="read").set(3)
+    instruments.histogram(LATENCY).labels(kind="read").observe(0.3)
+    read = {"kind": "read"}
+    assert registry.get_sample_value("app_events_total", {**read, "zone": "eu"}) == 1
+    assert registry.get_sample_value("app_queue_depth", read) == 3
+    assert registry.get_sample_value("app_latency_bucket", {**read, "le": "0.5"}) == 1
+    assert registry.get_sample_value("app_latency_bucket", {**read, "le": "0.1"}) == 0
+    assert b"_created" not in generate_latest(registry)
+
+
+def test_a_metric_of_another_kind_is_not_handed_out() -> None:
+    instruments = Instruments(CATALOGUE, CollectorRegistry())
+    with pytest.raises(KeyError, match="app_queue_depth"):
+        instruments.counter(DEPTH)

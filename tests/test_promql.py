@@ -1,0 +1,123 @@
+"""What an expression selects, inside which function, and where it stands."""
+
+import pytest
+
+from tests.builders import DEPTH, EVENTS, KIND, LATENCY, ZONE
+from toolkit.errors import DefinitionError
+from toolkit.promql import LabelMatch, PromQLError, canonical, parse, quantile, ratio, selectors
+
+
+def test_quantile_keeps_le() -> None:
+    assert quantile(0.95, LATENCY, "5m", KIND) == (
+        "histogram_quantile(0.95, sum by (le, kind) (rate(app_latency_bucket[5m])))"
+    )
+    assert quantile(0.5, LATENCY, "1m", where={"kind": "read"}) == (
+        'histogram_quantile(0.5, sum by (le) (rate(app_latency_bucket{kind="read"}[1m])))'
+    )
+
+
+def test_quantile_refuses_what_has_no_buckets_and_labels_it_lacks() -> None:
+    with pytest.raises(DefinitionError, match=r"app_queue_depth: quantile\(\) needs a histogram"):
+        quantile(0.95, DEPTH, "5m")
+    with pytest.raises(DefinitionError, match="app_latency: has no label 'zone' to group by"):
+        quantile(0.95, LATENCY, "5m", ZONE)
+    with pytest.raises(DefinitionError, match=r"quantile 95 is not in 0\.\.1"):
+        quantile(95, LATENCY, "5m")
+
+
+def test_ratio_divides_by_nothing_never() -> None:
+    assert ratio("sum(a)", "sum(b)") == "(sum(a)) / (sum(b) > 0)"
+    assert ratio("a", "b", above=0.5) == "(a) / (b > 0.5)"
+    parse(ratio("a", "b"))
+
+
+CALLS = {
+    "rate(app_events_total[5m])": ("rate",),
+    "sum by (kind) (rate(app_events_total[5m]))": ("rate",),
+    "app_events_total > 5": ("",),
+    "sum(app_events_total)": ("",),
+    "absent(app_events_total)": ("absent",),
+    "count(app_events_total)": ("count",),
+    "rate(a_total[5m]) / app_events_total": ("rate", ""),
+    "-(a + increase(b_total[1h:1m]))": ("", "increase"),
+    "topk(3, rate(a_total[5m]))": ("rate",),
+    'label_replace(rate(a_total[5m]), "x", "$1", "y", "(.*)")': ("rate",),
+    "vector(1)": (),
+}
+
+
+@pytest.mark.parametrize(("text", "calls"), CALLS.items(), ids=CALLS)
+def test_each_selector_comes_with_the_function_that_reads_it(
+    text: str, calls: tuple[str, ...]
+) -> None:
+    assert tuple(selector.call for selector in selectors(text)) == calls
+
+
+SPANS = {
+    "plain": ("1 < app_events_total", ["app_events_total"]),
+    "with matchers": ('sum(x_total{a="b"}) > y', ['x_total{a="b"}', "y"]),
+    "a brace inside a value": ('x{a="}"} + y', ['x{a="}"}', "y"]),
+    "the name inside a label value": ('x{a="y"} / y', ['x{a="y"}', "y"]),
+    "the name as a grouping label": ("sum by (x) (x)", ["x"]),
+    "twice": ("x / (x + 1)", ["x", "x"]),
+    "a recording rule": ("a:b:rate5m > 1", ["a:b:rate5m"]),
+    "across lines": ("sum(\n  rate(x_total[5m])\n)\n> y", ["x_total", "y"]),
+    "grafana's variables": (
+        'rate(x_total{a=~"$a"}[$__rate_interval]) + y',
+        ['x_total{a=~"$a"}', "y"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), SPANS.values(), ids=SPANS)
+def test_a_selector_knows_its_place(text: str, found: list[str]) -> None:
+    assert [text[s.span[0] : s.span[1]] for s in selectors(text)] == found
+    assert [s.text for s in selectors(text)] == found
+
+
+def test_ranges_are_read_in_seconds_and_grafanas_as_four_minutes() -> None:
+    assert [s.range_seconds for s in selectors("rate(a[1h30m]) + b")] == [5400, None]
+    assert [s.range_seconds for s in selectors("rate(a[$__rate_interval])")] == [240]
+    assert [s.range_seconds for s in selectors("rate(a[${__rate_interval}])")] == [240]
+
+
+VALUES = {
+    ("=", "read"): ("read",),
+    ("!=", "read"): ("read",),
+    ("=~", "read|write"): ("read", "write"),
+    ("=~", r"a\.b|c"): ("a.b", "c"),
+    ("=~", "read.*"): (),
+    ("=~", "$kind"): (),
+    ("=", "$kind"): (),
+    ("!=", ""): (),
+}
+
+
+@pytest.mark.parametrize(("given", "values"), VALUES.items(), ids=[" ".join(g) for g in VALUES])
+def test_literal_values_are_told_from_patterns_and_variables(
+    given: tuple[str, str], values: tuple[str, ...]
+) -> None:
+    assert LabelMatch("kind", *given).values == values
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    {
+        "sum(": "unclosed left parenthesis",
+        "raet(a[5m])": "unknown function with name 'raet'",
+        "rate(a)": "expected type matrix in call to function 'rate', got vector",
+    }.items(),
+)
+def test_what_is_no_promql_is_refused_with_the_parsers_words(text: str, words: str) -> None:
+    with pytest.raises(PromQLError, match=words):
+        parse(text)
+
+
+def test_two_spellings_of_one_expression_are_the_same() -> None:
+    assert canonical("sum(rate(a[5m]))by(x)>1") == canonical("sum by (x) (rate(a[5m])) > 1")
+    assert canonical("a > 1") != canonical("a > 2")
+
+
+def test_every_selector_of_the_catalogue_parses() -> None:
+    for series in (*EVENTS.series, *DEPTH.series, *LATENCY.series):
+        assert [s.name for s in selectors(series.where(kind="read"))] == [series.name]

@@ -1,0 +1,103 @@
+"""What servers answer, refuse, or leave unanswered."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from toolkit import servers
+from toolkit.errors import ExitStatus, UnreachableError
+from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
+
+ANSWERS: dict[str, tuple[int, object]] = {
+    "/-/ready": (200, "ready"),
+    "/api/v1/status/buildinfo": (200, {"data": {"version": "2.42.0"}}),
+    "/api/v1/query?query=up": (
+        200,
+        {"data": {"resultType": "vector", "result": [{"metric": {"job": "a"}, "value": [7, "1"]}]}},
+    ),
+    "/api/v1/query?query=up&time=5.000": (
+        200,
+        {"data": {"resultType": "vector", "result": [{"metric": {"job": "a"}, "value": [5, "0"]}]}},
+    ),
+    "/api/v1/query?query=1": (200, {"data": {"resultType": "scalar", "result": [7, "1"]}}),
+    "/api/v1/query?query=sum%28": (400, {"error": "parse error: unclosed left parenthesis"}),
+    "/api/v1/query?query=slow": (503, {"error": "query timed out"}),
+    "/api/v1/targets?state=active": (
+        200,
+        {
+            "data": {
+                "activeTargets": [
+                    {"labels": {"job": "a"}, "scrapeUrl": "http://a/metrics", "health": "down",
+                     "lastError": "refused"}
+                ]
+            }
+        },
+    ),
+    "/api/v1/alertmanagers": (200, {"data": {"activeAlertmanagers": [{"url": "http://am/api"}]}}),
+    "/api/v2/status": (200, {"versionInfo": {"version": "0.25.0"}}),
+    "/metrics": (200, "# TYPE x gauge\nx 1\n"),
+}  # fmt: skip
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        status, body = ANSWERS.get(self.path, (404, "no such page"))
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_answers_are_typed(url: str) -> None:
+    prometheus = Prometheus(url)
+    assert prometheus.version() == "2.42.0"
+    assert prometheus.query("up") == (servers.Sample({"job": "a"}, 1.0, 7.0),)
+    assert prometheus.as_of(5).query("up") == (servers.Sample({"job": "a"}, 0.0, 5.0),)
+    assert prometheus.query("1") == (servers.Sample({}, 1.0, 7.0),)
+    assert prometheus.targets() == (servers.Target("a", "http://a/metrics", "down", "refused"),)
+    assert prometheus.alertmanagers() == ("http://am/api",)
+    assert Alertmanager(url).version() == "0.25.0"
+    assert MeasuredService(url).scrape()["x"].kind == "gauge"
+
+
+def test_a_refusal_is_told_in_the_servers_words(url: str) -> None:
+    with pytest.raises(RefusedError, match=r"answered 400: .*unclosed left parenthesis") as caught:
+        Prometheus(url).query("sum(")
+    assert caught.value.status is ExitStatus.FINDINGS
+
+
+def test_a_server_in_trouble_has_not_answered(url: str) -> None:
+    with pytest.raises(UnreachableError, match=r"answered 503: .*query timed out"):
+        Prometheus(url).query("slow")
+
+
+def test_nobody_there_is_unknown_and_says_how_to_mend_it() -> None:
+    with pytest.raises(UnreachableError) as caught:
+        Prometheus("http://127.0.0.1:9").rules()
+    assert str(caught.value) == (
+        "http://127.0.0.1:9/api/v1/rules: nothing listens there.\n"
+        "  fix: start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
+    )
+    assert caught.value.status is ExitStatus.UNKNOWN
+
+
+def test_an_address_that_is_no_server_is_not_a_finding(url: str) -> None:
+    with pytest.raises(RefusedError, match="/nowhere/metrics: answered 404"):
+        MeasuredService(f"{url}/nowhere").scrape()

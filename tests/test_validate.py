@@ -1,0 +1,154 @@
+"""What becomes of a check: passed, failed, skipped with a reason, or unknown."""
+
+import json
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.fakes import DeadPrometheus, stack
+from toolkit import checkreport, validate
+from toolkit.errors import ExitStatus, UsageError
+from toolkit.findings import Finding
+from toolkit.servers import RefusedError
+from toolkit.validate import Check, Group, NotYet, Outcome, Skip, Stack
+
+
+@pytest.fixture(autouse=True)
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "AGAIN_SECONDS", 0.0)
+
+
+def check(name: str, run: object) -> Check:
+    assert callable(run)
+    return Check(name, f"{name} holds", Group.CATALOGUE, run)
+
+
+def holds(_stack: Stack) -> Iterator[Finding]:
+    return iter(())
+
+
+def breaks(_stack: Stack) -> Iterator[Finding]:
+    yield BREAKS.wrong("is wrong.", subject="it", fix="mend it.")
+
+
+def skips(_stack: Stack) -> Iterator[Finding]:
+    raise Skip("there is no Grafana here")
+
+
+def refused(_stack: Stack) -> Iterator[Finding]:
+    raise RefusedError("http://x: answered 400: bad_data")
+
+
+def asks(given: Stack) -> Iterator[Finding]:
+    given.prometheus.rules()
+    yield BREAKS.wrong("never reached")
+
+
+HOLDS, BREAKS, SKIPS = check("holds", holds), check("breaks", breaks), check("skips", skips)
+REFUSED, ASKS = check("refused", refused), check("asks", asks)
+ALL = (HOLDS, BREAKS, SKIPS, REFUSED, ASKS)
+
+
+def test_each_check_ends_as_it_should() -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), ALL)
+    assert [(r.check.id, r.outcome.value) for r in results] == [
+        ("holds", "passed"),
+        ("breaks", "failed"),
+        ("skips", "skipped"),
+        ("refused", "failed"),
+        ("asks", "unknown"),
+    ]
+    assert results[4].reason == "http://prometheus:9090: nothing listens there.\n  fix: start it."
+
+
+VERDICTS = {
+    "all hold": ((HOLDS,), ExitStatus.CLEAN),
+    "held and skipped": ((HOLDS, SKIPS), ExitStatus.CLEAN),
+    "one breaks": ((HOLDS, BREAKS), ExitStatus.FINDINGS),
+    "one breaks and one is unknown": ((BREAKS, ASKS), ExitStatus.FINDINGS),
+    "one is unknown": ((HOLDS, ASKS), ExitStatus.UNKNOWN),
+    "all skipped is nothing known": ((SKIPS,), ExitStatus.UNKNOWN),
+    "nothing checked is nothing known": ((), ExitStatus.UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("checks", "status"), VERDICTS.values(), ids=VERDICTS)
+def test_verdict(checks: tuple[Check, ...], status: ExitStatus) -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), checks)
+    assert validate.verdict(results) is status
+
+
+def test_what_is_not_known_yet_is_asked_again_and_nothing_else() -> None:
+    asked: list[str] = []
+
+    def late(_stack: Stack) -> Iterator[Finding]:
+        asked.append("late")
+        if len(asked) < 3:
+            raise NotYet("wait for it")
+        return iter(())
+
+    def once(_stack: Stack) -> Iterator[Finding]:
+        asked.insert(0, "once")
+        return iter(())
+
+    results = validate.run_patiently(stack(), (check("late", late), check("once", once)), 60)
+    assert [r.outcome.value for r in results] == ["passed", "passed"]
+    assert asked.count("once") == 1
+
+
+def test_patience_ends() -> None:
+    def never(_stack: Stack) -> Iterator[Finding]:
+        raise NotYet("wait for it")
+
+    (result,) = validate.run_patiently(stack(), (check("never", never),), 0.01)
+    assert (result.outcome, result.reason) == (Outcome.UNKNOWN, "wait for it")
+
+
+def test_the_text_shows_cause_and_next_move_and_counts_honestly() -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), ALL)
+    assert checkreport.render(results, "text") == (
+        "5 The catalogue and the scrape agree\n"
+        "  ✓ holds: holds holds\n"
+        "  ✗ breaks: breaks holds [failed]\n"
+        "      it: is wrong.\n"
+        "        fix: mend it.\n"
+        "  - skips: skips holds [skipped]\n"
+        "      there is no Grafana here\n"
+        "  ✗ refused: refused holds [failed]\n"
+        "      http://x: answered 400: bad_data\n"
+        "  ? asks: asks holds [unknown]\n"
+        "      http://prometheus:9090: nothing listens there.\n"
+        "        fix: start it.\n"
+        "\n"
+        "Results: 1/4 checks passed, 2 failed, 1 unknown, 1 skipped\n"
+    )
+
+
+def test_json_and_junit_say_the_same() -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), ALL)
+    data = json.loads(checkreport.render(results, "json"))
+    assert [row["outcome"] for row in data] == [r.outcome.value for r in results]
+    assert data[1]["findings"] == [{"subject": "it", "message": "is wrong.", "fix": "mend it."}]
+    suite = ET.fromstring(checkreport.render(results, "junit"))
+    assert suite.attrib | {"name": ""} == {
+        "name": "", "tests": "5", "failures": "2", "errors": "1", "skipped": "1",
+    }  # fmt: skip
+    assert [case.get("name") for case in suite] == [c.id for c in ALL]
+
+
+def test_checks_are_chosen_by_id_and_unknown_ids_are_refused() -> None:
+    assert validate.select(ALL, only=["breaks"]) == (BREAKS,)
+    assert validate.select(ALL, skip=["breaks", "asks"]) == (HOLDS, SKIPS, REFUSED)
+    with pytest.raises(UsageError, match="unknown check 'brakes'; did you mean 'breaks'"):
+        validate.select(ALL, only=["brakes"])
+
+
+def test_every_shipped_check_is_named_for_its_file_and_in_order() -> None:
+    known = validate.checks(["validators"])
+    assert {c.id for c in known} >= {"prometheus-answers", "scrape-matches-catalogue"}
+    assert [c.group for c in known] == sorted(c.group for c in known)
+
+
+def test_outcomes_are_words_that_a_person_reads() -> None:
+    assert [outcome.value for outcome in Outcome] == ["passed", "failed", "skipped", "unknown"]

@@ -1,0 +1,103 @@
+"""Results of `toolkit validate` as text, JSON or JUnit."""
+
+import json
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from toolkit.validate import Group, Outcome, Result
+
+FORMATS = ("text", "json", "junit")
+_MARKS = {
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.SKIPPED: "-",
+    Outcome.UNKNOWN: "?",
+}
+_TITLES = {
+    Group.PROMETHEUS_RUNS: "Prometheus runs",
+    Group.PROMETHEUS_IS_CONFIGURED: "Prometheus is configured",
+    Group.GRAFANA_RUNS: "Grafana runs",
+    Group.DASHBOARDS: "Dashboards are loaded",
+    Group.CATALOGUE: "The catalogue and the scrape agree",
+    Group.INSTRUMENTATION: "The code is instrumented",
+    Group.TESTS: "Tests exist",
+    Group.DOCUMENTATION: "Documentation exists",
+}
+
+
+def render(results: Sequence[Result], form: str) -> str:
+    """The results in the format named; the text ends with `Results: N/M checks passed`."""
+    return {"text": _text, "json": _json, "junit": _junit}[form](results)
+
+
+def _text(results: Sequence[Result]) -> str:
+    lines: list[str] = []
+    for group in Group:
+        found = [result for result in results if result.check.group is group]
+        if found:
+            lines.append(f"{group.value} {_TITLES[group]}")
+            lines += [line for result in found for line in _lines(result)]
+    return "\n".join([*lines, "", _summary(results)]) + "\n"
+
+
+def _lines(result: Result) -> list[str]:
+    lines = [f"  {_MARKS[result.outcome]} {result.check.id}: {result.check.claim}"]
+    if result.outcome is not Outcome.PASSED:
+        lines[0] += f" [{result.outcome.value}]"
+    if result.reason:
+        lines += [f"      {line}" for line in result.reason.splitlines()]
+    for finding in result.findings:
+        subject = f"{finding.subject}: " if finding.subject else ""
+        lines.append(f"      {subject}{finding.message}")
+        if finding.fix:
+            lines.append(f"        fix: {finding.fix}")
+    return lines
+
+
+def _summary(results: Sequence[Result]) -> str:
+    counts = dict.fromkeys(Outcome, 0)
+    for result in results:
+        counts[result.outcome] += 1
+    judged = len(results) - counts[Outcome.SKIPPED]
+    extra = "".join(
+        f", {counts[outcome]} {outcome.value}"
+        for outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.SKIPPED)
+        if counts[outcome]
+    )
+    return f"Results: {counts[Outcome.PASSED]}/{judged} checks passed{extra}"
+
+
+def _json(results: Sequence[Result]) -> str:
+    data = [
+        {
+            "check": result.check.id,
+            "claim": result.check.claim,
+            "group": result.check.group.value,
+            "outcome": result.outcome.value,
+            "reason": result.reason,
+            "findings": [
+                {"subject": f.subject, "message": f.message, "fix": f.fix} for f in result.findings
+            ],
+        }
+        for result in results
+    ]
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _junit(results: Sequence[Result]) -> str:
+    suite = ET.Element("testsuite", name="toolkit validate", tests=str(len(results)))
+    for result in results:
+        group = result.check.group.name.lower()
+        case = ET.SubElement(suite, "testcase", classname=group, name=result.check.id)
+        kind = {
+            Outcome.FAILED: "failure",
+            Outcome.UNKNOWN: "error",
+            Outcome.SKIPPED: "skipped",
+        }.get(result.outcome)
+        if kind:
+            element = ET.SubElement(case, kind, message=result.reason or result.check.claim)
+            element.text = "\n".join(_lines(result))
+    for attribute, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(len(suite.findall(f"testcase/{kind}"))))
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"

@@ -1,0 +1,15 @@
+"""`toolkit down`: end what `toolkit up` started, and nothing else."""
+
+from pathlib import Path
+
+from toolkit.cli.console import progress, result
+
+
+def down() -> None:
+    """End what `toolkit up` started here. Also after it crashed."""
+    from toolkit.config import find_root, load
+    from toolkit.stack import local
+
+    state = load(find_root(Path.cwd())).state
+    ended = local.down(state, progress=progress)
+    result(f"Stopped: {', '.join(ended)}." if ended else f"Nothing runs in {state}.")

@@ -1,0 +1,56 @@
+"""`toolkit up`: the service, Prometheus and Alertmanager on this machine."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolkit.cli.console import progress, result
+from toolkit.cli.tables import table
+
+if TYPE_CHECKING:
+    from toolkit.stack.state import RunningStack
+
+# What a shell reports for a command that Ctrl-C ended.
+_INTERRUPTED = 130
+
+
+def up(
+    *,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Return once all is ready; `toolkit down` ends it.")
+    ] = False,
+) -> None:
+    """Start the stack on this machine.
+
+    The service, Prometheus and Alertmanager; it stays until Ctrl-C.
+    """
+    from toolkit.project import load
+    from toolkit.stack import local
+    from toolkit.stack.files import generated
+
+    project = load()
+    state = project.config.state
+    with local.interruptible():
+        try:
+            stack = local.up(project.config, generated(project), state=state, progress=progress)
+        except KeyboardInterrupt:
+            raise typer.Exit(_INTERRUPTED) from None
+        try:
+            result(servers(stack))
+            if detach:
+                progress("It runs until `toolkit down`.")
+                return
+            progress("It runs until Ctrl-C or `toolkit down`.")
+            local.watch(stack)
+            progress("It was taken down.")
+        except KeyboardInterrupt:
+            local.down(state, progress=progress)
+        except BaseException:
+            local.down(state)
+            raise
+
+
+def servers(stack: "RunningStack") -> str:
+    """Name, address, process and log of every server of the stack, as a table."""
+    rows = [(c.name, c.url, str(c.pid), c.log) for c in stack.components]
+    return table(("server", "url", "pid", "log"), rows)

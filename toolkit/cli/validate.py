@@ -1,0 +1,60 @@
+"""`toolkit validate`: is the stack there, configured, and fed what was declared."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolkit.cli.console import leave, result
+from toolkit.errors import ExitStatus, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from toolkit.project import Project
+    from toolkit.validate import Stack
+
+
+def validate(
+    *,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Run only this check; may be repeated.")
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")
+    ] = 0.0,
+    form: Annotated[
+        str, typer.Option("--format", help="One of text, json, junit.", metavar="FORMAT")
+    ] = "text",
+) -> None:
+    """Check the running stack against the definitions. Exit 3 when something cannot be known."""
+    from toolkit import checkreport, project
+    from toolkit import validate as validation
+
+    if form not in checkreport.FORMATS:
+        raise UsageError(f"unknown format {form!r}{did_you_mean(form, checkreport.FORMATS)}")
+    loaded = project.load()
+    known = validation.checks(loaded.config.validators)
+    selection = validation.select(known, only or (), skip or ())
+    results = validation.run_patiently(stack_of(loaded), selection, wait)
+    result(checkreport.render(results, form))
+    status = validation.verdict(results)
+    if status is not ExitStatus.CLEAN:
+        leave(status)
+
+
+def stack_of(project: "Project") -> "Stack":
+    """The stack that runs here, or the configured addresses when none was started here."""
+    from toolkit import servers
+    from toolkit.serverconfig import Addresses
+    from toolkit.stack import local
+    from toolkit.validate import Stack
+
+    running = local.running(project.config.state)
+    addresses = running.addresses if running else Addresses.of(project.config)
+    return Stack(
+        project=project,
+        service=servers.MeasuredService(addresses.service),
+        prometheus=servers.Prometheus(addresses.prometheus),
+        alertmanager=servers.Alertmanager(addresses.alertmanager),
+    )

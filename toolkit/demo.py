@@ -1,0 +1,127 @@
+"""The whole loop once: build, start the stack, send traffic, wait until it is seen, validate.
+
+The figures must agree: what Locust sent is what the service counted and Prometheus scraped.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from toolkit import checkreport, generate, loadtest, servers
+from toolkit import validate as validation
+from toolkit.config import seconds as in_seconds
+from toolkit.errors import ExitStatus, StackError
+from toolkit.loadtest import LoadResult, Plan
+from toolkit.project import Project
+from toolkit.servers import Prometheus
+from toolkit.stack import files, local
+from toolkit.stack.state import RunningStack
+from toolkit.validate import Result, Stack
+
+POLL_SECONDS = 0.2
+# The slowest group of rules is evaluated once a minute, and the last scrape may just have been.
+EVALUATED_SECONDS = 75.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the demo saw. `counted` is the increase of the service's counters, by metric."""
+
+    load: LoadResult
+    counted: float
+    results: tuple[Result, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether as many requests were counted as were sent."""
+        return self.counted == self.load.requests
+
+    @property
+    def status(self) -> ExitStatus:
+        """FINDINGS for an unexpected answer or figures that differ, else the checks' verdict."""
+        if self.load.failures or not self.agrees:
+            return ExitStatus.FINDINGS
+        return validation.verdict(self.results)
+
+
+def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
+    """Bring the generated files up to date and start the stack; the caller ends it."""
+    written = generate.write(project.config.root, generate.render(project))
+    progress(f"build: {len(written)} generated files were out of date")
+    return local.up(
+        project.config, files.generated(project), state=project.config.state, progress=progress
+    )
+
+
+def run(
+    project: Project,
+    stack: RunningStack,
+    *,
+    seconds: int,
+    users: int,
+    progress: Callable[[str], None],
+) -> Outcome:
+    """Load the stack, wait until Prometheus has seen it all, and run every check."""
+    checked = Stack(
+        project=project,
+        service=servers.MeasuredService(stack.addresses.service),
+        prometheus=servers.Prometheus(stack.addresses.prometheus),
+        alertmanager=servers.Alertmanager(stack.addresses.alertmanager),
+    )
+    progress("waiting for the first scrape")
+    _await_scrape(project, checked.prometheus)
+    before = _counted(project, checked.prometheus)
+    plan = Plan(
+        scenario=project.config.demo,
+        url=stack.addresses.service,
+        users=users,
+        spawn_rate=users,
+        seconds=seconds,
+    )
+    load = loadtest.run(project.config, plan, {**os.environ, **stack.environment}, progress)
+    progress("waiting until Prometheus has scraped the last request")
+    _await_scrape(project, checked.prometheus)
+    counted = _counted(project, checked.prometheus) - before
+    progress("validating, once every rule has been evaluated")
+    known = validation.checks(project.config.validators)
+    results = validation.run_patiently(checked, known, EVALUATED_SECONDS)
+    return Outcome(load=load, counted=counted, results=results)
+
+
+def summary(project: Project, outcome: Outcome) -> str:
+    """The checks, how the figures compare, and what to do next. Ends with the checks' count."""
+    metric = project.requests
+    name = metric.name if metric else "no counter: [tool.toolkit] requests is not set"
+    verdict = "the figures agree" if outcome.agrees else "the figures DIFFER"
+    return "\n".join(
+        [
+            f"sent by Locust:              {outcome.load.requests}",
+            f"counted, seen by Prometheus: {outcome.counted:g} ({name})",
+            f"{verdict}",
+            "",
+            checkreport.render(outcome.results, "text").rstrip("\n"),
+        ]
+    )
+
+
+def _counted(project: Project, prometheus: Prometheus) -> float:
+    """All requests that the service has counted, as of the last scrape."""
+    if project.requests is None:
+        return 0.0
+    return sum(sample.value for sample in prometheus.query(f"sum({project.requests.name})"))
+
+
+def _await_scrape(project: Project, prometheus: Prometheus) -> None:
+    """Return when every target has been scraped after this moment."""
+    called = time.time()
+    deadline = time.monotonic() + 4 * in_seconds(project.config.scrape_interval) + 30
+    while time.monotonic() < deadline:
+        scraped = prometheus.query("timestamp(up)")
+        if sum(sample.value > called for sample in scraped) >= len(project.jobs):
+            return
+        time.sleep(POLL_SECONDS)
+    raise StackError(
+        f"{prometheus.url}: not every target was scraped in time.",
+        fix="read `toolkit logs prometheus`; `toolkit validate` says which target is down.",
+    )

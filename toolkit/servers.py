@@ -1,0 +1,177 @@
+"""Prometheus, Alertmanager and the measured service over HTTP: typed answers, timeouts.
+
+A server that does not answer raises UnreachableError: what it would have said is not known.
+A server that answers and refuses raises RefusedError with its own words.
+Source: https://prometheus.io/docs/prometheus/latest/querying/api/
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import requests
+
+from toolkit import scrape
+from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
+
+TIMEOUT_SECONDS = 5.0
+
+
+class RefusedError(ToolkitError):
+    """Read the server's words: it answered, and refused what it was asked."""
+
+    status = ExitStatus.FINDINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample of an instant query: labels, value, and its time in Unix seconds."""
+
+    labels: Mapping[str, str]
+    value: float
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRule:
+    """A rule as Prometheus holds it. `health` is ok, err or unknown (not yet evaluated)."""
+
+    file: str
+    group: str
+    name: str
+    kind: str  # alerting or recording
+    expr: str
+    health: str
+    last_error: str
+    labels: Mapping[str, str]
+    every_seconds: float = 15.0  # how often its group is evaluated
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A scrape target. `health` is up, down or unknown (not yet scraped)."""
+
+    job: str
+    url: str
+    health: str
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prometheus:
+    """One Prometheus server, by its address. Queries are answered as of `moment`, if set."""
+
+    url: str
+    hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
+    moment: float | None = None  # Unix seconds; now when left out
+
+    def as_of(self, moment: float) -> "Prometheus":
+        """The same server, asked about that moment, so that many queries see one state."""
+        return replace(self, moment=moment)
+
+    def version(self) -> str:
+        """The version, once the server says that it is ready to serve."""
+        _get(self.url, "/-/ready", self.hint)
+        return str(self._api("/api/v1/status/buildinfo")["version"])
+
+    def query(self, expr: str) -> tuple[Sample, ...]:
+        """The instant vector of `expr`; a scalar is a sample without labels.
+
+        Raises RefusedError for what is no PromQL or runs too long.
+        """
+        moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
+        data = self._api("/api/v1/query", {"query": expr, **moment})
+        if data["resultType"] == "scalar":
+            return (Sample({}, float(data["result"][1]), float(data["result"][0])),)
+        return tuple(
+            Sample(row["metric"], float(row["value"][1]), float(row["value"][0]))
+            for row in data["result"]
+        )
+
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """Every rule that is loaded, in the server's order."""
+        groups = self._api("/api/v1/rules")["groups"]
+        return tuple(
+            LoadedRule(
+                file=group["file"],
+                group=group["name"],
+                name=rule["name"],
+                kind=rule["type"],
+                expr=rule["query"],
+                health=rule["health"],
+                last_error=rule.get("lastError", ""),
+                labels=rule.get("labels", {}),
+                every_seconds=group["interval"],
+            )
+            for group in groups
+            for rule in group["rules"]
+        )
+
+    def targets(self) -> tuple[Target, ...]:
+        """Every target that is scraped."""
+        found = self._api("/api/v1/targets", {"state": "active"})["activeTargets"]
+        return tuple(
+            Target(x["labels"]["job"], x["scrapeUrl"], x["health"], x["lastError"]) for x in found
+        )
+
+    def alertmanagers(self) -> tuple[str, ...]:
+        """The addresses of the Alertmanagers that alerts are sent to."""
+        found = self._api("/api/v1/alertmanagers")["activeAlertmanagers"]
+        return tuple(str(x["url"]) for x in found)
+
+    def _api(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        return _get(self.url, path, self.hint, params).json()["data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alertmanager:
+    """One Alertmanager, by its address."""
+
+    url: str
+    hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
+
+    def version(self) -> str:
+        """The version, once the server says that it is ready to serve."""
+        _get(self.url, "/-/ready", self.hint)
+        status = _get(self.url, "/api/v2/status", self.hint).json()
+        return str(status["versionInfo"]["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredService:
+    """The service that the project measures, by its address."""
+
+    url: str
+    hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] service."
+
+    def scrape(self) -> dict[str, scrape.Family]:
+        """What /metrics exports now, by metric name."""
+        return scrape.families(_get(self.url, "/metrics", self.hint).text)
+
+
+def _get(
+    base: str, path: str, hint: str, params: Mapping[str, str] | None = None
+) -> requests.Response:
+    url = base.rstrip("/") + path
+    try:
+        answer = requests.get(url, params=params, timeout=TIMEOUT_SECONDS)
+    except requests.Timeout:
+        raise UnreachableError(f"{url}: no answer in {TIMEOUT_SECONDS:g} s.", fix=hint) from None
+    except requests.RequestException as error:
+        reason = "nothing listens there" if _is_refusal(error) else str(error)
+        raise UnreachableError(f"{url}: {reason}.", fix=hint) from None
+    if answer.status_code >= requests.codes.server_error:
+        raise UnreachableError(
+            f"{url}: answered {answer.status_code}: {answer.text[:200]}", fix=hint
+        )
+    if answer.status_code >= requests.codes.bad_request:
+        raise RefusedError(f"{url}: answered {answer.status_code}: {answer.text[:200]}")
+    return answer
+
+
+def _words(answer: requests.Response) -> str:
+    return f"answered {answer.status_code}: {answer.text[:200]}"
+
+
+def _is_refusal(error: requests.RequestException) -> bool:
+    return "Connection refused" in str(error)

@@ -1,0 +1,1 @@
+"""The processes of the local stack: started, watched and ended on this machine."""

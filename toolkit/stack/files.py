@@ -1,0 +1,28 @@
+"""A project's own configuration of Prometheus and Alertmanager, for the stack that runs it."""
+
+from toolkit import serverconfig
+from toolkit.generate import yaml_text
+from toolkit.project import Project
+from toolkit.serverconfig import Addresses
+from toolkit.stack.components import StackFiles
+
+_COMMAND = "toolkit up"
+
+# A project that declares no routing still needs an Alertmanager that starts.
+_NOBODY = {"route": {"receiver": "nobody"}, "receivers": [{"name": "nobody"}]}
+
+
+def generated(project: Project) -> StackFiles:
+    """The texts of the committed files with the real addresses and the rules by full path."""
+    folder = project.config.root / project.config.alerts.replace(".", "/") / "generated" / "rules"
+
+    def prometheus(addresses: Addresses) -> str:
+        data = serverconfig.prometheus_config(project, addresses, rules=str(folder / "*.yml"))
+        return yaml_text(data, "pyproject.toml", _COMMAND)
+
+    def alertmanager(_addresses: Addresses) -> str:
+        routing = project.routing
+        data = serverconfig.alertmanager_config(routing) if routing else _NOBODY
+        return yaml_text(data, f"{project.config.alerts.replace('.', '/')}/", _COMMAND)
+
+    return StackFiles(prometheus=prometheus, alertmanager=alertmanager)

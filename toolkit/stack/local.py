@@ -1,0 +1,307 @@
+"""Start, look at, watch and end a stack on this machine. Several can run, each in a folder.
+
+Every server is started before the first is awaited. Whatever goes wrong on the way up, an
+interruption included, nothing is left running. Nothing is printed here: what happens is
+told to `progress`, sentence by sentence.
+"""
+
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+
+from toolkit.config import Config
+from toolkit.errors import StackError
+from toolkit.serverconfig import Addresses
+from toolkit.stack import components as parts
+from toolkit.stack import logs, ports, process
+from toolkit.stack import state as states
+from toolkit.stack.components import SERVE, StackFiles
+from toolkit.stack.state import Phase, Running, RunningStack
+
+# The reference service imports its exchange library before it is ready: seconds on a slow
+# machine, more when three stacks start at once.
+READY_SECONDS = 60.0
+
+_WATCH_SECONDS = 0.2
+_SECRET_BYTES = 32  # as long as the digest that it signs
+
+Progress = Callable[[str], None]
+
+
+def _silent(_sentence: str) -> None:
+    """Progress that nobody wants to hear."""
+
+
+def _while_heard(progress: Progress) -> Progress:
+    """Progress that may fail: a terminal that was closed must not keep servers from ending."""
+
+    def tell(sentence: str) -> None:
+        with suppress(OSError):
+            progress(sentence)
+
+    return tell
+
+
+class Health(StrEnum):
+    """What a server of the stack looks like from outside."""
+
+    READY = "ready"
+    NOT_READY = "not ready"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentStatus:
+    """One server now; `detail` says what is wrong with it, or is empty."""
+
+    name: str
+    health: Health
+    pid: int
+    url: str
+    log: str
+    detail: str = ""
+
+
+def up(
+    config: Config,
+    files: StackFiles,
+    *,
+    state: Path,
+    progress: Progress = _silent,
+    serve: tuple[str, ...] = SERVE,
+    ready_seconds: float = READY_SECONDS,
+) -> RunningStack:
+    """Start the stack, with all that it writes in the folder `state`, and await it.
+
+    A server whose configured port is taken gets a free one; the addresses of the result are
+    the real ones. Raises StackError when a stack runs in `state` already, a program is
+    missing or a server does not become ready, ConfigurationError for a wrong setting.
+    """
+    state = state.resolve()
+    progress = _while_heard(progress)
+    with states.locked(state):
+        _refuse_second(state)
+        addresses = _addresses(config, progress)
+        secret = secrets.token_hex(_SECRET_BYTES)
+        environment = parts.environment_of(config, addresses, state=state, secret=secret)
+        planned = parts.plan(config, addresses, state=state, environment=environment, serve=serve)
+        _write_private(state / "prometheus.yml", files.prometheus(addresses))
+        _write_private(state / "alertmanager.yml", files.alertmanager(addresses))
+        states.private_folder(logs.folder(state))
+        stack = RunningStack(
+            state=state,
+            phase=Phase.STARTING,
+            secret=secret,
+            environment=environment,
+            addresses=addresses,
+        )
+        try:
+            states.write(stack)
+            for component in planned:
+                log = logs.folder(state) / f"{component.name}.log"
+                running = process.start(component, mark=str(state), log=log, root=config.root)
+                stack = replace(stack, components=(*stack.components, running))
+                states.write(stack)
+                progress(f"{running.name}: starting on {running.url} (pid {running.pid})")
+            _await(stack, progress, ready_seconds)
+            stack = replace(stack, phase=Phase.RUNNING)
+            states.write(stack)
+        except BaseException:
+            with _undisturbed():
+                progress("stopping what was started")
+                _end(state, stack.components)
+            raise
+    return stack
+
+
+def down(state: Path, *, progress: Progress = _silent) -> tuple[str, ...]:
+    """End exactly what `up` started in `state`, its children included; the names ended.
+
+    Servers that have ended by themselves are not named; without a stack the result is empty.
+    A server that outlives SIGTERM is killed. Raises StackError when one outlives that too.
+    """
+    state = state.resolve()
+    progress = _while_heard(progress)
+    if not state.is_dir():
+        return ()
+    with states.locked(state), _undisturbed():
+        try:
+            stack = states.read(state)
+        except StackError as error:
+            progress(f"{error.message} Looking for marked processes instead.")
+            stack = None
+        components = stack.components if stack else ()
+        if stack is not None:
+            states.write(replace(stack, phase=Phase.STOPPING))  # `watch` need not be alarmed
+        living = [c for c in components if process.find(c, str(state)) is not None]
+        for component in components:
+            if component in living:
+                progress(f"{component.name}: stopping (pid {component.pid})")
+            else:
+                progress(f"{component.name}: has ended already (pid {component.pid})")
+        others = _end(state, components)
+        ended = tuple(component.name for component in living)
+        return ended or tuple(f"pid {pid}" for pid in others)
+
+
+def status(state: Path) -> tuple[ComponentStatus, ...]:
+    """Every server of the stack in `state` as it is now; empty where no stack was started."""
+    stack = running(state)
+    return tuple(_status(component, stack.state) for component in stack.components) if stack else ()
+
+
+def running(state: Path) -> RunningStack | None:
+    """The stack that `up` started in `state`, whether or not all of it still lives."""
+    return states.read(state.resolve())
+
+
+def watch(stack: RunningStack) -> None:
+    """Return when the stack is taken down elsewhere; raise StackError when a server ends.
+
+    The error shows the end of its log, and the rest has been stopped.
+    """
+    processes = {c: process.recognise(c, str(stack.state)) for c in stack.components}
+    while True:
+        for component, member in processes.items():
+            how = "ended" if member is None else process.ending(member)
+            if not how:
+                continue
+            if _is_taken_down(stack):
+                return
+            error = process.died(component, how)
+            down(stack.state)
+            raise error
+        time.sleep(_WATCH_SECONDS)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Within, SIGTERM and a closed terminal raise KeyboardInterrupt, as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    with _handled(interrupt, signal.SIGTERM, signal.SIGHUP):
+        yield
+
+
+def _refuse_second(state: Path) -> None:
+    """Raise StackError when anything of an earlier stack still runs in `state`."""
+    try:
+        earlier = states.read(state)
+    except StackError:
+        earlier = None  # broken: the marks tell
+    living = process.family(earlier.components if earlier else (), str(state))
+    if living:
+        names = {c.pid: c.name for c in earlier.components} if earlier else {}
+        listing = ", ".join(f"{names.get(p.pid, 'process')} (pid {p.pid})" for p in living)
+        raise StackError(
+            f"{state}: a stack runs here already: {listing}.",
+            fix="use it (`toolkit status`), or end it first with `toolkit down`.",
+        )
+
+
+def _addresses(config: Config, progress: Progress) -> Addresses:
+    wanted = {
+        "service": config.stack.service,
+        "prometheus": config.stack.prometheus,
+        "alertmanager": config.stack.alertmanager,
+    }
+    if not config.serve:
+        progress(f"service: [tool.toolkit] serve is empty, so {wanted.pop('service')} is not ours")
+    chosen = ports.choose(wanted)
+    for choice in chosen.values():
+        if choice.note:
+            progress(choice.note)
+    urls = {name: choice.url for name, choice in chosen.items()}
+    return Addresses(**{"service": config.stack.service, **urls})
+
+
+def _await(stack: RunningStack, progress: Progress, ready_seconds: float) -> None:
+    began = time.monotonic()
+    for component in process.as_ready(stack.components, deadline=began + ready_seconds):
+        progress(f"{component.name}: ready after {time.monotonic() - began:.1f} s")
+
+
+def _status(component: Running, state: Path) -> ComponentStatus:
+    detail = ""
+    if process.find(component, str(state)) is None:
+        health = Health.ENDED
+    else:
+        detail = process.probe(component)
+        health = Health.NOT_READY if detail else Health.READY
+    return ComponentStatus(
+        name=component.name,
+        health=health,
+        pid=component.pid,
+        url=component.url,
+        log=component.log,
+        detail=detail,
+    )
+
+
+def _end(state: Path, components: tuple[Running, ...]) -> list[int]:
+    """End the family and forget the stack; the pids ended."""
+    family = process.family(components, str(state))
+    left = process.end(family)
+    # What a server started while it was being ended.
+    late = [member for member in process.family(components, str(state)) if member.pid not in left]
+    left += process.end(late)
+    if left:
+        raise StackError(
+            f"{state}: could not end {', '.join(f'pid {pid}' for pid in left)}.",
+            fix="end them yourself, then run `toolkit down` again.",
+        )
+    states.remove(state)
+    return [member.pid for member in (*family, *late)]
+
+
+def _is_taken_down(stack: RunningStack) -> bool:
+    """Whether `down` has been here since: the state file is gone, another's, or says so."""
+    try:
+        now = states.read(stack.state)
+    except StackError:
+        return False
+    return now is None or now.phase is Phase.STOPPING or now.secret != stack.secret
+
+
+def _write_private(file: Path, text: str) -> None:
+    """Write a configuration, which may hold credentials, for its owner alone."""
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Within, Ctrl-C and SIGTERM wait: half a stack must not be left. It takes seconds."""
+    with _handled(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        yield
+
+
+@contextmanager
+def _handled(
+    handler: Callable[[int, FrameType | None], None] | signal.Handlers, *numbers: signal.Signals
+) -> Iterator[None]:
+    """Handle the signals so within, save those that whoever started us has switched off.
+
+    Only the main thread may say how signals are handled; elsewhere nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in numbers}
+    before = {n: old for n, old in before.items() if old not in {None, signal.SIG_IGN}}
+    for number in before:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

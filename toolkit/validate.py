@@ -1,0 +1,179 @@
+"""Checks against a running stack: passed, failed, skipped with a reason, or unknown.
+
+A check yields a finding for each thing that is wrong. A server that does not answer makes
+it unknown, never failed; what the environment lacks on purpose makes it skipped, never
+passed.
+"""
+
+import importlib
+import pkgutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from toolkit.errors import (
+    ConfigurationError,
+    DefinitionError,
+    ExitStatus,
+    UnreachableError,
+    UsageError,
+    did_you_mean,
+)
+from toolkit.findings import Finding, Level, are_clean
+from toolkit.project import Project
+from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
+
+AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
+AT_ONCE = 8  # checks wait for servers, so more of them run than there are cores
+
+
+class Group(IntEnum):
+    """What a check is about, in the order in which a person would ask."""
+
+    PROMETHEUS_RUNS = 1
+    PROMETHEUS_IS_CONFIGURED = 2
+    GRAFANA_RUNS = 3
+    DASHBOARDS = 4
+    CATALOGUE = 5
+    INSTRUMENTATION = 6
+    TESTS = 7
+    DOCUMENTATION = 8
+
+
+class Outcome(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What checks may look at: the definitions, and the servers that should agree with them."""
+
+    project: Project
+    service: MeasuredService
+    prometheus: Prometheus
+    alertmanager: Alertmanager
+
+
+class Skip(Exception):  # noqa: N818 - it is no error: the environment lacks the thing on purpose
+    """Raised by a check for what the environment deliberately lacks; the text says why."""
+
+
+class NotYet(Exception):  # noqa: N818 - it is no error: the answer comes with time
+    """Raised by a check for what cannot be known yet; the text says what to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A claim about the stack. `run` yields one finding for each way in which it is false.
+
+    A finding of level INFO is a figure to be shown, and makes nothing false.
+    """
+
+    id: str
+    claim: str
+    group: Group
+    run: Callable[[Stack], Iterator[Finding]]
+
+    def wrong(self, message: str, *, fix: str = "", subject: str = "") -> Finding:
+        """A finding of this check."""
+        return Finding(rule=self.id, level=Level.ERROR, message=message, fix=fix, subject=subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one check ended; `reason` says why it was skipped or is unknown."""
+
+    check: Check
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
+def checks(packages: Sequence[str]) -> tuple[Check, ...]:
+    """The checks of every module in `packages`, by group and id.
+
+    Raises ConfigurationError for a package that is not there, DefinitionError for a module
+    without CHECK or whose check is not named for its file.
+    """
+    found: dict[str, Check] = {}
+    for package in packages:
+        try:
+            paths = list(importlib.import_module(package).__path__)
+        except (ModuleNotFoundError, AttributeError):
+            message = f"[tool.toolkit] validators: there is no package {package!r}."
+            raise ConfigurationError(message) from None
+        for info in pkgutil.iter_modules(paths):
+            if info.name.startswith("_"):
+                continue
+            check = getattr(importlib.import_module(f"{package}.{info.name}"), "CHECK", None)
+            wanted = info.name.replace("_", "-")
+            if not isinstance(check, Check) or check.id != wanted:
+                raise DefinitionError(f"{package}.{info.name}: exports no CHECK named {wanted!r}.")
+            if check.id in found:
+                raise DefinitionError(f"two checks are named {check.id!r}.")
+            found[check.id] = check
+    return tuple(sorted(found.values(), key=lambda check: (check.group, check.id)))
+
+
+def select(
+    known: Sequence[Check], only: Sequence[str] = (), skip: Sequence[str] = ()
+) -> tuple[Check, ...]:
+    """The checks asked for. Raises UsageError for an id that no check has."""
+    ids = {check.id for check in known}
+    for name in (*only, *skip):
+        if name not in ids:
+            raise UsageError(f"unknown check {name!r}{did_you_mean(name, ids)}")
+    return tuple(c for c in known if (not only or c.id in only) and c.id not in skip)
+
+
+def run(stack: Stack, selection: Sequence[Check]) -> tuple[Result, ...]:
+    """Run the checks side by side; the results are in the order of the checks."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return tuple(pool.map(lambda check: _result(stack, check), selection))
+
+
+def run_patiently(
+    stack: Stack, selection: Sequence[Check], patience_seconds: float
+) -> tuple[Result, ...]:
+    """Like `run`; what is unknown is asked again until it is known or the patience ends."""
+    deadline = time.monotonic() + patience_seconds
+    results = {result.check.id: result for result in run(stack, selection)}
+    while time.monotonic() < deadline:
+        unknown = [c for c in selection if results[c.id].outcome is Outcome.UNKNOWN]
+        if not unknown:
+            break
+        time.sleep(min(AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
+        results |= {result.check.id: result for result in run(stack, unknown)}
+    return tuple(results[check.id] for check in selection)
+
+
+def _result(stack: Stack, check: Check) -> Result:
+    try:
+        findings = tuple(check.run(stack))
+    except Skip as reason:
+        return Result(check, Outcome.SKIPPED, reason=str(reason))
+    except (UnreachableError, NotYet) as error:
+        return Result(check, Outcome.UNKNOWN, reason=str(error))
+    except RefusedError as error:
+        return Result(check, Outcome.FAILED, (check.wrong(error.message, fix=error.fix),))
+    return Result(check, Outcome.PASSED if are_clean(findings) else Outcome.FAILED, findings)
+
+
+def verdict(results: Sequence[Result]) -> ExitStatus:
+    """FINDINGS when something failed, UNKNOWN when something could not be known.
+
+    Nothing checked is nothing known.
+    """
+    outcomes = {result.outcome for result in results}
+    if Outcome.FAILED in outcomes:
+        return ExitStatus.FINDINGS
+    if Outcome.UNKNOWN in outcomes or Outcome.PASSED not in outcomes:
+        return ExitStatus.UNKNOWN
+    return ExitStatus.CLEAN

@@ -1,0 +1,1 @@
+"""The checks that `toolkit validate` runs: one module each, named for the claim it makes."""

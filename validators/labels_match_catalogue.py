@@ -1,0 +1,56 @@
+"""Every exported series carries its declared labels, with declared values, within bounds.
+
+Why: a label too many multiplies the series until Prometheus falls over; a value that the
+catalogue does not know is one that no alert or panel asks for.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.catalogue import Metric
+from toolkit.findings import Finding
+from toolkit.scrape import Family
+from toolkit.validate import Check, Group, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Compare label names, values of closed labels, and numbers of values of the others."""
+    scraped = stack.service.scrape()
+    for metric in stack.project.catalogue.metrics:
+        family = scraped.get(metric.name)
+        if family is not None and family.label_sets:
+            yield from _compare(metric, family)
+
+
+def _compare(metric: Metric, family: Family) -> Iterator[Finding]:
+    declared = {label.name for label in metric.labels}
+    for name in sorted(family.label_names - declared):
+        yield CHECK.wrong(
+            f"carries label {name!r}, which is not declared.",
+            subject=metric.name,
+            fix="declare the label with its values or a bound, or drop it.",
+        )
+    for name in sorted(declared - family.label_names):
+        yield CHECK.wrong(f"lacks its declared label {name!r}.", subject=metric.name)
+    for label in metric.labels:
+        values = family.values(label.name)
+        strangers = sorted(values - set(label.values)) if label.values else []
+        if strangers:
+            yield CHECK.wrong(
+                f"{label.name} takes {', '.join(map(repr, strangers))}, which is not declared.",
+                subject=metric.name,
+                fix="add the value to the label, or fold it into one that is declared.",
+            )
+        if len(values) > label.bound:
+            yield CHECK.wrong(
+                f"{label.name} takes {len(values)} values; at most {label.bound} are declared.",
+                subject=metric.name,
+                fix="bound the label in the service.",
+            )
+
+
+CHECK = Check(
+    "labels-match-catalogue",
+    "every series carries its declared labels, within bounds",
+    Group.CATALOGUE,
+    run,
+)

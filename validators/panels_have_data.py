@@ -1,0 +1,48 @@
+"""Every query of every panel returns data, or says what must happen first.
+
+Why: a panel that says "No data" looks like a quiet system, whether the system is quiet, the
+name is mistyped or nothing emits it. After traffic has flowed, only panels that declare
+`empty_until` may be empty. While none flows nothing can be said, so the check is skipped.
+"""
+
+from collections.abc import Iterator
+
+from toolkit import coverage
+from toolkit.coverage import Asked, Verdict
+from toolkit.findings import Finding, Level
+from toolkit.validate import Check, Group, Skip, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Ask Prometheus each query, its variables filled with values that it knows."""
+    requests, server = stack.project.requests, stack.prometheus
+    window = coverage.rate_interval(stack.project.config.scrape_interval)
+    if requests is not None:
+        growth = server.query(f"sum(increase({requests}[{window}]))")
+        if not any(sample.value > 0 for sample in growth):
+            raise Skip(
+                f"{requests} has not grown within {window}, so panels are rightly empty; "
+                "send traffic with `toolkit load`, then validate again."
+            )
+        # The traffic may end while the queries are asked: all are asked of one moment.
+        server = server.as_of(growth[0].time)
+    asked = coverage.run(stack.project, server)
+    yield Finding(rule=CHECK.id, level=Level.INFO, message=coverage.summary(asked))
+    yield from (_wrong(each) for each in asked if each.verdict not in coverage.COVERED)
+
+
+def _wrong(asked: Asked) -> Finding:
+    if asked.verdict is Verdict.FAILING:
+        message, fix = f"fails: {asked.detail}", "paste the query into Prometheus and mend it."
+    else:
+        message = f"is {asked.verdict.value}: {asked.expr}"
+        fix = 'send traffic that moves it, or say what must happen first: empty_until="…".'
+    return CHECK.wrong(message, fix=fix, subject=asked.subject)
+
+
+CHECK = Check(
+    "panels-have-data",
+    "every query of every panel returns data, or is empty by design",
+    Group.DASHBOARDS,
+    run,
+)

@@ -1,0 +1,19 @@
+"""Prometheus is ready and says its version.
+
+Why: every other check asks it. A Prometheus that replays its log after a crash listens, but
+is not ready.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Ask for readiness and version; no answer is unknown, an empty version is wrong."""
+    if not stack.prometheus.version():
+        yield CHECK.wrong(f"{stack.prometheus.url} does not say its version.")
+
+
+CHECK = Check("prometheus-answers", "Prometheus is ready", Group.PROMETHEUS_RUNS, run)

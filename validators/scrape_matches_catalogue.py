@@ -1,0 +1,40 @@
+"""The service exports exactly what its catalogue declares.
+
+Why: dashboards, alerts and lint rules trust the catalogue. A metric missing from the
+scrape makes panels empty and alerts silent; one missing from the catalogue is unlinted
+and has no bound on its labels. The Python client's own `process_…` and `python_…` metrics
+are nobody's business.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+OF_THE_CLIENT_LIBRARY = ("process_", "python_")
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Compare names, both ways."""
+    scraped = {
+        name for name in stack.service.scrape() if not name.startswith(OF_THE_CLIENT_LIBRARY)
+    }
+    declared = {metric.name for metric in stack.project.catalogue.metrics}
+    for name in sorted(declared - scraped):
+        yield CHECK.wrong(
+            "is declared, and not exported.",
+            subject=name,
+            fix="create it at start-up, not on first use.",
+        )
+    for name in sorted(scraped - declared):
+        yield CHECK.wrong(
+            "is exported, and not declared.", subject=name, fix="declare it in the catalogue."
+        )
+
+
+CHECK = Check(
+    "scrape-matches-catalogue",
+    "every declared metric is exported, and no other",
+    Group.CATALOGUE,
+    run,
+)

@@ -1,0 +1,30 @@
+"""Every exported metric has the type that its catalogue declares.
+
+Why: `rate()` of what is really a gauge draws nonsense, and no server objects.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Compare the `# TYPE` lines with the declarations."""
+    scraped = stack.service.scrape()
+    for metric in stack.project.catalogue.metrics:
+        family = scraped.get(metric.name)
+        if family is not None and family.kind != metric.kind.value:
+            yield CHECK.wrong(
+                f"is exported as a {family.kind}, and declared as a {metric.kind.value}.",
+                subject=metric.name,
+                fix="correct the kind in the catalogue, or the instrument in the service.",
+            )
+
+
+CHECK = Check(
+    "types-match-catalogue",
+    "every exported metric has its declared type",
+    Group.CATALOGUE,
+    run,
+)
