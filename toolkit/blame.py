@@ -19,6 +19,7 @@ class Definitions:
     root: Path
 
     def read(self, make: Callable[[], T]) -> T:
+        """What `make` gives. Raises DefinitionError, with the line, for whatever goes wrong."""
         try:
             return make()
         except DefinitionError as error:
