@@ -23,12 +23,12 @@ MAY_IMPORT = {
 }
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
-    {"errors", "findings"},
+    {"errors", "findings", "blame"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
     {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
-     "scrape"},
+     "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},
-    {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
+    {"classic", "visuals", "provisioning", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
     {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy", "operator", "amtool",

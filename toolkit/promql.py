@@ -186,6 +186,16 @@ def _selector_nodes(node: Any, call: str) -> Iterator[tuple[Any, str, float | No
                 yield from _selector_nodes(child, call)
 
 
+def depth(root: Any) -> int:
+    """How many expressions lie within each other at most; without recursion."""
+    deepest, pending = 0, [(root, 1)]
+    while pending:
+        node, level = pending.pop()
+        deepest = max(deepest, level)
+        pending += ((child, level + 1) for child in children(node))
+    return deepest
+
+
 def children(node: Any) -> tuple[Any, ...]:
     """The expressions directly below `node`, from left to right."""
     match node:
