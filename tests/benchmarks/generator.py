@@ -151,7 +151,7 @@ async def opened(
     seen = Seen()
     waiting: deque[float] = deque()
     meant: dict[_Connection, float] = {}
-    idle: list[_Connection] = []
+    idle: deque[_Connection] = deque()  # in turn, or the server closes those left over
     total = int(rate * seconds)
     finished = loop.create_future()
 
@@ -178,7 +178,7 @@ async def opened(
         while (ahead := intended - time.perf_counter()) > 0:  # noqa: ASYNC110 - a clock, no event
             await asyncio.sleep(ahead if ahead > 0.002 else 0)
         if idle:
-            send(idle.pop(), intended)
+            send(idle.popleft(), intended)
         else:
             waiting.append(intended)
     await asyncio.wait_for(finished, 60)

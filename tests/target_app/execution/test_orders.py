@@ -167,6 +167,30 @@ def test_five_failures_open_the_breaker_and_what_it_refuses_may_come_again(serve
     assert service.get("/health").json["exchanges"]["paper"]["breaker"] == "closed"
 
 
+def test_an_exchange_that_quotes_no_price_is_failing_too(serve: Serve) -> None:
+    service = serve(breaker_failures=2, breaker_cooldown_seconds=60)
+
+    async def no_ticker(_symbol: str) -> Any:
+        raise RequestTimeout("paper GET ticker")
+
+    client(service).fetch_ticker = no_ticker
+    first = service.send(order(id="1"))
+    assert (first.status, first.code, first.json["reason"]) == (502, "exchange_failed", "timeout")
+    second = service.send(order(id="2"))
+    assert (second.status, second.code) == (503, "circuit_open")
+    assert placed(service) == 0
+    calls = service.value(
+        "execution_exchange_api_calls_total", exchange="paper", endpoint="fetch_ticker"
+    )
+    assert service.send(order(id="3")).code == "circuit_open"
+    after = service.value(
+        "execution_exchange_api_calls_total", exchange="paper", endpoint="fetch_ticker"
+    )
+    assert after == calls, "an exchange that is left alone is not asked for prices either"
+    failed = service.value("execution_order_failures_total", exchange="paper", reason="timeout")
+    assert failed == 2
+
+
 def test_a_journal_that_cannot_be_written_stops_orders_and_not_the_service(serve: Serve) -> None:
     service = serve()
     journal = service.service.journal
