@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ccxt.base.errors import InsufficientFunds, OrderNotFound, RateLimitExceeded, RequestTimeout
 
+from target_app.execution.ledger import State
 from target_app.execution.orders import client_order_id
 from tests.target_app.served import Served, order, served
 
@@ -249,6 +250,26 @@ def test_at_start_an_order_that_the_exchange_has_is_found_with_its_missing_legs(
             ("stop_loss", "78"), ("take_profit", "1"),
         ]  # fmt: skip
         assert placed(service) == 1  # the leg that was missing
+
+
+def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: Serve) -> None:
+    service = serve(settle_seconds=60)
+    journal, reconciler = service.service.journal, service.service.reconciler
+    intent = {"exchange": "paper", "symbol": "BTC/USDT", "stop_loss": None, "take_profit": None}
+
+    async def work() -> None:
+        await journal.begin("x-other", intent)
+        reconciler.settle_later("x-other")
+        await asyncio.sleep(0)
+        await journal.finish("x-other", State.PLACED, 200, b'{"duplicate":false}')
+
+    service.run(work())
+    service.wait_for(lambda: not reconciler._tasks)
+    entry = service.run(journal.find("x-other"))
+    assert entry is not None
+    assert (entry.state, entry.answer) == (State.PLACED, b'{"duplicate":false}')
+    for result in ("placed", "not_placed"):
+        assert service.value("execution_reconciled_intents_total", result=result) == 0
 
 
 def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Serve) -> None:
