@@ -37,7 +37,8 @@ def thousand() -> dict[str, Any]:
 
 def _renamed(rule: dict[str, Any], copy: int) -> dict[str, Any]:
     kind = "alert" if "alert" in rule else "record"
-    return {**rule, kind: f"{rule[kind]}{copy}"}
+    labels = {**rule.get("labels", {}), "copy": str(copy)}  # or it would be a duplicate
+    return {**rule, kind: f"{rule[kind]}{copy}", "labels": labels}
 
 
 def table(title: str, lines: list[Line]) -> None:
