@@ -9,8 +9,16 @@ from typing import Any, get_origin, get_type_hints
 
 from toolkit.errors import ConfigurationError, did_you_mean
 
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
+_SECONDS = {
+    "ms": 0.001,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+    "w": 604800.0,
+    "y": 31536000.0,
+}
 
 
 def seconds(duration: str) -> float:

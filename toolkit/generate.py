@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from toolkit import classic, docs, proofs, provisioning, rules, runbooks, serverconfig
+from toolkit.alerts import Proof
 from toolkit.errors import ConfigurationError
 from toolkit.project import Project
 from toolkit.serverconfig import Addresses
@@ -100,18 +101,18 @@ def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
 def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
     command = "toolkit build-alerts"
     urls = project.dashboard_urls
+    boundaries: dict[str, tuple[Proof, ...]] = {}
     for file in project.rule_files:
+        boundaries |= proofs.boundaries(project, file)
         source = f"{project.config.alerts.replace('.', '/')}/{file.name}/"
         data = rules.rule_file(file, runbook_url=project.config.runbook_url, dashboard_urls=urls)
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
-        tests = rules.promtool_tests(
-            file, paths, project.config.scrape_interval, proofs.boundaries(project, file)
-        )
+        tests = rules.promtool_tests(file, paths, project.config.scrape_interval, boundaries)
         for every, cases in tests.items():
             name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
             yield name, yaml_text(cases, source, command)
-    for name, text in runbooks.pages(project).items():
+    for name, text in runbooks.pages(project, boundaries).items():
         yield f"{folder}/runbooks/{name}", text
     if project.routing is not None:
         data = serverconfig.alertmanager_config(project.routing)
