@@ -49,7 +49,7 @@ def bodies(*, start: int = 0) -> Iterator[bytes]:
                 "symbol": SYMBOLS[n % len(SYMBOLS)],
                 "side": "buy" if n % 2 else "sell",
                 "order_type": "market",
-                "quantity": "100" if n % len(SYMBOLS) > 2 else "0.01",  # the dear coins come first
+                "quantity": "100" if n % len(SYMBOLS) > 2 else "0.1",  # the dear coins come first
                 "confidence": 0.9,
                 "timestamp": time.time(),
                 "source": SOURCES[n % len(SOURCES)],
