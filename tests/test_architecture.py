@@ -23,14 +23,14 @@ MAY_IMPORT = {
 }
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
-    {"errors", "findings"},
+    {"errors", "findings", "causes"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
     {"alerts", "routing", "burn", "dashboards", "instruments", "loadmetrics", "scrape"},
     {"project"},
     {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy", "operator"},
+    {"lint", "stack", "loadtest", "loadreport", "coverage", "drill", "deploy", "operator"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

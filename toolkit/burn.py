@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Proof, Reading, Recording, Severity
 from toolkit.catalogue import Matcher, Metric
+from toolkit.causes import Cause
 from toolkit.config import seconds
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
@@ -73,17 +74,25 @@ def rules(
     impact: str,
     response: str,
     panel: str,
+    fired_by: Mapping[str, Cause],
     period: str = "30d",
 ) -> tuple[Alert | Recording, ...]:
     """The recordings and the four burn-rate alerts of `objective`.
 
     `name` is in kebab-case: it is the value of the label `objective`, and in PascalCase it
-    opens the alerts' names. Raises DefinitionError for a period that is no preset.
+    opens the alerts' names. `fired_by` has the cause of each pace of WINDOWS. Raises
+    DefinitionError for a period that is no preset and for a pace without a cause.
     """
     if period not in PERIODS:
         raise DefinitionError(
             f"objective {name!r}: period {period!r} has no window table.",
             fix=f"choose one of {', '.join(PERIODS)}.",
+        )
+    lacking = [window.pace for window in WINDOWS if window.pace not in fired_by]
+    if lacking:
+        raise DefinitionError(
+            f"objective {name!r}: fired_by has no cause for {', '.join(lacking)}.",
+            fix='say what makes it fire: fired_by={"Fast": Fault(…), …}.',
         )
     recordings = tuple(_recordings(objective, name, period))
     alerts = (
@@ -96,6 +105,7 @@ def rules(
             impact=impact,
             response=response,
             panel=panel,
+            fired_by=fired_by[window.pace],
         )
         for window in WINDOWS
     )
@@ -186,6 +196,7 @@ def _alert(
     impact: str,
     response: str,
     panel: str,
+    fired_by: Cause,
 ) -> Alert:
     factor, budget = window.factor(period), _budget(objective)
     own = f'{{objective="{name}"}}'
@@ -209,6 +220,7 @@ def _alert(
         "after the errors do.",
         proof=tuple(_proofs(objective, window, factor * budget)),
         panel=panel,
+        fired_by=fired_by,
     )
 
 

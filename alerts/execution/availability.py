@@ -1,5 +1,6 @@
 """Whether the service is there, and anybody uses it."""
 
+from alerts import _causes as cause
 from target_app import catalogue as m
 from toolkit.alerts import Alert, Proof, Severity
 
@@ -20,6 +21,7 @@ EXECUTION_SERVICE_DOWN = Alert(
     because="A minute is four scrapes: it outlasts a restart, and a desk notices nothing sooner. "
     "`absent` covers a target that vanished from the configuration.",
     panel="Webhook request rate",
+    fired_by=cause.STOPPED,
     proof=(
         Proof(
             "the scrape fails",
@@ -64,6 +66,7 @@ NO_WEBHOOK_TRAFFIC = Alert(
     because="The quietest strategy sends every ten minutes; fifteen and a hold of five leave "
     "room for one missed signal.",
     panel="Webhook request rate",
+    fired_by=cause.QUIET,
     proof=(
         Proof(
             "requests stop",
