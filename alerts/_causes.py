@@ -1,17 +1,17 @@
 """What makes each alert fire in a drill, and what else may fire with it.
 
-Background traffic runs throughout: valid orders, sixty a second. A share of calls or webhooks
+Background traffic runs throughout: valid orders, forty a second. A share of calls or webhooks
 is hit evenly, so that a few in a hundred are a few in every hundred.
 """
 
 from toolkit.causes import Fault, Load, Quiet, Stop
 
-# While the exchange is loaded again, webhooks are answered with 503.
-STOPPED = Stop("service", also=("LowWebhookSuccessRate",))
+# Until it has loaded the exchange again, it is not connected and answers webhooks with 503.
+STOPPED = Stop("service", also=("ExchangeDisconnected", "LowWebhookSuccessRate"))
 QUIET = Quiet()
 
-# Two seconds keep all the background's users waiting at once.
-SLOW_HANDLER = Fault("handler_delay", seconds=2)
+# Longer than the background's pace, so that all its users wait at once.
+SLOW_HANDLER = Fault("handler_delay", seconds=3)
 NAN_FEED = Fault("nan_feed")
 
 SLOW_EXCHANGE = Fault(
@@ -42,9 +42,9 @@ FORGED = Load(scenario="signature_failure")
 GREEDY = Load(scenario="rate_limit")
 STRANGERS = Load(scenario="ip_reject")
 STALE = Load(scenario="stale")
-INVALID = Load(scenario="validation_failure", users=20)
+INVALID = Load(scenario="validation_failure", users=10)
 # More than all the other traffic together.
-UNSURE = Load(scenario="low_confidence", users=40)
+UNSURE = Load(scenario="low_confidence", users=20)
 
 
 def _paces(objective: str, *paces: str) -> tuple[str, ...]:

@@ -1,9 +1,12 @@
 """Background: the desk's quiet hours, beside which a drill makes one thing go wrong.
 
-A closed loop: each user sends a valid, confident order without legs once a second, so that a
-service that is slow has as many requests in progress as there are users.
+A closed loop: each user sends a valid, confident order without legs every two seconds, so that
+a service that takes longer has as many requests in progress as there are users. They start
+spread over the pace, for a burst every two seconds would itself be slow.
 """
 
+import random
+import time
 from dataclasses import replace
 
 from locust import constant_pacing, task
@@ -11,13 +14,19 @@ from locust import constant_pacing, task
 from loadtests._webhook import SignedWebhookUser
 
 CONFIDENT = 0.9
+PACE_SECONDS = 2
 LEGS = ("stop_loss", "take_profit")
 
 
 class QuietTrader(SignedWebhookUser):
-    """One strategy that sends an order a second. What becomes of it is the drill's business."""
+    """One strategy that sends an order every two seconds."""
 
-    wait_time = constant_pacing(1)
+    wait_time = constant_pacing(PACE_SECONDS)
+
+    def on_start(self) -> None:
+        """Prepare as every sender does, then wait for a moment of its own."""
+        super().on_start()
+        time.sleep(random.uniform(0, PACE_SECONDS))
 
     @task
     def send(self) -> None:
