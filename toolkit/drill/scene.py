@@ -20,7 +20,7 @@ from toolkit.project import Project
 # A machine that does other things may be this much slower than predicted before an alert
 # counts as missed.
 PATIENCE_FACTOR, PATIENCE_SECONDS = 2.0, 20.0
-_LOOK_SECONDS = 0.25
+_LOOK_SECONDS = 0.4
 CALM_SCRAPES = 3  # for which the background alone is watched
 BACKGROUND = "background alone"
 

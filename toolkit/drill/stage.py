@@ -1,5 +1,6 @@
 """Where a lane of a drill plays: a stack of its own, or one that runs already."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -47,6 +48,9 @@ def own(
 ) -> Iterator[Stage]:
     """A stack of the lane's own, on free ports; nothing of it is left afterwards."""
     state = folder(project, lane)
+    # What an earlier drill left: a killed one its servers, any one what it had told whom.
+    local.down(state)
+    shutil.rmtree(state, ignore_errors=True)
     config = _config(project.config, lane.clock.compression)
     _write_rules(project, lane, state / "rules")
     with Sink() as sink:
