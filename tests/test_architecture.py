@@ -23,14 +23,16 @@ MAY_IMPORT = {
 }
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
-    {"errors", "findings", "causes"},
+    {"errors", "findings", "blame", "causes"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
-    {"alerts", "routing", "burn", "dashboards", "instruments", "loadmetrics", "scrape"},
+    {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
+     "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},
-    {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
-     "grafana", "linting", "validate"},
+    {"classic", "visuals", "provisioning", "runbooks", "serverconfig", "servers",
+     "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage", "drill", "deploy", "operator"},
+    {"lint", "stack", "loadtest", "loadreport", "coverage", "drill", "deploy", "operator", "amtool",
+     "ruletests", "mutation"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from toolkit import classic, docs, provisioning, rules, runbooks, serverconfig
+from toolkit import classic, docs, proofs, provisioning, rules, runbooks, serverconfig
 from toolkit.errors import ConfigurationError
 from toolkit.project import Project
 from toolkit.serverconfig import Addresses
@@ -105,8 +105,12 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
         data = rules.rule_file(file, runbook_url=project.config.runbook_url, dashboard_urls=urls)
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
-        tests = rules.promtool_tests(file, paths, project.config.scrape_interval)
-        yield f"{folder}/tests/{file.name}_alerts_test.yml", yaml_text(tests, source, command)
+        tests = rules.promtool_tests(
+            file, paths, project.config.scrape_interval, proofs.boundaries(project, file)
+        )
+        for every, cases in tests.items():
+            name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
+            yield name, yaml_text(cases, source, command)
     for name, text in runbooks.pages(project).items():
         yield f"{folder}/runbooks/{name}", text
     if project.routing is not None:

@@ -7,12 +7,13 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-import requests
+from typing import TYPE_CHECKING, Any
 
 from toolkit import scrape
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
+
+if TYPE_CHECKING:
+    import requests
 
 TIMEOUT_SECONDS = 5.0
 
@@ -188,7 +189,9 @@ class MeasuredService:
 
 def _get(
     base: str, path: str, hint: str, params: Mapping[str, str] | None = None
-) -> requests.Response:
+) -> "requests.Response":
+    import requests  # building asks no server, and need not wait for a client
+
     url = base.rstrip("/") + path
     try:
         answer = requests.get(url, params=params, timeout=TIMEOUT_SECONDS)
@@ -206,9 +209,9 @@ def _get(
     return answer
 
 
-def _words(answer: requests.Response) -> str:
+def _words(answer: "requests.Response") -> str:
     return f"answered {answer.status_code}: {answer.text[:200]}"
 
 
-def _is_refusal(error: requests.RequestException) -> bool:
+def _is_refusal(error: "requests.RequestException") -> bool:
     return "Connection refused" in str(error)

@@ -19,6 +19,7 @@ from toolkit.cli import (
     logs,
     serve,
     status,
+    test,
     up,
     validate,
 )
@@ -36,6 +37,7 @@ app.command()(build.build)
 app.command("build-dashboards")(build.build_dashboards)
 app.command("build-alerts")(build.build_alerts)
 app.command()(lint.lint)
+app.command()(lint.explain)
 app.command()(up.up)
 app.command()(down.down)
 app.command()(status.status)
@@ -45,6 +47,7 @@ app.command()(validate.validate)
 app.command()(demo.demo)
 app.command()(deploy.deploy)
 app.command()(annotate.annotate)
+app.command("test")(test.run_tests)
 app.command(
     context_settings={
         "allow_extra_args": True,
