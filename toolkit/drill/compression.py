@@ -84,11 +84,17 @@ class Compression:
         match node:
             case parser.MatrixSelector():
                 length = _written(self.range_seconds(node.range.total_seconds()))
-                selector = node.vector_selector
-                series = self._without_offset(selector)
-                return parser.parse(f"{series}[{length}]{self._offset(selector.offset)}")
+                series = str(node.vector_selector.prettify())
+                # Its selector was visited before it, so the offset is compressed already.
+                offset = _OFFSET.search(series)
+                return parser.parse(
+                    f"{series[: offset.start()]}[{length}]{offset.group()}"
+                    if offset
+                    else f"{series}[{length}]"
+                )
             case parser.VectorSelector(offset=offset) if offset is not None:
-                return parser.parse(f"{self._without_offset(node)}{self._offset(offset)}")
+                series = _OFFSET.sub("", node.prettify())
+                return parser.parse(f"{series}{self._offset(offset)}")
             case parser.SubqueryExpr(range=real) if real is not None:
                 length = _written(self.range_seconds(real.total_seconds()))
                 step = _written(self.scrape_seconds) if node.step is not None else ""
@@ -96,10 +102,6 @@ class Compression:
                 return parser.parse(f"({node.expr.prettify()})[{length}:{step}]{shift}")
             case _:
                 return None
-
-    def _without_offset(self, selector: Any) -> str:
-        text = str(selector.prettify())
-        return _OFFSET.sub("", text) if selector.offset is not None else text
 
     def _offset(self, offset: timedelta | None) -> str:
         if offset is None:
