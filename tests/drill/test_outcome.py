@@ -59,6 +59,10 @@ STATUS = {
         outcome(PROVED, silenced=(Silenced("Down", (), ()),)),
         ExitStatus.FINDINGS,
     ),
+    "nothing there to silence, where it need not be shown": (
+        outcome(PROVED, silenced=(Silenced("Down", (), (), must=False),)),
+        ExitStatus.CLEAN,
+    ),
     "silenced as it should be": (outcome(PROVED, silenced=(HELD,)), ExitStatus.CLEAN),
     "a cause that could not be applied": (outcome(PROVED, IMPOSSIBLE), ExitStatus.UNKNOWN),
     "nothing proved is nothing known": (outcome(EXCUSED), ExitStatus.UNKNOWN),

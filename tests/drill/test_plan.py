@@ -89,7 +89,7 @@ def test_a_stopped_service_silences_what_was_pending_before() -> None:
     drilled = plan.compressed(given, given.alerts, stacks=1)
     (step,) = (s for s in drilled.lanes[0].steps if s.cause == Stop("service"))
     assert (step.before, step.awaited and step.awaited.name) == (SLOW, "Late")
-    assert step.silences == (Silence("Down", ("Late",)),)
+    assert step.silences == (Silence("Down", ("Late",), must=True),)
     assert step.expected == {"Down", "Late"}
 
 

@@ -3,6 +3,7 @@
 However the drill ends, an interruption included, nothing that it started is left running.
 """
 
+import os
 import queue
 import threading
 import time
@@ -115,4 +116,5 @@ def _outcome(plan: Plan, found: list[Found], seconds: float) -> Outcome:
         false_alarms=tuple(alarms),
         silenced=tuple(silenced),
         seconds=seconds,
+        load=os.getloadavg()[0] / (os.cpu_count() or 1),
     )

@@ -69,16 +69,21 @@ class FalseAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Silenced:
-    """Whether an inhibition held: which targets fired while the source did, and which were told."""
+    """Whether an inhibition held: which targets fired while the source did, and which were told.
+
+    `must` says that the step was made to show it; elsewhere targets may fire before their
+    source, and then there is nothing to see.
+    """
 
     source: str
     fired: tuple[str, ...]
     told: tuple[str, ...]
+    must: bool = True
 
     @property
     def held(self) -> bool:
-        """Whether something was there to silence, and was silenced."""
-        return bool(self.fired) and not self.told
+        """Whether nothing was told, and something was silent where that was to be shown."""
+        return not self.told and bool(self.fired or not self.must)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,7 @@ class Outcome:
     false_alarms: tuple[FalseAlarm, ...]
     silenced: tuple[Silenced, ...]
     seconds: float
+    load: float = 0.0  # of the machine at the end, for each core
 
     def of(self, verdict: Verdict) -> tuple[Record, ...]:
         """The records that ended so."""

@@ -39,7 +39,11 @@ def page(outcome: Outcome) -> str:
     )
     silences = "".join(
         f"<li>While {escape(s.source)} fires: "
-        + (f"{escape(', '.join(s.fired))} fired and nobody was told." if s.held else "not shown.")
+        + (
+            f"{escape(', '.join(s.told))} was told."
+            if s.told
+            else f"{escape(', '.join(s.fired)) or 'nothing'} fired, and nobody was told."
+        )
         + "</li>"
         for s in outcome.silenced
     )

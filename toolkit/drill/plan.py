@@ -29,10 +29,11 @@ STACKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """While `source` fires, at least one of `targets` fires too, and none of them is told."""
+    """While `source` fires, none of `targets` is told; where it `must` be shown, one fires."""
 
     source: str
     targets: tuple[str, ...]
+    must: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +182,7 @@ def _with_silence(step: Step, source: Alert, rule: Inhibition, clock: Clock) -> 
     outlasting = [t for t in targets if _outlasts(t, source, clock)]
     shown: Alert | None = max(outlasting, key=lambda t: clock.fill(t.expr), default=None)
     if shown is not None and step.before is None and not isinstance(shown.fired_by, Undrillable):
-        silence = Silence(source.name, (shown.name,))
+        silence = Silence(source.name, (shown.name,), must=True)
         return replace(
             step, silences=(*step.silences, silence), before=shown.fired_by, awaited=shown
         )

@@ -14,6 +14,8 @@ MARKS = {
     Verdict.EXCUSED: "-",
     Verdict.IMPOSSIBLE: "?",
 }
+# Processes that wait for each core; above it, what is slow may be so for their sake.
+BUSY = 1.2
 # What a cell of the matrix says.
 PROVED, MISSED, MAY, FALSE, NOTHING = "✓", "✗", "o", "!", "."
 LEGEND = (
@@ -77,7 +79,7 @@ def summary(outcome: Outcome) -> str:
     extra.append("no false alarm" if not alarms else f"{alarms} false alarms")
     broken = sum(not silence.held for silence in outcome.silenced)
     if broken:
-        extra.append(f"{broken} inhibitions not shown")
+        extra.append(f"{broken} inhibitions failed")
     return (
         f"Drill: {counts[Verdict.PROVED]}/{judged} alerts proved, {', '.join(extra)}, "
         f"in {outcome.seconds:.0f} s"
@@ -88,13 +90,18 @@ def _text(outcome: Outcome) -> str:
     lines = [*_records(outcome.records), "", *_matrix(outcome)]
     lines += [f"! {x.alert} fired falsely, with: {x.cause}" for x in outcome.false_alarms]
     for silence in outcome.silenced:
-        mark = PROVED if silence.held else MISSED
+        mark = MISSED if not silence.held else PROVED if silence.fired else "-"
         what = f"told though it should be silent: {', '.join(silence.told)}" if silence.told else (
             f"fired and nobody was told: {', '.join(silence.fired)}"
             if silence.fired
-            else "nothing fired that it could silence"
+            else "nothing fired after it that it could silence"
         )  # fmt: skip
         lines.append(f"{mark} while {silence.source} fires, {what}")
+    if outcome.false_alarms and outcome.load > BUSY:
+        lines.append(
+            f"The machine was busy (load {outcome.load:.1f} for each core): answers may have been "
+            "slow for that reason. Drill again when it is idle."
+        )
     return "\n".join([*lines, "", summary(outcome)]) + "\n"
 
 
@@ -182,7 +189,7 @@ def _junit(outcome: Outcome) -> str:
     for silence in outcome.silenced:
         case = ET.SubElement(suite, "testcase", classname="inhibition", name=silence.source)
         if not silence.held:
-            told = ", ".join(silence.told) or "nothing fired that it could silence"
+            told = ", ".join(silence.told) or "nothing fired after it that it could silence"
             ET.SubElement(case, "failure", message=told)
     suite.set("tests", str(len(suite)))
     for attribute, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):

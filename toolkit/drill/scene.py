@@ -170,7 +170,7 @@ class Scene:
         source = self.watch.of(silence.source)
         notice = source.told(applied)
         if notice is None:
-            return Silenced(silence.source, (), ())
+            return Silenced(silence.source, (), (), silence.must)
         end = self.watch.ended(silence.source) or time.time()
         fired, told = [], []
         for name in silence.targets:
@@ -182,7 +182,7 @@ class Scene:
             fired.append(name)
             if first is not None and first.at < end:
                 told.append(name)
-        return Silenced(silence.source, tuple(fired), tuple(told))
+        return Silenced(silence.source, tuple(fired), tuple(told), silence.must)
 
     def _ran(self, step: Step, applied: float, cleared: float) -> Ran:
         fired = tuple(
