@@ -8,6 +8,7 @@ from tests import builders
 from toolkit import burn, ruletests
 from toolkit.alerts import Alert, Recording, Severity
 from toolkit.catalogue import one_of
+from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
 
@@ -21,6 +22,7 @@ def made(
     rules = burn.rules(
         objective, "app-promise", component="objectives", impact="It is felt.",
         response="1. Look.", panel="Events", period=period,
+        fired_by=Undrillable("It is not run."),
     )  # fmt: skip
     return (
         {x.name: x for x in rules if isinstance(x, Recording)},
