@@ -152,7 +152,7 @@ def test_an_order_that_turns_up_late_is_the_answer_to_a_repeat(serve: Serve) -> 
 
 
 def test_five_failures_open_the_breaker_and_what_it_refuses_may_come_again(serve: Serve) -> None:
-    service = serve(breaker_cooldown_seconds=0.2, breaker_failures=5, settle_seconds=0.01)
+    service = serve(breaker_cooldown_seconds=1.0, breaker_failures=5, settle_seconds=0.01)
     failing(service, RateLimitExceeded("429"), times=15)
     for n in range(5):
         assert service.send(order(id=f"fails-{n}")).status == 502
