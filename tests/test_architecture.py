@@ -30,7 +30,7 @@ LAYERS = (
     {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
      "linting", "validate"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage"},
+    {"lint", "stack", "load", "generator", "coverage"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

@@ -13,6 +13,7 @@ import requests
 
 from toolkit import scrape
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
+from toolkit.scrape import Exported
 
 TIMEOUT_SECONDS = 5.0
 
@@ -141,6 +142,10 @@ class MeasuredService:
     def scrape(self) -> dict[str, scrape.Family]:
         """What /metrics exports now, by metric name."""
         return scrape.families(_get(self.url, "/metrics", self.hint).text)
+
+    def samples(self) -> tuple[Exported, ...]:
+        """Every sample that /metrics exports now."""
+        return scrape.samples(_get(self.url, "/metrics", self.hint).text)
 
 
 def _get(

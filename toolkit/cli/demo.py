@@ -12,12 +12,15 @@ from toolkit.errors import ExitStatus
 def demo(
     *,
     duration: Annotated[int, typer.Option(min=1, help="Seconds of load.")] = 20,
-    users: Annotated[int, typer.Option(min=1, help="Simulated users at once.")] = 20,
+    users: Annotated[
+        int, typer.Option(min=1, help="Requests under way at once, at the most.")
+    ] = 20,
 ) -> None:
     """Build, start the stack, send traffic, validate, summarise; stay up on a terminal."""
     from toolkit import demo as demonstration
-    from toolkit.cli.load import statistics
     from toolkit.cli.up import servers
+    from toolkit.load import book as books
+    from toolkit.load import statistics
     from toolkit.project import load
     from toolkit.stack import local
 
@@ -28,7 +31,8 @@ def demo(
             outcome = demonstration.run(
                 project, stack, seconds=duration, users=users, progress=progress
             )
-            result(f"{servers(stack)}\n\n{statistics(outcome.load)}\n")
+            figures = statistics.block(outcome.load, books.read(project.config))
+            result(f"{servers(stack)}\n\n{figures}\n")
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():
                 progress("The stack stays up until Ctrl-C.")
