@@ -12,6 +12,7 @@ from locust.runners import WorkerRunner
 
 from toolkit.errors import ToolkitError
 from toolkit.generator import options
+from toolkit.generator.endpoint import Collector, Endpoint
 from toolkit.generator.hands import Hands, sends
 from toolkit.generator.head import Head
 
@@ -30,7 +31,10 @@ def _set_up(environment: Any, **_: object) -> None:
         environment.hands = Hands(environment)
     if not isinstance(environment.runner, WorkerRunner):
         try:
-            environment.head = Head(environment, instructions)
+            head = environment.head = Head(environment, instructions)
         except ToolkitError as error:
             _LOG.error(str(error))
             sys.exit(int(error.status))
+        collector = Collector(lambda: head.figures, lambda: environment.runner.user_count)
+        endpoint = Endpoint(collector, port=instructions.metrics_port, targets=instructions.targets)
+        environment.events.quit.add_listener(lambda **_: endpoint.close())

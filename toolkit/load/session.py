@@ -1,5 +1,6 @@
 """One command's runs from beginning to end: send, judge, balance the books."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,9 @@ from toolkit.load.conservation import Balance
 from toolkit.load.result import LoadResult, joined
 from toolkit.load.run import Plan
 from toolkit.load.thresholds import Verdict, parse
+from toolkit.serverconfig import LOAD_TARGETS
 from toolkit.servers import MeasuredService, Prometheus
 from toolkit.stack import local
-
-TARGETS = "targets/load.json"
-"""Where, in the stack's folder, a running load says how Prometheus can scrape it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,8 @@ def target(
         url=url or stack.addresses.service,
         prometheus=stack.addresses.prometheus,
         environment={**environment, **stack.environment, **given},
-        targets=str(config.state / TARGETS),
+        # Several loads may run at once; Prometheus reads a file of each.
+        targets=str(config.state / LOAD_TARGETS.replace("*", f"load-{os.getpid()}")),
     )
 
 
