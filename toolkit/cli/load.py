@@ -64,6 +64,20 @@ def load(
     abort_on_fail: Annotated[
         bool, typer.Option("--abort-on-fail", help="Stop at the first threshold that is missed.")
     ] = False,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Send from so many processes of this machine.")
+    ] = None,
+    master: Annotated[
+        bool, typer.Option("--master", help="Wait for workers, and let them send.")
+    ] = False,
+    worker: Annotated[
+        bool, typer.Option("--worker", help="Send for a master; its options count, not these.")
+    ] = False,
+    expect_workers: Annotated[
+        int, typer.Option(min=1, help="Workers that a master waits for.")
+    ] = 1,
+    master_host: Annotated[str, typer.Option(help="Where the master listens.")] = "127.0.0.1",
+    master_port: Annotated[int, typer.Option(min=1, max=65535, help="And on which port.")] = 5557,
     conserve: Annotated[
         bool, typer.Option("--conserve", help="Compare what was sent with the service's counters.")
     ] = False,
@@ -76,6 +90,7 @@ def load(
     from toolkit import config as configuration
     from toolkit.load import book as books
     from toolkit.load import campaign, session
+    from toolkit.load.fleet import Fleet, work
     from toolkit.load.plan import Loop
     from toolkit.load.run import Plan
     from toolkit.stack.local import interruptible
@@ -83,6 +98,14 @@ def load(
     config = configuration.load(configuration.find_root(Path.cwd()))
     book = books.read(config)
     to = session.target(config, book, url=url, secret=secret, environment=os.environ)
+    fleet = Fleet(
+        processes=processes or 0, master=master, expect=expect_workers,
+        host=master_host, port=master_port,
+    )  # fmt: skip
+    if worker:
+        with interruptible():
+            work(config, scenario or book.normal, fleet, to.environment, progress)
+        return
     base = Plan(
         scenario=scenario,
         url=to.url,
@@ -109,7 +132,9 @@ def load(
         book, base, load_test=load_test, failures=test_failures, rate_limit=test_rate_limit
     )
     with interruptible():
-        outcome = session.run(config, book, to, plans, conserve=conserve, progress=progress)
+        outcome = session.run(
+            config, book, to, plans, conserve=conserve, progress=progress, fleet=fleet
+        )
     result(outcome.text(book))
     if outcome.interrupted:
         raise typer.Exit(INTERRUPTED)

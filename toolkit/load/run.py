@@ -5,13 +5,14 @@ scenario sends and expects is its own business.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,8 +121,8 @@ def run(
         command = [
             *_locust(path, out), "--headless", "--only-summary", *plan.options(), *words,
         ]  # fmt: skip
-        with _child(command, config, environment, instructions) as child:
-            interrupted, complaint = _await(child, progress)
+        with child(command, config, environment, instructions) as process:
+            interrupted, complaint = _await(process, progress)
         return _read(plan, out, complaint, interrupted=interrupted)
 
 
@@ -133,11 +134,11 @@ def _locust(path: Path, out: Path) -> list[str]:
 
 
 @contextmanager
-def _child(
+def child(
     command: list[str], config: Config, environment: Mapping[str, str], instructions: Instructions
 ) -> Iterator["subprocess.Popen[str]"]:
     """Locust as a child that a Ctrl-C on our terminal does not reach; ended at the latest here."""
-    child = subprocess.Popen(
+    process = subprocess.Popen(
         command,
         cwd=config.root,
         env={**environment, INSTRUCTIONS: json.dumps(instructions.document())},
@@ -148,12 +149,13 @@ def _child(
         start_new_session=True,
     )
     try:
-        yield child
+        yield process
     finally:
-        if child.poll() is None:
-            child.kill()
-        child.wait()
-        for stream in (child.stdout, child.stderr):
+        # Its workers too: they are all in the session that was made for it.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
 
@@ -196,27 +198,41 @@ def reach(url: str) -> None:
 
 
 def _read(plan: Plan, out: Path, complaint: str, *, interrupted: bool) -> LoadResult:
-    path, log = out / "report.json", out / "locust.log"
+    path = out / "report.json"
     if not path.is_file():
-        words = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-        raise ScenarioError(
-            f"{plan.scenario}: the scenario sent nothing: {_indented(complaint + words)}"
-        )
+        raise _nothing(plan, complaint + _log(out))
     report = Report.read(json.loads(path.read_text(encoding="utf-8")))
     if report.refused:
         raise UsageError(f"{plan.scenario}: {report.refused}")
     if report.raised:
         words = f"{report.raised[0]['message']}\n{report.raised[0]['traceback']}"
-        raise ScenarioError(f"{plan.scenario}: the scenario raised {_indented(words)}")
+        raise ScenarioError(f"{plan.scenario}: the scenario raised {indented(words)}")
     result = LoadResult.of(report, scenario=plan.scenario, url=plan.url, interrupted=interrupted)
     if not result.requests and not interrupted:
-        words = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-        raise ScenarioError(
-            f"{plan.scenario}: the scenario sent nothing: {_indented(complaint + words)}"
-        )
+        raise _nothing(plan, complaint + _log(out))
     return result
 
 
-def _indented(text: str) -> str:
+def _log(out: Path) -> str:
+    path = out / "locust.log"
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _nothing(plan: Plan, words: str) -> ToolkitError:
+    """Why nothing was sent, from what Locust said."""
+    if "Gave up waiting for workers" in words:
+        return UnreachableError(
+            f"{plan.scenario}: not enough workers came, so no load was sent.",
+            fix=f"start them with `toolkit load {plan.scenario} --worker`.",
+        )
+    if "was busy. Close any applications" in words:
+        return UsageError(
+            f"{plan.scenario}: somebody else listens on the master's port.",
+            fix="give another one with --master-port, to master and workers.",
+        )
+    return ScenarioError(f"{plan.scenario}: the scenario sent nothing: {indented(words)}")
+
+
+def indented(text: str) -> str:
     """The last lines of `text`, each on a line of its own below the message."""
     return "".join(f"\n    {line}" for line in text.strip().splitlines()[-SHOWN_LINES:])

@@ -12,6 +12,7 @@ from toolkit.load import conservation, statistics, verdict
 from toolkit.load import run as loads
 from toolkit.load.book import LoadBook
 from toolkit.load.conservation import Balance
+from toolkit.load.fleet import Fleet
 from toolkit.load.result import LoadResult, joined
 from toolkit.load.run import Plan
 from toolkit.load.thresholds import Verdict, parse
@@ -106,7 +107,7 @@ def run(
     *,
     conserve: bool = False,
     progress: Callable[[str], None],
-    words: tuple[str, ...] = (),
+    fleet: Fleet | None = None,
 ) -> Outcome:
     """Run every plan, in order; one that is interrupted is the last.
 
@@ -124,7 +125,7 @@ def run(
     loads.reach(to.url)
     service = MeasuredService(to.url)
     before = conservation.read(book.counted, service.samples()) if conserve else {}
-    results = _all(config, plans, to, progress, words)
+    results = _all(config, plans, to, progress, fleet or Fleet())
     balances = None
     if conserve:
         after = conservation.read(book.counted, service.samples())
@@ -147,12 +148,12 @@ def _all(
     plans: tuple[Plan, ...],
     to: Target,
     progress: Callable[[str], None],
-    words: tuple[str, ...],
+    fleet: Fleet,
 ) -> tuple[LoadResult, ...]:
     results: list[LoadResult] = []
     for plan in plans:
         try:
-            results.append(loads.run(config, plan, to.environment, progress, words))
+            results.append(loads.run(config, plan, to.environment, progress, fleet.words()))
         finally:
             if to.targets:
                 Path(to.targets).unlink(missing_ok=True)  # the generator may have been killed
