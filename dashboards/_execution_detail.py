@@ -1,8 +1,9 @@
 """The collapsed rows of the execution pipeline: what one opens once the first rows look wrong."""
 
-from dashboards._filters import increase, rate
+from dashboards._filters import chosen, increase, rate
 from target_app import catalogue as m
-from toolkit.dashboards import Panel, PanelUnit, Query, Row, View
+from toolkit.catalogue import one_of
+from toolkit.dashboards import Panel, PanelUnit, Query, Row, State, View
 from toolkit.promql import RATE, SHOWN, quantile, ratio
 
 answers = Panel(
@@ -12,6 +13,22 @@ answers = Panel(
     stacked=True,
     empty="No webhooks in this time",
     queries=(Query("{{status}}", f"sum by (status) ({rate(m.WEBHOOK_REQUESTS)})"),),
+)
+_GOOD = m.WEBHOOK_REQUESTS.where(
+    **chosen(m.WEBHOOK_REQUESTS), status=one_of("success", "duplicate")
+)
+success = Panel(
+    title="Webhook success rate",
+    help="Share of the webhooks that were traded, or had been before. Refusals count against it, "
+    "whoever is to blame.",
+    unit=PanelUnit.SHARE,
+    maximum=1,
+    line_at=0.95,
+    bad_below=True,
+    empty="No webhooks in this time",
+    queries=(
+        Query("success", ratio(f"sum(rate({_GOOD}[{RATE}]))", f"sum({rate(m.WEBHOOK_REQUESTS)})")),
+    ),
 )
 processing_heat = Panel(
     title="Processing duration distribution",
@@ -82,7 +99,9 @@ position_size = Panel(
     empty="No positions in this time",
     queries=(
         Query(
-            "P95 {{method}}", quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)
+            "P95 {{method}}",
+            # Methods that nobody used have no number, and need no line.
+            f"{quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)} >= 0",
         ),
         Query(
             "average {{method}}",
@@ -174,6 +193,20 @@ intents = Panel(
     empty="Not reported: is the service scraped?",
     queries=(Query("open", f"sum({m.OPEN_INTENTS})"),),
 )
+OFF_ON = (State(0, "no", "green"), State(1, "yes", "red"))
+exceptional = Panel(
+    title="Exceptional states",
+    help="Whether the rate limit runs without Redis, a process drains, or a drill's fault is set.",
+    unit=PanelUnit.FACTOR,
+    view=View.STATE_TIMELINE,
+    states=OFF_ON,
+    empty="Not reported: is the service scraped?",
+    queries=(
+        Query("rate limit without Redis", f"max({m.RATE_LIMIT_FALLBACK})"),
+        Query("draining", f"clamp_max(max({m.DRAINING}), 1)"),
+        Query("fault: {{fault}}", f"max by (fault) ({m.FAULTS_ACTIVE})"),
+    ),
+)
 build = Panel(
     title="Running build",
     help="Which build runs where; two lines during a rolling deployment.",
@@ -198,21 +231,9 @@ reconciled = Panel(
     empty="Not reported: is the service scraped?",
     queries=(Query("{{result}}", f"sum by (result) ({rate(m.RECONCILED)})"),),
 )
-exceptional = Panel(
-    title="Exceptional states",
-    help="Lines above zero: processes that drain, rate limits that each process enforces by "
-    "itself because Redis is away, and faults that a drill has set.",
-    unit=PanelUnit.COUNT,
-    empty="Not reported: is the service scraped?",
-    queries=(
-        Query("draining", f"sum({m.DRAINING})"),
-        Query("rate limit without Redis", f"max({m.RATE_LIMIT_FALLBACK})"),
-        Query("fault: {{fault}}", f"max by (fault) ({m.FAULTS_ACTIVE})"),
-    ),
-)
 
 ROWS = (
-    Row("Webhooks in detail", (answers, processing_heat, stale), collapsed=True),
+    Row("Webhooks in detail", (answers, success, processing_heat, stale), collapsed=True),
     Row("Input quality in detail", (problems, normalisations, nan_replacements), collapsed=True),
     Row("Orders in detail", (orders, failure_reasons, position_size), collapsed=True),
     Row(

@@ -194,8 +194,10 @@ audit = Panel(
 
 api_latency = Panel(
     title="Exchange API latency",
-    help="Time of each call to an exchange's API, failures included.",
+    help="Time of each call to an exchange's API, failures included. Past the line an "
+    "exchange queues.",
     unit=PanelUnit.SECONDS,
+    line_at=0.5,
     empty="No calls in this time",
     queries=(
         Query(
@@ -216,6 +218,7 @@ api_errors = Panel(
     help="Share of the calls to each exchange's API that failed.",
     unit=PanelUnit.SHARE,
     maximum=1,
+    line_at=0.05,
     empty="No calls in this time",
     queries=(
         Query(
@@ -240,6 +243,7 @@ DASHBOARD = Dashboard(
     title="Execution pipeline",
     help="From a webhook's arrival to its order: is it fast, is it right, is it safe?",
     tags=("execution",),
+    see=("execution-slo", "load-test", "stack-health"),
     variables=VARIABLES,
     rows=(
         Row("Overview", (request_rate, success_rate, active, latency)),

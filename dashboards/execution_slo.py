@@ -1,68 +1,36 @@
-"""Execution objectives: what is promised, what is kept of it, and how fast the budget burns."""
+"""Execution objectives: what is promised, what is kept of it, and how fast the budget burns.
 
-from dataclasses import dataclass
+Everything but the last row reads the recordings that the burn-rate alerts read, so that the
+page shows what they judge, and shows a further objective without a line more here.
+"""
 
 from target_app import catalogue as m
 from target_app.objectives import ORDER_LATENCY, WEBHOOK_AVAILABILITY, WEBHOOK_LATENCY
+from toolkit import burn
+from toolkit.burn import Window
 from toolkit.dashboards import Dashboard, Note, Panel, PanelUnit, Query, Row, View
-from toolkit.objectives import AvailabilityObjective, LatencyObjective
+from toolkit.objectives import LatencyObjective
 from toolkit.promql import RATE, ratio
 
-# The time over which a budget is spent, and the windows in which its burning is watched:
-# short ones notice, long ones confirm. Source: The Site Reliability Workbook, chapter 5.
 PERIOD = "30d"
-WINDOWS = ("5m", "1h", "6h", "1d", "3d")
-# At this rate a budget of thirty days is gone within two, which is worth a page.
-PAGED_AT = 14.4
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One objective as a share of good events, and the PromQL of the share that was bad."""
-
-    name: str
-    objective: AvailabilityObjective | LatencyObjective
-
-    @property
-    def share(self) -> float:
-        """The share of events (0..1) that must be good."""
-        if isinstance(self.objective, AvailabilityObjective):
-            return self.objective.share
-        return self.objective.quantile
-
-    @property
-    def sentence(self) -> str:
-        """The promise in words."""
-        if isinstance(self.objective, AvailabilityObjective):
-            return f"{self.share:.1%} of the events are good"
-        return f"{self.share:.0%} of the events take at most {self.objective.seconds:g} s"
-
-    def bad_share(self, window: str) -> str:
-        """The share of the events within `window` that broke the promise."""
-        metric = self.objective.metric
-        if isinstance(self.objective, AvailabilityObjective):
-            bad = f"sum(rate({metric.where(**self.objective.bad)}[{window}]))"
-            return ratio(bad, f"sum(rate({metric}[{window}]))")
-        edge = metric.bounds[metric.buckets.index(self.objective.seconds)]
-        good = f"sum(rate({metric.bucket.where(le=edge)}[{window}]))"
-        return f"1 - {ratio(good, f'sum(rate({metric.count}[{window}]))')}"
-
-    def burn_rate(self, window: str) -> str:
-        """How many times faster than allowed the budget burns within `window`."""
-        return f"({self.bad_share(window)}) / {1 - self.share:g}"
-
-
-AVAILABILITY = Promise("webhook availability", WEBHOOK_AVAILABILITY)
-LATENCY = Promise("webhook latency", WEBHOOK_LATENCY)
-ORDERS = Promise("order latency", ORDER_LATENCY)
-PROMISES = (AVAILABILITY, LATENCY, ORDERS)
+FASTEST = burn.WINDOWS[0]
 QUIET = "No traffic in this time"
+RECORDED = "the recordings of the objectives have been evaluated with traffic, once a minute"
+
+
+def _burn_rate(window: str) -> str:
+    """How many times faster than allowed each budget burns within `window`."""
+    return f"{burn.errors(window)} / on (objective) {burn.BUDGET}"
+
 
 about = Note(
     "What is promised",
-    "\n".join(f"- **{promise.name}**: {promise.sentence}" for promise in PROMISES)
-    + f"\n\nA budget is what may go wrong within {PERIOD}. A burn rate of 1 spends it exactly by "
-    f"the end; at {PAGED_AT:g} it is gone within two days.",
+    f"- **webhook-availability**: {WEBHOOK_AVAILABILITY.share:.1%} of the webhooks are answered "
+    "without a fault of ours.\n"
+    f"- **webhook-latency**: {WEBHOOK_LATENCY.quantile:.0%} of the webhooks are answered within "
+    f"{WEBHOOK_LATENCY.seconds:g} s.\n\n"
+    f"A budget is what may go wrong within {PERIOD}. A burn rate of 1 spends it exactly by the "
+    f"end; at {FASTEST.factor(PERIOD):g} it is gone within two days.",
     width=8,
     height=8,
 )
@@ -75,7 +43,8 @@ kept = Panel(
     decimals=3,
     width=8,
     empty=QUIET,
-    queries=tuple(Query(x.name, f"1 - ({x.bad_share(PERIOD)})") for x in PROMISES),
+    empty_until=RECORDED,
+    queries=(Query("{{objective}}", f"1 - (1 - {burn.REMAINING}) * on (objective) {burn.BUDGET}"),),
 )
 left = Panel(
     title="Error budget left",
@@ -89,30 +58,36 @@ left = Panel(
     decimals=1,
     width=8,
     empty=QUIET,
-    queries=tuple(Query(x.name, f"1 - {x.burn_rate(PERIOD)}") for x in PROMISES),
+    empty_until=RECORDED,
+    queries=(Query("{{objective}}", burn.REMAINING),),
 )
 burning = Panel(
     title="Burn rate",
-    help="How many times faster than allowed each budget burns, over one hour. Over the line it "
-    "is gone within two days.",
+    help=f"How many times faster than allowed each budget burns, over {FASTEST.long}. Over the "
+    "line it is gone within two days.",
     unit=PanelUnit.FACTOR,
-    line_at=PAGED_AT,
+    line_at=FASTEST.factor(PERIOD),
     decimals=2,
     empty=QUIET,
-    queries=tuple(Query(x.name, x.burn_rate("1h")) for x in PROMISES),
+    empty_until=RECORDED,
+    queries=(Query("{{objective}}", _burn_rate(FASTEST.long)),),
 )
 
 
-def _by_window(promise: Promise) -> Panel:
+def _pair(window: Window) -> Panel:
     return Panel(
-        title=f"Burn rate of {promise.name}",
-        help=f"Promise: {promise.sentence}. Short windows notice, long ones confirm: what burns "
-        "in both is still burning.",
+        title=f"{window.pace} burn: {window.long} and {window.short}",
+        help=f"An alert fires when both windows are over the line for {window.hold}: the long one "
+        "says that much is gone, the short one that it still burns.",
         unit=PanelUnit.FACTOR,
-        line_at=PAGED_AT,
+        line_at=window.factor(PERIOD),
         decimals=2,
         empty=QUIET,
-        queries=tuple(Query(window, promise.burn_rate(window)) for window in WINDOWS),
+        empty_until=RECORDED,
+        queries=tuple(
+            Query(f"{{{{objective}}}} {each}", _burn_rate(each))
+            for each in (window.long, window.short)
+        ),
     )
 
 
@@ -124,13 +99,25 @@ bad_webhooks = Panel(
     empty="None broke it",
     queries=(Query("{{status}}", f"sum by (status) (rate({_BAD}[{RATE}]))"),),
 )
+
+
+def _in_time(objective: LatencyObjective) -> str:
+    metric = objective.metric
+    edge = metric.bounds[metric.buckets.index(objective.seconds)]
+    good = f"sum(rate({metric.bucket.where(le=edge)}[{RATE}]))"
+    return ratio(good, f"sum(rate({metric.count}[{RATE}]))")
+
+
 in_time = Panel(
     title="Answers in time",
     help="Share of the webhooks and of the orders that took no longer than promised, now.",
     unit=PanelUnit.SHARE,
     maximum=1,
     empty=QUIET,
-    queries=tuple(Query(x.name, f"1 - ({x.bad_share(RATE)})") for x in (LATENCY, ORDERS)),
+    queries=(
+        Query(f"webhooks within {WEBHOOK_LATENCY.seconds:g} s", _in_time(WEBHOOK_LATENCY)),
+        Query(f"orders within {ORDER_LATENCY.seconds:g} s", _in_time(ORDER_LATENCY)),
+    ),
 )
 
 DASHBOARD = Dashboard(
@@ -138,12 +125,13 @@ DASHBOARD = Dashboard(
     title="Execution objectives",
     help="What is promised, how much of the budget is left, and how fast it burns.",
     tags=("execution", "slo"),
+    see=("execution-pipeline", "stack-health"),
     refresh="1m",
     since="now-6h",
     rows=(
         Row("Promises", (about, kept, left)),
         Row("Burning", (burning,)),
-        Row("By window", tuple(map(_by_window, PROMISES))),
+        Row("What the alerts compare", tuple(map(_pair, burn.WINDOWS))),
         Row("What went wrong", (bad_webhooks, in_time)),
     ),
 )

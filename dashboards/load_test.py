@@ -176,6 +176,7 @@ DASHBOARD = Dashboard(
     title="Load test",
     help="What the generator sends and sees, beside what the service sees.",
     tags=("execution", "load"),
+    see=("execution-pipeline", "execution-slo"),
     variables=(REQUEST,),
     refresh="10s",
     since="now-15m",

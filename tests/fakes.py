@@ -49,6 +49,9 @@ class FakePrometheus:
     def alertmanagers(self) -> tuple[str, ...]:
         return self.receivers
 
+    def as_of(self, _moment: float) -> "FakePrometheus":
+        return self
+
     def query(self, expr: str) -> tuple[Sample, ...]:
         return self.answers.get(expr, ())
 

@@ -23,14 +23,16 @@ MAY_IMPORT = {
 }
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
-    {"errors", "findings"},
+    {"errors", "findings", "blame"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
-    {"alerts", "routing", "burn", "dashboards", "instruments", "loadmetrics", "scrape"},
+    {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
+     "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},
-    {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
-     "linting", "validate"},
+    {"classic", "visuals", "provisioning", "runbooks", "serverconfig", "servers",
+     "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
-    {"lint", "stack", "load", "generator", "coverage"},
+    {"lint", "stack", "load", "generator", "coverage", "deploy", "operator", "amtool",
+     "ruletests", "mutation"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

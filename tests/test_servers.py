@@ -18,6 +18,10 @@ ANSWERS: dict[str, tuple[int, object]] = {
         200,
         {"data": {"resultType": "vector", "result": [{"metric": {"job": "a"}, "value": [7, "1"]}]}},
     ),
+    "/api/v1/query?query=up&time=5.000": (
+        200,
+        {"data": {"resultType": "vector", "result": [{"metric": {"job": "a"}, "value": [5, "0"]}]}},
+    ),
     "/api/v1/query?query=1": (200, {"data": {"resultType": "scalar", "result": [7, "1"]}}),
     "/api/v1/query?query=sum%28": (400, {"error": "parse error: unclosed left parenthesis"}),
     "/api/v1/query?query=slow": (503, {"error": "query timed out"}),
@@ -65,6 +69,7 @@ def test_answers_are_typed(url: str) -> None:
     prometheus = Prometheus(url)
     assert prometheus.version() == "2.42.0"
     assert prometheus.query("up") == (servers.Sample({"job": "a"}, 1.0, 7.0),)
+    assert prometheus.as_of(5).query("up") == (servers.Sample({"job": "a"}, 0.0, 5.0),)
     assert prometheus.query("1") == (servers.Sample({}, 1.0, 7.0),)
     assert prometheus.targets() == (servers.Target("a", "http://a/metrics", "down", "refused"),)
     assert prometheus.alertmanagers() == ("http://am/api",)

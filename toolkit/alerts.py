@@ -60,7 +60,7 @@ class Proof:
 class Reading:
     """One case for a recording rule: with these series, at this time, it records `value`.
 
-    None says that nothing is recorded. Values are compared to four decimals.
+    None says that nothing is recorded. Values are compared to six decimals.
     """
 
     sentence: str
@@ -103,7 +103,8 @@ class Alert:
     `hold` is Prometheus' `for`. `summary` is a fixed sentence; `description` is a template
     with the value. `impact` says who is hurt, `response` the first moves, `because` why
     this number and this hold. `panel` is the title of the panel that shows it. `waive`
-    takes away generated cases and mutants that cannot be right for it.
+    takes away generated cases and mutants that cannot be right for it. `tested_every` is how
+    often tests evaluate it, where its windows are so long that the group's interval is a waste.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Alert:
     proof: tuple[Proof, ...]
     hold: str = "0s"
     keep_firing_for: str = "0s"
+    tested_every: str = ""
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
@@ -149,7 +151,8 @@ class Recording:
     """One recording rule, named `level:metric:operations`.
 
     `str()` gives the name, so that an f-string of PromQL can use it. `labels` are set on
-    what is recorded. `proof` is for what no proved alert reads.
+    what is recorded. `proof` is for what no proved alert reads. `tested_every` and `waive` are
+    as in `Alert`.
     Source: https://prometheus.io/docs/practices/rules/#recording-rules
     """
 
@@ -158,6 +161,8 @@ class Recording:
     because: str
     labels: Mapping[str, str] = field(default_factory=dict)
     proof: tuple[Reading, ...] = ()
+    tested_every: str = ""
+    waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
@@ -185,6 +190,11 @@ class Group:
     recordings: tuple[Recording, ...]
     alerts: tuple[Alert, ...]
     interval: str = ""
+
+    @property
+    def rules(self) -> tuple[Alert | Recording, ...]:
+        """All of them, in the order of evaluation."""
+        return (*self.recordings, *self.alerts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,15 @@ not every series of the service, and so that an hour with little traffic counts 
 Without traffic nothing is recorded: no NaN, and no alert.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkit.alerts import Alert, Proof, Reading, Recording, Severity
-from toolkit.catalogue import Matcher, Metric
+from toolkit import burnproofs
+from toolkit.alerts import Alert, Reading, Recording, Severity, Waiver
+from toolkit.burnproofs import Objective
 from toolkit.config import seconds
 from toolkit.errors import DefinitionError
-from toolkit.objectives import AvailabilityObjective, LatencyObjective
-
-Objective = AvailabilityObjective | LatencyObjective
+from toolkit.objectives import LatencyObjective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +30,7 @@ class Window:
     short: str
     hold: str
     severity: Severity
+    tested_every: str
 
     def factor(self, period: str) -> float:
         """How many times faster than allowed that is: 14.4 for 2% of 30 days in an hour."""
@@ -42,16 +42,27 @@ class Window:
 # 13.44, 5.6, 2.8 and 0.933, as in sloth's google-28d.yaml. The holds are those of
 # kubernetes-mixin's config.libsonnet.
 WINDOWS = (
-    Window(pace="Fast", budget=0.02, long="1h", short="5m", hold="2m", severity=Severity.CRITICAL),
     Window(
-        pace="Steady", budget=0.05, long="6h", short="30m", hold="15m", severity=Severity.CRITICAL
+        pace="Fast", budget=0.02, long="1h", short="5m", hold="2m",
+        severity=Severity.CRITICAL, tested_every="1m",
     ),
-    Window(pace="Slow", budget=0.1, long="1d", short="2h", hold="1h", severity=Severity.WARNING),
     Window(
-        pace="Creeping", budget=0.1, long="3d", short="6h", hold="3h", severity=Severity.WARNING
+        pace="Steady", budget=0.05, long="6h", short="30m", hold="15m",
+        severity=Severity.CRITICAL, tested_every="1m",
     ),
-)
-SLI_WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
+    Window(
+        pace="Slow", budget=0.1, long="1d", short="2h", hold="1h",
+        severity=Severity.WARNING, tested_every="4m",
+    ),
+    Window(
+        pace="Creeping", budget=0.1, long="3d", short="6h", hold="3h",
+        severity=Severity.WARNING, tested_every="10m",
+    ),
+)  # fmt: skip
+# Each with how often its recording is evaluated in tests: some 20 times a window.
+SLI_WINDOWS = {
+    "5m": "1m", "30m": "1m", "1h": "3m", "2h": "6m", "6h": "18m", "1d": "72m", "3d": "216m",
+}  # fmt: skip
 PERIODS = ("28d", "30d")
 
 EVENTS = "objective:events:rate5m"
@@ -63,6 +74,19 @@ REMAINING = "objective:error_budget:remaining"
 def errors(window: str) -> str:
     """The name of the recording that holds the share of bad events over `window`."""
     return f"objective:errors:ratio_rate{window}"
+
+
+# Both sides of the operator carry the label, and the operator matches on it.
+_SAME_OBJECTIVE = tuple(
+    Waiver(f"mutant: without objective=…{again}", "The other operand's label keeps it apart.")
+    for again in ("", " (2)")
+)
+# What has no series is found to be zero as long as there are events, whatever the window.
+_ZERO_TIMES = tuple(
+    Waiver(f"mutant: [5m] → [{other}] (2)", "Zero times a rate is zero, whatever its window.")
+    for other in ("10m", "2m30s")
+)
+_NEVER_EXACT = "An average of floats is the limit only to the last digit, up or down."
 
 
 def rules(
@@ -110,13 +134,21 @@ def _recordings(objective: Objective, name: str, period: str) -> Iterator[Record
         name=EVENTS, expr=events, labels=labels, because="Every window below averages it."
     )
     yield Recording(
-        name=BAD_EVENTS, expr=bad, labels=labels, because="Every window below averages it."
+        name=BAD_EVENTS,
+        expr=bad,
+        labels=labels,
+        because="Every window below averages it.",
+        proof=tuple(burnproofs.rate_readings(objective)),
+        waive=() if isinstance(objective, LatencyObjective) else _ZERO_TIMES,
     )
-    for window in SLI_WINDOWS:
+    for window, every in SLI_WINDOWS.items():
         yield Recording(
             name=errors(window),
             expr=_share(own, window),
             labels=labels,
+            proof=tuple(burnproofs.readings(objective, window, every)),
+            tested_every=every,
+            waive=_SAME_OBJECTIVE,
             because=f"The share of bad events over {window}, for the alerts and the dashboard.",
         )
     budget = _plain(_budget(objective))
@@ -127,24 +159,14 @@ def _recordings(objective: Objective, name: str, period: str) -> Iterator[Record
         because="The dashboard divides by it to show burn rates.",
         proof=(Reading("it is a constant", {}, at="5m", value=_budget(objective)),),
     )
-    spent = (0.4, 2.0)  # of the budget: some is left, and more than all is gone
     yield Recording(
         name=REMAINING,
         expr=f"1 - ({_share(own, period)}) / {budget}",
         labels=labels,
         because="What is left of the budget is what can still be risked by a release.",
-        proof=(
-            Reading("no traffic", {}, at="30m", value=None),
-            *(
-                Reading(
-                    f"bad events use {share:.0%} of what is allowed",
-                    _series(objective, [(60, share * _budget(objective))]),
-                    at="1h",
-                    value=1 - share,
-                )
-                for share in spent
-            ),
-        ),
+        proof=tuple(burnproofs.readings(objective, period, "36h", budget=_budget(objective))),
+        tested_every="36h",
+        waive=_SAME_OBJECTIVE,
     )
 
 
@@ -207,81 +229,22 @@ def _alert(
         because=f"{factor:g} times the allowed errors over {window.long} spend {window.budget:.0%} "
         f"of the budget of {period}; the last {window.short} must agree, so that it ends soon "
         "after the errors do.",
-        proof=tuple(_proofs(objective, window, factor * budget)),
+        proof=tuple(
+            burnproofs.proofs(
+                objective,
+                window.long,
+                window.short,
+                hold=window.hold,
+                every=window.tested_every,
+                limit=factor * budget,
+            )
+        ),
         panel=panel,
-    )
-
-
-def _proofs(objective: Objective, window: Window, limit: float) -> Iterator[Proof]:
-    """Both windows over the limit; then each of the two alone, which must not be enough."""
-    short = int(seconds(window.short) // 60)
-    hold = int(seconds(window.hold) // 60)
-    over = min(2 * limit, (1 + limit) / 2)
-    yield Proof(
-        "errors at twice the pace, or half-way to every event bad",
-        _series(objective, [(hold + 20, over)]),
-        at=f"{hold + 15}m",
-        fires=True,
-    )
-    # Twice the errors that the short window takes, for twice the hold and the five minutes that
-    # a recorded rate covers: it is over the limit from the middle on. The long window is not.
-    burst = 2 * hold + 10
-    share = min(1.0, 2 * limit * max(1.0, short / burst))
-    calm = 2 * max(short, burst)
-    yield Proof(
-        f"a burst of {burst} minutes, which {window.long} outlive",
-        _series(objective, [(calm, 0), (burst, share)]),
-        at=f"{calm + burst}m",
-        fires=False,
-    )
-    # The short window is clean again, and the long one is still half over its limit.
-    clean = short + short // 10 + 10
-    outage = max(5, round(1.5 * limit / (1 - limit) * clean))
-    yield Proof(
-        f"an outage of {outage} minutes ended {clean} minutes ago",
-        _series(objective, [(outage, 1), (clean, 0)]),
-        at=f"{outage + clean}m",
-        fires=False,
-    )
-    yield Proof("no traffic", {}, at=f"{hold + 15}m", fires=False)
-
-
-def _series(objective: Objective, phases: list[tuple[int, float]]) -> dict[str, str]:
-    """A thousand events a minute, of which a share is bad: (minutes, share) one after another."""
-    if isinstance(objective, LatencyObjective):
-        labels = {label.name: _some(label.values) for label in objective.metric.labels}
-        bucket = objective.metric.bucket.where(**labels, le=f"{objective.seconds:g}")
-        return {
-            objective.metric.count.where(**labels): _ramp([(n, 1000) for n, _ in phases]),
-            bucket: _ramp([(n, 1000 * (1 - share)) for n, share in phases]),
-        }
-    return {
-        _example(objective.metric, objective.bad, bad=True): _ramp(
-            [(n, 1000 * share) for n, share in phases]
+        tested_every=window.tested_every,
+        waive=(
+            *_SAME_OBJECTIVE,
+            Waiver(f"at-{factor * budget:g}", _NEVER_EXACT),
+            Waiver(f"mutant: > → >= before {limit}", _NEVER_EXACT),
+            Waiver(f"mutant: > → >= before {limit} (2)", _NEVER_EXACT),
         ),
-        _example(objective.metric, objective.bad, bad=False): _ramp(
-            [(n, 1000 * (1 - share)) for n, share in phases]
-        ),
-    }
-
-
-def _example(metric: Metric, matchers: Mapping[str, Matcher], *, bad: bool) -> str:
-    labels = {}
-    for label in metric.labels:
-        named = matchers[label.name].values if label.name in matchers else ()
-        others = tuple(value for value in label.values if value not in named)
-        labels[label.name] = _some(named if bad and named else others)
-    return metric.where(**labels)
-
-
-def _some(values: tuple[str, ...]) -> str:
-    return values[0] if values else "any"
-
-
-def _ramp(phases: list[tuple[int, float]]) -> str:
-    """A counter that grows by so much a minute in each phase, in promtool's notation."""
-    parts, total = ["0"], 0.0
-    for minutes, step in phases:
-        parts.append(f"{total + step:g}+{step:g}x{minutes - 1}")
-        total += step * minutes
-    return " ".join(parts)
+    )

@@ -14,6 +14,7 @@ from grafanalib import core as grafana
 
 from toolkit import visuals
 from toolkit.dashboards import (
+    DEPLOYED,
     INSTANT,
     Dashboard,
     Note,
@@ -29,8 +30,6 @@ SCHEMA_VERSION = 41
 # Told to every panel, so that Grafana runs no migration made for panels of older releases.
 PLUGIN_VERSION = "11.6.0"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
-DEPLOYED = "deploy"
-"""The tag of the annotations that mark a deployment; `toolkit annotate` sets it."""
 
 _PANEL_KEYS = frozenset(
     {"datasource", "description", "fieldConfig", "gridPos", "id", "links", "options", "targets",

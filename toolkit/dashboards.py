@@ -16,6 +16,10 @@ from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse
 
 GRID_COLUMNS = 24
+
+DEPLOYED = "deploy"
+"""The tag of the annotations that mark a deployment; `toolkit annotate` sets it."""
+
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what Grafana takes as an address
 
 
@@ -256,7 +260,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """A page of rows. `uid` is its address in Grafana and never changes."""
+    """A page of rows. `uid` is its address in Grafana and never changes.
+
+    `see` are the uids of the pages that its head links to.
+    """
 
     uid: str
     title: str
@@ -264,6 +271,7 @@ class Dashboard:
     rows: tuple[Row, ...]
     variables: tuple[Variable, ...] = ()
     tags: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
     refresh: str = "30s"
     since: str = "now-1h"
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
@@ -277,6 +285,12 @@ class Dashboard:
         for name in ("title", "help"):
             if not getattr(self, name).strip():
                 raise DefinitionError(f"dashboard {self.uid}: {name} is empty.")
+        for name, prefix in (("refresh", ""), ("since", "now-")):
+            if not re.fullmatch(rf"{prefix}\d+[smhdw]", getattr(self, name)):
+                raise DefinitionError(
+                    f"dashboard {self.uid}: {name} is {getattr(self, name)!r}.",
+                    fix=f"write it like {prefix}30m.",
+                )
         titles = sorted(panel.title for panel in self.panels)
         for first, second in pairwise(titles):
             if first == second:

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from toolkit import classic, docs, provisioning, rules, runbooks, serverconfig
+from toolkit import classic, docs, proofs, provisioning, rules, runbooks, serverconfig
 from toolkit.errors import ConfigurationError
 from toolkit.project import Project
 from toolkit.serverconfig import Addresses
@@ -47,10 +47,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Generated texts by path from the root, and the folders in which no other file may be."""
+    """Generated texts by path from the root, and the folders in which no other file may be.
+
+    With `mark`, a file in these folders counts only if it begins so: the others are the
+    user's, in a folder that is not ours alone.
+    """
 
     texts: Mapping[str, str]
     folders: tuple[str, ...]
+    mark: str = ""
 
 
 def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
@@ -73,11 +78,14 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
 
 
 def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
+    by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
     for page in project.pages:
         note = f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`."
-        others = tuple(other.dashboard for other in project.pages if other is not page)
         data = classic.dashboard_json(
-            page.dashboard, note=note, links=project.links(page.dashboard), siblings=others
+            page.dashboard,
+            note=note,
+            links=project.links(page.dashboard),
+            siblings=tuple(by_uid[uid] for uid in page.dashboard.see),
         )
         text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
         yield f"{folder}/{page.name}.json", text + "\n"
@@ -97,8 +105,12 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
         data = rules.rule_file(file, runbook_url=project.config.runbook_url, dashboard_urls=urls)
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
-        tests = rules.promtool_tests(file, paths, project.config.scrape_interval)
-        yield f"{folder}/tests/{file.name}_alerts_test.yml", yaml_text(tests, source, command)
+        tests = rules.promtool_tests(
+            file, paths, project.config.scrape_interval, proofs.boundaries(project, file)
+        )
+        for every, cases in tests.items():
+            name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
+            yield name, yaml_text(cases, source, command)
     for name, text in runbooks.pages(project).items():
         yield f"{folder}/runbooks/{name}", text
     if project.routing is not None:
@@ -163,7 +175,9 @@ def _orphans(root: Path, output: Output) -> Iterator[str]:
     for folder in output.folders:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.is_file() and name not in output.texts:
+            if not path.is_file() or name in output.texts:
+                continue
+            if not output.mark or (_read(path) or "").startswith(output.mark):
                 yield name
 
 

@@ -128,13 +128,23 @@ def selectors(text: str) -> tuple[Selector, ...]:
         )
         span = _span(blanked, name, position)
         position = span[1]
-        matches = tuple(
-            LabelMatch(x.name, _OPERATORS[str(x.op)], x.value)
-            for x in node.matchers.matchers
-            if x.name != "__name__"
-        )
-        found.append(Selector(name, matches, call, text[span[0] : span[1]], span, range_seconds))
+        excerpt = text[span[0] : span[1]]
+        found.append(Selector(name, matches_of(node), call, excerpt, span, range_seconds))
     return tuple(found)
+
+
+def selector_nodes(text: str) -> tuple[Any, ...]:
+    """The syntax nodes of every series selector of `text`, from left to right."""
+    return tuple(node for node, _, _ in _selector_nodes(parse(text), ""))
+
+
+def matches_of(node: Any) -> tuple[LabelMatch, ...]:
+    """The label matchers of a vector selector, without the one for its name."""
+    return tuple(
+        LabelMatch(x.name, _OPERATORS[str(x.op)], x.value)
+        for x in node.matchers.matchers
+        if x.name != "__name__"
+    )
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -174,6 +184,16 @@ def _selector_nodes(node: Any, call: str) -> Iterator[tuple[Any, str, float | No
         case _:
             for child in children(node):
                 yield from _selector_nodes(child, call)
+
+
+def depth(root: Any) -> int:
+    """How many expressions lie within each other at most; without recursion."""
+    deepest, pending = 0, [(root, 1)]
+    while pending:
+        node, level = pending.pop()
+        deepest = max(deepest, level)
+        pending += ((child, level + 1) for child in children(node))
+    return deepest
 
 
 def children(node: Any) -> tuple[Any, ...]:

@@ -6,14 +6,15 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import requests
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from toolkit import scrape
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
 from toolkit.scrape import Exported
+
+if TYPE_CHECKING:
+    import requests
 
 TIMEOUT_SECONDS = 5.0
 
@@ -60,10 +61,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Prometheus:
-    """One Prometheus server, by its address."""
+    """One Prometheus server, by its address. Queries are answered as of `moment`, if set."""
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
+    moment: float | None = None  # Unix seconds; now when left out
+
+    def as_of(self, moment: float) -> "Prometheus":
+        """The same server, asked about that moment, so that many queries see one state."""
+        return replace(self, moment=moment)
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
@@ -71,11 +77,12 @@ class Prometheus:
         return str(self._api("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
-        """The instant vector of `expr` now; a scalar is a sample without labels.
+        """The instant vector of `expr`; a scalar is a sample without labels.
 
         Raises RefusedError for what is no PromQL or runs too long.
         """
-        data = self._api("/api/v1/query", {"query": expr})
+        moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
+        data = self._api("/api/v1/query", {"query": expr, **moment})
         if data["resultType"] == "scalar":
             return (Sample({}, float(data["result"][1]), float(data["result"][0])),)
         return tuple(
@@ -150,7 +157,9 @@ class MeasuredService:
 
 def _get(
     base: str, path: str, hint: str, params: Mapping[str, str] | None = None
-) -> requests.Response:
+) -> "requests.Response":
+    import requests  # building asks no server, and need not wait for a client
+
     url = base.rstrip("/") + path
     try:
         answer = requests.get(url, params=params, timeout=TIMEOUT_SECONDS)
@@ -168,9 +177,9 @@ def _get(
     return answer
 
 
-def _words(answer: requests.Response) -> str:
+def _words(answer: "requests.Response") -> str:
     return f"answered {answer.status_code}: {answer.text[:200]}"
 
 
-def _is_refusal(error: requests.RequestException) -> bool:
+def _is_refusal(error: "requests.RequestException") -> bool:
     return "Connection refused" in str(error)

@@ -15,18 +15,28 @@ from toolkit.validate import Check, Group, Skip, Stack
 
 def run(stack: Stack) -> Iterator[Finding]:
     """Ask Prometheus each query, its variables filled with values that it knows."""
-    requests = stack.project.requests
+    requests, server = stack.project.requests, stack.prometheus
     window = coverage.rate_interval(stack.project.config.scrape_interval)
     if requests is not None:
-        growth = stack.prometheus.query(f"sum(increase({requests}[{window}]))")
+        growth = server.query(f"sum(increase({requests}[{window}]))")
         if not any(sample.value > 0 for sample in growth):
             raise Skip(
                 f"{requests} has not grown within {window}, so panels are rightly empty; "
                 "send traffic with `toolkit load`, then validate again."
             )
-    asked = coverage.run(stack.project, stack.prometheus)
-    yield Finding(rule=CHECK.id, level=Level.INFO, message=coverage.summary(asked))
+        # The traffic may end while the queries are asked: all are asked of one moment.
+        server = server.as_of(growth[0].time)
+    asked = coverage.run(stack.project, server)
+    yield _told(coverage.summary(asked))
+    for dashboard, counts in coverage.by_dashboard(asked).items():
+        yield _told(counts, dashboard)
+    for reason, subjects in coverage.empty_until(asked).items():
+        yield _told("; ".join(subjects), f"empty until {reason}")
     yield from (_wrong(each) for each in asked if each.verdict not in coverage.COVERED)
+
+
+def _told(message: str, subject: str = "") -> Finding:
+    return Finding(rule=CHECK.id, level=Level.INFO, message=message, subject=subject)
 
 
 def _wrong(asked: Asked) -> Finding:

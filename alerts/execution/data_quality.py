@@ -26,7 +26,7 @@ HIGH_NAN_REPLACEMENT_RATE = Alert(
     "without enough history is the usual cause. 3. Refuse the field instead, if it must be there.",
     because="Indicators start with NaN for the first bars, which is under one value in four. "
     "Ten minutes outlast a strategy's warm-up.",
-    panel="Validation failures by reason",
+    panel="NaN replacements",
     proof=(
         Proof("every second webhook has one", {_NAN: "0+30x60", _VALID: "0+60x60"}, at="40m",
               fires=True),
@@ -49,7 +49,7 @@ STALE_WEBHOOKS = Alert(
     "backlog that drains sends old signals. 3. Only then think about the age limit.",
     because="A single late signal is a slow network; more than ten in ten minutes is a clock or "
     "a queue. No hold: the count over ten minutes is one.",
-    panel="Webhook request rate",
+    panel="Stale webhooks",
     proof=(
         Proof("three a minute", {_STALE: "0+3x40"}, at="20m", fires=True,
               labels={"source": "custom_bot"}),

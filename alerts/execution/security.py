@@ -99,7 +99,7 @@ IP_WHITELIST_REJECTIONS = Alert(
     "address. 3. TradingView: compare with the list it publishes. 4. A stranger: leave it refused.",
     because="A scan of the internet touches us once or twice; ten in five minutes is somebody "
     "who means us. The count over five minutes is the hold.",
-    panel="Audit events",
+    panel="Address checks",
     proof=(
         Proof("one request every ten seconds", {f"{m.IP_REJECTIONS}": "0+6x30"}, at="10m",
               fires=True),

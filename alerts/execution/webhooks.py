@@ -126,6 +126,7 @@ HIGH_VALIDATION_FAILURE_RATE = Alert(
 _SUCCESS = m.WEBHOOK_REQUESTS.where(source="ml_model", symbol="BTC/USDT", status="success")
 _ERROR = m.WEBHOOK_REQUESTS.where(source="ml_model", symbol="BTC/USDT", status="error")
 _DUPLICATE = m.WEBHOOK_REQUESTS.where(source="ml_model", symbol="BTC/USDT", status="duplicate")
+_REFUSED = m.WEBHOOK_REQUESTS.where(source="ml_model", symbol="BTC/USDT", status="circuit_open")
 
 LOW_WEBHOOK_SUCCESS_RATE = Alert(
     name="LowWebhookSuccessRate",
@@ -143,17 +144,22 @@ LOW_WEBHOOK_SUCCESS_RATE = Alert(
     "down, and its own alert says which. 3. `error` without order failures: the service's log.",
     because="Refusals that the API documents (signature, staleness, confidence) are left out, so "
     "that what remains is ours or the exchange's. One in twenty lost is more than retries explain.",
-    panel="Order success rate",
+    panel="Webhook success rate",
     proof=(
         Proof("one in ten ends in an error", {_ERROR: "0+6x30", _SUCCESS: "0+54x30"}, at="20m",
               fires=True),
         Proof("one in fifty ends in an error", {_ERROR: "0+1x30", _SUCCESS: "0+49x30"}, at="20m",
               fires=False),
+        Proof("one in ten meets an open breaker", {_REFUSED: "0+6x30", _SUCCESS: "0+54x30"},
+              at="20m", fires=True),
         Proof("half are filtered or invalid, the rest become orders",
               {_FILTERED: "0+20x30", _INVALID: "0+10x30", _SUCCESS: "0+30x30"}, at="20m",
               fires=False),
         Proof("repeated webhooks count as answered", {_DUPLICATE: "0+30x30", _SUCCESS: "0+30x30"},
               at="20m", fires=False),
+        Proof("among repeated webhooks, one in ten ends in an error",
+              {_DUPLICATE: "0+40x30", _SUCCESS: "0+50x30", _ERROR: "0+10x30"}, at="20m",
+              fires=True),
         Proof("one error in a quiet hour", {_ERROR: "0x10 1x20", _SUCCESS: "0x30"}, at="13m",
               fires=False),
     ),

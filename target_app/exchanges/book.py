@@ -9,11 +9,13 @@ LEVELS = 10
 LEVEL_USD = Decimal(20_000)
 _SPREAD = Decimal("0.0002")  # between bid and ask, of the price: what large coins show
 _STEP = Decimal("0.00001")  # how far a trade moves the price
+_RESTLESSNESS = 0.1  # the share of trades that move it
+_NOTHING = Decimal(0)
 _LEASH = Decimal("0.02")  # how far it strays from where it began
 
 
 class Book:
-    """Levels are remade at each trade, so that the book never runs dry."""
+    """A trade does not use its levels up, so that the book never runs dry."""
 
     def __init__(self, price: Decimal, rng: random.Random) -> None:
         self._home = price
@@ -22,7 +24,9 @@ class Book:
         # is worth about ten cents at most.
         self.tick = Decimal(1).scaleb(price.adjusted() - 4)
         self.lot = Decimal(1).scaleb(min(0, -1 - price.adjusted()))
-        self._price = price.quantize(self.tick)
+        self._levels: dict[str, list[tuple[Decimal, Decimal]]] = {}
+        self._price = price
+        self._move(price.quantize(self.tick))
 
     @property
     def price(self) -> Decimal:
@@ -32,39 +36,46 @@ class Book:
     @price.setter
     def price(self, price: Decimal) -> None:
         self._home = price
-        self._price = price.quantize(self.tick)
+        self._move(price.quantize(self.tick))
 
     def touch(self) -> tuple[Decimal, Decimal]:
         """Best bid and best ask."""
-        half = max(self.tick, (self._price * _SPREAD / 2).quantize(self.tick))
-        return self._price - half, self._price + half
+        return self._levels["sell"][0][0], self._levels["buy"][0][0]
 
     def levels(self, side: str) -> list[tuple[Decimal, Decimal]]:
         """(price, amount) of the levels that an order of `side` meets, nearest first."""
-        bid, ask = self.touch()
-        start, away = (ask, self.tick) if side == "buy" else (bid, -self.tick)
-        prices = (start + away * n for n in range(LEVELS))
-        return [(p, (LEVEL_USD / p).quantize(self.lot)) for p in prices if p > 0]
+        return self._levels[side]
 
     def match(self, side: str, amount: Decimal, limit: Decimal | None) -> tuple[Decimal, Decimal]:
-        """What an order gets at once, and what that costs; then the price moves a little."""
-        filled = cost = Decimal(0)
-        bid, ask = self.touch()
-        price, away = (ask, self.tick) if side == "buy" else (bid, -self.tick)
-        for _ in range(LEVELS):
+        """What an order gets at once, and what that costs; then the price may move a little."""
+        filled = cost = _NOTHING
+        for price, there in self._levels[side]:
             if limit is not None and (price > limit if side == "buy" else price < limit):
                 break
-            taken = min(amount - filled, (LEVEL_USD / price).quantize(self.lot))
+            taken = min(amount - filled, there)
             filled += taken
             cost += taken * price
             if filled == amount:
                 break
-            price += away
-        self._wander()
+        if self._rng.random() < _RESTLESSNESS:
+            self._wander()
         return filled, cost
 
     def _wander(self) -> None:
         step = max(self.tick, (self._price * _STEP).quantize(self.tick))
         moved = self._price + (step if self._rng.random() < 0.5 else -step)  # noqa: PLR2004 - a fair coin
         if abs(moved - self._home) <= self._home * _LEASH:
-            self._price = moved
+            self._move(moved)
+
+    def _move(self, price: Decimal) -> None:
+        """Set the price and remake the levels, which hold until it moves again."""
+        self._price = price
+        half = max(self.tick, (price * _SPREAD / 2).quantize(self.tick))
+        self._levels = {
+            side: [
+                (at, (LEVEL_USD / at).quantize(self.lot))
+                for at in (price + sign * (half + n * self.tick) for n in range(LEVELS))
+                if at > 0
+            ]
+            for side, sign in (("buy", 1), ("sell", -1))
+        }

@@ -4,9 +4,10 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from target_app.exchanges.failures import Fate, VenueError, is_missing, translated
 from target_app.execution.breaker import Breaker
@@ -25,8 +26,7 @@ _FIRST_WAIT_SECONDS = 0.05
 _TICKER_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An order as an exchange takes it: rounded, with an id that we chose."""
 
     client_order_id: str

@@ -66,11 +66,13 @@ def _options(settings: Settings) -> dict[str, Any]:
 def _serve_one(settings: Settings) -> int:
     import uvicorn
 
-    from target_app.execution.app import Service
+    from target_app.execution.app import Service, settle_memory
     from target_app.execution.logs import configure
 
     configure(settings.log_level)
-    server = uvicorn.Server(uvicorn.Config(Service(settings), **_options(settings)))
+    server = uvicorn.Server(
+        uvicorn.Config(Service(settings, on_ready=settle_memory), **_options(settings))
+    )
 
     def stop(_sig: int, _frame: object) -> None:
         # uvicorn's own would kill the process by the same signal once it is done.

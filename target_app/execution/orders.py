@@ -27,7 +27,8 @@ from target_app.execution.answers import (
     as_duplicate,
     result_of,
 )
-from target_app.execution.journal import Entry, Journal, JournalError, State
+from target_app.execution.journal import Journal
+from target_app.execution.ledger import Entry, JournalError, State
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import down, plain, up
 from target_app.execution.payload import Signal
@@ -90,7 +91,6 @@ class OrderDesk:
             return Outcome(_marked(first), duplicate=True)
         future = asyncio.get_running_loop().create_future()
         self._working[key] = future
-        self._metrics.open_intents(len(self._working))
         try:
             outcome = await self._first(signal, key)
             future.set_result(outcome.answer)
@@ -99,7 +99,6 @@ class OrderDesk:
             raise
         finally:
             del self._working[key]
-            self._metrics.open_intents(len(self._working))
             if not future.done():  # an accident, or cancelled: whoever waits must not for ever
                 code, detail = "in_progress", "the first request for this webhook was cut short"
                 future.set_result(RefusalError(code, f"{detail}.", retry_after=1.0).answer())
@@ -194,10 +193,15 @@ class OrderDesk:
         self._metrics.sized(venue.name, sizing.method, float(sizing.value), float(sizing.pct))
         key = order.client_order_id
         done: list[dict[str, object]] = []
-        if legs.wanted(intent):
+        state = State.PLACED
+        if legs.must_wait(intent, placed):
+            done, state = legs.waiting(intent), State.RESTING
+        elif legs.wanted(intent):
             done = await legs.place(venue, intent, key, placed, self._metrics)
         answer = accepted(result_of(intent, key, placed, done))
-        await self._finish(key, State.PLACED, answer)
+        await self._finish(key, state, answer)
+        if state is State.RESTING:
+            self._reconciler.settle_later(key)
         return answer
 
     async def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:

@@ -210,13 +210,14 @@ class _Reader:
         *,
         required: bool = False,
     ) -> str:
-        if not required and self.values.get(field) is None:
+        value = self.values.get(field)
+        if isinstance(value, str) and accept(value) == value:
+            return value
+        if value is None and not required:
             return default
         given = self._text(field)
         if given is None:
             return ""
-        if (found := accept(given)) == given:
-            return found
         found = accept(given.strip().lower())
         if found is None:
             self.problem(field, "unknown", f"must be one of {', '.join(known)}")
@@ -228,7 +229,7 @@ class _Reader:
         value = self.values.get(field)
         if value is None:
             return None
-        figure = self._figure(field, value)
+        figure = value if isinstance(value, Decimal) else self._figure(field, value)
         if figure is None:
             return None
         if not figure.is_finite():

@@ -107,13 +107,20 @@ class Webhook:
 
     async def _answered(self, scope: Scope, receive: Receive, visit: Visit) -> Answer:
         self._lifecycle.refuse_when_closed()
-        headers = scope["headers"]
-        await self._admit(scope, visit)
+        signatures, forwarded, length = [], [], 0
+        for name, value in scope["headers"]:
+            if name == b"x-signature":
+                signatures.append(value)
+            elif name == b"x-forwarded-for":
+                forwarded.append(value)
+            elif name == b"content-length" and value.isdigit():
+                length = int(value)
+        await self._admit(scope.get("client"), forwarded, visit)
         if scope["method"] != "POST":
             raise RefusalError("method_not_allowed", f"Use POST, not {scope['method'][:20]}.")
-        body = await read_body(headers, receive, self._settings.max_body_bytes)
+        body = await read_body(length, receive, self._settings.max_body_bytes)
         visit.received = time.perf_counter()
-        raw = self._authenticated(headers, body, visit)
+        raw = self._authenticated(signatures, body, visit)
         if self._faults.any:
             await self._faults.delay_handler()
             self._faults.spoil(raw)
@@ -130,10 +137,10 @@ class Webhook:
         self._audit.write("order_accepted", "info", client=visit.client, request=visit.request_id)
         return outcome.answer
 
-    async def _admit(self, scope: Scope, visit: Visit) -> None:
+    async def _admit(
+        self, peer: tuple[str, int] | None, forwarded: list[bytes], visit: Visit
+    ) -> None:
         """Address and rate."""
-        peer = scope.get("client")
-        forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
         client = visit.client = self._access.client(peer[0] if peer else "unknown", forwarded)
         allowed = self._access.allows(client)
         self._metrics.address(allowed=allowed)
@@ -148,11 +155,8 @@ class Webhook:
             limit = self._settings.rate_limit_per_minute
             raise RefusalError("rate_limited", f"The limit is {limit} a minute.", retry_after=wait)
 
-    def _authenticated(
-        self, headers: list[tuple[bytes, bytes]], body: bytes, visit: Visit
-    ) -> dict[str, Any]:
+    def _authenticated(self, given: list[bytes], body: bytes, visit: Visit) -> dict[str, Any]:
         """The decoded body of a webhook that proved who sent it."""
-        given = [value for name, value in headers if name == b"x-signature"]
         if len(given) == 1 and self._verifier.signed(body, given[0]):
             raw = decode(body)
             visit.source = source_of(raw)
@@ -216,11 +220,10 @@ class Webhook:
             )  # fmt: skip
 
 
-async def read_body(headers: list[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises RefusalError(`too_large`), before reading where the length is told."""
-    for name, value in headers:
-        if name == b"content-length" and value.isdigit() and int(value) > limit:
-            raise _too_large(limit)
+async def read_body(length: int, receive: Receive, limit: int) -> bytes:
+    """The whole body. Raises RefusalError(`too_large`), before reading where `length` is told."""
+    if length > limit:
+        raise _too_large(limit)
     message = await receive()
     if message["type"] == "http.disconnect":
         raise GoneError

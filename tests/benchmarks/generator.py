@@ -41,15 +41,15 @@ class Seen:
         return ordered[min(len(ordered) - 1, int(q * len(ordered)))] * 1000 if ordered else 0.0
 
 
-def orders(path: str, secret: str, *, start: int = 0) -> Iterator[bytes]:
-    """Signed webhooks as whole HTTP requests, each one different."""
-    for n in itertools.count(start):
-        body = json.dumps(
+def bodies(*, start: int = 0) -> Iterator[bytes]:
+    """Valid webhooks, each one different."""
+    for n in itertools.count():
+        yield json.dumps(
             {
                 "symbol": SYMBOLS[n % len(SYMBOLS)],
                 "side": "buy" if n % 2 else "sell",
                 "order_type": "market",
-                "quantity": "10" if n % len(SYMBOLS) > 2 else "0.01",
+                "quantity": "10" if n % len(SYMBOLS) > 2 else "0.01",  # the dear coins come first
                 "confidence": 0.9,
                 "timestamp": time.time(),
                 "source": SOURCES[n % len(SOURCES)],
@@ -57,6 +57,11 @@ def orders(path: str, secret: str, *, start: int = 0) -> Iterator[bytes]:
             },
             separators=(",", ":"),
         ).encode()
+
+
+def orders(path: str, secret: str, *, start: int = 0) -> Iterator[bytes]:
+    """Signed webhooks as whole HTTP requests."""
+    for n, body in enumerate(bodies(start=start)):
         yield request(path, body, sign(secret, body), n % CLIENTS)
 
 

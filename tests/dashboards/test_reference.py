@@ -1,9 +1,11 @@
 """The reference system's dashboards show what they promise to show."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from tests.dashboards import boards
+from tests.dashboards.conftest import ROOT
 from toolkit.dashboards import INSTANT, Variable, View
 from toolkit.lint import ignored_variable, unknown_metric, unused_metric
 from toolkit.project import Page, Project
@@ -63,10 +65,7 @@ def test_the_execution_pipeline_has_its_five_rows_and_seventeen_panels(
 
 
 def test_rates_follow_the_zoom_and_single_values_the_time_shown(reference: Project) -> None:
-    """The one exception is a burn rate, whose window is what it is about."""
     for page in reference.pages:
-        if page.name == "execution-slo":
-            continue
         for panel in page.dashboard.panels:
             wanted = "[$__range]" if panel.view in INSTANT else "[$__rate_interval]"
             for query in panel.queries:
@@ -113,3 +112,23 @@ def test_a_variable_of_a_metric_that_nobody_declares_is_flagged(reference: Proje
     page = Page("events", "dashboards/events.py", stranger)
     found = list(unknown_metric.RULE.check(replace(reference, pages=(page,))))
     assert "events: $zone" in [f.subject for f in found]
+
+
+def test_every_page_is_reached_from_the_pipeline_and_leads_back(pages: dict[str, Any]) -> None:
+    linked = {uid: [link["url"] for link in data["links"]] for uid, data in pages.items()}
+    others = sorted(f"/d/{uid}" for uid in pages if uid != "execution-pipeline")
+    assert sorted(linked["execution-pipeline"]) == others
+    for uid in pages.keys() - {"execution-pipeline"}:
+        assert "/d/execution-pipeline" in linked[uid]
+
+
+def test_the_page_about_the_pages_lists_each_with_its_own_words(reference: Project) -> None:
+    text = (ROOT / "dashboards" / "README.md").read_text(encoding="utf-8")
+    for page in reference.pages:
+        line = f"| [`{page.name}`]({page.path.removeprefix('dashboards/')}) |"
+        assert f"{line} {page.dashboard.help} |" in text
+    source = (ROOT / "dashboards" / "execution_pipeline.py").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert example in source
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        assert (ROOT / "dashboards" / link).exists(), link

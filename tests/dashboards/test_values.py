@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import WriteProject
 from tests.dashboards import boards
 from tests.dashboards.boards import board, panel
 from toolkit.dashboards import Note, Query, Row, Variable, View
 from toolkit.errors import DefinitionError
+from toolkit.project import load
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a panel without help": (lambda: panel(help=" "), "panel 'As timeseries': help is empty."),
@@ -69,6 +71,14 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: board(uid="a" * 41),
         f"dashboard '{'a' * 41}': Grafana takes no such uid.",
     ),
+    "a time that is no distance from now": (
+        lambda: board(since="yesterday"),
+        "dashboard events: since is 'yesterday'.\n  fix: write it like now-30m.",
+    ),
+    "a refresh without a unit": (
+        lambda: board(refresh="30"),
+        "dashboard events: refresh is '30'.\n  fix: write it like 30m.",
+    ),
     "a dashboard without help": (lambda: board(help=""), "dashboard events: help is empty."),
     "a variable of a label that the metric lacks": (
         lambda: Variable(boards.ZONE, boards.DOORS, "Zone"),
@@ -92,3 +102,33 @@ def test_a_panel_that_nobody_made_has_no_id() -> None:
 def test_a_note_is_no_panel() -> None:
     page = board(Row("About", (Note("n", "words"),)), Row("All", (panel(title="a"),)))
     assert [x.title for x in page.panels] == ["a"]
+
+
+def test_a_page_links_only_to_pages_that_exist(shop: WriteProject) -> None:
+    shop({"shop/dashboards/shop.py": ('uid="shop"', 'uid="shop", see=("shp",)')})
+    with pytest.raises(DefinitionError) as caught:
+        load()
+    assert str(caught.value) == (
+        "shop/dashboards/shop.py: see: there is no dashboard 'shp'; did you mean 'shop'? "
+        "(known: shop)"
+    )
+
+
+TWINS = {
+    "uid": ("dashboards/till.py: uid 'shop' is not the file's name, 'till'.", "shop", "Till"),
+    "title": ("dashboard title 'Shop' is defined twice.", "till", "Shop"),
+}
+
+
+@pytest.mark.parametrize(("told", "uid", "title"), TWINS.values(), ids=TWINS)
+def test_two_pages_of_one_name_are_refused(
+    shop: WriteProject, told: str, uid: str, title: str
+) -> None:
+    """Grafana would let one of them overwrite the other, or stop provisioning altogether."""
+    root = shop()
+    page = (root / "shop/dashboards/shop.py").read_text(encoding="utf-8")
+    page = page.replace('uid="shop"', f'uid="{uid}"').replace('title="Shop"', f'title="{title}"')
+    (root / "shop/dashboards/till.py").write_text(page, encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load()
+    assert told in str(caught.value).replace("shop/dashboards/till.py:14", "dashboards/till.py")

@@ -1,12 +1,17 @@
 """`toolkit build`, `build-dashboards`, `build-alerts`: definitions → generated files."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.errors import ExitStatus
+from toolkit.errors import ExitStatus, UsageError, did_you_mean
 
+if TYPE_CHECKING:
+    from toolkit.generate import Output
+
+TARGETS = ("files", "operator")
 Check = Annotated[
     bool,
     typer.Option(
@@ -18,26 +23,70 @@ Check = Annotated[
 
 
 def build_dashboards(*, check: Check = False) -> None:
-    """Write dashboards/generated/ from the dashboards' definitions."""
+    """Write dashboards/generated/ from the definitions."""
     _build(("dashboards",), check=check)
 
 
 def build_alerts(*, check: Check = False) -> None:
-    """Write alerts/generated/: rule files, promtool tests, Alertmanager configuration, runbooks."""
+    """Write alerts/generated/ from the definitions.
+
+    Rule files, promtool tests, Alertmanager's configuration, and a runbook for every alert.
+    """
     _build(("alerts",), check=check)
 
 
-def build(*, check: Check = False) -> None:
-    """Write everything that is generated: dashboards, alerts, prometheus.yml, tables in docs."""
-    _build(("dashboards", "alerts", "stack"), check=check)
+def build(
+    *,
+    check: Check = False,
+    target: Annotated[
+        str, typer.Option(help="`files`, or `operator` for Kubernetes manifests.", metavar="TARGET")
+    ] = "files",
+    out: Annotated[
+        Path, typer.Option(help="Where the manifests go: the folder that you deploy from.")
+    ] = Path("build/operator"),
+    namespace: Annotated[str, typer.Option(help="Namespace of the manifests.")] = "",
+    label: Annotated[
+        list[str] | None,
+        typer.Option("--label", metavar="NAME=VALUE", help="Label of the manifests; repeatable."),
+    ] = None,
+) -> None:
+    """Write everything that is generated.
+
+    Dashboards, alerts, prometheus.yml, and the tables in the docs.
+    """
+    from toolkit import project
+
+    if target not in TARGETS:
+        raise UsageError(f"unknown target {target!r}{did_you_mean(target, TARGETS)}")
+    if target == "files":
+        _build(("dashboards", "alerts", "stack"), check=check)
+        return
+    from toolkit import operator
+
+    labels = dict(_name_and_value(text) for text in label or ())
+    cluster = operator.Cluster(namespace=namespace, labels=labels)
+    output = operator.render(project.load(), cluster)
+    _finish(out, output, check=check, command=operator.COMMAND)
+
+
+def _name_and_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--label {text!r}: write it like release=monitoring.")
+    return name, value
 
 
 def _build(names: tuple[str, ...], *, check: bool) -> None:
     from toolkit import generate, project
 
     loaded = project.load()
-    root = loaded.config.root
     output = generate.render(loaded, tuple(generate.Part(name) for name in names))
+    _finish(loaded.config.root, output, check=check, command="toolkit build")
+
+
+def _finish(root: Path, output: "Output", *, check: bool, command: str) -> None:
+    from toolkit import generate
+
     if not check:
         for difference in generate.write(root, output):
             verb = "removed" if difference.state is generate.State.ORPHANED else "wrote"
@@ -50,7 +99,7 @@ def _build(names: tuple[str, ...], *, check: bool) -> None:
     if differences:
         result(
             f"{len(differences)} of {len(output.texts)} files differ from the definitions.\n"
-            "  fix: run `toolkit build` and commit what it writes."
+            f"  fix: run `{command}` and commit what it writes."
         )
         leave(ExitStatus.FINDINGS)
     result(f"{len(output.texts)} files are up to date.")

@@ -16,7 +16,10 @@ def demo(
         int, typer.Option(min=1, help="Requests under way at once, at the most.")
     ] = 20,
 ) -> None:
-    """Build, start the stack, send traffic, validate, summarise; stay up on a terminal."""
+    """Run the whole loop once: build, start, load, validate.
+
+    On a terminal the stack then stays up until Ctrl-C.
+    """
     from toolkit import demo as demonstration
     from toolkit.cli.up import servers
     from toolkit.load import book as books

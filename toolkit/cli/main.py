@@ -8,7 +8,21 @@ import sys
 
 import typer
 
-from toolkit.cli import build, demo, down, lint, load, logs, serve, status, up, validate
+from toolkit.cli import (
+    annotate,
+    build,
+    demo,
+    deploy,
+    down,
+    lint,
+    load,
+    logs,
+    serve,
+    status,
+    test,
+    up,
+    validate,
+)
 from toolkit.errors import ExitStatus, ToolkitError
 
 app = typer.Typer(
@@ -23,6 +37,7 @@ app.command()(build.build)
 app.command("build-dashboards")(build.build_dashboards)
 app.command("build-alerts")(build.build_alerts)
 app.command()(lint.lint)
+app.command()(lint.explain)
 app.command()(up.up)
 app.command()(down.down)
 app.command()(status.status)
@@ -30,6 +45,9 @@ app.command()(logs.logs)
 app.command()(load.load)
 app.command()(validate.validate)
 app.command()(demo.demo)
+app.command()(deploy.deploy)
+app.command()(annotate.annotate)
+app.command("test")(test.run_tests)
 app.command(
     context_settings={
         "allow_extra_args": True,

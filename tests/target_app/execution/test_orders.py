@@ -252,6 +252,46 @@ def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Ser
     assert len(calls) == 1
 
 
+def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> None:
+    service = serve()
+    service.service.reconciler._watch_seconds = 0.01
+    told = service.send(
+        order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
+    ).json
+    assert told["status"] == "open"
+    assert told["legs"] == [{"type": "stop_loss", "trigger": "59000", "status": "waiting"}]
+    assert placed(service) == 1
+    entry = client(service).placed["1"]
+    entry |= {"status": "closed", "filled": entry["amount"]}  # somebody has sold to us
+    service.wait_for(lambda: placed(service) == 2)
+    leg = client(service).placed["2"]
+    assert (leg["side"], leg["triggerPrice"], leg["amount"]) == ("sell", 59000, Decimal("0.01"))
+    service.wait_for(lambda: not service.service.reconciler._tasks)
+    again = service.send(order(id="r")).json
+    assert again["legs"][0]["status"] == "open"
+    assert again["duplicate"] is True
+
+
+def test_a_resting_order_that_is_cancelled_gets_no_legs(serve: Serve) -> None:
+    service = serve()
+    service.service.reconciler._watch_seconds = 0.01
+    service.send(order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000))
+    service.run(client(service).cancel_order("1"))
+    service.wait_for(lambda: not service.service.reconciler._tasks)
+    assert placed(service) == 1
+    assert service.send(order(id="r")).json["legs"] == []
+
+
+def test_after_a_restart_resting_orders_are_watched_again(tmp_path: Path) -> None:
+    with served(tmp_path) as service:
+        service.send(
+            order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
+        )
+    with served(tmp_path) as service:
+        assert len(service.service.reconciler._tasks) == 1
+        assert service.send(order(id="r")).json["legs"][0]["status"] == "waiting"
+
+
 def test_a_limit_is_rounded_in_the_clients_favour(serve: Serve) -> None:
     service = serve()
     bought = service.send(order(order_type="limit", price="60000.55", quantity="0.01")).json

@@ -1,0 +1,215 @@
+"""How long `toolkit build` takes, beside grafanalib's own generator on the same panels.
+
+Whole processes, started cold, the best of several; CPU time, because the wall's clock
+counts whatever else the machine does. The last column divides by the first line of each
+block: ratios carry over to other machines, seconds do not.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TRIES = 5
+PANELS = 20
+SIZES = (50, 100, 200)
+
+PROJECT = """\
+[tool.toolkit]
+catalogue = "bench.catalogue:CATALOGUE"
+alerts = "bench.alerts"
+dashboards = "bench.dashboards"
+"""
+CATALOGUE = '''\
+"""What is measured."""
+
+from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
+
+ZONE = Label("zone", at_most=8)
+EVENTS = Metric("app_events_total", Kind.COUNTER, "Events.", unit=Unit.COUNT, labels=(ZONE,))
+CATALOGUE = Catalogue.of(globals())
+'''
+OURS = '''\
+"""One page."""
+
+from bench import catalogue as m
+from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row
+from toolkit.promql import RATE
+
+DASHBOARD = Dashboard(
+    uid="page-{number}",
+    title="Page {number}",
+    help="Events.",
+    rows=(
+        Row("All", tuple(
+            Panel(
+                title=f"Events {{n}}",
+                help="Events a second.",
+                unit=PanelUnit.EVENTS_PER_SECOND,
+                width=6,
+                queries=(Query("{{{{zone}}}}", f"sum by (zone) (rate({{m.EVENTS}}[{{RATE}}]))"),),
+            )
+            for n in range({panels})
+        )),
+    ),
+)
+'''
+THEIRS = '''\
+"""One page."""
+
+from grafanalib.core import Dashboard, GridPos, RowPanel, Target, TimeSeries
+
+dashboard = Dashboard(
+    uid="page-{number}",
+    title="Page {number}",
+    description="Events.",
+    panels=[
+        RowPanel(title="All", gridPos=GridPos(h=1, w=24, x=0, y=0)),
+        *(
+            TimeSeries(
+                title=f"Events {{n}}",
+                description="Events a second.",
+                unit="cps",
+                dataSource="${{datasource}}",
+                gridPos=GridPos(h=8, w=6, x=n % 4 * 6, y=1 + n // 4 * 8),
+                targets=[
+                    Target(
+                        expr="sum by (zone) (rate(app_events_total[$__rate_interval]))",
+                        legendFormat="{{{{zone}}}}",
+                        refId="A",
+                    )
+                ],
+            )
+            for n in range({panels})
+        ),
+    ],
+).auto_panel_ids()
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measurement: best CPU and wall seconds of whole processes."""
+
+    what: str
+    cpu: float
+    wall: float
+
+
+def measure(what: str, command: list[str], folder: Path, before: Callable[[], None]) -> Line:
+    """The best of several runs of `command` in `folder`, each after `before`."""
+    cpu, wall = [], []
+    for _ in range(TRIES):
+        before()
+        used = _children()
+        started = time.perf_counter()
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        wall.append(time.perf_counter() - started)
+        cpu.append(_children() - used)
+    return Line(what, min(cpu), min(wall))
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def write_ours(folder: Path, pages: int) -> Path:
+    """A project of that many dashboards."""
+    (folder / "bench" / "dashboards").mkdir(parents=True)
+    (folder / "bench" / "alerts").mkdir()
+    (folder / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
+    for package in ("", "dashboards", "alerts"):
+        (folder / "bench" / package / "__init__.py").write_text("", encoding="utf-8")
+    (folder / "bench" / "catalogue.py").write_text(CATALOGUE, encoding="utf-8")
+    for number in range(pages):
+        text = OURS.format(number=number, panels=PANELS)
+        path = folder / "bench" / "dashboards" / f"page_{number}.py"
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def write_theirs(folder: Path, pages: int) -> list[str]:
+    """As many definitions for grafanalib, and their paths."""
+    folder.mkdir(parents=True)
+    paths = []
+    for number in range(pages):
+        path = folder / f"page{number}.dashboard.py"
+        path.write_text(THEIRS.format(number=number, panels=PANELS), encoding="utf-8")
+        paths.append(str(path))
+    return paths
+
+
+def _remove(folder: Path, pattern: str) -> Callable[[], None]:
+    def remove() -> None:
+        for path in folder.rglob(pattern):
+            path.unlink()
+
+    return remove
+
+
+def _nothing() -> None:
+    """Nothing to do before a run."""
+
+
+def reference() -> Iterator[Line]:
+    """The reference project, compared with an interpreter that does nothing."""
+    yield measure("an interpreter that does nothing", [sys.executable, "-c", ""], ROOT, _nothing)
+    check = [sys.executable, "-m", "toolkit", "build", "--check"]
+    yield measure("toolkit build --check, reference project", check, ROOT, _nothing)
+
+
+def scale(folder: Path) -> Iterator[Line]:
+    """Both generators on growing numbers of dashboards. Each run writes every file anew."""
+    ours = [sys.executable, "-m", "toolkit", "build-dashboards"]
+    for pages in (1, *SIZES):
+        root = write_ours(folder / f"ours{pages}", pages)
+        what = f"toolkit build-dashboards, {pages} × {PANELS} panels"
+        yield measure(what, ours, root, _remove(root, "*.json"))
+    theirs = str(Path(sys.executable).with_name("generate-dashboards"))
+    for pages in (1, *SIZES):
+        root = folder / f"theirs{pages}"
+        paths = write_theirs(root, pages)
+        what = f"grafanalib generate-dashboards, {pages} × {PANELS} panels"
+        yield measure(what, [theirs, *paths], root, _remove(root, "*.json"))
+
+
+def report(title: str, lines: list[Line]) -> str:
+    """A Markdown table; ratios are of CPU time."""
+    rows = "".join(
+        f"| {line.what} | {line.cpu:.3f} | {line.wall:.3f} | {line.cpu / lines[0].cpu:.1f} |\n"
+        for line in lines
+    )
+    head = f"| {title} | CPU s | wall s | × first |\n|---|---:|---:|---:|\n"
+    return head + rows
+
+
+def growth(lines: list[Line]) -> str:
+    """What one more dashboard costs, and whether the cost stays the same."""
+    steps = pairwise(zip((1, *SIZES), lines, strict=True))
+    return ", ".join(
+        f"{(b.cpu - a.cpu) / (more - less) * 1000:.1f} ms ({less} to {more})"
+        for (less, a), (more, b) in steps
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    say = sys.stdout.write
+    say(report("reference project", list(reference())) + "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        lines = list(scale(Path(folder)))
+    say(report("many dashboards, written anew", lines) + "\n")
+    half = len(lines) // 2
+    say(f"one more dashboard of {PANELS} panels, toolkit:    {growth(lines[:half])}\n")
+    say(f"one more dashboard of {PANELS} panels, grafanalib: {growth(lines[half:])}\n")
+
+
+if __name__ == "__main__":
+    main()

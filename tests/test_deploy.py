@@ -1,0 +1,392 @@
+"""`toolkit deploy` and `toolkit annotate` against a server that answers as Grafana documents.
+
+No real Grafana runs here: see tests/grafana_api.py.
+"""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import WriteProject
+from tests.dashboards import boards
+from tests.grafana_api import EDITOR, VIEWER, State, serving
+from toolkit import deploy as deployment
+from toolkit.cli.main import run
+from toolkit.deploy import Change, agrees, deploy
+from toolkit.errors import ConfigurationError, UnreachableError
+from toolkit.grafana import ChangedError, Grafana
+from toolkit.project import Project
+from toolkit.servers import RefusedError
+
+PAGE = boards.board()
+OTHER = boards.board(uid="other", title="Other")
+
+
+@pytest.fixture
+def state() -> Iterator[State]:
+    with serving(State()) as running:
+        yield running
+
+
+def grafana(state: State, token: str = EDITOR) -> Grafana:
+    return Grafana(state.url, token)
+
+
+def project(*pages: Any) -> Project:
+    return boards.project(*(pages or (PAGE, OTHER)))
+
+
+def steps(state: State, made: Project | None = None, **options: Any) -> dict[str, Change]:
+    found = deploy(made or project(), grafana(state), **options)
+    return {f"{step.kind} {step.uid}": step.change for step in found}
+
+
+ALL_NEW = {
+    "folder service": Change.CREATE,
+    "datasource prometheus": Change.CREATE,
+    "datasource alertmanager": Change.CREATE,
+    "dashboard events": Change.CREATE,
+    "dashboard other": Change.CREATE,
+}
+ALL_KEPT = dict.fromkeys(ALL_NEW, Change.KEEP)
+
+
+def test_the_first_run_makes_everything(state: State) -> None:
+    assert steps(state, message="release 1.4") == ALL_NEW
+    assert state.folders["service"]["title"] == "Service"
+    assert state.datasources["prometheus"]["jsonData"]["timeInterval"] == "15s"
+    assert state.datasources["prometheus"]["url"] == "http://127.0.0.1:9090"
+    saved = state.dashboards["events"]
+    assert saved["meta"]["folderUid"] == "service"
+    assert saved["dashboard"]["title"] == "Events"
+    assert saved["dashboard"]["panels"][1]["title"] == "As timeseries"
+
+
+def test_the_second_run_changes_nothing(state: State) -> None:
+    steps(state)
+    state.writes.clear()
+    assert steps(state) == ALL_KEPT
+    assert state.writes == []
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(state: State) -> None:
+    assert steps(state, dry_run=True) == ALL_NEW
+    assert state.writes == []
+    assert state.dashboards == {}
+
+
+def test_an_edit_in_the_browser_is_undone(state: State) -> None:
+    steps(state)
+    state.dashboards["events"]["dashboard"]["panels"][1]["title"] = "Edited"
+    state.dashboards["events"]["dashboard"]["version"] = 5
+    assert steps(state) == ALL_KEPT | {"dashboard events": Change.UPDATE}
+    assert state.dashboards["events"]["dashboard"]["panels"][1]["title"] == "As timeseries"
+    assert state.dashboards["events"]["dashboard"]["version"] == 6
+
+
+def test_what_the_server_adds_of_itself_is_no_edit(state: State) -> None:
+    steps(state)
+    state.dashboards["events"]["dashboard"]["preload"] = False
+    state.dashboards["events"]["dashboard"]["panels"][1]["options"]["new"] = 1
+    assert steps(state) == ALL_KEPT
+
+
+def test_a_dashboard_in_another_folder_is_brought_home(state: State) -> None:
+    steps(state)
+    state.dashboards["events"]["meta"]["folderUid"] = "elsewhere"
+    assert steps(state)["dashboard events"] is Change.UPDATE
+    assert state.dashboards["events"]["meta"]["folderUid"] == "service"
+
+
+def test_a_folder_and_a_datasource_that_differ_are_brought_up_to_date(state: State) -> None:
+    steps(state)
+    state.folders["service"]["title"] = "Old"
+    state.datasources["prometheus"]["jsonData"]["timeInterval"] = "60s"
+    found = steps(state)
+    assert found["folder service"] is Change.UPDATE
+    assert found["datasource prometheus"] is Change.UPDATE
+    assert state.folders["service"]["title"] == "Service"
+    assert state.datasources["prometheus"]["jsonData"]["timeInterval"] == "15s"
+    assert steps(state) == ALL_KEPT
+
+
+def test_the_datasources_may_be_left_out(state: State) -> None:
+    assert not any(name.startswith("datasource") for name in steps(state, datasources=False))
+    assert state.datasources == {}
+
+
+def test_what_files_provisioned_is_left_alone(state: State) -> None:
+    steps(state)
+    state.datasources["prometheus"] |= {"readOnly": True, "url": "http://other:9090"}
+    state.dashboards["events"]["meta"]["provisioned"] = True
+    state.dashboards["events"]["dashboard"]["title"] = "Older"
+    state.writes.clear()
+    assert steps(state) == ALL_KEPT | {
+        "datasource prometheus": Change.PROVISIONED,
+        "dashboard events": Change.PROVISIONED,
+    }
+    assert state.writes == []
+
+
+def test_a_dashboard_of_the_folder_that_nothing_makes_is_named_and_kept(state: State) -> None:
+    steps(state)
+    found = steps(state, project(PAGE))
+    assert found["dashboard other"] is Change.LEFT_OVER
+    assert "other" in state.dashboards
+
+
+def save_meanwhile(state: State) -> None:
+    """From now on somebody else saves the dashboard just before we do."""
+    held = state.dashboards["events"]["dashboard"]
+
+    def save() -> None:
+        held["version"] += 1
+
+    state.meanwhile = save
+
+
+def test_what_somebody_saves_in_the_meantime_is_not_lost(state: State) -> None:
+    steps(state)
+    state.dashboards["events"]["dashboard"]["title"] = "Edited"
+    save_meanwhile(state)
+    with pytest.raises(ChangedError) as caught:
+        steps(state)
+    assert str(caught.value) == (
+        f"POST {state.url}/api/dashboards/db: answered 412: The dashboard has been changed by "
+        "someone else\n"
+        "  fix: look at what changed there; --overwrite replaces it all the same."
+    )
+    assert state.dashboards["events"]["dashboard"]["title"] == "Edited"
+
+
+def test_overwrite_replaces_it_all_the_same(state: State) -> None:
+    steps(state)
+    state.dashboards["events"]["dashboard"]["title"] = "Edited"
+    save_meanwhile(state)
+    assert steps(state, overwrite=True)["dashboard events"] is Change.UPDATE
+    assert state.dashboards["events"]["dashboard"]["title"] == "Events"
+
+
+def test_a_title_that_another_dashboard_has_is_told_in_grafanas_words(state: State) -> None:
+    steps(state, project(PAGE))
+    taken = boards.board(uid="second", title="Events")
+    with pytest.raises(ChangedError, match="A dashboard with the same name in the folder"):
+        steps(state, project(PAGE, taken))
+
+
+def test_a_refusal_is_told_in_grafanas_words(state: State) -> None:
+    state.datasources["else"] = {"uid": "else", "name": "Prometheus"}
+    with pytest.raises(RefusedError) as caught:
+        steps(state)
+    assert str(caught.value) == (
+        f"POST {state.url}/api/datasources: answered 409: data source with the same name already "
+        "exists\n"
+        "  fix: rename that one, or leave ours out with --no-datasources: the dashboards ask "
+        "whichever their variable names."
+    )
+
+
+def test_what_else_is_set_on_a_datasource_stays(state: State) -> None:
+    steps(state)
+    ours = state.datasources["prometheus"]
+    assert "isDefault" not in ours, "which one is the default is not ours to say"
+    ours |= {"isDefault": True, "basicAuth": True, "url": "http://elsewhere:9090"}
+    ours["jsonData"]["tlsAuth"] = True
+    assert steps(state)["datasource prometheus"] is Change.UPDATE
+    updated = state.datasources["prometheus"]
+    assert updated["url"] == "http://127.0.0.1:9090"
+    assert (updated["isDefault"], updated["basicAuth"]) == (True, True)
+    assert updated["jsonData"]["tlsAuth"] is True
+    assert steps(state) == ALL_KEPT
+
+
+@pytest.mark.parametrize(
+    ("token", "words"), [("", "Unauthorized"), ("stale", "Invalid API key")], ids=["none", "stale"]
+)
+def test_a_token_that_is_not_accepted(state: State, token: str, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        list(deploy(project(), grafana(state, token)))
+    assert str(caught.value) == (
+        f"GET {state.url}/api/folders/service: answered 401: {words}\n"
+        "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN."
+    )
+
+
+def test_a_token_that_may_only_read(state: State) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        list(deploy(project(), grafana(state, VIEWER)))
+    told = str(caught.value)
+    assert told.startswith(f"POST {state.url}/api/folders: answered 403: You'll need additional")
+    assert told.endswith("Admin where it shall manage the datasource too.")
+    assert VIEWER not in told
+
+
+def test_an_old_grafana_is_refused_before_anything_is_written(state: State) -> None:
+    state.version = "9.5.21"
+    with pytest.raises(ConfigurationError, match=r"is Grafana 9\.5\.21; the dashboards are for 10"):
+        steps(state)
+    assert state.writes == []
+
+
+def test_a_grafana_whose_database_is_down_is_not_known(state: State) -> None:
+    state.database = "failing"
+    with pytest.raises(UnreachableError, match="its database is failing"):
+        steps(state)
+
+
+def test_nothing_listens_there() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening, so nobody else can
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(UnreachableError, match=f"{url}/api/health: nothing listens there"):
+            list(deploy(project(), Grafana(url, EDITOR)))
+
+
+def test_a_server_that_is_no_grafana(state: State) -> None:
+    state.instead = (200, "<html>Welcome</html>")
+    with pytest.raises(ConfigurationError) as caught:
+        steps(state)
+    assert str(caught.value) == (
+        f"{state.url}/api/health: answered, but not as Grafana does: '<html>Welcome</html>'\n"
+        "  fix: correct [tool.toolkit.stack] grafana, or --url."
+    )
+
+
+def test_a_server_that_sends_elsewhere(state: State) -> None:
+    """A token would go along, or get lost on the way: neither is wanted."""
+    state.instead = (302, "")
+    with pytest.raises(ConfigurationError, match=r"GET .*/api/health: sent on to nowhere\."):
+        steps(state)
+
+
+def test_a_server_in_trouble_is_not_known(state: State) -> None:
+    state.instead = (503, "upstream is away")
+    with pytest.raises(UnreachableError, match="answered 503: upstream is away"):
+        steps(state)
+
+
+def test_the_token_is_in_no_text_of_the_client() -> None:
+    assert EDITOR not in repr(Grafana("http://grafana", EDITOR))
+
+
+AGREEING: dict[str, tuple[Any, Any, bool]] = {
+    "equal": ({"a": [1, {"b": None}]}, {"a": [1, {"b": None}]}, True),
+    "a key more there": ({"a": 1}, {"a": 1, "b": 2}, True),
+    "null here, missing there": ({"a": None}, {}, True),
+    "a key less there": ({"a": 1}, {}, False),
+    "another value": ({"a": 1}, {"a": 2}, False),
+    "a longer list": ({"a": [1]}, {"a": [1, 2]}, False),
+    "another order": ({"a": [1, 2]}, {"a": [2, 1]}, False),
+    "a whole number as a float": ({"a": 1.0}, {"a": 1}, True),
+    "true is not one": ({"a": True}, {"a": 1}, False),
+}
+
+
+@pytest.mark.parametrize(("ours", "theirs", "wanted"), AGREEING.values(), ids=AGREEING)
+def test_agrees(ours: Any, theirs: Any, wanted: bool) -> None:  # noqa: FBT001 - a table's column
+    assert agrees(ours, theirs) is wanted
+
+
+def command(state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    shop()
+    monkeypatch.setenv("GRAFANA_TOKEN", EDITOR)
+    return run([*words, "--url", state.url])
+
+
+def test_the_command_tells_each_step_and_the_count(
+    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert command(state, shop, monkeypatch, "deploy", "--dry-run") == 0
+    assert capsys.readouterr().out == (
+        "folder      shop                  create\n"
+        "datasource  prometheus            create\n"
+        "datasource  alertmanager          create\n"
+        "dashboard   shop                  create\n"
+        f"{state.url}: 4 would change.\n"
+    )
+    assert command(state, shop, monkeypatch, "deploy") == 0
+    assert capsys.readouterr().out.endswith(f"{state.url}: 4 changed.\n")
+    assert command(state, shop, monkeypatch, "deploy") == 0
+    assert capsys.readouterr().out.endswith(f"{state.url}: 0 changed.\n")
+
+
+def test_a_deployment_is_marked_where_the_dashboards_look(
+    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert command(state, shop, monkeypatch, "annotate", "shop 1.4.2") == 0
+    assert capsys.readouterr().out == "annotation 1 added with deploy: shop 1.4.2\n"
+    assert state.annotations == [{"text": "shop 1.4.2", "tags": ["deploy"]}]
+    drawn = boards.drawn(PAGE)["annotations"]["list"]
+    assert any(each.get("target", {}).get("tags") == ["deploy"] for each in drawn)
+
+
+def test_tags_of_ones_own_replace_the_default(
+    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("annotate", "rolled back", "--tag", "deploy", "--tag", "rollback")
+    assert command(state, shop, monkeypatch, *words) == 0
+    assert state.annotations[0]["tags"] == ["deploy", "rollback"]
+
+
+WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "no token": (
+        ("deploy",),
+        "",
+        "error: GRAFANA_TOKEN is not set, and Grafana changes nothing without a token.\n"
+        "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN.\n",
+    ),
+    "an address that is none": (
+        ("deploy", "--url", "grafana:3000"),
+        EDITOR,
+        "error: --url 'grafana:3000' is no address; write it like http://127.0.0.1:3000.\n",
+    ),
+    "a text that says nothing": (
+        ("annotate", " "),
+        EDITOR,
+        "error: the text is empty; say what happened.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "token", "told"), WRONG.values(), ids=WRONG)
+def test_wrong_words_exit_2(
+    words: tuple[str, ...], token: str, told: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("shop")()
+    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    capsys: pytest.CaptureFixture[str] = request.getfixturevalue("capsys")
+    monkeypatch.setenv("GRAFANA_TOKEN", token)
+    assert run(list(words)) == 2
+    assert capsys.readouterr().err == told
+
+
+STATUSES = {
+    "a stale token": ("stale", 2),
+    "a token that may only read": (VIEWER, 2),
+}
+
+
+@pytest.mark.parametrize(("token", "status"), STATUSES.values(), ids=STATUSES)
+def test_exit_statuses(
+    state: State, token: str, status: int, shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop()
+    monkeypatch.setenv("GRAFANA_TOKEN", token)
+    assert run(["annotate", "x", "--url", state.url]) == status
+
+
+def test_the_deployed_pages_are_the_generated_files(shop: WriteProject, state: State) -> None:
+    root: Path = shop()
+    assert run(["build-dashboards"]) == 0
+    written = json.loads((root / "shop/dashboards/generated/shop.json").read_text("utf-8"))
+    from toolkit.project import load
+
+    list(deployment.deploy(load(root), grafana(state)))
+    held = state.dashboards["shop"]["dashboard"]
+    assert agrees({**written, "id": 7, "version": 1}, held)

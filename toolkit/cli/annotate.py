@@ -1,0 +1,32 @@
+"""`toolkit annotate`: mark this moment, such as a deployment, on the dashboards."""
+
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.console import result
+from toolkit.cli.deploy import Url, server
+
+
+def annotate(
+    text: Annotated[str, typer.Argument(help="What happened, e.g. 'execution 1.4.2'.")],
+    *,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", help="May be repeated; the dashboards show `deploy`, the default."),
+    ] = None,
+    url: Url = "",
+) -> None:
+    """Mark this moment on the dashboards. The token is in GRAFANA_TOKEN."""
+    from pathlib import Path
+
+    from toolkit import config
+    from toolkit.dashboards import DEPLOYED
+    from toolkit.errors import UsageError
+
+    if not text.strip():
+        raise UsageError("the text is empty; say what happened.")
+    grafana = server(config.load(config.find_root(Path.cwd())), url)
+    tags = tuple(tag or (DEPLOYED,))
+    number = grafana.annotate(text, tags)
+    result(f"annotation {number} added with {', '.join(tags)}: {text}")

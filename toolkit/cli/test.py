@@ -1,0 +1,47 @@
+"""`toolkit test`: do the rules do what their proofs say, and do alerts reach their receivers."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.console import leave, progress, result
+from toolkit.errors import ExitStatus, UsageError, did_you_mean
+
+FORMATS = ("text", "json", "junit")
+
+
+def run_tests(
+    *,
+    mutate: Annotated[
+        bool,
+        typer.Option("--mutate", help="Change every rule, one thing at a time: does a test see?"),
+    ] = False,
+    min_score: Annotated[
+        float, typer.Option(help="With --mutate: fail under this percentage of mutants noticed.")
+    ] = 95.0,
+    form: Annotated[
+        str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT")
+    ] = "text",
+) -> None:
+    """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
+    from toolkit import mutation, outcomes, project, ruletests
+
+    if form not in FORMATS:
+        raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")
+    loaded = project.load()
+    workers = os.cpu_count() or 1
+    if mutate:
+        progress("running the tests on mutants; this takes a minute…")
+        score = mutation.run(loaded, workers)
+        found = mutation.outcomes(score)
+        summary = (score.sentence,)
+        failed = score.share * 100 < min_score
+    else:
+        progress("testing rules and routes…")
+        found = ruletests.run(loaded, workers)
+        summary = (f"coverage: {ruletests.coverage(loaded).sentence}",)
+        failed = any(outcome.problem for outcome in found)
+    result(outcomes.render(found, outcomes.Form(form), summary))
+    if failed:
+        leave(ExitStatus.FINDINGS)

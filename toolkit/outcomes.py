@@ -1,0 +1,76 @@
+"""What `toolkit test` found out, one outcome a case; as text, JSON or JUnit."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from xml.etree import ElementTree as ET
+
+
+class Form(StrEnum):
+    """How outcomes are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One case: which suite, its sentence, and what was wrong; an empty problem is a pass."""
+
+    suite: str
+    name: str
+    problem: str = ""
+    fix: str = ""
+
+
+def render(outcomes: Sequence[Outcome], form: Form, summary: Sequence[str] = ()) -> str:
+    """The outcomes in one text. `summary` are lines for people, below the text form only."""
+    return _FORMS[form](outcomes, summary)
+
+
+def _text(outcomes: Sequence[Outcome], summary: Sequence[str]) -> str:
+    lines = []
+    for outcome in outcomes:
+        if outcome.problem:
+            lines += [f"FAILED {outcome.suite}: {outcome.name}", f"  {outcome.problem}"]
+            lines += [f"  fix: {outcome.fix}"] if outcome.fix else []
+    for suite in dict.fromkeys(outcome.suite for outcome in outcomes):
+        own = [outcome for outcome in outcomes if outcome.suite == suite]
+        failed = sum(bool(outcome.problem) for outcome in own)
+        lines.append(f"{suite}: {len(own) - failed} of {len(own)} passed")
+    return "".join(f"{line}\n" for line in (*lines, *summary))
+
+
+def _json(outcomes: Sequence[Outcome], _summary: Sequence[str]) -> str:
+    data = [
+        {"suite": x.suite, "name": x.name, "passed": not x.problem, "problem": x.problem,
+         "fix": x.fix}
+        for x in outcomes
+    ]  # fmt: skip
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _junit(outcomes: Sequence[Outcome], _summary: Sequence[str]) -> str:
+    root = ET.Element("testsuites", name="toolkit test")
+    for suite in dict.fromkeys(outcome.suite for outcome in outcomes):
+        own = [outcome for outcome in outcomes if outcome.suite == suite]
+        failed = sum(bool(outcome.problem) for outcome in own)
+        node = ET.SubElement(
+            root, "testsuite", name=suite, tests=str(len(own)), failures=str(failed)
+        )
+        for outcome in own:
+            case = ET.SubElement(node, "testcase", classname=suite, name=outcome.name)
+            if outcome.problem:
+                failure = ET.SubElement(case, "failure", message=outcome.problem)
+                failure.text = outcome.fix
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+_FORMS: dict[Form, Callable[[Sequence[Outcome], Sequence[str]], str]] = {
+    Form.TEXT: _text,
+    Form.JSON: _json,
+    Form.JUNIT: _junit,
+}
