@@ -5,7 +5,8 @@ locust.
 """
 
 from target_app import catalogue as m
-from toolkit.load.book import Answers, Counted, LoadBook
+from toolkit.load.book import Answers, Counted, LoadBook, Watched
+from toolkit.promql import RATE, quantile
 
 VALIDATION = ("validation", "not_json", "too_large", "truncated")
 # Every code of an answer, by the status that the service counts it under.
@@ -56,5 +57,14 @@ BOOK = LoadBook(
         Counted("rejections: confidence", CODES["low_confidence"], m.CONFIDENCE_FILTERED),
         Counted("rejections: rate limit", CODES["rate_limited"], m.RATE_LIMIT_REJECTIONS),
         Counted("rejections: allow-list", CODES["forbidden"], m.IP_REJECTIONS),
+    ),
+    watched=(
+        Watched(
+            "Answers of the service",
+            "/s",
+            f"sum by (status) (rate({m.WEBHOOK_REQUESTS}[{RATE}]))",
+        ),
+        Watched("Time to answer, P95", "s", quantile(0.95, m.WEBHOOK_DURATION, RATE)),
+        Watched("Webhooks being processed", "", f"sum({m.ACTIVE_REQUESTS})"),
     ),
 )

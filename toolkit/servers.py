@@ -90,6 +90,18 @@ class Prometheus:
             for row in data["result"]
         )
 
+    def range(
+        self, expr: str, start: float, end: float, step_seconds: float
+    ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
+        """Each series of `expr` between two Unix times: labels, and (time, value) pairs."""
+        params = {
+            "query": expr, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"
+        }  # fmt: skip
+        found = self._api("/api/v1/query_range", params)["result"]
+        return tuple(
+            (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
+        )
+
     def rules(self) -> tuple[LoadedRule, ...]:
         """Every rule that is loaded, in the server's order."""
         groups = self._api("/api/v1/rules")["groups"]

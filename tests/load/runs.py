@@ -21,7 +21,7 @@ def figures(*requests: Judged, name: str = "order", seconds: float = 2.0) -> Fig
     """The requests, answered evenly over the seconds."""
     made = Figures()
     for number, request in enumerate(requests, start=1):
-        made.record(name, request, number * seconds / len(requests))
+        made.record(name, request, (number - 0.5) * seconds / len(requests))
     return made
 
 

@@ -78,6 +78,13 @@ def load(
     ] = 1,
     master_host: Annotated[str, typer.Option(help="Where the master listens.")] = "127.0.0.1",
     master_port: Annotated[int, typer.Option(min=1, max=65535, help="And on which port.")] = 5557,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(help="Repeatable: a file to write, .html, .json, .csv or .xml (JUnit)."),
+    ] = None,
+    compare: Annotated[
+        str, typer.Option(help="An earlier .json report: what became slower or faster.")
+    ] = "",
     conserve: Annotated[
         bool, typer.Option("--conserve", help="Compare what was sent with the service's counters.")
     ] = False,
@@ -133,8 +140,10 @@ def load(
     )
     with interruptible():
         outcome = session.run(
-            config, book, to, plans, conserve=conserve, progress=progress, fleet=fleet
-        )
+            config, book, to, plans,
+            conserve=conserve, fleet=fleet, files=tuple(report or ()), previous=compare,
+            progress=progress,
+        )  # fmt: skip
     result(outcome.text(book))
     if outcome.interrupted:
         raise typer.Exit(INTERRUPTED)

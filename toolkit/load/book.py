@@ -44,6 +44,15 @@ class Counted:
         return self.metric.where(**{name: one_of(*values) for name, values in self.where.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A figure of the service's own to draw beside a run. `$__rate_interval` is filled in."""
+
+    title: str
+    unit: str
+    expr: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadBook:
     """The scenarios that the short form runs, and what the service's answers mean.
@@ -58,6 +67,7 @@ class LoadBook:
     secret: str = ""
     answers: tuple[Answers, ...] = ()
     counted: tuple[Counted, ...] = ()
+    watched: tuple[Watched, ...] = ()
 
 
 def read(config: Config) -> LoadBook:

@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.config import Config
 from toolkit.config import seconds as in_seconds
 from toolkit.errors import ExitStatus, UsageError
-from toolkit.load import conservation, statistics, verdict
+from toolkit.load import compare, conservation, page, reports, statistics, verdict, watch
 from toolkit.load import run as loads
 from toolkit.load.book import LoadBook
 from toolkit.load.conservation import Balance
 from toolkit.load.fleet import Fleet
+from toolkit.load.reports import Reported
 from toolkit.load.result import LoadResult, joined
 from toolkit.load.run import Plan
 from toolkit.load.thresholds import Verdict, parse
@@ -66,6 +67,7 @@ class Outcome:
     results: tuple[LoadResult, ...]
     verdicts: tuple[tuple[Verdict, ...], ...]
     balances: tuple[Balance, ...] | None = None
+    comparison: str = ""
 
     @property
     def interrupted(self) -> bool:
@@ -96,6 +98,8 @@ class Outcome:
             parts.append(f"all together\n{statistics.block(whole, book)}")
         if self.balances is not None:
             parts.append(conservation.render(self.balances, joined(self.results).total))
+        if self.comparison:
+            parts.append(self.comparison)
         return "\n\n".join(parts)
 
 
@@ -108,11 +112,58 @@ def run(
     conserve: bool = False,
     progress: Callable[[str], None],
     fleet: Fleet | None = None,
+    files: tuple[str, ...] = (),
+    previous: str = "",
 ) -> Outcome:
     """Run every plan, in order; one that is interrupted is the last.
 
     Everything that can be wrong with the command line is found before anything is sent.
+    `files` are reports to write, by suffix; `previous` is one to compare with.
     """
+    _check(config, book, plans, conserve=conserve)
+    writers = reports.writers(files, {".html": lambda told: page.as_html(told, book)})
+    earlier = reports.read(Path(previous)) if previous else ()
+    loads.reach(to.url)
+    service = MeasuredService(to.url)
+    before = conservation.read(book.counted, service.samples()) if conserve else {}
+    results = _all(config, plans, to, progress, fleet or Fleet())
+    balances = None
+    if conserve:
+        after = conservation.read(book.counted, service.samples())
+        balances = conservation.balance(book.counted, before, after, joined(results).total)
+    told = Reported(
+        results=results,
+        verdicts=tuple(() for _ in results),
+        balances=balances,
+        comparison=compare.render(earlier, results) if previous else "",
+    )
+    prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
+    try:
+        verdicts = tuple(
+            verdict.judged(
+                result,
+                prometheus,
+                scrape_seconds=scrape_seconds,
+                job=config.job,
+                progress=progress,
+            )
+            for result in results
+        )
+        told = replace(told, verdicts=verdicts)
+    finally:
+        # What was measured is kept, even when nothing is known of what Prometheus says.
+        if any(path.suffix == ".html" for path in writers):
+            told = watch.beside(told, book, prometheus, scrape_seconds)
+        for path, writer in writers.items():
+            reports.write(path, writer(told))
+            progress(f"wrote {path}")
+    return Outcome(
+        results=results, verdicts=verdicts, balances=balances, comparison=told.comparison
+    )
+
+
+def _check(config: Config, book: LoadBook, plans: tuple[Plan, ...], *, conserve: bool) -> None:
+    """Raise UsageError for whatever can be told to be wrong before anything is sent."""
     for plan in plans:
         loads.find(config, plan.scenario)
         for text in plan.thresholds:
@@ -122,25 +173,6 @@ def run(
             "--conserve: the project does not say what must have been counted.",
             fix="name counters in its book: LoadBook(counted=(Counted(…), …)).",
         )
-    loads.reach(to.url)
-    service = MeasuredService(to.url)
-    before = conservation.read(book.counted, service.samples()) if conserve else {}
-    results = _all(config, plans, to, progress, fleet or Fleet())
-    balances = None
-    if conserve:
-        after = conservation.read(book.counted, service.samples())
-        balances = conservation.balance(book.counted, before, after, joined(results).total)
-    verdicts = tuple(
-        verdict.judged(
-            result,
-            Prometheus(to.prometheus),
-            scrape_seconds=in_seconds(config.scrape_interval),
-            job=config.job,
-            progress=progress,
-        )
-        for result in results
-    )
-    return Outcome(results=results, verdicts=verdicts, balances=balances)
 
 
 def _all(
