@@ -46,7 +46,7 @@ def test_two_workers_counts_add_up_to_what_one_would_have_counted() -> None:
     whole = figures(*requests, seconds=39)
     parts = [Figures(), Figures()]
     for n, request in enumerate(requests, start=1):
-        parts[n % 2].record("order", request, n)
+        parts[n % 2].record("order", request, n - 0.5)
     parts[0].merge(Figures.read(json.loads(json.dumps(parts[1].document()))))
     ours, theirs = parts[0].document(), whole.document()
     for document in (ours, theirs):  # a sum of floats depends on its order
