@@ -12,7 +12,14 @@ SCRIPT = Path(__file__).parents[1] / ".ci" / "setup"
 # What the script itself runs; no package manager, no server, no Python.
 BASICS = ("bash", "env", "dirname", "cmp", "cat", "id", "mktemp", "tail", "head", "rm")
 
-SERVERS = ("prometheus", "promtool", "prometheus-alertmanager", "amtool", "redis-server", "chromium")
+SERVERS = (
+    "prometheus",
+    "promtool",
+    "prometheus-alertmanager",
+    "amtool",
+    "redis-server",
+    "chromium",
+)
 
 
 class Machine:
