@@ -23,7 +23,7 @@ MAY_IMPORT = {
 }
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
-    {"errors", "findings", "blame"},
+    {"errors", "findings", "blame", "causes"},
     {"config", "catalogue", "objectives", "promql", "labelflow"},
     {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
      "scrape", "rulesource", "rules", "gotemplates"},
@@ -31,7 +31,7 @@ LAYERS = (
     {"classic", "visuals", "provisioning", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
-    {"lint", "stack", "load", "generator", "coverage", "deploy", "operator", "amtool",
+    {"lint", "stack", "load", "generator", "coverage", "drill", "deploy", "operator", "amtool",
      "ruletests", "mutation"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},

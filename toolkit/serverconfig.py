@@ -66,6 +66,7 @@ class Facts:
 
     scrape_seconds: float | None
     external_labels: frozenset[str] | None
+    retention_seconds: float | None = None
 
 
 def facts(project: Project) -> Facts:
@@ -79,7 +80,11 @@ def facts(project: Project) -> Facts:
     settings = config.get("global") or {}
     # Prometheus' own default, where the file says nothing.
     scrape = seconds(str(settings.get("scrape_interval", "1m")))
-    return Facts(scrape, frozenset(settings.get("external_labels") or ()))
+    # A field of Prometheus 3; before that it is an option of the command line, unknown here.
+    tsdb = (config.get("storage") or {}).get("tsdb") or {}
+    kept = (tsdb.get("retention") or {}).get("time")
+    labels = frozenset(settings.get("external_labels") or ())
+    return Facts(scrape, labels, seconds(str(kept)) if kept else None)
 
 
 def prometheus_config(

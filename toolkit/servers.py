@@ -60,6 +60,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """The raw samples of one series: each one's time in Unix seconds."""
+
+    labels: Mapping[str, str]
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAlert:
+    """An alert as Alertmanager holds it: `state` is active, suppressed or unprocessed."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    state: str
+    receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prometheus:
     """One Prometheus server, by its address. Queries are answered as of `moment`, if set."""
 
@@ -100,6 +118,13 @@ class Prometheus:
         found = self._api("/api/v1/query_range", params)["result"]
         return tuple(
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
+        )
+
+    def history(self, selector: str) -> tuple[History, ...]:
+        """When each series of a range selector such as `up[1m]` has samples."""
+        found = self._api("/api/v1/query", {"query": selector})["result"]
+        return tuple(
+            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
     def rules(self) -> tuple[LoadedRule, ...]:
@@ -149,6 +174,18 @@ class Alertmanager:
         _get(self.url, "/-/ready", self.hint)
         status = _get(self.url, "/api/v2/status", self.hint).json()
         return str(status["versionInfo"]["version"])
+
+    def alerts(self) -> tuple[HeldAlert, ...]:
+        """Every alert that has not ended, silenced and inhibited ones included."""
+        return tuple(
+            HeldAlert(
+                labels=alert["labels"],
+                annotations=alert["annotations"],
+                state=alert["status"]["state"],
+                receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
+            )
+            for alert in _get(self.url, "/api/v2/alerts", self.hint).json()
+        )
 
 
 @dataclass(frozen=True, slots=True)
