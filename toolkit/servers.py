@@ -108,13 +108,6 @@ class Prometheus:
             for row in data["result"]
         )
 
-    def history(self, selector: str) -> tuple[History, ...]:
-        """When each series of a range selector such as `up[1m]` has samples."""
-        found = self._api("/api/v1/query", {"query": selector})["result"]
-        return tuple(
-            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
-        )
-
     def range(
         self, expr: str, start: float, end: float, step_seconds: float
     ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
@@ -125,6 +118,13 @@ class Prometheus:
         found = self._api("/api/v1/query_range", params)["result"]
         return tuple(
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
+        )
+
+    def history(self, selector: str) -> tuple[History, ...]:
+        """When each series of a range selector such as `up[1m]` has samples."""
+        found = self._api("/api/v1/query", {"query": selector})["result"]
+        return tuple(
+            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
     def rules(self) -> tuple[LoadedRule, ...]:
