@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from tests.benchmarks.bench_build import ROOT, Line, measure
+from tests.benchmarks.bench_build import ROOT, Job, measure, report
 
 RULES = 1000
 SHIPPED = ROOT / "alerts" / "generated" / "rules"
@@ -41,44 +41,31 @@ def _renamed(rule: dict[str, Any], copy: int) -> dict[str, Any]:
     return {**rule, kind: f"{rule[kind]}{copy}", "labels": labels}
 
 
-def table(title: str, lines: list[Line]) -> None:
-    """Print one block, each line as a multiple of its first."""
-    sys.stdout.write(f"\n{title:<48} {'CPU':>8} {'wall':>8} {'ratio':>7}\n")
-    for line in lines:
-        ratio = line.wall / lines[0].wall
-        sys.stdout.write(f"{line.what:<48} {line.cpu:7.2f}s {line.wall:7.2f}s {ratio:6.1f}x\n")
-
-
 def main() -> None:
     """Measure and print."""
     toolkit = str(Path(sys.executable).parent / "toolkit")
-
-    def nothing() -> None:
-        """Neither command leaves anything behind."""
-
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / "rules.yml"
         path.write_text(yaml.dump(thousand(), sort_keys=False), encoding="utf-8")
         lint = [toolkit, "lint", str(path)]
-        table(
-            f"{RULES} rules",
+        lines = measure(
             [
-                measure("promtool check rules", ["promtool", "check", "rules", str(path)],
-                        folder, nothing),
-                measure("toolkit lint, without a catalogue", lint, folder, nothing),
-                measure("toolkit lint, with the catalogue", lint, ROOT, nothing),
-            ],
-        )  # fmt: skip
+                Job("promtool check rules", ["promtool", "check", "rules", str(path)], folder),
+                Job("toolkit lint, without a catalogue", lint, folder),
+                Job("toolkit lint, with the catalogue", lint, ROOT),
+            ]
+        )
+        sys.stdout.write(report(f"{RULES} rules", lines) + "\n")
     tests = sorted((ROOT / "alerts" / "generated" / "tests").glob("*.yml"))
-    table(
-        "all shipped rules",
+    lines = measure(
         [
-            measure("promtool test rules, one process",
-                    ["promtool", "test", "rules", *map(str, tests)], ROOT, nothing),
-            measure("toolkit test, routes included", [toolkit, "test"], ROOT, nothing),
-        ],
+            Job("promtool test rules, one process", ["promtool", "test", "rules", *map(str, tests)],
+                ROOT),
+            Job("toolkit test, routes included", [toolkit, "test"], ROOT),
+        ]
     )  # fmt: skip
+    sys.stdout.write(report("all shipped rules", lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from toolkit.cli import (
     demo,
     deploy,
     down,
+    drill,
     lint,
     load,
     logs,
@@ -44,6 +45,7 @@ app.command()(status.status)
 app.command()(logs.logs)
 app.command()(load.load)
 app.command()(validate.validate)
+app.command()(drill.drill)
 app.command()(demo.demo)
 app.command()(deploy.deploy)
 app.command()(annotate.annotate)

@@ -6,7 +6,8 @@ highest finite edge a quantile never goes, so that the alert never fires.
     histogram_quantile(0.95, …) > 0.12      # bad where the edges are 0.1 and 0.25
     histogram_quantile(0.95, …) > 0.1       # good
 
-Exempt: histograms that nobody declared.
+Exempt: histograms that nobody declared; a limit of 0, which every quantile passes and which
+only drops what is not a number.
 
 Source: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation
 """
@@ -30,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
         for node in _comparisons(parse(expression.text)):
             limit = number(node.rhs)
             series = _histogram(node.lhs, project)
-            if limit is None or series is None:
+            if not limit or series is None:
                 continue
             edges = series.metric.buckets
             if float(limit) in edges:
