@@ -32,7 +32,7 @@ LAYERS = (
      "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
     {"lint", "stack", "loadtest", "loadreport", "coverage", "drill", "deploy", "operator", "amtool",
-     "ruletests", "mutation"},
+     "ruletests", "mutation", "sources"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

@@ -7,13 +7,16 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from toolkit import scrape
+from toolkit.config import seconds
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
 
 if TYPE_CHECKING:
     import requests
+import yaml
 
 TIMEOUT_SECONDS = 5.0
 
@@ -56,6 +59,18 @@ class Target:
     url: str
     health: str
     last_error: str
+    took_seconds: float = 0.0
+    timeout_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedGroup:
+    """A rule group as Prometheus evaluates it: how often, how long it took, and when last."""
+
+    name: str
+    every_seconds: float
+    took_seconds: float
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +152,34 @@ class Prometheus:
         """Every target that is scraped."""
         found = self._api("/api/v1/targets", {"state": "active"})["activeTargets"]
         return tuple(
-            Target(x["labels"]["job"], x["scrapeUrl"], x["health"], x["lastError"]) for x in found
+            Target(
+                x["labels"]["job"],
+                x["scrapeUrl"],
+                x["health"],
+                x["lastError"],
+                x["lastScrapeDuration"],
+                seconds(x["scrapeTimeout"]),
+            )
+            for x in found
         )
+
+    def groups(self) -> tuple[LoadedGroup, ...]:
+        """Every rule group, in the server's order."""
+        return tuple(
+            LoadedGroup(
+                group["name"],
+                group["interval"],
+                group["evaluationTime"],
+                datetime.fromisoformat(group["lastEvaluation"]),
+            )
+            for group in self._api("/api/v1/rules")["groups"]
+        )
+
+    def retention_seconds(self) -> float | None:
+        """How long samples are kept, or None where only their size is bounded."""
+        said = str(self._api("/api/v1/status/runtimeinfo")["storageRetention"])
+        parts = [part.strip() for part in said.split(" or ")]
+        return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
 
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
@@ -161,6 +202,12 @@ class Alertmanager:
         _get(self.url, "/-/ready", self.hint)
         status = _get(self.url, "/api/v2/status", self.hint).json()
         return str(status["versionInfo"]["version"])
+
+    def configuration(self) -> Mapping[str, Any]:
+        """The configuration in force, with Alertmanager's defaults, its secrets blotted out."""
+        status = _get(self.url, "/api/v2/status", self.hint).json()
+        found: dict[str, Any] = yaml.safe_load(status["config"]["original"])
+        return found
 
     def alerts(self) -> tuple[HeldAlert, ...]:
         """Every alert that has not ended, silenced and inhibited ones included."""

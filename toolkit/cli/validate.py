@@ -8,6 +8,8 @@ from toolkit.cli.console import leave, result
 from toolkit.errors import ExitStatus, UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from toolkit.config import Config
+    from toolkit.grafana import Grafana
     from toolkit.project import Project
     from toolkit.validate import Stack
 
@@ -43,6 +45,21 @@ def validate(
         leave(status)
 
 
+def grafana_of(config: "Config") -> "Grafana | None":
+    """The configured Grafana where one answers; `toolkit up` starts none, so it may lack."""
+    import os
+
+    import requests
+
+    from toolkit.grafana import TOKEN, Grafana
+
+    try:
+        requests.get(config.stack.grafana, timeout=2)
+    except requests.RequestException:
+        return None
+    return Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
+
+
 def stack_of(project: "Project") -> "Stack":
     """The stack that runs here, or the configured addresses when none was started here."""
     from toolkit import servers
@@ -57,4 +74,5 @@ def stack_of(project: "Project") -> "Stack":
         service=servers.MeasuredService(addresses.service),
         prometheus=servers.Prometheus(addresses.prometheus),
         alertmanager=servers.Alertmanager(addresses.alertmanager),
+        grafana=grafana_of(project.config),
     )
