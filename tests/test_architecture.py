@@ -24,7 +24,7 @@ MAY_IMPORT = {
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
     {"errors", "findings", "blame", "causes"},
-    {"config", "catalogue", "objectives", "promql", "labelflow"},
+    {"config", "access", "catalogue", "objectives", "promql", "labelflow"},
     {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
      "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from toolkit import scrape
+from toolkit.access import ANYONE, Access
 from toolkit.config import seconds
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
 
@@ -98,6 +99,7 @@ class Prometheus:
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
     moment: float | None = None  # Unix seconds; now when left out
+    access: Access = ANYONE
 
     def as_of(self, moment: float) -> "Prometheus":
         """The same server, asked about that moment, so that many queries see one state."""
@@ -105,7 +107,7 @@ class Prometheus:
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        _get(self.url, "/-/ready", self.hint)
+        _get(self.url, "/-/ready", self.hint, self.access)
         return str(self._api("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
@@ -187,7 +189,7 @@ class Prometheus:
         return tuple(str(x["url"]) for x in found)
 
     def _api(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        return _get(self.url, path, self.hint, params).json()["data"]
+        return _get(self.url, path, self.hint, self.access, params).json()["data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +198,17 @@ class Alertmanager:
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
+    access: Access = ANYONE
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        _get(self.url, "/-/ready", self.hint)
-        status = _get(self.url, "/api/v2/status", self.hint).json()
+        _get(self.url, "/-/ready", self.hint, self.access)
+        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
         return str(status["versionInfo"]["version"])
 
     def configuration(self) -> Mapping[str, Any]:
         """The configuration in force, with Alertmanager's defaults, its secrets blotted out."""
-        status = _get(self.url, "/api/v2/status", self.hint).json()
+        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
         found: dict[str, Any] = yaml.safe_load(status["config"]["original"])
         return found
 
@@ -218,7 +221,7 @@ class Alertmanager:
                 state=alert["status"]["state"],
                 receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
             )
-            for alert in _get(self.url, "/api/v2/alerts", self.hint).json()
+            for alert in _get(self.url, "/api/v2/alerts", self.hint, self.access).json()
         )
 
 
@@ -228,20 +231,29 @@ class MeasuredService:
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] service."
+    access: Access = ANYONE
 
     def scrape(self) -> dict[str, scrape.Family]:
         """What /metrics exports now, by metric name."""
-        return scrape.families(_get(self.url, "/metrics", self.hint).text)
+        return scrape.families(_get(self.url, "/metrics", self.hint, self.access).text)
 
 
 def _get(
-    base: str, path: str, hint: str, params: Mapping[str, str] | None = None
+    base: str, path: str, hint: str, access: Access, params: Mapping[str, str] | None = None
 ) -> "requests.Response":
     import requests  # building asks no server, and need not wait for a client
 
     url = base.rstrip("/") + path
     try:
-        answer = requests.get(url, params=params, timeout=TIMEOUT_SECONDS)
+        answer = requests.get(
+            url,
+            params=params,
+            timeout=TIMEOUT_SECONDS,
+            headers=access.headers,
+            auth=access.login,
+            verify=access.verify,
+            cert=access.certificate,
+        )
     except requests.Timeout:
         raise UnreachableError(f"{url}: no answer in {TIMEOUT_SECONDS:g} s.", fix=hint) from None
     except requests.RequestException as error:
@@ -250,6 +262,11 @@ def _get(
     if answer.status_code >= requests.codes.server_error:
         raise UnreachableError(
             f"{url}: answered {answer.status_code}: {answer.text[:200]}", fix=hint
+        )
+    if answer.status_code in {requests.codes.unauthorized, requests.codes.forbidden}:
+        raise UnreachableError(
+            f"{url}: answered {answer.status_code}: our credentials are not accepted.",
+            fix="correct the token or password of [tool.toolkit.targets.…].",
         )
     if answer.status_code >= requests.codes.bad_request:
         raise RefusedError(f"{url}: answered {answer.status_code}: {answer.text[:200]}")
