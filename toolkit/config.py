@@ -9,8 +9,16 @@ from typing import Any, get_origin, get_type_hints
 
 from toolkit.errors import ConfigurationError, did_you_mean
 
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
+_SECONDS = {
+    "ms": 0.001,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+    "w": 604800.0,
+    "y": 31536000.0,
+}
 
 
 def seconds(duration: str) -> float:
@@ -90,7 +98,8 @@ class Config:
     packages that are also folders below `root`; `lint` and `validators` are packages.
     `job` is the name under which Prometheus scrapes the service; `requests` is the
     `module:NAME` of the counter that counts every answered request once; `demo` is the load
-    scenario of `toolkit demo`; `runbook_url` holds `{alert}`.
+    scenario of `toolkit demo`; `load` is the `module:NAME` of what the project says about
+    its load tests (see `toolkit.load.book`); `runbook_url` holds `{alert}`.
     """
 
     root: Path
@@ -102,6 +111,7 @@ class Config:
     job: str = "service"
     requests: str = ""
     demo: str = "normal"
+    load: str = ""
     lint: tuple[str, ...] = ("toolkit.lint",)
     validators: tuple[str, ...] = ("validators",)
     scrape_interval: str = "15s"

@@ -197,6 +197,10 @@ class Project:
         """The names of everything that is recorded."""
         return frozenset(self._written_as)
 
+    def recorded_as(self, name: str) -> tuple[str, ...]:
+        """The expressions whose results are recorded under `name`."""
+        return tuple(rule.expr for rule in self._written_as.get(name, ()))
+
     def values_of(self, name: str, label: str) -> tuple[str, ...]:
         """The closed set of values of a label, `job` included; empty when it is not closed."""
         if label == "job":

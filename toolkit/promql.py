@@ -117,6 +117,7 @@ def _parse(text: str) -> Any:
     return parser.parse(text)
 
 
+@functools.lru_cache(maxsize=4096)
 def selectors(text: str) -> tuple[Selector, ...]:
     """Every series selector of `text`, from left to right."""
     found: list[Selector] = []

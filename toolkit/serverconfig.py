@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from toolkit import loadmetrics
 from toolkit.alerts import Severity
 from toolkit.config import Config, seconds
 from toolkit.project import Project
 from toolkit.routing import Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
+
+LOAD_TARGETS = "targets/*.json"
+"""Where a running load says how to scrape it, seen from prometheus.yml. No load, no target."""
+
+# A load may last seconds; a dashboard of it needs more than one point.
+LOAD_INTERVAL = "1s"
 
 MESSAGES = "templates/messages.tmpl"
 """The templates of messages, seen from alertmanager.yml, which is how Alertmanager reads it."""
@@ -59,6 +66,7 @@ class Facts:
 
     scrape_seconds: float | None
     external_labels: frozenset[str] | None
+    retention_seconds: float | None = None
 
 
 def facts(project: Project) -> Facts:
@@ -72,7 +80,11 @@ def facts(project: Project) -> Facts:
     settings = config.get("global") or {}
     # Prometheus' own default, where the file says nothing.
     scrape = seconds(str(settings.get("scrape_interval", "1m")))
-    return Facts(scrape, frozenset(settings.get("external_labels") or ()))
+    # A field of Prometheus 3; before that it is an option of the command line, unknown here.
+    tsdb = (config.get("storage") or {}).get("tsdb") or {}
+    kept = (tsdb.get("retention") or {}).get("time")
+    labels = frozenset(settings.get("external_labels") or ())
+    return Facts(scrape, labels, seconds(str(kept)) if kept else None)
 
 
 def prometheus_config(
@@ -90,6 +102,13 @@ def prometheus_config(
         "scrape_configs": [
             {"job_name": job, "static_configs": [{"targets": [_host(address)]}]}
             for job, address in zip(project.jobs, servers, strict=True)
+        ]
+        + [
+            {
+                "job_name": loadmetrics.JOB,
+                "scrape_interval": LOAD_INTERVAL,
+                "file_sd_configs": [{"files": [LOAD_TARGETS], "refresh_interval": "5s"}],
+            }
         ],
     }
 

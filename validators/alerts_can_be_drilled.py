@@ -6,12 +6,12 @@ runs.
 
 from collections.abc import Iterator
 
-from toolkit import loadtest
 from toolkit.alerts import Alert
 from toolkit.causes import Fault, Load, Quiet, Undrillable
 from toolkit.config import Config
 from toolkit.errors import did_you_mean
 from toolkit.findings import Finding
+from toolkit.load import run as loadtest
 from toolkit.validate import Check, Group, Stack
 
 

@@ -108,7 +108,14 @@ class OrderDesk:
         venue = self._manager.venue(signal.exchange, signal.symbol)
         if venue is None:
             raise self._no_venue(signal)
-        sizing, order = await self._prepared(signal, venue, key)
+        try:
+            sizing, order = await self._prepared(signal, venue, key)
+        except RefusalError:
+            # Prices move: what could not be ordered now may have been ordered before.
+            first = await self._known(key)
+            if first is None:
+                raise
+            return Outcome(first, duplicate=True)
         intent = _intent(signal, sizing, order, venue)
         try:
             there = await self._journal.begin(key, intent)
@@ -116,19 +123,23 @@ class OrderDesk:
                 return Outcome(await self._first_answer(there), duplicate=True)
             wait = venue.breaker.wait()
             if wait:
-                self._metrics.breaker_refused(venue.name)
-                refusal = RefusalError(
-                    "circuit_open",
-                    f"{venue.name} is left alone for {wait:.1f} s more.",
-                    retry_after=wait,
-                    extra={"client_order_id": key, "exchange": venue.name},
-                )
+                refusal = self._left_alone(venue, wait)
                 await self._finish(key, State.RELEASED, refusal.answer())
                 raise refusal
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
         answer = await self._placed(intent, venue, order, sizing)
         return Outcome(answer, duplicate=False)
+
+    async def _known(self, key: str) -> Answer | None:
+        """The first answer to this webhook, if it came before."""
+        try:
+            there = await self._journal.find(key)
+            if there is None or there.state is State.RELEASED:
+                return None
+            return await self._first_answer(there)
+        except JournalError as error:
+            raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
 
     def _no_venue(self, signal: Signal) -> RefusalError:
         if not self._manager.ready:
@@ -150,12 +161,7 @@ class OrderDesk:
                 self._metrics.normalised([("precision", "price")], ())
             price = limit
         else:
-            try:
-                price = await venue.price(signal.symbol)
-            except VenueError as error:
-                raise RefusalError(
-                    "exchange_failed", f"{venue.name} quotes no price: {error}", retry_after=1.0
-                ) from None
+            price = await self._market_price(signal, venue)
         if price <= 0:
             problem = Problem("price", "range", "is less than the market's price step", "price")
             raise RefusalError("validation", "Problems with: price.", problems=(problem,))
@@ -171,6 +177,33 @@ class OrderDesk:
             price=limit,
         )
         return sizing, order
+
+    async def _market_price(self, signal: Signal, venue: Venue) -> Decimal:
+        """About what a market order will cost. Without it the order fails here, and counts."""
+        started = time.perf_counter()
+        try:
+            return await venue.price(signal.symbol)
+        except VenueError as error:
+            seconds = time.perf_counter() - started
+            self._metrics.ordered(venue.name, signal.order_type, seconds, error.reason)
+            if error.is_trouble:
+                venue.breaker.failed()
+            if wait := venue.breaker.remaining:
+                raise self._left_alone(venue, wait) from None
+            raise RefusalError(
+                "exchange_failed",
+                f"{venue.name} quotes no price: {error}",
+                extra={"exchange": venue.name, "reason": error.reason},
+            ) from None
+
+    def _left_alone(self, venue: Venue, wait: float) -> RefusalError:
+        self._metrics.breaker_refused(venue.name)
+        return RefusalError(
+            "circuit_open",
+            f"{venue.name} is left alone for {wait:.1f} s more.",
+            retry_after=wait,
+            extra={"exchange": venue.name},
+        )
 
     async def _placed(
         self, intent: dict[str, Any], venue: Venue, order: Order, sizing: Sizing

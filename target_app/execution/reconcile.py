@@ -105,6 +105,9 @@ class Reconciler:
                     state, answer = State.NOT_PLACED, _not_placed(entry)
                     break
             await asyncio.sleep(min(_ASK_AGAIN_SECONDS, self._settle_seconds))
+            now = await self._journal.find(key)
+            if now is None or now.state is not State.OPEN:
+                return  # another worker, whose order it was, has finished it
         await self._journal.finish(key, state, answer.status, answer.body)
         result = "not_placed" if state is State.NOT_PLACED else "placed"
         self._metrics.reconciled(result)

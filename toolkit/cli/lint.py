@@ -42,7 +42,8 @@ def lint(
     linted = _plain(paths, prometheus) if paths else project.load()
     rules = linting.rules(linted.config.lint)
     findings = linting.run(linted, rules, tuple(rule or ()))
-    result(report.render(findings, rules, report.Format(form)))
+    ran = tuple(known for known in rules if not rule or known.id in rule)
+    result(report.render(findings, ran, report.Format(form)))
     if not are_clean(findings):
         leave(ExitStatus.FINDINGS)
 

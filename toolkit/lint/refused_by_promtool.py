@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from toolkit import generate
 from toolkit.findings import Finding, Level
 from toolkit.linting import Rule
 from toolkit.project import Project
@@ -34,6 +33,8 @@ def check(project: Project) -> Iterator[Finding]:
             fix="install Prometheus (Debian: apt install prometheus).",
         )
         return
+    from toolkit import generate  # it brings grafanalib, which rule files do not need
+
     output = generate.render(project, (generate.Part.ALERTS, generate.Part.STACK))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

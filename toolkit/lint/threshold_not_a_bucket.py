@@ -57,7 +57,7 @@ def _comparisons(node: Any) -> Iterator[Any]:
 def _histogram(node: Any, project: Project) -> Series | None:
     """The buckets whose quantile a node is, recordings looked through."""
     if isinstance(node, parser.VectorSelector):
-        texts = [x.expr for x in project.rules if x.name == node.name and not x.is_alert]
+        texts = project.recorded_as(node.name or "")
         return _histogram(parse(texts[0]), project) if texts else None
     if not isinstance(node, parser.Call) or node.func.name != "histogram_quantile":
         return None

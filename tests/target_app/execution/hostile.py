@@ -203,6 +203,8 @@ HEADERS: dict[str, tuple[str, list[tuple[str, str]], int, str]] = {
         "POST", [("X-Signature", RIGHT), ("X-Signature", "0" * 64)], 401, "invalid_signature"),
     "in another header": ("POST", [("Authorization", RIGHT)], 401, "invalid_signature"),
     "a very long one": ("POST", [("X-Signature", "0" * 60_000)], 401, "invalid_signature"),
+    "a length of five thousand digits": (
+        "POST", [("Content-Length", "9" * 5000), ("X-Signature", RIGHT)], 413, "too_large"),
     "a length that is too long": (
         "POST", [("Content-Length", "9999999"), ("X-Signature", RIGHT)], 413, "too_large"),
     **{

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ccxt.base.errors import InsufficientFunds, OrderNotFound, RateLimitExceeded, RequestTimeout
 
+from target_app.execution.ledger import State
 from target_app.execution.orders import client_order_id
 from tests.target_app.served import Served, order, served
 
@@ -151,7 +152,7 @@ def test_an_order_that_turns_up_late_is_the_answer_to_a_repeat(serve: Serve) -> 
 
 
 def test_five_failures_open_the_breaker_and_what_it_refuses_may_come_again(serve: Serve) -> None:
-    service = serve(breaker_cooldown_seconds=0.2, breaker_failures=5, settle_seconds=0.01)
+    service = serve(breaker_cooldown_seconds=1.0, breaker_failures=5, settle_seconds=0.01)
     failing(service, RateLimitExceeded("429"), times=15)
     for n in range(5):
         assert service.send(order(id=f"fails-{n}")).status == 502
@@ -165,6 +166,51 @@ def test_five_failures_open_the_breaker_and_what_it_refuses_may_come_again(serve
     assert (accepted.status, accepted.json["duplicate"]) == (200, False)
     assert service.send().status == 200
     assert service.get("/health").json["exchanges"]["paper"]["breaker"] == "closed"
+
+
+def test_an_exchange_that_quotes_no_price_is_failing_too(serve: Serve) -> None:
+    service = serve(breaker_failures=2, breaker_cooldown_seconds=60)
+
+    async def no_ticker(_symbol: str) -> Any:
+        raise RequestTimeout("paper GET ticker")
+
+    client(service).fetch_ticker = no_ticker
+    first = service.send(order(id="1"))
+    assert (first.status, first.code, first.json["reason"]) == (502, "exchange_failed", "timeout")
+    second = service.send(order(id="2"))
+    assert (second.status, second.code) == (503, "circuit_open")
+    assert placed(service) == 0
+    calls = service.value(
+        "execution_exchange_api_calls_total", exchange="paper", endpoint="fetch_ticker"
+    )
+    assert service.send(order(id="3")).code == "circuit_open"
+    after = service.value(
+        "execution_exchange_api_calls_total", exchange="paper", endpoint="fetch_ticker"
+    )
+    assert after == calls, "an exchange that is left alone is not asked for prices either"
+    failed = service.value("execution_order_failures_total", exchange="paper", reason="timeout")
+    assert failed == 2
+
+
+def test_a_repeat_gets_the_first_answer_although_the_order_could_not_be_made_now(
+    serve: Serve,
+) -> None:
+    service = serve(breaker_failures=1, breaker_cooldown_seconds=60)
+    payload = order(id="x", stop_loss=64000)
+    first = service.send(payload)
+    assert first.status == 200
+    client(service).books["BTC/USDT"].price = Decimal(63000)  # the stop is on the wrong side now
+    service.service.manager.venues["paper"]._tickers.clear()
+    assert service.send(order(id="y", stop_loss=64000)).code == "validation"
+    assert service.send(payload).json == first.json | {"duplicate": True}
+
+    async def no_ticker(_symbol: str) -> Any:
+        raise RequestTimeout("paper GET ticker")
+
+    client(service).fetch_ticker = no_ticker
+    service.service.manager.venues["paper"]._tickers.clear()
+    assert service.send(order(id="z")).code == "circuit_open"
+    assert service.send(payload).json == first.json | {"duplicate": True}
 
 
 def test_a_journal_that_cannot_be_written_stops_orders_and_not_the_service(serve: Serve) -> None:
@@ -225,6 +271,26 @@ def test_at_start_an_order_that_the_exchange_has_is_found_with_its_missing_legs(
             ("stop_loss", "78"), ("take_profit", "1"),
         ]  # fmt: skip
         assert placed(service) == 1  # the leg that was missing
+
+
+def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: Serve) -> None:
+    service = serve(settle_seconds=60)
+    journal, reconciler = service.service.journal, service.service.reconciler
+    intent = {"exchange": "paper", "symbol": "BTC/USDT", "stop_loss": None, "take_profit": None}
+
+    async def work() -> None:
+        await journal.begin("x-other", intent)
+        reconciler.settle_later("x-other")
+        await asyncio.sleep(0)
+        await journal.finish("x-other", State.PLACED, 200, b'{"duplicate":false}')
+
+    service.run(work())
+    service.wait_for(lambda: not reconciler._tasks)
+    entry = service.run(journal.find("x-other"))
+    assert entry is not None
+    assert (entry.state, entry.answer) == (State.PLACED, b'{"duplicate":false}')
+    for result in ("placed", "not_placed"):
+        assert service.value("execution_reconciled_intents_total", result=result) == 0
 
 
 def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Serve) -> None:
