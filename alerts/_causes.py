@@ -6,8 +6,11 @@ is hit evenly, so that a few in a hundred are a few in every hundred.
 
 from toolkit.causes import Fault, Load, Quiet, Stop
 
-# Until it has loaded the exchange again, it is not connected and answers webhooks with 503.
-STOPPED = Stop("service", also=("ExchangeDisconnected", "LowWebhookSuccessRate"))
+# Until it has loaded the exchange again, it is not connected, answers webhooks with 503, and
+# slowly: all its clients come back at once.
+STOPPED = Stop(
+    "service", also=("ExchangeDisconnected", "HighWebhookLatency", "LowWebhookSuccessRate")
+)
 QUIET = Quiet()
 
 # Longer than the background's pace, so that all its users wait at once.
