@@ -78,7 +78,9 @@ class SignedWebhookUser(FastHttpUser):  # type: ignore[misc] # locust is read as
             raise SystemExit(
                 "no webhook secret: set EXECUTION_WEBHOOK_SECRETS, or start through `toolkit load`."
             )
-        self.orders: Iterator[Order] = orders(f"{options.seed}-{next(self._numbers)}", _RUN)
+        number = next(self._numbers)
+        # Clients follow from the run: a run for each user keeps one from using up another's limit.
+        self.orders: Iterator[Order] = orders(f"{options.seed}-{number}", f"{_RUN}-{number:x}")
 
     @contextmanager
     def post(self, order: Order, *, name: str) -> Iterator[Answer]:
