@@ -116,13 +116,20 @@ def test_causes(tmp_path: Path, cause: Cause, config: DrillConfig, wrong: list[s
     assert [f"{f.subject}: {f.message}" if f.subject else f.message for f in found] == wrong
 
 
+@pytest.mark.parametrize("part", ["No income.", "1. Look at the till."])
+def test_a_page_that_lacks_impact_or_response_fails(shop: WriteProject, part: str) -> None:
+    page = built(shop) / "shop/alerts/generated/runbooks/NoSales.md"
+    text = page.read_text(encoding="utf-8")
+    assert part in text
+    page.write_text(text.replace(part, ""), encoding="utf-8")
+    assert messages(RUNBOOKS) == ["NoSales: has a page that does not say what its definition says."]
+
+
 def test_runbooks_are_compared_both_ways(shop: WriteProject) -> None:
     root = built(shop)
     assert messages(RUNBOOKS) == []
     pages = root / "shop/alerts/generated/runbooks"
     page = pages / "NoSales.md"
-    page.write_text(page.read_text(encoding="utf-8").replace("No income.", ""), encoding="utf-8")
-    assert messages(RUNBOOKS) == ["NoSales: has a page that does not say what its definition says."]
     page.rename(pages / "Old.md")
     assert messages(RUNBOOKS) == [
         "NoSales: has no runbook page.",
