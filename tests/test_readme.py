@@ -1,6 +1,7 @@
 """Every command in the README works as it stands there, and every file it names exists."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_loop_of_the_readme_runs_command_by_command(copy: Copy) -> None:
     assert typed[0] == "toolkit build"
     assert typed[-1] == "toolkit down"
     for command in typed:
-        done = copy.toolkit(*command.split()[1:])
+        done = copy.toolkit(*shlex.split(command)[1:])
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 

@@ -28,7 +28,7 @@ SEEN = {
     "ramp": ({"rate": 100}, {"200", "low_confidence"}),
     "spike": ({"rate": 100}, {"200", "low_confidence"}),
     "soak": ({"rate": 100}, {"200", "low_confidence"}),
-    "background": ({"users": 20, "seconds": 2}, {"200"}),
+    "background": ({"users": 40, "seconds": 3}, {"200"}),
     "signature_failure": ({}, {"invalid_signature"}),
     "validation_failure": ({"rate": 100}, {"validation", "not_json", "too_large"}),
     "low_confidence": ({}, {"low_confidence"}),
