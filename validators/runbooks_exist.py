@@ -21,7 +21,7 @@ def run(stack: Stack) -> Iterator[Finding]:
         text = pages.pop(alert.name, None)
         if text is None:
             yield CHECK.wrong("has no runbook page.", subject=alert.name, fix=_BUILD)
-        elif alert.response not in text or alert.impact not in text:
+        elif any(_flat(part) not in _flat(text) for part in (alert.response, alert.impact)):
             yield CHECK.wrong(
                 "has a page that does not say what its definition says.",
                 subject=alert.name,
@@ -29,6 +29,11 @@ def run(stack: Stack) -> Iterator[Finding]:
             )
     for name in sorted(pages.keys() - {INDEX}):
         yield CHECK.wrong("has a page, and there is no such alert.", subject=name, fix=_BUILD)
+
+
+def _flat(text: str) -> str:
+    """The words alone: a page breaks its lines where it likes."""
+    return " ".join(text.split())
 
 
 CHECK = Check("runbooks-exist", "every alert has its runbook page", Group.DOCUMENTATION, run)
