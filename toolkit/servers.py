@@ -72,7 +72,7 @@ class Prometheus:
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
         _get(self.url, "/-/ready", self.hint)
-        return str(self._api("/api/v1/status/buildinfo")["version"])
+        return str(self.ask("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
         """The instant vector of `expr`; a scalar is a sample without labels.
@@ -80,7 +80,7 @@ class Prometheus:
         Raises RefusedError for what is no PromQL or runs too long.
         """
         moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
-        data = self._api("/api/v1/query", {"query": expr, **moment})
+        data = self.ask("/api/v1/query", {"query": expr, **moment})
         if data["resultType"] == "scalar":
             return (Sample({}, float(data["result"][1]), float(data["result"][0])),)
         return tuple(
@@ -90,7 +90,7 @@ class Prometheus:
 
     def rules(self) -> tuple[LoadedRule, ...]:
         """Every rule that is loaded, in the server's order."""
-        groups = self._api("/api/v1/rules")["groups"]
+        groups = self.ask("/api/v1/rules")["groups"]
         return tuple(
             LoadedRule(
                 file=group["file"],
@@ -109,17 +109,18 @@ class Prometheus:
 
     def targets(self) -> tuple[Target, ...]:
         """Every target that is scraped."""
-        found = self._api("/api/v1/targets", {"state": "active"})["activeTargets"]
+        found = self.ask("/api/v1/targets", {"state": "active"})["activeTargets"]
         return tuple(
             Target(x["labels"]["job"], x["scrapeUrl"], x["health"], x["lastError"]) for x in found
         )
 
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
-        found = self._api("/api/v1/alertmanagers")["activeAlertmanagers"]
+        found = self.ask("/api/v1/alertmanagers")["activeAlertmanagers"]
         return tuple(str(x["url"]) for x in found)
 
-    def _api(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
         return _get(self.url, path, self.hint, params).json()["data"]
 
 

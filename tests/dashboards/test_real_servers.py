@@ -13,7 +13,7 @@ import requests
 
 from tests.dashboards import boards
 from tests.waiting import eventually
-from toolkit import coverage, scrape
+from toolkit import coverage, scrape, templating
 from toolkit.config import Config
 from toolkit.coverage import Verdict
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
@@ -146,7 +146,7 @@ def test_every_verdict_from_a_real_server(stack: RunningStack) -> None:
 def test_a_filled_variable_selects_exactly_what_the_server_knows(stack: RunningStack) -> None:
     server = Prometheus(stack.addresses.prometheus)
     filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
-    found = server.query(coverage.expand(CHOSEN, filled))
+    found = server.query(templating.expand(CHOSEN, filled))
     assert {sample.labels["zone"] for sample in found} == {ODD_ZONE, "us"}
 
 

@@ -17,6 +17,7 @@ from toolkit.cli import (
     lint,
     load,
     logs,
+    preview,
     serve,
     status,
     test,
@@ -44,6 +45,7 @@ app.command()(logs.logs)
 app.command()(load.load)
 app.command()(validate.validate)
 app.command()(demo.demo)
+app.command()(preview.preview)
 app.command()(deploy.deploy)
 app.command()(annotate.annotate)
 app.command("test")(test.run_tests)
