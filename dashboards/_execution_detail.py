@@ -99,7 +99,9 @@ position_size = Panel(
     empty="No positions in this time",
     queries=(
         Query(
-            "P95 {{method}}", quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)
+            "P95 {{method}}",
+            # Methods that nobody used have no number, and need no line.
+            f"{quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)} >= 0",
         ),
         Query(
             "average {{method}}",
@@ -179,7 +181,6 @@ journal = Panel(
     title="Journal write duration",
     help="Time to make one group of journal entries durable. Every order waits for it.",
     unit=PanelUnit.SECONDS,
-    width=8,
     empty="Nothing written in this time",
     queries=tuple(
         Query(f"P{q * 100:g}", quantile(q, m.JOURNAL_DURATION, RATE)) for q in (0.5, 0.95, 0.99)
@@ -189,36 +190,14 @@ intents = Panel(
     title="Open intents",
     help="Orders written down whose result is not known yet. It returns to zero when all is well.",
     unit=PanelUnit.COUNT,
-    width=8,
     empty="Not reported: is the service scraped?",
     queries=(Query("open", f"sum({m.OPEN_INTENTS})"),),
 )
-journal_errors = Panel(
-    title="Journal errors",
-    help="Groups of journal entries that could not be written. An order without its entry is "
-    "not sent.",
-    unit=PanelUnit.EVENTS_PER_SECOND,
-    width=8,
-    empty="None failed",
-    queries=(Query("failed", f"sum({rate(m.JOURNAL_ERRORS)})"),),
-)
-reconciled = Panel(
-    title="Reconciled intents",
-    help="Orders of unknown result that were settled by asking the exchange, within the time "
-    "shown.",
-    unit=PanelUnit.COUNT,
-    width=8,
-    view=View.BAR_GAUGE,
-    decimals=0,
-    empty="None had to be",
-    queries=(Query("{{result}}", f"sum by (result) ({increase(m.RECONCILED, SHOWN)})"),),
-)
 OFF_ON = (State(0, "no", "green"), State(1, "yes", "red"))
-exceptions = Panel(
-    title="Out of the ordinary",
+exceptional = Panel(
+    title="Exceptional states",
     help="Whether the rate limit runs without Redis, a process drains, or a drill's fault is set.",
     unit=PanelUnit.FACTOR,
-    width=8,
     view=View.STATE_TIMELINE,
     states=OFF_ON,
     empty="Not reported: is the service scraped?",
@@ -232,11 +211,25 @@ build = Panel(
     title="Running build",
     help="Which build runs where; two lines during a rolling deployment.",
     unit=PanelUnit.COUNT,
-    width=8,
     view=View.TABLE,
     columns=("version", "python"),
     empty="Not reported: is the service scraped?",
     queries=(Query("Instances", f"count by (version, python) ({m.BUILD_INFO})"),),
+)
+journal_errors = Panel(
+    title="Journal write errors",
+    help="Groups of journal entries that could not be written; their orders were refused.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    empty="Not reported: is the service scraped?",
+    queries=(Query("errors", f"sum({rate(m.JOURNAL_ERRORS)})"),),
+)
+reconciled = Panel(
+    title="Reconciled intents",
+    help="Orders of unknown fate that were settled by asking the exchange, after a restart or "
+    "a lost answer.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    empty="Not reported: is the service scraped?",
+    queries=(Query("{{result}}", f"sum by (result) ({rate(m.RECONCILED)})"),),
 )
 
 ROWS = (
@@ -249,9 +242,6 @@ ROWS = (
         collapsed=True,
     ),
     Row("Exchanges in detail", (calls, errors), collapsed=True),
-    Row(
-        "Service in detail",
-        (journal, journal_errors, intents, reconciled, exceptions, build),
-        collapsed=True,
-    ),
+    Row("Service in detail", (journal, intents, build), collapsed=True),
+    Row("Out of the ordinary", (exceptional, journal_errors, reconciled), collapsed=True),
 )

@@ -16,6 +16,11 @@ def _rate(selector: str, *by: str) -> str:
     return f"sum{grouping} (rate({selector}[{RATE}]))"
 
 
+def _group(expr: str) -> str:
+    """The same with `rule_group` short: Prometheus puts the file's whole path in front."""
+    return f'label_replace({expr}, "rule_group", "$1", "rule_group", ".*;(.*)")'
+
+
 # --- scrapes -------------------------------------------------------------------------
 
 up = Panel(
@@ -120,12 +125,13 @@ rule_groups = Panel(
     columns=("rule_group",),
     empty="No rule is loaded",
     queries=(
-        Query("Last duration", "sum by (rule_group) (prometheus_rule_group_last_duration_seconds)",
+        Query("Last duration",
+              _group("sum by (rule_group) (prometheus_rule_group_last_duration_seconds)"),
               unit=PanelUnit.SECONDS),
-        Query("Rules", "sum by (rule_group) (prometheus_rule_group_rules)"),
+        Query("Rules", _group("sum by (rule_group) (prometheus_rule_group_rules)")),
         Query("Evaluated ago",
-              "time() - max by (rule_group) "
-              "(prometheus_rule_group_last_evaluation_timestamp_seconds)",
+              _group("time() - max by (rule_group) "
+                     "(prometheus_rule_group_last_evaluation_timestamp_seconds)"),
               unit=PanelUnit.SECONDS),
     ),
 )  # fmt: skip
@@ -139,8 +145,8 @@ rule_share = Panel(
     queries=(
         Query(
             "{{rule_group}}",
-            ratio("prometheus_rule_group_last_duration_seconds",
-                  "prometheus_rule_group_interval_seconds"),
+            _group(ratio("prometheus_rule_group_last_duration_seconds",
+                         "prometheus_rule_group_interval_seconds")),
         ),
     ),
 )  # fmt: skip
@@ -151,7 +157,10 @@ rule_failures = Panel(
     width=12,
     empty="None failed",
     queries=(
-        Query("{{rule_group}}", _rate("prometheus_rule_evaluation_failures_total", "rule_group")),
+        Query(
+            "{{rule_group}}",
+            _group(_rate("prometheus_rule_evaluation_failures_total", "rule_group")),
+        ),
     ),
 )
 rule_misses = Panel(
@@ -162,7 +171,8 @@ rule_misses = Panel(
     empty="None missed",
     queries=(
         Query(
-            "{{rule_group}}", _rate("prometheus_rule_group_iterations_missed_total", "rule_group")
+            "{{rule_group}}",
+            _group(_rate("prometheus_rule_group_iterations_missed_total", "rule_group")),
         ),
     ),
 )

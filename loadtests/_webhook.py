@@ -50,6 +50,11 @@ class Answer:
         body = (self._response.text or str(self._response.error or ""))[:SHOWN]
         self._response.failure(f"expected {wanted}, got {got}: {body}")
 
+    def expect_any(self, *statuses: int) -> None:
+        """Success when the status is one of those given."""
+        got = self._response.status_code
+        self.expect(got if got in statuses else statuses[0])
+
 
 def _code(body: str | None) -> str:
     try:

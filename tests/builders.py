@@ -6,6 +6,7 @@ from textwrap import dedent
 
 from toolkit.alerts import Alert, Group, Proof, Recording, RuleFile, Severity
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
+from toolkit.causes import Cause, Undrillable
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row
 from toolkit.findings import Allow
@@ -27,6 +28,9 @@ LATENCY = Metric(
 CATALOGUE = Catalogue((EVENTS, DEPTH, LATENCY))
 
 
+_NOT_RUN = Undrillable("It is not run.")
+
+
 def alert(
     name: str = "TooMany",
     expr: str = "sum(rate(app_events_total[5m])) > 5",
@@ -37,6 +41,7 @@ def alert(
     description: str = "{{ $value }} a second.",
     panel: str = "Events",
     proof: tuple[Proof, ...] = (),
+    fired_by: Cause = _NOT_RUN,
     allow: tuple[Allow, ...] = (),
 ) -> Alert:
     return Alert(
@@ -51,6 +56,7 @@ def alert(
         response="1. Look.",
         because="Five is what one worker does.",
         panel=panel,
+        fired_by=fired_by,
         proof=proof or (Proof("no traffic", {}, at="10m", fires=False),),
         allow=allow,
     )
@@ -130,9 +136,9 @@ FILES: Mapping[str, str] = {
     "shop/alerts/sales/__init__.py": "",
     "shop/alerts/sales/volume.py": '''\
         """Whether the shop sells."""
-
         from shop import catalogue as m
         from toolkit.alerts import Alert, Proof, Severity
+        from toolkit.causes import Quiet
 
         NO_SALES = Alert(
             name="NoSales",
@@ -146,6 +152,7 @@ FILES: Mapping[str, str] = {
             response="1. Look at the till.",
             because="A sale a minute is usual.",
             panel="Sales",
+            fired_by=Quiet(),
             proof=(Proof("no such series", {}, at="20m", fires=False),),
         )
         ''',

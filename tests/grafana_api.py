@@ -89,7 +89,8 @@ class State:
     def put_folder(self, body: Any, _query: Any, uid: str) -> Answer:
         folder = self.folders[uid]
         if body["version"] != folder["version"]:
-            return MISMATCH
+            words = "The folder has been changed by someone else"
+            return 412, {"message": words, "status": "version-mismatch"}
         folder |= {"title": body["title"], "version": folder["version"] + 1}
         return 200, folder
 

@@ -23,15 +23,15 @@ MAY_IMPORT = {
 }
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
-    {"errors", "findings"},
+    {"errors", "findings", "blame", "causes"},
     {"config", "catalogue", "objectives", "promql", "labelflow", "templating"},
     {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
-     "scrape"},
+     "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},
-    {"classic", "visuals", "provisioning", "rules", "runbooks", "serverconfig", "servers",
+    {"classic", "visuals", "provisioning", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage", "deploy", "operator", "amtool",
+    {"lint", "stack", "loadtest", "loadreport", "coverage", "drill", "deploy", "operator", "amtool",
      "ruletests", "mutation", "preview"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},

@@ -1,7 +1,7 @@
 """Panel coverage: what is asked, how an answer is judged, and how it is told."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -169,18 +169,23 @@ def test_nothing_asked_is_nothing_covered() -> None:
     assert coverage.summary(()) == "panel coverage 0%: 0 queries"
 
 
-def test_the_table_has_a_line_for_each_dashboard() -> None:
+def test_one_query_is_a_query() -> None:
+    assert coverage.counts(four_verdicts()[:1]) == "1 query, 1 with data"
+
+
+def test_each_dashboard_has_its_counts() -> None:
     asked = four_verdicts()
     other = replace(asked[0], dashboard="other")
-    assert coverage.table((*asked, other)).splitlines() == [
-        "| dashboard | queries | with data | empty by design | wrong |",
-        "|---|---|---|---|---|",
-        "| events | 4 | 2 | 1 | 1 |",
-        "| other | 1 | 1 | 0 | 0 |",
-    ]
+    assert coverage.by_dashboard((*asked, other)) == {
+        "events": "4 queries, 2 with data, 1 empty by design, 1 only NaN",
+        "other": "1 query, 1 with data",
+    }
 
 
-Answer = Callable[[], fakes.FakePrometheus]
+def test_what_is_rightly_empty_says_why() -> None:
+    asked = tuple(replace(each, empty_until="a door opens") for each in four_verdicts())
+    assert coverage.empty_until(asked) == {"a door opens": ("events: Events: A",)}
+    assert coverage.empty_until(asked[:2]) == {}
 
 
 def checked(prometheus: Any, page: Dashboard, requests: Metric | None = None) -> Any:
@@ -194,26 +199,37 @@ def test_the_check_passes_and_tells_its_figure() -> None:
     server = fakes.FakePrometheus(answers={"up": (sample(1.0),)})
     result = checked(server, one_query("up"))
     assert result.outcome is Outcome.PASSED
-    assert [(f.level, f.message) for f in result.findings] == [
-        (Level.INFO, "panel coverage 100%: 1 queries, 1 with data")
+    assert [(f.level, f.subject, f.message) for f in result.findings] == [
+        (Level.INFO, "", "panel coverage 100%: 1 query, 1 with data"),
+        (Level.INFO, "events", "1 query, 1 with data"),
     ]
+
+
+def test_the_check_tells_what_is_empty_by_design_and_why() -> None:
+    result = checked(fakes.FakePrometheus(), one_query("up", empty_until="a door opens"))
+    assert result.outcome is Outcome.PASSED
+    assert (result.findings[-1].subject, result.findings[-1].message) == (
+        "empty until a door opens",
+        "events: Events: A",
+    )
 
 
 def test_the_check_fails_and_names_the_query() -> None:
     result = checked(fakes.FakePrometheus(), one_query("up"))
     assert result.outcome is Outcome.FAILED
     assert [(f.subject, f.message) for f in result.findings] == [
-        ("", "panel coverage 0%: 1 queries, 1 empty"),
+        ("", "panel coverage 0%: 1 query, 1 empty"),
+        ("events", "1 query, 1 empty"),
         ("events: Events: A", "is empty: up"),
     ]
-    assert result.findings[1].fix == (
+    assert result.findings[2].fix == (
         'send traffic that moves it, or say what must happen first: empty_until="…".'
     )
 
 
 def test_the_check_tells_the_servers_words() -> None:
     result = checked(Server(refused={"up": "query timed out"}), one_query("up"))
-    assert [f.message for f in result.findings][1] == "fails: query timed out"
+    assert result.findings[-1].message == "fails: query timed out"
 
 
 GROWTH = "sum(increase(app_events_total[60s]))"

@@ -48,6 +48,7 @@ def steps(state: State, made: Project | None = None, **options: Any) -> dict[str
 ALL_NEW = {
     "folder service": Change.CREATE,
     "datasource prometheus": Change.CREATE,
+    "datasource alertmanager": Change.CREATE,
     "dashboard events": Change.CREATE,
     "dashboard other": Change.CREATE,
 }
@@ -113,8 +114,8 @@ def test_a_folder_and_a_datasource_that_differ_are_brought_up_to_date(state: Sta
     assert steps(state) == ALL_KEPT
 
 
-def test_the_datasource_may_be_left_out(state: State) -> None:
-    assert "datasource prometheus" not in steps(state, datasource=False)
+def test_the_datasources_may_be_left_out(state: State) -> None:
+    assert not any(name.startswith("datasource") for name in steps(state, datasources=False))
     assert state.datasources == {}
 
 
@@ -179,8 +180,28 @@ def test_a_title_that_another_dashboard_has_is_told_in_grafanas_words(state: Sta
 
 def test_a_refusal_is_told_in_grafanas_words(state: State) -> None:
     state.datasources["else"] = {"uid": "else", "name": "Prometheus"}
-    with pytest.raises(RefusedError, match=r"answered 409: data source with the same name"):
+    with pytest.raises(RefusedError) as caught:
         steps(state)
+    assert str(caught.value) == (
+        f"POST {state.url}/api/datasources: answered 409: data source with the same name already "
+        "exists\n"
+        "  fix: rename that one, or leave ours out with --no-datasources: the dashboards ask "
+        "whichever their variable names."
+    )
+
+
+def test_what_else_is_set_on_a_datasource_stays(state: State) -> None:
+    steps(state)
+    ours = state.datasources["prometheus"]
+    assert "isDefault" not in ours, "which one is the default is not ours to say"
+    ours |= {"isDefault": True, "basicAuth": True, "url": "http://elsewhere:9090"}
+    ours["jsonData"]["tlsAuth"] = True
+    assert steps(state)["datasource prometheus"] is Change.UPDATE
+    updated = state.datasources["prometheus"]
+    assert updated["url"] == "http://127.0.0.1:9090"
+    assert (updated["isDefault"], updated["basicAuth"]) == (True, True)
+    assert updated["jsonData"]["tlsAuth"] is True
+    assert steps(state) == ALL_KEPT
 
 
 @pytest.mark.parametrize(
@@ -284,11 +305,12 @@ def test_the_command_tells_each_step_and_the_count(
     assert capsys.readouterr().out == (
         "folder      shop                  create\n"
         "datasource  prometheus            create\n"
+        "datasource  alertmanager          create\n"
         "dashboard   shop                  create\n"
-        f"{state.url}: 3 would change.\n"
+        f"{state.url}: 4 would change.\n"
     )
     assert command(state, shop, monkeypatch, "deploy") == 0
-    assert capsys.readouterr().out.endswith(f"{state.url}: 3 changed.\n")
+    assert capsys.readouterr().out.endswith(f"{state.url}: 4 changed.\n")
     assert command(state, shop, monkeypatch, "deploy") == 0
     assert capsys.readouterr().out.endswith(f"{state.url}: 0 changed.\n")
 

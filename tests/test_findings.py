@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import alert
 from toolkit.alerts import Alert, Proof, Severity
+from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Finding, Level, Location, are_clean
 
@@ -28,6 +29,7 @@ DEFINED = Alert(  # the definition
     response="None.",
     because="None.",
     panel="Up",
+    fired_by=Undrillable("It is not run."),
     proof=(Proof("no series", {}, at="1m", fires=False),),
 )
 

@@ -4,6 +4,7 @@ Neither Grafana nor containers run here: the files are read as data, and compare
 other and with the folders that they name.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,7 +78,7 @@ def test_every_mounted_path_exists_and_is_read_only(compose: Any) -> None:
                 assert mode == "ro", f"{name}: {target}"
             else:
                 assert source in compose["volumes"], f"{name}: {source}"
-    assert len(found) == 4
+    assert len(found) == 5
 
 
 def test_every_volume_is_used(compose: Any) -> None:
@@ -104,10 +105,22 @@ def test_prometheus_finds_its_configuration_and_the_rules_beside_it(compose: Any
     assert list((ROOT / source).glob(rules))
 
 
-def test_alertmanager_finds_its_configuration(compose: Any) -> None:
+def test_alertmanager_finds_its_configuration_its_templates_and_its_secrets(
+    compose: Any,
+) -> None:
     service = compose["services"]["alertmanager"]
-    (path,) = (x for x in mounts(service) if x.endswith(".yml"))
+    given = mounts(service)
+    (path,) = (x for x in given if x.endswith(".yml"))
     assert f"--config.file={path}" in service["command"]
+    text = (ROOT / given[path][0]).read_text(encoding="utf-8")
+    home = path.rpartition("/")[0]
+    for pattern in yaml.safe_load(text)["templates"]:
+        folder, _, name = pattern.rpartition("/")
+        assert list((ROOT / given[f"{home}/{folder}"][0]).glob(name)), pattern
+    secrets = set(re.findall(r"_file: (\S+)", text))
+    assert secrets
+    for secret in secrets:
+        assert secret.rpartition("/")[0] in given, secret
 
 
 def test_every_server_shares_one_network_that_has_the_configured_ports(

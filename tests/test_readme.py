@@ -22,6 +22,7 @@ ELSEWHERE = {
     "make test": "this is it",
     ". .venv/bin/activate": "the tests' Python is that of .venv",
     'export EXECUTION_WEBHOOK_SECRETS="$(openssl rand -hex 32)"': "a shell's own command",
+    "toolkit test": "tests/test_proofs_run.py",
     "toolkit serve &": "tests/target_app",
     "locust -f loadtests/normal.py --host http://127.0.0.1:8000": "tests/test_loop.py",
 }

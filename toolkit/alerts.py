@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
+from toolkit.causes import Cause
 from toolkit.config import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location, definition_site
@@ -102,9 +103,10 @@ class Alert:
 
     `hold` is Prometheus' `for`. `summary` is a fixed sentence; `description` is a template
     with the value. `impact` says who is hurt, `response` the first moves, `because` why
-    this number and this hold. `panel` is the title of the panel that shows it. `waive`
-    takes away generated cases and mutants that cannot be right for it. `tested_every` is how
-    often tests evaluate it, where its windows are so long that the group's interval is a waste.
+    this number and this hold. `panel` is the title of the panel that shows it. `fired_by`
+    is what makes it fire in a drill. `waive` takes away generated cases and mutants that
+    cannot be right for it. `tested_every` is how often tests evaluate it, where its windows
+    are so long that the group's interval is a waste.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Alert:
     response: str
     because: str
     panel: str
+    fired_by: Cause
     proof: tuple[Proof, ...]
     hold: str = "0s"
     keep_firing_for: str = "0s"

@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from toolkit import generate, serverconfig
+import yaml
+
+from toolkit import serverconfig
 from toolkit.alerts import Alert
 from toolkit.errors import UnreachableError
 from toolkit.outcomes import Outcome
@@ -32,7 +34,7 @@ def check(project: Project, routing: Routing) -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "alertmanager.yml"
         data = serverconfig.alertmanager_config(routing)
-        path.write_text(generate.yaml_text(data, "alerts/", "toolkit build-alerts"), "utf-8")
+        path.write_text(yaml.safe_dump(data, sort_keys=False), "utf-8")
         templates = path.parent / serverconfig.MESSAGES
         templates.parent.mkdir()
         templates.write_text(serverconfig.MESSAGE_TEMPLATES, "utf-8")

@@ -5,12 +5,13 @@ not every series of the service, and so that an hour with little traffic counts 
 Without traffic nothing is recorded: no NaN, and no alert.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit import burnproofs
 from toolkit.alerts import Alert, Reading, Recording, Severity, Waiver
 from toolkit.burnproofs import Objective
+from toolkit.causes import Cause
 from toolkit.config import seconds
 from toolkit.errors import DefinitionError
 from toolkit.objectives import LatencyObjective
@@ -97,17 +98,25 @@ def rules(
     impact: str,
     response: str,
     panel: str,
+    fired_by: Mapping[str, Cause],
     period: str = "30d",
 ) -> tuple[Alert | Recording, ...]:
-    """The recordings and the four burn-rate alerts of `objective`.
+    """The recordings and the burn-rate alerts of `objective`: those of the four that can fire.
 
     `name` is in kebab-case: it is the value of the label `objective`, and in PascalCase it
-    opens the alerts' names. Raises DefinitionError for a period that is no preset.
+    opens the alerts' names. `fired_by` has the cause of each pace of WINDOWS. Raises
+    DefinitionError for a period that is no preset and for a pace without a cause.
     """
     if period not in PERIODS:
         raise DefinitionError(
             f"objective {name!r}: period {period!r} has no window table.",
             fix=f"choose one of {', '.join(PERIODS)}.",
+        )
+    lacking = [window.pace for window in WINDOWS if window.pace not in fired_by]
+    if lacking:
+        raise DefinitionError(
+            f"objective {name!r}: fired_by has no cause for {', '.join(lacking)}.",
+            fix='say what makes it fire: fired_by={"Fast": Fault(…), …}.',
         )
     recordings = tuple(_recordings(objective, name, period))
     alerts = (
@@ -120,8 +129,11 @@ def rules(
             impact=impact,
             response=response,
             panel=panel,
+            fired_by=fired_by[window.pace],
         )
         for window in WINDOWS
+        # A promise of 90% allows a tenth: 14.4 times that is more than every event.
+        if window.factor(period) * _budget(objective) < 1
     )
     return (*recordings, *alerts)
 
@@ -208,6 +220,7 @@ def _alert(
     impact: str,
     response: str,
     panel: str,
+    fired_by: Cause,
 ) -> Alert:
     factor, budget = window.factor(period), _budget(objective)
     own = f'{{objective="{name}"}}'
@@ -240,6 +253,7 @@ def _alert(
             )
         ),
         panel=panel,
+        fired_by=fired_by,
         tested_every=window.tested_every,
         waive=(
             *_SAME_OBJECTIVE,

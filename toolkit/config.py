@@ -9,8 +9,16 @@ from typing import Any, get_origin, get_type_hints
 
 from toolkit.errors import ConfigurationError, did_you_mean
 
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
+_SECONDS = {
+    "ms": 0.001,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+    "w": 604800.0,
+    "y": 31536000.0,
+}
 
 
 def seconds(duration: str) -> float:
@@ -41,6 +49,23 @@ class StackConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrillConfig:
+    """How `toolkit drill` drives the service.
+
+    `background` is the load scenario that runs throughout, with `users`. `faults` is the
+    path of the service's fault endpoint, and `token` the name of the variable among
+    the service's environment that holds its bearer token. `environment` is what the service
+    is given in a drill beside the stack's.
+    """
+
+    background: str = ""
+    users: int = 10
+    faults: str = ""
+    token: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole of `[tool.toolkit]`.
 
@@ -65,6 +90,7 @@ class Config:
     scrape_interval: str = "15s"
     runbook_url: str = "https://runbooks.example.com/{alert}"
     stack: StackConfig = field(default_factory=StackConfig)
+    drill: DrillConfig = field(default_factory=DrillConfig)
 
     @property
     def state(self) -> Path:
@@ -93,14 +119,12 @@ def load(root: Path) -> Config:
     path = root / "pyproject.toml"
     table = dict(_read(path).get("tool", {}).get("toolkit", {}))
     where = f"{path}: [tool.toolkit]"
-    stack = table.pop("stack", {})
-    if not isinstance(stack, dict):
-        raise ConfigurationError(f"{where} stack: must be a table, but is {stack!r}.")
+    stack, drill = _table(table, "stack", where), _table(table, "drill", where)
     if "catalogue" not in table:
         raise ConfigurationError(
             f"{where} has no catalogue.", fix='add catalogue = "your_package.catalogue:CATALOGUE".'
         )
-    values = _checked(Config, table, where, skip=frozenset({"root", "stack"}))
+    values = _checked(Config, table, where, skip=frozenset({"root", "stack", "drill"}))
     stack_values = _checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
     for name in ("service", "prometheus", "alertmanager", "grafana"):
         address = str(stack_values.get(name, "http://"))
@@ -109,7 +133,13 @@ def load(root: Path) -> Config:
                 f"{path}: [tool.toolkit.stack] {name}: {address!r} is not an address.",
                 fix=f'write it like {name} = "http://127.0.0.1:9090".',
             )
-    config = Config(root=root, stack=StackConfig(**stack_values), **values)
+    drill_values = _checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")
+    config = Config(
+        root=root,
+        stack=StackConfig(**stack_values),
+        drill=DrillConfig(**drill_values),
+        **values,
+    )
     try:
         seconds(config.scrape_interval)
     except ConfigurationError as error:
@@ -128,6 +158,14 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
         raise ConfigurationError(f"{path}: {error}", fix="mend the TOML syntax.") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
+
+
+def _table(table: dict[str, Any], key: str, where: str) -> dict[str, object]:
+    """The table `key` inside `table`, taken out of it; empty where there is none."""
+    value = table.pop(key, {})
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{where} {key}: must be a table, but is {value!r}.")
+    return value
 
 
 def _checked(
@@ -162,9 +200,19 @@ def _is_table_of_text(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
 
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
 _FITS: dict[type, Callable[[object], bool]] = {
     str: _is_text,
+    int: _is_count,
     tuple: _is_list_of_text,
     Mapping: _is_table_of_text,
 }
-_NAMES: dict[type, str] = {str: "text", tuple: "a list of text", Mapping: "a table of text"}
+_NAMES: dict[type, str] = {
+    str: "text",
+    int: "a number over 0",
+    tuple: "a list of text",
+    Mapping: "a table of text",
+}

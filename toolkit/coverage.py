@@ -137,23 +137,30 @@ def share(asked: Iterable[Asked]) -> float:
 
 def summary(asked: Sequence[Asked]) -> str:
     """One line: `panel coverage 100%: 93 queries, 75 with data, 18 empty by design`."""
-    counts = Counter(each.verdict for each in asked)
-    words = {verdict: verdict.value for verdict in Verdict} | {Verdict.DATA: "with data"}
-    parts = [f"{counts[verdict]} {word}" for verdict, word in words.items() if counts[verdict]]
-    listing = "".join(f", {part}" for part in parts)
     # Rounded down: 100% is said only of all.
-    return f"panel coverage {math.floor(share(asked) * 100)}%: {len(asked)} queries{listing}"
+    return f"panel coverage {math.floor(share(asked) * 100)}%: {counts(asked)}"
 
 
-def table(asked: Sequence[Asked]) -> str:
-    """By dashboard: queries, with data, empty by design, wrong; a Markdown table."""
-    lines = [
-        "| dashboard | queries | with data | empty by design | wrong |",
-        "|---|---|---|---|---|",
-    ]
-    for name in dict.fromkeys(each.dashboard for each in asked):
-        here = [each.verdict for each in asked if each.dashboard == name]
-        wrong = sum(verdict not in COVERED for verdict in here)
-        data, rightly = here.count(Verdict.DATA), here.count(Verdict.RIGHTLY_EMPTY)
-        lines.append(f"| {name} | {len(here)} | {data} | {rightly} | {wrong} |")
-    return "\n".join(lines) + "\n"
+def counts(asked: Iterable[Asked]) -> str:
+    """How many queries, and what became of them: `93 queries, 75 with data, 18 empty by design`."""
+    found = Counter(each.verdict for each in asked)
+    words = {verdict: verdict.value for verdict in Verdict} | {Verdict.DATA: "with data"}
+    parts = [f"{found[verdict]} {word}" for verdict, word in words.items() if found[verdict]]
+    return ", ".join([f"{found.total()} quer{'y' if found.total() == 1 else 'ies'}", *parts])
+
+
+def by_dashboard(asked: Iterable[Asked]) -> dict[str, str]:
+    """By uid, in order, the counts of one dashboard's queries."""
+    found: dict[str, list[Asked]] = {}
+    for each in asked:
+        found.setdefault(each.dashboard, []).append(each)
+    return {name: counts(its) for name, its in found.items()}
+
+
+def empty_until(asked: Iterable[Asked]) -> dict[str, tuple[str, ...]]:
+    """By what must happen first, the queries that are rightly empty."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in asked:
+        if each.verdict is Verdict.RIGHTLY_EMPTY:
+            found[each.empty_until] = (*found.get(each.empty_until, ()), each.subject)
+    return found

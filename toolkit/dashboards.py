@@ -285,6 +285,12 @@ class Dashboard:
         for name in ("title", "help"):
             if not getattr(self, name).strip():
                 raise DefinitionError(f"dashboard {self.uid}: {name} is empty.")
+        for name, prefix in (("refresh", ""), ("since", "now-")):
+            if not re.fullmatch(rf"{prefix}\d+[smhdw]", getattr(self, name)):
+                raise DefinitionError(
+                    f"dashboard {self.uid}: {name} is {getattr(self, name)!r}.",
+                    fix=f"write it like {prefix}30m.",
+                )
         titles = sorted(panel.title for panel in self.panels)
         for first, second in pairwise(titles):
             if first == second:

@@ -1,4 +1,4 @@
-"""A project's folder, datasource and dashboards → Grafana, through its HTTP API.
+"""A project's folder, datasources and dashboards → Grafana, through its HTTP API.
 
 What is already there as defined is left alone, so that a second run changes nothing. What
 Grafana was given by provisioning files it would not let us change: that is said, and left.
@@ -16,12 +16,17 @@ from toolkit.errors import ConfigurationError
 from toolkit.generate import Part
 from toolkit.grafana import Grafana, Saved
 from toolkit.project import Project
+from toolkit.servers import RefusedError
 
 OLDEST = 10
 """The first release of Grafana for which the dashboards are written."""
 
 # Grafana's own book-keeping: it differs between servers and says nothing about the dashboard.
 _BOOKKEEPING = frozenset({"id", "version"})
+
+# `editable` is a word of provisioning files; which datasource is the default is the choice of
+# whoever runs that Grafana.
+_OF_FILES = frozenset({"editable", "isDefault"})
 
 
 class Change(StrEnum):
@@ -50,7 +55,7 @@ def deploy(
     dry_run: bool = False,
     overwrite: bool = False,
     message: str = "",
-    datasource: bool = True,
+    datasources: bool = True,
 ) -> Iterator[Step]:
     """Bring Grafana up to date, telling each step once it is done; dry, what it would be.
 
@@ -60,8 +65,9 @@ def deploy(
     _refuse_old(grafana)
     home = provisioning.folder(project.config)
     yield _folder(grafana, home, dry_run=dry_run)
-    if datasource:
-        yield _datasource(grafana, provisioning.prometheus(project.config), dry_run=dry_run)
+    if datasources:
+        for wanted in provisioning.datasources(project.config)["datasources"]:
+            yield _datasource(grafana, wanted, dry_run=dry_run)
     pages = _pages(project)
     for data in pages.values():
         saved = grafana.dashboard(data["uid"])
@@ -112,13 +118,12 @@ def _folder(grafana: Grafana, home: dict[str, str], *, dry_run: bool) -> Step:
 
 
 def _datasource(grafana: Grafana, wanted: dict[str, Any], *, dry_run: bool) -> Step:
-    # What may be edited in the browser is Grafana's word for what files did not bring.
-    data = {key: value for key, value in wanted.items() if key != "editable"}
+    data = {key: value for key, value in wanted.items() if key not in _OF_FILES}
     present = grafana.datasource(data["uid"])
     if present is None:
         change = Change.CREATE
         if not dry_run:
-            grafana.create_datasource(data)
+            _create(grafana, data)
     elif agrees(data, present):
         change = Change.KEEP
     elif present.get("readOnly"):
@@ -126,8 +131,21 @@ def _datasource(grafana: Grafana, wanted: dict[str, Any], *, dry_run: bool) -> S
     else:
         change = Change.UPDATE
         if not dry_run:
-            grafana.update_datasource(data)
+            # What else somebody set there, such as credentials, stays.
+            settings = {**present.get("jsonData", {}), **data["jsonData"]}
+            grafana.update_datasource({**present, **data, "jsonData": settings})
     return Step("datasource", data["uid"], change)
+
+
+def _create(grafana: Grafana, data: dict[str, Any]) -> None:
+    try:
+        grafana.create_datasource(data)
+    except RefusedError as error:
+        raise RefusedError(
+            error.message,
+            fix="rename that one, or leave ours out with --no-datasources: the dashboards ask "
+            "whichever their variable names.",
+        ) from None
 
 
 def _change(saved: Saved | None, data: dict[str, Any], folder: str) -> Change:

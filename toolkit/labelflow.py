@@ -57,6 +57,42 @@ def result_labels(  # noqa: PLR0911 - one return for each kind of node
             return result_labels(below[0], labels_of) if below else None
 
 
+def certain_labels(node: Any, labels_of: LabelsOf) -> frozenset[str] | None:
+    """The labels that every result of `node` does carry; None when that cannot be told.
+
+    Declared series carry all their labels; a grouping keeps what it names.
+    """
+    return None if _is_uncertain(node) else result_labels(node, labels_of)
+
+
+def _is_uncertain(node: Any) -> bool:
+    """Whether results may differ in their labels from each other."""
+    match node:
+        case parser.BinaryExpr() if str(node.op) == "or":
+            return True
+        case parser.Call() if node.func.name in {"label_replace", "label_join"}:
+            return True
+        case parser.AggregateExpr():
+            return node.modifier is not None and _is_uncertain(node.expr)
+        case _:
+            return any(_is_uncertain(child) for child in children(node))
+
+
+def is_scalar(node: Any) -> bool:
+    """Whether the result is one number without labels, which joins with anything."""
+    match node:
+        case parser.NumberLiteral():
+            return True
+        case parser.ParenExpr() | parser.UnaryExpr():
+            return is_scalar(node.expr)
+        case parser.Call():
+            return node.func.name in {"time", "scalar", "pi"}
+        case parser.BinaryExpr():
+            return is_scalar(node.lhs) and is_scalar(node.rhs)
+        case _:
+            return False
+
+
 def _aggregated(node: Any, inner: frozenset[str] | None) -> frozenset[str] | None:
     if str(node.op) == "count_values":
         return None  # it names a label of its own
@@ -73,9 +109,9 @@ def _aggregated(node: Any, inner: frozenset[str] | None) -> frozenset[str] | Non
 def _matched(
     node: Any, left: frozenset[str] | None, right: frozenset[str] | None
 ) -> frozenset[str] | None:
-    if isinstance(node.rhs, parser.NumberLiteral) or str(node.op) in {"and", "unless"}:
+    if is_scalar(node.rhs) or str(node.op) in {"and", "unless"}:
         return left
-    if isinstance(node.lhs, parser.NumberLiteral):
+    if is_scalar(node.lhs):
         return right
     if str(node.op) == "or":
         return None if left is None or right is None else left | right

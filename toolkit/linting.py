@@ -8,13 +8,19 @@ import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import yaml
+
+from toolkit import rulesource
+from toolkit.catalogue import Catalogue
+from toolkit.config import Config
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError, did_you_mean
-from toolkit.findings import Finding, Level
-from toolkit.project import Expression, Project
+from toolkit.findings import Allow, Finding, Level
+from toolkit.project import Project
+from toolkit.rulesource import Expression, WrittenRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,10 @@ class Rule:
     id: str
     level: Level
     check: Callable[[Project], Iterator[Finding]]
+    # For a rule about the other rules: called last, with what they found and which they were.
+    afterwards: Callable[[Project, Sequence[Finding], frozenset[str]], Iterator[Finding]] | None = (
+        None
+    )
 
     @property
     def explanation(self) -> str:
@@ -39,18 +49,33 @@ class Rule:
         self, expression: Expression, span: tuple[int, int], message: str, *, fix: str
     ) -> Finding:
         """A finding of this rule about the characters `span` of an expression."""
-        reasons = (allow.reason for allow in expression.allow if allow.rule == self.id)
         return Finding(
             rule=self.id,
             level=self.level,
             message=message,
             fix=fix,
-            location=expression.location,
+            location=expression.place(span[0]),
             subject=expression.subject,
             excerpt=expression.text,
             span=span,
-            allowed=next(reasons, ""),
+            allowed=self.allowed(expression.allow),
         )
+
+    def about(self, rule: WrittenRule, key: str, message: str, *, fix: str) -> Finding:
+        """A finding of this rule about one field of an alert or recording rule."""
+        return Finding(
+            rule=self.id,
+            level=self.level,
+            message=message,
+            fix=fix,
+            location=rule.place(key),
+            subject=f"{rule.name}.{key}" if key else rule.name,
+            allowed=self.allowed(rule.allow),
+        )
+
+    def allowed(self, allowances: tuple[Allow, ...]) -> str:
+        """The owner's reason for accepting a finding of this rule; empty when there is none."""
+        return next((allow.reason for allow in allowances if allow.rule == self.id), "")
 
 
 def rules(packages: tuple[str, ...]) -> tuple[Rule, ...]:
@@ -80,6 +105,26 @@ def rules(packages: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path | None) -> Project:
+    """A project of the plain rule files at `paths`, judged by the catalogue of `base`, if any.
+
+    `prometheus` is the prometheus.yml that loads them; without one, that of `base` is taken.
+    """
+    server: dict[str, object] = {}
+    if prometheus is not None:
+        try:
+            loaded = yaml.safe_load(prometheus.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise UsageError(f"{prometheus}: {error}") from None
+        if not isinstance(loaded, dict):
+            raise UsageError(f"{prometheus}: is no configuration of Prometheus.")
+        server = loaded
+    if base is None:
+        base = Project(Config(root=Path.cwd(), catalogue=""), Catalogue(()), (), None, ())
+    plain = replace(rulesource.read(paths), server=server)
+    return replace(base, rule_files=(), routing=None, pages=(), plain=plain)
+
+
 def run(
     project: Project, selection: tuple[Rule, ...], only: tuple[str, ...] = ()
 ) -> tuple[Finding, ...]:
@@ -88,10 +133,14 @@ def run(
     for name in only:
         if name not in known:
             raise UsageError(f"unknown rule {name!r}{did_you_mean(name, known)}")
-    chosen = (rule for rule in selection if not only or rule.id in only)
+    chosen = tuple(rule for rule in selection if not only or rule.id in only)
+    found = [finding for rule in chosen for finding in rule.check(project)]
+    ran = frozenset(rule.id for rule in chosen)
+    for rule in chosen:
+        if rule.afterwards is not None:
+            found += rule.afterwards(project, tuple(found), ran)
     root = project.config.root
-    found = (_seen_from(root, finding) for rule in chosen for finding in rule.check(project))
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted((_seen_from(root, finding) for finding in found), key=_order))
 
 
 def _seen_from(root: Path, finding: Finding) -> Finding:

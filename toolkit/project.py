@@ -8,8 +8,7 @@ with `_` are skipped.
 import importlib
 import pkgutil
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,14 +18,17 @@ from typing import Any, TypeVar
 from toolkit import config as configuration
 from toolkit import loadmetrics
 from toolkit.alerts import Alert, Group, Recording, RuleFile
+from toolkit.blame import Definitions
 from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
-from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, did_you_mean
-from toolkit.findings import Allow, Location
+from toolkit.errors import ConfigurationError, DefinitionError, did_you_mean
+from toolkit.findings import Location
 from toolkit.labelflow import result_labels
 from toolkit.promql import matches_of, parse, selectors
 from toolkit.routing import Routing
+from toolkit.rules import written
+from toolkit.rulesource import Expression, Plain, WrittenRule
 
 SCRAPE_LABELS = frozenset({"job", "instance"})
 """What Prometheus adds to every series that it scrapes."""
@@ -49,20 +51,6 @@ T = TypeVar("T")
 R = TypeVar("R", Alert, Recording)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
-    """One PromQL text of the project, and the definition that holds it.
-
-    A panel's query has the `dashboard` whose variables it may use.
-    """
-
-    text: str
-    subject: str
-    location: Location
-    allow: tuple[Allow, ...]
-    dashboard: Dashboard | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """A dashboard, its name among the generated files, and the module it comes from."""
@@ -82,6 +70,7 @@ class Project:
     routing: Routing | None
     pages: tuple[Page, ...]
     requests: Metric | None = None  # the counter that counts every answered request once
+    plain: Plain | None = None  # rule files that somebody else wrote, instead of definitions
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -172,40 +161,72 @@ class Project:
         """The labels of a series, those of the scrape included; None for an unknown name."""
         if name in self.series:
             return self.series[name].label_names | SCRAPE_LABELS
-        recording = next((r for r in self.recordings if r.name == name), None)
-        if recording is not None:
-            labels = result_labels(parse(recording.expr), self.labels_of)
-            return None if labels is None else labels | recording.labels.keys()
-        return SCRAPE_LABELS if name in SCRAPE_SERIES else None
+        if name in self._written_as:
+            return self._recorded_labels(name)
+        # Of somebody else's targets, nobody told us the labels.
+        return SCRAPE_LABELS if name in SCRAPE_SERIES and self.plain is None else None
+
+    def _recorded_labels(self, name: str) -> frozenset[str] | None:
+        found: frozenset[str] = frozenset()
+        for rule in self._written_as[name]:
+            labels = result_labels(parse(rule.expr), self.labels_of)
+            if labels is None:
+                return None
+            found |= labels | rule.labels.keys()
+        return found
+
+    @cached_property
+    def rules(self) -> tuple[WrittenRule, ...]:
+        """Every rule as Prometheus will see it, of the definitions or of the plain files."""
+        if self.plain is not None:
+            return self.plain.rules
+        return tuple(
+            rule for file in self.rule_files for rule in written(file, self.config.runbook_url)
+        )
+
+    @cached_property
+    def _written_as(self) -> dict[str, list[WrittenRule]]:
+        found: dict[str, list[WrittenRule]] = {}
+        for rule in self.rules:
+            if not rule.is_alert:
+                found.setdefault(rule.name, []).append(rule)
+        return found
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The names of everything that is recorded."""
+        return frozenset(self._written_as)
+
+    def recorded_as(self, name: str) -> tuple[str, ...]:
+        """The expressions whose results are recorded under `name`."""
+        return tuple(rule.expr for rule in self._written_as.get(name, ()))
 
     def values_of(self, name: str, label: str) -> tuple[str, ...]:
         """The closed set of values of a label, `job` included; empty when it is not closed."""
         if label == "job":
-            return self.jobs
+            return self.jobs if self.plain is None else ()
         series = self.series.get(name)
         return series.values_of(label) if series else ()
 
-    def expressions(self) -> Iterator[Expression]:
+    def expressions(self) -> tuple[Expression, ...]:
         """Every PromQL text: recording rules, alerts, then dashboard by dashboard."""
-        rules: tuple[Alert | Recording, ...] = (*self.recordings, *self.alerts)
-        for rule in rules:
-            yield Expression(
-                text=rule.expr,
-                subject=f"{rule.name}.expr",
-                location=rule.defined.argument("expr"),
-                allow=rule.allow,
-            )
+        return self._expressions
+
+    @cached_property
+    def _expressions(self) -> tuple[Expression, ...]:
+        rules = sorted(self.rules, key=lambda rule: rule.is_alert)
+        found = [Expression.of(rule) for rule in rules]
         for page in self.pages:
             for variable in page.dashboard.variables:
-                yield Expression(
-                    text=variable.values,
-                    subject=f"{page.dashboard.uid}: ${variable.name}",
-                    location=variable.defined,
-                    allow=(),
+                subject = f"{page.dashboard.uid}: ${variable.name}"
+                found.append(
+                    Expression(
+                        text=variable.values, subject=subject, location=variable.defined, allow=()
+                    )
                 )
             for panel in page.dashboard.panels:
-                for query in panel.queries:
-                    yield self._query(page.dashboard, panel, query)
+                found += (self._query(page.dashboard, panel, query) for query in panel.queries)
+        return tuple(found)
 
     def _query(self, dashboard: Dashboard, panel: Panel, query: Query) -> Expression:
         return Expression(
@@ -226,40 +247,8 @@ def load(start: Path | None = None) -> Project:
     config = configuration.load(root)
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
-    with_lines = _Definitions(root)
+    with_lines = Definitions(root)
     return with_lines.read(lambda: _load(config))
-
-
-@dataclass(frozen=True, slots=True)
-class _Definitions:
-    """Reads a project's modules; what is wrong in one is reported at its line."""
-
-    root: Path
-
-    def read(self, make: Callable[[], T]) -> T:
-        try:
-            return make()
-        except DefinitionError as error:
-            where = self._line(error)
-            message = f"{where}: {error.message}" if where else error.message
-            raise DefinitionError(message, fix=error.fix) from None
-        except ToolkitError:
-            raise
-        except Exception as error:
-            where = self._line(error)
-            if where is None:
-                raise
-            raise DefinitionError(f"{where}: {type(error).__name__}: {error}") from None
-
-    def _line(self, error: BaseException) -> Location | None:
-        if isinstance(error, SyntaxError) and error.filename:
-            return Location(error.filename, error.lineno or 1).relative_to(self.root)
-        ours = (Path(__file__).parent, self.root / ".venv")
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            path = Path(frame.filename)
-            if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
-                return Location(frame.filename, frame.lineno or 1).relative_to(self.root)
-        return None
 
 
 def _load(config: Config) -> Project:

@@ -117,6 +117,7 @@ def _parse(text: str) -> Any:
     return parser.parse(text)
 
 
+@functools.lru_cache(maxsize=4096)
 def selectors(text: str) -> tuple[Selector, ...]:
     """Every series selector of `text`, from left to right."""
     found: list[Selector] = []
@@ -184,6 +185,16 @@ def _selector_nodes(node: Any, call: str) -> Iterator[tuple[Any, str, float | No
         case _:
             for child in children(node):
                 yield from _selector_nodes(child, call)
+
+
+def depth(root: Any) -> int:
+    """How many expressions lie within each other at most; without recursion."""
+    deepest, pending = 0, [(root, 1)]
+    while pending:
+        node, level = pending.pop()
+        deepest = max(deepest, level)
+        pending += ((child, level + 1) for child in children(node))
+    return deepest
 
 
 def children(node: Any) -> tuple[Any, ...]:

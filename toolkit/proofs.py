@@ -20,7 +20,7 @@ from toolkit.errors import DefinitionError, did_you_mean
 from toolkit.project import Project
 from toolkit.promql import children, parse
 from toolkit.rules import evaluated_every
-from toolkit.worlds import Condition, Flow, UnsolvableError, World, conditions, number
+from toolkit.worlds import Condition, Flow, UnsolvableError, World, bare, conditions, number
 
 _TRIES = 3  # a condition has up to three clear values
 _OFFSET = Fraction(1_000_000)  # what a counter had reached before the restart
@@ -93,8 +93,9 @@ class _Cases:
         yield from self._nothing(node, firing)
         for condition in found:
             if condition.main and condition.operator[0] in "<>":
-                yield from self._windows(node, condition, firing, attempt)
                 yield from self._begins_late(node, condition)
+                if condition.node is bare(node):  # of several, the shortest window decides
+                    yield from self._windows(node, condition, firing, attempt)
         counters = any(flow.counter for flow in firing)
         if counters:
             yield self._case(
@@ -221,9 +222,7 @@ class _Cases:
 
     def _begins_late(self, node: Any, condition: Condition) -> Iterator[Case]:
         """The first traffic after silence: a ratio must not depend on a window being full."""
-        ratio = condition.node.lhs
-        while isinstance(ratio, parser.ParenExpr):
-            ratio = ratio.expr
+        ratio = bare(condition.node.lhs)
         if not isinstance(ratio, parser.BinaryExpr) or str(ratio.op) != "/":
             return
         for word, sign in (("over", 1), ("under", -1)):

@@ -22,11 +22,11 @@ def datasources(config: Config) -> dict[str, Any]:
     return {
         "apiVersion": 1,
         "prune": True,
-        "datasources": [prometheus(config), _alertmanager(config)],
+        "datasources": [_prometheus(config), _alertmanager(config)],
     }
 
 
-def prometheus(config: Config) -> dict[str, Any]:
+def _prometheus(config: Config) -> dict[str, Any]:
     """The Prometheus that all dashboards ask, unless the reader chooses another."""
     return {
         "name": "Prometheus",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from xml.etree import ElementTree as ET
 
-from toolkit.findings import Finding, Level
+from toolkit.findings import Finding, Level, Location
 from toolkit.linting import Rule
 
 # GitHub shows at most ten annotations of each level for one step.
@@ -74,6 +74,7 @@ def _as_dict(finding: Finding) -> dict[str, object]:
         "fix": finding.fix,
         "path": place.path if place else None,
         "line": place.line if place else None,
+        "column": place.column or None if place else None,
         "subject": finding.subject,
         "excerpt": finding.excerpt,
         "span": finding.span,
@@ -89,6 +90,7 @@ def _github(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
         for finding in found[:GITHUB_SHOWN]:
             place = finding.location
             where = f"file={place.path},line={place.line}," if place else ""
+            where += f"col={place.column}," if place and place.column else ""
             text = _escaped(f"{finding.message} {finding.fix}".strip())
             lines.append(f"::{word} {where}title={finding.rule}::{text}")
         if len(found) > GITHUB_SHOWN:
@@ -113,7 +115,7 @@ def _sarif(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
                         "rules": [_sarif_rule(rule) for rule in rules],
                     }
                 },
-                "results": [_sarif_result(finding) for finding in findings],
+                "results": [_sarif_result(finding, rules) for finding in findings],
             }
         ],
     }
@@ -132,10 +134,11 @@ def _sarif_rule(rule: Rule) -> dict[str, object]:
     }
 
 
-def _sarif_result(finding: Finding) -> dict[str, object]:
+def _sarif_result(finding: Finding, rules: Sequence[Rule]) -> dict[str, object]:
     identity = f"{finding.rule}\0{finding.subject}\0{finding.excerpt}\0{finding.message}"
     result: dict[str, object] = {
         "ruleId": finding.rule,
+        "ruleIndex": [rule.id for rule in rules].index(finding.rule),
         "level": _SARIF_LEVELS[finding.level],
         "message": {"text": f"{finding.message} {finding.fix}".strip()},
         "partialFingerprints": {
@@ -148,13 +151,23 @@ def _sarif_result(finding: Finding) -> dict[str, object]:
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": place.path},
-                    "region": {"startLine": place.line},
+                    "region": _sarif_region(finding, place),
                 }
             }
         ]
     if finding.allowed:
         result["suppressions"] = [{"kind": "inSource", "justification": finding.allowed}]
     return result
+
+
+def _sarif_region(finding: Finding, place: Location) -> dict[str, int]:
+    """The line, and the columns where they are known; `endColumn` is the one behind the last."""
+    region = {"startLine": place.line}
+    if place.column:
+        region["startColumn"] = place.column
+        if finding.span and "\n" not in finding.excerpt[slice(*finding.span)]:
+            region["endColumn"] = place.column + finding.span[1] - finding.span[0]
+    return region
 
 
 def _junit(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:

@@ -141,6 +141,12 @@ class Routing:
         """Every receiver once, in the order in which routes name them."""
         return tuple({route.receiver.name: route.receiver for route in self.routes}.values())
 
+    def receiver_of(self, alert: Alert) -> Receiver:
+        """Who is told of `alert`."""
+        routes = [route for route in self.routes if route.severity is alert.severity]
+        special = [route for route in routes if route.component == alert.component]
+        return (special or [route for route in routes if not route.component])[0].receiver
+
     def check(self, alerts: Iterable[Alert]) -> None:
         """Raise DefinitionError where a name here belongs to no alert, component or receiver."""
         by_name = {alert.name: alert for alert in alerts}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile
+from toolkit.findings import Location
+from toolkit.rulesource import WrittenRule
 
 
 def rule_file(
@@ -48,6 +50,51 @@ def _alert(alert: Alert) -> dict[str, Any]:
     if alert.keep_firing_for != "0s":
         rule["keep_firing_for"] = alert.keep_firing_for
     return rule | {"labels": {"severity": alert.severity.value, "component": alert.component}}
+
+
+# Where a definition keeps what a rule calls by another name.
+_ARGUMENTS = {
+    "expr": "expr", "for": "hold", "keep_firing_for": "keep_firing_for",
+    "labels.severity": "severity", "labels.component": "component",
+    "annotations.summary": "summary", "annotations.description": "description",
+}  # fmt: skip
+
+
+class _Places(Mapping[str, Location]):
+    """The places of a definition's arguments, looked up only when a finding asks."""
+
+    def __init__(self, defined: Location) -> None:
+        self._defined = defined
+
+    def __getitem__(self, key: str) -> Location:
+        return self._defined.argument(_ARGUMENTS[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_ARGUMENTS)
+
+    def __len__(self) -> int:
+        return len(_ARGUMENTS)
+
+
+def written(file: RuleFile, runbook_url: str) -> Iterator[WrittenRule]:
+    """The rules of `file` as Prometheus sees them, without the links to dashboards."""
+    names = {alert.name: "" for alert in file.alerts}
+    data = rule_file(file, runbook_url=runbook_url, dashboard_urls=names)
+    for group, made in zip(file.groups, data["groups"], strict=True):
+        for rule, fields in zip(group.rules, made["rules"], strict=True):
+            yield WrittenRule(
+                name=rule.name,
+                is_alert=isinstance(rule, Alert),
+                expr=rule.expr,
+                location=rule.defined,
+                hold=fields.get("for", ""),
+                keep_firing_for=fields.get("keep_firing_for", ""),
+                labels=fields.get("labels", {}),
+                annotations=fields.get("annotations", {}),
+                group=made["name"],
+                allow=rule.allow,
+                places=_Places(rule.defined),
+            )
 
 
 def one_group(rules: Iterable[Alert | Recording]) -> dict[str, Any]:

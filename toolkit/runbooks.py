@@ -1,31 +1,57 @@
-"""One page per alert in Markdown, for the person who was woken, and an index of them."""
+"""One page per alert in Markdown, for the person who was woken, and an index of them.
 
-from toolkit.alerts import Alert
+Everything on a page comes from the alert, the routing and the dashboards; what a person has
+to know beyond that is written in the alert.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote, urlencode
+
+from toolkit.alerts import Alert, Proof
 from toolkit.project import Project
+from toolkit.promql import selectors
+from toolkit.routing import Inhibition
+
+Cases = Mapping[str, tuple[Proof, ...]]
+"""By alert name, the boundary cases that were generated for it."""
+
+_STEP = re.compile(r"\s+(?=\d+\. )")
 
 
-def pages(project: Project) -> dict[str, str]:
+def pages(project: Project, boundaries: Cases) -> dict[str, str]:
     """File name → text. The pages lie flat in one folder; the index is `README.md`."""
-    found = {f"{alert.name}.md": _page(project, alert) for alert in project.alerts}
+    found = {
+        f"{alert.name}.md": _page(project, alert, boundaries.get(alert.name, ()))
+        for alert in project.alerts
+    }
     found["README.md"] = _index(project)
     return found
 
 
-def _page(project: Project, alert: Alert) -> str:
+def _page(project: Project, alert: Alert, boundaries: tuple[Proof, ...]) -> str:
     source = alert.defined.relative_to(project.config.root).path
-    proofs = "\n".join(
-        f"- {'fires' if proof.fires else 'stays silent'}: {proof.sentence}" for proof in alert.proof
-    )
     panel = f"[{alert.panel}]({project.dashboard_urls[alert.name]})"
+    kept = f", kept {alert.keep_firing_for}" if alert.keep_firing_for != "0s" else ""
+    steps = _STEP.sub("\n", alert.response)
     return f"""<!-- Generated from {source}: edit that, then run `toolkit build-alerts`. -->
 
 # {alert.name}
 
 {alert.summary}
 
-| severity | component | fires after | panel |
-|---|---|---|---|
-| {alert.severity.value} | {alert.component} | {alert.hold} | {panel} |
+| severity | component | fires after | panel | query |
+|---|---|---|---|---|
+| {alert.severity.value} | {alert.component} | {alert.hold}{kept} | {panel} \
+| [Prometheus]({_query(project, alert)}) |
+
+## Meaning
+
+The message reads: `{alert.description}`
+
+```promql
+{alert.expr}
+```
 
 ## Impact
 
@@ -33,28 +59,103 @@ def _page(project: Project, alert: Alert) -> str:
 
 ## First moves
 
-{alert.response}
+{steps}
 
 ## Why this number
 
 {alert.because}
 
-## Expression
+## Related alerts
 
-```promql
-{alert.expr}
+{_lines(_related(project, alert)) or "None."}
+
+## Silence it
+
+While somebody works on it, and never for longer than that:
+
+```sh
+amtool silence add alertname={alert.name} --duration=1h --comment="who, why" \\
+  --alertmanager.url={project.config.stack.alertmanager}
 ```
 
-## Proved by test
+## How it was proved
 
-{proofs}
+{_lines(_proofs(alert, boundaries))}
 """
+
+
+def _lines(items: Iterator[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _query(project: Project, alert: Alert) -> str:
+    asked = urlencode(
+        {"g0.expr": alert.expr, "g0.tab": "0", "g0.range_input": "1h"}, quote_via=quote
+    )
+    return f"{project.config.stack.prometheus.rstrip('/')}/graph?{asked}"
+
+
+def _related(project: Project, alert: Alert) -> Iterator[str]:
+    """What explains it, what it explains, and who else looks at the same metrics or panel."""
+    by_name = {other.name: other for other in project.alerts}
+    told: set[str] = {alert.name}
+    for inhibition in project.routing.inhibitions if project.routing else ():
+        for name, words in _inhibited(by_name, alert, inhibition):
+            if name not in told:
+                told.add(name)
+                yield f"{_link(name)} {words}"
+    read = _metrics(project, alert)
+    for name, other in by_name.items():
+        if name not in told and read & _metrics(project, other):
+            told.add(name)
+            yield f"{_link(name)} reads the same metrics ({other.severity.value})"
+
+
+def _inhibited(
+    by_name: Mapping[str, Alert], alert: Alert, inhibition: Inhibition
+) -> Iterator[tuple[str, str]]:
+    if inhibition.silences(alert):
+        yield inhibition.source, f"silences this one: {inhibition.because}"
+    if inhibition.source == alert.name and inhibition.alerts:
+        for name in inhibition.alerts:
+            if inhibition.silences(by_name[name]):
+                yield name, "is silent while this one fires"
+
+
+def _metrics(project: Project, alert: Alert) -> frozenset[str]:
+    """The metrics behind an alert, recordings looked through."""
+    found: set[str] = set()
+    pending = [alert.expr]
+    while pending:
+        for selector in selectors(pending.pop()):
+            if selector.name not in found:
+                found.add(selector.name)
+                pending += [x.expr for x in project.recordings if x.name == selector.name]
+    return frozenset(
+        project.series[name].metric.name if name in project.series else name for name in found
+    )
+
+
+def _link(name: str) -> str:
+    return f"[{name}]({name}.md)"
+
+
+def _proofs(alert: Alert, boundaries: tuple[Proof, ...]) -> Iterator[str]:
+    for proof in alert.proof:
+        yield f"{_verdict(proof)}: {proof.sentence}"
+    for proof in boundaries:
+        yield f"{_verdict(proof)}, generated: {proof.sentence}"
+    for waiver in alert.waive:
+        yield f"not tested, {waiver.what}: {waiver.reason}"
+
+
+def _verdict(proof: Proof) -> str:
+    return "fires" if proof.fires else "stays silent"
 
 
 def _index(project: Project) -> str:
     rows = "\n".join(
-        f"| [{alert.name}]({alert.name}.md) | {alert.severity.value} | {alert.component} "
-        f"| {alert.summary} |"
+        f"| {_link(alert.name)} | {alert.severity.value} | {alert.component} | {alert.summary} |"
         for alert in project.alerts
     )
     source = project.config.alerts.replace(".", "/")

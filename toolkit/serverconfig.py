@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from toolkit.alerts import Severity
-from toolkit.config import Config
+from toolkit.config import Config, seconds
 from toolkit.project import Project
 from toolkit.routing import Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
 
@@ -51,6 +51,33 @@ class Addresses:
         return cls(
             service=stack.service, prometheus=stack.prometheus, alertmanager=stack.alertmanager
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What Prometheus' configuration says that a rule depends on; None for what is not known."""
+
+    scrape_seconds: float | None
+    external_labels: frozenset[str] | None
+    retention_seconds: float | None = None
+
+
+def facts(project: Project) -> Facts:
+    """From the prometheus.yml that is generated, or was given beside plain rule files."""
+    if project.plain is not None and project.plain.server:
+        config = project.plain.server
+    elif project.config.catalogue:
+        config = prometheus_config(project, Addresses.of(project.config))
+    else:
+        return Facts(None, None)
+    settings = config.get("global") or {}
+    # Prometheus' own default, where the file says nothing.
+    scrape = seconds(str(settings.get("scrape_interval", "1m")))
+    # A field of Prometheus 3; before that it is an option of the command line, unknown here.
+    tsdb = (config.get("storage") or {}).get("tsdb") or {}
+    kept = (tsdb.get("retention") or {}).get("time")
+    labels = frozenset(settings.get("external_labels") or ())
+    return Facts(scrape, labels, seconds(str(kept)) if kept else None)
 
 
 def prometheus_config(

@@ -7,12 +7,13 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-import requests
+from typing import TYPE_CHECKING, Any
 
 from toolkit import scrape
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
+
+if TYPE_CHECKING:
+    import requests
 
 TIMEOUT_SECONDS = 5.0
 
@@ -58,6 +59,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """The raw samples of one series: each one's time in Unix seconds."""
+
+    labels: Mapping[str, str]
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAlert:
+    """An alert as Alertmanager holds it: `state` is active, suppressed or unprocessed."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    state: str
+    receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prometheus:
     """One Prometheus server, by its address. Queries are answered as of `moment`, if set."""
 
@@ -86,6 +105,13 @@ class Prometheus:
         return tuple(
             Sample(row["metric"], float(row["value"][1]), float(row["value"][0]))
             for row in data["result"]
+        )
+
+    def history(self, selector: str) -> tuple[History, ...]:
+        """When each series of a range selector such as `up[1m]` has samples."""
+        found = self._api("/api/v1/query", {"query": selector})["result"]
+        return tuple(
+            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
     def rules(self) -> tuple[LoadedRule, ...]:
@@ -137,6 +163,18 @@ class Alertmanager:
         status = _get(self.url, "/api/v2/status", self.hint).json()
         return str(status["versionInfo"]["version"])
 
+    def alerts(self) -> tuple[HeldAlert, ...]:
+        """Every alert that has not ended, silenced and inhibited ones included."""
+        return tuple(
+            HeldAlert(
+                labels=alert["labels"],
+                annotations=alert["annotations"],
+                state=alert["status"]["state"],
+                receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
+            )
+            for alert in _get(self.url, "/api/v2/alerts", self.hint).json()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class MeasuredService:
@@ -152,7 +190,9 @@ class MeasuredService:
 
 def _get(
     base: str, path: str, hint: str, params: Mapping[str, str] | None = None
-) -> requests.Response:
+) -> "requests.Response":
+    import requests  # building asks no server, and need not wait for a client
+
     url = base.rstrip("/") + path
     try:
         answer = requests.get(url, params=params, timeout=TIMEOUT_SECONDS)
@@ -170,9 +210,9 @@ def _get(
     return answer
 
 
-def _words(answer: requests.Response) -> str:
+def _words(answer: "requests.Response") -> str:
     return f"answered {answer.status_code}: {answer.text[:200]}"
 
 
-def _is_refusal(error: requests.RequestException) -> bool:
+def _is_refusal(error: "requests.RequestException") -> bool:
     return "Connection refused" in str(error)

@@ -265,11 +265,14 @@ class World:
 
         Where the part is itself a difference from the whole, the whole comes first.
         """
-        whole = node.rhs
-        while isinstance(whole, parser.ParenExpr):
-            whole = whole.expr
+        part, whole = bare(node.lhs), bare(node.rhs)
         guarded = isinstance(whole, parser.BinaryExpr) and str(whole.op) in COMPARISONS
         size = self.targets.get(id(whole), EVENTS) if guarded else EVENTS
+        all_of_it = bare(whole.lhs if guarded else whole)
+        is_rest = isinstance(part, parser.BinaryExpr) and str(part.op) == "-"
+        if is_rest and str(bare(part.lhs)) == str(all_of_it):  # (whole - other) / whole
+            self.solve(part.rhs, (1 - value) * size, extra)
+            return self.solve(whole, size, extra)
         before = (list(self.flows), list(self._demands), dict(self._solved))
         try:
             self.solve(node.lhs, value * size, extra)
@@ -278,6 +281,7 @@ class World:
             self.flows, self._demands, self._solved = before
             self.solve(whole, size, extra)
             self.solve(node.lhs, value * size, extra)
+        return None
 
     def _quantile(self, node: Any, value: Fraction, extra: tuple[LabelMatch, ...]) -> None:
         """Buckets whose interpolated quantile is `value`.
@@ -353,6 +357,13 @@ class World:
             if _selects(matches, labels) and not any(_selects(x, labels) for x in taken):
                 return tuple(labels.items())
         raise UnsolvableError(f"no labels of `{name}` keep its parts apart")
+
+
+def bare(node: Any) -> Any:
+    """An expression without the brackets around it."""
+    while isinstance(node, parser.ParenExpr):
+        node = node.expr
+    return node
 
 
 def _selects(matches: tuple[LabelMatch, ...], labels: dict[str, str]) -> bool:

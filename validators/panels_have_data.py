@@ -27,8 +27,16 @@ def run(stack: Stack) -> Iterator[Finding]:
         # The traffic may end while the queries are asked: all are asked of one moment.
         server = server.as_of(growth[0].time)
     asked = coverage.run(stack.project, server)
-    yield Finding(rule=CHECK.id, level=Level.INFO, message=coverage.summary(asked))
+    yield _told(coverage.summary(asked))
+    for dashboard, counts in coverage.by_dashboard(asked).items():
+        yield _told(counts, dashboard)
+    for reason, subjects in coverage.empty_until(asked).items():
+        yield _told("; ".join(subjects), f"empty until {reason}")
     yield from (_wrong(each) for each in asked if each.verdict not in coverage.COVERED)
+
+
+def _told(message: str, subject: str = "") -> Finding:
+    return Finding(rule=CHECK.id, level=Level.INFO, message=message, subject=subject)
 
 
 def _wrong(asked: Asked) -> Finding:

@@ -1,5 +1,6 @@
 """Whether the service is there, and anybody uses it."""
 
+from alerts import _causes as cause
 from target_app import catalogue as m
 from toolkit.alerts import Alert, Proof, Severity, Waiver
 
@@ -20,6 +21,7 @@ EXECUTION_SERVICE_DOWN = Alert(
     because="A minute is four scrapes: it outlasts a restart, and a desk notices nothing sooner. "
     "`absent` covers a target that vanished from the configuration.",
     panel="Webhook request rate",
+    fired_by=cause.STOPPED,
     proof=(
         Proof(
             "the scrape fails",
@@ -70,6 +72,7 @@ NO_WEBHOOK_TRAFFIC = Alert(
     because="The quietest strategy sends every ten minutes; fifteen and a hold of five leave "
     "room for one missed signal.",
     panel="Webhook request rate",
+    fired_by=cause.QUIET,
     waive=(
         Waiver("no-traffic", "No traffic is what it is for; the written cases prove both sides."),
     ),

@@ -1,5 +1,6 @@
 """Whether what the senders send can be believed. Nobody is woken for this."""
 
+from alerts import _causes as cause
 from target_app import catalogue as m
 from toolkit.alerts import Alert, Proof, Severity
 from toolkit.promql import ratio
@@ -27,6 +28,7 @@ HIGH_NAN_REPLACEMENT_RATE = Alert(
     because="Indicators start with NaN for the first bars, which is under one value in four. "
     "Ten minutes outlast a strategy's warm-up.",
     panel="NaN replacements",
+    fired_by=cause.NAN_FEED,
     proof=(
         Proof("every second webhook has one", {_NAN: "0+30x60", _VALID: "0+60x60"}, at="40m",
               fires=True),
@@ -50,6 +52,7 @@ STALE_WEBHOOKS = Alert(
     because="A single late signal is a slow network; more than ten in ten minutes is a clock or "
     "a queue. No hold: the count over ten minutes is one.",
     panel="Stale webhooks",
+    fired_by=cause.STALE,
     proof=(
         Proof("three a minute", {_STALE: "0+3x40"}, at="20m", fires=True,
               labels={"source": "custom_bot"}),

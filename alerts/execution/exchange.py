@@ -1,5 +1,6 @@
 """Whether the exchanges are there, answer in time and without errors."""
 
+from alerts import _causes as cause
 from target_app import catalogue as m
 from toolkit.alerts import Alert, Proof, Recording, Severity
 from toolkit.promql import quantile, ratio
@@ -35,6 +36,7 @@ CIRCUIT_BREAKER_OPENED = Alert(
     because="The breaker opens after five failures in a row, so the wait has been had: no hold. "
     "It half-opens to probe, and two minutes keep one page open instead of one per probe.",
     panel="Circuit breaker state",
+    fired_by=cause.EXCHANGE_FAILS,
     proof=(
         Proof(
             "the breaker opens",
@@ -90,6 +92,7 @@ EXCHANGE_DISCONNECTED = Alert(
     because="A reconnect takes seconds; a minute is four scrapes that all say no. Two minutes "
     "more keep a flapping link one page.",
     panel="Exchange connections",
+    fired_by=cause.DISCONNECTED,
     proof=(
         Proof(
             "the connection is lost",
@@ -134,6 +137,7 @@ HIGH_EXCHANGE_API_LATENCY = Alert(
     because="Calls over the internet take 100 to 300 ms; at half a second the P95 has left that "
     "range. Five minutes outlast a market's busy open.",
     panel="Exchange API latency",
+    fired_by=cause.SLOW_EXCHANGE,
     proof=(
         Proof(
             "one call in ten takes between one and two and a half seconds",
@@ -181,6 +185,7 @@ HIGH_EXCHANGE_ERROR_RATE = Alert(
     because="Retries absorb one failed call in twenty without anybody waiting longer. Five minutes "
     "leave it to the breaker to stop what is worse.",
     panel="Exchange error rate",
+    fired_by=cause.RETRIED_ERRORS,
     proof=(
         Proof(
             "one call in ten fails",

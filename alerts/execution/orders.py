@@ -1,5 +1,6 @@
 """Whether orders reach their exchange, are accepted there, and in time."""
 
+from alerts import _causes as cause
 from target_app import catalogue as m
 from toolkit.alerts import Alert, Proof, Recording, Severity
 from toolkit.promql import quantile, ratio
@@ -56,6 +57,7 @@ HIGH_ORDER_FAILURE_RATE = Alert(
     because="Single refusals happen: a price moves, a balance is short. One in ten is a fault. "
     "Two minutes outlast one burst, and five more keep the page open while orders come in waves.",
     panel="Order failure rate by exchange",
+    fired_by=cause.REFUSED_ORDERS,
     proof=(
         Proof(
             "one order in five fails",
@@ -107,6 +109,7 @@ HIGH_ORDER_EXECUTION_LATENCY = Alert(
     because="Fifty milliseconds are what the desk was promised for execution, and a bucket edge. "
     "Five minutes outlast a reconnect.",
     panel="Order execution duration",
+    fired_by=cause.SLOW_EXCHANGE,
     proof=(
         Proof(
             "every order takes between 50 and 100 ms",

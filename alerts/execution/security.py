@@ -1,5 +1,6 @@
 """Whether somebody is trying to get in."""
 
+from alerts import _causes as cause
 from target_app import catalogue as m
 from toolkit.alerts import Alert, Proof, Severity
 
@@ -18,6 +19,7 @@ SIGNATURE_VERIFICATION_FAILURES = Alert(
     because="A sender with a stale secret retries a few times; twenty in five minutes is either "
     "an attack or a sender that trades nothing. No hold: a burst is over before one would end.",
     panel="Signature failures",
+    fired_by=cause.FORGED,
     proof=(
         Proof(
             "thirty failures within five minutes",
@@ -60,6 +62,7 @@ RATE_LIMIT_REJECTIONS = Alert(
     because="A client that waits as Retry-After tells it is refused a few times a minute; a "
     "hundred in five minutes is one that does not listen. The count over five minutes is the hold.",
     panel="Top rate-limited clients",
+    fired_by=cause.GREEDY,
     proof=(
         Proof(
             "a client sends 750 requests a second for five seconds",
@@ -100,6 +103,7 @@ IP_WHITELIST_REJECTIONS = Alert(
     because="A scan of the internet touches us once or twice; ten in five minutes is somebody "
     "who means us. The count over five minutes is the hold.",
     panel="Address checks",
+    fired_by=cause.STRANGERS,
     proof=(
         Proof("one request every ten seconds", {f"{m.IP_REJECTIONS}": "0+6x30"}, at="10m",
               fires=True),

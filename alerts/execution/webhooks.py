@@ -1,5 +1,6 @@
 """Whether webhooks are answered in time, and are what we expect."""
 
+from alerts import _causes as cause
 from target_app import catalogue as m
 from target_app.objectives import WEBHOOK_LATENCY
 from toolkit.alerts import Alert, Proof, Recording, Severity
@@ -34,6 +35,7 @@ HIGH_WEBHOOK_LATENCY = Alert(
     "2. Otherwise read active requests for saturation. 3. Shed load or add a worker.",
     because="The bound is the objective. Five minutes hold twenty scrapes and outlast a restart.",
     panel="Processing duration",
+    fired_by=cause.SLOW_HANDLER,
     proof=(
         Proof(
             "every answer takes between 100 and 250 ms",
@@ -108,6 +110,7 @@ HIGH_VALIDATION_FAILURE_RATE = Alert(
     because="One bad webhook in ten is a broken sender, not a slip. Five minutes outlast one "
     "sender's burst of retries.",
     panel="Validation failures by reason",
+    fired_by=cause.INVALID,
     proof=(
         Proof("one in five is invalid", {_INVALID: "0+12x30", _VALID: "0+48x30"}, at="20m",
               fires=True),
@@ -145,6 +148,7 @@ LOW_WEBHOOK_SUCCESS_RATE = Alert(
     because="Refusals that the API documents (signature, staleness, confidence) are left out, so "
     "that what remains is ours or the exchange's. One in twenty lost is more than retries explain.",
     panel="Webhook success rate",
+    fired_by=cause.REFUSED_ORDERS,
     proof=(
         Proof("one in ten ends in an error", {_ERROR: "0+6x30", _SUCCESS: "0+54x30"}, at="20m",
               fires=True),
@@ -180,6 +184,7 @@ LOW_CONFIDENCE_FILTERING = Alert(
     "retrained. 3. Compare the threshold with the one agreed.",
     because="The reference traffic filters a fifth; half is past what a change of market explains.",
     panel="Confidence filtering",
+    fired_by=cause.UNSURE,
     proof=(
         Proof("four of five are filtered", {_FILTERED: "0+48x40", _VALID: "0+12x40"}, at="30m",
               fires=True),
@@ -207,6 +212,7 @@ HIGH_ACTIVE_REQUESTS = Alert(
     because="A thousand webhooks a second at 10 ms each are ten in progress; fifty are five times "
     "that. Two minutes are eight scrapes, so that one burst does not count.",
     panel="Active requests",
+    fired_by=cause.SLOW_HANDLER,
     proof=(
         Proof("eighty in progress", {f"{m.ACTIVE_REQUESTS}": "80x20"}, at="5m", fires=True),
         Proof("two replicas with thirty each",

@@ -1,5 +1,6 @@
 """Whether webhooks are answered without a fault of ours as often as promised."""
 
+from alerts import _causes as cause
 from target_app.objectives import WEBHOOK_AVAILABILITY
 from toolkit import burn
 
@@ -15,4 +16,5 @@ RULES = burn.rules(
     "exchange's. 2. Look for the alert that explains it: CircuitBreakerOpened, "
     "HighOrderFailureRate. 3. A release in the same hour: undo it first.",
     panel="Burn rate",
+    fired_by=cause.ORDERS_FAIL,
 )

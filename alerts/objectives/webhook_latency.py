@@ -1,5 +1,6 @@
 """Whether webhooks are answered within the promised time as often as promised."""
 
+from alerts import _causes as cause
 from target_app.objectives import WEBHOOK_LATENCY
 from toolkit import burn
 
@@ -15,4 +16,5 @@ RULES = burn.rules(
     "2. Otherwise read active requests for saturation, and the journal's write duration. "
     "3. A release in the same hour: undo it first.",
     panel="Burn rate",
+    fired_by=cause.ANSWERS_LATE,
 )

@@ -20,17 +20,21 @@ from toolkit.errors import ConfigurationError, did_you_mean
 _LOG = logging.getLogger(__name__)
 # Between attempts to load an exchange that does not answer; it doubles up to the last.
 _FIRST_WAIT_SECONDS, _LAST_WAIT_SECONDS = 0.25, 15.0
-# What turns ccxt's Binance client into one of `venue_sim`, beside the address.
-_SIMULATOR: dict[str, Any] = {
-    "apiKey": CREDENTIAL,
-    "secret": CREDENTIAL,
-    "options": {
-        "fetchMarkets": {"types": ["spot"]},
-        "fetchCurrencies": False,
-        "fetchMargins": False,
+# ccxt's Binance client would load its futures and its margin pairs as well.
+_SPOT_ONLY = {
+    "fetchMarkets": {"types": ["spot"]},
+    "fetchCurrencies": False,
+    "fetchMargins": False,
+}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "binance": {"options": _SPOT_ONLY},
+    "venue_sim": {
+        "apiKey": CREDENTIAL,
+        "secret": CREDENTIAL,
+        "options": _SPOT_ONLY,
+        # The simulator says itself when it is asked too often, which is what drills want.
+        "enableRateLimit": False,
     },
-    # The simulator says itself when it is asked too often, which is what drills want.
-    "enableRateLimit": False,
 }
 BreakerTurned = Callable[[str, State, State], None]
 
@@ -82,10 +86,9 @@ class ExchangeManager:
         settings = self._settings
         options: dict[str, Any] = {
             "timeout": int(settings.exchange_timeout_seconds * 1000),
+            **_DEFAULTS.get(name, {}),
             **keys,
         }
-        if name == "venue_sim":
-            options = _SIMULATOR | options
         if name == "paper":
             options["options"] = {"symbols": settings.symbols, **options.get("options", {})}
         client = made(options)

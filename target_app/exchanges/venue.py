@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from target_app.exchanges.failures import Fate, VenueError, is_missing, translated
-from target_app.execution.breaker import Breaker
+from target_app.execution.breaker import Breaker, State
 from target_app.execution.faults import Faults
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import Market, market_of, plain
@@ -60,8 +60,11 @@ class Venue:
         """What one unit costs about now, in the market's quote. Raises VenueError."""
         known = self._tickers.get(symbol)
         now = time.monotonic()
-        if known is not None and now - known[0] < _TICKER_SECONDS:
+        left_alone = self.breaker.state is State.OPEN
+        if known is not None and (left_alone or now - known[0] < _TICKER_SECONDS):
             return known[1]
+        if left_alone:
+            raise VenueError("unavailable", Fate.UNSENT, f"{self.name} is being left alone")
         ticker = await self._call("fetch_ticker", self.client.fetch_ticker, symbol)
         value = ticker.get("last") or ticker.get("ask") or ticker.get("bid")
         if value is None:

@@ -11,6 +11,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # What a home or a rented server is given whole: its holder could pick a new address in it
 # for every request. Source: https://www.rfc-editor.org/rfc/rfc6177
 _IPV6_SITE_BITS = 64
+_LONGEST_CHAIN = 256
+# The longest address that is one: IPv6 with an embedded IPv4, in brackets, with a port.
+_LONGEST_ADDRESS = 53
 
 
 def networks(blocks: Sequence[str], where: str) -> tuple[Network, ...]:
@@ -45,7 +48,10 @@ class Access:
         if not forwarded or not self._is_proxy(peer):
             return peer
         # One joined list: a proxy may add a header instead of extending the one there.
-        return self._behind(peer, b",".join(forwarded))
+        joined = b",".join(forwarded)
+        # What is longer than any real chain of proxies is not remembered: it may be 64 kB.
+        read = self._behind if len(joined) <= _LONGEST_CHAIN else self._behind_proxies
+        return read(peer, joined)
 
     def _behind_proxies(self, peer: str, forwarded: bytes) -> str:
         for hop in reversed(forwarded.decode("latin-1").split(",")):
@@ -83,6 +89,8 @@ def site(client: str) -> str:
 
 
 def _parsed(text: str) -> Address | None:
+    if len(text) > _LONGEST_ADDRESS or "%" in text:  # a zone may be any text
+        return None
     if text.startswith("["):  # [2001:db8::1]:443
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:  # 192.0.2.1:443

@@ -21,7 +21,6 @@ PROBLEM_JSON = (b"content-type", b"application/problem+json")
 # code → (HTTP status, title, the `status` label that the webhook counts under)
 CODES: dict[str, tuple[int, str, str]] = {
     "not_json": (400, "The body is not JSON.", "invalid"),
-    "truncated": (400, "The body ended early.", "invalid"),
     "invalid_signature": (401, "The webhook is not signed by a known secret.", "unauthorized"),
     "invalid_token": (401, "The admin token is missing or wrong.", "unauthorized"),
     "forbidden": (403, "This address may not send webhooks.", "forbidden"),

@@ -4,9 +4,9 @@ A fault holds in the process that was asked. With several workers, drill one.
 """
 
 import asyncio
-import random
+import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
@@ -19,6 +19,21 @@ from target_app.exchanges.failures import TRANSLATION, Fate, VenueError
 # A drill that nobody ends, ends by itself.
 DEFAULT_DURATION_SECONDS, LONGEST_DURATION_SECONDS = 300.0, 86_400.0
 _LONGEST_DELAY_SECONDS = 60.0
+
+
+# The golden ratio: of all steps round a circle, this one leaves the smallest gaps.
+_STEP = (5**0.5 - 1) / 2
+
+
+def evenly() -> Iterator[float]:
+    """Numbers in 0..1, spread so that any run of them has its share under any bound.
+
+    Chance would make a drill's short windows see anything between none and twice a share.
+    """
+    place = 0.5
+    while True:
+        yield place
+        place = (place + _STEP) % 1
 
 
 class FaultName(StrEnum):
@@ -65,9 +80,10 @@ class Faults:
         changed: Callable[[str, int], None] = lambda _name, _active: None,
         *,
         clock: Callable[[], float] = time.monotonic,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], float] | None = None,
     ) -> None:
-        self._changed, self._clock, self._chance = changed, clock, chance
+        self._changed, self._clock = changed, clock
+        self._chance = chance or functools.partial(next, evenly())
         self._active: dict[FaultName, ActiveFault] = {}
         # Looked at by every request, so a plain attribute: False outside drills.
         self.any = False

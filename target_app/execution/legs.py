@@ -17,9 +17,26 @@ from target_app.execution.normalise import down, nearest, plain
 _LEGS = (("stop_loss", "-sl", "stopLossPrice"), ("take_profit", "-tp", "takeProfitPrice"))
 
 
+_RESTS = "open"
+
+
 def wanted(intent: Mapping[str, Any]) -> bool:
     """Whether the intent asks for any leg."""
     return intent["stop_loss"] is not None or intent["take_profit"] is not None
+
+
+def must_wait(intent: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Whether legs are asked for, and the order `entry` may still be filled (further)."""
+    return wanted(intent) and entry.get("status") == _RESTS
+
+
+def waiting(intent: Mapping[str, Any]) -> list[dict[str, object]]:
+    """The legs of an order that rests: a stop without its position would open another."""
+    return [
+        {"type": name, "trigger": intent[name], "status": "waiting"}
+        for name, _, _ in _LEGS
+        if intent[name] is not None
+    ]
 
 
 async def place(
@@ -38,9 +55,9 @@ async def place(
     """
     legs: list[dict[str, object]] = []
     market = venue.markets[intent["symbol"]]
-    filled = Decimal(str(entry.get("filled") or 0)) or Decimal(intent["quantity"])
+    filled = down(Decimal(str(entry.get("filled") or 0)), market.amount_step)
     for name, suffix, parameter in _LEGS:
-        if intent[name] is None:
+        if intent[name] is None or not filled:
             continue
         trigger = nearest(Decimal(intent[name]), market.price_step)
         order = Order(
@@ -48,7 +65,7 @@ async def place(
             symbol=intent["symbol"],
             kind="market",
             side="sell" if intent["side"] == "buy" else "buy",
-            quantity=down(filled, market.amount_step),
+            quantity=filled,
             trigger=(parameter, trigger),
         )
         leg: dict[str, object] = {"type": name, "trigger": plain(trigger)}

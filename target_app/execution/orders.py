@@ -27,7 +27,8 @@ from target_app.execution.answers import (
     as_duplicate,
     result_of,
 )
-from target_app.execution.journal import Entry, Journal, JournalError, State
+from target_app.execution.journal import Journal
+from target_app.execution.ledger import Entry, JournalError, State
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import down, plain, up
 from target_app.execution.payload import Signal
@@ -115,13 +116,7 @@ class OrderDesk:
                 return Outcome(await self._first_answer(there), duplicate=True)
             wait = venue.breaker.wait()
             if wait:
-                self._metrics.breaker_refused(venue.name)
-                refusal = RefusalError(
-                    "circuit_open",
-                    f"{venue.name} is left alone for {wait:.1f} s more.",
-                    retry_after=wait,
-                    extra={"client_order_id": key, "exchange": venue.name},
-                )
+                refusal = self._left_alone(venue, wait)
                 await self._finish(key, State.RELEASED, refusal.answer())
                 raise refusal
         except JournalError as error:
@@ -149,12 +144,7 @@ class OrderDesk:
                 self._metrics.normalised([("precision", "price")], ())
             price = limit
         else:
-            try:
-                price = await venue.price(signal.symbol)
-            except VenueError as error:
-                raise RefusalError(
-                    "exchange_failed", f"{venue.name} quotes no price: {error}", retry_after=1.0
-                ) from None
+            price = await self._market_price(signal, venue)
         if price <= 0:
             problem = Problem("price", "range", "is less than the market's price step", "price")
             raise RefusalError("validation", "Problems with: price.", problems=(problem,))
@@ -170,6 +160,33 @@ class OrderDesk:
             price=limit,
         )
         return sizing, order
+
+    async def _market_price(self, signal: Signal, venue: Venue) -> Decimal:
+        """About what a market order will cost. Without it the order fails here, and counts."""
+        started = time.perf_counter()
+        try:
+            return await venue.price(signal.symbol)
+        except VenueError as error:
+            seconds = time.perf_counter() - started
+            self._metrics.ordered(venue.name, signal.order_type, seconds, error.reason)
+            if error.is_trouble:
+                venue.breaker.failed()
+            if wait := venue.breaker.wait():
+                raise self._left_alone(venue, wait) from None
+            raise RefusalError(
+                "exchange_failed",
+                f"{venue.name} quotes no price: {error}",
+                extra={"exchange": venue.name, "reason": error.reason},
+            ) from None
+
+    def _left_alone(self, venue: Venue, wait: float) -> RefusalError:
+        self._metrics.breaker_refused(venue.name)
+        return RefusalError(
+            "circuit_open",
+            f"{venue.name} is left alone for {wait:.1f} s more.",
+            retry_after=wait,
+            extra={"exchange": venue.name},
+        )
 
     async def _placed(
         self, intent: dict[str, Any], venue: Venue, order: Order, sizing: Sizing
@@ -192,10 +209,15 @@ class OrderDesk:
         self._metrics.sized(venue.name, sizing.method, float(sizing.value), float(sizing.pct))
         key = order.client_order_id
         done: list[dict[str, object]] = []
-        if legs.wanted(intent):
+        state = State.PLACED
+        if legs.must_wait(intent, placed):
+            done, state = legs.waiting(intent), State.RESTING
+        elif legs.wanted(intent):
             done = await legs.place(venue, intent, key, placed, self._metrics)
         answer = accepted(result_of(intent, key, placed, done))
-        await self._finish(key, State.PLACED, answer)
+        await self._finish(key, state, answer)
+        if state is State.RESTING:
+            self._reconciler.settle_later(key)
         return answer
 
     async def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:

@@ -37,6 +37,7 @@ _SQUASHED = {name.replace("_", ""): name for name in sorted(_KNOWN)}
 # A real webhook has a dozen keys; one with more is refused before each is looked at.
 _MOST_KEYS = 64
 _LONGEST_ID = 128
+_LONGEST_KEY = 40  # of those that may be a misspelt field
 # How alike an unknown key must be to a field to count as a misspelling of it.
 _TYPO = 0.8
 SIDES = ("buy", "sell")
@@ -169,7 +170,7 @@ class _Reader:
         for key, value in raw.items():
             field = ALIASES.get(key, key)
             if field not in _FIELD_SET:
-                guess = _misspelt(key)
+                guess = _misspelt(key) if len(key) <= _LONGEST_KEY else None
                 if guess:
                     self.problems.append(
                         Problem("other", "unknown", f"unknown field; did you mean {guess!r}?", key)
@@ -359,8 +360,6 @@ def _refuse_twice(body: bytes) -> None:
 
 @functools.lru_cache(maxsize=1024)
 def _misspelt(key: str) -> str | None:
-    if len(key) > _LONGEST_ID:
-        return None
     squashed = key.lower().replace("_", "").replace("-", "").replace(" ", "")
     if squashed in _SQUASHED:
         return _SQUASHED[squashed]

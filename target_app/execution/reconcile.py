@@ -16,12 +16,15 @@ from target_app.exchanges.venue import Venue
 from target_app.execution import legs
 from target_app.execution.answers import Answer, RefusalError, accepted, result_of
 from target_app.execution.audit import AuditLog
-from target_app.execution.journal import Entry, Journal, JournalError, State
+from target_app.execution.journal import Journal
+from target_app.execution.ledger import Entry, JournalError, State
 from target_app.execution.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
 # Between two questions about an order that is not (yet) found.
 _ASK_AGAIN_SECONDS = 0.5
+# Between two looks at an order that rests and has legs waiting.
+_WATCH_SECONDS = 2.0
 
 
 class Reconciler:
@@ -39,20 +42,26 @@ class Reconciler:
         metrics: Metrics,
         audit: AuditLog,
         settle_seconds: float,
+        watch_seconds: float = _WATCH_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._watch_seconds = watch_seconds
         self._journal, self._manager, self._metrics = journal, manager, metrics
         self._audit, self._settle_seconds, self._clock = audit, settle_seconds, clock
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def settle_all(self) -> int:
-        """Settle everything that the journal left open; how many that were."""
+        """Settle every intent of unknown result; how many. Resting orders are watched again."""
         entries = await self._journal.unsettled()
-        await asyncio.gather(*(self._settle(entry) for entry in entries))
-        return len(entries)
+        unknown = [entry for entry in entries if entry.state is State.OPEN]
+        await asyncio.gather(*(self._settle(entry) for entry in unknown))
+        for entry in await self._journal.unsettled():
+            if entry.state is State.RESTING:
+                self.settle_later(entry.client_order_id)
+        return len(unknown)
 
     def settle_later(self, client_order_id: str) -> None:
-        """Settle one intent in the background."""
+        """Settle one intent, or watch it if it rests, in the background."""
         task = asyncio.create_task(self._found_and_settled(client_order_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -68,6 +77,9 @@ class Reconciler:
             entry = await self._journal.find(client_order_id)
             if entry is not None and entry.state is State.OPEN:
                 await self._settle(entry)
+                entry = await self._journal.find(client_order_id)
+            if entry is not None and entry.state is State.RESTING:
+                await self._watch(entry)
         except JournalError:
             _LOG.exception("%s stays open until the next start", client_order_id)
 
@@ -87,23 +99,50 @@ class Reconciler:
                 _LOG.warning("%s: %s cannot be asked, trying again: %s", key, name, error)
             else:
                 if order is not None:
-                    state, answer = State.PLACED, await self._placed(venue, entry, order)
+                    state, answer = await self._found(venue, entry, order)
                     break
                 if late:
                     state, answer = State.NOT_PLACED, _not_placed(entry)
                     break
             await asyncio.sleep(min(_ASK_AGAIN_SECONDS, self._settle_seconds))
+            now = await self._journal.find(key)
+            if now is None or now.state is not State.OPEN:
+                return  # another worker, whose order it was, has finished it
         await self._journal.finish(key, state, answer.status, answer.body)
-        self._metrics.reconciled(state.value)
-        self._audit.write("order_settled", "warning", client_order_id=key, result=state.value)
+        result = "not_placed" if state is State.NOT_PLACED else "placed"
+        self._metrics.reconciled(result)
+        self._audit.write("order_settled", "warning", client_order_id=key, result=result)
         _LOG.warning("%s was settled: %s", key, state.value)
 
-    async def _placed(self, venue: Venue, entry: Entry, order: dict[str, object]) -> Answer:
+    async def _watch(self, entry: Entry) -> None:
+        """Place the legs of a resting order once it is filled or gone."""
+        venue = self._manager.venues.get(entry.intent["exchange"])
+        key = entry.client_order_id
+        while venue is not None:
+            await asyncio.sleep(self._watch_seconds)
+            try:
+                order = await venue.find(key, entry.intent["symbol"])
+            except VenueError as error:
+                _LOG.warning("%s: %s cannot be asked, trying again: %s", key, venue.name, error)
+                continue
+            if order is None:  # exchanges forget old orders: then there is nothing to protect
+                order = {"id": "", "status": "expired"}
+            if not legs.must_wait(entry.intent, order):
+                state, answer = await self._found(venue, entry, order)
+                await self._journal.finish(key, state, answer.status, answer.body)
+                return
+
+    async def _found(
+        self, venue: Venue, entry: Entry, order: dict[str, object]
+    ) -> tuple[State, Answer]:
         key, intent = entry.client_order_id, entry.intent
         done: list[dict[str, object]] = []
-        if legs.wanted(intent):
+        state = State.PLACED
+        if legs.must_wait(intent, order):
+            done, state = legs.waiting(intent), State.RESTING
+        elif legs.wanted(intent):
             done = await legs.place(venue, intent, key, order, self._metrics, look_first=True)
-        return accepted(result_of(intent, key, order, done))
+        return state, accepted(result_of(intent, key, order, done))
 
 
 def _not_placed(entry: Entry) -> Answer:

@@ -102,6 +102,9 @@ class Settings:
     )
     breaker_successes: int = setting(2, "successes that close a half-open breaker", least=1)
     journal: str = setting(".toolkit/journal.db", "path of the order journal (SQLite)")
+    journal_days: float = setting(
+        30.0, "days after which settled orders are forgotten, and their ids may come again", least=1
+    )
     settle_seconds: float = setting(
         10.0, "how long an order whose fate is unknown may still appear at the exchange", least=0
     )

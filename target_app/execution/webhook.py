@@ -30,6 +30,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _LOG = logging.getLogger(__name__)
+# Of a Content-Length, as many digits as tell that it is too long; Python's int() has a limit.
+_LENGTH_DIGITS = 18
 
 
 class GoneError(Exception):
@@ -114,7 +116,7 @@ class Webhook:
             elif name == b"x-forwarded-for":
                 forwarded.append(value)
             elif name == b"content-length" and value.isdigit():
-                length = int(value)
+                length = int(value[:_LENGTH_DIGITS])
         await self._admit(scope.get("client"), forwarded, visit)
         if scope["method"] != "POST":
             raise RefusalError("method_not_allowed", f"Use POST, not {scope['method'][:20]}.")
@@ -201,7 +203,7 @@ class Webhook:
     def _count(self, refusal: RefusalError, visit: Visit) -> None:
         """The counters that belong to one kind of refusal."""
         code = refusal.code
-        if code in {"validation", "not_json", "truncated", "too_large"}:
+        if code in {"validation", "not_json", "too_large"}:
             found = [(p.kind, p.field) for p in refusal.problems]
             reason = code if code in {"not_json", "too_large"} else found[0][0]
             self._metrics.invalid(visit.source, reason, found)

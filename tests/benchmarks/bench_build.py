@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -102,17 +101,29 @@ class Line:
     wall: float
 
 
-def measure(what: str, command: list[str], folder: Path, before: Callable[[], None]) -> Line:
-    """The best of several runs of `command` in `folder`, each after `before`."""
-    cpu, wall = [], []
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A command to measure in a folder, and the files that it must write anew each time."""
+
+    what: str
+    command: list[str]
+    folder: Path
+    rewrites: str = ""
+
+
+def measure(jobs: list[Job]) -> list[Line]:
+    """The best of several runs of each, in rounds: a slow minute of the machine hits all alike."""
+    cpu: list[list[float]] = [[] for _ in jobs]
+    wall: list[list[float]] = [[] for _ in jobs]
     for _ in range(TRIES):
-        before()
-        used = _children()
-        started = time.perf_counter()
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        wall.append(time.perf_counter() - started)
-        cpu.append(_children() - used)
-    return Line(what, min(cpu), min(wall))
+        for index, job in enumerate(jobs):
+            for path in job.folder.rglob(job.rewrites) if job.rewrites else ():
+                path.unlink()
+            used, started = _children(), time.perf_counter()
+            subprocess.run(job.command, cwd=job.folder, check=True, capture_output=True)
+            wall[index].append(time.perf_counter() - started)
+            cpu[index].append(_children() - used)
+    return [Line(job.what, min(cpu[index]), min(wall[index])) for index, job in enumerate(jobs)]
 
 
 def _children() -> float:
@@ -146,38 +157,41 @@ def write_theirs(folder: Path, pages: int) -> list[str]:
     return paths
 
 
-def _remove(folder: Path, pattern: str) -> Callable[[], None]:
-    def remove() -> None:
-        for path in folder.rglob(pattern):
-            path.unlink()
-
-    return remove
-
-
-def _nothing() -> None:
-    """Nothing to do before a run."""
-
-
-def reference() -> Iterator[Line]:
+def reference() -> list[Job]:
     """The reference project, compared with an interpreter that does nothing."""
-    yield measure("an interpreter that does nothing", [sys.executable, "-c", ""], ROOT, _nothing)
     check = [sys.executable, "-m", "toolkit", "build", "--check"]
-    yield measure("toolkit build --check, reference project", check, ROOT, _nothing)
+    return [
+        Job("an interpreter that does nothing", [sys.executable, "-c", ""], ROOT),
+        Job("toolkit build --check, reference project", check, ROOT),
+    ]
 
 
-def scale(folder: Path) -> Iterator[Line]:
-    """Both generators on growing numbers of dashboards. Each run writes every file anew."""
-    ours = [sys.executable, "-m", "toolkit", "build-dashboards"]
-    for pages in (1, *SIZES):
-        root = write_ours(folder / f"ours{pages}", pages)
-        what = f"toolkit build-dashboards, {pages} × {PANELS} panels"
-        yield measure(what, ours, root, _remove(root, "*.json"))
-    theirs = str(Path(sys.executable).with_name("generate-dashboards"))
-    for pages in (1, *SIZES):
-        root = folder / f"theirs{pages}"
-        paths = write_theirs(root, pages)
-        what = f"grafanalib generate-dashboards, {pages} × {PANELS} panels"
-        yield measure(what, [theirs, *paths], root, _remove(root, "*.json"))
+def ours(folder: Path) -> list[Job]:
+    """The toolkit on growing numbers of dashboards."""
+    command = [sys.executable, "-m", "toolkit", "build-dashboards"]
+    return [
+        Job(
+            f"toolkit build-dashboards, {pages} × {PANELS} panels",
+            command,
+            write_ours(folder / f"ours{pages}", pages),
+            "*.json",
+        )
+        for pages in (1, *SIZES)
+    ]
+
+
+def theirs(folder: Path) -> list[Job]:
+    """Grafanalib's own generator on the same panels."""
+    command = str(Path(sys.executable).with_name("generate-dashboards"))
+    return [
+        Job(
+            f"grafanalib generate-dashboards, {pages} × {PANELS} panels",
+            [command, *write_theirs(folder / f"theirs{pages}", pages)],
+            folder / f"theirs{pages}",
+            "*.json",
+        )
+        for pages in (1, *SIZES)
+    ]
 
 
 def report(title: str, lines: list[Line]) -> str:
@@ -202,9 +216,9 @@ def growth(lines: list[Line]) -> str:
 def main() -> None:
     """Measure and print."""
     say = sys.stdout.write
-    say(report("reference project", list(reference())) + "\n")
+    say(report("reference project", measure(reference())) + "\n")
     with tempfile.TemporaryDirectory() as folder:
-        lines = list(scale(Path(folder)))
+        lines = measure([*ours(Path(folder)), *theirs(Path(folder))])
     say(report("many dashboards, written anew", lines) + "\n")
     half = len(lines) // 2
     say(f"one more dashboard of {PANELS} panels, toolkit:    {growth(lines[:half])}\n")

@@ -226,7 +226,7 @@ BENCHMARKS: dict[str, Callable[[Options], None]] = {
 
 def main(argv: Sequence[str]) -> None:
     """Run what is named, or everything."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.run", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="all when left out")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement")

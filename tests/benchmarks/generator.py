@@ -49,7 +49,7 @@ def bodies(*, start: int = 0) -> Iterator[bytes]:
                 "symbol": SYMBOLS[n % len(SYMBOLS)],
                 "side": "buy" if n % 2 else "sell",
                 "order_type": "market",
-                "quantity": "10" if n % len(SYMBOLS) > 2 else "0.01",  # the dear coins come first
+                "quantity": "100" if n % len(SYMBOLS) > 2 else "0.1",  # the dear coins come first
                 "confidence": 0.9,
                 "timestamp": time.time(),
                 "source": SOURCES[n % len(SOURCES)],
@@ -151,7 +151,7 @@ async def opened(
     seen = Seen()
     waiting: deque[float] = deque()
     meant: dict[_Connection, float] = {}
-    idle: list[_Connection] = []
+    idle: deque[_Connection] = deque()  # in turn, or the server closes those left over
     total = int(rate * seconds)
     finished = loop.create_future()
 
@@ -178,7 +178,7 @@ async def opened(
         while (ahead := intended - time.perf_counter()) > 0:  # noqa: ASYNC110 - a clock, no event
             await asyncio.sleep(ahead if ahead > 0.002 else 0)
         if idle:
-            send(idle.pop(), intended)
+            send(idle.popleft(), intended)
         else:
             waiting.append(intended)
     await asyncio.wait_for(finished, 60)

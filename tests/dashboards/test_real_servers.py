@@ -54,7 +54,13 @@ def history(now: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def moment() -> int:
+    """When the history ends. Queries are asked of it, however long the servers take to start."""
+    return int(time.time())
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, moment: int) -> Iterator[RunningStack]:
     """Prometheus with a history of ten minutes, which scrapes itself and Alertmanager."""
     for name in NEEDED:
         if shutil.which(name) is None:
@@ -64,7 +70,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     root = tmp_path_factory.mktemp("stack")
     state = root / ".toolkit"
     text = root / "history.txt"
-    text.write_text(history(int(time.time())), encoding="utf-8")
+    text.write_text(history(moment), encoding="utf-8")
     subprocess.run(
         ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(text),
          str(state / "prometheus")],
@@ -114,7 +120,7 @@ ZONE = Variable(boards.ZONE, boards.EVENTS, "Zone")
 CHOSEN = boards.EVENTS.where(zone=ZONE)
 
 
-def test_every_verdict_from_a_real_server(stack: RunningStack) -> None:
+def test_every_verdict_from_a_real_server(stack: RunningStack, moment: int) -> None:
     page = boards.board(
         Row(
             "All",
@@ -130,7 +136,8 @@ def test_every_verdict_from_a_real_server(stack: RunningStack) -> None:
         variables=(ZONE,),
         since="now-5m",
     )
-    asked = coverage.run(boards.project(page), Prometheus(stack.addresses.prometheus))
+    server = Prometheus(stack.addresses.prometheus).as_of(moment)
+    asked = coverage.run(boards.project(page), server)
     assert {each.panel: each.verdict for each in asked} == {
         "Rate": Verdict.DATA,
         "Total": Verdict.DATA,
@@ -143,8 +150,10 @@ def test_every_verdict_from_a_real_server(stack: RunningStack) -> None:
     assert "answered 422" in asked[5].detail
 
 
-def test_a_filled_variable_selects_exactly_what_the_server_knows(stack: RunningStack) -> None:
-    server = Prometheus(stack.addresses.prometheus)
+def test_a_filled_variable_selects_exactly_what_the_server_knows(
+    stack: RunningStack, moment: int
+) -> None:
+    server = Prometheus(stack.addresses.prometheus).as_of(moment)
     filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
     found = server.query(templating.expand(CHOSEN, filled))
     assert {sample.labels["zone"] for sample in found} == {ODD_ZONE, "us"}
@@ -184,7 +193,6 @@ def test_stack_health_is_covered_by_a_stack_that_just_runs(
         return [each.subject for each in asked if each.verdict is not Verdict.DATA]
 
     eventually(lambda: not wrong(), "every panel of stack-health has data")
-    assert wrong() == []
 
 
 def test_labels_of_stack_health_are_those_of_the_servers(

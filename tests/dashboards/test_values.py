@@ -71,6 +71,14 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: board(uid="a" * 41),
         f"dashboard '{'a' * 41}': Grafana takes no such uid.",
     ),
+    "a time that is no distance from now": (
+        lambda: board(since="yesterday"),
+        "dashboard events: since is 'yesterday'.\n  fix: write it like now-30m.",
+    ),
+    "a refresh without a unit": (
+        lambda: board(refresh="30"),
+        "dashboard events: refresh is '30'.\n  fix: write it like 30m.",
+    ),
     "a dashboard without help": (lambda: board(help=""), "dashboard events: help is empty."),
     "a variable of a label that the metric lacks": (
         lambda: Variable(boards.ZONE, boards.DOORS, "Zone"),
@@ -104,3 +112,23 @@ def test_a_page_links_only_to_pages_that_exist(shop: WriteProject) -> None:
         "shop/dashboards/shop.py: see: there is no dashboard 'shp'; did you mean 'shop'? "
         "(known: shop)"
     )
+
+
+TWINS = {
+    "uid": ("dashboards/till.py: uid 'shop' is not the file's name, 'till'.", "shop", "Till"),
+    "title": ("dashboard title 'Shop' is defined twice.", "till", "Shop"),
+}
+
+
+@pytest.mark.parametrize(("told", "uid", "title"), TWINS.values(), ids=TWINS)
+def test_two_pages_of_one_name_are_refused(
+    shop: WriteProject, told: str, uid: str, title: str
+) -> None:
+    """Grafana would let one of them overwrite the other, or stop provisioning altogether."""
+    root = shop()
+    page = (root / "shop/dashboards/shop.py").read_text(encoding="utf-8")
+    page = page.replace('uid="shop"', f'uid="{uid}"').replace('title="Shop"', f'title="{title}"')
+    (root / "shop/dashboards/till.py").write_text(page, encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load()
+    assert told in str(caught.value).replace("shop/dashboards/till.py:14", "dashboards/till.py")

@@ -7,6 +7,7 @@ import pytest
 from tests.dashboards import boards
 from toolkit.alerts import Alert, Proof, Recording, Severity
 from toolkit.catalogue import Kind, Metric, Unit
+from toolkit.causes import Undrillable
 from toolkit.dashboards import Query, Row, Variable
 from toolkit.findings import Allow, are_clean
 from toolkit.lint.unused_metric import RULE
@@ -31,6 +32,7 @@ def alert(expr: str) -> Alert:
         response="1. Look.",
         because="It is a test.",
         panel="Events",
+        fired_by=Undrillable("It is not run."),
         proof=(Proof("no traffic", {}, at="1m", fires=False),),
     )
 

@@ -159,6 +159,7 @@ class Served:
 
     def value(self, series: str, **labels: str) -> float:
         """The value of one series now; it must exist."""
+        self.service.metrics.flush()
         found = self.registry.get_sample_value(series, labels)
         assert found is not None, f"there is no {series}{labels}"
         return found

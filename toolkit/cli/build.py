@@ -23,12 +23,15 @@ Check = Annotated[
 
 
 def build_dashboards(*, check: Check = False) -> None:
-    """Write dashboards/generated/ from the dashboards' definitions."""
+    """Write dashboards/generated/ from the definitions."""
     _build(("dashboards",), check=check)
 
 
 def build_alerts(*, check: Check = False) -> None:
-    """Write alerts/generated/: rule files, promtool tests, Alertmanager configuration, runbooks."""
+    """Write alerts/generated/ from the definitions.
+
+    Rule files, promtool tests, Alertmanager's configuration, and a runbook for every alert.
+    """
     _build(("alerts",), check=check)
 
 
@@ -47,7 +50,10 @@ def build(
         typer.Option("--label", metavar="NAME=VALUE", help="Label of the manifests; repeatable."),
     ] = None,
 ) -> None:
-    """Write everything that is generated: dashboards, alerts, prometheus.yml, tables in docs."""
+    """Write everything that is generated.
+
+    Dashboards, alerts, prometheus.yml, and the tables in the docs.
+    """
     from toolkit import project
 
     if target not in TARGETS:

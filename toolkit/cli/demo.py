@@ -14,7 +14,10 @@ def demo(
     duration: Annotated[int, typer.Option(min=1, help="Seconds of load.")] = 20,
     users: Annotated[int, typer.Option(min=1, help="Simulated users at once.")] = 20,
 ) -> None:
-    """Build, start the stack, send traffic, validate, summarise; stay up on a terminal."""
+    """Run the whole loop once: build, start, load, validate.
+
+    On a terminal the stack then stays up until Ctrl-C.
+    """
     from toolkit import demo as demonstration
     from toolkit.cli.load import statistics
     from toolkit.cli.up import servers

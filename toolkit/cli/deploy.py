@@ -1,4 +1,4 @@
-"""`toolkit deploy`: folder, datasource and dashboards to Grafana, through its API."""
+"""`toolkit deploy`: folder, datasources and dashboards to Grafana, through its API."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,8 +22,8 @@ def deploy(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace what somebody else saves meanwhile.")
     ] = False,
-    datasource: Annotated[
-        bool, typer.Option(help="Create or update the datasource `prometheus` too.")
+    datasources: Annotated[
+        bool, typer.Option(help="Create or update the datasources of Prometheus and Alertmanager.")
     ] = True,
     message: Annotated[str, typer.Option(help="What the dashboards' history shall say.")] = "",
 ) -> None:
@@ -36,7 +36,7 @@ def deploy(
     changed = 0
     steps = deployment.deploy(
         loaded, grafana, dry_run=dry_run, overwrite=overwrite, message=message,
-        datasource=datasource,
+        datasources=datasources,
     )  # fmt: skip
     for step in steps:
         result(f"{step.kind:<10}  {step.uid:<20}  {step.change.value}")

@@ -6,7 +6,7 @@ from toolkit.cli.console import progress, result
 
 
 def down() -> None:
-    """End what `toolkit up` started here, also after it crashed."""
+    """End what `toolkit up` started here. Also after it crashed."""
     from toolkit.config import find_root, load
     from toolkit.stack import local
 

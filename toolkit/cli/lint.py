@@ -1,19 +1,31 @@
 """`toolkit lint`: what is wrong in rules, dashboards and metric names, without a server."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli.console import leave, result
-from toolkit.errors import ExitStatus, UsageError, did_you_mean
+from toolkit.errors import ConfigurationError, ExitStatus, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from toolkit.project import Project
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
 def lint(
     *,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Rule files or folders, anybody's; none for the definitions."),
+    ] = None,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Run only this rule; may be repeated.")
+    ] = None,
+    prometheus: Annotated[
+        Path | None,
+        typer.Option(help="With PATHS: the prometheus.yml that loads them, for its intervals."),
     ] = None,
     form: Annotated[
         str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT")
@@ -25,9 +37,43 @@ def lint(
 
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")
-    loaded = project.load()
-    rules = linting.rules(loaded.config.lint)
-    findings = linting.run(loaded, rules, tuple(rule or ()))
-    result(report.render(findings, rules, report.Format(form)))
+    if prometheus is not None and not paths:
+        raise UsageError("--prometheus is for rule files.", fix="name the files it loads.")
+    linted = _plain(paths, prometheus) if paths else project.load()
+    rules = linting.rules(linted.config.lint)
+    findings = linting.run(linted, rules, tuple(rule or ()))
+    ran = tuple(known for known in rules if not rule or known.id in rule)
+    result(report.render(findings, ran, report.Format(form)))
     if not are_clean(findings):
         leave(ExitStatus.FINDINGS)
+
+
+def explain(
+    rule: Annotated[str, typer.Argument(help="A rule's name, as findings show it.")] = "",
+) -> None:
+    """Say why a lint rule exists, with a bad and a good example; without a name, list them all."""
+    from toolkit import config, linting
+
+    try:
+        packages = config.load(config.find_root(Path.cwd())).lint
+    except ConfigurationError:
+        packages = ("toolkit.lint",)
+    rules = {known.id: known for known in linting.rules(packages)}
+    if not rule:
+        result("".join(f"{x.id} ({x.level.value}): {x.title}\n" for x in rules.values()))
+        return
+    if rule not in rules:
+        raise UsageError(f"unknown rule {rule!r}{did_you_mean(rule, rules)}")
+    found = rules[rule]
+    result(f"{found.id} ({found.level.value})\n\n{found.explanation}\n")
+
+
+def _plain(paths: list[Path], prometheus: Path | None) -> "Project":
+    """Rule files, judged by the catalogue of the project around the working folder, if any."""
+    from toolkit import config, linting, project
+
+    try:
+        config.find_root(Path.cwd())
+    except ConfigurationError:
+        return linting.plain_project(None, paths, prometheus)
+    return linting.plain_project(project.load(), paths, prometheus)

@@ -18,7 +18,7 @@ def logs(
     *,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
 ) -> None:
-    """Show the end of the servers' logs, also of a stack that has ended."""
+    """Show the end of the servers' logs. Also of a stack that has ended."""
     from toolkit.config import find_root, load
     from toolkit.stack import logs as kept
 

@@ -14,6 +14,7 @@ from toolkit.cli import (
     demo,
     deploy,
     down,
+    drill,
     lint,
     load,
     logs,
@@ -38,12 +39,14 @@ app.command()(build.build)
 app.command("build-dashboards")(build.build_dashboards)
 app.command("build-alerts")(build.build_alerts)
 app.command()(lint.lint)
+app.command()(lint.explain)
 app.command()(up.up)
 app.command()(down.down)
 app.command()(status.status)
 app.command()(logs.logs)
 app.command()(load.load)
 app.command()(validate.validate)
+app.command()(drill.drill)
 app.command()(demo.demo)
 app.command()(preview.preview)
 app.command()(deploy.deploy)

@@ -9,7 +9,7 @@ from toolkit.errors import ConfigurationError, ExitStatus
 
 
 def serve(context: typer.Context) -> None:
-    """Run the service; its options come after `serve`, and `toolkit serve --help` lists them."""
+    """Run the service alone. `toolkit serve --help` lists its settings."""
     import importlib
     from pathlib import Path
 

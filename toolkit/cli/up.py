@@ -20,7 +20,10 @@ def up(
         bool, typer.Option("--detach", help="Return once all is ready; `toolkit down` ends it.")
     ] = False,
 ) -> None:
-    """Start the service, Prometheus and Alertmanager, and stay until Ctrl-C."""
+    """Start the stack on this machine.
+
+    The service, Prometheus and Alertmanager; it stays until Ctrl-C.
+    """
     from toolkit.project import load
     from toolkit.stack import local
     from toolkit.stack.files import generated

@@ -7,7 +7,8 @@ alert stays inactive, which is exactly what a healthy alert looks like.
     rate(execution_webhook_requests_total[5m])     # good
 
 Exempt: what Prometheus writes itself (`up`, `scrape_…`, `ALERTS`), recording rules, and the
-servers' own metrics (`prometheus_…`, `alertmanager_…`).
+servers' own metrics (`prometheus_…`, `alertmanager_…`); in plain rule files, names that begin
+like no declared metric; everything where nothing is declared.
 
 Source: https://prometheus.io/docs/practices/naming/
 """
@@ -25,12 +26,17 @@ WRITTEN_BY_SERVERS = ("ALERTS", "ALERTS_FOR_STATE", "prometheus_", "alertmanager
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every selector whose series is not known."""
-    recorded = {recording.name for recording in project.recordings}
-    known = {*project.series, *recorded, *SCRAPE_SERIES}
+    if not project.series:
+        return
+    known = {*project.series, *project.recorded, *SCRAPE_SERIES}
+    # In somebody's plain rule files, names of another system are not ours to know.
+    ours = tuple({name.partition("_")[0] + "_" for name in project.series})
     for expression in project.expressions():
         for selector in selectors(expression.text):
             name = selector.name
             if not name or name in known or name.startswith(WRITTEN_BY_SERVERS):
+                continue
+            if project.plain is not None and not name.startswith(ours):
                 continue
             near = difflib.get_close_matches(name, known, n=1)
             guess = f"did you mean `{near[0]}`?" if near else "nothing declared is like it."

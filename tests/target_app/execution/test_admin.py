@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from target_app.execution.faults import FaultName, FaultRequest, Faults
+from target_app.execution.faults import FaultName, FaultRequest, Faults, evenly
 from tests.target_app.served import Answered, Served, order
 
 Serve = Callable[..., Served]
@@ -108,6 +108,17 @@ def test_errors_hit_their_share_of_calls_as_their_kind(serve: Serve) -> None:
     assert service.send(order(id="1")).status == 200
     refused = service.send(order(id="2"))
     assert (refused.code, refused.json["reason"]) == ("exchange_refused", "insufficient_funds")
+
+
+SHARES = (0.01, 0.022, 0.2, 0.5, 0.9)
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_a_share_is_hit_evenly_in_every_short_run(share: float) -> None:
+    numbers = evenly()
+    for _ in range(20):
+        hits = sum(next(numbers) < share for _ in range(400))
+        assert abs(hits - 400 * share) <= 3
 
 
 def test_latency_of_one_exchange_leaves_the_others_alone() -> None:

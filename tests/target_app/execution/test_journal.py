@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from target_app.execution.journal import Journal, JournalError, State
+from target_app.execution.journal import Journal
+from target_app.execution.ledger import JournalError, State
 
 INTENT = {"exchange": "paper", "symbol": "BTC/USDT"}
 
@@ -131,3 +132,17 @@ def test_a_journal_that_breaks_says_so_to_everyone_who_waits(tmp_path: Path) -> 
 
     with_journal(tmp_path / "j.db", work, failed=lambda: failures.append(1))
     assert failures == [1]
+
+
+def test_old_orders_are_forgotten_but_never_those_that_are_not_settled(tmp_path: Path) -> None:
+    async def work(journal: Journal) -> tuple[int, int, list[bool]]:
+        await asyncio.gather(*(journal.begin(str(n), INTENT) for n in range(1200)))
+        for n in range(1199):
+            await journal.finish(str(n), State.RESTING if n == 5 else State.PLACED, 200, b"{}")
+        young = await journal.prune(before=7.0)
+        old = await journal.prune(before=7.5)
+        return young, old, [await journal.find(k) is not None for k in ("0", "5", "1198", "1199")]
+
+    young, old, kept = with_journal(tmp_path / "j.db", work)
+    assert (young, old) == (0, 1198)
+    assert kept == [False, True, False, True]

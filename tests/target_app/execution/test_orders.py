@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ccxt.base.errors import InsufficientFunds, OrderNotFound, RateLimitExceeded, RequestTimeout
 
+from target_app.execution.ledger import State
 from target_app.execution.orders import client_order_id
 from tests.target_app.served import Served, order, served
 
@@ -167,6 +168,30 @@ def test_five_failures_open_the_breaker_and_what_it_refuses_may_come_again(serve
     assert service.get("/health").json["exchanges"]["paper"]["breaker"] == "closed"
 
 
+def test_an_exchange_that_quotes_no_price_is_failing_too(serve: Serve) -> None:
+    service = serve(breaker_failures=2, breaker_cooldown_seconds=60)
+
+    async def no_ticker(_symbol: str) -> Any:
+        raise RequestTimeout("paper GET ticker")
+
+    client(service).fetch_ticker = no_ticker
+    first = service.send(order(id="1"))
+    assert (first.status, first.code, first.json["reason"]) == (502, "exchange_failed", "timeout")
+    second = service.send(order(id="2"))
+    assert (second.status, second.code) == (503, "circuit_open")
+    assert placed(service) == 0
+    calls = service.value(
+        "execution_exchange_api_calls_total", exchange="paper", endpoint="fetch_ticker"
+    )
+    assert service.send(order(id="3")).code == "circuit_open"
+    after = service.value(
+        "execution_exchange_api_calls_total", exchange="paper", endpoint="fetch_ticker"
+    )
+    assert after == calls, "an exchange that is left alone is not asked for prices either"
+    failed = service.value("execution_order_failures_total", exchange="paper", reason="timeout")
+    assert failed == 2
+
+
 def test_a_journal_that_cannot_be_written_stops_orders_and_not_the_service(serve: Serve) -> None:
     service = serve()
     journal = service.service.journal
@@ -227,6 +252,26 @@ def test_at_start_an_order_that_the_exchange_has_is_found_with_its_missing_legs(
         assert placed(service) == 1  # the leg that was missing
 
 
+def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: Serve) -> None:
+    service = serve(settle_seconds=60)
+    journal, reconciler = service.service.journal, service.service.reconciler
+    intent = {"exchange": "paper", "symbol": "BTC/USDT", "stop_loss": None, "take_profit": None}
+
+    async def work() -> None:
+        await journal.begin("x-other", intent)
+        reconciler.settle_later("x-other")
+        await asyncio.sleep(0)
+        await journal.finish("x-other", State.PLACED, 200, b'{"duplicate":false}')
+
+    service.run(work())
+    service.wait_for(lambda: not reconciler._tasks)
+    entry = service.run(journal.find("x-other"))
+    assert entry is not None
+    assert (entry.state, entry.answer) == (State.PLACED, b'{"duplicate":false}')
+    for result in ("placed", "not_placed"):
+        assert service.value("execution_reconciled_intents_total", result=result) == 0
+
+
 def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Serve) -> None:
     service = serve()
     told = service.send(order(quantity="0.01", stop_loss=60000, take_profit="70000")).json
@@ -250,6 +295,46 @@ def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Ser
     assert answer.json["legs"][0]["status"] == "failed"
     assert answer.json["legs"][0]["reason"] == "insufficient_funds"
     assert len(calls) == 1
+
+
+def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> None:
+    service = serve()
+    service.service.reconciler._watch_seconds = 0.01
+    told = service.send(
+        order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
+    ).json
+    assert told["status"] == "open"
+    assert told["legs"] == [{"type": "stop_loss", "trigger": "59000", "status": "waiting"}]
+    assert placed(service) == 1
+    entry = client(service).placed["1"]
+    entry |= {"status": "closed", "filled": entry["amount"]}  # somebody has sold to us
+    service.wait_for(lambda: placed(service) == 2)
+    leg = client(service).placed["2"]
+    assert (leg["side"], leg["triggerPrice"], leg["amount"]) == ("sell", 59000, Decimal("0.01"))
+    service.wait_for(lambda: not service.service.reconciler._tasks)
+    again = service.send(order(id="r")).json
+    assert again["legs"][0]["status"] == "open"
+    assert again["duplicate"] is True
+
+
+def test_a_resting_order_that_is_cancelled_gets_no_legs(serve: Serve) -> None:
+    service = serve()
+    service.service.reconciler._watch_seconds = 0.01
+    service.send(order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000))
+    service.run(client(service).cancel_order("1"))
+    service.wait_for(lambda: not service.service.reconciler._tasks)
+    assert placed(service) == 1
+    assert service.send(order(id="r")).json["legs"] == []
+
+
+def test_after_a_restart_resting_orders_are_watched_again(tmp_path: Path) -> None:
+    with served(tmp_path) as service:
+        service.send(
+            order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
+        )
+    with served(tmp_path) as service:
+        assert len(service.service.reconciler._tasks) == 1
+        assert service.send(order(id="r")).json["legs"][0]["status"] == "waiting"
 
 
 def test_a_limit_is_rounded_in_the_clients_favour(serve: Serve) -> None:

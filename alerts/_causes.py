@@ -1,0 +1,78 @@
+"""What makes each alert fire in a drill, and what else may fire with it.
+
+Background traffic runs throughout: valid orders, forty a second. A share of calls or webhooks
+is hit evenly, so that a few in a hundred are a few in every hundred.
+"""
+
+from toolkit.causes import Fault, Load, Quiet, Stop
+
+# Until it has loaded the exchange again, it is not connected and answers webhooks with 503.
+STOPPED = Stop("service", also=("ExchangeDisconnected", "LowWebhookSuccessRate"))
+QUIET = Quiet()
+
+# Longer than the background's pace, so that all its users wait at once.
+SLOW_HANDLER = Fault("handler_delay", seconds=3)
+NAN_FEED = Fault("nan_feed")
+
+SLOW_EXCHANGE = Fault(
+    "exchange_latency", seconds=0.6, also=("HighWebhookLatency", "HighActiveRequests")
+)
+# Each of these is sent again and then taken, which costs time but no order.
+RETRIED_ERRORS = Fault(
+    "exchange_errors",
+    kind="rate_limited",
+    share=0.2,
+    also=("HighOrderExecutionLatency", "HighWebhookLatency"),
+)
+# Refused for good, but not the exchange's own trouble: the breaker stays closed.
+REFUSED_ORDERS = Fault(
+    "exchange_errors", kind="insufficient_funds", share=0.4, also=("HighExchangeErrorRate",)
+)
+_FAILING = (
+    "HighExchangeErrorRate",
+    "HighOrderFailureRate",
+    "HighOrderExecutionLatency",
+    "HighWebhookLatency",
+    "LowWebhookSuccessRate",
+)
+EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", also=_FAILING)
+DISCONNECTED = Fault("exchange_disconnect", also=("CircuitBreakerOpened", *_FAILING))
+
+FORGED = Load(scenario="signature_failure")
+GREEDY = Load(scenario="rate_limit")
+STRANGERS = Load(scenario="ip_reject")
+STALE = Load(scenario="stale")
+INVALID = Load(scenario="validation_failure", users=10)
+# More than all the other traffic together.
+UNSURE = Load(scenario="low_confidence", users=20)
+
+
+def _paces(objective: str, *paces: str) -> tuple[str, ...]:
+    return tuple(f"{objective}{pace}Burn" for pace in paces)
+
+
+# The budget is 0.5% of the webhooks: each share lies between its own pace and the next faster.
+ORDERS_FAIL = {
+    pace: Fault(
+        "exchange_errors",
+        kind="insufficient_funds",
+        share=share,
+        also=_paces("WebhookAvailability", *slower),
+    )
+    for pace, share, slower in (
+        ("Fast", 0.3, ("Steady", "Slow", "Creeping")),
+        ("Steady", 0.05, ("Slow", "Creeping")),
+        ("Slow", 0.022, ("Creeping",)),
+        ("Creeping", 0.01, ()),
+    )
+}
+# The budget is 5% of the answers, and 14.4 times as much is 72%.
+ANSWERS_LATE = {
+    pace: Fault("handler_delay", seconds=0.15, share=share, also=_paces("WebhookLatency", *slower))
+    for pace, share, slower in (
+        ("Fast", 0.9, ("Steady", "Slow", "Creeping")),
+        ("Steady", 0.5, ("Slow", "Creeping")),
+        ("Slow", 0.22, ("Creeping",)),
+        ("Creeping", 0.1, ()),
+    )
+}

@@ -1,0 +1,106 @@
+"""The alerts that are shipped: which there are, whom they reach, and that they are proved."""
+
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from toolkit import mutation, project, ruletests, runbooks
+from toolkit.alerts import Severity
+from toolkit.labelflow import result_labels
+from toolkit.project import Project
+from toolkit.promql import parse
+
+ROOT = Path(__file__).parents[2]
+EXECUTION = {
+    Severity.CRITICAL: {
+        "ExecutionServiceDown", "CircuitBreakerOpened", "HighOrderFailureRate",
+        "SignatureVerificationFailures", "ExchangeDisconnected",
+    },
+    Severity.WARNING: {
+        "HighWebhookLatency", "HighValidationFailureRate", "RateLimitRejections",
+        "HighExchangeAPILatency", "HighExchangeErrorRate", "HighOrderExecutionLatency",
+        "IPWhitelistRejections", "LowWebhookSuccessRate",
+    },
+    Severity.INFO: {
+        "HighNaNReplacementRate", "LowConfidenceFiltering", "StaleWebhooks",
+        "HighActiveRequests", "NoWebhookTraffic",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Project:
+    return project.load(ROOT)
+
+
+def test_the_eighteen_alerts_and_their_severities(shipped: Project) -> None:
+    (file,) = (file for file in shipped.rule_files if file.name == "execution")
+    found = {
+        severity: {alert.name for alert in file.alerts if alert.severity is severity}
+        for severity in Severity
+    }
+    assert found == EXECUTION
+
+
+def test_two_objectives_burn_at_four_paces(shipped: Project) -> None:
+    (file,) = (file for file in shipped.rule_files if file.name == "objectives")
+    assert len(file.alerts) == 8
+    assert {group.interval for group in file.groups} == {"1m"}
+
+
+def test_every_alert_has_its_delivery(shipped: Project) -> None:
+    assert shipped.routing is not None
+    told = [name for delivery in shipped.routing.deliveries for name in delivery.alerts]
+    assert sorted(told) == sorted(alert.name for alert in shipped.alerts)
+
+
+def test_both_sides_of_an_inhibition_carry_the_labels_that_must_agree(shipped: Project) -> None:
+    assert shipped.routing is not None
+    by_name = {alert.name: alert for alert in shipped.alerts}
+    for inhibition in shipped.routing.inhibitions:
+        for name in (inhibition.source, *inhibition.alerts) if inhibition.equal else ():
+            carried = result_labels(parse(by_name[name].expr), shipped.labels_of)
+            assert carried is not None
+            assert set(inhibition.equal) <= carried, f"{name} has no {inhibition.equal}"
+
+
+def test_links_of_runbooks_lead_somewhere(shipped: Project) -> None:
+    pages = runbooks.pages(shipped, {})
+    assert len(pages) == len(shipped.alerts) + 1
+    for name, text in pages.items():
+        for link in re.findall(r"\]\(([^)]+)\)", text):
+            assert link in pages or urlsplit(link).scheme == "http", f"{name}: {link}"
+    for alert in shipped.alerts:
+        url = shipped.config.runbook_url.format(alert=alert.name)
+        assert f"{url.rpartition('/')[2]}.md" in pages
+
+
+def test_a_runbook_says_what_a_woken_person_needs(shipped: Project) -> None:
+    page = runbooks.pages(shipped, {})["HighOrderFailureRate.md"]
+    sections = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert sections == [
+        "Meaning", "Impact", "First moves", "Why this number", "Related alerts", "Silence it",
+        "How it was proved",
+    ]  # fmt: skip
+    assert "\n2. `insufficient_funds` or `permission_denied`: the account.\n" in page
+    assert "[ExecutionServiceDown](ExecutionServiceDown.md) silences this one" in page
+    assert "[HighExchangeErrorRate](HighExchangeErrorRate.md) is silent while this one" in page
+    assert "amtool silence add alertname=HighOrderFailureRate" in page
+    assert "/graph?g0.expr=" in page
+
+
+def test_nothing_is_without_a_test(shipped: Project) -> None:
+    found = ruletests.coverage(shipped)
+    assert found.sentence == "26 alerts and 28 recordings, all proved"
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
+def test_the_tests_of_three_alerts_notice_every_change(shipped: Project) -> None:
+    """The whole score is `toolkit test --mutate`; these three stand for it here."""
+    chosen = ("CircuitBreakerOpened", "IPWhitelistRejections", "ExecutionServiceDown")
+    score = mutation.run(shipped, 2, chosen)
+    assert [x.mutant.change for x in score.verdicts if x.survived] == []
+    assert len(score.counted) > 25

@@ -1,0 +1,30 @@
+"""`duplicate-alert`: one alert has one rule."""
+
+from pathlib import Path
+
+from tests import builders
+from tests.lint import plain
+from toolkit.alerts import Severity
+from toolkit.lint.duplicate_alert import RULE
+
+ONE = "alert: A\nexpr: a > 1\nlabels:\n  severity: warning"
+
+
+def test_flags_one_identity_twice(tmp_path: Path) -> None:
+    found = plain.project(tmp_path, ONE, ONE.replace("a > 1", "b > 2"))
+    (finding,) = RULE.check(found)
+    assert finding.message == "an alert of this name and these labels is also at line 4."
+    assert finding.location is not None
+    assert (finding.location.line, finding.location.column) == (8, 5)
+
+
+def test_flags_one_condition_under_two_names(tmp_path: Path) -> None:
+    found = plain.project(tmp_path, ONE, ONE.replace("alert: A", "alert: B").replace(" > ", ">"))
+    assert plain.told(RULE, found) == ["`A` asks for exactly the same."]
+
+
+def test_leaves_tiers_and_other_files_alone(tmp_path: Path) -> None:
+    tiers = plain.project(tmp_path, ONE, ONE.replace("warning", "critical"))
+    assert plain.told(RULE, tiers) == []
+    other = builders.alert("Other", severity=Severity.CRITICAL)
+    assert plain.told(RULE, builders.project(alerts=(builders.alert(), other))) == []

@@ -1,0 +1,88 @@
+"""What makes an alert fire in a drill: traffic, its absence, a fault, the end of a process.
+
+Values only; `toolkit.drill` applies and clears them. Equal causes are applied once, for all
+the alerts that name them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from toolkit.errors import DefinitionError
+
+Parameter = str | float
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Fault:
+    """A fault of the service, set and cleared through its fault endpoint.
+
+    `also` names the alerts that may fire with it; any other that does is a false alarm.
+    """
+
+    name: str
+    parameters: Mapping[str, Parameter]
+    also: tuple[str, ...]
+
+    def __init__(self, name: str, *, also: tuple[str, ...] = (), **parameters: Parameter) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "parameters", parameters)
+        object.__setattr__(self, "also", also)
+
+    @property
+    def title(self) -> str:
+        """What is done, in a few words."""
+        return " ".join([self.name, *(f"{key}={value}" for key, value in self.parameters.items())])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """`users` of a load scenario beside the background traffic, until the alert has fired."""
+
+    scenario: str
+    users: int = 10
+    also: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What is done, in a few words."""
+        return f"{self.users} users of {self.scenario}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A server of the stack is ended, and started again."""
+
+    component: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What is done, in a few words."""
+        return f"stop {self.component}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """The background traffic pauses."""
+
+    also: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What is done, in a few words."""
+        return "no traffic"
+
+
+@dataclass(frozen=True, slots=True)
+class Undrillable:
+    """Nothing here can make it fire; the reason says why not."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise DefinitionError("Undrillable() has no reason.", fix='say why: Undrillable("…").')
+
+
+Applicable = Fault | Load | Stop | Quiet
+Cause = Applicable | Undrillable
