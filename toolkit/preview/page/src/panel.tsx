@@ -1,7 +1,7 @@
 /** One panel: its frame, its links, and its picture or the words for why there is none. */
 import { type DataFrame, textUtil, type TimeRange } from '@grafana/data';
 import { Icon, PanelChrome, useTheme2 } from '@grafana/ui';
-import { Component, type ComponentType, type ReactNode } from 'react';
+import { Component, type ComponentType, type ReactNode, useState } from 'react';
 import { BarGaugePanel, GaugePanel, StatPanel } from './panels/values';
 import { HeatmapPanel } from './panels/heatmap';
 import { HistogramPanel } from './panels/histogram';
@@ -108,25 +108,53 @@ function Words({ text, height }: { text: string; height: number }): ReactNode {
   );
 }
 
+/** One link is an icon; several are a list that opens below it. */
 function Links({ panel }: { panel: PanelModel }): ReactNode {
   const theme = useTheme2();
-  if (!panel.links.length) {
+  const [isOpen, setOpen] = useState(false);
+  const [first, ...more] = panel.links;
+  const style = { all: 'unset' as const, cursor: 'pointer', color: theme.colors.text.secondary, padding: '0 4px', display: 'inline-flex' };
+  if (!first) {
     return null;
   }
+  if (!more.length) {
+    return (
+      <a href={textUtil.sanitizeUrl(first.url)} title={first.title} target="_blank" rel="noreferrer" style={style}>
+        <Icon name="external-link-alt" size="sm" />
+      </a>
+    );
+  }
+  const list = {
+    position: 'absolute' as const,
+    top: '100%',
+    left: 0,
+    zIndex: 10,
+    background: theme.colors.background.elevated,
+    border: `1px solid ${theme.colors.border.weak}`,
+    boxShadow: theme.shadows.z3,
+    padding: 8,
+    whiteSpace: 'nowrap' as const,
+  };
   return (
-    <span style={{ display: 'inline-flex', gap: 2 }}>
-      {panel.links.map((link, index) => (
-        <a
-          key={index}
-          href={textUtil.sanitizeUrl(link.url)}
-          title={link.title}
-          target="_blank"
-          rel="noreferrer"
-          style={{ color: theme.colors.text.secondary, padding: '0 4px', display: 'inline-flex', alignItems: 'center' }}
-        >
-          <Icon name="external-link-alt" size="sm" />
-        </a>
-      ))}
+    <span style={{ position: 'relative', display: 'inline-flex' }} onMouseLeave={() => setOpen(false)}>
+      <button type="button" aria-label={`${panel.links.length} links`} style={style} onClick={() => setOpen(!isOpen)}>
+        <Icon name="link" size="sm" />
+      </button>
+      {isOpen && (
+        <span style={list}>
+          {panel.links.map((link, index) => (
+            <a
+              key={index}
+              href={textUtil.sanitizeUrl(link.url)}
+              target="_blank"
+              rel="noreferrer"
+              style={{ display: 'block', padding: '2px 4px', color: theme.colors.text.link }}
+            >
+              {link.title}
+            </a>
+          ))}
+        </span>
+      )}
     </span>
   );
 }

@@ -73,7 +73,7 @@ function Slices({ values, total, width, height, options }: SlicesProps): ReactNo
               onMouseMove={(event) => setOver({ index, x: event.clientX, y: event.clientY })}
               onMouseLeave={() => setOver(null)}
             >
-              <path d={path} fill={value.display.color} stroke={theme.colors.background.primary} strokeWidth={1} />
+              <path d={path} fill={value.display.color} stroke={theme.colors.background.primary} strokeWidth={values.length > 1 ? 1 : 0} />
               {fits && labels.length > 0 && (
                 <text
                   x={labelX}

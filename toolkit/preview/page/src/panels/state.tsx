@@ -1,7 +1,8 @@
 /** States over time, one lane a series; also status history. Drawn on Grafana's plot. */
 import { colorManipulator, formattedValueToString, type GrafanaTheme2, MappingType } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation } from '@grafana/schema';
-import { UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, type VizLegendItem } from '@grafana/ui';
+import { measureText, UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, type VizLegendItem } from '@grafana/ui';
+import { interpolateRgb } from 'd3-interpolate';
 import { type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
 import type { Options } from '../payload';
@@ -9,6 +10,7 @@ import { clipped, legendOf, moment, silentSeries, type Span, spans, timeAxis, ty
 import { PlotTip, type Tip } from '../tooltip';
 
 const TEXT = 12;
+const MOST_OF_THE_WIDTH = 0.4; // that names may take, as on Grafana's axes
 const PAD = 4;
 
 interface Lane extends Track {
@@ -37,7 +39,7 @@ export function StateTimelinePanel(props: VizProps): ReactNode {
       placement: AxisPlacement.Left,
       theme,
       splits: lanes.map((_lane, index) => index + 0.5),
-      values: lanes.map((lane) => lane.name),
+      values: lanes.map((lane) => shortened(lane.name, props.width * MOST_OF_THE_WIDTH)),
       grid: { show: false },
       ticks: { show: false },
     });
@@ -46,7 +48,7 @@ export function StateTimelinePanel(props: VizProps): ReactNode {
     );
     silentSeries(made, theme);
     return made;
-  }, [lanes, options, theme, timeRange, timeZone]);
+  }, [lanes, options, theme, timeRange, timeZone, props.width]);
   const data = useMemo((): uPlot.AlignedData => {
     const times = [...new Set(lanes.flatMap((lane) => lane.time.values))].sort((a, b) => a - b);
     return [times, times.map(() => null)];
@@ -61,6 +63,16 @@ export function StateTimelinePanel(props: VizProps): ReactNode {
       )}
     </VizLayout>
   );
+}
+
+/** The text, or as much of its beginning as fits. */
+export function shortened(text: string, width: number): string {
+  let end = text.length;
+  const shown = (): string => (end < text.length ? `${text.slice(0, end)}…` : text);
+  while (end > 1 && measureText(shown(), TEXT).width > width) {
+    end -= 1;
+  }
+  return shown();
 }
 
 function drawLane(
@@ -97,8 +109,7 @@ function drawLane(
       const align = (options.alignValue ?? 'center') as CanvasTextAlign;
       const places: Partial<Record<CanvasTextAlign, number>> = { left: left + PAD * ratio, right: left + width - PAD * ratio };
       context.textAlign = align;
-      // On a colour that shows more of the ground than of itself, the ground decides.
-      const ground = opacity > 0.5 ? colour : theme.colors.background.primary;
+      const ground = interpolateRgb(theme.colors.background.primary, colour)(opacity); // as it looks
       context.fillStyle = theme.colors.getContrastText(ground);
       context.fillText(text, places[align] ?? left + width / 2, top + height / 2);
     }

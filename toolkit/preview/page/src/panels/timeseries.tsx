@@ -21,16 +21,25 @@ import type { Options } from '../payload';
 import { moment, type VizProps } from '../plot';
 import { PlotTip, type Tip } from '../tooltip';
 
-/** Grafana's component marks gaps in the first frame only, so each is done here. */
+/**
+ * Frames whose gaps are gaps: what is no finite number is null, and so is what was not sampled.
+ * Grafana's component marks missing samples in the first frame only, so each is done here.
+ */
 function withGaps(props: VizProps): DataFrame[] {
   return props.frames.map((frame) =>
     applyNullInsertThreshold({
-      frame,
+      frame: { ...frame, fields: frame.fields.map(finite) },
       refFieldName: frame.fields.find((field) => field.type === FieldType.time)?.name,
       refFieldPseudoMin: props.timeRange.from.valueOf(),
       refFieldPseudoMax: props.timeRange.to.valueOf(),
     }),
   );
+}
+
+function finite(field: Field): Field {
+  return field.type === FieldType.number
+    ? { ...field, values: field.values.map((value: number | null) => (Number.isFinite(value) ? value : null)) }
+    : field;
 }
 
 function without(frames: DataFrame[], hidden: ReadonlySet<string>): DataFrame[] {
