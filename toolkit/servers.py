@@ -109,7 +109,7 @@ class Prometheus:
 
     def history(self, selector: str) -> tuple[History, ...]:
         """When each series of a range selector such as `up[1m]` has samples."""
-        found = self._api("/api/v1/query", {"query": selector})["result"]
+        found = self.ask("/api/v1/query", {"query": selector})["result"]
         return tuple(
             History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )

@@ -14,8 +14,7 @@ from toolkit.errors import ConfigurationError, ExitStatus, UsageError, did_you_m
 
 if TYPE_CHECKING:
     from toolkit.preview.draw import Page, Subject
-    from toolkit.preview.source import Source
-    from toolkit.preview.window import Window
+    from toolkit.preview.source import Asked, Source
     from toolkit.project import Project
 
 THEMES = ("dark", "light")
@@ -79,16 +78,16 @@ def preview(
     if serve:
         _serve(out, project, [Path(s.path) for s in subjects if s.path.endswith(".json")])
         return
-    source, scrape_interval, window = _data(project, prometheus, snapshot)
-    variables, now = _variables(var or []), time.time()
+    source, asked = _data(project, prometheus, snapshot, since, until)
+    variables = _variables(var or [])
     recorder = Recorder(source)
     pages: dict[Path, Page] = {}
     for subject in subjects:
         begun = time.perf_counter()
         own = str((subject.model.get("time") or {}).get("from") or "now-1h")
         wanted = Wanted(
-            window=window or windows.window(since or own, until, now),
-            scrape_interval=scrape_interval,
+            window=windows.window(asked.since or own, asked.until, asked.now),
+            scrape_interval=asked.scrape_interval,
             variables=_of(variables, subject, alone=len(subjects) == 1),
             expanded=expand,
             drawn=[each.name for each in subjects],
@@ -98,8 +97,8 @@ def preview(
         path = draw.write(page, out, wanted, theme)
         pages[path] = page
         _say(subject.name, page, time.perf_counter() - begun, against)
-        if record:
-            recorder.write(record, wanted.window, wanted.scrape_interval)
+    if record:
+        recorder.write(record, asked)
     written = [*pages, *(draw.pictures(pages, progress) if png else [])]
     if markdown:
         result("\n".join(tables.table(page.after) for page in pages.values()))
@@ -134,18 +133,19 @@ def _variables(texts: list[str]) -> Variables:
 
 
 def _data(
-    project: "Project | None", prometheus: str, snapshot: Path | None
-) -> "tuple[Source, str, Window | None]":
-    """Where the data comes from, how far its samples are apart, and its window if it has one."""
+    project: "Project | None", prometheus: str, snapshot: Path | None, since: str, until: str
+) -> "tuple[Source, Asked]":
+    """Where the data comes from, and as of when."""
     from toolkit import servers
     from toolkit.preview import source as sources
 
     if snapshot is not None:
         recorded = sources.recording(snapshot)
-        return recorded, recorded.scrape_interval, recorded.window
+        return recorded, recorded.asked
     server = servers.Prometheus(prometheus or _stack_prometheus(project))
     server.version()  # not there: say so once, not once a panel
-    return server, project.config.scrape_interval if project else SCRAPE_INTERVAL, None
+    scrape_interval = project.config.scrape_interval if project else SCRAPE_INTERVAL
+    return server, sources.Asked(time.time(), since, until, scrape_interval)
 
 
 def _of(variables: Variables, subject: "Subject", *, alone: bool) -> Variables:

@@ -4,6 +4,7 @@ A recording holds every question and its answer, not the drawing: a definition m
 and be drawn again from the same data, as long as it asks what was asked.
 """
 
+import dataclasses
 import json
 import urllib.parse
 from collections.abc import Mapping
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit.errors import UsageError
-from toolkit.preview.window import Window
 from toolkit.servers import RefusedError
 
 VERSION = 1
@@ -23,6 +23,19 @@ class Source(Protocol):
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The data. Raises RefusedError or UnreachableError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The time that was asked for, in words, and as of when (Unix seconds).
+
+    `since` is empty where each dashboard says it itself.
+    """
+
+    now: float
+    since: str
+    until: str
+    scrape_interval: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +51,11 @@ class Recorder:
         self.answers[_key(path, params)] = data
         return data
 
-    def write(self, path: Path, window: Window, scrape_interval: str) -> None:
+    def write(self, path: Path, asked: "Asked") -> None:
         """Store the recording: the same questions and answers give the same bytes."""
         data = {
             "version": VERSION,
-            "from": window.start,
-            "to": window.end,
-            "scrape_interval": scrape_interval,
+            **dataclasses.asdict(asked),
             "answers": dict(sorted(self.answers.items())),
         }
         try:
@@ -56,10 +67,9 @@ class Recorder:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Answers what was asked when it was made, about the time that it was asked about."""
+    """Answers what was asked when it was made, as of then."""
 
-    window: Window
-    scrape_interval: str
+    asked: Asked
     answers: Mapping[str, Any]
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
@@ -74,9 +84,9 @@ def recording(path: Path) -> Recording:
     """The recording in a file. Raises UsageError where there is none."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        window = Window(float(data["from"]), float(data["to"]))
         if data["version"] == VERSION:
-            return Recording(window, str(data["scrape_interval"]), dict(data["answers"]))
+            asked = Asked(*(data[field.name] for field in dataclasses.fields(Asked)))
+            return Recording(asked, dict(data["answers"]))
     except OSError as error:
         raise UsageError(
             f"{path}: {error.strerror}.", fix=f"make it with `toolkit preview --record {path}`."
