@@ -142,8 +142,8 @@ def _sorted(values: list[str], order: int) -> list[str]:
         return values
 
     def key(value: str) -> tuple[float, str]:
-        digits = re.search(r"-?\d+", value)
-        number = float(digits[0]) if order in _BY_NUMBER and digits else 0.0
+        digits = re.search(r"\d+", value) if order in _BY_NUMBER else None
+        number = float(digits[0]) if digits else -1.0
         return number, value if order < 5 else value.lower()  # noqa: PLR2004
 
     return sorted(values, key=key, reverse=order in _DESCENDING)

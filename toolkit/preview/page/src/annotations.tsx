@@ -1,10 +1,10 @@
-/** Annotations on a plot of time: a dashed line for a moment, a shaded stretch for an alert. */
+/** What stands on a plot of time beside its series, before it is drawn: annotations as a dashed line for a moment, a shaded stretch for an alert. */
 import { colorManipulator } from '@grafana/data';
 import { type UPlotConfigBuilder, useTheme2 } from '@grafana/ui';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import type uPlot from 'uplot';
 import type { Annotation } from './payload';
-import { clipped, moment } from './plot';
+import { clipped, leaveRoom, moment } from './plot';
 
 interface Props {
   config: UPlotConfigBuilder;
@@ -26,6 +26,7 @@ export function Annotations({ config, annotations, timeZone }: Props): ReactNode
   const latest = useRef(annotations);
   latest.current = annotations;
   useLayoutEffect(() => {
+    leaveRoom(config);
     const colour = (name: string): string => theme.visualization.getColorByName(name);
     config.addHook('draw', (plot: uPlot) => {
       plot.over.querySelectorAll(`.${MARK}`).forEach((mark) => mark.remove());

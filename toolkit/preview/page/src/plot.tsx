@@ -84,6 +84,7 @@ export function timeAxis(
   range: TimeRange,
   timeZone: string,
 ): void {
+  leaveRoom(config);
   config.addScale({
     scaleKey: 'x',
     isTime: true,
@@ -99,6 +100,21 @@ export function timeAxis(
     theme,
     grid: { show: true },
   });
+}
+
+const EDGE = 8;
+const HALF_A_LABEL = 18;
+
+/** Leaves room for the last label of the axis of time, of which Grafana's plots cut the end. */
+export function leaveRoom(config: UPlotConfigBuilder): void {
+  const pad = (_plot: uPlot, side: number, hasAxis: [boolean, boolean, boolean, boolean]): number => {
+    const [, right, bottom] = hasAxis;
+    if (side === 1) {
+      return right ? 0 : bottom ? HALF_A_LABEL : EDGE;
+    }
+    return hasAxis[side] ? 0 : EDGE;
+  };
+  config.setPadding([pad, pad, pad, pad]);
 }
 
 /** A series that draws nothing: hooks draw what stands on its scale. */

@@ -4,8 +4,12 @@ import {
   cacheFieldDisplayNames,
   type DataFrame,
   type Field,
+  FieldColorModeId,
+  type FieldConfigSource,
   type GrafanaTheme2,
   type InterpolateFunction,
+  type ThresholdsConfig,
+  ThresholdsMode,
   toDataFrame,
   transformDataFrame,
 } from '@grafana/data';
@@ -25,6 +29,22 @@ export const fillField: InterpolateFunction = (text, variables) => {
   });
 };
 
+const BY_SERIES = new Set(['timeseries', 'piechart', 'histogram']);
+const DEFAULT_THRESHOLDS: ThresholdsConfig = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: -Infinity, color: 'green' },
+    { value: 80, color: 'red' },
+  ],
+};
+
+/** What Grafana's panels add to a configuration that says nothing: colours, and when to change them. */
+export function withDefaults(panel: PanelModel): FieldConfigSource {
+  const { defaults, overrides } = panel.fieldConfig;
+  const mode = BY_SERIES.has(panel.type) ? FieldColorModeId.PaletteClassic : FieldColorModeId.Thresholds;
+  return { defaults: { color: { mode }, thresholds: DEFAULT_THRESHOLDS, ...defaults }, overrides };
+}
+
 export async function prepare(
   panel: PanelModel,
   theme: GrafanaTheme2,
@@ -37,7 +57,7 @@ export async function prepare(
   }
   const prepared = applyFieldOverrides({
     data: frames,
-    fieldConfig: panel.fieldConfig,
+    fieldConfig: withDefaults(panel),
     fieldConfigRegistry: registryFor(panel),
     replaceVariables: fillField,
     theme,
