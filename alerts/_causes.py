@@ -38,13 +38,13 @@ _FAILING = (
 EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", also=_FAILING)
 DISCONNECTED = Fault("exchange_disconnect", also=("CircuitBreakerOpened", *_FAILING))
 
-FORGED = Load(scenario="signature_failure")
-GREEDY = Load(scenario="rate_limit")
-STRANGERS = Load(scenario="ip_reject")
-STALE = Load(scenario="stale")
-INVALID = Load(scenario="validation_failure", users=10)
+FORGED = Load(scenario="drill_signature_failure")
+GREEDY = Load(scenario="drill_rate_limit")
+STRANGERS = Load(scenario="drill_ip_reject")
+STALE = Load(scenario="drill_stale")
+INVALID = Load(scenario="drill_validation_failure", users=10)
 # More than all the other traffic together.
-UNSURE = Load(scenario="low_confidence", users=20)
+UNSURE = Load(scenario="drill_low_confidence", users=20)
 
 
 def _paces(objective: str, *paces: str) -> tuple[str, ...]:

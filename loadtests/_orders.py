@@ -20,6 +20,9 @@ SHARE_WITH_LEG = 0.3  # how many orders carry a stop-loss, and how many a take-p
 # Each simulated client stays far below the service's default of 100 requests a minute.
 ORDERS_PER_CLIENT = 20
 
+# The last of the 65,536 networks is for scenarios that need one client for themselves.
+SINGLE_CLIENTS = 0xFFFF
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -37,11 +40,12 @@ class Order:
 def orders(seed: str, run: str) -> Iterator[Order]:
     """Endless valid orders: market and limit, confidence 0.5 to 1.
 
-    All but the id and the time follow from `seed`; `run` keeps ids apart from those of an
-    earlier run, which the service would answer as duplicates.
+    What is ordered follows from `seed` alone. Ids and clients are those of this `run`: the
+    service would answer the ids of an earlier one as duplicates, and limit its clients.
+    Every few orders come from another client.
     """
     dice = random.Random(seed)
-    network = dice.getrandbits(16)
+    network = random.Random(run).randrange(SINGLE_CLIENTS)
     for number in itertools.count():
         symbol, side = dice.choice(tuple(PRICES)), dice.choice(("buy", "sell"))
         order_type = dice.choice(("market", "limit"))
@@ -63,6 +67,17 @@ def orders(seed: str, run: str) -> Iterator[Order]:
         if dice.random() < SHARE_WITH_LEG:
             payload["take_profit"] = _rounded(price * (1 + up * dice.uniform(0.03, 0.1)))
         yield Order(payload, _address(network, number // ORDERS_PER_CLIENT))
+
+
+def confident(order: Order) -> Order:
+    """The same order, from a strategy that is sure of it."""
+    sure = max(order.payload["confidence"], CONFIDENCE_THRESHOLD)
+    return Order(order.payload | {"confidence": sure}, order.client)
+
+
+def one_client(run: str) -> str:
+    """An address that is `run`'s alone, so that its bucket is full when the run begins."""
+    return _address(SINGLE_CLIENTS, random.Random(run).getrandbits(16))
 
 
 def _rounded(number: float) -> float:

@@ -1,23 +1,21 @@
-"""A Locust user that signs webhooks, and answers that know what they should have been."""
+"""A Locust user that signs webhooks, and what the service's answers are called."""
 
 import hashlib
 import hmac
-import itertools
 import json
-import os
-import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
 
-from locust import FastHttpUser, events
+from locust import events, task
 
 from loadtests._orders import Order, orders
+from toolkit.generator import plugin as plugin  # noqa: PLC0414 - imported for its listeners
+from toolkit.generator.users import Answer, JudgedUser
 
 PATH = "/webhook/tradingview"
-_RUN = f"{time.time_ns():x}-{os.getpid():x}"  # workers of one run must not share ids
-SHOWN = 200  # characters of an unexpected answer's body that its failure quotes
+DUPLICATE = "duplicate"
+_MARK = b'"duplicate":true'
 
 
 @events.init_command_line_parser.add_listener
@@ -29,67 +27,70 @@ def _options(parser: ArgumentParser) -> None:
         default="",
         help="Webhook secret to sign with (the first, where several are separated by commas)",
     )
-    parser.add_argument(
-        "--seed", type=int, default=1, help="Seed of the payloads; the same seed sends the same"
-    )
 
 
-class Answer:
-    """One answer, judged once against what the scenario expects of it."""
-
-    def __init__(self, response: Any) -> None:
-        self._response = response
-
-    def expect(self, status: int, *, code: str = "") -> None:
-        """Success when the status, and the problem's code where given, are as expected."""
-        got = self._response.status_code
-        if got == status and (not code or _code(self._response.text) == code):
-            self._response.success()
-            return
-        wanted = f"{status} {code}".strip()
-        body = (self._response.text or str(self._response.error or ""))[:SHOWN]
-        self._response.failure(f"expected {wanted}, got {got}: {body}")
-
-    def expect_any(self, *statuses: int) -> None:
-        """Success when the status is one of those given."""
-        got = self._response.status_code
-        self.expect(got if got in statuses else statuses[0])
-
-
-def _code(body: str | None) -> str:
-    try:
-        return str(json.loads(body or "{}").get("code", ""))
-    except (ValueError, AttributeError):
-        return ""
-
-
-class SignedWebhookUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
-    """Sends orders as signed webhooks. Every user has a stream of orders of its own."""
+class SignedWebhookUser(JudgedUser):
+    """Sends orders as signed webhooks, all users of a process from one stream of orders."""
 
     abstract = True
-    _numbers = itertools.count()  # one stream of orders for each user of this process
+    _streams: dict[str, Iterator[Order]] = {}  # noqa: RUF012 - by run: shared on purpose
 
     def on_start(self) -> None:
         """Take the secret and the seed; without a secret nothing can be sent."""
         options = self.environment.parsed_options
         self.key = options.secret.partition(",")[0].encode()
         if not self.key:
-            self.environment.runner.quit()
-            raise SystemExit(
-                "no webhook secret: set EXECUTION_WEBHOOK_SECRETS, or start through `toolkit load`."
-            )
-        self.orders: Iterator[Order] = orders(f"{options.seed}-{next(self._numbers)}", _RUN)
+            self.hands.refuse("no webhook secret: set EXECUTION_WEBHOOK_SECRETS, or give --secret.")
+        stream = f"{options.run_id}-{self.hands.runner.worker_index}"
+        if stream not in self._streams:
+            self._streams.clear()  # of earlier runs
+            seed = f"{options.seed}-{self.hands.runner.worker_index}"
+            self._streams[stream] = orders(seed, stream)
+        self.orders = self._streams[stream]
+        super().on_start()
 
-    @contextmanager
-    def post(self, order: Order, *, name: str) -> Iterator[Answer]:
-        """Send `order`, signed, under the statistics name `name`."""
-        body = json.dumps(order.payload).encode()
-        headers = {
-            "Content-Type": "application/json",
-            "X-Signature": hmac.new(self.key, body, hashlib.sha256).hexdigest(),
-            "X-Forwarded-For": order.client,
-        }
-        with self.client.post(
-            PATH, data=body, headers=headers, name=name, catch_response=True
-        ) as response:
-            yield Answer(response)
+    def code(self, status: int, body: bytes) -> str:
+        """An answer given a second time is a duplicate, whatever it says."""
+        return DUPLICATE if _MARK in body else super().code(status, body)
+
+    def post(
+        self, order: Order, *, name: str, signature: str | None = None
+    ) -> AbstractContextManager[Answer]:
+        """Send `order` under the statistics name `name`, signed unless `signature` is given.
+
+        An empty signature is left out.
+        """
+        return self.post_body(
+            json.dumps(order.payload).encode(), order.client, name=name, signature=signature
+        )
+
+    def post_body(
+        self, body: bytes, client: str, *, name: str, signature: str | None = None
+    ) -> AbstractContextManager[Answer]:
+        """The same with any body, from the address `client`."""
+        if signature is None:
+            signature = self.sign(body)
+        headers = {"Content-Type": "application/json", "X-Forwarded-For": client}
+        if signature:
+            headers["X-Signature"] = signature
+        return self.ask("POST", PATH, name=name, body=body, headers=headers)
+
+    def sign(self, body: bytes) -> str:
+        """The right signature of `body`."""
+        return hmac.new(self.key, body, hashlib.sha256).hexdigest()
+
+
+class Trading(SignedWebhookUser):
+    """Ordinary traffic: valid orders, of which some are not confident enough to be traded."""
+
+    abstract = True
+
+    @task
+    def send(self) -> None:
+        """Send the next order; a signal of low confidence is refused, and that is right."""
+        order = next(self.orders)
+        with self.post(order, name="webhook: valid") as answer:
+            if order.is_confident:
+                answer.expect(200)
+            else:
+                answer.expect(422, code="low_confidence")

@@ -1,26 +1,25 @@
-"""Low confidence: signals under the threshold.
+"""Low confidence: whether signals under the threshold are filtered, and never traded.
 
-Is each of them filtered? A closed loop: each user sends five a second.
+An open loop of valid webhooks whose confidence is under the service's threshold.
 """
 
-from dataclasses import replace
+from locust import task
 
-from locust import constant_pacing, task
-
+from loadtests._orders import CONFIDENCE_THRESHOLD, Order
 from loadtests._webhook import SignedWebhookUser
-
-UNSURE = 0.3
+from toolkit.load.plan import Load
 
 
 class Unsure(SignedWebhookUser):
-    """One model that has drifted."""
+    """A strategy that is never sure."""
 
-    wait_time = constant_pacing(0.2)
+    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
 
     @task
     def send(self) -> None:
-        """Send a signal that nobody should trade."""
+        """Send an order of half the confidence that it had, and so under the threshold."""
         order = next(self.orders)
-        order = replace(order, payload=order.payload | {"confidence": UNSURE})
-        with self.post(order, name="webhook: low confidence") as answer:
+        low = round(min(order.payload["confidence"] / 2, CONFIDENCE_THRESHOLD - 0.01), 4)
+        unsure = Order(order.payload | {"confidence": low}, order.client)
+        with self.post(unsure, name="webhook: low confidence") as answer:
             answer.expect(422, code="low_confidence")

@@ -1,28 +1,34 @@
-"""Rate limit: one client that sends more than it may and does not wait.
+"""Rate limit: whether one client that sends far too much is held to its limit, and told so.
 
-Is it refused once its allowance is gone? A closed loop: each user sends twenty a second, all
-from one address.
+An open loop: 750 requests a second for 5 s, all from one address. The bucket's content is
+let in; the rest is refused with Retry-After, and costs the others nothing.
 """
 
-from dataclasses import replace
+from locust import task
 
-from locust import constant_pacing, task
-
+from loadtests._orders import Order, confident, one_client
 from loadtests._webhook import SignedWebhookUser
-
-ADDRESS = "192.0.2.7"  # of a documentation range: RFC 5737
-ANSWERS = (200, 429)  # its allowance, then refusals
+from toolkit.load.plan import Load
 
 
-class Greedy(SignedWebhookUser):
-    """One of the threads of a single client."""
+class Flooder(SignedWebhookUser):
+    """One client out of control; every run is another client."""
 
-    wait_time = constant_pacing(0.05)
+    load = Load(
+        rate=750, seconds=5, thresholds=("accepted>0", "count(rate_limited)>0", "success>=100")
+    )
+
+    def on_start(self) -> None:
+        """All users, of all workers, are the one client."""
+        self.address = one_client(self.environment.parsed_options.run_id)
+        super().on_start()
 
     @task
     def send(self) -> None:
-        """Send the next order from the one address."""
-        order = replace(next(self.orders), client=ADDRESS)
-        order = replace(order, payload=order.payload | {"confidence": 0.9})
-        with self.post(order, name="webhook: greedy") as answer:
-            answer.expect_any(*ANSWERS)
+        """Send one more; it is let in, or it is told to come back later."""
+        order = Order(confident(next(self.orders)).payload, self.address)
+        with self.post(order, name="webhook: one client") as answer:
+            if answer.status == 429:  # noqa: PLR2004 - the status is the point
+                answer.expect(429, code="rate_limited", header="retry-after")
+            else:
+                answer.expect_either((200, "200"), (429, "rate_limited"))

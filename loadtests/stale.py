@@ -1,27 +1,46 @@
-"""Stale: signals that are ten minutes old.
+"""Stale: whether webhooks are refused whose time is too long ago, or in the future.
 
-Is each of them refused? A closed loop: each user sends five a second.
+An open loop. A replayed or delayed webhook trades at a price that is gone.
 """
 
-from dataclasses import replace
+import random
+import time
 
-from locust import constant_pacing, task
+from locust import task
 
+from loadtests._orders import Order
 from loadtests._webhook import SignedWebhookUser
+from toolkit.load.plan import Load
 
-AGE_MILLISECONDS = 600_000
+# Beyond the service's defaults, EXECUTION_MAX_AGE_SECONDS and _MAX_FUTURE_SECONDS, by more
+# than a slow machine could make of the difference.
+OLD_SECONDS = (310, 86_400)
+FUTURE_SECONDS = (60, 3_600)
 
 
-class Late(SignedWebhookUser):
-    """One sender behind a queue."""
+class Replayer(SignedWebhookUser):
+    """Somebody who sends what was meant for another time."""
 
-    wait_time = constant_pacing(0.2)
+    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
+
+    def on_start(self) -> None:
+        """Draw the ages from the seed."""
+        self.dice = random.Random(self.environment.parsed_options.seed)
+        super().on_start()
+
+    def _send(self, name: str, shift_seconds: float) -> None:
+        order = next(self.orders)
+        moment = int((time.time() + shift_seconds) * 1000)
+        shifted = Order(order.payload | {"timestamp": moment}, order.client)
+        with self.post(shifted, name=name) as answer:
+            answer.expect(422, code="stale")
 
     @task
-    def send(self) -> None:
-        """Send a signal from ten minutes ago."""
-        order = next(self.orders)
-        then = order.payload["timestamp"] - AGE_MILLISECONDS
-        order = replace(order, payload=order.payload | {"timestamp": then})
-        with self.post(order, name="webhook: stale") as answer:
-            answer.expect(422, code="stale")
+    def old(self) -> None:
+        """Minutes to a day old."""
+        self._send("webhook: old", -self.dice.uniform(*OLD_SECONDS))
+
+    @task
+    def future(self) -> None:
+        """A minute to an hour ahead."""
+        self._send("webhook: from the future", self.dice.uniform(*FUTURE_SECONDS))

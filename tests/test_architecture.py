@@ -31,7 +31,7 @@ LAYERS = (
     {"classic", "visuals", "provisioning", "runbooks", "serverconfig", "servers",
      "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
-    {"lint", "stack", "loadtest", "loadreport", "coverage", "drill", "deploy", "operator", "amtool",
+    {"lint", "stack", "load", "generator", "coverage", "drill", "deploy", "operator", "amtool",
      "ruletests", "mutation", "preview"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},

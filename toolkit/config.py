@@ -73,7 +73,8 @@ class Config:
     packages that are also folders below `root`; `lint` and `validators` are packages.
     `job` is the name under which Prometheus scrapes the service; `requests` is the
     `module:NAME` of the counter that counts every answered request once; `demo` is the load
-    scenario of `toolkit demo`; `runbook_url` holds `{alert}`.
+    scenario of `toolkit demo`; `load` is the `module:NAME` of what the project says about
+    its load tests (see `toolkit.load.book`); `runbook_url` holds `{alert}`.
     """
 
     root: Path
@@ -85,6 +86,7 @@ class Config:
     job: str = "service"
     requests: str = ""
     demo: str = "normal"
+    load: str = ""
     lint: tuple[str, ...] = ("toolkit.lint",)
     validators: tuple[str, ...] = ("validators",)
     scrape_interval: str = "15s"

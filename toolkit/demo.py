@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from toolkit import checkreport, generate, loadtest, servers
+from toolkit import checkreport, generate, servers
 from toolkit import validate as validation
 from toolkit.config import seconds as in_seconds
 from toolkit.errors import ExitStatus, StackError
-from toolkit.loadtest import LoadResult, Plan
+from toolkit.load import run as loads
+from toolkit.load.result import LoadResult
+from toolkit.load.run import Plan
 from toolkit.project import Project
 from toolkit.servers import Prometheus
 from toolkit.stack import files, local
@@ -76,10 +78,9 @@ def run(
         scenario=project.config.demo,
         url=stack.addresses.service,
         users=users,
-        spawn_rate=users,
         seconds=seconds,
     )
-    load = loadtest.run(project.config, plan, {**os.environ, **stack.environment}, progress)
+    load = loads.run(project.config, plan, {**os.environ, **stack.environment}, progress)
     progress("waiting until Prometheus has scraped the last request")
     _await_scrape(project, checked.prometheus)
     counted = _counted(project, checked.prometheus) - before

@@ -37,6 +37,27 @@ class Family:
         return frozenset(labels[label] for labels in self.label_sets if label in labels)
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One exported sample, under the name that queries know it by."""
+
+    name: str
+    labels: Mapping[str, str]
+    value: float
+
+
+def samples(text: str) -> tuple[Exported, ...]:
+    """Every sample. Raises ScrapeError for text that is no exposition format."""
+    try:
+        return tuple(
+            Exported(sample.name, sample.labels, sample.value)
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        )
+    except ValueError as error:
+        raise ScrapeError(f"/metrics is not the text exposition format: {error}.") from None
+
+
 def families(text: str) -> dict[str, Family]:
     """Metric name → family. Raises ScrapeError for text that is no exposition format."""
     found = {}

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from toolkit import loadmetrics
 from toolkit.alerts import Severity
 from toolkit.config import Config, seconds
 from toolkit.project import Project
 from toolkit.routing import Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
+
+LOAD_TARGETS = "targets/*.json"
+"""Where a running load says how to scrape it, seen from prometheus.yml. No load, no target."""
+
+# A load may last seconds; a dashboard of it needs more than one point.
+LOAD_INTERVAL = "1s"
 
 MESSAGES = "templates/messages.tmpl"
 """The templates of messages, seen from alertmanager.yml, which is how Alertmanager reads it."""
@@ -95,6 +102,13 @@ def prometheus_config(
         "scrape_configs": [
             {"job_name": job, "static_configs": [{"targets": [_host(address)]}]}
             for job, address in zip(project.jobs, servers, strict=True)
+        ]
+        + [
+            {
+                "job_name": loadmetrics.JOB,
+                "scrape_interval": LOAD_INTERVAL,
+                "file_sd_configs": [{"files": [LOAD_TARGETS], "refresh_interval": "5s"}],
+            }
         ],
     }
 

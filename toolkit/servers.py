@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import scrape
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
+from toolkit.scrape import Exported
 
 if TYPE_CHECKING:
     import requests
@@ -114,6 +115,18 @@ class Prometheus:
             History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
+    def range(
+        self, expr: str, start: float, end: float, step_seconds: float
+    ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
+        """Each series of `expr` between two Unix times: labels, and (time, value) pairs."""
+        params = {
+            "query": expr, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"
+        }  # fmt: skip
+        found = self._api("/api/v1/query_range", params)["result"]
+        return tuple(
+            (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
+        )
+
     def rules(self) -> tuple[LoadedRule, ...]:
         """Every rule that is loaded, in the server's order."""
         groups = self.ask("/api/v1/rules")["groups"]
@@ -186,6 +199,10 @@ class MeasuredService:
     def scrape(self) -> dict[str, scrape.Family]:
         """What /metrics exports now, by metric name."""
         return scrape.families(_get(self.url, "/metrics", self.hint).text)
+
+    def samples(self) -> tuple[Exported, ...]:
+        """Every sample that /metrics exports now."""
+        return scrape.samples(_get(self.url, "/metrics", self.hint).text)
 
 
 def _get(

@@ -44,6 +44,13 @@ class Breaker:
             self._turn(State.HALF_OPEN)
         return self._state
 
+    @property
+    def remaining(self) -> float:
+        """Seconds that the breaker stays open; 0 when it is not. Asks for no call."""
+        if self.state is not State.OPEN:
+            return 0.0
+        return max(0.001, self._cooldown - (self._clock() - self._opened))
+
     def wait(self) -> float:
         """0 when a call may be made (and must be reported), else seconds until one may."""
         state = self._state
@@ -51,7 +58,7 @@ class Breaker:
             return 0.0
         state = self.state
         if state is State.OPEN:
-            return max(0.001, self._cooldown - (self._clock() - self._opened))
+            return self.remaining
         if self._trial:
             return 1.0
         self._trial = True

@@ -127,7 +127,9 @@ def nearest(value: Decimal, step: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """A decimal as people write it: no exponent, no trailing zeros."""
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -108,7 +108,14 @@ class OrderDesk:
         venue = self._manager.venue(signal.exchange, signal.symbol)
         if venue is None:
             raise self._no_venue(signal)
-        sizing, order = await self._prepared(signal, venue, key)
+        try:
+            sizing, order = await self._prepared(signal, venue, key)
+        except RefusalError:
+            # Prices move: what could not be ordered now may have been ordered before.
+            first = await self._known(key)
+            if first is None:
+                raise
+            return Outcome(first, duplicate=True)
         intent = _intent(signal, sizing, order, venue)
         try:
             there = await self._journal.begin(key, intent)
@@ -123,6 +130,16 @@ class OrderDesk:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
         answer = await self._placed(intent, venue, order, sizing)
         return Outcome(answer, duplicate=False)
+
+    async def _known(self, key: str) -> Answer | None:
+        """The first answer to this webhook, if it came before."""
+        try:
+            there = await self._journal.find(key)
+            if there is None or there.state is State.RELEASED:
+                return None
+            return await self._first_answer(there)
+        except JournalError as error:
+            raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
 
     def _no_venue(self, signal: Signal) -> RefusalError:
         if not self._manager.ready:
@@ -171,7 +188,7 @@ class OrderDesk:
             self._metrics.ordered(venue.name, signal.order_type, seconds, error.reason)
             if error.is_trouble:
                 venue.breaker.failed()
-            if wait := venue.breaker.wait():
+            if wait := venue.breaker.remaining:
                 raise self._left_alone(venue, wait) from None
             raise RefusalError(
                 "exchange_failed",

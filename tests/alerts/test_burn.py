@@ -8,6 +8,7 @@ from tests import builders
 from toolkit import burn, ruletests
 from toolkit.alerts import Alert, Recording, Severity
 from toolkit.catalogue import one_of
+from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
 
@@ -21,6 +22,7 @@ def made(
     rules = burn.rules(
         objective, "app-promise", component="objectives", impact="It is felt.",
         response="1. Look.", panel="Events", period=period,
+        fired_by=dict.fromkeys((w.pace for w in burn.WINDOWS), Undrillable("It is not run.")),
     )  # fmt: skip
     return (
         {x.name: x for x in rules if isinstance(x, Recording)},
@@ -97,3 +99,11 @@ def test_prometheus_agrees_with_every_proof(
     )
     assert [(x.name, x.problem) for x in found if x.problem] == []
     assert sum("single event" in x.name for x in found) == 8
+
+
+def test_a_pace_without_a_cause_is_refused() -> None:
+    with pytest.raises(DefinitionError, match="fired_by has no cause for Steady, Slow, Creeping"):
+        burn.rules(
+            AVAILABILITY, "app-promise", component="objectives", impact="It is felt.",
+            response="1. Look.", panel="Events", fired_by={"Fast": Undrillable("It is not run.")},
+        )  # fmt: skip

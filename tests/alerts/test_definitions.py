@@ -6,6 +6,7 @@ import pytest
 
 from tests import builders
 from toolkit.alerts import Alert, Proof, Reading, Recording, Waiver
+from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
 
 GOOD = builders.alert()
@@ -66,6 +67,7 @@ def test_an_alert_remembers_its_line() -> None:
     made = Alert(
         name="X", expr="up == 0", severity=GOOD.severity, component="c", summary="It.",
         description="{{ $value }}", impact="i", response="r", because="b", panel="p", proof=(),
+        fired_by=Undrillable("It is not run."),
     )  # fmt: skip
     assert made.defined.path == __file__
     assert made.defined.argument("expr").line == made.defined.line + 1

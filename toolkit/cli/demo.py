@@ -12,15 +12,18 @@ from toolkit.errors import ExitStatus
 def demo(
     *,
     duration: Annotated[int, typer.Option(min=1, help="Seconds of load.")] = 20,
-    users: Annotated[int, typer.Option(min=1, help="Simulated users at once.")] = 20,
+    users: Annotated[
+        int, typer.Option(min=1, help="Requests under way at once, at the most.")
+    ] = 20,
 ) -> None:
     """Run the whole loop once: build, start, load, validate.
 
     On a terminal the stack then stays up until Ctrl-C.
     """
     from toolkit import demo as demonstration
-    from toolkit.cli.load import statistics
     from toolkit.cli.up import servers
+    from toolkit.load import book as books
+    from toolkit.load import statistics
     from toolkit.project import load
     from toolkit.stack import local
 
@@ -31,7 +34,8 @@ def demo(
             outcome = demonstration.run(
                 project, stack, seconds=duration, users=users, progress=progress
             )
-            result(f"{servers(stack)}\n\n{statistics(outcome.load)}\n")
+            figures = statistics.block(outcome.load, books.read(project.config))
+            result(f"{servers(stack)}\n\n{figures}\n")
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():
                 progress("The stack stays up until Ctrl-C.")

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import requests
 
-from toolkit import loadtest
 from toolkit.causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.config import Config
 from toolkit.errors import ToolkitError
+from toolkit.load import run as loadtest
 from toolkit.stack import logs, single
 from toolkit.stack.components import SERVE
 from toolkit.stack.process import MARK

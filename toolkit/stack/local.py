@@ -18,7 +18,7 @@ from types import FrameType
 
 from toolkit.config import Config
 from toolkit.errors import StackError
-from toolkit.serverconfig import Addresses
+from toolkit.serverconfig import LOAD_TARGETS, Addresses
 from toolkit.stack import components as parts
 from toolkit.stack import logs, ports, process
 from toolkit.stack import state as states
@@ -95,6 +95,8 @@ def up(
         _write_private(state / "prometheus.yml", files.prometheus(addresses))
         _write_private(state / "alertmanager.yml", files.alertmanager(addresses))
         states.private_folder(logs.folder(state))
+        # Prometheus watches the folder from its start, or not at all.
+        states.private_folder((state / LOAD_TARGETS).parent)
         stack = RunningStack(
             state=state,
             phase=Phase.STARTING,

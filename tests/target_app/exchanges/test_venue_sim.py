@@ -73,7 +73,7 @@ def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]]) -> Any:
     async def whole() -> Any:
         settings = Settings(
             webhook_secrets=("s",), exchanges=("venue_sim",), venue_sim_url=venue.url,
-            exchange_timeout_seconds=0.5,
+            exchange_timeout_seconds=1.5,
         )  # fmt: skip
         metrics = Metrics(CollectorRegistry(), exchanges=("venue_sim",), symbols=())
         manager = ExchangeManager(settings, metrics, turned=lambda *_: None, faults=Drills())
@@ -219,7 +219,7 @@ def test_the_service_trades_there_with_its_stops(
 def test_an_answer_lost_on_its_way_does_not_double_the_order(
     venue: Running, serve: Callable[..., Served]
 ) -> None:
-    service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url, exchange_timeout_seconds=0.2)
+    service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url, exchange_timeout_seconds=0.5)
     service.send(order())
     venue.sim.faults = Faults(lost=1.0)
     answer = service.send(order(id="lost"))

@@ -76,3 +76,13 @@ def test_failures_that_come_in_late_do_not_lengthen_the_wait() -> None:
     rig.now = 20
     rig.breaker.failed()
     assert rig.breaker.wait() == 10
+
+
+def test_asking_how_long_it_stays_open_does_not_take_the_trial() -> None:
+    rig = Rig()
+    assert rig.breaker.remaining == 0
+    rig.fail(5)
+    assert rig.breaker.remaining == 30
+    rig.now = 31
+    assert rig.breaker.remaining == 0
+    assert rig.breaker.wait() == 0

@@ -73,7 +73,7 @@ def journal(path: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     rng = random.Random(SEED)
     load = Load()

@@ -152,7 +152,7 @@ def test_an_order_that_turns_up_late_is_the_answer_to_a_repeat(serve: Serve) -> 
 
 
 def test_five_failures_open_the_breaker_and_what_it_refuses_may_come_again(serve: Serve) -> None:
-    service = serve(breaker_cooldown_seconds=0.2, breaker_failures=5, settle_seconds=0.01)
+    service = serve(breaker_cooldown_seconds=1.0, breaker_failures=5, settle_seconds=0.01)
     failing(service, RateLimitExceeded("429"), times=15)
     for n in range(5):
         assert service.send(order(id=f"fails-{n}")).status == 502
@@ -190,6 +190,27 @@ def test_an_exchange_that_quotes_no_price_is_failing_too(serve: Serve) -> None:
     assert after == calls, "an exchange that is left alone is not asked for prices either"
     failed = service.value("execution_order_failures_total", exchange="paper", reason="timeout")
     assert failed == 2
+
+
+def test_a_repeat_gets_the_first_answer_although_the_order_could_not_be_made_now(
+    serve: Serve,
+) -> None:
+    service = serve(breaker_failures=1, breaker_cooldown_seconds=60)
+    payload = order(id="x", stop_loss=64000)
+    first = service.send(payload)
+    assert first.status == 200
+    client(service).books["BTC/USDT"].price = Decimal(63000)  # the stop is on the wrong side now
+    service.service.manager.venues["paper"]._tickers.clear()
+    assert service.send(order(id="y", stop_loss=64000)).code == "validation"
+    assert service.send(payload).json == first.json | {"duplicate": True}
+
+    async def no_ticker(_symbol: str) -> Any:
+        raise RequestTimeout("paper GET ticker")
+
+    client(service).fetch_ticker = no_ticker
+    service.service.manager.venues["paper"]._tickers.clear()
+    assert service.send(order(id="z")).code == "circuit_open"
+    assert service.send(payload).json == first.json | {"duplicate": True}
 
 
 def test_a_journal_that_cannot_be_written_stops_orders_and_not_the_service(serve: Serve) -> None:

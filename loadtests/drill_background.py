@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from locust import constant_pacing, task
 
-from loadtests._webhook import SignedWebhookUser
+from loadtests._drill import SignedWebhookUser
 
 CONFIDENT = 0.9
 PACE_SECONDS = 2

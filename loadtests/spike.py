@@ -1,0 +1,16 @@
+"""Spike: whether the service survives a rush, and is as before when the rush is over.
+
+An open loop at a fifth of `--rate`, with the whole of it for a fifth of the time: news, when
+every strategy signals at once.
+"""
+
+from loadtests._objectives import THRESHOLDS
+from loadtests._webhook import Trading
+from toolkit.load.plan import Load
+
+
+class StartledDesk(Trading):
+    """A desk when news break."""
+
+    # Five times the calm: every strategy at once, not one after the other.
+    load = Load(rate=500, seconds=50, shape="spike", thresholds=THRESHOLDS)

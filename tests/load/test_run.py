@@ -1,0 +1,131 @@
+"""Scenarios by name, and runs that fail before, or while, anything is sent."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import WriteProject
+from toolkit import config
+from toolkit.errors import UnreachableError, UsageError
+from toolkit.load import run as loads
+from toolkit.load.run import Plan, ScenarioError
+
+
+def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/loadtests/_parts.py").write_text("", encoding="utf-8")
+    found = config.load(root)
+    assert list(loads.scenarios(found)) == ["rush"]
+    with pytest.raises(UsageError, match=r"unknown scenario 'rsh'; did you mean 'rush'\?"):
+        loads.find(found, "rsh")
+
+
+def plan(url: str) -> Plan:
+    return Plan(scenario="rush", url=url, users=1, seconds=1)
+
+
+@pytest.fixture
+def silent() -> Callable[[str], None]:
+    return lambda _sentence: None
+
+
+def test_a_scenario_that_cannot_start_shows_why(
+    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', "import nothing_of_that_name\n")})
+    monkeypatch.setattr(loads, "reach", lambda _url: None)
+    with pytest.raises(ScenarioError) as caught:
+        loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
+    assert "rush: the scenario sent nothing:" in str(caught.value)
+    assert "nothing_of_that_name" in str(caught.value)
+
+
+RAISES = """
+from locust import User, constant, task
+
+class Broken(User):
+    wait_time = constant(0.1)
+
+    @task
+    def send(self):
+        self.environment.events.request.fire(
+            request_type="GET", name="x", response_time=1, response_length=0, exception=None
+        )
+        raise RuntimeError("the scenario is broken")
+"""
+
+
+def test_a_scenario_that_raises_is_an_error_and_not_a_result(
+    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', RAISES)})
+    monkeypatch.setattr(loads, "reach", lambda _url: None)
+    with pytest.raises(ScenarioError, match="rush: the scenario raised") as caught:
+        loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
+    assert "the scenario is broken" in str(caught.value)
+
+
+REFUSES = """
+from locust import User, constant, events, task
+
+class Refusing(User):
+    wait_time = constant(0.1)
+
+    @task
+    def send(self):
+        self.environment.hands.refuse("there is nothing to test here")
+"""
+
+
+def test_a_scenario_may_refuse_to_run(
+    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', REFUSES)})
+    monkeypatch.setattr(loads, "reach", lambda _url: None)
+    with pytest.raises(UsageError, match="rush: there is nothing to test here"):
+        loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
+
+
+COUNTS = """
+from locust import User, constant, task
+
+class Plain(User):
+    wait_time = constant(0.01)
+
+    @task
+    def send(self):
+        self.environment.events.request.fire(
+            request_type="GET", name="x", response_time=20, response_length=0,
+            exception=ValueError("odd") if self.environment.stats.num_requests % 2 else None,
+        )
+"""
+
+
+def test_a_scenario_that_knows_nothing_of_the_toolkit_is_measured_too(
+    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', COUNTS)})
+    monkeypatch.setattr(loads, "reach", lambda _url: None)
+    found = loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
+    assert found.requests >= 10
+    assert abs(found.failures - found.successes) <= 1
+    assert found.errors == {"x: odd": found.failures}
+    assert found.total.durations.quantile_seconds(0.5) == 0.02
+
+
+def test_nothing_is_sent_to_an_address_where_nobody_listens(
+    tmp_path: Path, shop: WriteProject, silent: Callable[[str], None]
+) -> None:
+    shop()
+    with pytest.raises(UnreachableError, match="nothing answers there, so no load was sent"):
+        loads.run(config.load(tmp_path), plan("http://127.0.0.1:9"), os.environ, silent)
+
+
+def test_what_is_no_address_is_told(
+    tmp_path: Path, shop: WriteProject, silent: Callable[[str], None]
+) -> None:
+    shop()
+    with pytest.raises(UsageError, match=r"'127\.0\.0\.1:80' is not an address"):
+        loads.run(config.load(tmp_path), plan("127.0.0.1:80"), os.environ, silent)

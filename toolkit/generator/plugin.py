@@ -1,0 +1,40 @@
+"""Makes every run measured: a scenario imports this, or Locust reads it beside one.
+
+Registers the options, and gives each of Locust's processes its part of the run.
+"""
+
+import logging
+import sys
+from typing import Any
+
+from locust import events
+from locust.runners import WorkerRunner
+
+from toolkit.errors import ToolkitError
+from toolkit.generator import options
+from toolkit.generator.endpoint import Collector, Endpoint
+from toolkit.generator.hands import Hands, sends
+from toolkit.generator.head import Head
+
+_LOG = logging.getLogger(__name__)
+
+
+@events.init_command_line_parser.add_listener
+def _declare(parser: Any) -> None:
+    options.declare(parser)
+
+
+@events.init.add_listener
+def _set_up(environment: Any, **_: object) -> None:
+    instructions = options.instructions()
+    if sends(environment.runner):
+        environment.hands = Hands(environment)
+    if not isinstance(environment.runner, WorkerRunner):
+        try:
+            head = environment.head = Head(environment, instructions)
+        except ToolkitError as error:
+            _LOG.error(str(error))
+            sys.exit(int(error.status))
+        collector = Collector(lambda: head.figures, lambda: environment.runner.user_count)
+        endpoint = Endpoint(collector, port=instructions.metrics_port, targets=instructions.targets)
+        environment.events.quit.add_listener(lambda **_: endpoint.close())
