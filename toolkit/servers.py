@@ -122,7 +122,7 @@ class Prometheus:
         params = {
             "query": expr, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"
         }  # fmt: skip
-        found = self._api("/api/v1/query_range", params)["result"]
+        found = self.ask("/api/v1/query_range", params)["result"]
         return tuple(
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
         )

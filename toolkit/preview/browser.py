@@ -43,7 +43,8 @@ WIDTH = 1600
 MOST_PIXELS = 16_384
 # What the child runs to have our pipe where Chromium looks for it, on 3 and 4.
 _ON_3_AND_4 = (
-    "import os,sys; a,b=map(int,sys.argv[1:3]); a,b=os.dup(a),os.dup(b); "
+    "import os,sys; from fcntl import fcntl, F_DUPFD; "
+    "a,b=(fcntl(int(n),F_DUPFD,10) for n in sys.argv[1:3]); "  # out of the way of 3 and 4
     "os.dup2(a,3); os.dup2(b,4); os.execv(sys.argv[3],sys.argv[3:])"
 )
 _DRAWN = """new Promise((resolve) => {
