@@ -117,6 +117,10 @@ CANNOT: dict[str, tuple[dict[str, Any], str]] = {
     "another for each query": (
         panel(targets=[target("x", datasource={"type": "loki"})]), "it asks loki, not Prometheus.",
     ),
+    "buckets to be calculated": (
+        panel("heatmap", options={"calculate": True}),
+        "a heatmap whose buckets Grafana would calculate; ask for a histogram's.",
+    ),
     "a library panel": (
         {**PANELS, "title": "Events", "libraryPanel": {"uid": "x"}},
         "a library panel, which only a Grafana has.",

@@ -39,8 +39,7 @@ FLAGS = (
 )
 PATIENCE_SECONDS = 60.0  # a cold start and a page of a hundred panels take a few
 WIDTH = 1600
-# Chromium's pictures end at 16,384 pixels a side; a page beyond that is cut, and said so.
-MOST_PIXELS = 16_384
+MOST_PIXELS = 32_000  # of height; Chromium draws nothing beyond 32,767, and the page says less
 # What the child runs to have our pipe where Chromium looks for it, on 3 and 4.
 _ON_3_AND_4 = (
     "import os,sys; from fcntl import fcntl, F_DUPFD; "

@@ -172,6 +172,8 @@ def _cannot(model: Mapping[str, Any], choices: Mapping[str, Choice]) -> str:
         return "a library panel, which only a Grafana has."
     if kind not in supported()["panels"]:
         return f"panels of the type {kind!r} are not drawn."
+    if kind == "heatmap" and (model.get("options") or {}).get("calculate"):
+        return "a heatmap whose buckets Grafana would calculate; ask for a histogram's."
     targets = [each for each in model.get("targets") or [] if not each.get("hide")]
     if kind == "text" or not targets:
         return ""
