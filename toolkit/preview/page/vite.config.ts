@@ -3,8 +3,8 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
-import { licences } from './tools/licences';
-import { policy } from './tools/policy';
+import { licences } from './tools/licences.ts';
+import { policy } from './tools/policy.ts';
 
 const own = (name: string): string => path.resolve(import.meta.dirname, 'src/replaced', name);
 
