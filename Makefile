@@ -1,10 +1,10 @@
 # Every target sets up what it needs first; a second run only looks. See .ci/setup.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench setup
+.PHONY: help demo test lint bench setup preview-page pictures
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Build, start the stack, send traffic, validate, summarise
 	@.ci/setup demo
@@ -27,3 +27,11 @@ bench: ## Measure speed
 
 setup: ## Only set up, for all of the above
 	@.ci/setup test
+
+preview-page: ## Rebuild toolkit/preview/page.html from its source
+	@.ci/setup test
+	.ci/page run build
+
+pictures: ## Draw the README's pictures from the demo's own data
+	@.ci/setup test
+	.ci/pictures

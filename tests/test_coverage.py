@@ -9,7 +9,7 @@ import pytest
 
 from tests import fakes
 from tests.dashboards import boards
-from toolkit import coverage
+from toolkit import coverage, templating
 from toolkit.catalogue import Metric
 from toolkit.coverage import Verdict
 from toolkit.dashboards import Dashboard, Query, Row, Variable
@@ -105,7 +105,7 @@ def test_expands(expr: str, wanted: str) -> None:
     server = Server({ZONES: (sample(1.0, zone="us"), sample(1.0, zone="eu"))})
     page = boards.board(variables=(ZONE,), since="now-6h")
     filled = coverage.fillings(page, server, "15s")
-    assert coverage.expand(expr, filled) == wanted
+    assert templating.expand(expr, filled) == wanted
 
 
 def test_a_variable_without_values_stands_for_all() -> None:
@@ -116,13 +116,13 @@ def test_a_variable_without_values_stands_for_all() -> None:
 def test_a_series_without_the_label_gives_no_value() -> None:
     server = Server({ZONES: (sample(1.0), sample(1.0, zone="eu"))})
     filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
-    assert filled["zone"] == "(eu)"
+    assert filled["zone"] == "eu"
 
 
 def test_values_mean_themselves_inside_a_regular_expression() -> None:
     server = Server({ZONES: (sample(1.0, zone="a.b|c"),)})
     filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
-    assert filled["zone"] == r"(a\\.b\\|c)"
+    assert filled["zone"] == r"a\\.b\\|c"
 
 
 def test_each_query_is_asked_once_and_named_by_dashboard_panel_and_ref_id() -> None:

@@ -10,7 +10,7 @@ import pytest
 SCRIPT = Path(__file__).parents[1] / ".ci" / "setup"
 
 # What the script itself runs; no package manager, no server, no Python.
-BASICS = ("bash", "env", "dirname", "cmp", "cat", "id", "mktemp", "tail", "head", "rm")
+BASICS = ("bash", "env", "dirname", "cmp", "cat", "id", "mktemp", "tail", "head", "rm", "cp")
 
 SERVERS = (
     "prometheus",
@@ -160,6 +160,36 @@ def test_a_second_run_does_nothing(machine: Machine) -> None:
     for name in SERVERS:
         machine.program(name)
     assert machine.setup("test") == (0, "")
+
+
+def page_of(machine: Machine, npm: str) -> Path:
+    """The preview's page, with a stand-in for npm; everything else is there."""
+    set_up(machine)
+    for name in SERVERS:
+        machine.program(name)
+    folder = machine.root / "toolkit" / "preview" / "page"
+    (folder / "node_modules").mkdir(parents=True)
+    (folder / "package-lock.json").write_text("{}", encoding="utf-8")
+    script = machine.root / ".ci" / "page"
+    script.write_text(f"#!{machine.bin}/bash\n{npm}\n", encoding="utf-8")
+    script.chmod(0o755)
+    return folder
+
+
+def test_the_packages_of_the_page_are_installed_once_and_only_for_tests(machine: Machine) -> None:
+    page_of(machine, f'echo "$@" >>{machine.root}/called')
+    assert machine.setup("demo") == (0, "")
+    assert machine.setup("test")[1].startswith("set-up: installing the packages of the preview's")
+    assert machine.setup("test") == (0, "")
+    assert (machine.root / "called").read_text(encoding="utf-8") == "ci --ignore-scripts\n"
+
+
+def test_what_npm_says_is_shown_when_it_fails(machine: Machine) -> None:
+    folder = page_of(machine, "echo 'E: no network'; exit 1")
+    code, said = machine.setup("test")
+    assert code == 1
+    assert "E: no network\nset-up: error: npm ci failed; all it said is in .venv/npm.log" in said
+    assert not (folder / "node_modules" / "installed").exists()
 
 
 def test_an_unknown_purpose_lists_the_known(machine: Machine) -> None:

@@ -7,24 +7,18 @@ as empty; what the server refuses is always wrong.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from toolkit.config import seconds
 from toolkit.dashboards import Dashboard
 from toolkit.findings import Location
 from toolkit.project import Project
 from toolkit.servers import RefusedError
+from toolkit.templating import expand, one_of, rate_interval
 from toolkit.visuals import ref_id
-
-# Grafana's own: four scrapes at the least. Source:
-# https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
-SCRAPES_PER_RATE = 4
-_SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
 
 
 class Verdict(StrEnum):
@@ -103,11 +97,6 @@ def run(project: Project, server: Answers) -> tuple[Asked, ...]:
     return tuple(found)
 
 
-def rate_interval(scrape_interval: str) -> str:
-    """What Grafana makes of `$__rate_interval` where the zoom does not ask for more."""
-    return f"{SCRAPES_PER_RATE * seconds(scrape_interval):g}s"
-
-
 def fillings(dashboard: Dashboard, server: Answers, scrape_interval: str) -> dict[str, str]:
     """By name, the text of each of Grafana's and the dashboard's variables.
 
@@ -117,28 +106,14 @@ def fillings(dashboard: Dashboard, server: Answers, scrape_interval: str) -> dic
     found = {"__rate_interval": rate_interval(scrape_interval), "__range": _shown(dashboard)}
     for variable in dashboard.variables:
         values = {sample.labels.get(variable.name, "") for sample in server.query(variable.values)}
-        known = sorted(value for value in values if value)
-        found[variable.name] = f"({'|'.join(map(_escaped, known))})" if known else ".*"
+        known = tuple(sorted(value for value in values if value))
+        found[variable.name] = one_of(known) if known else ".*"
     return found
-
-
-def expand(expr: str, filled: Mapping[str, str]) -> str:
-    """`expr` with `$name` and `${name}` replaced where `filled` has the name."""
-    return re.sub(
-        r"\$(?:\{(\w+)\}|(\w+))",
-        lambda match: filled.get(match[1] or match[2], match[0]),
-        expr,
-    )
 
 
 def _shown(dashboard: Dashboard) -> str:
     """The time that the dashboard shows at first, as a range: `now-1h` is `1h`."""
     return dashboard.since.removeprefix("now-")
-
-
-def _escaped(value: str) -> str:
-    """A literal value inside a regular expression inside a PromQL string."""
-    return _SPECIAL.sub(lambda match: f"\\\\{match[0]}", value)
 
 
 def judge(expr: str, server: Answers, *, may_be_empty: bool = False) -> tuple[Verdict, str]:

@@ -109,7 +109,7 @@ class Prometheus:
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
         _get(self.url, "/-/ready", self.hint, self.access)
-        return str(self._api("/api/v1/status/buildinfo")["version"])
+        return str(self.ask("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
         """The instant vector of `expr`; a scalar is a sample without labels.
@@ -117,7 +117,7 @@ class Prometheus:
         Raises RefusedError for what is no PromQL or runs too long.
         """
         moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
-        data = self._api("/api/v1/query", {"query": expr, **moment})
+        data = self.ask("/api/v1/query", {"query": expr, **moment})
         if data["resultType"] == "scalar":
             return (Sample({}, float(data["result"][1]), float(data["result"][0])),)
         return tuple(
@@ -132,21 +132,21 @@ class Prometheus:
         params = {
             "query": expr, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"
         }  # fmt: skip
-        found = self._api("/api/v1/query_range", params)["result"]
+        found = self.ask("/api/v1/query_range", params)["result"]
         return tuple(
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
         )
 
     def history(self, selector: str) -> tuple[History, ...]:
         """When each series of a range selector such as `up[1m]` has samples."""
-        found = self._api("/api/v1/query", {"query": selector})["result"]
+        found = self.ask("/api/v1/query", {"query": selector})["result"]
         return tuple(
             History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
     def rules(self) -> tuple[LoadedRule, ...]:
         """Every rule that is loaded, in the server's order."""
-        groups = self._api("/api/v1/rules")["groups"]
+        groups = self.ask("/api/v1/rules")["groups"]
         return tuple(
             LoadedRule(
                 file=group["file"],
@@ -165,7 +165,7 @@ class Prometheus:
 
     def targets(self) -> tuple[Target, ...]:
         """Every target that is scraped."""
-        found = self._api("/api/v1/targets", {"state": "active"})["activeTargets"]
+        found = self.ask("/api/v1/targets", {"state": "active"})["activeTargets"]
         return tuple(
             Target(
                 x["labels"]["job"],
@@ -187,21 +187,22 @@ class Prometheus:
                 group["evaluationTime"],
                 datetime.fromisoformat(group["lastEvaluation"]),
             )
-            for group in self._api("/api/v1/rules")["groups"]
+            for group in self.ask("/api/v1/rules")["groups"]
         )
 
     def retention_seconds(self) -> float | None:
         """How long samples are kept, or None where only their size is bounded."""
-        said = str(self._api("/api/v1/status/runtimeinfo")["storageRetention"])
+        said = str(self.ask("/api/v1/status/runtimeinfo")["storageRetention"])
         parts = [part.strip() for part in said.split(" or ")]
         return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
 
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
-        found = self._api("/api/v1/alertmanagers")["activeAlertmanagers"]
+        found = self.ask("/api/v1/alertmanagers")["activeAlertmanagers"]
         return tuple(str(x["url"]) for x in found)
 
-    def _api(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
         return _get(self.url, path, self.hint, self.access, params).json()["data"]
 
 

@@ -174,7 +174,7 @@ def _bar_gauge(_panel: Panel) -> dict[str, Any]:
         "displayMode": "gradient",
         "legend": _legend() | {"showLegend": False},
         "maxVizHeight": 300,
-        "minVizHeight": 16,
+        "minVizHeight": 10,  # Grafana's 16 cuts off the last of a dozen bars
         "minVizWidth": 8,
         "namePlacement": "auto",
         "orientation": "horizontal",

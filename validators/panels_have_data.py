@@ -7,7 +7,7 @@ name is mistyped or nothing emits it. After traffic has flowed, only panels that
 
 from collections.abc import Iterator
 
-from toolkit import coverage
+from toolkit import coverage, templating
 from toolkit.coverage import Asked, Verdict
 from toolkit.findings import Finding, Level
 from toolkit.validate import Check, Group, Skip, Stack
@@ -16,7 +16,7 @@ from toolkit.validate import Check, Group, Skip, Stack
 def run(stack: Stack) -> Iterator[Finding]:
     """Ask Prometheus each query, its variables filled with values that it knows."""
     requests, server = stack.project.requests, stack.prometheus
-    window = coverage.rate_interval(stack.project.config.scrape_interval)
+    window = templating.rate_interval(stack.project.config.scrape_interval)
     if requests is not None:
         growth = server.query(f"sum(increase({requests}[{window}]))")
         if not any(sample.value > 0 for sample in growth):

@@ -13,7 +13,7 @@ import requests
 
 from tests.dashboards import boards
 from tests.waiting import eventually
-from toolkit import coverage, scrape
+from toolkit import coverage, scrape, templating
 from toolkit.config import Config
 from toolkit.coverage import Verdict
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
@@ -155,7 +155,7 @@ def test_a_filled_variable_selects_exactly_what_the_server_knows(
 ) -> None:
     server = Prometheus(stack.addresses.prometheus).as_of(moment)
     filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
-    found = server.query(coverage.expand(CHOSEN, filled))
+    found = server.query(templating.expand(CHOSEN, filled))
     assert {sample.labels["zone"] for sample in found} == {ODD_ZONE, "us"}
 
 

@@ -18,6 +18,7 @@ from toolkit.cli import (
     lint,
     load,
     logs,
+    preview,
     serve,
     status,
     test,
@@ -47,6 +48,7 @@ app.command()(load.load)
 app.command()(validate.validate)
 app.command()(drill.drill)
 app.command()(demo.demo)
+app.command()(preview.preview)
 app.command()(deploy.deploy)
 app.command()(annotate.annotate)
 app.command("test")(test.run_tests)

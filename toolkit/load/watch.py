@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from toolkit.coverage import rate_interval
 from toolkit.errors import ToolkitError
 from toolkit.load.book import LoadBook
 from toolkit.load.reports import Reported, Seen
 from toolkit.load.result import LoadResult
 from toolkit.servers import Prometheus
+from toolkit.templating import rate_interval
 
 _POINTS = 120  # of a drawing
 

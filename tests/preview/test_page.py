@@ -1,0 +1,225 @@
+"""The page in a browser: every panel type, the shipped dashboards, and one that means harm."""
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error
+
+from tests.dashboards import boards
+from tests.preview.conftest import WIDTH, Draw
+from tests.preview.world import World, dashboard, panel, target
+from toolkit import project
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "golden.png"
+# Letters and slopes are smoothed differently from one release of a browser to the next: a
+# pixel differs when a channel is off by more, and this share of the pixels may.
+CHANNEL, SHARE = 48, 0.01
+
+_COMPARE = """async ([a, b, channel]) => {
+  const pixels = async (data) => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,' + data;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    return context.getImageData(0, 0, image.width, image.height);
+  };
+  const [one, two] = [await pixels(a), await pixels(b)];
+  if (one.width !== two.width || one.height !== two.height) return 1;
+  let off = 0;
+  for (let at = 0; at < one.data.length; at += 4) {
+    off += [0, 1, 2].some((c) => Math.abs(one.data[at + c] - two.data[at + c]) > channel);
+  }
+  return off / (one.data.length / 4);
+}"""
+
+
+def golden() -> dict[str, Any]:
+    """Every view of the toolkit, and what only other people's dashboards have."""
+    page = boards.drawn(boards.every_view())
+    page["panels"] += [
+        panel(
+            "piechart", id=91, title="Ring", gridPos={"x": 0, "y": 900, "w": 8, "h": 8},
+            targets=[target("sum by (zone) (rings)", instant=True)],
+            options={"pieType": "donut", "displayLabels": ["percent"]},
+        ),
+        panel(
+            "bargauge", id=92, title="Cells", gridPos={"x": 8, "y": 900, "w": 8, "h": 8},
+            targets=[target("sum by (zone) (cells)", legendFormat="{{zone}}")],
+            options={"displayMode": "lcd", "orientation": "horizontal"},
+            fieldConfig={"defaults": {"max": 9, "unit": "bytes"}},
+        ),
+        panel("canvas", id=93, title="Canvas", gridPos={"x": 16, "y": 900, "w": 8, "h": 8}),
+    ]  # fmt: skip
+    return page
+
+
+def test_every_panel_type_looks_as_it_did(draw: Draw, chromium: Browser) -> None:
+    opened = draw(golden(), expanded=True)
+    assert opened.said == []
+    height = opened.page.evaluate("document.documentElement.scrollHeight")
+    opened.page.set_viewport_size({"width": WIDTH, "height": height})
+    seen = opened.page.screenshot()
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_bytes(seen)
+    judge = chromium.new_page()
+    texts = [base64.b64encode(data).decode() for data in (GOLDEN.read_bytes(), seen)]
+    share = judge.evaluate(_COMPARE, [*texts, CHANNEL])
+    judge.close()
+    if share > SHARE:
+        different = Path("build/preview/golden-now.png")
+        different.parent.mkdir(parents=True, exist_ok=True)
+        different.write_bytes(seen)
+    assert share <= SHARE, "compare tests/preview/golden.png with build/preview/golden-now.png"
+
+
+def test_the_comparison_sees_another_picture(chromium: Browser) -> None:
+    judge = chromium.new_page(viewport={"width": 100, "height": 100})
+    plain = judge.screenshot()
+    judge.set_content('<body style="margin:0"><div style="width:20px;height:20px;background:red">')
+    marked = judge.screenshot()
+    texts = [base64.b64encode(data).decode() for data in (plain, marked)]
+    share = judge.evaluate(_COMPARE, [*texts, CHANNEL])
+    judge.close()
+    assert share == pytest.approx(0.04)
+
+
+SHIPPED = ("execution-pipeline", "execution-slo", "load-test", "stack-health")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, Any]:
+    """The reference project's dashboards, by uid."""
+    from toolkit.preview.draw import subjects
+
+    return {each.name: each.model for each in subjects(project.load(ROOT), ())}
+
+
+def test_the_shipped_dashboards_are_all_drawn_here(shipped: dict[str, Any]) -> None:
+    assert sorted(shipped) == sorted(SHIPPED)
+
+
+@pytest.mark.parametrize("uid", SHIPPED)
+def test_a_shipped_dashboard_draws_without_error_or_request(
+    uid: str, draw: Draw, shipped: dict[str, Any]
+) -> None:
+    opened = draw(shipped[uid], expanded=True)
+    page = opened.page
+    assert opened.said == []
+    assert opened.requests == [page.url]
+    assert page.locator("[data-crashed]").count() == 0
+    assert page.locator("[data-problem]").count() == 0
+    titles = {each["title"] for each in boards.all_panels(shipped[uid])}
+    drawn = page.locator("[data-panel]").evaluate_all("all => all.map(x => x.dataset.panel)")
+    assert set(drawn) == titles
+
+
+def test_light_is_light(draw: Draw) -> None:
+    opened = draw(dashboard(), theme="light")
+    colour = "getComputedStyle(document.querySelector('main').parentElement).backgroundColor"
+    red, green, blue = eval_rgb(opened.page.evaluate(colour))
+    assert min(red, green, blue) > 230
+
+
+def eval_rgb(text: str) -> list[int]:
+    return [int(part) for part in text.removeprefix("rgb(").removesuffix(")").split(",")]
+
+
+def test_tooltips_say_when_what_and_how_much(draw: Draw) -> None:
+    opened = draw(boards.drawn(boards.every_view()))
+    said = opened.hover("As timeseries")
+    assert said.splitlines()[0].startswith("2026-05-01 12:")
+    assert "zone-one" in said
+    assert "zone-two" in said
+    assert "doors" in opened.hover("As state-timeline")
+    assert " to " in opened.hover("As histogram", x=0.1)
+    assert "to" in opened.hover("As heatmap", y=0.4)
+    assert "%" in opened.hover("As piechart", x=0.6, inside="svg:has(g)")
+    assert "zone-one" in opened.hover("As stat", x=0.2, y=0.6, inside="section")
+    assert "zone-one" in opened.hover("As gauge", x=0.3, y=0.6, inside="section")
+
+
+def test_a_row_folds_and_opens(draw: Draw) -> None:
+    opened = draw(boards.drawn(boards.every_view()))
+    head = opened.page.get_by_role("button", name="Extremes")
+    assert head.get_attribute("aria-expanded") == "false"
+    assert opened.panel("Stacked").count() == 0
+    head.click()
+    opened.panel("Stacked").wait_for()
+    head.click()
+    opened.panel("Stacked").wait_for(state="detached")
+
+
+def test_a_click_in_the_legend_shows_one_series_alone(draw: Draw) -> None:
+    opened = draw(boards.drawn(boards.every_view()))
+    assert "zone-two" in opened.hover("As timeseries")
+    opened.panel("As timeseries").get_by_text("zone-one").click()
+    assert "zone-two" not in opened.hover("As timeseries")
+    opened.panel("As timeseries").get_by_text("zone-one").click()
+    assert "zone-two" in opened.hover("As timeseries")
+
+
+def test_an_alert_is_marked_on_every_plot_of_time(draw: Draw) -> None:
+    opened = draw(boards.drawn(boards.every_view()))
+    mark = opened.panel("As timeseries").locator(".preview-annotation")
+    assert mark.count() == 1
+    assert "TooMany\n2026-05-01 12:25:00 to 2026-05-01 12:35:00" in str(mark.get_attribute("title"))
+
+
+def test_without_data_a_panel_says_what_its_dashboard_says(draw: Draw) -> None:
+    page = dashboard(panel(fieldConfig={"defaults": {"noValue": "Nobody came"}}))
+    assert "Nobody came" in draw(page, World(empty=True)).panel("Events").inner_text()
+
+
+def test_a_failed_query_shows_the_servers_words(draw: Draw) -> None:
+    opened = draw(dashboard(), World(refused={"events": "parse error: unexpected x"}))
+    assert "parse error: unexpected x" in opened.panel("Events").inner_text()
+    assert opened.page.locator("[data-problem]").count() == 1
+
+
+HARM = "<script>window.harmed=1</script><img src=x onerror='window.harmed=2'>"
+LINK = "javascript:window.harmed=3"
+
+
+def hostile() -> dict[str, Any]:
+    said = f"{HARM} [click]({LINK}) <a href=\"{LINK}\">x</a> <iframe srcdoc='{HARM}'></iframe>"
+    return dashboard(
+        panel(title=HARM, description=said, links=[{"title": HARM, "url": LINK}]),
+        panel("text", id=2, title="Markdown", options={"mode": "markdown", "content": said}),
+        panel("text", id=3, title="HTML", options={"mode": "html", "content": said}),
+        panel("table", id=4, title="Table", targets=[target("by (zone)", format="table")]),
+        panel("stat", id=5, title="Stat", targets=[target("sum by (zone) (x)", legendFormat=HARM)]),
+        panel("piechart", id=6, title="Pie", targets=[target("sum by (zone) (x)")]),
+        title=HARM,
+        links=[{"type": "link", "title": HARM, "url": LINK, "tooltip": HARM}],
+    )
+
+
+def test_a_hostile_dashboard_executes_nothing_and_asks_nobody(draw: Draw) -> None:
+    opened = draw(hostile(), World(values={"zone": (HARM, "eu")}))
+    page = opened.page
+    assert opened.panel("Markdown").count() == 1
+    for link in page.locator("a").all():
+        link.evaluate("link => link.click()")
+    page.mouse.move(300, 300)
+    assert page.evaluate("window.harmed") is None
+    assert page.locator(f"a[href^='{LINK[:10]}']").count() == 0
+    assert page.get_by_role("heading", name="<script>").count() == 2  # the page's, the panel's
+    outside = [url for url in opened.requests if not url.startswith(("file:", "about:"))]
+    assert outside == []
+
+
+def test_the_page_can_reach_no_server_and_run_no_text(draw: Draw) -> None:
+    opened = draw(dashboard())
+    with pytest.raises(Error, match="Failed to fetch"):
+        opened.page.evaluate("fetch('http://127.0.0.1:9/').then(() => 1)")
+    opened.page.evaluate(
+        "(() => { const s = document.createElement('script'); s.textContent = 'window.harmed=1';"
+        " document.body.append(s); })()"
+    )
+    assert opened.page.evaluate("window.harmed") is None

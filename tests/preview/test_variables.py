@@ -1,0 +1,127 @@
+"""What each variable stands for: given, saved, or the first that the server knows."""
+
+from typing import Any
+
+import pytest
+
+from tests.preview.world import HOUR, World, dashboard, templating, variable
+from toolkit.errors import UsageError
+from toolkit.preview.variables import resolve, shown
+from toolkit.servers import RefusedError
+from toolkit.templating import Choice
+
+ZONES = World(values={"zone": ("us", "eu-10", "eu-9")})
+PLAIN = "label_values(events_total, zone)"
+
+
+def resolved(
+    *variables: dict[str, Any], world: World = ZONES, **given: tuple[str, ...]
+) -> dict[str, Choice]:
+    notes: list[str] = []
+    found = resolve(dashboard(templating=templating(*variables)), world, HOUR, given, notes)
+    assert notes == []
+    return found
+
+
+CHOSEN: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "the first known": ({}, ("us",)),
+    "sorted": ({"sort": 1}, ("eu-10",)),
+    "sorted by number, falling": ({"sort": 4}, ("eu-10",)),
+    "sorted by number": ({"sort": 3}, ("us",)),
+    "what was saved": ({"current": {"value": "eu-9"}}, ("eu-9",)),
+    "what was saved and is gone": ({"current": {"value": "asia"}}, ("us",)),
+    "several that were saved": (
+        {"current": {"value": ["us", "eu-9", "asia"]}, "multi": True},
+        ("us", "eu-9"),
+    ),
+    "filtered": ({"regex": "/eu-(9)/"}, ("9",)),
+    "filtered by a named group": ({"regex": "/(?<text>e)(?<value>u).*/"}, ("u",)),
+    "a plain regex is the whole value": ({"regex": "eu"}, ()),
+}
+
+
+@pytest.mark.parametrize(("says", "expected"), CHOSEN.values(), ids=CHOSEN)
+def test_of_a_query_it_takes(says: dict[str, Any], expected: tuple[str, ...]) -> None:
+    assert resolved(variable("zone", PLAIN, **says))["zone"].values == expected
+
+
+def test_given_values_go_first_even_where_the_server_does_not_know_them() -> None:
+    several = variable("zone", PLAIN, multi=True)
+    assert resolved(several, zone=("mars", "us"))["zone"].promql == "(mars|us)"
+    assert resolved(variable("zone", PLAIN), zone=("mars", "us"))["zone"].promql == "mars"
+
+
+def test_all_is_every_value_or_what_the_dashboard_puts_for_it() -> None:
+    every = variable("zone", PLAIN, includeAll=True, current={"value": "$__all"})
+    assert resolved(every)["zone"].promql == "(us|eu-10|eu-9)"
+    own = resolved(every | {"allValue": ".+"})["zone"]
+    assert (own.promql, own.text) == (".+", "All")
+    assert resolved(every, world=World(values={"zone": ("us",)}))["zone"].promql == "us"
+
+
+def test_all_of_nothing_known_matches_everything() -> None:
+    every = variable("zone", "custom_nothing(", includeAll=True)
+    notes: list[str] = []
+    world = World(refused={"custom_nothing(": "no PromQL"})
+    found = resolve(dashboard(templating=templating(every)), world, HOUR, {}, notes)
+    assert found["zone"].promql == ".*"
+    assert notes == ["Variable zone: no PromQL"]
+
+
+def test_one_may_ask_about_another() -> None:
+    world = World(values={"job": ("api",), "zone": ("us",)})
+    asked = variable("zone", 'label_values(up{job="$job"}, zone)')
+    resolved(variable("job", "label_values(job)"), asked, world=world)
+    assert world.asked[-1][1]["match[]"] == 'up{job="api"}'
+
+
+OTHERS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "custom": (variable("x", "one, two : 2, three", "custom"), ("one",)),
+    "custom with a name for its value": (variable("x", "two : 2, one", "custom"), ("2",)),
+    "interval": (variable("x", "1m,5m", "interval"), ("1m",)),
+    "constant": (variable("x", "fixed", "constant"), ("fixed",)),
+    "textbox": (variable("x", "typed", "textbox"), ("typed",)),
+    "a data source": (variable("x", "prometheus", "datasource"), ("prometheus",)),
+    "names of labels": (variable("x", "label_names()"), ("zone",)),
+    "names of metrics": (variable("x", "metrics(two)"), ("__name__-two",)),
+    "a result": (variable("x", "query_result(sum by (zone) (e))", regex='/zone="(.+)"/'), ("us",)),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), OTHERS.values(), ids=OTHERS)
+def test_other_kinds(given: dict[str, Any], expected: tuple[str, ...]) -> None:
+    assert resolved(given)["x"].values == expected
+
+
+def test_an_unknown_name_is_refused_with_a_guess() -> None:
+    with pytest.raises(UsageError, match=r"Events: .*'zoen'; did you mean 'zone'\?"):
+        resolved(variable("zone", PLAIN), zoen=("us",))
+
+
+def test_a_regex_that_is_none_is_a_note() -> None:
+    notes: list[str] = []
+    page = dashboard(templating=templating(variable("zone", PLAIN, regex="/(/")))
+    resolve(page, ZONES, HOUR, {}, notes)
+    assert notes[0].startswith("Variable zone: its regex '/(/' is not understood: ")
+
+
+def test_the_head_shows_neither_hidden_variables_nor_constants() -> None:
+    page = dashboard(
+        templating=templating(
+            variable("zone", PLAIN, label="Zone"),
+            variable("secret", PLAIN, hide=2),
+            variable("fixed", "1", "constant"),
+        )
+    )
+    assert shown(page, resolve(page, ZONES, HOUR, {}, [])) == [{"label": "Zone", "value": "us"}]
+
+
+def test_a_server_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: str, _params: object = None) -> Any:
+        raise RefusedError("too many")
+
+    world = World()
+    monkeypatch.setattr(world, "ask", refuse)
+    notes: list[str] = []
+    resolve(dashboard(templating=templating(variable("zone", PLAIN))), world, HOUR, {}, notes)
+    assert notes == ["Variable zone: too many"]

@@ -1,0 +1,1 @@
+"""Dashboards drawn without a Grafana server: what to ask, how to lay out, what to write."""

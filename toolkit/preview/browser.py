@@ -1,0 +1,174 @@
+"""A system Chromium or Chrome, driven over its own pipe: drawn pages → PNG.
+
+One browser serves all pages of a run. It is spoken to over two file descriptors, so no port
+is opened and no driver is needed. It has a new, empty profile and no network to speak of.
+Source: https://chromedevtools.github.io/devtools-protocol/
+"""
+
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ToolkitError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+FLAGS = (
+    "--headless",
+    "--no-sandbox",  # root, as in containers, cannot have one; the page's policy lets it do nothing
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+)
+PATIENCE_SECONDS = 60.0  # a cold start and a page of a hundred panels take a few
+WIDTH = 1600
+MOST_PIXELS = 32_000  # of height; Chromium draws nothing beyond 32,767, and the page says less
+# What the child runs to have our pipe where Chromium looks for it, on 3 and 4.
+_ON_3_AND_4 = (
+    "import os,sys; from fcntl import fcntl, F_DUPFD; "
+    "a,b=(fcntl(int(n),F_DUPFD,10) for n in sys.argv[1:3]); "  # out of the way of 3 and 4
+    "os.dup2(a,3); os.dup2(b,4); os.execv(sys.argv[3],sys.argv[3:])"
+)
+_DRAWN = """new Promise((resolve) => {
+  const look = () => document.documentElement?.dataset.drawn
+    ? resolve(Math.ceil(document.getElementById('root').getBoundingClientRect().height))
+    : setTimeout(look, 20);
+  look();
+})"""
+
+
+class BrowserError(ToolkitError):
+    """Read what the browser said: it was found, and drew nothing."""
+
+
+def find() -> str:
+    """The path of a browser; empty when there is none."""
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    return next((path for path in PLACES if os.access(path, os.X_OK)), "")
+
+
+@dataclass(slots=True)
+class Browser:
+    """A running browser. `page` is the session of its one tab."""
+
+    process: "subprocess.Popen[bytes]"
+    to: int
+    back: int
+    page: str = ""
+    number: int = 0
+    unread: bytes = b""
+
+    def picture(self, path: Path, *, width: int = WIDTH) -> bytes:
+        """The page at `path`, drawn in full, as PNG."""
+        self._size(width, 1000)
+        self.call("Page.navigate", {"url": path.resolve().as_uri()})
+        asked = {"expression": _DRAWN, "awaitPromise": True, "returnByValue": True}
+        height = min(MOST_PIXELS, int(self._evaluated(asked)))
+        self._size(width, height)
+        # Two frames later the page has been painted at its size.
+        painted = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
+        self._evaluated({"expression": painted, "awaitPromise": True})
+        data = self.call("Page.captureScreenshot", {"format": "png"})["data"]
+        return base64.b64decode(data)
+
+    def _evaluated(self, asked: Mapping[str, Any]) -> Any:
+        # A page that is just being left destroys the question with it: ask the new one.
+        for _attempt in range(20):
+            answer = self.call("Runtime.evaluate", asked, may_fail=True)
+            if "exceptionDetails" in answer:
+                raise BrowserError(f"the page failed: {answer['exceptionDetails']['text']}")
+            if "error" not in answer:
+                return answer["result"].get("value")
+        raise BrowserError(f"the page was not drawn: {answer['error']['message']}")
+
+    def _size(self, width: int, height: int) -> None:
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", size)
+
+    def call(
+        self, method: str, params: Mapping[str, Any] | None = None, *, may_fail: bool = False
+    ) -> Any:
+        """What the browser answers to one command. Raises BrowserError for a refusal."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": params or {}}
+        if self.page:
+            message["sessionId"] = self.page
+        os.write(self.to, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._next(method)
+            if answer.get("id") == self.number:
+                break
+        if "error" in answer:
+            if may_fail:
+                return answer
+            raise BrowserError(f"the browser refused {method}: {answer['error']['message']}")
+        return answer["result"]
+
+    def _next(self, method: str) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while b"\0" not in self.unread:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.back], [], [], left)[0]:
+                raise BrowserError(
+                    f"the browser did not answer {method} in {PATIENCE_SECONDS:g} s."
+                )
+            read = os.read(self.back, 1 << 16)
+            if not read:
+                raise BrowserError(f"the browser ended, with status {self.process.wait()}.")
+            self.unread += read
+        text, _, self.unread = self.unread.partition(b"\0")
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+
+@contextmanager
+def started(path: str) -> Iterator[Browser]:
+    """A browser with one empty tab, ended with its profile when left."""
+    their_in, our_out = os.pipe()
+    our_in, their_out = os.pipe()
+    with tempfile.TemporaryDirectory(prefix="preview-", ignore_cleanup_errors=True) as profile:
+        words = [*FLAGS, "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"]
+        process = subprocess.Popen(
+            [sys.executable, "-c", _ON_3_AND_4, str(their_in), str(their_out), path, *words],
+            pass_fds=(their_in, their_out),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(their_in)
+        os.close(their_out)
+        browser = Browser(process, our_out, our_in)
+        try:
+            target = browser.call("Target.createTarget", {"url": "about:blank"})["targetId"]
+            attached = {"targetId": target, "flatten": True}
+            browser.page = browser.call("Target.attachToTarget", attached)["sessionId"]
+            yield browser
+            browser.page = ""
+            browser.call("Browser.close", may_fail=True)
+        finally:
+            os.close(our_out)
+            os.close(our_in)
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -1,0 +1,95 @@
+/** What `toolkit preview` writes into the page. Its twin is toolkit/preview/payload.py. */
+import type { DataLink, DataTransformerConfig, FieldConfigSource } from '@grafana/data';
+
+/** A series as Prometheus' HTTP API gives it: a matrix has `values`, a vector `value`. */
+export interface Series {
+  metric: Record<string, string>;
+  values?: Array<[number, string]>;
+  value?: [number, string];
+}
+
+export interface Answer {
+  refId: string;
+  format: string;
+  legend: string;
+  expr: string;
+  /** Seconds between two points. */
+  step: number;
+  series: Series[];
+  error: string;
+}
+
+export interface Place {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+/** The options of a panel type, as its dashboard has them: open-ended, so read with defaults. */
+export type Options = Record<string, any>;
+
+export interface PanelModel {
+  key: string;
+  type: string;
+  title: string;
+  description: string;
+  place: Place;
+  transparent: boolean;
+  options: Options;
+  fieldConfig: FieldConfigSource;
+  transformations: DataTransformerConfig[];
+  links: DataLink[];
+  answers: Answer[];
+  /** Why the page cannot draw it; empty when it can. */
+  cannot: string;
+  /** `changed`, `added`, `removed` or empty: set when two revisions stand side by side. */
+  change: string;
+}
+
+export interface RowModel {
+  /** null: panels above the first row. */
+  title: string | null;
+  collapsed: boolean;
+  panels: PanelModel[];
+}
+
+export interface Annotation {
+  name: string;
+  title: string;
+  tags: string[];
+  color: string;
+  /** Milliseconds; equal for a moment. */
+  from: number;
+  to: number;
+}
+
+/** A link in the head of a dashboard. */
+export interface HeadLink {
+  title: string;
+  url: string;
+  tooltip: string;
+  targetBlank: boolean;
+}
+
+export interface Drawing {
+  label: string;
+  title: string;
+  links: HeadLink[];
+  variables: Array<{ label: string; value: string }>;
+  rows: RowModel[];
+  annotations: Annotation[];
+  notes: string[];
+}
+
+export interface Payload {
+  theme: 'dark' | 'light';
+  timezone: string;
+  from: number;
+  to: number;
+  drawings: Drawing[];
+}
+
+export function readPayload(): Payload | null {
+  return JSON.parse(document.getElementById('payload')?.textContent ?? 'null') as Payload | null;
+}
