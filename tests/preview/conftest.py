@@ -43,7 +43,7 @@ class Opened:
 Draw = Callable[..., Opened]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not outlive its module
 def chromium() -> Iterator[Browser]:
     """The browser. Absent on a developer's machine, these tests are skipped; CI installs it."""
     path = system.find()

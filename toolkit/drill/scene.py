@@ -56,6 +56,8 @@ class Scene:
 
     def background(self) -> Found:
         """What fires while nothing is wrong: a service that starts may have its alerts first."""
+        # Until the first scrape the service is rightly held to be absent.
+        self._until(self._is_scraped, 0.0)
         self.quiet(0.0)
         began = time.time()
         calm = began + CALM_SCRAPES * self.lane.clock.compression.scrape_seconds
@@ -71,6 +73,10 @@ class Scene:
             also=(),
         )
         return Found((), ran, alarms, ())
+
+    def _is_scraped(self) -> bool:
+        up = {x.labels["job"] for x in self.stage.prometheus.query("up") if x.value == 1}
+        return up >= set(self.project.jobs)
 
     def play(self, step: Step) -> Found:
         """The step from its cause to the last alert's end. UnreachableError passes through."""
