@@ -1,10 +1,12 @@
 """Where a service's source updates its metrics, read without running it."""
 
+import ast
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from toolkit import findings
 from toolkit.sources import Source
 
 
@@ -62,6 +64,18 @@ def test_a_metric_that_is_made_directly_is_found_at_its_line(tmp_path: Path, tex
     assert kind == "Counter"
     assert place.path == "shop/till.py"
     assert text.splitlines()[place.line - 1].startswith("x = ")
+
+
+def test_one_thread_parses_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse, alone = ast.parse, list[bool]()
+
+    def watched(text: str) -> ast.Module:
+        alone.append(findings._PARSING.locked())
+        return parse(text)
+
+    monkeypatch.setattr("toolkit.findings.ast.parse", watched)
+    source(tmp_path, till="x = 1\n")
+    assert alone == [True]
 
 
 def test_another_counter_is_no_metric(tmp_path: Path) -> None:

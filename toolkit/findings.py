@@ -8,6 +8,7 @@ is `toolkit.report`'s business.
 import ast
 import functools
 import sys
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -53,10 +54,21 @@ class Location:
         return ":".join(parts)
 
 
+# CPython 3.11 counts the depth of all trees under construction in one place, so that two
+# threads that parse at once fail: https://github.com/python/cpython/issues/106905
+_PARSING = threading.Lock()
+
+
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a module, made by one thread at a time. Raises SyntaxError."""
+    with _PARSING:
+        return ast.parse(text)
+
+
 @functools.lru_cache(maxsize=256)
 def _syntax_tree(path: str) -> ast.Module:
     try:
-        return ast.parse(Path(path).read_text(encoding="utf-8"))
+        return parsed(Path(path).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, UnicodeDecodeError):
         return ast.Module(body=[], type_ignores=[])
 

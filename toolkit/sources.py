@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.findings import Location
+from toolkit.findings import Location, parsed
 
 # What makes a metric that no catalogue knows.
 MAKERS = frozenset({"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"})
@@ -28,7 +28,7 @@ class Source:
     def of(cls, root: Path, package: str) -> "Source":
         """Every module below the package's folder, seen from the project's root."""
         paths = sorted((root / package.replace(".", "/")).rglob("*.py"))
-        return cls(root, tuple((p, ast.parse(p.read_text(encoding="utf-8"))) for p in paths))
+        return cls(root, tuple((p, parsed(p.read_text(encoding="utf-8"))) for p in paths))
 
     def used(self) -> frozenset[str]:
         """The names of all constants that some function uses, directly or by an attribute."""
