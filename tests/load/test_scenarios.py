@@ -55,7 +55,7 @@ def test_a_scenario_sees_what_it_expects_and_the_service_counts_the_same(
 ) -> None:
     asked, answers = SEEN[scenario]
     # Nothing here may depend on how fast the machine is.
-    plan = {"scenario": scenario, "seconds": 0.5, "thresholds": ("p(95)<=60000",), **asked}
+    plan = {"scenario": scenario, "seconds": 1, "thresholds": ("p(95)<=60000",), **asked}
     outcome = load(plan, conserve=True)
     (result,) = outcome.results
     assert result.errors == {}
