@@ -12,6 +12,7 @@ PRICES = {
     "BTC/USDT": 65_000, "ETH/USDT": 3_200, "BNB/USDT": 580, "SOL/USDT": 150, "XRP/USDT": 0.55,
     "ADA/USDT": 0.45, "DOGE/USDT": 0.12, "AVAX/USDT": 35, "DOT/USDT": 7, "LINK/USDT": 15,
 }  # fmt: skip
+SYMBOLS = tuple(PRICES)
 SOURCES = ("tradingview", "custom_bot", "ml_model", "backtester")
 CONFIDENCE_THRESHOLD = 0.6  # the service's default, EXECUTION_MIN_CONFIDENCE
 
@@ -47,7 +48,7 @@ def orders(seed: str, run: str) -> Iterator[Order]:
     dice = random.Random(seed)
     network = random.Random(run).randrange(SINGLE_CLIENTS)
     for number in itertools.count():
-        symbol, side = dice.choice(tuple(PRICES)), dice.choice(("buy", "sell"))
+        symbol, side = dice.choice(SYMBOLS), dice.choice(("buy", "sell"))
         order_type = dice.choice(("market", "limit"))
         price, up = PRICES[symbol], 1 if side == "buy" else -1
         payload: dict[str, Any] = {

@@ -39,7 +39,7 @@ class Bare(FastHttpUser):
 """
 
 
-def bare(url: str, seconds: float, folder: Path) -> float:
+def bare(url: str, seconds: int, folder: Path) -> float:
     """Requests a second of Locust alone."""
     body = json.dumps({"symbol": "BTC/USDT", "side": "buy", "timestamp": time.time()}).encode()
     headers = {"X-Signature": sign(SECRET, body), "Content-Type": "application/json"}
@@ -47,7 +47,7 @@ def bare(url: str, seconds: float, folder: Path) -> float:
     file.write_text(_BARE.format(path=PATH, body=body, headers=headers), encoding="utf-8")
     subprocess.run(
         [sys.executable, "-m", "locust", "-f", str(file), "--headless", "--host", url,
-         "--users", str(_USERS), "--spawn-rate", str(_USERS), "--run-time", f"{seconds:g}s",
+         "--users", str(_USERS), "--spawn-rate", str(_USERS), "--run-time", f"{seconds}s",
          "--only-summary", "--json-file", str(out), "--exit-code-on-error", "0"],
         check=True, capture_output=True,
     )  # fmt: skip
@@ -65,7 +65,7 @@ def loaded(url: str, **plan: object) -> LoadResult:
 def main() -> None:
     """Measure both, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each")
     options = parser.parse_args()
     say("\n## Load generator\n")
@@ -89,7 +89,7 @@ def main() -> None:
     say("\n| open loop | asked | kept | late P99 | latency P95 | waiting at most |")
     say("|---|---|---|---|---|---|")
     say(
-        f"| normal, {options.seconds:g} s | {_RATE:.0f}/s | {kept.requests_per_second:.0f}/s "
+        f"| normal, {options.seconds} s | {_RATE:.0f}/s | {kept.requests_per_second:.0f}/s "
         f"({kept.requests / asked:.1%} of the requests) | {late:.3g} ms | {p95:.3g} ms "
         f"| {kept.figures.most_waiting} |"
     )

@@ -32,7 +32,7 @@ def load(
     users: Annotated[
         int | None, typer.Option(min=1, help="Open loop: requests under way at once, at the most.")
     ] = None,
-    duration: Annotated[float | None, typer.Option(min=0.1, help="Seconds to send.")] = None,
+    duration: Annotated[int | None, typer.Option(min=1, help="Seconds to send.")] = None,
     webhooks: Annotated[
         int | None,
         typer.Option("--webhooks", "--requests", "--iterations", "-i", min=1, help="Send so many."),
@@ -123,7 +123,7 @@ def load(
         loop=Loop.CLOSED if concurrent else None,
         users=concurrent or users or 0,
         rate=rate or 0.0,
-        seconds=duration or 0.0,
+        seconds=duration or 0,
         requests=webhooks or 0,
         shape=shape,
         stages=stages,

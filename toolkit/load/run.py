@@ -50,7 +50,7 @@ class Plan:
     loop: Loop | None = None
     users: int = 0
     rate: float = 0.0
-    seconds: float = 0.0
+    seconds: int = 0  # whole ones: Locust reads no others
     requests: int = 0
     shape: str = ""
     stages: str = ""
@@ -65,7 +65,7 @@ class Plan:
         chosen = {
             "--host": self.url,
             "--users": self.users,
-            "--run-time": f"{self.seconds:g}s" if self.seconds else "",
+            "--run-time": f"{self.seconds}s" if self.seconds else "",
             "--loop": self.loop or "",
             "--rate": self.rate,
             "--requests": self.requests,
