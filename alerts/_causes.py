@@ -6,8 +6,11 @@ is hit evenly, so that a few in a hundred are a few in every hundred.
 
 from toolkit.causes import Fault, Load, Quiet, Stop
 
-# Until it has loaded the exchange again, it is not connected and answers webhooks with 503.
-STOPPED = Stop("service", also=("ExchangeDisconnected", "LowWebhookSuccessRate"))
+# Until it has loaded the exchange again, it is not connected, answers webhooks with 503, and
+# slowly: all its clients come back at once.
+STOPPED = Stop(
+    "service", also=("ExchangeDisconnected", "HighWebhookLatency", "LowWebhookSuccessRate")
+)
 QUIET = Quiet()
 
 # Longer than the background's pace, so that all its users wait at once.
@@ -38,13 +41,13 @@ _FAILING = (
 EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", also=_FAILING)
 DISCONNECTED = Fault("exchange_disconnect", also=("CircuitBreakerOpened", *_FAILING))
 
-FORGED = Load(scenario="drill_signature_failure")
-GREEDY = Load(scenario="drill_rate_limit")
-STRANGERS = Load(scenario="drill_ip_reject")
-STALE = Load(scenario="drill_stale")
-INVALID = Load(scenario="drill_validation_failure", users=10)
+FORGED = Load(scenario="signature_failure")
+GREEDY = Load(scenario="rate_limit", users=40)
+STRANGERS = Load(scenario="ip_reject")
+STALE = Load(scenario="stale")
+INVALID = Load(scenario="validation_failure", users=10)
 # More than all the other traffic together.
-UNSURE = Load(scenario="drill_low_confidence", users=20)
+UNSURE = Load(scenario="low_confidence", users=20)
 
 
 def _paces(objective: str, *paces: str) -> tuple[str, ...]:

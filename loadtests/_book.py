@@ -8,7 +8,7 @@ from target_app import catalogue as m
 from toolkit.load.book import Answers, Counted, LoadBook, Watched
 from toolkit.promql import RATE, quantile
 
-VALIDATION = ("validation", "not_json", "too_large", "truncated")
+VALIDATION = ("validation", "not_json", "too_large")
 # Every code of an answer, by the status that the service counts it under.
 CODES = {
     "success": ("200",),

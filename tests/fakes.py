@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from tests import builders
 from toolkit.errors import UnreachableError
 from toolkit.project import Project
 from toolkit.scrape import Family, families
-from toolkit.servers import Alertmanager, LoadedRule, MeasuredService, Prometheus, Sample, Target
+from toolkit.servers import (
+    Alertmanager,
+    LoadedGroup,
+    LoadedRule,
+    MeasuredService,
+    Prometheus,
+    Sample,
+    Target,
+)
 from toolkit.validate import Stack
 
 EXPOSITION = """\
@@ -36,6 +44,8 @@ class FakePrometheus:
     receivers: tuple[str, ...] = ("http://alertmanager:9093/api/v2/alerts",)
     answers: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
     release: str = "2.42.0"
+    evaluated: tuple[LoadedGroup, ...] = ()
+    retention: float | None = None
 
     def version(self) -> str:
         return self.release
@@ -45,6 +55,12 @@ class FakePrometheus:
 
     def targets(self) -> tuple[Target, ...]:
         return self.scraped
+
+    def groups(self) -> tuple[LoadedGroup, ...]:
+        return self.evaluated
+
+    def retention_seconds(self) -> float | None:
+        return self.retention
 
     def alertmanagers(self) -> tuple[str, ...]:
         return self.receivers
@@ -71,6 +87,10 @@ class DeadPrometheus:
 @dataclass
 class FakeAlertmanager:
     url: str = "http://alertmanager:9093"
+    loaded: Mapping[str, Any] = field(default_factory=dict)
+
+    def configuration(self) -> Mapping[str, Any]:
+        return self.loaded
 
     def version(self) -> str:
         return "0.25.0"

@@ -24,7 +24,7 @@ MAY_IMPORT = {
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
     {"errors", "findings", "blame", "causes"},
-    {"config", "catalogue", "objectives", "promql", "labelflow", "templating"},
+    {"config", "access", "catalogue", "objectives", "promql", "labelflow", "templating"},
     {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
      "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},
@@ -32,7 +32,7 @@ LAYERS = (
      "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
     {"docs", "generate"},
     {"lint", "stack", "load", "generator", "coverage", "drill", "deploy", "operator", "amtool",
-     "ruletests", "mutation", "preview"},
+     "ruletests", "mutation", "sources", "preview"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Every command in the README works as it stands there, and every file it names exists."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ ELSEWHERE = {
     ". .venv/bin/activate": "the tests' Python is that of .venv",
     'export EXECUTION_WEBHOOK_SECRETS="$(openssl rand -hex 32)"': "a shell's own command",
     "toolkit test": "tests/test_proofs_run.py",
+    "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
     "toolkit serve &": "tests/target_app",
     "locust -f loadtests/normal.py --host http://127.0.0.1:8000": "tests/test_loop.py",
 }
@@ -33,7 +35,7 @@ def test_the_loop_of_the_readme_runs_command_by_command(copy: Copy) -> None:
     assert typed[0] == "toolkit build"
     assert typed[-1] == "toolkit down"
     for command in typed:
-        done = copy.toolkit(*command.split()[1:])
+        done = copy.toolkit(*shlex.split(command)[1:])
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 

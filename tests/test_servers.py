@@ -31,13 +31,52 @@ ANSWERS: dict[str, tuple[int, object]] = {
             "data": {
                 "activeTargets": [
                     {"labels": {"job": "a"}, "scrapeUrl": "http://a/metrics", "health": "down",
-                     "lastError": "refused"}
+                     "lastError": "refused", "lastScrapeDuration": 0.25,
+                     "scrapeTimeout": "10s"}
                 ]
             }
         },
     ),
     "/api/v1/alertmanagers": (200, {"data": {"activeAlertmanagers": [{"url": "http://am/api"}]}}),
-    "/api/v2/status": (200, {"versionInfo": {"version": "0.25.0"}}),
+    "/api/v1/rules": (
+        200,
+        {
+            "data": {
+                "groups": [
+                    {"name": "g", "interval": 15, "evaluationTime": 0.5, "rules": [],
+                     "lastEvaluation": "2026-01-02T03:04:05.678901234Z"}
+                ]
+            }
+        },
+    ),
+    "/api/v1/status/runtimeinfo": (200, {"data": {"storageRetention": "7d or 5GiB"}}),
+    "/api/v1/query?query=ALERTS%5B15s%5D": (
+        200,
+        {
+            "data": {
+                "resultType": "matrix",
+                "result": [{"metric": {"alertname": "A"}, "values": [[1.5, "1"], [2.5, "1"]]}],
+            }
+        },
+    ),
+    "/api/v2/status": (
+        200,
+        {
+            "versionInfo": {"version": "0.25.0"},
+            "config": {"original": "route:\n  receiver: desk\n"},
+        },
+    ),
+    "/api/v2/alerts": (
+        200,
+        [
+            {
+                "labels": {"alertname": "A"},
+                "annotations": {"summary": "S."},
+                "status": {"state": "suppressed"},
+                "receivers": [{"name": "desk"}],
+            }
+        ],
+    ),
     "/metrics": (200, "# TYPE x gauge\nx 1\n"),
 }  # fmt: skip
 
@@ -71,9 +110,20 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.query("up") == (servers.Sample({"job": "a"}, 1.0, 7.0),)
     assert prometheus.as_of(5).query("up") == (servers.Sample({"job": "a"}, 0.0, 5.0),)
     assert prometheus.query("1") == (servers.Sample({}, 1.0, 7.0),)
-    assert prometheus.targets() == (servers.Target("a", "http://a/metrics", "down", "refused"),)
+    assert prometheus.targets() == (
+        servers.Target("a", "http://a/metrics", "down", "refused", 0.25, 10.0),
+    )
     assert prometheus.alertmanagers() == ("http://am/api",)
+    (group,) = prometheus.groups()
+    assert (group.name, group.every_seconds, group.took_seconds) == ("g", 15, 0.5)
+    assert group.last.isoformat() == "2026-01-02T03:04:05.678901+00:00"
+    assert prometheus.retention_seconds() == 7 * 86400
+    assert prometheus.history("ALERTS[15s]") == (servers.History({"alertname": "A"}, (1.5, 2.5)),)
     assert Alertmanager(url).version() == "0.25.0"
+    assert Alertmanager(url).configuration() == {"route": {"receiver": "desk"}}
+    assert Alertmanager(url).alerts() == (
+        servers.HeldAlert({"alertname": "A"}, {"summary": "S."}, "suppressed", ("desk",)),
+    )
     assert MeasuredService(url).scrape()["x"].kind == "gauge"
 
 

@@ -121,8 +121,39 @@ def test_the_text_shows_cause_and_next_move_and_counts_honestly() -> None:
         "      http://prometheus:9090: nothing listens there.\n"
         "        fix: start it.\n"
         "\n"
-        "Results: 1/4 checks passed, 2 failed, 1 unknown, 1 skipped\n"
+        "Single checks: 1 passed, 2 failed, 1 skipped, 1 unknown\n"
+        "Results: 0/1 checks passed, 1 failed (5 The catalogue and the scrape agree)\n"
     )
+
+
+def of(group: Group, name: str, run: object) -> Check:
+    assert callable(run)
+    return Check(name, f"{name} holds", group, run)
+
+
+GROUPS = {
+    "all hold": ((of(Group.PROMETHEUS_RUNS, "a", holds), of(Group.TESTS, "b", holds)),
+                 "Results: 2/2 checks passed"),
+    "a group that is skipped is named and not counted": (
+        (of(Group.PROMETHEUS_RUNS, "a", holds), of(Group.GRAFANA_RUNS, "b", skips)),
+        "Results: 1/1 checks passed, 1 skipped (3 Grafana runs)"),
+    "a group holds with what was checked of it": (
+        (of(Group.DASHBOARDS, "a", holds), of(Group.DASHBOARDS, "b", skips)),
+        "Results: 1/1 checks passed"),
+    "one failure fails its group": (
+        (of(Group.TESTS, "a", holds), of(Group.TESTS, "b", breaks), of(Group.TESTS, "c", skips)),
+        "Results: 0/1 checks passed, 1 failed (7 Tests exist)"),
+    "what is unknown is no pass": (
+        (of(Group.TESTS, "a", holds), of(Group.TESTS, "b", asks)),
+        "Results: 0/1 checks passed, 1 unknown (7 Tests exist)"),
+    "nothing checked": ((), "Results: 0/0 checks passed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("checks", "line"), GROUPS.values(), ids=GROUPS)
+def test_the_result_counts_groups(checks: tuple[Check, ...], line: str) -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), checks)
+    assert checkreport.summary(results) == line
 
 
 def test_json_and_junit_say_the_same() -> None:

@@ -1,7 +1,8 @@
 """Results of `toolkit validate` as text, JSON or JUnit."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from toolkit.validate import Group, Outcome, Result
@@ -13,11 +14,12 @@ _MARKS = {
     Outcome.SKIPPED: "-",
     Outcome.UNKNOWN: "?",
 }
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED, Outcome.SKIPPED)
 _TITLES = {
     Group.PROMETHEUS_RUNS: "Prometheus runs",
     Group.PROMETHEUS_IS_CONFIGURED: "Prometheus is configured",
     Group.GRAFANA_RUNS: "Grafana runs",
-    Group.DASHBOARDS: "Dashboards are loaded",
+    Group.DASHBOARDS: "Dashboards are as generated, and show data",
     Group.CATALOGUE: "The catalogue and the scrape agree",
     Group.INSTRUMENTATION: "The code is instrumented",
     Group.TESTS: "Tests exist",
@@ -26,7 +28,10 @@ _TITLES = {
 
 
 def render(results: Sequence[Result], form: str) -> str:
-    """The results in the format named; the text ends with `Results: N/M checks passed`."""
+    """The results in the format named; the text ends with `Results: N/M checks passed`.
+
+    N and M count the groups, of which there are eight.
+    """
     return {"text": _text, "json": _json, "junit": _junit}[form](results)
 
 
@@ -37,7 +42,7 @@ def _text(results: Sequence[Result]) -> str:
         if found:
             lines.append(f"{group.value} {_TITLES[group]}")
             lines += [line for result in found for line in _lines(result)]
-    return "\n".join([*lines, "", _summary(results)]) + "\n"
+    return "\n".join([*lines, "", single_checks(results), summary(results)]) + "\n"
 
 
 def _lines(result: Result) -> list[str]:
@@ -54,17 +59,43 @@ def _lines(result: Result) -> list[str]:
     return lines
 
 
-def _summary(results: Sequence[Result]) -> str:
-    counts = dict.fromkeys(Outcome, 0)
-    for result in results:
-        counts[result.outcome] += 1
-    judged = len(results) - counts[Outcome.SKIPPED]
+def single_checks(results: Sequence[Result]) -> str:
+    """How many of the small checks ended how."""
+    counts = Counter(result.outcome for result in results)
+    return f"Single checks: {_counted(counts)}"
+
+
+def summary(results: Sequence[Result]) -> str:
+    """How many groups passed, and which did not. What was skipped is not among those counted."""
+    groups = outcomes(results)
+    counts = Counter(groups.values())
+    judged = len(groups) - counts[Outcome.SKIPPED]
     extra = "".join(
-        f", {counts[outcome]} {outcome.value}"
+        f", {counts[outcome]} {outcome.value} ({_named(groups, outcome)})"
         for outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.SKIPPED)
         if counts[outcome]
     )
     return f"Results: {counts[Outcome.PASSED]}/{judged} checks passed{extra}"
+
+
+def outcomes(results: Sequence[Result]) -> dict[Group, Outcome]:
+    """How each group ended: as the worst of its checks; skipped only when all of them are."""
+    found = {}
+    for group in Group:
+        ended = {result.outcome for result in results if result.check.group is group}
+        if ended:
+            found[group] = next(outcome for outcome in _WORST_FIRST if outcome in ended)
+    return found
+
+
+def _named(groups: Mapping[Group, Outcome], outcome: Outcome) -> str:
+    return "; ".join(
+        f"{group.value} {_TITLES[group]}" for group, ended in groups.items() if ended is outcome
+    )
+
+
+def _counted(counts: Mapping[Outcome, int]) -> str:
+    return ", ".join(f"{counts[o]} {o.value}" for o in Outcome if counts[o]) or "none"
 
 
 def _json(results: Sequence[Result]) -> str:

@@ -66,6 +66,31 @@ class DrillConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetConfig:
+    """An environment that `toolkit validate --target` checks: addresses, and how to get in.
+
+    Secrets are never values here: `token_env` and `password_env` name environment variables,
+    `token_file` and `password_file` files. The token is sent as a bearer; `headers` go with
+    every request, such as the tenant of a store. Without `grafana`, it has none.
+    """
+
+    service: str
+    prometheus: str
+    alertmanager: str
+    grafana: str = ""
+    grafana_token_env: str = "GRAFANA_TOKEN"  # noqa: S105 - a variable's name
+    token_env: str = ""
+    token_file: str = ""
+    user: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    client_certificate: str = ""
+    client_key: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole of `[tool.toolkit]`.
 
@@ -93,6 +118,7 @@ class Config:
     runbook_url: str = "https://runbooks.example.com/{alert}"
     stack: StackConfig = field(default_factory=StackConfig)
     drill: DrillConfig = field(default_factory=DrillConfig)
+    targets: Mapping[str, TargetConfig] = field(default_factory=dict)
 
     @property
     def state(self) -> Path:
@@ -122,24 +148,20 @@ def load(root: Path) -> Config:
     table = dict(_read(path).get("tool", {}).get("toolkit", {}))
     where = f"{path}: [tool.toolkit]"
     stack, drill = _table(table, "stack", where), _table(table, "drill", where)
+    targets = _table(table, "targets", where)
     if "catalogue" not in table:
         raise ConfigurationError(
             f"{where} has no catalogue.", fix='add catalogue = "your_package.catalogue:CATALOGUE".'
         )
-    values = _checked(Config, table, where, skip=frozenset({"root", "stack", "drill"}))
+    values = _checked(Config, table, where, skip=frozenset({"root", "stack", "drill", "targets"}))
     stack_values = _checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
-    for name in ("service", "prometheus", "alertmanager", "grafana"):
-        address = str(stack_values.get(name, "http://"))
-        if not address.startswith(("http://", "https://")):
-            raise ConfigurationError(
-                f"{path}: [tool.toolkit.stack] {name}: {address!r} is not an address.",
-                fix=f'write it like {name} = "http://127.0.0.1:9090".',
-            )
+    _refuse_addresses(stack_values, f"{path}: [tool.toolkit.stack]")
     drill_values = _checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")
     config = Config(
         root=root,
         stack=StackConfig(**stack_values),
         drill=DrillConfig(**drill_values),
+        targets={name: _target(name, entry, path) for name, entry in targets.items()},
         **values,
     )
     try:
@@ -160,6 +182,28 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
         raise ConfigurationError(f"{path}: {error}", fix="mend the TOML syntax.") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
+
+
+def _target(name: str, entry: object, path: Path) -> TargetConfig:
+    where = f"{path}: [tool.toolkit.targets.{name}]"
+    if not isinstance(entry, dict):
+        raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
+    values = _checked(TargetConfig, entry, where)
+    for key in ("service", "prometheus", "alertmanager"):
+        if key not in values:
+            raise ConfigurationError(f"{where} has no {key}.", fix="say where it is.")
+    _refuse_addresses({key: text for key, text in values.items() if text}, where)
+    return TargetConfig(**values)
+
+
+def _refuse_addresses(values: Mapping[str, Any], where: str) -> None:
+    for name in ("service", "prometheus", "alertmanager", "grafana"):
+        address = str(values.get(name, "http://"))
+        if not address.startswith(("http://", "https://")):
+            raise ConfigurationError(
+                f"{where} {name}: {address!r} is not an address.",
+                fix=f'write it like {name} = "http://127.0.0.1:9090".',
+            )
 
 
 def _table(table: dict[str, Any], key: str, where: str) -> dict[str, object]:

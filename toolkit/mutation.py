@@ -72,6 +72,11 @@ class Verdict:
         """Whether no case noticed and nobody says why that is right."""
         return not self.noticed and not self.mutant.waived
 
+    @property
+    def needlessly_waived(self) -> bool:
+        """Whether a case notices what is waived because none could."""
+        return bool(self.noticed and self.mutant.waived)
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -107,18 +112,25 @@ class Score:
 
 
 def outcomes(score: Score) -> tuple[Outcome, ...]:
-    """One outcome for each mutant that counts; a survivor is a problem."""
-    return tuple(
-        Outcome(
+    """One outcome for each mutant that counts; survivors and needless waivers are problems."""
+    shown = [x for x in score.verdicts if x.needlessly_waived or not x.mutant.waived]
+    shown.sort(key=lambda x: (x.mutant.before.name, x.mutant.change))
+    return tuple(map(_outcome, shown))
+
+
+def _outcome(verdict: Verdict) -> Outcome:
+    name = f"{verdict.mutant.before.name}: {verdict.mutant.change}"
+    if verdict.survived:
+        return Outcome(
             "mutation",
-            f"{verdict.mutant.before.name}: {verdict.mutant.change}",
-            f"no test notices: {verdict.mutant.after.expr}" if verdict.survived else "",
-            fix=f'add a case, or waive "{verdict.mutant.id}" with a reason.'
-            if verdict.survived
-            else "",
+            name,
+            f"no test notices: {verdict.mutant.after.expr}",
+            fix=f'add a case, or waive "{verdict.mutant.id}" with a reason.',
         )
-        for verdict in sorted(score.counted, key=lambda x: (x.mutant.before.name, x.mutant.change))
-    )
+    if verdict.needlessly_waived:
+        problem = "it is waived because no test could notice, and one does."
+        return Outcome("mutation", name, problem, fix="take the waiver away.")
+    return Outcome("mutation", name)
 
 
 def run(project: Project, workers: int, only: Sequence[str] = ()) -> Score:

@@ -7,14 +7,18 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from toolkit import scrape
+from toolkit.access import ANYONE, Access
+from toolkit.config import seconds
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
 from toolkit.scrape import Exported
 
 if TYPE_CHECKING:
     import requests
+import yaml
 
 TIMEOUT_SECONDS = 5.0
 
@@ -57,6 +61,18 @@ class Target:
     url: str
     health: str
     last_error: str
+    took_seconds: float = 0.0
+    timeout_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedGroup:
+    """A rule group as Prometheus evaluates it: how often, how long it took, and when last."""
+
+    name: str
+    every_seconds: float
+    took_seconds: float
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ class Prometheus:
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
     moment: float | None = None  # Unix seconds; now when left out
+    access: Access = ANYONE
 
     def as_of(self, moment: float) -> "Prometheus":
         """The same server, asked about that moment, so that many queries see one state."""
@@ -91,7 +108,7 @@ class Prometheus:
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        _get(self.url, "/-/ready", self.hint)
+        _get(self.url, "/-/ready", self.hint, self.access)
         return str(self.ask("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
@@ -108,13 +125,6 @@ class Prometheus:
             for row in data["result"]
         )
 
-    def history(self, selector: str) -> tuple[History, ...]:
-        """When each series of a range selector such as `up[1m]` has samples."""
-        found = self.ask("/api/v1/query", {"query": selector})["result"]
-        return tuple(
-            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
-        )
-
     def range(
         self, expr: str, start: float, end: float, step_seconds: float
     ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
@@ -125,6 +135,13 @@ class Prometheus:
         found = self.ask("/api/v1/query_range", params)["result"]
         return tuple(
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
+        )
+
+    def history(self, selector: str) -> tuple[History, ...]:
+        """When each series of a range selector such as `up[1m]` has samples."""
+        found = self.ask("/api/v1/query", {"query": selector})["result"]
+        return tuple(
+            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
     def rules(self) -> tuple[LoadedRule, ...]:
@@ -150,8 +167,34 @@ class Prometheus:
         """Every target that is scraped."""
         found = self.ask("/api/v1/targets", {"state": "active"})["activeTargets"]
         return tuple(
-            Target(x["labels"]["job"], x["scrapeUrl"], x["health"], x["lastError"]) for x in found
+            Target(
+                x["labels"]["job"],
+                x["scrapeUrl"],
+                x["health"],
+                x["lastError"],
+                x["lastScrapeDuration"],
+                seconds(x["scrapeTimeout"]),
+            )
+            for x in found
         )
+
+    def groups(self) -> tuple[LoadedGroup, ...]:
+        """Every rule group, in the server's order."""
+        return tuple(
+            LoadedGroup(
+                group["name"],
+                group["interval"],
+                group["evaluationTime"],
+                datetime.fromisoformat(group["lastEvaluation"]),
+            )
+            for group in self.ask("/api/v1/rules")["groups"]
+        )
+
+    def retention_seconds(self) -> float | None:
+        """How long samples are kept, or None where only their size is bounded."""
+        said = str(self.ask("/api/v1/status/runtimeinfo")["storageRetention"])
+        parts = [part.strip() for part in said.split(" or ")]
+        return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
 
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
@@ -160,7 +203,7 @@ class Prometheus:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        return _get(self.url, path, self.hint, params).json()["data"]
+        return _get(self.url, path, self.hint, self.access, params).json()["data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +212,19 @@ class Alertmanager:
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
+    access: Access = ANYONE
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        _get(self.url, "/-/ready", self.hint)
-        status = _get(self.url, "/api/v2/status", self.hint).json()
+        _get(self.url, "/-/ready", self.hint, self.access)
+        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
         return str(status["versionInfo"]["version"])
+
+    def configuration(self) -> Mapping[str, Any]:
+        """The configuration in force, with Alertmanager's defaults, its secrets blotted out."""
+        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
+        found: dict[str, Any] = yaml.safe_load(status["config"]["original"])
+        return found
 
     def alerts(self) -> tuple[HeldAlert, ...]:
         """Every alert that has not ended, silenced and inhibited ones included."""
@@ -185,7 +235,7 @@ class Alertmanager:
                 state=alert["status"]["state"],
                 receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
             )
-            for alert in _get(self.url, "/api/v2/alerts", self.hint).json()
+            for alert in _get(self.url, "/api/v2/alerts", self.hint, self.access).json()
         )
 
 
@@ -195,24 +245,33 @@ class MeasuredService:
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] service."
+    access: Access = ANYONE
 
     def scrape(self) -> dict[str, scrape.Family]:
         """What /metrics exports now, by metric name."""
-        return scrape.families(_get(self.url, "/metrics", self.hint).text)
+        return scrape.families(_get(self.url, "/metrics", self.hint, self.access).text)
 
     def samples(self) -> tuple[Exported, ...]:
         """Every sample that /metrics exports now."""
-        return scrape.samples(_get(self.url, "/metrics", self.hint).text)
+        return scrape.samples(_get(self.url, "/metrics", self.hint, self.access).text)
 
 
 def _get(
-    base: str, path: str, hint: str, params: Mapping[str, str] | None = None
+    base: str, path: str, hint: str, access: Access, params: Mapping[str, str] | None = None
 ) -> "requests.Response":
     import requests  # building asks no server, and need not wait for a client
 
     url = base.rstrip("/") + path
     try:
-        answer = requests.get(url, params=params, timeout=TIMEOUT_SECONDS)
+        answer = requests.get(
+            url,
+            params=params,
+            timeout=TIMEOUT_SECONDS,
+            headers=access.headers,
+            auth=access.login,
+            verify=access.verify,
+            cert=access.certificate,
+        )
     except requests.Timeout:
         raise UnreachableError(f"{url}: no answer in {TIMEOUT_SECONDS:g} s.", fix=hint) from None
     except requests.RequestException as error:
@@ -221,6 +280,11 @@ def _get(
     if answer.status_code >= requests.codes.server_error:
         raise UnreachableError(
             f"{url}: answered {answer.status_code}: {answer.text[:200]}", fix=hint
+        )
+    if answer.status_code in {requests.codes.unauthorized, requests.codes.forbidden}:
+        raise UnreachableError(
+            f"{url}: answered {answer.status_code}: our credentials are not accepted.",
+            fix="correct the token or password of [tool.toolkit.targets.…].",
         )
     if answer.status_code >= requests.codes.bad_request:
         raise RefusedError(f"{url}: answered {answer.status_code}: {answer.text[:200]}")

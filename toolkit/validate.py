@@ -22,9 +22,11 @@ from toolkit.errors import (
     did_you_mean,
 )
 from toolkit.findings import Finding, Level, are_clean
+from toolkit.grafana import Grafana
 from toolkit.project import Project
 from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
 
+NO_GRAFANA = "this environment has no Grafana"
 AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
 AT_ONCE = 8  # checks wait for servers, so more of them run than there are cores
 
@@ -59,6 +61,13 @@ class Stack:
     service: MeasuredService
     prometheus: Prometheus
     alertmanager: Alertmanager
+    grafana: Grafana | None = None
+
+    def its_grafana(self) -> Grafana:
+        """The environment's Grafana. Raises Skip where it has none."""
+        if self.grafana is None:
+            raise Skip(NO_GRAFANA)
+        return self.grafana
 
 
 class Skip(Exception):  # noqa: N818 - it is no error: the environment lacks the thing on purpose

@@ -111,6 +111,8 @@ def test_a_waived_mutant_counts_for_nothing() -> None:
     score = mutation.run(builders.project(alerts=(waived,)), workers=1)
     assert len(score.verdicts) - len(score.counted) == 1
     assert "1 waived with a reason" in score.sentence
+    (told,) = (x for x in mutation.outcomes(score) if x.problem)
+    assert told.problem == "it is waived because no test could notice, and one does."
 
 
 @PROMTOOL

@@ -104,6 +104,21 @@ def test_an_alert_never_silences_itself() -> None:
     assert not rule.silences(BREACH)
 
 
+def test_inhibitions_become_matchers() -> None:
+    """A silenced component spares the source itself, whose component may be among them."""
+    assert serverconfig.alertmanager_config(GOOD)["inhibit_rules"] == [
+        {
+            "source_matchers": ['alertname="Down"'],
+            "target_matchers": ['component=~"app|door"', 'alertname!="Down"'],
+        },
+        {
+            "source_matchers": ['alertname="Breach"'],
+            "target_matchers": ['alertname="Slow"'],
+            "equal": ["kind"],
+        },
+    ]
+
+
 def test_secrets_are_files() -> None:
     config = serverconfig.alertmanager_config(Routing(routes=ROUTES))
     pager, guard, chat = config["receivers"]

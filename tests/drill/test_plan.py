@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests import builders
-from toolkit.alerts import Alert, Severity
+from toolkit.alerts import Alert, Recording, Severity
 from toolkit.causes import Cause, Fault, Load, Quiet, Stop, Undrillable
 from toolkit.drill import plan
 from toolkit.drill.compression import Compression
@@ -91,6 +91,18 @@ def test_a_stopped_service_silences_what_was_pending_before() -> None:
     assert (step.before, step.awaited and step.awaited.name) == (SLOW, "Late")
     assert step.silences == (Silence("Down", ("Late",), must=True),)
     assert step.expected == {"Down", "Late"}
+
+
+def test_what_reads_a_recording_cannot_outlast_a_stopped_service() -> None:
+    rule = Inhibition(source="Down", components=("app",), because="It says it.")
+    down = builders.alert("Down", "up == 0", hold="1m", fired_by=Stop("service"))
+    rate = Recording(name="app:a:rate10m", expr="sum(rate(a[10m]))", because="It is heavy.")
+    late = builders.alert("Late", f"{rate} > 5", hold="10m", fired_by=SLOW)
+    bare = builders.project(alerts=(down, late), recordings=(rate,))
+    given = replace(bare, routing=Routing(routes=ROUTES, inhibitions=(rule,)))
+    drilled = plan.compressed(given, given.alerts, stacks=1)
+    (step,) = (s for s in drilled.lanes[0].steps if s.cause == Stop("service"))
+    assert (step.before, step.silences) == (None, ())
 
 
 def test_the_time_to_fire_is_scrape_window_evaluation_and_hold() -> None:

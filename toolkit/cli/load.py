@@ -78,6 +78,10 @@ def load(
     ] = 1,
     master_host: Annotated[str, typer.Option(help="Where the master listens.")] = "127.0.0.1",
     master_port: Annotated[int, typer.Option(min=1, max=65535, help="And on which port.")] = 5557,
+    web: Annotated[
+        bool, typer.Option("--web", help="Locust's web page, with the options as its fields.")
+    ] = False,
+    web_port: Annotated[int, typer.Option(min=1, max=65535, help="Where it listens.")] = 8089,
     report: Annotated[
         list[str] | None,
         typer.Option(help="Repeatable: a file to write, .html, .json, .csv or .xml (JUnit)."),
@@ -99,7 +103,7 @@ def load(
     from toolkit.load import campaign, session
     from toolkit.load.fleet import Fleet, work
     from toolkit.load.plan import Loop
-    from toolkit.load.run import Plan
+    from toolkit.load.run import Plan, serve
     from toolkit.stack.local import interruptible
 
     config = configuration.load(configuration.find_root(Path.cwd()))
@@ -138,6 +142,10 @@ def load(
     plans = campaign.plans(
         book, base, load_test=load_test, failures=test_failures, rate_limit=test_rate_limit
     )
+    if web:
+        with interruptible():
+            serve(config, plans[0], to.environment, progress, fleet.words(), port=web_port)
+        return
     with interruptible():
         outcome = session.run(
             config, book, to, plans,

@@ -36,7 +36,8 @@ def run_tests(
         score = mutation.run(loaded, workers)
         found = mutation.outcomes(score)
         summary = (score.sentence,)
-        failed = score.share * 100 < min_score
+        needless = any(verdict.needlessly_waived for verdict in score.verdicts)
+        failed = needless or score.share * 100 < min_score
     else:
         progress("testing rules and routes…")
         found = ruletests.run(loaded, workers)

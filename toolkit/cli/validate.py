@@ -8,6 +8,8 @@ from toolkit.cli.console import leave, result
 from toolkit.errors import ExitStatus, UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from toolkit.config import Config
+    from toolkit.grafana import Grafana
     from toolkit.project import Project
     from toolkit.validate import Stack
 
@@ -20,6 +22,9 @@ def validate(
     skip: Annotated[
         list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")
     ] = None,
+    target: Annotated[
+        str, typer.Option(help="An environment of [tool.toolkit.targets.…]; else the stack here.")
+    ] = "",
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")
     ] = 0.0,
@@ -36,11 +41,52 @@ def validate(
     loaded = project.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
-    results = validation.run_patiently(stack_of(loaded), selection, wait)
+    results = validation.run_patiently(
+        target_of(loaded, target) if target else stack_of(loaded), selection, wait
+    )
     result(checkreport.render(results, form))
     status = validation.verdict(results)
     if status is not ExitStatus.CLEAN:
         leave(status)
+
+
+def target_of(project: "Project", name: str) -> "Stack":
+    """The environment called `name`, with its credentials."""
+    import os
+
+    from toolkit import access, servers
+    from toolkit.grafana import Grafana
+    from toolkit.validate import Stack
+
+    known = project.config.targets
+    if name not in known:
+        raise UsageError(f"unknown target {name!r}{did_you_mean(name, known)}")
+    target = known[name]
+    way = access.of(name, target)
+    hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
+    token = os.environ.get(target.grafana_token_env, "")
+    return Stack(
+        project=project,
+        service=servers.MeasuredService(target.service, hint, way),
+        prometheus=servers.Prometheus(target.prometheus, hint, access=way),
+        alertmanager=servers.Alertmanager(target.alertmanager, hint, way),
+        grafana=Grafana(target.grafana, token, hint) if target.grafana else None,
+    )
+
+
+def grafana_of(config: "Config") -> "Grafana | None":
+    """The configured Grafana where one answers; `toolkit up` starts none, so it may lack."""
+    import os
+
+    import requests
+
+    from toolkit.grafana import TOKEN, Grafana
+
+    try:
+        requests.get(config.stack.grafana, timeout=2)
+    except requests.RequestException:
+        return None
+    return Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
 
 
 def stack_of(project: "Project") -> "Stack":
@@ -57,4 +103,5 @@ def stack_of(project: "Project") -> "Stack":
         service=servers.MeasuredService(addresses.service),
         prometheus=servers.Prometheus(addresses.prometheus),
         alertmanager=servers.Alertmanager(addresses.alertmanager),
+        grafana=grafana_of(project.config),
     )

@@ -14,7 +14,7 @@ import requests
 from toolkit.causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.config import Config
 from toolkit.errors import ToolkitError
-from toolkit.load import run as loadtest
+from toolkit.load import run as loads
 from toolkit.stack import logs, single
 from toolkit.stack.components import SERVE
 from toolkit.stack.process import MARK
@@ -25,6 +25,7 @@ _TIMEOUT_SECONDS = 5.0
 _LONGEST_SECONDS = 1800
 _SPAWN_SECONDS = 60.0  # Locust imports for seconds on a busy machine
 _NICE = 10
+_PER_USER = 5.0  # requests a second that one user of a cause stands for
 _END_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _SPAWNED = "All users spawned"
@@ -38,8 +39,10 @@ class ImpossibleError(ToolkitError):
 class Traffic:
     """A Locust child that sends until it is ended."""
 
-    def __init__(self, config: Config, stack: RunningStack, scenario: str, users: int) -> None:
-        self._config, self._stack = config, stack
+    def __init__(
+        self, config: Config, stack: RunningStack, scenario: str, users: int, rate: float = 0.0
+    ) -> None:
+        self._config, self._stack, self._rate = config, stack, rate
         self._scenario, self._users = scenario, users
         self._child: subprocess.Popen[bytes] | None = None
         self._log = logs.folder(stack.state) / f"load-{scenario}.log"
@@ -49,13 +52,14 @@ class Traffic:
 
         Raises UsageError for an unknown scenario, ImpossibleError when it sends nothing.
         """
-        path = loadtest.find(self._config, self._scenario)
+        path = loads.find(self._config, self._scenario)
         Path(self._log).unlink(missing_ok=True)
         users = str(self._users)
         command = [
             sys.executable, "-m", "locust", "--locustfile", str(path), "--headless",
             "--host", self._stack.addresses.service, "--users", users, "--spawn-rate", users,
             "--run-time", f"{_LONGEST_SECONDS}s", "--only-summary", "--logfile", str(self._log),
+            *(("--rate", f"{self._rate:g}") if self._rate else ()),
         ]  # fmt: skip
         environment = {**os.environ, **self._stack.environment, MARK: str(self._stack.state)}
         self._child = subprocess.Popen(
@@ -129,7 +133,8 @@ class Controls:
             case Fault():
                 return self._set(cause)
             case Load():
-                traffic = Traffic(self._config, self._stack, cause.scenario, cause.users)
+                rate = cause.users * _PER_USER
+                traffic = Traffic(self._config, self._stack, cause.scenario, cause.users, rate)
                 self._loads[cause.scenario] = traffic
                 traffic.start()
             case Stop():

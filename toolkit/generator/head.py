@@ -277,8 +277,8 @@ class Head:
             gevent.sleep(_TICK_SECONDS / 2)
         self.write()
 
-    def write(self) -> None:
-        """Write the report, for whoever started this."""
+    def report(self) -> Report:
+        """The run so far, or the last one."""
         report = self._report
         report.figures = self.figures.document()
         report.orders = self.orders.document() if self.orders else {}
@@ -290,6 +290,11 @@ class Head:
             {"message": e["msg"], "traceback": e["traceback"], "count": e["count"]}
             for e in self.runner.exceptions.values()
         )
+        return report
+
+    def write(self) -> None:
+        """Write the report, for whoever started this."""
+        report = self.report()
         if report.refused:
             _LOG.error(report.refused)
         if self.instructions.report:

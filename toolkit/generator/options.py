@@ -64,7 +64,7 @@ class Choice:
     def orders(self) -> Orders:
         """What to do. Raises ToolkitError for a file of stages that is none."""
         most = max(0, self.given.requests)
-        loop = Loop(self.given.loop or Loop.OPEN)
+        loop = Loop(self.given.loop or self.load.loop)
         seconds = float(self.given.run_time or 0)
         if loop is Loop.CLOSED:
             users = self.given.num_users or 1

@@ -25,7 +25,7 @@ def _declare(parser: Any) -> None:
 
 
 @events.init.add_listener
-def _set_up(environment: Any, **_: object) -> None:
+def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
     instructions = options.instructions()
     if sends(environment.runner):
         environment.hands = Hands(environment)
@@ -38,3 +38,7 @@ def _set_up(environment: Any, **_: object) -> None:
         collector = Collector(lambda: head.figures, lambda: environment.runner.user_count)
         endpoint = Endpoint(collector, port=instructions.metrics_port, targets=instructions.targets)
         environment.events.quit.add_listener(lambda **_: endpoint.close())
+        if web_ui is not None:
+            from toolkit.generator import pages  # what only a web page needs
+
+            pages.add(head, web_ui, instructions.scenario or environment.locustfile)

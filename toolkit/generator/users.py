@@ -110,8 +110,12 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
         self._busy = False
 
     def on_start(self) -> None:
-        """Wait for the first moment; `wait` lets Locust stop a user that waits."""
-        self.wait()
+        """Wait for the first moment; `wait` lets Locust stop a user that waits.
+
+        A scenario with a pace of its own (`wait_time`) begins as soon as it likes.
+        """
+        if type(self).wait_time is JudgedUser.wait_time:
+            self.wait()
 
     def on_stop(self) -> None:
         """Give back a request that was cut off."""

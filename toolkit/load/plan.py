@@ -24,6 +24,7 @@ class Load:
 
     rate: float = 50.0
     seconds: float = 20.0
+    loop: Loop = Loop.OPEN
     shape: str = "constant"
     thresholds: tuple[str, ...] = ()
 

@@ -126,6 +126,35 @@ def run(
         return _read(plan, out, complaint, interrupted=interrupted)
 
 
+def serve(
+    config: Config,
+    plan: Plan,
+    environment: Mapping[str, str],
+    progress: Callable[[str], None],
+    words: tuple[str, ...] = (),
+    *,
+    port: int,
+) -> None:
+    """Locust's web page for the scenario, until Ctrl-C. The plan fills the form's fields.
+
+    Raises ScenarioError with the end of Locust's log when it ends by itself.
+    """
+    path = find(config, plan.scenario)
+    reach(plan.url)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        command = [
+            *_locust(path, out), "--web-host", "127.0.0.1", "--web-port", str(port),
+            *plan.options(), *words,
+        ]  # fmt: skip
+        with child(command, config, environment, plan.instructions("")) as process:
+            progress(f"{plan.scenario}: http://127.0.0.1:{port} until Ctrl-C")
+            interrupted, complaint = _await(process, progress)
+        if not interrupted:
+            why = indented(complaint + _log(out))
+            raise ScenarioError(f"{plan.scenario}: the web page ended by itself: {why}")
+
+
 def _locust(path: Path, out: Path) -> list[str]:
     return [
         sys.executable, "-m", "locust", "--locustfile", f"{path},{PLUGIN}",

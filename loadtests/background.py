@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from locust import constant_pacing, task
 
-from loadtests._drill import SignedWebhookUser
+from loadtests._webhook import SignedWebhookUser
+from toolkit.load.plan import Load, Loop
 
 CONFIDENT = 0.9
 PACE_SECONDS = 2
@@ -21,6 +22,7 @@ LEGS = ("stop_loss", "take_profit")
 class QuietTrader(SignedWebhookUser):
     """One strategy that sends an order every two seconds."""
 
+    load = Load(loop=Loop.CLOSED, seconds=60)
     wait_time = constant_pacing(PACE_SECONDS)
 
     def on_start(self) -> None:

@@ -1,0 +1,80 @@
+"""How to get in: bearer token, basic auth, TLS and headers, read where they are needed.
+
+What is secret comes from environment variables and files, and is in no `repr`, message or
+log.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolkit.config import TargetConfig
+from toolkit.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What every request to an environment carries; `verify` is a file of authorities or True."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    login: tuple[str, str] | None = field(default=None, repr=False)
+    verify: str | bool = True
+    certificate: tuple[str, str] | None = None
+
+
+ANYONE = Access()
+"""No credentials at all, as on this machine."""
+
+
+def of(name: str, target: TargetConfig, environment: Mapping[str, str] = os.environ) -> Access:
+    """The access to the target called `name`.
+
+    Raises ConfigurationError for a variable that is not set and a file that cannot be read.
+    """
+    where = f"[tool.toolkit.targets.{name}]"
+    headers = dict(target.headers)
+    token = _secret(where, "token", target.token_env, target.token_file, environment)
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    password = _secret(where, "password", target.password_env, target.password_file, environment)
+    if bool(target.user) != bool(password):
+        raise ConfigurationError(
+            f"{where}: user and password belong together.",
+            fix="set user and one of password_env and password_file.",
+        )
+    if token and password:
+        raise ConfigurationError(f"{where}: has both a token and a password.", fix="drop one.")
+    for key in ("ca_file", "client_certificate", "client_key"):
+        path = getattr(target, key)
+        if path and not Path(path).is_file():
+            raise ConfigurationError(f"{where} {key}: there is no file {path!r}.")
+    if bool(target.client_certificate) != bool(target.client_key):
+        raise ConfigurationError(f"{where}: client_certificate and client_key belong together.")
+    return Access(
+        headers=headers,
+        login=(target.user, password) if password else None,
+        verify=target.ca_file or True,
+        certificate=(target.client_certificate, target.client_key) if target.client_key else None,
+    )
+
+
+def _secret(where: str, what: str, variable: str, file: str, environment: Mapping[str, str]) -> str:
+    if variable and file:
+        raise ConfigurationError(f"{where}: has both {what}_env and {what}_file.", fix="drop one.")
+    if variable:
+        value = environment.get(variable, "")
+        if not value:
+            raise ConfigurationError(
+                f"{where} {what}_env: {variable} is not set.", fix=f"export {variable}=…"
+            )
+        return value
+    if file:
+        try:
+            value = Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigurationError(f"{where} {what}_file: {file}: {error.strerror}.") from None
+        if not value:
+            raise ConfigurationError(f"{where} {what}_file: {file} is empty.")
+        return value
+    return ""

@@ -1,0 +1,107 @@
+"""Where a service's source updates its metrics, read from the syntax trees of its modules.
+
+Nothing is imported or run. A metric is known by the constant that the catalogue gives it; a
+use counts where it stands inside a function, and, if it is kept in an attribute there, where
+that attribute is read somewhere.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.findings import Location
+
+# What makes a metric that no catalogue knows.
+MAKERS = frozenset({"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"})
+LIBRARY = "prometheus_client"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The modules of one package."""
+
+    root: Path
+    trees: tuple[tuple[Path, ast.Module], ...]
+
+    @classmethod
+    def of(cls, root: Path, package: str) -> "Source":
+        """Every module below the package's folder, seen from the project's root."""
+        paths = sorted((root / package.replace(".", "/")).rglob("*.py"))
+        return cls(root, tuple((p, ast.parse(p.read_text(encoding="utf-8"))) for p in paths))
+
+    def used(self) -> frozenset[str]:
+        """The names of all constants that some function uses, directly or by an attribute."""
+        kept: dict[str, set[str]] = {}
+        found: set[str] = set()
+        read = {name for _, tree in self.trees for name in _attributes_read(tree)}
+        for _, tree in self.trees:
+            for function in _functions(tree):
+                for statement in ast.walk(function):
+                    if isinstance(statement, ast.Assign | ast.AnnAssign):
+                        for attribute in _attributes_set(statement):
+                            kept.setdefault(attribute, set()).update(_names(statement))
+                found |= _names(function)
+        only_kept = {name for names in kept.values() for name in names}
+        alive = {name for attribute, names in kept.items() if attribute in read for name in names}
+        return frozenset((found - only_kept) | alive)
+
+    def made(self) -> Iterator[tuple[str, Location]]:
+        """Every metric that is made with the client library directly, and where."""
+        for path, tree in self.trees:
+            local = _imported(tree)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and _maker(node.func, local):
+                    yield (
+                        _maker(node.func, local),
+                        Location(path.relative_to(self.root).as_posix(), node.lineno),
+                    )
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _names(node: ast.AST) -> set[str]:
+    """Names and attributes that look like constants."""
+    found = {x.id for x in ast.walk(node) if isinstance(x, ast.Name)}
+    found |= {x.attr for x in ast.walk(node) if isinstance(x, ast.Attribute)}
+    return {name for name in found if name.isupper()}
+
+
+def _attributes_set(statement: ast.Assign | ast.AnnAssign) -> Iterator[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Attribute):
+            yield target.attr
+
+
+def _attributes_read(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield node.attr
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """Local name → what it is in the client library; the library itself is the empty text."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(LIBRARY):
+            found |= {alias.asname or alias.name: alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == LIBRARY:
+                    found[alias.asname or alias.name] = ""
+    return found
+
+
+def _maker(function: ast.expr, local: dict[str, str]) -> str:
+    """The kind of metric that the call makes, or the empty text."""
+    name = ""
+    if isinstance(function, ast.Name):
+        name = local.get(function.id, "")
+    elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        name = function.attr if local.get(function.value.id) == "" else ""
+    return name if name in MAKERS else ""

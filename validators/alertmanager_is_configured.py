@@ -1,0 +1,74 @@
+"""Alertmanager runs on the generated configuration.
+
+Why: a route that was never loaded tells nobody, and one that was added there by hand is lost
+with the next deployment.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from toolkit.config import seconds
+from toolkit.errors import ConfigurationError
+from toolkit.findings import Finding
+from toolkit.serverconfig import alertmanager_config
+from toolkit.validate import Check, Group, Skip, Stack
+
+# Where messages are templated from is a path of that machine; receivers hold secrets, which
+# Alertmanager blots out, so that their names and means are all that can be compared.
+PARTS = ("route", "receivers", "inhibit_rules")
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Compare what is loaded with what the code says, part by part, ignoring defaults."""
+    routing = stack.project.routing
+    if routing is None:
+        raise Skip("the project declares no routing")
+    wanted, loaded = alertmanager_config(routing), stack.alertmanager.configuration()
+    for part in PARTS:
+        for place in _differences(_plain(wanted.get(part)), _plain(loaded.get(part)), part):
+            yield CHECK.wrong(
+                "is not loaded as generated.",
+                subject=place,
+                fix="load alerts/generated/alertmanager.yml and reload Alertmanager.",
+            )
+
+
+def _plain(value: Any) -> Any:
+    """One spelling: durations in seconds, matchers without spaces, means by their kind alone."""
+    match value:
+        case dict() if "name" in value:
+            means = sorted(f"{key} × {len(x)}" for key, x in value.items() if key != "name" and x)
+            return {"name": value["name"], "means": means}
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case list():
+            plain = [_plain(each) for each in value]
+            # Alertmanager sorts matchers; a route's children keep their order, which counts.
+            return sorted(plain) if all(isinstance(each, str) for each in plain) else plain
+        case str():
+            try:
+                return seconds(value)
+            except ConfigurationError:
+                return re.sub(r"\s*(=~|!~|!=|=)\s*", r"\1", value)
+        case _:
+            return value
+
+
+def _differences(ours: Any, theirs: Any, place: str) -> Iterator[str]:
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key, value in ours.items():
+            yield from _differences(value, theirs.get(key), f"{place}.{key}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for number, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
+            yield from _differences(mine, other, f"{place}[{number}]")
+    elif ours != theirs:
+        yield place
+
+
+CHECK = Check(
+    "alertmanager-is-configured",
+    "Alertmanager's routes, receivers and inhibitions are the generated ones",
+    Group.PROMETHEUS_IS_CONFIGURED,
+    run,
+)

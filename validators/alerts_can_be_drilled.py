@@ -1,0 +1,56 @@
+"""What makes each alert fire in a drill exists: its scenario, the service's fault endpoint.
+
+Why: a drill that cannot apply a cause proves nothing of its alerts, and says so only once it
+runs.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.alerts import Alert
+from toolkit.causes import Fault, Load, Quiet, Undrillable
+from toolkit.config import Config
+from toolkit.errors import did_you_mean
+from toolkit.findings import Finding
+from toolkit.load import run as loadtest
+from toolkit.validate import Check, Group, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Compare causes with the load scenarios and with [tool.toolkit.drill]."""
+    config = stack.project.config
+    known = set(loadtest.scenarios(config))
+    alerts = {alert.name for alert in stack.project.alerts}
+    if config.drill.background and config.drill.background not in known:
+        yield CHECK.wrong(
+            f"[tool.toolkit.drill] background is {config.drill.background!r}"
+            f"{did_you_mean(config.drill.background, known)}"
+        )
+    for alert in stack.project.alerts:
+        message = _lacking(alert, config, known)
+        if message:
+            yield CHECK.wrong(message, subject=alert.name)
+        also = () if isinstance(alert.fired_by, Undrillable) else alert.fired_by.also
+        for name in sorted(set(also) - alerts):
+            yield CHECK.wrong(
+                f"fired_by: also names {name!r}{did_you_mean(name, alerts)}", subject=alert.name
+            )
+
+
+def _lacking(alert: Alert, config: Config, known: set[str]) -> str:
+    match alert.fired_by:
+        case Load(scenario=scenario) if scenario not in known:
+            return f"fired_by names the scenario {scenario!r}{did_you_mean(scenario, known)}"
+        case Fault() if not config.drill.faults:
+            return "fired_by is a fault, and [tool.toolkit.drill] faults is not set."
+        case Quiet() if not config.drill.background:
+            return "fired_by ends the traffic, and [tool.toolkit.drill] background is not set."
+        case _:
+            return ""
+
+
+CHECK = Check(
+    "alerts-can-be-drilled",
+    "what makes each alert fire exists",
+    Group.TESTS,
+    run,
+)

@@ -1,0 +1,30 @@
+"""Prometheus' clock is ours.
+
+Why: a webhook's age, a silence and an alert's start are told by different machines' clocks.
+"""
+
+import time
+from collections.abc import Iterator
+
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+# Half a scrape; well-kept machines differ by milliseconds.
+MOST_SECONDS = 5.0
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Ask for the time and compare, allowing for how long the answer took."""
+    before = time.time()
+    answer = stack.prometheus.query("time()")
+    after = time.time()
+    for sample in answer:
+        apart = max(before - sample.value, sample.value - after, 0.0)
+        if apart > MOST_SECONDS:
+            yield CHECK.wrong(
+                f"{stack.prometheus.url} is {apart:.0f} s apart from this machine.",
+                fix="keep both clocks by NTP.",
+            )
+
+
+CHECK = Check("clocks-agree", "Prometheus' clock is ours", Group.PROMETHEUS_IS_CONFIGURED, run)

@@ -1,0 +1,40 @@
+"""Grafana's dashboards are those that the code generates, and its folder holds no other.
+
+Why: an edit in the browser lives until the next deployment and then is gone, and a dashboard
+that no code makes is nobody's.
+"""
+
+from collections.abc import Iterator
+
+from toolkit import deploy
+from toolkit.deploy import Change
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+_WRONG = {
+    Change.CREATE: "is not in Grafana.",
+    Change.UPDATE: "differs from what the code generates.",
+    Change.PROVISIONED: "differs from what the code generates, and comes from a file there.",
+    Change.LEFT_OVER: "is in the folder, and no code makes it.",
+}
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Ask what a deployment would change; nothing is changed here."""
+    grafana = stack.its_grafana()
+    for step in deploy.deploy(stack.project, grafana, dry_run=True, datasources=False):
+        if step.kind == "dashboard" and step.change in _WRONG:
+            fix = (
+                "delete it there, or define it here."
+                if step.change is Change.LEFT_OVER
+                else "run `toolkit deploy`; what was edited there by hand is lost."
+            )
+            yield CHECK.wrong(_WRONG[step.change], subject=step.uid, fix=fix)
+
+
+CHECK = Check(
+    "dashboards-match-code",
+    "Grafana's dashboards are those that the code generates",
+    Group.DASHBOARDS,
+    run,
+)

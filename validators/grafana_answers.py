@@ -1,0 +1,26 @@
+"""Grafana is ready, its database is well, and it is new enough for the dashboards.
+
+Why: an old Grafana shows the dashboards wrongly without a word.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.deploy import OLDEST
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Ask for the version; a database that is not well leaves the answer open."""
+    grafana = stack.its_grafana()
+    version = grafana.version()
+    major = version.partition(".")[0]
+    if not major.isdigit() or int(major) < OLDEST:
+        yield CHECK.wrong(
+            f"{grafana.url} is Grafana {version or '(no version)'}; "
+            f"the dashboards are for {OLDEST} and newer.",
+            fix="bring Grafana up to date.",
+        )
+
+
+CHECK = Check("grafana-answers", "Grafana is ready and new enough", Group.GRAFANA_RUNS, run)

@@ -1,0 +1,49 @@
+"""Every declared metric has a place in the service's source that updates it.
+
+Why: a metric that nothing updates is exported as zero for ever. Its panel looks calm, and its
+alert can never fire.
+"""
+
+import importlib
+from collections.abc import Iterator
+
+from toolkit.catalogue import Metric
+from toolkit.findings import Finding
+from toolkit.project import Project
+from toolkit.sources import Source
+from toolkit.validate import Check, Group, Skip, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Look for each of the catalogue's constants in the functions of the service's package."""
+    source = source_of(stack.project)
+    used = source.used()
+    for constant, metric in _constants(stack.project).items():
+        if constant not in used:
+            yield CHECK.wrong(
+                f"is declared as {constant}, and no function of the service updates it.",
+                subject=metric.name,
+                fix="observe it where it happens, or take it out of the catalogue.",
+            )
+
+
+def source_of(project: Project) -> Source:
+    """The package of the service: that of `serve`, or of the catalogue. Raises Skip for none."""
+    package = (project.config.serve or project.config.catalogue).partition(".")[0]
+    source = Source.of(project.config.root, package)
+    if not source.trees:
+        raise Skip(f"the service's source, {package}/, is not here")
+    return source
+
+
+def _constants(project: Project) -> dict[str, Metric]:
+    module = importlib.import_module(project.config.catalogue.partition(":")[0])
+    return {name: value for name, value in vars(module).items() if isinstance(value, Metric)}
+
+
+CHECK = Check(
+    "metrics-are-updated",
+    "every declared metric has a place that updates it",
+    Group.INSTRUMENTATION,
+    run,
+)

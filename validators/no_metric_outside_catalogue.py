@@ -1,0 +1,30 @@
+"""The service makes no metric but those of its catalogue.
+
+Why: what is made beside the catalogue has no declared labels, no bound and no lint, and no
+test knows of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+from validators.metrics_are_updated import source_of
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Look for calls of the client library's classes in the service's source."""
+    for kind, place in source_of(stack.project).made():
+        finding = CHECK.wrong(
+            f"{place}: a {kind} is made with the client library itself.",
+            fix="declare it in the catalogue; toolkit.instruments makes it.",
+        )
+        yield replace(finding, location=place)
+
+
+CHECK = Check(
+    "no-metric-outside-catalogue",
+    "the service makes no metric beside its catalogue",
+    Group.INSTRUMENTATION,
+    run,
+)

@@ -1,0 +1,31 @@
+"""Prometheus has loaded no rule that the definitions do not have.
+
+Why: a rule that somebody added by hand pages people about something that is in nobody's
+review, and is lost with the next deployment.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Compare names, in this one direction; rules-are-loaded has the other."""
+    project = stack.project
+    known = {alert.name for alert in project.alerts} | {r.name for r in project.recordings}
+    for rule in stack.prometheus.rules():
+        if rule.name not in known:
+            yield CHECK.wrong(
+                f"is loaded from {rule.file}, and no definition makes it.",
+                subject=rule.name,
+                fix="define it here, or remove the file from Prometheus.",
+            )
+
+
+CHECK = Check(
+    "no-undeclared-rules",
+    "no rule is loaded that the definitions lack",
+    Group.PROMETHEUS_IS_CONFIGURED,
+    run,
+)

@@ -1,0 +1,39 @@
+"""Every alert has a runbook page that says what to do, and no page is nobody's.
+
+Why: a page at three in the morning with a dead link is worse than one without.
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding
+from toolkit.validate import Check, Group, Stack
+
+INDEX = "README"
+_BUILD = "run `toolkit build-alerts`, and commit what it writes."
+
+
+def run(stack: Stack) -> Iterator[Finding]:
+    """Compare alerts/generated/runbooks with the alerts, both ways."""
+    config = stack.project.config
+    folder = config.root / config.alerts.replace(".", "/") / "generated" / "runbooks"
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    for alert in stack.project.alerts:
+        text = pages.pop(alert.name, None)
+        if text is None:
+            yield CHECK.wrong("has no runbook page.", subject=alert.name, fix=_BUILD)
+        elif any(_flat(part) not in _flat(text) for part in (alert.response, alert.impact)):
+            yield CHECK.wrong(
+                "has a page that does not say what its definition says.",
+                subject=alert.name,
+                fix=_BUILD,
+            )
+    for name in sorted(pages.keys() - {INDEX}):
+        yield CHECK.wrong("has a page, and there is no such alert.", subject=name, fix=_BUILD)
+
+
+def _flat(text: str) -> str:
+    """The words alone: a page breaks its lines where it likes."""
+    return " ".join(text.split())
+
+
+CHECK = Check("runbooks-exist", "every alert has its runbook page", Group.DOCUMENTATION, run)
