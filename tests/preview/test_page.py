@@ -204,11 +204,10 @@ def test_a_hostile_dashboard_executes_nothing_and_asks_nobody(draw: Draw) -> Non
     opened = draw(hostile(), World(values={"zone": (HARM, "eu")}))
     page = opened.page
     assert opened.panel("Markdown").count() == 1
-    for link in page.locator("a").all():
-        link.evaluate("link => link.click()")
+    hrefs = page.locator("a").evaluate_all("all => all.map(x => x.getAttribute('href'))")
+    assert set(hrefs) <= {None, "", "about:blank"}
     page.mouse.move(300, 300)
     assert page.evaluate("window.harmed") is None
-    assert page.locator(f"a[href^='{LINK[:10]}']").count() == 0
     assert page.get_by_role("heading", name="<script>").count() == 2  # the page's, the panel's
     outside = [url for url in opened.requests if not url.startswith(("file:", "about:"))]
     assert outside == []

@@ -131,7 +131,7 @@ function read(plot: uPlot, aligned: DataFrame, frames: DataFrame[], options: Opt
     if (value === null || value === undefined || custom?.hideFrom?.tooltip || (options.hideZeros && value === 0)) {
       return [];
     }
-    return [{ value, line: lineOf(field, aligned, frames, value), distance: distance(plot, position + 1, value) }];
+    return [{ at: at as number, value, line: lineOf(field, aligned, frames, value), distance: distance(plot, position + 1, value) }];
   });
   const nearest = Math.min(...found.map((each) => each.distance));
   found.forEach((each) => (each.line.strong = each.distance === nearest));
@@ -139,7 +139,10 @@ function read(plot: uPlot, aligned: DataFrame, frames: DataFrame[], options: Opt
   if (options.sort === 'asc' || options.sort === 'desc') {
     shown.sort((a, b) => (options.sort === 'asc' ? a.value - b.value : b.value - a.value));
   }
-  return { title: moment(time, timeZone), lines: shown.map((each) => each.line) };
+  // Over a gap the cursor points at samples beside it: the time is theirs, not the pointer's.
+  const sampled = found.find((each) => each.line.strong);
+  const shownTime = sampled ? (plot.data[0][sampled.at] as number) : time;
+  return { title: moment(shownTime, timeZone), lines: shown.map((each) => each.line) };
 }
 
 function lineOf(field: Field, aligned: DataFrame, frames: DataFrame[], value: number): Tip['lines'][number] {
