@@ -130,6 +130,11 @@ def test_targets_that_are_up_pass() -> None:
     assert messages(TARGETS, stack(prometheus=FakePrometheus(scraped=UP))) == []
 
 
+def test_a_load_generator_that_has_gone_is_no_fault() -> None:
+    gone = Target("locust", "http://locust/metrics", "down", "connection refused")
+    assert messages(TARGETS, stack(prometheus=FakePrometheus(scraped=(*UP, gone)))) == []
+
+
 def test_a_target_that_is_down_or_missing_fails() -> None:
     down = replace(UP[0], health="down", last_error="connection refused")
     given = stack(prometheus=FakePrometheus(scraped=(down, UP[1])))
