@@ -39,8 +39,10 @@ def test_each_thing_that_breaks_is_found_by_its_own_check(copy: Copy) -> None:
     # pass before every rule has been evaluated.
     assert copy.toolkit("up", "--detach").returncode == 0
     eventually(
-        lambda: {row["outcome"] for row in validate(copy, "--skip", "rules-are-healthy").values()}
-        <= {"passed", "skipped"},
+        lambda: (
+            {row["outcome"] for row in validate(copy, "--skip", "rules-are-healthy").values()}
+            <= {"passed", "skipped"}
+        ),
         "Prometheus has found its targets, and all is well",
     )
 
