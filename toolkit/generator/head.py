@@ -190,7 +190,12 @@ class Head:
                     return
             if self.instructions.progress and self.elapsed - told >= _PROGRESS_SECONDS:
                 told = self.elapsed
-                self._tell()
+                try:
+                    self._tell()
+                except OSError:
+                    # Whoever started this is gone: nobody would ever end the load.
+                    self._report.aborted = "the command that started the load is gone"
+                    return
 
     def _is_over(self, orders: Orders) -> bool:
         living = self._living()
