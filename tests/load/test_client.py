@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from toolkit.generator.client import Client
+from toolkit.generator.client import Client, Reply
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -40,12 +40,16 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-def client(url: str) -> Client:
-    return Client(url, insecure=True, network_timeout=10.0, connection_timeout=5.0)
+def sent(url: str, path: str, headers: dict[str, str] | None = None) -> Reply:
+    client = Client(url, insecure=True, network_timeout=10.0, connection_timeout=5.0)
+    try:
+        return client.send("POST", path, b"{}", headers or {})
+    finally:
+        client.close()
 
 
 def test_a_request_goes_out_as_given_below_the_urls_own_path(address: str) -> None:
-    reply = client(f"http://{address}/desk/").send("POST", "/hook", b"{}", {"X-Signature": "ab"})
+    reply = sent(f"http://{address}/desk/", "/hook", {"X-Signature": "ab"})
     assert (reply.status, reply.error) == (418, None)
     told = json.loads(reply.body)
     assert (told["path"], told["body"]) == ("/desk/hook", "{}")
@@ -56,16 +60,16 @@ def test_a_request_goes_out_as_given_below_the_urls_own_path(address: str) -> No
 
 
 def test_a_name_and_password_in_the_url_are_sent(address: str) -> None:
-    reply = client(f"http://desk:p%40ss@{address}").send("POST", "/", b"x", {})
+    reply = sent(f"http://desk:p%40ss@{address}", "/")
     assert json.loads(reply.body)["headers"]["Authorization"] == "Basic ZGVzazpwQHNz"
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed(address: str) -> None:
-    reply = client(f"http://{address}").send("POST", "/moved", b"x", {})
+    reply = sent(f"http://{address}", "/moved")
     assert (reply.status, reply.headers["location"]) == (302, "/elsewhere")
 
 
 def test_a_closed_port_is_no_answer_but_an_error() -> None:
-    reply = client("http://127.0.0.1:1").send("POST", "/", b"x", {})
+    reply = sent("http://127.0.0.1:1", "/")
     assert (reply.status, reply.body) == (0, b"")
     assert isinstance(reply.error, ConnectionRefusedError)

@@ -10,9 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import gevent
+import gevent.ssl
 from geventhttpclient.client import HTTPClient
 from geventhttpclient.header import Headers
-from locust.contrib.fasthttp import FAILURE_EXCEPTIONS, insecure_ssl_context_factory
+from geventhttpclient.response import HTTPParseError
+
+# What a service or the network may do.
+_FAILURES = (OSError, gevent.Timeout, HTTPParseError)
 
 
 @dataclass(slots=True)
@@ -22,7 +27,7 @@ class Reply:
     status: int = 0
     body: bytes = b""
     headers: Headers = field(default_factory=Headers)
-    error: Exception | None = None
+    error: BaseException | None = None
 
 
 class Client:
@@ -35,14 +40,13 @@ class Client:
         if parts.username and parts.password:
             pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password)}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-        secure = parts.scheme == "https"
         self._client = HTTPClient(
             parts.hostname or "",
             parts.port,
             headers=headers,
-            ssl=secure,
+            ssl=parts.scheme == "https",
             insecure=insecure,
-            ssl_context_factory=insecure_ssl_context_factory if secure and insecure else None,
+            ssl_context_factory=_unverified if insecure else gevent.ssl.create_default_context,
             **options,
         )
 
@@ -51,5 +55,15 @@ class Client:
         try:
             response = self._client.request(method, self._prefix + path, body, headers)
             return Reply(response.get_code(), response.read(), response.info())
-        except FAILURE_EXCEPTIONS as error:
+        except _FAILURES as error:
             return Reply(error=error)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+
+def _unverified() -> Any:
+    context = gevent.ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, gevent.ssl.CERT_NONE
+    return context

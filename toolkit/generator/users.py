@@ -129,8 +129,9 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
             self.wait()
 
     def on_stop(self) -> None:
-        """Give back a request that was cut off."""
+        """Give back a request that was cut off, and the connection."""
         self._free()
+        self._http.close()
 
     def wait_time(self) -> float:
         """Wait here until the next request is due; Locust itself then waits no longer."""
