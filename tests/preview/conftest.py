@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.preview.world import HOUR, World, wanted
+from toolkit import servers
 from toolkit.preview import browser as system
 from toolkit.preview.collect import collect
 from toolkit.preview.document import html
@@ -41,6 +42,14 @@ class Opened:
 
 
 Draw = Callable[..., Opened]
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Every Prometheus is this one."""
+    made = World()
+    monkeypatch.setattr(servers, "Prometheus", lambda _url: made)
+    return made
 
 
 @pytest.fixture(scope="module")  # its event loop must not outlive its module

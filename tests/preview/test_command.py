@@ -8,7 +8,6 @@ import pytest
 
 from tests.conftest import WriteProject
 from tests.preview.world import World, dashboard, panel
-from toolkit import servers
 from toolkit.cli.main import run
 from toolkit.preview import browser
 
@@ -16,24 +15,8 @@ SALES = "sum by (result) (rate(shop_sales_total[60s]))"
 NOWHERE = "http://127.0.0.1:1"
 
 
-class Answering(World):
-    def __init__(self, refused: dict[str, str] | None = None) -> None:
-        super().__init__(refused=refused or {})
-
-    def version(self) -> str:
-        return "2.42.0"
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Answering:
-    """Every Prometheus is this one."""
-    made = Answering()
-    monkeypatch.setattr(servers, "Prometheus", lambda _url: made)
-    return made
-
-
 def test_it_draws_every_dashboard_of_the_project(
-    shop: WriteProject, world: Answering, capsys: pytest.CaptureFixture[str]
+    shop: WriteProject, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = shop()
     assert run(["preview"]) == 0
@@ -45,7 +28,7 @@ def test_it_draws_every_dashboard_of_the_project(
 
 
 def test_a_failed_query_is_named_and_is_a_finding(
-    shop: WriteProject, world: Answering, capsys: pytest.CaptureFixture[str]
+    shop: WriteProject, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop()
     world.refused = {SALES: "too many samples"}

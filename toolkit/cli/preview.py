@@ -1,5 +1,6 @@
 """`toolkit preview`: dashboards drawn without a Grafana server."""
 
+import functools
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from toolkit.errors import ConfigurationError, ExitStatus, UsageError, did_you_m
 
 if TYPE_CHECKING:
     from toolkit.preview.draw import Page, Subject
+    from toolkit.preview.serve import Drawn
     from toolkit.preview.source import Asked, Source
     from toolkit.project import Project
 
@@ -61,6 +63,9 @@ def preview(
     serve: Annotated[
         bool, typer.Option("--serve", help="Draw again and reload as definitions change.")
     ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of --serve; left out, a free one.")
+    ] = 0,
 ) -> None:
     """Draw dashboards, one self-contained HTML file each. Exit 1 when a query fails."""
     from toolkit.preview import draw
@@ -73,10 +78,12 @@ def preview(
         raise UsageError(f"unknown theme {theme!r}{did_you_mean(theme, THEMES)}")
     if record and snapshot:
         raise UsageError("--record and --snapshot exclude each other.")
+    if serve and markdown:
+        raise UsageError("--serve and --markdown exclude each other.")
     project = _project(required=not targets)
     subjects = draw.subjects(project, targets or ())
     if serve:
-        _serve(out, project, [Path(s.path) for s in subjects if s.path.endswith(".json")])
+        _serve(out, project, [Path(x) for x in targets or () if x.endswith(".json")], port)
         return
     source, asked = _data(project, prometheus, snapshot, since, until)
     variables = _variables(var or [])
@@ -178,27 +185,35 @@ def _say(name: str, page: "Page", took_seconds: float, against: str) -> None:
         progress(f"  {note}")
 
 
-def _serve(out: Path, project: "Project | None", files: list[Path]) -> None:
+def _serve(out: Path, project: "Project | None", files: list[Path], port: int) -> None:
     from toolkit.preview import serve as serving
 
-    words = [word for word in sys.argv[1:] if word != "--serve"]
-
-    def draw() -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "toolkit", *words], capture_output=True, text=True, check=False
-        )
-        sys.stderr.write(done.stderr)
-        return "" if done.returncode in {0, 1} else done.stderr
-
-    bell, stop = serving.Bell(), threading.Event()
     root = project.config.root if project else Path("/nonexistent")
-    wrong = draw()
-    server = serving.server(out, bell)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    progress(f"http://127.0.0.1:{server.server_address[1]}/ shows it until Ctrl-C.")
-    bell.ring(wrong)
-    try:
-        serving.watch(lambda: serving.stamp(root, files), draw, bell, stop)
-    finally:
-        server.shutdown()
-        server.server_close()
+    look = functools.partial(serving.stamp, root, files)
+    with serving.server(out, bell := serving.Bell(), port) as server:
+        seen = look()  # before it is drawn: what changes meanwhile is drawn again
+        status, drawn = _drawn_apart()
+        if not drawn.pages:  # nothing to show yet: the words above are for the terminal
+            raise typer.Exit(status)
+        bell.ring(drawn)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        progress(f"http://127.0.0.1:{server.server_address[1]}/ shows it until Ctrl-C.")
+        try:
+            serving.watch(seen, look, lambda: _drawn_apart()[1], bell, threading.Event())
+        except KeyboardInterrupt:
+            return  # as promised
+        finally:
+            server.shutdown()
+
+
+def _drawn_apart() -> "tuple[int, Drawn]":
+    """The same command in a process of its own, since Python loads a module only once."""
+    from toolkit.preview.serve import Drawn
+
+    words = [word for word in sys.argv[1:] if word != "--serve"]
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", *words], capture_output=True, text=True, check=False
+    )
+    sys.stderr.write(done.stderr)
+    pages = tuple(Path(x).name for x in done.stdout.splitlines() if x.endswith(".html"))
+    return done.returncode, Drawn(pages, "" if pages else done.stderr)
