@@ -10,6 +10,7 @@ from tests.conftest import WriteProject
 from tests.preview.world import World, dashboard, panel
 from toolkit.cli.main import run
 from toolkit.preview import browser
+from toolkit.servers import RefusedError
 
 SALES = "sum by (result) (rate(shop_sales_total[60s]))"
 NOWHERE = "http://127.0.0.1:1"
@@ -55,9 +56,15 @@ WRONG = {
     ("shpo",): "there is no dashboard 'shpo'; did you mean 'shop'?",
     ("--theme", "drak"): "unknown theme 'drak'; did you mean 'dark'?",
     ("--var", "zone"): "--var 'zone': write it like exchange=paper.",
-    ("shop", "--var", "zone=eu"): "Shop: there is no variable 'zone'",
+    ("--var", "zone=eu"): "--var: no variable 'zone' (known: ",
     ("--from", "yesterday"): "'yesterday' is no time.",
     ("none.json",): "none.json: No such file or directory.",
+    ("pyproject.toml",): "pyproject.toml: not a file named *.json.",
+    ("picture.json",): "picture.json: not text: 'utf-8' codec can't decode byte 0x89",
+    ("list.json",): "list.json: a dashboard must be an object, not []",
+    ("--out", "list.json"): "--out list.json: shop.html cannot be written there: File exists.",
+    ("--prometheus", "nonsense"): "--prometheus 'nonsense': not an address.",
+    ("--serve", "--markdown"): "--serve and --markdown exclude each other.",
     ("--snapshot", "none.json"): "none.json: No such file or directory.",
     ("--record", "a", "--snapshot", "b"): "--record and --snapshot exclude each other.",
     ("--against", "HEAD"): "--against 'HEAD': no such revision",
@@ -72,7 +79,9 @@ def test_what_is_typed_wrongly_is_told(
     shop: WriteProject,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shop()
+    root = shop()
+    (root / "picture.json").write_bytes(b"\x89PNG")
+    (root / "list.json").write_text("[]", encoding="utf-8")
     assert run(["preview", *words]) == 2
     assert f"error: {message}" in capsys.readouterr().err
 
@@ -81,6 +90,31 @@ def test_no_server_is_nothing_known(shop: WriteProject, capsys: pytest.CaptureFi
     shop()
     assert run(["preview", "--prometheus", NOWHERE]) == 3
     assert f"{NOWHERE}/-/ready: nothing listens there" in capsys.readouterr().err
+
+
+def test_another_server_is_nothing_known(
+    shop: WriteProject,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse() -> str:
+        raise RefusedError("http://a/-/ready: answered 404")
+
+    shop()
+    monkeypatch.setattr(world, "version", refuse)
+    assert run(["preview"]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("error: no Prometheus there: http://a/-/ready: answered 404")
+    assert "fix: name Prometheus' own address with --prometheus." in said
+
+
+def test_a_uid_needs_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["preview", "theirs"]) == 2
+    assert "no pyproject.toml with a [tool.toolkit] table" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("world")

@@ -1,6 +1,7 @@
 """`toolkit preview`: dashboards drawn without a Grafana server."""
 
 import functools
+import re
 import subprocess
 import sys
 import threading
@@ -11,9 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.errors import ConfigurationError, ExitStatus, UsageError, did_you_mean
+from toolkit.errors import (
+    ConfigurationError,
+    ExitStatus,
+    UnreachableError,
+    UsageError,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.preview.draw import Page, Subject
     from toolkit.preview.serve import Drawn
     from toolkit.preview.source import Asked, Source
@@ -80,13 +89,14 @@ def preview(
         raise UsageError("--record and --snapshot exclude each other.")
     if serve and markdown:
         raise UsageError("--serve and --markdown exclude each other.")
-    project = _project(required=not targets)
+    files = [target for target in targets or () if target.endswith(".json")]
+    project = _project(required=not files or len(files) < len(targets or ()))
     subjects = draw.subjects(project, targets or ())
     if serve:
-        _serve(out, project, [Path(x) for x in targets or () if x.endswith(".json")], port)
+        _serve(out, project, [Path(name) for name in files], port)
         return
     source, asked = _data(project, prometheus, snapshot, since, until)
-    variables = _variables(var or [])
+    variables = _variables(var or [], subjects)
     recorder = Recorder(source)
     pages: dict[Path, Page] = {}
     for subject in subjects:
@@ -95,7 +105,7 @@ def preview(
         wanted = Wanted(
             window=windows.window(asked.since or own, asked.until, asked.now),
             scrape_interval=asked.scrape_interval,
-            variables=_of(variables, subject, alone=len(subjects) == 1),
+            variables=_of(variables, subject),
             expanded=expand,
             drawn=[each.name for each in subjects],
         )
@@ -129,12 +139,17 @@ def _project(*, required: bool) -> "Project | None":
         return None  # somebody's JSON may be drawn anywhere
 
 
-def _variables(texts: list[str]) -> Variables:
+def _variables(texts: list[str], subjects: "Sequence[Subject]") -> Variables:
+    from toolkit.preview.variables import listed
+
+    known = {variable["name"] for each in subjects for variable in listed(each.model)}
     found: Variables = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--var {text!r}: write it like exchange=paper.")
+        if name not in known:
+            raise UsageError(f"--var: no variable {name!r}{did_you_mean(name, known)}")
         found[name] = (*found.get(name, ()), value)
     return found
 
@@ -149,18 +164,27 @@ def _data(
     if snapshot is not None:
         recorded = sources.recording(snapshot)
         return recorded, recorded.asked
-    server = servers.Prometheus(prometheus or _stack_prometheus(project))
-    server.version()  # not there: say so once, not once a panel
+    url = prometheus or _stack_prometheus(project)
+    if not re.match(r"https?://[^/]", url):
+        raise UsageError(
+            f"--prometheus {url!r}: not an address.", fix="write it like http://127.0.0.1:9090."
+        )
+    server = servers.Prometheus(url)
+    try:
+        server.version()  # not there: say so once, not once a panel
+    except servers.RefusedError as error:
+        fix = "name Prometheus' own address with --prometheus."
+        raise UnreachableError(f"no Prometheus there: {error.message}", fix=fix) from None
     scrape_interval = project.config.scrape_interval if project else SCRAPE_INTERVAL
     return server, sources.Asked(time.time(), since, until, scrape_interval)
 
 
-def _of(variables: Variables, subject: "Subject", *, alone: bool) -> Variables:
-    """Of several dashboards each takes the variables that it has; one alone takes all."""
+def _of(variables: Variables, subject: "Subject") -> Variables:
+    """Of several dashboards each takes the variables that it has."""
     from toolkit.preview.variables import listed
 
     names = {variable["name"] for variable in listed(subject.model)}
-    return {name: values for name, values in variables.items() if alone or name in names}
+    return {name: values for name, values in variables.items() if name in names}
 
 
 def _stack_prometheus(project: "Project | None") -> str:
