@@ -48,7 +48,7 @@ Draw = Callable[..., Opened]
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Every Prometheus is this one."""
     made = World()
-    monkeypatch.setattr(servers, "Prometheus", lambda _url: made)
+    monkeypatch.setattr(servers, "Prometheus", lambda _url, hint: made if hint else None)
     return made
 
 

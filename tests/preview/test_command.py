@@ -89,7 +89,10 @@ def test_what_is_typed_wrongly_is_told(
 def test_no_server_is_nothing_known(shop: WriteProject, capsys: pytest.CaptureFixture[str]) -> None:
     shop()
     assert run(["preview", "--prometheus", NOWHERE]) == 3
-    assert f"{NOWHERE}/-/ready: nothing listens there" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        f"error: {NOWHERE}/-/ready: nothing listens there.\n"
+        "  fix: start it, as `toolkit up` does, or name another with --prometheus.\n"
+    )
 
 
 def test_another_server_is_nothing_known(

@@ -169,7 +169,9 @@ def _data(
         raise UsageError(
             f"--prometheus {url!r}: not an address.", fix="write it like http://127.0.0.1:9090."
         )
-    server = servers.Prometheus(url)
+    server = servers.Prometheus(
+        url, hint="start it, as `toolkit up` does, or name another with --prometheus."
+    )
     try:
         server.version()  # not there: say so once, not once a panel
     except servers.RefusedError as error:
