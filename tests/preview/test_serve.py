@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import Browser, expect
 
 from tests.conftest import WriteProject
 from tests.waiting import PATIENCE_SECONDS
@@ -62,6 +63,29 @@ def test_a_listener_is_told_what_was_last_drawn_and_then_of_what_is_wrong(folder
         assert next(said) == b'data: {"pages": ["shop.html"], "words": ""}'
         bell.ring(serve.Drawn(words="error: <x>\nfix: y"))
         assert next(said) == b'data: {"pages": ["shop.html"], "words": "error: <x>\\nfix: y"}'
+
+
+def test_the_browser_shows_what_is_told(folder: Path, chromium: Browser) -> None:
+    bell, page = serve.Bell(), chromium.new_page()
+    shown, words = page.frame_locator("iframe").locator("p"), page.get_by_role("alert")
+    with serving(folder, bell) as url:
+        page.goto(url)
+        bell.ring(serve.Drawn(("shop.html",)))
+        expect(shown).to_have_text("Sales")
+        expect(words).to_be_hidden()
+        bell.ring(serve.Drawn(words="error: <b>wrong</b>"))
+        expect(words).to_have_text("error: <b>wrong</b>")
+        expect(shown).to_have_text("Sales")
+        (folder / "shop.html").write_text("<p>Sold</p>", encoding="utf-8")
+        (folder / "more.html").write_text("<p>More</p>", encoding="utf-8")
+        bell.ring(serve.Drawn(("more.html", "shop.html")))
+        expect(shown).to_have_text("Sold")
+        expect(words).to_be_hidden()
+        page.get_by_role("link", name="more").click()
+        expect(shown).to_have_text("More")
+        bell.ring(serve.Drawn(("shop.html",)))
+        expect(shown).to_have_text("Sold")
+    page.close()
 
 
 def test_a_browser_that_leaves_is_no_error(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
