@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,6 +11,17 @@ from tests import builders
 from tests.copies import Copy
 
 WriteProject = Callable[..., Path]
+
+
+def pytest_configure() -> None:
+    """Let tests interrupt children, which background jobs and `nohup` have ignore it.
+
+    What is ignored stays ignored in children; a handler of ours is the default in them.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda _number, _frame: None)
 
 
 @pytest.fixture
