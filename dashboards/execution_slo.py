@@ -80,6 +80,7 @@ def _pair(window: Window) -> Panel:
         "says that much is gone, the short one that it still burns.",
         unit=PanelUnit.FACTOR,
         line_at=window.factor(PERIOD),
+        width=12,
         empty=QUIET,
         empty_until=RECORDED,
         queries=tuple(

@@ -13,7 +13,7 @@ from toolkit.preview.collect import Drawing, Wanted, collect
 from toolkit.preview.source import Source
 from toolkit.project import Project
 
-BOTH_WIDTH = 2400  # pixels of a picture of two revisions: each has 1200
+BOTH_WIDTH = 2 * browser.WIDTH  # of a picture of two revisions, so that each looks as alone
 
 
 @dataclass(frozen=True, slots=True)
