@@ -127,6 +127,7 @@ order_failures = Panel(
         ),
     ),
 )  # fmt: skip
+_BY_BOUND = f"sum by (le) ({increase(m.ORDER_SIZE.bucket, SHOWN)})"
 order_size = Panel(
     title="Order size distribution",
     help="Accepted orders within the time shown, by value in US dollars: each bar counts the "
@@ -138,7 +139,8 @@ order_size = Panel(
     queries=(
         Query(
             "{{le}}",
-            f"sum by (le) ({increase(m.ORDER_SIZE.bucket, SHOWN)})",
+            # A bound is written 10, not 10.0.
+            rf'label_replace({_BY_BOUND}, "le", "$1", "le", "(.*)\\.0")',
             buckets=True,
         ),
     ),

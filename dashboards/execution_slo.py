@@ -32,7 +32,7 @@ about = Note(
     f"A budget is what may go wrong within {PERIOD}. A burn rate of 1 spends it exactly by the "
     f"end; at {FASTEST.factor(PERIOD):g} it is gone within two days.",
     width=8,
-    height=8,
+    height=9,
 )
 kept = Panel(
     title="Good events",
@@ -67,7 +67,6 @@ burning = Panel(
     "line it is gone within two days.",
     unit=PanelUnit.FACTOR,
     line_at=FASTEST.factor(PERIOD),
-    decimals=2,
     empty=QUIET,
     empty_until=RECORDED,
     queries=(Query("{{objective}}", _burn_rate(FASTEST.long)),),
@@ -81,7 +80,7 @@ def _pair(window: Window) -> Panel:
         "says that much is gone, the short one that it still burns.",
         unit=PanelUnit.FACTOR,
         line_at=window.factor(PERIOD),
-        decimals=2,
+        width=12,
         empty=QUIET,
         empty_until=RECORDED,
         queries=tuple(

@@ -29,6 +29,7 @@ up = Panel(
     unit=PanelUnit.FACTOR,
     view=View.STATE_TIMELINE,
     states=(State(0, "down", "red"), State(1, "up", "green")),
+    width=12,
     empty="Nothing is scraped",
     queries=(Query("{{job}} {{instance}}", "up"),),
 )
@@ -36,6 +37,7 @@ scrape_time = Panel(
     title="Scrape duration",
     help="Time that each scrape took. Near the scrape interval, samples go missing.",
     unit=PanelUnit.SECONDS,
+    width=12,
     empty="Nothing is scraped",
     queries=(Query("{{job}} {{instance}}", "scrape_duration_seconds"),),
 )
@@ -44,6 +46,7 @@ scrape_spread = Panel(
     help="How the scrapes within the time shown spread over their durations.",
     unit=PanelUnit.SECONDS,
     view=View.HISTOGRAM,
+    width=12,
     empty="Nothing is scraped",
     queries=(Query("{{job}} {{instance}}", "scrape_duration_seconds"),),
 )
@@ -51,6 +54,7 @@ scraped = Panel(
     title="Samples by scrape",
     help="Samples that each scrape brought. A climb that never ends is a label without bounds.",
     unit=PanelUnit.COUNT,
+    width=12,
     empty="Nothing is scraped",
     queries=(Query("{{job}} {{instance}}", "scrape_samples_post_metric_relabeling"),),
 )
@@ -121,7 +125,7 @@ rule_groups = Panel(
     unit=PanelUnit.COUNT,
     view=View.TABLE,
     minimum=None,
-    width=12,
+    width=16,
     columns=("rule_group",),
     empty="No rule is loaded",
     queries=(
@@ -140,7 +144,7 @@ rule_share = Panel(
     help="Time that each group's evaluation takes, as a share of its interval. At one, "
     "evaluations are missed and alerts come late.",
     unit=PanelUnit.SHARE,
-    width=12,
+    width=8,
     empty="No rule is loaded",
     queries=(
         Query(
@@ -185,6 +189,7 @@ firing = Panel(
     unit=PanelUnit.COUNT,
     view=View.TABLE,
     columns=("alertname", "severity", "component"),
+    width=16,
     empty="No alert fires",
     empty_until="an alert fires",
     queries=(
@@ -198,6 +203,7 @@ held = Panel(
     title="Alerts that Alertmanager holds",
     help="Alerts by state. Suppressed ones are silenced or inhibited.",
     unit=PanelUnit.COUNT,
+    width=8,
     empty="Alertmanager is not scraped",
     queries=(Query("{{state}}", "sum by (state) (alertmanager_alerts)"),),
 )
@@ -206,6 +212,7 @@ sent = Panel(
     help="Notifications that Alertmanager sent, and those among them that failed, by kind of "
     "receiver.",
     unit=PanelUnit.EVENTS_PER_SECOND,
+    width=12,
     empty="Alertmanager is not scraped",
     queries=(
         Query("{{integration}}", _rate("alertmanager_notifications_total", "integration")),
@@ -219,6 +226,7 @@ delivered = Panel(
     title="Alerts from Prometheus to Alertmanager",
     help="Alerts that Prometheus sent on, and those that it dropped or could not deliver.",
     unit=PanelUnit.EVENTS_PER_SECOND,
+    width=12,
     empty="No Alertmanager is configured",
     queries=(
         Query("sent", _rate("prometheus_notifications_sent_total"), empty_until=FIRST_SENT),

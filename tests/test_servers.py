@@ -148,6 +148,11 @@ def test_nobody_there_is_unknown_and_says_how_to_mend_it() -> None:
     assert caught.value.status is ExitStatus.UNKNOWN
 
 
+def test_what_is_not_prometheus_api_is_refused(url: str) -> None:
+    with pytest.raises(RefusedError, match="/-/ready: not Prometheus' API: answered 200: "):
+        Prometheus(url).ask("/-/ready")
+
+
 def test_an_address_that_is_no_server_is_not_a_finding(url: str) -> None:
     with pytest.raises(RefusedError, match="/nowhere/metrics: answered 404"):
         MeasuredService(f"{url}/nowhere").scrape()

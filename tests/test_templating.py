@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.templating import Choice, Filling, expand, rate_interval
+from toolkit.templating import Choice, Filling, expand, plain, rate_interval
 
 FILLED: dict[str, Filling] = {
     "zone": Choice(("eu",), several=True),
@@ -62,3 +62,11 @@ def test_the_rate_interval_is_four_scrapes_or_a_step_and_a_scrape() -> None:
     assert rate_interval("15s") == "60s"
     assert rate_interval("15s", step_seconds=30) == "60s"
     assert rate_interval("15s", step_seconds=120) == "135s"
+
+
+SECONDS = {15.0: "15", 0.5: "0.5", 3_141_830.0: "3141830", 100.0: "100", 1 / 3: "0.333"}
+
+
+@pytest.mark.parametrize(("number", "text"), SECONDS.items())
+def test_seconds_are_written_without_an_exponent(number: float, text: str) -> None:
+    assert plain(number) == text

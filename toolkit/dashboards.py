@@ -175,7 +175,7 @@ class Panel:
     empty: str = "No data"
     empty_until: str = ""
     width: int | None = None
-    height: int = 8
+    height: int = 9  # a legend may take a third of it: room for its heading and three lines
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 

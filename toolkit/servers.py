@@ -203,7 +203,11 @@ class Prometheus:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        return _get(self.url, path, self.hint, self.access, params).json()["data"]
+        answer = _get(self.url, path, self.hint, self.access, params)
+        try:
+            return answer.json()["data"]
+        except (ValueError, LookupError, TypeError):
+            raise RefusedError(f"{self.url}{path}: not Prometheus' API: {_words(answer)}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +296,7 @@ def _get(
 
 
 def _words(answer: "requests.Response") -> str:
-    return f"answered {answer.status_code}: {answer.text[:200]}"
+    return f"answered {answer.status_code}: {answer.text[:200].strip()}"
 
 
 def _is_refusal(error: "requests.RequestException") -> bool:

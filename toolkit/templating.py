@@ -92,7 +92,12 @@ def one_of(values: tuple[str, ...]) -> str:
 def rate_interval(scrape_interval: str, step_seconds: float = 0.0) -> str:
     """What Grafana makes of `$__rate_interval` for points `step_seconds` apart."""
     scrape = seconds(scrape_interval)
-    return f"{max(SCRAPES_PER_RATE * scrape, step_seconds + scrape):g}s"
+    return f"{plain(max(SCRAPES_PER_RATE * scrape, step_seconds + scrape))}s"
+
+
+def plain(number: float) -> str:
+    """A number of seconds as PromQL reads it: to the millisecond, without an exponent."""
+    return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def _joined(separator: str, quote: str = "") -> Callable[[Choice], str]:

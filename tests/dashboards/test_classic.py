@@ -27,12 +27,12 @@ def test_panels_fill_the_grid_line_by_line() -> None:
     page = board(Row("First", tuple(wide)), Row("Second", (panel(title="e", height=5),)))
     assert positions(drawn(page)) == [
         ("First", 0, 0, 24, 1),
-        ("a", 0, 1, 12, 8),
-        ("b", 12, 1, 12, 8),
-        ("c", 0, 9, 12, 8),
-        ("d", 12, 9, 12, 8),
-        ("Second", 0, 17, 24, 1),
-        ("e", 0, 18, 24, 5),
+        ("a", 0, 1, 12, 9),
+        ("b", 12, 1, 12, 9),
+        ("c", 0, 10, 12, 9),
+        ("d", 12, 10, 12, 9),
+        ("Second", 0, 19, 24, 1),
+        ("e", 0, 20, 24, 5),
     ]
 
 
@@ -43,14 +43,14 @@ def test_a_collapsed_row_carries_its_panels_and_takes_one_line() -> None:
     assert data["panels"][0]["collapsed"] is True
     assert positions(data) == [
         ("Detail", 0, 0, 24, 1),
-        ("a", 0, 1, 24, 8),
+        ("a", 0, 1, 24, 9),
         ("Next", 0, 1, 24, 1),
-        ("b", 0, 2, 24, 8),
+        ("b", 0, 2, 24, 9),
     ]
 
 
 def test_ids_count_rows_notes_and_panels_and_are_those_that_links_use() -> None:
-    hidden = Row("Detail", (Note("n", "words", height=8), panel(title="a")), collapsed=True)
+    hidden = Row("Detail", (Note("n", "words", height=9), panel(title="a")), collapsed=True)
     page = board(hidden, Row("Next", (panel(title="b"),)))
     data = drawn(page)
     assert [(item["title"], item["id"]) for item in data["panels"]] == [

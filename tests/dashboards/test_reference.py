@@ -97,7 +97,7 @@ def test_what_a_heatmap_and_a_bar_of_buckets_ask_for_keeps_le(reference: Project
     ]
     assert len(found) >= 2
     for query in found:
-        assert query.expr.startswith("sum by (le) ("), query.expr
+        assert "sum by (le) (" in query.expr, query.expr
         assert selectors(query.expr)[0].name.endswith("_bucket")
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import needs
 from tests.preview.world import HOUR, World, wanted
+from toolkit import servers
 from toolkit.preview import browser as system
 from toolkit.preview.collect import collect
 from toolkit.preview.document import html
@@ -42,6 +43,14 @@ class Opened:
 
 
 Draw = Callable[..., Opened]
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Every Prometheus is this one."""
+    made = World()
+    monkeypatch.setattr(servers, "Prometheus", lambda _url, hint: made if hint else None)
+    return made
 
 
 @pytest.fixture(scope="module")  # its event loop must not outlive its module

@@ -9,32 +9,16 @@ import pytest
 from tests import needs
 from tests.conftest import WriteProject
 from tests.preview.world import World, dashboard, panel
-from toolkit import servers
 from toolkit.cli.main import run
 from toolkit.preview import browser
+from toolkit.servers import RefusedError
 
 SALES = "sum by (result) (rate(shop_sales_total[60s]))"
 NOWHERE = "http://127.0.0.1:1"
 
 
-class Answering(World):
-    def __init__(self, refused: dict[str, str] | None = None) -> None:
-        super().__init__(refused=refused or {})
-
-    def version(self) -> str:
-        return "2.42.0"
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Answering:
-    """Every Prometheus is this one."""
-    made = Answering()
-    monkeypatch.setattr(servers, "Prometheus", lambda _url: made)
-    return made
-
-
 def test_it_draws_every_dashboard_of_the_project(
-    shop: WriteProject, world: Answering, capsys: pytest.CaptureFixture[str]
+    shop: WriteProject, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = shop()
     assert run(["preview"]) == 0
@@ -46,7 +30,7 @@ def test_it_draws_every_dashboard_of_the_project(
 
 
 def test_a_failed_query_is_named_and_is_a_finding(
-    shop: WriteProject, world: Answering, capsys: pytest.CaptureFixture[str]
+    shop: WriteProject, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop()
     world.refused = {SALES: "too many samples"}
@@ -73,9 +57,15 @@ WRONG = {
     ("shpo",): "there is no dashboard 'shpo'; did you mean 'shop'?",
     ("--theme", "drak"): "unknown theme 'drak'; did you mean 'dark'?",
     ("--var", "zone"): "--var 'zone': write it like exchange=paper.",
-    ("shop", "--var", "zone=eu"): "Shop: there is no variable 'zone'",
+    ("--var", "zone=eu"): "--var: no variable 'zone' (known: ",
     ("--from", "yesterday"): "'yesterday' is no time.",
     ("none.json",): "none.json: No such file or directory.",
+    ("pyproject.toml",): "pyproject.toml: not a file named *.json.",
+    ("picture.json",): "picture.json: not text: 'utf-8' codec can't decode byte 0x89",
+    ("list.json",): "list.json: a dashboard must be an object, not []",
+    ("--out", "list.json"): "--out list.json: shop.html cannot be written there: File exists.",
+    ("--prometheus", "nonsense"): "--prometheus 'nonsense': not an address.",
+    ("--serve", "--markdown"): "--serve and --markdown exclude each other.",
     ("--snapshot", "none.json"): "none.json: No such file or directory.",
     ("--record", "a", "--snapshot", "b"): "--record and --snapshot exclude each other.",
     ("--against", "HEAD"): "--against 'HEAD': no such revision",
@@ -90,7 +80,9 @@ def test_what_is_typed_wrongly_is_told(
     shop: WriteProject,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shop()
+    root = shop()
+    (root / "picture.json").write_bytes(b"\x89PNG")
+    (root / "list.json").write_text("[]", encoding="utf-8")
     assert run(["preview", *words]) == 2
     assert f"error: {message}" in capsys.readouterr().err
 
@@ -98,7 +90,35 @@ def test_what_is_typed_wrongly_is_told(
 def test_no_server_is_nothing_known(shop: WriteProject, capsys: pytest.CaptureFixture[str]) -> None:
     shop()
     assert run(["preview", "--prometheus", NOWHERE]) == 3
-    assert f"{NOWHERE}/-/ready: nothing listens there" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        f"error: {NOWHERE}/-/ready: nothing listens there.\n"
+        "  fix: start it, as `toolkit up` does, or name another with --prometheus.\n"
+    )
+
+
+def test_another_server_is_nothing_known(
+    shop: WriteProject,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse() -> str:
+        raise RefusedError("http://a/-/ready: answered 404")
+
+    shop()
+    monkeypatch.setattr(world, "version", refuse)
+    assert run(["preview"]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("error: no Prometheus there: http://a/-/ready: answered 404")
+    assert "fix: name Prometheus' own address with --prometheus." in said
+
+
+def test_a_uid_needs_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["preview", "theirs"]) == 2
+    assert "no pyproject.toml with a [tool.toolkit] table" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("world")

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-import pytest
-
 from tests.preview.world import dashboard, panel
-from toolkit.errors import UsageError
 from toolkit.preview.layout import rows
 from toolkit.templating import Choice
 
@@ -78,9 +75,3 @@ def test_repetition_by_what_is_unknown_is_none() -> None:
 
 def test_a_panel_wider_than_the_page_is_cut_to_it() -> None:
     assert places(dashboard(panel(id=1, gridPos=at(20, 0, 30, 2)))) == [[("1", 0, 0, 24, 2)]]
-
-
-def test_another_schema_is_refused_by_name() -> None:
-    with pytest.raises(UsageError, match="Sales: has no panels of the classic schema") as error:
-        rows({"spec": {"title": "Sales", "elements": {}}}, {})
-    assert "classic JSON" in error.value.fix

@@ -119,6 +119,18 @@ def test_a_shipped_dashboard_draws_without_error_or_request(
     assert set(drawn) == titles
 
 
+def test_gauges_of_one_panel_are_written_in_one_size(draw: Draw) -> None:
+    gauge = panel(
+        "gauge", gridPos={"x": 0, "y": 0, "w": 6, "h": 6}, targets=[target("sum by (zone) (x)")],
+        fieldConfig={"defaults": {"unit": "percent", "max": 1000, "decimals": 3, "mappings": [
+            {"type": "range", "options": {"from": 0, "to": 3, "result": {"text": "few"}}}]}},
+    )  # fmt: skip
+    opened = draw(dashboard(gauge))
+    words = opened.panel("Events").locator('svg text[font-weight="500"]')
+    assert len({len(text) for text in words.all_text_contents()}) == 2
+    assert len(set(words.evaluate_all("all => all.map(x => x.getAttribute('font-size'))"))) == 1
+
+
 def test_light_is_light(draw: Draw) -> None:
     opened = draw(dashboard(), theme="light")
     colour = "getComputedStyle(document.querySelector('main').parentElement).backgroundColor"

@@ -1,5 +1,9 @@
 """Drawing again on a change, and telling the browser: no sleeping, a port of its own."""
 
+import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,8 +11,12 @@ from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import Browser, expect
 
-from tests.waiting import eventually
+from tests.conftest import WriteProject
+from tests.waiting import PATIENCE_SECONDS
+from toolkit.cli.main import run
+from toolkit.errors import UsageError
 from toolkit.preview import serve
 
 
@@ -32,11 +40,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_shell_links_every_page_and_shows_the_first(folder: Path) -> None:
+def test_the_pages_are_served_as_they_were_written(folder: Path) -> None:
     with serving(folder, serve.Bell()) as url:
-        text = requests.get(url + "/", timeout=10).text
-        assert '<a href="/page/shop.html" target="page">shop</a>' in text
-        assert 'src="/page/shop.html"' in text
+        assert "new EventSource('/changes')" in requests.get(url + "/", timeout=10).text
         assert requests.get(url + "/page/shop.html", timeout=10).text == "<p>Sales</p>"
 
 
@@ -46,19 +52,57 @@ def test_nothing_else_is_served(folder: Path, path: str) -> None:
         assert requests.get(url + path, timeout=10).status_code == 404
 
 
-def test_a_listener_is_told_of_a_drawing_and_of_what_is_wrong(folder: Path) -> None:
+def test_a_listener_is_told_what_was_last_drawn_and_then_of_what_is_wrong(folder: Path) -> None:
     bell = serve.Bell()
+    bell.ring(serve.Drawn(("shop.html",)))
     with (
         serving(folder, bell) as url,
         requests.get(url + "/changes", stream=True, timeout=30) as answer,
     ):
-        lines = answer.iter_lines(chunk_size=1)
-        assert next(lines) == b": still here"
-        bell.ring("")
-        assert next(line for line in lines if line.startswith(b"data")) == b'data: ""'
-        bell.ring("error: <x>\nfix: y")
-        said = next(line for line in lines if line.startswith(b"data"))
-        assert said == b'data: "error: <x>\\nfix: y"'
+        said = (line for line in answer.iter_lines(chunk_size=1) if line.startswith(b"data"))
+        assert next(said) == b'data: {"pages": ["shop.html"], "words": ""}'
+        bell.ring(serve.Drawn(words="error: <x>\nfix: y"))
+        assert next(said) == b'data: {"pages": ["shop.html"], "words": "error: <x>\\nfix: y"}'
+
+
+def test_the_browser_shows_what_is_told(folder: Path, chromium: Browser) -> None:
+    bell, page = serve.Bell(), chromium.new_page()
+    shown, words = page.frame_locator("iframe").locator("p"), page.get_by_role("alert")
+    with serving(folder, bell) as url:
+        page.goto(url)
+        bell.ring(serve.Drawn(("shop.html",)))
+        expect(shown).to_have_text("Sales")
+        expect(words).to_be_hidden()
+        bell.ring(serve.Drawn(words="error: <b>wrong</b>"))
+        expect(words).to_have_text("error: <b>wrong</b>")
+        expect(shown).to_have_text("Sales")
+        (folder / "shop.html").write_text("<p>Sold</p>", encoding="utf-8")
+        (folder / "more.html").write_text("<p>More</p>", encoding="utf-8")
+        bell.ring(serve.Drawn(("more.html", "shop.html")))
+        expect(shown).to_have_text("Sold")
+        expect(words).to_be_hidden()
+        page.get_by_role("link", name="more").click()
+        expect(shown).to_have_text("More")
+        bell.ring(serve.Drawn(("shop.html",)))
+        expect(shown).to_have_text("Sold")
+    page.close()
+
+
+def test_a_browser_that_leaves_is_no_error(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "shop.html").write_bytes(b"x" * 50_000_000)  # more than the sockets hold
+    with serving(folder, serve.Bell()) as url:
+        with requests.get(url + "/page/shop.html", stream=True, timeout=30) as answer:
+            next(answer.iter_content(10))
+        assert requests.get(url + "/", timeout=30).ok
+    assert capfd.readouterr().err == ""
+
+
+def test_a_port_that_is_taken_is_told(folder: Path) -> None:
+    with serve.server(folder, serve.Bell()) as first:
+        port = first.server_address[1]
+        with pytest.raises(UsageError, match=f"^--port {port}: Address already in use") as raised:
+            serve.server(folder, serve.Bell(), port)
+    assert raised.value.fix == "name another, or leave it out for a free one."
 
 
 def test_a_change_is_drawn_and_told_and_nothing_else_is() -> None:
@@ -69,12 +113,12 @@ def test_a_change_is_drawn_and_told_and_nothing_else_is() -> None:
         looks.release()
         return seen[0]
 
-    def draw() -> str:
+    def draw() -> serve.Drawn:
         drawn.append(seen[0])
-        return "wrong" if seen[0] == 2 else ""
+        return serve.Drawn(words="wrong")
 
     thread = threading.Thread(
-        target=serve.watch, args=(look, draw, bell, stop), kwargs={"every_seconds": 0.001}
+        target=serve.watch, args=(0, look, draw, bell, stop), kwargs={"every_seconds": 0.001}
     )
     thread.start()
     try:
@@ -82,12 +126,58 @@ def test_a_change_is_drawn_and_told_and_nothing_else_is() -> None:
             assert looks.acquire(timeout=30)
         assert drawn == []
         seen[0] = 2
-        eventually(lambda: bell.number == 1, "the change is told")
-        assert bell.after(0, 1) == (1, "wrong")
+        assert bell.after(0, 30) == (1, serve.Drawn(words="wrong"))
     finally:
         stop.set()
         thread.join()
     assert drawn == [2]
+
+
+@pytest.mark.usefixtures("world")
+def test_as_typed_it_says_what_broke_and_where_recovers_and_ends_at_ctrl_c(
+    shop: WriteProject,
+) -> None:
+    root = shop()
+    assert run(["preview", "--record", "kept.json"]) == 0
+    page = root / "shop/dashboards/shop.py"
+    text = page.read_text(encoding="utf-8")
+    words = ["preview", "--snapshot", "kept.json", "--serve"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "toolkit", *words], cwd=root, stderr=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stderr is not None
+        try:
+            url = next(line for line in child.stderr if "until Ctrl-C" in line).split()[0]
+            with requests.get(f"{url}changes", stream=True, timeout=PATIENCE_SECONDS) as answer:
+                said = (
+                    json.loads(line[5:]) for line in answer.iter_lines(1) if line[:4] == b"data"
+                )
+                assert next(said) == {"pages": ["shop.html"], "words": ""}
+                page.write_text(text + "\nNAME = PREIOD\n", encoding="utf-8")
+                line = len(text.splitlines()) + 2
+                wrong = f"error: shop/dashboards/shop.py:{line}: NameError: name 'PREIOD' is not"
+                told = next(said)
+                assert told["pages"] == ["shop.html"]
+                assert told["words"].startswith(wrong)
+                page.write_text(text, encoding="utf-8")
+                assert next(said) == {"pages": ["shop.html"], "words": ""}
+            child.send_signal(signal.SIGINT)
+            rest = child.communicate(timeout=PATIENCE_SECONDS)[1]
+        finally:
+            child.kill()
+    assert child.returncode == 0, rest
+    assert "Traceback" not in rest
+
+
+def test_what_cannot_be_drawn_at_first_is_not_served(shop: WriteProject) -> None:
+    words = ["preview", "--serve", "--prometheus", "http://127.0.0.1:1"]
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", *words],
+        cwd=shop(), capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: http://127.0.0.1:1/-/ready: nothing listens there.")
+    assert "Ctrl-C" not in done.stderr
 
 
 def test_a_definition_that_is_written_added_or_removed_is_a_change(tmp_path: Path) -> None:

@@ -34,6 +34,9 @@ class World:
     empty: bool = False
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
+    def version(self) -> str:
+        return "2.42.0"
+
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         given = dict(params or {})
         self.asked.append((path, given))

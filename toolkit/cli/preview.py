@@ -1,5 +1,7 @@
 """`toolkit preview`: dashboards drawn without a Grafana server."""
 
+import functools
+import re
 import subprocess
 import sys
 import threading
@@ -10,10 +12,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.errors import ConfigurationError, ExitStatus, UsageError, did_you_mean
+from toolkit.errors import (
+    ConfigurationError,
+    ExitStatus,
+    UnreachableError,
+    UsageError,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.preview.draw import Page, Subject
+    from toolkit.preview.serve import Drawn
     from toolkit.preview.source import Asked, Source
     from toolkit.project import Project
 
@@ -61,6 +72,9 @@ def preview(
     serve: Annotated[
         bool, typer.Option("--serve", help="Draw again and reload as definitions change.")
     ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of --serve; left out, a free one.")
+    ] = 0,
 ) -> None:
     """Draw dashboards, one self-contained HTML file each. Exit 1 when a query fails."""
     from toolkit.preview import draw
@@ -73,13 +87,16 @@ def preview(
         raise UsageError(f"unknown theme {theme!r}{did_you_mean(theme, THEMES)}")
     if record and snapshot:
         raise UsageError("--record and --snapshot exclude each other.")
-    project = _project(required=not targets)
+    if serve and markdown:
+        raise UsageError("--serve and --markdown exclude each other.")
+    files = [target for target in targets or () if target.endswith(".json")]
+    project = _project(required=not files or len(files) < len(targets or ()))
     subjects = draw.subjects(project, targets or ())
     if serve:
-        _serve(out, project, [Path(s.path) for s in subjects if s.path.endswith(".json")])
+        _serve(out, project, [Path(name) for name in files], port)
         return
     source, asked = _data(project, prometheus, snapshot, since, until)
-    variables = _variables(var or [])
+    variables = _variables(var or [], subjects)
     recorder = Recorder(source)
     pages: dict[Path, Page] = {}
     for subject in subjects:
@@ -88,7 +105,7 @@ def preview(
         wanted = Wanted(
             window=windows.window(asked.since or own, asked.until, asked.now),
             scrape_interval=asked.scrape_interval,
-            variables=_of(variables, subject, alone=len(subjects) == 1),
+            variables=_of(variables, subject),
             expanded=expand,
             drawn=[each.name for each in subjects],
         )
@@ -122,12 +139,17 @@ def _project(*, required: bool) -> "Project | None":
         return None  # somebody's JSON may be drawn anywhere
 
 
-def _variables(texts: list[str]) -> Variables:
+def _variables(texts: list[str], subjects: "Sequence[Subject]") -> Variables:
+    from toolkit.preview.variables import listed
+
+    known = {variable["name"] for each in subjects for variable in listed(each.model)}
     found: Variables = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--var {text!r}: write it like exchange=paper.")
+        if name not in known:
+            raise UsageError(f"--var: no variable {name!r}{did_you_mean(name, known)}")
         found[name] = (*found.get(name, ()), value)
     return found
 
@@ -142,18 +164,29 @@ def _data(
     if snapshot is not None:
         recorded = sources.recording(snapshot)
         return recorded, recorded.asked
-    server = servers.Prometheus(prometheus or _stack_prometheus(project))
-    server.version()  # not there: say so once, not once a panel
+    url = prometheus or _stack_prometheus(project)
+    if not re.match(r"https?://[^/]", url):
+        raise UsageError(
+            f"--prometheus {url!r}: not an address.", fix="write it like http://127.0.0.1:9090."
+        )
+    server = servers.Prometheus(
+        url, hint="start it, as `toolkit up` does, or name another with --prometheus."
+    )
+    try:
+        server.version()  # not there: say so once, not once a panel
+    except servers.RefusedError as error:
+        fix = "name Prometheus' own address with --prometheus."
+        raise UnreachableError(f"no Prometheus there: {error.message}", fix=fix) from None
     scrape_interval = project.config.scrape_interval if project else SCRAPE_INTERVAL
     return server, sources.Asked(time.time(), since, until, scrape_interval)
 
 
-def _of(variables: Variables, subject: "Subject", *, alone: bool) -> Variables:
-    """Of several dashboards each takes the variables that it has; one alone takes all."""
+def _of(variables: Variables, subject: "Subject") -> Variables:
+    """Of several dashboards each takes the variables that it has."""
     from toolkit.preview.variables import listed
 
     names = {variable["name"] for variable in listed(subject.model)}
-    return {name: values for name, values in variables.items() if alone or name in names}
+    return {name: values for name, values in variables.items() if name in names}
 
 
 def _stack_prometheus(project: "Project | None") -> str:
@@ -178,27 +211,35 @@ def _say(name: str, page: "Page", took_seconds: float, against: str) -> None:
         progress(f"  {note}")
 
 
-def _serve(out: Path, project: "Project | None", files: list[Path]) -> None:
+def _serve(out: Path, project: "Project | None", files: list[Path], port: int) -> None:
     from toolkit.preview import serve as serving
 
-    words = [word for word in sys.argv[1:] if word != "--serve"]
-
-    def draw() -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "toolkit", *words], capture_output=True, text=True, check=False
-        )
-        sys.stderr.write(done.stderr)
-        return "" if done.returncode in {0, 1} else done.stderr
-
-    bell, stop = serving.Bell(), threading.Event()
     root = project.config.root if project else Path("/nonexistent")
-    wrong = draw()
-    server = serving.server(out, bell)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    progress(f"http://127.0.0.1:{server.server_address[1]}/ shows it until Ctrl-C.")
-    bell.ring(wrong)
-    try:
-        serving.watch(lambda: serving.stamp(root, files), draw, bell, stop)
-    finally:
-        server.shutdown()
-        server.server_close()
+    look = functools.partial(serving.stamp, root, files)
+    with serving.server(out, bell := serving.Bell(), port) as server:
+        seen = look()  # before it is drawn: what changes meanwhile is drawn again
+        status, drawn = _drawn_apart()
+        if not drawn.pages:  # nothing to show yet: the words above are for the terminal
+            raise typer.Exit(status)
+        bell.ring(drawn)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        progress(f"http://127.0.0.1:{server.server_address[1]}/ shows it until Ctrl-C.")
+        try:
+            serving.watch(seen, look, lambda: _drawn_apart()[1], bell, threading.Event())
+        except KeyboardInterrupt:
+            return  # as promised
+        finally:
+            server.shutdown()
+
+
+def _drawn_apart() -> "tuple[int, Drawn]":
+    """The same command in a process of its own, since Python loads a module only once."""
+    from toolkit.preview.serve import Drawn
+
+    words = [word for word in sys.argv[1:] if word != "--serve"]
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", *words], capture_output=True, text=True, check=False
+    )
+    sys.stderr.write(done.stderr)
+    pages = tuple(Path(x).name for x in done.stdout.splitlines() if x.endswith(".html"))
+    return done.returncode, Drawn(pages, "" if pages else done.stderr)

@@ -4,7 +4,6 @@ Panels are the same when they have the same title (of two alike, in order). A pa
 changed when it asks, says or shows something else; having moved is no change.
 """
 
-import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import UsageError
+from toolkit.preview import reading
 
 _NO_CHANGE = frozenset({"id", "gridPos", "pluginVersion"})
 _NONE: Mapping[str, Any] = {"panels": []}
@@ -24,12 +24,12 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
     """
     _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", about=revision)
     shown = subprocess.run(
-        ["git", "show", f"{revision}:./{path}"], cwd=root, capture_output=True, check=False
-    )
+        ["git", "show", f"{revision}:./{path}"], cwd=root, capture_output=True, check=False,
+        encoding="utf-8", errors="replace",
+    )  # fmt: skip
     if shown.returncode:
         return None
-    found: dict[str, Any] = json.loads(shown.stdout)
-    return found
+    return reading.dashboard(shown.stdout, f"{path} at {revision}")
 
 
 def _git(root: Path, *words: str, about: str) -> None:

@@ -13,7 +13,7 @@ from toolkit.errors import ToolkitError
 from toolkit.preview.queries import foreign
 from toolkit.preview.source import Source
 from toolkit.preview.window import Window
-from toolkit.templating import Choice, Filling, expand
+from toolkit.templating import Choice, Filling, expand, plain
 
 _LEAST_STEP = "15s"
 
@@ -60,7 +60,7 @@ def _stretches(
             "query": expand(expr, filled),
             "start": f"{start:.3f}",
             "end": f"{end:.3f}",
-            "step": f"{step:g}",
+            "step": plain(step),
         },
     )
     keys = [key.strip() for key in str(annotation.get("tagKeys") or "").split(",") if key.strip()]

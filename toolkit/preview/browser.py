@@ -77,12 +77,16 @@ class Browser:
     number: int = 0
     unread: bytes = b""
 
-    def picture(self, path: Path, *, width: int = WIDTH) -> bytes:
-        """The page at `path`, drawn in full, as PNG."""
+    def drawn(self, path: Path, *, width: int = WIDTH) -> int:
+        """Open the page at `path`, wait until it is drawn, and give its height in pixels."""
         self._size(width, 1000)
         self.call("Page.navigate", {"url": path.resolve().as_uri()})
         asked = {"expression": _DRAWN, "awaitPromise": True, "returnByValue": True}
-        height = min(MOST_PIXELS, int(self._evaluated(asked)))
+        return int(self._evaluated(asked))
+
+    def picture(self, path: Path, *, width: int = WIDTH) -> bytes:
+        """The page at `path`, drawn in full, as PNG."""
+        height = min(MOST_PIXELS, self.drawn(path, width=width))
         self._size(width, height)
         # Two frames later the page has been painted at its size.
         painted = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"

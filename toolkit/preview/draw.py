@@ -8,12 +8,12 @@ from typing import Any
 
 from toolkit import generate
 from toolkit.errors import UsageError, did_you_mean
-from toolkit.preview import against, browser, document
+from toolkit.preview import against, browser, document, reading
 from toolkit.preview.collect import Drawing, Wanted, collect
 from toolkit.preview.source import Source
 from toolkit.project import Project
 
-BOTH_WIDTH = 2400  # pixels of a picture of two revisions: each has 1200
+BOTH_WIDTH = 2 * browser.WIDTH  # of a picture of two revisions, so that each looks as alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ def subjects(project: Project | None, targets: Sequence[str]) -> tuple[Subject, 
     if project is not None and (uids or not files):
         own = _of_project(project)
         for uid in uids:
+            if uid not in own and Path(uid).exists():
+                raise UsageError(f"{uid}: not a file named *.json.", fix=reading.EXPORT)
             if uid not in own:
                 raise UsageError(f"there is no dashboard {uid!r}{did_you_mean(uid, own)}")
         found += [own[uid] for uid in uids] if uids else list(own.values())
@@ -65,16 +67,12 @@ def _of_project(project: Project) -> dict[str, Subject]:
 
 def _read(path: Path) -> Subject:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
-    except ValueError as error:
-        raise UsageError(f"{path}: not JSON: {error}.") from None
-    if isinstance(data, dict) and isinstance(data.get("dashboard"), dict):
-        data = data["dashboard"]  # as Grafana's API wraps it
-    if not isinstance(data, dict):
-        raise UsageError(f"{path}: not a dashboard, but a {type(data).__name__}.")
-    return Subject(path.stem, data, path.as_posix())
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not text: {error}.", fix=reading.EXPORT) from None
+    return Subject(path.stem, reading.dashboard(text, str(path)), path.as_posix())
 
 
 def draw(
@@ -115,7 +113,10 @@ def write(page: Page, folder: Path, wanted: Wanted, theme: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
+        raise UsageError(
+            f"--out {folder}: {path.name} cannot be written there: {error.strerror}.",
+            fix="name a folder of yours, such as build/preview.",
+        ) from None
     return path
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from toolkit.errors import UsageError
 from toolkit.templating import Choice
 
 COLUMNS = 24
@@ -53,15 +52,9 @@ class PlacedRow:
 
 
 def rows(dashboard: Mapping[str, Any], choices: Mapping[str, Choice]) -> tuple[PlacedRow, ...]:
-    """The dashboard's rows in reading order. Raises UsageError for a schema of another age."""
-    if "panels" not in dashboard:
-        title = dashboard.get("title") or (dashboard.get("spec") or {}).get("title", "dashboard")
-        raise UsageError(
-            f"{title}: has no panels of the classic schema.",
-            fix="export it from Grafana as classic JSON (schemaVersion 16 to 42).",
-        )
+    """The dashboard's rows in reading order."""
     found = []
-    for head, panels in _groups(dashboard["panels"]):
+    for head, panels in _groups(dashboard.get("panels") or []):
         for scoped in _repetitions(head or {}, choices):
             suffix = "".join(f"-{choice.text}" for choice in scoped.values())
             placed = _placed(panels, {**choices, **scoped}, scoped, suffix)

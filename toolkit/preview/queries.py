@@ -11,7 +11,7 @@ from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.preview.layout import PlacedPanel
 from toolkit.preview.source import Source
 from toolkit.preview.window import Window
-from toolkit.templating import Choice, Filling, expand
+from toolkit.templating import Choice, Filling, expand, plain
 
 AT_ONCE = 8
 """Queries under way together; Prometheus runs 20 at most and has others to serve."""
@@ -82,7 +82,7 @@ def questions(
                 "query": expr,
                 "start": f"{start:.3f}",
                 "end": f"{end:.3f}",
-                "step": f"{step:g}",
+                "step": plain(step),
             }
         found.append(
             Question(

@@ -5,63 +5,80 @@ server; the page round them listens for changes and loads them anew.
 """
 
 import functools
-import html
 import json
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from toolkit.errors import UsageError
 
 LOOK_SECONDS = 0.5
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist"})
 _SHELL = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Preview</title>
 <style>
-body {{ margin: 0; font: 14px sans-serif; background: #111217; color: #ccccdc; }}
-nav {{ display: flex; gap: 16px; height: 32px; align-items: center; padding: 0 16px; }}
-nav a {{ color: #6e9fff; text-decoration: none; }}
-pre {{ margin: 0; padding: 16px; color: #ff7383; white-space: pre-wrap; }}
-iframe {{ border: 0; width: 100%; height: calc(100vh - 32px); }}
+body { margin: 0; height: 100vh; display: flex; flex-direction: column;
+  font: 14px sans-serif; background: #111217; color: #ccccdc; }
+nav { display: flex; gap: 16px; padding: 8px 16px; }
+nav a { color: #6e9fff; text-decoration: none; }
+pre { margin: 0; padding: 8px 16px; color: #ff7383; white-space: pre-wrap; }
+iframe { border: 0; width: 100%; flex: 1; }
 </style></head><body>
-<nav>{links}</nav><pre id="said" hidden></pre><iframe name="page" src="/page/{first}"></iframe>
+<nav></nav><pre role="alert" hidden></pre><iframe name="page"></iframe>
 <script>
-const frame = document.querySelector('iframe'), said = document.getElementById('said');
-new EventSource('/changes').onmessage = (event) => {{
-  const words = JSON.parse(event.data);
-  said.textContent = words; said.hidden = !words;
-  if (!words) frame.contentWindow.location.reload();
-}};
+const [nav, said, frame] = document.body.children;
+const say = (words) => { said.textContent = words; said.hidden = !words; };
+const link = (name) => Object.assign(document.createElement('a'),
+  { href: '/page/' + encodeURIComponent(name), target: 'page', textContent: name.slice(0, -5) });
+const changes = new EventSource('/changes');
+changes.onmessage = (event) => {
+  const { pages, words } = JSON.parse(event.data);
+  say(words);
+  if (words) return;
+  nav.replaceChildren(...pages.map(link));
+  const shown = frame.contentWindow.location;
+  if ([...nav.children].some((each) => each.pathname === shown.pathname)) shown.reload();
+  else frame.src = nav.firstChild.href;
+};
+changes.onerror = () => say('`toolkit preview --serve` has ended: start it again.');
 </script></body></html>
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What became of drawing: the names of the pages, or the words for why there are none."""
+
+    pages: tuple[str, ...] = ()
+    words: str = ""
+
+
 class Bell:
-    """Tells everybody who listens that something was drawn, or why it could not be."""
+    """Tells everybody who listens what was last drawn, or why it could not be."""
 
     def __init__(self) -> None:
         self._rung = threading.Condition()
         self._number = 0
-        self._words = ""
+        self._last = Drawn()
 
-    def ring(self, words: str) -> None:
-        """Tell: nothing for a new drawing, or what is wrong."""
+    def ring(self, drawn: Drawn) -> None:
+        """Tell. What could not be drawn leaves the pages that there were."""
         with self._rung:
             self._number += 1
-            self._words = words
+            self._last = drawn if drawn.pages else replace(drawn, pages=self._last.pages)
             self._rung.notify_all()
 
-    def after(self, number: int, timeout: float) -> tuple[int, str]:
+    def after(self, number: int, timeout: float) -> tuple[int, Drawn]:
         """The last ring after that number; the same number when none came in time."""
         with self._rung:
             self._rung.wait_for(lambda: self._number > number, timeout)
-            return self._number, self._words
-
-    @property
-    def number(self) -> int:
-        """How often it rang."""
-        return self._number
+            return self._number, self._last
 
 
 def stamp(root: Path, files: Iterable[Path] = ()) -> tuple[tuple[str, int], ...]:
@@ -69,14 +86,12 @@ def stamp(root: Path, files: Iterable[Path] = ()) -> tuple[tuple[str, int], ...]
     return tuple(sorted((str(path), _written(path)) for path in (*_definitions(root), *files)))
 
 
-def _definitions(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name.startswith(".") or path.name in _SKIPPED:
-            continue
-        if path.is_dir():
-            yield from _definitions(path)
-        elif path.suffix == ".py" or path.name == "pyproject.toml":
-            yield path
+def _definitions(root: Path) -> Iterator[Path]:
+    for folder, below, names in os.walk(root):
+        below[:] = [name for name in below if not name.startswith(".") and name not in _SKIPPED]
+        for name in names:
+            if name.endswith(".py") or name == "pyproject.toml":
+                yield Path(folder, name)
 
 
 def _written(path: Path) -> int:
@@ -94,19 +109,17 @@ class _Handler(BaseHTTPRequestHandler):
         super().__init__(*rest)
 
     def do_GET(self) -> None:
-        names = sorted(path.name for path in self.folder.glob("*.html"))
         name = self.path.removeprefix("/page/")
         if self.path == "/":
-            self._answer(shell(names))
+            self._answer(_SHELL.encode())
         elif self.path == "/changes":
             self._listen()
-        elif name in names:
-            self._answer((self.folder / name).read_text(encoding="utf-8"))
+        elif name in {path.name for path in self.folder.glob("*.html")}:
+            self._answer((self.folder / name).read_bytes())
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 
-    def _answer(self, text: str) -> None:
-        body = text.encode()
+    def _answer(self, body: bytes) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Cache-Control", "no-store")
@@ -118,56 +131,56 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        number = self.bell.number
-        try:
-            while True:
-                self.wfile.write(b": still here\n\n")  # fails once nobody listens
-                self.wfile.flush()
-                now, words = self.bell.after(number, timeout=LOOK_SECONDS * 4)
-                if now > number:
-                    number = now
-                    self.wfile.write(event(words))
-        except OSError:
-            return
+        number = 0  # whoever comes late is told what was drawn last
+        while True:
+            now, drawn = self.bell.after(number, timeout=LOOK_SECONDS * 4)
+            # A comment fails once nobody listens.
+            self.wfile.write(event(drawn) if now > number else b": still here\n\n")
+            number = now
 
     def log_message(self, *_words: Any) -> None:
         """Say nothing of each request."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *request: Any) -> None:
+        """A browser that leaves in the middle of an answer is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*request)
+
+
 def server(folder: Path, bell: Bell, port: int = 0) -> ThreadingHTTPServer:
-    """A server of the pages in `folder`, not yet running, on a port that it chooses."""
-    made = ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_Handler, folder, bell))
-    made.daemon_threads = True
-    return made
+    """A server of the pages in `folder`, not yet running; port 0 is a free one.
+
+    Raises UsageError for a port that cannot be had.
+    """
+    try:
+        return _Server(("127.0.0.1", port), functools.partial(_Handler, folder, bell))
+    except OSError as error:
+        raise UsageError(
+            f"--port {port}: {error.strerror}.", fix="name another, or leave it out for a free one."
+        ) from None
 
 
-def event(words: str) -> bytes:
+def event(drawn: Drawn) -> bytes:
     """One message of the stream."""
-    return f"data: {json.dumps(words)}\n\n".encode()
-
-
-def shell(names: list[str]) -> str:
-    """The page round the drawn pages."""
-    links = "".join(
-        f'<a href="/page/{html.escape(name, quote=True)}" target="page">'
-        f"{html.escape(Path(name).stem)}</a>"
-        for name in names
-    )
-    return _SHELL.format(links=links, first=html.escape(names[0], quote=True) if names else "")
+    return f"data: {json.dumps({'pages': drawn.pages, 'words': drawn.words})}\n\n".encode()
 
 
 def watch(
+    seen: object,
     look: Callable[[], object],
-    draw: Callable[[], str],
+    draw: Callable[[], Drawn],
     bell: Bell,
     stop: threading.Event,
     *,
     every_seconds: float = LOOK_SECONDS,
 ) -> None:
-    """Until told to stop: when what `look` sees changes, `draw` and tell how that went."""
-    before = look()
+    """Until told to stop: when `look` no longer sees what was `seen`, `draw` and tell of it."""
     while not stop.wait(every_seconds):
         now = look()
-        if now != before:
-            before = now
+        if now != seen:
+            seen = now
             bell.ring(draw())

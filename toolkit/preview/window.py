@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from toolkit.config import seconds
 from toolkit.errors import ConfigurationError, UsageError
-from toolkit.templating import rate_interval
+from toolkit.templating import plain, rate_interval
 
 MOST_POINTS = 11_000
 """Prometheus answers no range query with more. Source: web/api/v1/api.go."""
@@ -51,7 +51,7 @@ class Window:
     def filled(self, step: float, scrape_interval: str) -> Mapping[str, str]:
         """Grafana's own variables for points `step` seconds apart."""
         return {
-            "__interval": f"{step:g}s",
+            "__interval": f"{plain(step)}s",
             "__interval_ms": f"{step * 1000:.0f}",
             "__rate_interval": rate_interval(scrape_interval, step),
             "__rate_interval_ms": f"{seconds(rate_interval(scrape_interval, step)) * 1000:.0f}",

@@ -17,6 +17,8 @@ interface Props {
   height: number;
   options: Options;
   isNamed: boolean;
+  /** Letters of the longest value beside it, so that all are written in one size. */
+  letters: number;
 }
 
 interface Piece {
@@ -49,7 +51,7 @@ export function rim({ field }: FieldDisplay, theme: GrafanaTheme2, angle: (value
     .filter((piece) => piece.to > piece.from);
 }
 
-export function Gauge({ value, width, height, options, isNamed }: Props): ReactNode {
+export function Gauge({ value, width, height, options, isNamed, letters }: Props): ReactNode {
   const theme = useTheme2();
   const min = value.field.min ?? 0;
   const max = value.field.max ?? 100;
@@ -67,7 +69,7 @@ export function Gauge({ value, width, height, options, isNamed }: Props): ReactN
   const inner = outer - radius * 0.24;
   const text = formattedValueToString(value.display);
   const room = inner * 1.75;
-  const fit = room / (Math.max(3, text.length) * DIGIT);
+  const fit = room / (Math.max(3, letters) * DIGIT);
   const size = options.text?.valueSize ?? Math.min(fit, radius * 0.42);
   const track = theme.isDark ? 'rgba(204,204,220,0.07)' : 'rgba(36,41,46,0.07)';
   return (
@@ -91,7 +93,7 @@ export function Gauge({ value, width, height, options, isNamed }: Props): ReactN
         {text}
       </text>
       {isNamed && (
-        <text x={x} y={height - 6} textAnchor="middle" fontSize={14} fill={theme.colors.text.primary}>
+        <text x={x} y={y + radius / 2 + NAME_HEIGHT - 6} textAnchor="middle" fontSize={14} fill={theme.colors.text.primary}>
           {value.display.title}
         </text>
       )}

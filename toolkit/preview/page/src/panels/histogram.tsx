@@ -21,8 +21,11 @@ import { UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout } from '@grafana/u
 import { type ReactNode, useMemo } from 'react';
 import uPlot from 'uplot';
 import type { Options } from '../payload';
-import { legendOf, type VizProps } from '../plot';
+import { leaveRoom, legendOf, type VizProps } from '../plot';
 import { PlotTip, type Tip } from '../tooltip';
+
+// Steps of an axis of counts: nothing occurs two and a half times.
+const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 interface Bars {
   name: string;
@@ -79,6 +82,7 @@ function plotOf(
   theme: ReturnType<typeof useTheme2>,
 ): UPlotConfigBuilder {
   const config = new UPlotConfigBuilder();
+  leaveRoom(config);
   const size = edges.length > 1 ? edges[1] - edges[0] : 1;
   config.addScale({
     scaleKey: 'x',
@@ -103,7 +107,7 @@ function plotOf(
     grid: { show: false },
     incrs: [1, 2, 4, 5, 10, 20, 50].map((times) => times * size),
   });
-  config.addAxis({ scaleKey: 'y', placement: AxisPlacement.Left, theme, formatValue: String });
+  config.addAxis({ scaleKey: 'y', placement: AxisPlacement.Left, theme, formatValue: String, incrs: WHOLE });
   for (const bar of bars) {
     config.addSeries({
       scaleKey: 'y',

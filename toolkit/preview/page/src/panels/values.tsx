@@ -81,6 +81,7 @@ export function StatPanel(props: VizProps): ReactNode {
 export function GaugePanel(props: VizProps): ReactNode {
   const options = props.panel.options;
   const values = useValues(props);
+  const letters = Math.max(...values.map((value) => formattedValueToString(value.display).length));
   return (
     <VizRepeater
       getValues={() => values}
@@ -93,7 +94,7 @@ export function GaugePanel(props: VizProps): ReactNode {
       orientation={orientation(options)}
       renderValue={({ value, count, width, height }) => (
         <Hover tip={tipOf(value)}>
-          <Gauge value={value} width={width} height={height} options={options} isNamed={count > 1} />
+          <Gauge value={value} width={width} height={height} options={options} isNamed={count > 1} letters={letters} />
         </Hover>
       )}
     />
