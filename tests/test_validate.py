@@ -108,13 +108,12 @@ def test_patience_ends() -> None:
 def test_the_text_shows_cause_and_next_move_and_counts_honestly() -> None:
     results = validate.run(stack(prometheus=DeadPrometheus()), ALL)
     assert checkreport.render(results, "text") == (
-        "5 The catalogue and the scrape agree\n"
+        "5 The catalogue and the scrape agree [1 of 5 skipped: there is no Grafana here]\n"
         "  ✓ holds: holds holds\n"
         "  ✗ breaks: breaks holds [failed]\n"
         "      it: is wrong.\n"
         "        fix: mend it.\n"
-        "  - skips: skips holds [skipped]\n"
-        "      there is no Grafana here\n"
+        "  - skips: skips holds [skipped: there is no Grafana here]\n"
         "  ✗ refused: refused holds [failed]\n"
         "      http://x: answered 400: bad_data\n"
         "  ? asks: asks holds [unknown]\n"
@@ -126,6 +125,15 @@ def test_the_text_shows_cause_and_next_move_and_counts_honestly() -> None:
     )
 
 
+def test_a_groups_own_line_says_how_much_of_it_was_skipped_and_why() -> None:
+    whole = (of(Group.GRAFANA_RUNS, "a", skips), of(Group.GRAFANA_RUNS, "b", skips))
+    lines = checkreport.render(validate.run(stack(), whole), "text").splitlines()
+    assert lines[0] == "3 Grafana runs [skipped: there is no Grafana here]"
+    none = (of(Group.GRAFANA_RUNS, "a", holds),)
+    lines = checkreport.render(validate.run(stack(), none), "text").splitlines()
+    assert lines[0] == "3 Grafana runs"
+
+
 def of(group: Group, name: str, run: object) -> Check:
     assert callable(run)
     return Check(name, f"{name} holds", group, run)
@@ -134,12 +142,22 @@ def of(group: Group, name: str, run: object) -> Check:
 GROUPS = {
     "all hold": ((of(Group.PROMETHEUS_RUNS, "a", holds), of(Group.TESTS, "b", holds)),
                  "Results: 2/2 checks passed"),
-    "a group that is skipped is named and not counted": (
+    "a group that is skipped is named and does not count as passed": (
         (of(Group.PROMETHEUS_RUNS, "a", holds), of(Group.GRAFANA_RUNS, "b", skips)),
-        "Results: 1/1 checks passed, 1 skipped (3 Grafana runs)"),
-    "a group holds with what was checked of it": (
-        (of(Group.DASHBOARDS, "a", holds), of(Group.DASHBOARDS, "b", skips)),
-        "Results: 1/1 checks passed"),
+        "Results: 2/2 checks: 1 passed, 1 skipped (3 Grafana runs)"),
+    "a group of which a part was skipped has not passed": (
+        (of(Group.PROMETHEUS_RUNS, "a", holds), of(Group.GRAFANA_RUNS, "b", skips),
+         of(Group.DASHBOARDS, "c", holds), of(Group.DASHBOARDS, "d", skips)),
+        "Results: 3/3 checks: 1 passed, 2 skipped "
+        "(3 Grafana runs, 4 Dashboards are as generated and show data)"),
+    "where something failed, only what passed is counted": (
+        (of(Group.PROMETHEUS_RUNS, "a", holds), of(Group.GRAFANA_RUNS, "b", skips),
+         of(Group.PROMETHEUS_IS_CONFIGURED, "c", breaks)),
+        "Results: 1/3 checks passed, 1 failed (2 Prometheus is configured), "
+        "1 skipped (3 Grafana runs)"),
+    "where all was skipped, nothing passed": (
+        (of(Group.GRAFANA_RUNS, "b", skips),),
+        "Results: 0/1 checks passed, 1 skipped (3 Grafana runs)"),
     "one failure fails its group": (
         (of(Group.TESTS, "a", holds), of(Group.TESTS, "b", breaks), of(Group.TESTS, "c", skips)),
         "Results: 0/1 checks passed, 1 failed (7 Tests exist)"),
