@@ -1,5 +1,6 @@
 """What becomes of a check: passed, failed, skipped with a reason, or unknown."""
 
+import inspect
 import json
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
@@ -8,8 +9,9 @@ import pytest
 
 from tests.fakes import DeadPrometheus, stack
 from toolkit import checkreport, validate
-from toolkit.errors import ExitStatus, UsageError
-from toolkit.findings import Finding
+from toolkit.cli import validate as command
+from toolkit.errors import ConfigurationError, ExitStatus, UsageError
+from toolkit.findings import Finding, Level
 from toolkit.servers import RefusedError
 from toolkit.validate import Check, Group, NotYet, Outcome, Skip, Stack
 
@@ -201,3 +203,41 @@ def test_every_shipped_check_is_named_for_its_file_and_in_order() -> None:
 
 def test_outcomes_are_words_that_a_person_reads() -> None:
     assert [outcome.value for outcome in Outcome] == ["passed", "failed", "skipped", "unknown"]
+
+
+def test_what_is_known_to_be_wrong_fails_though_the_rest_is_not_known() -> None:
+    def half(given: Stack) -> Iterator[Finding]:
+        yield BREAKS.wrong("is wrong.")
+        given.prometheus.rules()
+
+    def passes_so_far(given: Stack) -> Iterator[Finding]:
+        yield Finding(rule="x", level=Level.INFO, message="A figure.")
+        given.prometheus.rules()
+
+    dead = stack(prometheus=DeadPrometheus())
+    results = validate.run(dead, (check("half", half), check("so-far", passes_so_far)))
+    assert [r.outcome for r in results] == [Outcome.FAILED, Outcome.UNKNOWN]
+    assert [f.message for f in results[0].findings] == ["is wrong."]
+    assert "nothing listens there" in results[0].reason
+
+
+def test_a_setting_that_a_check_cannot_use_leaves_the_others_their_results() -> None:
+    def refused(_stack: Stack) -> Iterator[Finding]:
+        raise ConfigurationError("answered 401: Unauthorized", fix="export GRAFANA_TOKEN=…")
+
+    denied, held = validate.run(stack(), (check("refused", refused), HOLDS))
+    assert (denied.outcome, held.outcome) == (Outcome.UNKNOWN, Outcome.PASSED)
+    assert denied.reason == "answered 401: Unauthorized\n  fix: export GRAFANA_TOKEN=…"
+
+
+def test_a_check_that_is_broken_itself_is_no_result() -> None:
+    def broken(_stack: Stack) -> Iterator[Finding]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        validate.run(stack(), (check("broken", broken), HOLDS))
+
+
+def test_the_commands_own_deadline_is_the_librarys() -> None:
+    parameters = inspect.signature(command.validate).parameters
+    assert parameters["deadline"].default == validate.DEADLINE_SECONDS

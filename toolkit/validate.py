@@ -1,15 +1,15 @@
 """Checks against a running stack: passed, failed, skipped with a reason, or unknown.
 
-A check yields a finding for each thing that is wrong. A server that does not answer makes
-it unknown, never failed; what the environment lacks on purpose makes it skipped, never
-passed.
+A check yields a finding for each thing that is wrong. A server that does not answer, or not
+before the deadline, makes it unknown, never failed; what the environment lacks on purpose
+makes it skipped, never passed.
 """
 
 import importlib
 import pkgutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -28,7 +28,7 @@ from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedEr
 
 NO_GRAFANA = "this environment has no Grafana"
 AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
-AT_ONCE = 8  # checks wait for servers, so more of them run than there are cores
+DEADLINE_SECONDS = 10.0  # for each check; all of them take 2 s where the servers are near
 
 
 class Group(IntEnum):
@@ -142,37 +142,80 @@ def select(
     return tuple(c for c in known if (not only or c.id in only) and c.id not in skip)
 
 
-def run(stack: Stack, selection: Sequence[Check]) -> tuple[Result, ...]:
-    """Run the checks side by side; the results are in the order of the checks."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return tuple(pool.map(lambda check: _result(stack, check), selection))
+def run(
+    stack: Stack, selection: Sequence[Check], deadline_seconds: float = DEADLINE_SECONDS
+) -> tuple[Result, ...]:
+    """Run the checks side by side; the results are in the order of the checks.
+
+    What has not ended by the deadline is unknown. A thread cannot be ended from outside: such
+    a one is left alone, and does not keep the process from ending.
+    """
+    ended: dict[str, Result | BaseException] = {}
+    threads = [
+        threading.Thread(target=_play, args=(stack, check, ended), daemon=True)
+        for check in selection
+    ]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + deadline_seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return tuple(_told(check, ended.get(check.id), deadline_seconds) for check in selection)
+
+
+def _play(stack: Stack, check: Check, ended: dict[str, Result | BaseException]) -> None:
+    try:
+        ended[check.id] = _result(stack, check)
+    except BaseException as error:  # noqa: BLE001 - raised again where the checks are run
+        ended[check.id] = error
+
+
+def _told(check: Check, end: Result | BaseException | None, deadline_seconds: float) -> Result:
+    if isinstance(end, BaseException):
+        raise end
+    return end or Result(
+        check,
+        Outcome.UNKNOWN,
+        reason=f"{check.id} has not ended within its deadline of {deadline_seconds:g} s: a server "
+        "answers too slowly.\n"
+        "  fix: read the servers' logs (here: `toolkit logs`), or give each check longer: "
+        f"--deadline {3 * deadline_seconds:g}.",
+    )
 
 
 def run_patiently(
-    stack: Stack, selection: Sequence[Check], patience_seconds: float
+    stack: Stack,
+    selection: Sequence[Check],
+    patience_seconds: float,
+    deadline_seconds: float = DEADLINE_SECONDS,
 ) -> tuple[Result, ...]:
     """Like `run`; what is unknown is asked again until it is known or the patience ends."""
-    deadline = time.monotonic() + patience_seconds
-    results = {result.check.id: result for result in run(stack, selection)}
-    while time.monotonic() < deadline:
+    end = time.monotonic() + patience_seconds
+    results = {result.check.id: result for result in run(stack, selection, deadline_seconds)}
+    while time.monotonic() < end:
         unknown = [c for c in selection if results[c.id].outcome is Outcome.UNKNOWN]
         if not unknown:
             break
-        time.sleep(min(AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
-        results |= {result.check.id: result for result in run(stack, unknown)}
+        time.sleep(min(AGAIN_SECONDS, max(0.0, end - time.monotonic())))
+        results |= {result.check.id: result for result in run(stack, unknown, deadline_seconds)}
     return tuple(results[check.id] for check in selection)
 
 
 def _result(stack: Stack, check: Check) -> Result:
+    findings: list[Finding] = []
+    reason, outcome = "", Outcome.PASSED
     try:
-        findings = tuple(check.run(stack))
-    except Skip as reason:
-        return Result(check, Outcome.SKIPPED, reason=str(reason))
-    except (UnreachableError, NotYet) as error:
-        return Result(check, Outcome.UNKNOWN, reason=str(error))
+        for finding in check.run(stack):
+            findings.append(finding)  # noqa: PERF402 - kept, should the rest never be known
+    except Skip as skip:
+        return Result(check, Outcome.SKIPPED, reason=str(skip))
+    except (UnreachableError, ConfigurationError, NotYet) as error:
+        reason, outcome = str(error), Outcome.UNKNOWN
     except RefusedError as error:
-        return Result(check, Outcome.FAILED, (check.wrong(error.message, fix=error.fix),))
-    return Result(check, Outcome.PASSED if are_clean(findings) else Outcome.FAILED, findings)
+        findings.append(check.wrong(error.message, fix=error.fix))
+    if not are_clean(findings):
+        outcome = Outcome.FAILED  # whatever else may yet become known
+    return Result(check, outcome, tuple(findings), reason)
 
 
 def verdict(results: Sequence[Result]) -> ExitStatus:

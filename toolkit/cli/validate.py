@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.validate import Stack
 
+_LISTENS_SECONDS = 2.0
+
 
 def validate(
     *,
@@ -28,6 +30,9 @@ def validate(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")
     ] = 0.0,
+    deadline: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that each check may take.")
+    ] = 10.0,
     form: Annotated[
         str, typer.Option("--format", help="One of text, json, junit.", metavar="FORMAT")
     ] = "text",
@@ -41,9 +46,8 @@ def validate(
     loaded = project.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
-    results = validation.run_patiently(
-        target_of(loaded, target) if target else stack_of(loaded), selection, wait
-    )
+    stack = target_of(loaded, target) if target else stack_of(loaded)
+    results = validation.run_patiently(stack, selection, wait, deadline)
     result(checkreport.render(results, form))
     status = validation.verdict(results)
     if status is not ExitStatus.CLEAN:
@@ -75,16 +79,18 @@ def target_of(project: "Project", name: str) -> "Stack":
 
 
 def grafana_of(config: "Config") -> "Grafana | None":
-    """The configured Grafana where one answers; `toolkit up` starts none, so it may lack."""
+    """The configured Grafana where something listens; `toolkit up` starts none, so it may lack."""
     import os
-
-    import requests
+    import socket
+    from urllib.parse import urlsplit
 
     from toolkit.grafana import TOKEN, Grafana
 
+    address = urlsplit(config.stack.grafana)
+    port = address.port or (443 if address.scheme == "https" else 80)
     try:
-        requests.get(config.stack.grafana, timeout=2)
-    except requests.RequestException:
+        socket.create_connection((address.hostname or "", port), _LISTENS_SECONDS).close()
+    except OSError:
         return None
     return Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
 
