@@ -3,15 +3,18 @@
 import inspect
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.conftest import WriteProject
 from tests.fakes import DeadPrometheus, stack
 from toolkit import checkreport, validate
+from toolkit.cli import main
 from toolkit.cli import validate as command
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
-from toolkit.findings import Finding, Level
+from toolkit.findings import Finding, Level, Location
 from toolkit.servers import RefusedError
 from toolkit.validate import Check, Group, NotYet, Outcome, Skip, Stack
 
@@ -186,6 +189,61 @@ def test_json_and_junit_say_the_same() -> None:
         "name": "", "tests": "5", "failures": "2", "errors": "1", "skipped": "1",
     }  # fmt: skip
     assert [case.get("name") for case in suite] == [c.id for c in ALL]
+
+
+def test_github_is_told_what_failed_and_what_is_unknown_and_ends_with_the_count() -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), ALL)
+    assert checkreport.render(results, "github").splitlines() == [
+        "::error title=breaks%3A failed::it: is wrong.%0A  fix: mend it.",
+        "::error title=refused%3A failed::http://x: answered 400: bad_data",
+        "::warning title=asks%3A unknown::http://prometheus:9090: nothing listens there."
+        "%0A  fix: start it.",
+        "Results: 0/1 checks passed, 1 failed (5 The catalogue and the scrape agree)",
+    ]
+    held = validate.run(stack(), (HOLDS,))
+    assert checkreport.render(held, "github") == "Results: 1/1 checks passed\n"
+
+
+def test_github_is_pointed_at_the_line_that_a_finding_has() -> None:
+    def placed(_stack: Stack) -> Iterator[Finding]:
+        yield replace(BREAKS.wrong("is wrong."), location=Location("app/till.py", 3))
+
+    (line, _) = checkreport.render(
+        validate.run(stack(), (check("placed", placed),)), "github"
+    ).splitlines()
+    assert line == "::error file=app/till.py,line=3,title=placed%3A failed::is wrong."
+
+
+def test_a_jobs_summary_has_a_row_for_every_check() -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), ALL)
+    assert checkreport.markdown(results).splitlines() == [
+        "### toolkit validate",
+        "",
+        "Results: 0/1 checks passed, 1 failed (5 The catalogue and the scrape agree)",
+        "",
+        "| group | check | outcome | claim, or what is wrong |",
+        "| --- | --- | --- | --- |",
+        "| 5 | `holds` | ✓ passed | holds holds |",
+        "| 5 | `breaks` | ✗ failed | it: is wrong.<br>  fix: mend it. |",
+        "| 5 | `skips` | - skipped | there is no Grafana here |",
+        "| 5 | `refused` | ✗ failed | http://x: answered 400: bad_data |",
+        "| 5 | `asks` | ? unknown | "
+        "http://prometheus:9090: nothing listens there.<br>  fix: start it. |",
+        "",
+    ]
+
+
+def test_the_command_adds_its_table_to_the_jobs_summary(
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = shop() / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(file))
+    words = ["validate", "--only", "runbooks-exist", "--format"]
+    assert main.run([*words, "text"]) == 1
+    assert not file.exists()
+    assert main.run([*words, "github"]) == 1
+    assert "::error title=runbooks-exist%3A failed::NoSales: " in capsys.readouterr().out
+    assert "| 8 | `runbooks-exist` | ✗ failed |" in file.read_text(encoding="utf-8")
 
 
 def test_checks_are_chosen_by_id_and_unknown_ids_are_refused() -> None:

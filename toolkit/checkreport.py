@@ -1,13 +1,16 @@
-"""Results of `toolkit validate` as text, JSON or JUnit."""
+"""Results of `toolkit validate` as text, JSON, JUnit or GitHub annotations."""
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
+from toolkit import github
+from toolkit.findings import Level
+from toolkit.github import Annotation
 from toolkit.validate import Group, Outcome, Result
 
-FORMATS = ("text", "json", "junit")
+FORMATS = ("text", "json", "junit", "github")
 _MARKS = {
     Outcome.PASSED: "✓",
     Outcome.FAILED: "✗",
@@ -30,7 +33,7 @@ _TITLES = {
 
 def render(results: Sequence[Result], form: str) -> str:
     """The results in the format named; the last line of the text is that of `summary`."""
-    return {"text": _text, "json": _json, "junit": _junit}[form](results)
+    return {"text": _text, "json": _json, "junit": _junit, "github": _github}[form](results)
 
 
 def _text(results: Sequence[Result]) -> str:
@@ -60,11 +63,16 @@ def _lines(result: Result) -> list[str]:
     elif result.outcome is not Outcome.PASSED:
         lines[0] += f" [{result.outcome.value}]"
         lines += [f"      {line}" for line in result.reason.splitlines()]
+    return lines + [f"      {line}" for line in _found(result)]
+
+
+def _found(result: Result) -> list[str]:
+    lines = []
     for finding in result.findings:
         subject = f"{finding.subject}: " if finding.subject else ""
-        lines.append(f"      {subject}{finding.message}")
+        lines.append(f"{subject}{finding.message}")
         if finding.fix:
-            lines.append(f"        fix: {finding.fix}")
+            lines.append(f"  fix: {finding.fix}")
     return lines
 
 
@@ -148,3 +156,37 @@ def _junit(results: Sequence[Result]) -> str:
         suite.set(attribute, str(len(suite.findall(f"testcase/{kind}"))))
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _github(results: Sequence[Result]) -> str:
+    levels = {Outcome.FAILED: Level.ERROR, Outcome.UNKNOWN: Level.WARNING}
+    shown = (
+        Annotation(
+            levels[result.outcome],
+            f"{result.check.id}: {result.outcome.value}",
+            _why(result),
+            next((f.location for f in result.findings if f.location), None),
+        )
+        for result in results
+        if result.outcome in levels
+    )
+    return f"{github.annotations(shown)}{summary(results)}\n"
+
+
+def markdown(results: Sequence[Result]) -> str:
+    """The results as a table, for the summary of a job."""
+    rows = (
+        (
+            str(result.check.group.value),
+            f"`{result.check.id}`",
+            f"{_MARKS[result.outcome]} {result.outcome.value}",
+            result.check.claim if result.outcome is Outcome.PASSED else _why(result),
+        )
+        for result in results
+    )
+    table = github.table(("group", "check", "outcome", "claim, or what is wrong"), rows)
+    return f"### toolkit validate\n\n{summary(results)}\n\n{table}\n"
+
+
+def _why(result: Result) -> str:
+    return "\n".join([*result.reason.splitlines(), *_found(result)])

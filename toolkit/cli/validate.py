@@ -34,11 +34,11 @@ def validate(
         float, typer.Option(min=0.1, help="Seconds that each check may take.")
     ] = 10.0,
     form: Annotated[
-        str, typer.Option("--format", help="One of text, json, junit.", metavar="FORMAT")
+        str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
     ] = "text",
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
-    from toolkit import checkreport, project
+    from toolkit import checkreport, github, project
     from toolkit import validate as validation
 
     if form not in checkreport.FORMATS:
@@ -49,6 +49,8 @@ def validate(
     stack = target_of(loaded, target) if target else stack_of(loaded)
     results = validation.run_patiently(stack, selection, wait, deadline)
     result(checkreport.render(results, form))
+    if form == "github":
+        github.add_to_summary(checkreport.markdown(results))
     status = validation.verdict(results)
     if status is not ExitStatus.CLEAN:
         leave(status)
