@@ -49,7 +49,14 @@ ANSWERS: dict[str, tuple[int, object]] = {
             }
         },
     ),
-    "/api/v1/status/runtimeinfo": (200, {"data": {"storageRetention": "7d or 5GiB"}}),
+    "/api/v1/status/runtimeinfo": (
+        200,
+        {"data": {"storageRetention": "7d or 5GiB", "lastConfigTime": "2026-01-02T03:04:05Z"}},
+    ),
+    "/api/v1/query?query=time%28%29": (
+        200,
+        {"data": {"resultType": "scalar", "result": [1767323052.5, "1767323052.5"]}},
+    ),
     "/api/v1/query?query=ALERTS%5B15s%5D": (
         200,
         {
@@ -117,6 +124,7 @@ def test_answers_are_typed(url: str) -> None:
     (group,) = prometheus.groups()
     assert (group.name, group.every_seconds, group.took_seconds) == ("g", 15, 0.5)
     assert group.last.isoformat() == "2026-01-02T03:04:05.678901+00:00"
+    assert prometheus.configured_seconds_ago() == 7.5
     assert prometheus.retention_seconds() == 7 * 86400
     assert prometheus.history("ALERTS[15s]") == (servers.History({"alertname": "A"}, (1.5, 2.5)),)
     assert Alertmanager(url).version() == "0.25.0"

@@ -196,6 +196,12 @@ class Prometheus:
         parts = [part.strip() for part in said.split(" or ")]
         return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
 
+    def configured_seconds_ago(self) -> float:
+        """How long ago it read its configuration, by its own clock."""
+        said = str(self.ask("/api/v1/status/runtimeinfo")["lastConfigTime"])
+        (now,) = self.query("time()")
+        return now.value - datetime.fromisoformat(said).timestamp()
+
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
         found = self.ask("/api/v1/alertmanagers")["activeAlertmanagers"]

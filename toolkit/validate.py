@@ -27,6 +27,9 @@ from toolkit.project import Project
 from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
 
 NO_GRAFANA = "this environment has no Grafana"
+# Prometheus takes up new targets every 5 s, and looks for them every 5 s.
+# Source: discoveryManager and scrape.Manager, https://github.com/prometheus/prometheus
+DISCOVERY_SECONDS = 15.0
 AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
 DEADLINE_SECONDS = 10.0  # for each check; all of them take 2 s where the servers are near
 
@@ -68,6 +71,20 @@ class Stack:
         if self.grafana is None:
             raise Skip(NO_GRAFANA)
         return self.grafana
+
+    def expect_discovery_of(self, what: str) -> None:
+        """Call before saying that Prometheus does not know `what`.
+
+        Raises NotYet while it may still find it: it has only just read its configuration.
+        """
+        ago = self.prometheus.configured_seconds_ago()
+        if ago < DISCOVERY_SECONDS:
+            raise NotYet(
+                f"Prometheus read its configuration {max(ago, 0.0):.0f} s ago, and has not "
+                f"discovered {what} yet.\n"
+                f"  fix: validate again in {DISCOVERY_SECONDS:g} s, "
+                f"or say --wait {DISCOVERY_SECONDS:g}."
+            )
 
 
 class Skip(Exception):  # noqa: N818 - it is no error: the environment lacks the thing on purpose
