@@ -47,11 +47,16 @@ class GrafanaRule:
 
 @dataclass(frozen=True, slots=True)
 class Grafana:
-    """One Grafana, by its address, with a service account's token."""
+    """One Grafana, by its address, with a service account's token.
+
+    `token_env` names the variable that holds it; `verify` is a file of authorities or True.
+    """
 
     url: str
     token: str = field(default="", repr=False)
     hint: str = "start it, or set [tool.toolkit.stack] grafana."
+    token_env: str = TOKEN
+    verify: str | bool = True
 
     def version(self) -> str:
         """The version, once the server says that its database is well. Needs no token."""
@@ -160,7 +165,7 @@ class Grafana:
         try:
             answer = requests.request(
                 method, url, json=body, params=params, headers=headers, timeout=TIMEOUT_SECONDS,
-                allow_redirects=False,
+                allow_redirects=False, verify=self.verify,
             )  # fmt: skip
         except requests.Timeout:
             text = f"{url}: no answer in {TIMEOUT_SECONDS:g} s."
@@ -186,7 +191,8 @@ class Grafana:
             case HTTPStatus.UNAUTHORIZED:
                 return ConfigurationError(
                     said,
-                    fix=f"create a service account's token in Grafana and export it as {TOKEN}.",
+                    fix=f"create a service account's token in Grafana and export it as "
+                    f"{self.token_env}.",
                 )
             case HTTPStatus.FORBIDDEN:
                 return ConfigurationError(

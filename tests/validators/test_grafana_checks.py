@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from tests import builders, grafana_api
 from tests.fakes import stack
 from tests.grafana_api import State
 from toolkit import deploy, validate
-from toolkit.errors import UnreachableError
+from toolkit.cli.validate import target_of
+from toolkit.config import TargetConfig
+from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding
 from toolkit.grafana import Grafana
 from toolkit.validate import Check, Outcome, Skip, Stack
@@ -193,3 +196,25 @@ def test_a_token_that_is_not_accepted_leaves_the_answer_open(state: State) -> No
     for result in others:
         assert result.outcome is Outcome.UNKNOWN
         assert "answered 401: Invalid API key\n  fix: create a service account's" in result.reason
+
+
+def test_a_targets_token_is_named_by_its_own_variable(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authorities = tmp_path / "ca.pem"
+    authorities.write_text("", encoding="utf-8")
+    target = TargetConfig(
+        service="http://s", prometheus="http://p", alertmanager="http://a", grafana=state.url,
+        grafana_token_env="STAGING_GRAFANA", ca_file=str(authorities),
+    )  # fmt: skip
+    project = replace(PROJECT, config=replace(PROJECT.config, targets={"staging": target}))
+    monkeypatch.setenv("STAGING_GRAFANA", "expired")
+    there = target_of(project, "staging").grafana
+    assert there is not None
+    assert there.verify == str(authorities)
+    with pytest.raises(ConfigurationError, match="export it as STAGING_GRAFANA"):
+        there.datasources()
+    monkeypatch.setenv("STAGING_GRAFANA", grafana_api.EDITOR)
+    there = target_of(project, "staging").grafana
+    assert there is not None
+    assert {each["uid"] for each in there.datasources()} == {"prometheus", "alertmanager"}

@@ -70,13 +70,16 @@ def target_of(project: "Project", name: str) -> "Stack":
     target = known[name]
     way = access.of(name, target)
     hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
-    token = os.environ.get(target.grafana_token_env, "")
+    token_env = target.grafana_token_env
+    grafana = Grafana(
+        target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, verify=way.verify
+    )
     return Stack(
         project=project,
         service=servers.MeasuredService(target.service, hint, way),
         prometheus=servers.Prometheus(target.prometheus, hint, access=way),
         alertmanager=servers.Alertmanager(target.alertmanager, hint, way),
-        grafana=Grafana(target.grafana, token, hint) if target.grafana else None,
+        grafana=grafana if target.grafana else None,
     )
 
 
