@@ -91,6 +91,12 @@ def test_the_matrix_tells_four_kinds_of_firing_apart() -> None:
     }
 
 
+def test_the_matrix_does_not_say_that_an_alert_fired_whose_cause_was_not_applied() -> None:
+    cut = replace(STOP, cause="cut", proving=("Cut",))
+    _, rows = render.matrix(outcome(PROVED, IMPOSSIBLE, ran=(DELAY, cut)))
+    assert rows["Cut"] == (".", "?")
+
+
 def test_text_says_what_was_missed_and_ends_with_the_count() -> None:
     lines = render.render(WHOLE, "text").splitlines()
     assert lines[1] == "✓  Slow   7.0 s        14.0 s   5 min          10 min   desk"

@@ -105,6 +105,13 @@ def _events(
     stack = local.running(project.config.state)
     if stack is None:
         raise StackError("no stack runs here.", fix="start one with `toolkit up --detach`.")
+    lame = [s for s in local.status(stack.state) if s.health is not local.Health.READY]
+    if lame:
+        servers = ", ".join(f"{server.name} ({server.health.value})" for server in lame)
+        raise StackError(
+            f"only a part of the stack is ready, without {servers}.",
+            fix="run `toolkit down` and `toolkit up --detach`; `toolkit logs` says what happened.",
+        )
     planned = plan.against(project, chosen, patience)
     return engine.run(project, planned, lambda _lane, _say: stage.running(project, stack))
 

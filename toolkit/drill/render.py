@@ -20,10 +20,10 @@ MARKS = {
 # Processes that wait for each core; above it, what is slow may be so for their sake.
 BUSY = 1.2
 # What a cell of the matrix says.
-PROVED, MISSED, MAY, FALSE, NOTHING = "✓", "✗", "o", "!", "."
+PROVED, MISSED, MAY, FALSE, NOTHING, UNTRIED = "✓", "✗", "o", "!", ".", "?"
 LEGEND = (
     f"{PROVED} fired as it must   {MISSED} must fire, and was missed   "
-    f"{MAY} fired, as it may   {FALSE} false alarm   {NOTHING} silent"
+    f"{MAY} fired, as it may   {FALSE} false alarm   {NOTHING} silent   {UNTRIED} not applied"
 )
 
 
@@ -37,18 +37,20 @@ def matrix(outcome: Outcome) -> tuple[tuple[Ran, ...], dict[str, tuple[str, ...]
     ran = outcome.ran
     drilled = [record.alert for record in outcome.records if record.verdict is not Verdict.EXCUSED]
     others = sorted({name for each in ran for name in each.fired} - set(drilled))
-    missed = {record.alert for record in outcome.of(Verdict.MISSED)}
+    marks = {Verdict.MISSED: MISSED, Verdict.IMPOSSIBLE: UNTRIED}
+    own = {record.alert: marks.get(record.verdict, PROVED) for record in outcome.records}
     false = {(alarm.alert, alarm.cause, alarm.stack) for alarm in outcome.false_alarms}
     rows = {
-        alert: tuple(_mark(alert, each, alert in missed, false) for each in ran)
+        alert: tuple(_mark(alert, each, own.get(alert, PROVED), false) for each in ran)
         for alert in (*drilled, *others)
     }
     return ran, rows
 
 
-def _mark(alert: str, ran: Ran, missed: bool, false: set[tuple[str, str, str]]) -> str:  # noqa: FBT001 - one of the facts that a mark is made of
+def _mark(alert: str, ran: Ran, own: str, false: set[tuple[str, str, str]]) -> str:
+    """The mark of one cell; `own` is that of the alert's own cause."""
     if alert in ran.proving:
-        return MISSED if missed else PROVED
+        return own
     if (alert, ran.cause, ran.stack) in false:
         return FALSE
     return MAY if alert in ran.fired else NOTHING
