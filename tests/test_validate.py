@@ -259,6 +259,33 @@ def test_every_shipped_check_is_named_for_its_file_and_in_order() -> None:
     assert [c.group for c in known] == sorted(c.group for c in known)
 
 
+def test_every_shipped_check_says_what_to_do() -> None:
+    known = validate.checks(["validators"])
+    assert [c.id for c in known if not c.fix.endswith(".")] == []
+
+
+def test_a_finding_without_better_advice_has_the_checks() -> None:
+    advised = replace(BREAKS, fix="Look.")
+    assert advised.wrong("is wrong.").fix == "Look."
+    assert advised.wrong("is wrong.", fix="mend it.").fix == "mend it."
+
+
+def test_the_checks_are_listed_without_a_stack(
+    shop: WriteProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop()
+    words = ["--list", "--only", "clocks-agree", "--only", "runbooks-exist"]
+    assert main.run(["validate", *words]) == 0
+    assert capsys.readouterr().out == (
+        "2 Prometheus is configured\n"
+        "  clocks-agree: Prometheus' clock is ours\n"
+        "      fix: keep both clocks by NTP.\n"
+        "8 Documentation exists\n"
+        "  runbooks-exist: every alert has its runbook page\n"
+        "      fix: run `toolkit build-alerts`, and commit what it writes.\n"
+    )
+
+
 def test_outcomes_are_words_that_a_person_reads() -> None:
     assert [outcome.value for outcome in Outcome] == ["passed", "failed", "skipped", "unknown"]
 

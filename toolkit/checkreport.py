@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from toolkit import github
 from toolkit.findings import Level
 from toolkit.github import Annotation
-from toolkit.validate import Group, Outcome, Result
+from toolkit.validate import Check, Group, Outcome, Result
 
 FORMATS = ("text", "json", "junit", "github")
 _MARKS = {
@@ -74,6 +74,18 @@ def _found(result: Result) -> list[str]:
         if finding.fix:
             lines.append(f"  fix: {finding.fix}")
     return lines
+
+
+def listing(checks: Sequence[Check]) -> str:
+    """What each check claims, and what to do where it fails."""
+    lines: list[str] = []
+    for group in Group:
+        found = [check for check in checks if check.group is group]
+        if found:
+            lines.append(f"{group.value} {_TITLES[group]}")
+        for check in found:
+            lines += [f"  {check.id}: {check.claim}", f"      fix: {check.fix}"]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def single_checks(results: Sequence[Result]) -> str:

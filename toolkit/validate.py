@@ -99,17 +99,22 @@ class NotYet(Exception):  # noqa: N818 - it is no error: the answer comes with t
 class Check:
     """A claim about the stack. `run` yields one finding for each way in which it is false.
 
-    A finding of level INFO is a figure to be shown, and makes nothing false.
+    A finding of level INFO is a figure to be shown, and makes nothing false. `fix` is what to
+    do where a finding has no better advice.
     """
 
     id: str
     claim: str
     group: Group
     run: Callable[[Stack], Iterator[Finding]]
+    fix: str = ""
 
     def wrong(self, message: str, *, fix: str = "", subject: str = "") -> Finding:
         """A finding of this check."""
-        return Finding(rule=self.id, level=Level.ERROR, message=message, fix=fix, subject=subject)
+        advice = fix or self.fix
+        return Finding(
+            rule=self.id, level=Level.ERROR, message=message, fix=advice, subject=subject
+        )
 
 
 @dataclass(frozen=True, slots=True)

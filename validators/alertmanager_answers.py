@@ -19,7 +19,6 @@ def run(stack: Stack) -> Iterator[Finding]:
         stack.expect_discovery_of(wanted)
         yield CHECK.wrong(
             f"Prometheus sends alerts to {', '.join(sorted(used)) or 'nobody'}, not to {wanted}.",
-            fix="load the generated prometheus.yml, or correct [tool.toolkit.stack] alertmanager.",
         )
 
 
@@ -28,4 +27,5 @@ CHECK = Check(
     "Alertmanager is ready and Prometheus sends to it",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="load the generated prometheus.yml, or correct [tool.toolkit.stack] alertmanager.",
 )

@@ -15,7 +15,6 @@ from toolkit.validate import Check, Group, Stack
 
 # Words of provisioning files, and what whoever runs that Grafana chooses.
 _THEIR_OWN = frozenset({"editable", "isDefault"})
-_FIX = "run `toolkit deploy`, or correct [tool.toolkit.stack]."
 
 
 def run(stack: Stack) -> Iterator[Finding]:
@@ -54,7 +53,7 @@ def _compare(wanted: Mapping[str, Any], found: Mapping[str, Any], here: str) -> 
             continue
         if key == "url" and _plain(theirs or "") == _plain(here):
             continue
-        yield CHECK.wrong(f"{key} is {theirs!r}, not {ours!r}.", subject=wanted["uid"], fix=_FIX)
+        yield CHECK.wrong(f"{key} is {theirs!r}, not {ours!r}.", subject=wanted["uid"])
 
 
 def _plain(url: str) -> str:
@@ -66,4 +65,5 @@ CHECK = Check(
     "every datasource is as the code defines it",
     Group.GRAFANA_RUNS,
     run,
+    fix="run `toolkit deploy`, or correct [tool.toolkit.stack].",
 )

@@ -43,4 +43,5 @@ CHECK = Check(
     "Grafana's own alert rules are defined here, and none is paused",
     Group.GRAFANA_RUNS,
     run,
+    fix="resume or delete the rule in Grafana, or define it here.",
 )

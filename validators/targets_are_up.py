@@ -22,7 +22,6 @@ def run(stack: Stack) -> Iterator[Finding]:
             yield CHECK.wrong(
                 f"{target.url} is {target.health}: {target.last_error}.",
                 subject=target.job,
-                fix="start it, or correct its address in [tool.toolkit.stack].",
             )
     missing = [job for job in stack.project.jobs if job not in {x.job for x in targets}]
     if missing:
@@ -38,4 +37,10 @@ def run(stack: Stack) -> Iterator[Finding]:
         )
 
 
-CHECK = Check("targets-are-up", "every scrape target answers", Group.PROMETHEUS_IS_CONFIGURED, run)
+CHECK = Check(
+    "targets-are-up",
+    "every scrape target answers",
+    Group.PROMETHEUS_IS_CONFIGURED,
+    run,
+    fix="start it, or correct its address in [tool.toolkit.stack].",
+)

@@ -36,6 +36,9 @@ def validate(
     form: Annotated[
         str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
     ] = "text",
+    listed: Annotated[
+        bool, typer.Option("--list", help="List the checks and what to do; look at nothing.")
+    ] = False,
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
     from toolkit import checkreport, github, project
@@ -46,6 +49,9 @@ def validate(
     loaded = project.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
+    if listed:
+        result(checkreport.listing(selection))
+        return
     stack = target_of(loaded, target) if target else stack_of(loaded)
     results = validation.run_patiently(stack, selection, wait, deadline)
     result(checkreport.render(results, form))
