@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from toolkit import servers
-from toolkit.errors import ExitStatus, UnreachableError
+from toolkit.errors import ConfigurationError, ExitStatus, UnreachableError
 from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
 
 ANSWERS: dict[str, tuple[int, object]] = {
@@ -84,6 +84,12 @@ ANSWERS: dict[str, tuple[int, object]] = {
             }
         ],
     ),
+    "/login/api/v1/rules": (200, "<html>Log in</html>"),
+    "/login/api/v2/status": (200, "<html>Log in</html>"),
+    "/object/api/v1/rules": (200, {"status": "error"}),
+    "/object/api/v2/status": (200, {"status": "error"}),
+    "/list/api/v1/rules": (200, []),
+    "/list/api/v2/status": (200, []),
     "/metrics": (200, "# TYPE x gauge\nx 1\n"),
 }  # fmt: skip
 
@@ -159,3 +165,19 @@ def test_nobody_there_is_unknown_and_says_how_to_mend_it() -> None:
 def test_an_address_that_is_no_server_is_not_a_finding(url: str) -> None:
     with pytest.raises(RefusedError, match="/nowhere/metrics: answered 404"):
         MeasuredService(f"{url}/nowhere").scrape()
+
+
+FOREIGN = {"a login page": "/login", "another object": "/object", "a list": "/list"}
+
+
+@pytest.mark.parametrize("path", FOREIGN.values(), ids=FOREIGN)
+def test_an_answer_of_another_server_is_shown_with_the_address_to_correct(
+    url: str, path: str
+) -> None:
+    shown = (
+        r": answered, but not as Prometheus does: '.+'\n  fix: correct the address of Prometheus"
+    )
+    with pytest.raises(ConfigurationError, match=shown):
+        Prometheus(f"{url}{path}").rules()
+    with pytest.raises(ConfigurationError, match="but not as Alertmanager does"):
+        Alertmanager(f"{url}{path}").configuration()

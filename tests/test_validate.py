@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.conftest import WriteProject
-from tests.fakes import DeadPrometheus, stack
+from tests.fakes import DeadPrometheus, FakeService, stack
 from toolkit import checkreport, validate
 from toolkit.cli import main
 from toolkit.cli import validate as command
@@ -17,6 +17,7 @@ from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.findings import Finding, Level, Location
 from toolkit.servers import RefusedError
 from toolkit.validate import Check, Group, NotYet, Outcome, Skip, Stack
+from validators.scrape_matches_catalogue import CHECK as NAMES
 
 
 @pytest.fixture(autouse=True)
@@ -251,6 +252,15 @@ def test_checks_are_chosen_by_id_and_unknown_ids_are_refused() -> None:
     assert validate.select(ALL, skip=["breaks", "asks"]) == (HOLDS, SKIPS, REFUSED)
     with pytest.raises(UsageError, match="unknown check 'brakes'; did you mean 'breaks'"):
         validate.select(ALL, only=["brakes"])
+    with pytest.raises(UsageError, match="no check is left"):
+        validate.select(ALL, only=["breaks"], skip=["breaks"])
+
+
+def test_metrics_that_cannot_be_read_fail() -> None:
+    page = stack(service=FakeService("<html>Log in</html>"))
+    (result,) = validate.run(page, (NAMES,))
+    assert result.outcome is Outcome.FAILED
+    assert "/metrics is not the text exposition format" in result.findings[0].message
 
 
 def test_every_shipped_check_is_named_for_its_file_and_in_order() -> None:

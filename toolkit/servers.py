@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import scrape
 from toolkit.access import ANYONE, Access
 from toolkit.config import seconds
-from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
+from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError, UnreachableError
 from toolkit.scrape import Exported
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Prometheus:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        return _get(self.url, path, self.hint, self.access, params).json()["data"]
+        return _told(_get(self.url, path, self.hint, self.access, params), "data", "Prometheus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +223,11 @@ class Alertmanager:
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
         _get(self.url, "/-/ready", self.hint, self.access)
-        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
-        return str(status["versionInfo"]["version"])
+        return str(self._status("versionInfo")["version"])
 
     def configuration(self) -> Mapping[str, Any]:
         """The configuration in force, with Alertmanager's defaults, its secrets blotted out."""
-        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
-        found: dict[str, Any] = yaml.safe_load(status["config"]["original"])
+        found: dict[str, Any] = yaml.safe_load(self._status("config")["original"])
         return found
 
     def alerts(self) -> tuple[HeldAlert, ...]:
@@ -243,6 +241,10 @@ class Alertmanager:
             )
             for alert in _get(self.url, "/api/v2/alerts", self.hint, self.access).json()
         )
+
+    def _status(self, part: str) -> Any:
+        answer = _get(self.url, "/api/v2/status", self.hint, self.access)
+        return _told(answer, part, "Alertmanager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,21 @@ def _get(
     if answer.status_code >= requests.codes.bad_request:
         raise RefusedError(f"{url}: answered {answer.status_code}: {answer.text[:200]}")
     return answer
+
+
+def _told(answer: "requests.Response", part: str, server: str) -> Any:
+    """A part of the JSON object that a server answers with.
+
+    Raises ConfigurationError for anything else: another server, or a proxy's login page.
+    """
+    try:
+        return answer.json()[part]
+    except (ValueError, KeyError, TypeError):
+        raise ConfigurationError(
+            f"{answer.url}: answered, but not as {server} does: {answer.text[:80]!r}",
+            fix=f"correct the address of {server} in [tool.toolkit.stack] or "
+            "[tool.toolkit.targets.…], or the way in.",
+        ) from None
 
 
 def _words(answer: "requests.Response") -> str:

@@ -24,6 +24,7 @@ from toolkit.errors import (
 from toolkit.findings import Finding, Level, are_clean
 from toolkit.grafana import Grafana
 from toolkit.project import Project
+from toolkit.scrape import ScrapeError
 from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
 
 NO_GRAFANA = "this environment has no Grafana"
@@ -156,12 +157,15 @@ def checks(packages: Sequence[str]) -> tuple[Check, ...]:
 def select(
     known: Sequence[Check], only: Sequence[str] = (), skip: Sequence[str] = ()
 ) -> tuple[Check, ...]:
-    """The checks asked for. Raises UsageError for an id that no check has."""
+    """The checks asked for. Raises UsageError for an id that no check has, and for none at all."""
     ids = {check.id for check in known}
     for name in (*only, *skip):
         if name not in ids:
             raise UsageError(f"unknown check {name!r}{did_you_mean(name, ids)}")
-    return tuple(c for c in known if (not only or c.id in only) and c.id not in skip)
+    chosen = tuple(c for c in known if (not only or c.id in only) and c.id not in skip)
+    if not chosen:
+        raise UsageError("no check is left.", fix="name one with --only that --skip does not.")
+    return chosen
 
 
 def run(
@@ -233,7 +237,7 @@ def _result(stack: Stack, check: Check) -> Result:
         return Result(check, Outcome.SKIPPED, reason=str(skip))
     except (UnreachableError, ConfigurationError, NotYet) as error:
         reason, outcome = str(error), Outcome.UNKNOWN
-    except RefusedError as error:
+    except (RefusedError, ScrapeError) as error:
         findings.append(check.wrong(error.message, fix=error.fix))
     if not are_clean(findings):
         outcome = Outcome.FAILED  # whatever else may yet become known

@@ -72,7 +72,11 @@ def target_of(project: "Project", name: str) -> "Stack":
 
     known = project.config.targets
     if name not in known:
-        raise UsageError(f"unknown target {name!r}{did_you_mean(name, known)}")
+        raise UsageError(
+            f"unknown target {name!r}{did_you_mean(name, known)}",
+            fix=f"describe it in [tool.toolkit.targets.{name}]; without --target the stack here "
+            "is checked.",
+        )
     target = known[name]
     way = access.of(name, target)
     hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
