@@ -314,9 +314,5 @@ def _told(answer: "requests.Response", part: str, server: str) -> Any:
         ) from None
 
 
-def _words(answer: "requests.Response") -> str:
-    return f"answered {answer.status_code}: {answer.text[:200]}"
-
-
 def _is_refusal(error: "requests.RequestException") -> bool:
     return "Connection refused" in str(error)
