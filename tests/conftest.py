@@ -1,15 +1,35 @@
 """Fixtures for all tests."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests import builders
+from tests import builders, needs
 from tests.copies import Copy
 
 WriteProject = Callable[..., Path]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests interrupt children, which background jobs and `nohup` have ignore it.
+
+    What is ignored stays ignored in children; a handler of ours is the default in them.
+    """
+    config.addinivalue_line("markers", "needs(program, ...): programs that the test runs")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda _number, _frame: None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Look for what a test is marked to need."""
+    for mark in item.iter_markers("needs"):
+        for name in mark.args:
+            needs.program(name)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import pkgutil
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import needs
 from tests.conftest import WriteProject
 from toolkit import generate, project
 from toolkit.errors import DefinitionError
@@ -118,9 +118,8 @@ def test_a_table_that_nobody_knows_is_refused(shop: WriteProject) -> None:
         generate.render(project.load())
 
 
-@pytest.mark.skipif(
-    shutil.which("promtool") is None and not os.environ.get("CI"), reason="promtool is not here"
-)
+@needs.PROMTOOL
+@needs.AMTOOL
 def test_promtool_and_amtool_accept_what_is_generated() -> None:
     generated = ROOT / "alerts/generated"
     for command in (

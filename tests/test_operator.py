@@ -1,8 +1,6 @@
 """`toolkit build --target operator`: the same content as manifests, and nobody's file lost."""
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import needs
 from tests.conftest import WriteProject
 from tests.dashboards import boards
 from toolkit import generate, operator
@@ -48,11 +47,8 @@ def test_the_rules_are_those_of_the_rule_files(
     assert sum(len(group["rules"]) for spec in specs for group in spec["groups"]) > 5
 
 
+@needs.PROMTOOL
 def test_promtool_reads_the_rules_of_a_manifest(manifests: dict[str, Any], tmp_path: Path) -> None:
-    if shutil.which("promtool") is None:
-        if os.environ.get("CI"):
-            pytest.fail("promtool is not installed, and CI skips nothing.")
-        pytest.skip("promtool is not installed.")
     for data in of_kind(manifests, "PrometheusRule"):
         path = tmp_path / "rules.yml"
         path.write_text(yaml.safe_dump(data["spec"]), encoding="utf-8")

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from dashboards import execution_slo
 from toolkit import config, provisioning
 from toolkit.serverconfig import Addresses
+from toolkit.stack.components import RETENTION
 
 ROOT = Path(__file__).parents[1]
 GENERATED = "dashboards/generated"
@@ -79,6 +81,12 @@ def test_every_mounted_path_exists_and_is_read_only(compose: Any) -> None:
             else:
                 assert source in compose["volumes"], f"{name}: {source}"
     assert len(found) == 5
+
+
+def test_samples_are_kept_as_long_as_by_the_local_stack(compose: Any) -> None:
+    (kept,) = [w for w in compose["services"]["prometheus"]["command"] if "retention" in w]
+    assert kept == f"--storage.tsdb.retention.time={RETENTION}"
+    assert int(RETENTION.removesuffix("d")) > int(execution_slo.PERIOD.removesuffix("d"))
 
 
 def test_every_volume_is_used(compose: Any) -> None:

@@ -9,7 +9,7 @@ LEVELS = 10
 LEVEL_USD = Decimal(20_000)
 _SPREAD = Decimal("0.0002")  # between bid and ask, of the price: what large coins show
 _STEP = Decimal("0.00001")  # how far a trade moves the price
-_RESTLESSNESS = 0.1  # the share of trades that move it
+_RESTLESSNESS = 0.02  # the share of trades that move it
 _NOTHING = Decimal(0)
 _LEASH = Decimal("0.02")  # how far it strays from where it began
 

@@ -56,21 +56,28 @@ class Venue:
         tick_size = self.client.precisionMode == _TICK_SIZE
         self.markets = {s: market_of(self.name, found[s], tick_size) for s in symbols if s in found}
 
+    def known_price(self, symbol: str) -> Decimal | None:
+        """The latest price, while it is fresh enough or the exchange is left alone."""
+        known = self._tickers.get(symbol)
+        if known is None:
+            return None
+        fresh = time.monotonic() - known[0] < _TICKER_SECONDS
+        return known[1] if fresh or self.breaker.state is State.OPEN else None
+
     async def price(self, symbol: str) -> Decimal:
         """What one unit costs about now, in the market's quote. Raises VenueError."""
-        known = self._tickers.get(symbol)
-        now = time.monotonic()
-        left_alone = self.breaker.state is State.OPEN
-        if known is not None and (left_alone or now - known[0] < _TICKER_SECONDS):
-            return known[1]
-        if left_alone:
+        known = self.known_price(symbol)
+        if known is not None:
+            return known
+        if self.breaker.state is State.OPEN:
             raise VenueError("unavailable", Fate.UNSENT, f"{self.name} is being left alone")
+        asked = time.monotonic()
         ticker = await self._call("fetch_ticker", self.client.fetch_ticker, symbol)
         value = ticker.get("last") or ticker.get("ask") or ticker.get("bid")
         if value is None:
             raise VenueError("unknown", Fate.UNSENT, f"{self.name} quotes no price of {symbol}")
         price = Decimal(str(value))
-        self._tickers[symbol] = (now, price)
+        self._tickers[symbol] = (asked, price)
         return price
 
     async def place(self, order: Order) -> dict[str, Any]:

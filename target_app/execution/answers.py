@@ -120,16 +120,21 @@ def result_of(
     intent: Mapping[str, Any], key: str, placed: Mapping[str, Any], legs: list[dict[str, object]]
 ) -> dict[str, object]:
     """What the client is told of a placed order; `placed` is ccxt's order structure."""
-    average = placed.get("average")
+    average, filled = placed.get("average"), placed.get("filled")
     return {
         "order_id": str(placed["id"]),
         "client_order_id": key,
         "status": str(placed.get("status") or "open"),
-        "filled": plain(Decimal(str(placed.get("filled") or 0))),
-        "average": None if average is None else plain(round(Decimal(str(average)), 8)),
+        "filled": plain(_decimal(filled)) if filled else "0",
+        "average": None if average is None else plain(round(_decimal(average), 8)),
         **{name: intent[name] for name in _SHARED},
         "legs": legs,
     }
+
+
+def _decimal(figure: object) -> Decimal:
+    """A figure of any client: ccxt writes floats, `paper` decimals."""
+    return figure if isinstance(figure, Decimal) else Decimal(str(figure))
 
 
 def accepted(document: dict[str, object]) -> Answer:

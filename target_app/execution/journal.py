@@ -1,62 +1,41 @@
 """The order journal: an intent is durable before the exchange is called, its result after.
 
-Two threads serve it. The writer puts whatever waits into one transaction (group commit);
-the syncer then waits for the disk, once for all that was written meanwhile. An intent is
-durable when it is on the disk; a result when it is written, because a result that the
-power takes is asked for again, by the intent that it does not take.
+One thread serves it. It puts whatever waits into one transaction (group commit), then waits
+for the disk where an intent was among it. An intent is durable when it is on the disk; a
+result when it is written, because a result that is lost is asked for again, by the intent
+that is not.
 """
 
 import asyncio
+import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import msgspec
 
 from target_app.execution.ledger import Entry, JournalError, Ledger, State
 
+_LOG = logging.getLogger(__name__)
+# Where a group was this large more is under way: a moment's wait makes the next group larger,
+# and the disk less busy. Source of the idea: https://www.postgresql.org/docs/current/
+# runtime-config-wal.html#GUC-COMMIT-DELAY
+_BUSY, _DELAY_SECONDS = 8, 0.001
 _ENCODE = msgspec.json.Encoder().encode
 
 
 @dataclass(slots=True)
 class _Work:
-    """One thing asked of the journal, and who waits for it."""
+    """One thing asked of the journal, and who waits for it, if anybody does."""
 
     what: str
     row: Any
-    future: "asyncio.Future[Any]"
+    future: "asyncio.Future[Any] | None"
     result: Any = None
-
-
-class _Inbox:
-    """A queue whose reader is woken only when it sleeps, since waking a thread is dear."""
-
-    def __init__(self) -> None:
-        self._items: deque[Any] = deque()
-        self._wake, self._sleeping = threading.Event(), False
-
-    def put(self, item: Any) -> None:
-        """Hand something over; None is the end."""
-        self._items.append(item)
-        if self._sleeping:
-            self._sleeping = False
-            self._wake.set()
-
-    def take(self) -> tuple[list[Any], bool]:
-        """Everything there is, waiting for the first; and whether the end was among it."""
-        while not self._items:
-            self._wake.clear()
-            self._sleeping = True
-            # Looked at again: what came between the two lines above did not wake anybody.
-            if not self._items:
-                self._wake.wait()
-            self._sleeping = False
-        taken = [self._items.popleft() for _ in range(len(self._items))]
-        return [item for item in taken if item is not None], None in taken
 
 
 class Journal:
@@ -76,29 +55,26 @@ class Journal:
     ) -> None:
         self._path, self._clock = path, clock
         self._written, self._failed = written, failed
-        self._to_write, self._to_sync = _Inbox(), _Inbox()
+        self._inbox: SimpleQueue[_Work | None] = SimpleQueue()
         self._open: set[str] = set()  # changed by the writer only, counted by the loop
-        self._threads: tuple[threading.Thread, ...] = ()
+        self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self) -> None:
         """Create or open the file. Raises JournalError when that cannot be done."""
         self._loop = asyncio.get_running_loop()
         ledger = await asyncio.to_thread(Ledger, self._path)
-        self._threads = tuple(
-            threading.Thread(target=run, args=(ledger,), name=name, daemon=True)
-            for name, run in (("journal-writer", self._write), ("journal-syncer", self._sync))
+        self._thread = threading.Thread(
+            target=self._serve, args=(ledger,), name="journal", daemon=True
         )
-        for thread in self._threads:
-            thread.start()
+        self._thread.start()
 
     async def close(self) -> None:
         """Write what waits, and let go of the file."""
-        if self._threads:
-            self._to_write.put(None)
-            for thread in self._threads:
-                await asyncio.to_thread(thread.join)
-            self._threads = ()
+        if self._thread is not None:
+            self._inbox.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
 
     async def begin(self, client_order_id: str, intent: dict[str, Any]) -> Entry | None:
         """Make the intent durable. An entry when the journal already has this one.
@@ -111,9 +87,12 @@ class Journal:
 
     async def finish(self, client_order_id: str, state: State, status: int, answer: bytes) -> None:
         """Write an intent's result; `answer` is a JSON document. Raises JournalError."""
-        await self._ask(
-            "finish", (client_order_id, state.value, self._clock(), status, answer.decode())
-        )
+        await self._ask("finish", self._result(client_order_id, state, status, answer))
+
+    def finish_soon(self, client_order_id: str, state: State, status: int, answer: bytes) -> None:
+        """The same, without waiting. When it fails that is logged: the intent stays open."""
+        row = self._result(client_order_id, state, status, answer)
+        self._inbox.put(_Work("finish", row, None))
 
     async def find(self, client_order_id: str) -> Entry | None:
         """The entry of one intent. Raises JournalError."""
@@ -133,58 +112,57 @@ class Journal:
         return total
 
     async def _ask(self, what: str, row: object) -> Any:
-        if self._loop is None or not self._threads:
+        if self._loop is None or self._thread is None:
             raise JournalError("the journal is not open.")
         future = self._loop.create_future()
-        self._to_write.put(_Work(what, row, future))
+        self._inbox.put(_Work(what, row, future))
         return await future
 
-    def _write(self, ledger: Ledger) -> None:
-        stopping = False
-        while not stopping:
-            work, stopping = self._to_write.take()
-            started = time.perf_counter()
-            begins = [item for item in work if item.what == "begin"]
-            finishes = [item for item in work if item.what == "finish"]
-            try:
-                there = ledger.commit([x.row for x in begins], [x.row for x in finishes])
-                for item in work:
-                    if item.what not in {"begin", "finish"}:
-                        item.result = getattr(ledger, item.what)(*item.row)
-            except JournalError as error:
-                self._fail(work, error)
-                continue
-            for item, entry in zip(begins, there, strict=True):
-                item.result = entry
-                if entry is None:
-                    self._open.add(item.row[0])
-            self._open.difference_update(item.row[0] for item in finishes)
-            if begins:
-                self._to_sync.put((started, begins))
-            if len(begins) < len(work):
-                seconds = time.perf_counter() - started if finishes else 0.0
-                self._tell([item for item in work if item.what != "begin"], seconds)
-        self._to_sync.put(None)
+    def _result(
+        self, client_order_id: str, state: State, status: int, answer: bytes
+    ) -> tuple[Any, ...]:
+        return client_order_id, state.value, self._clock(), status, answer.decode()
 
-    def _sync(self, ledger: Ledger) -> None:
-        stopping = False
-        while not stopping:
-            groups, stopping = self._to_sync.take()
-            if not groups:
-                continue
-            work = [item for _, group in groups for item in group]
+    def _serve(self, ledger: Ledger) -> None:
+        taken: list[_Work | None] = []
+        while None not in taken:
+            if len(taken) > _BUSY:
+                time.sleep(_DELAY_SECONDS)
+            taken = [self._inbox.get()]
+            taken += [self._inbox.get() for _ in range(self._inbox.qsize())]
+            work = [item for item in taken if item is not None]
+            started = time.perf_counter()
             try:
-                ledger.sync()
+                if self._write(ledger, work):
+                    ledger.sync()
             except JournalError as error:
-                self._fail(work, error)
+                for item in work:
+                    item.result = error
+                self._tell(work, 0.0, failed=True)
             else:
-                self._tell(work, time.perf_counter() - groups[0][0])
+                wrote = any(item.what in {"begin", "finish"} for item in work)
+                self._tell(work, time.perf_counter() - started if wrote else 0.0)
         ledger.close()
 
-    def _fail(self, work: list[_Work], error: JournalError) -> None:
+    def _write(self, ledger: Ledger, work: list[_Work]) -> bool:
+        """Commit a group; whether an intent was in it."""
+        begins, finishes = [], []
         for item in work:
-            item.result = error
-        self._tell(work, 0.0, failed=True)
+            if item.what == "begin":
+                begins.append(item)
+            elif item.what == "finish":
+                finishes.append(item.row)
+        there = ledger.commit([item.row for item in begins], finishes)
+        if len(begins) + len(finishes) < len(work):
+            for item in work:
+                if item.what not in {"begin", "finish"}:
+                    item.result = getattr(ledger, item.what)(*item.row)
+        for item, entry in zip(begins, there, strict=True):
+            item.result = entry
+            if entry is None:
+                self._open.add(item.row[0])
+        self._open.difference_update(row[0] for row in finishes)
+        return bool(begins)
 
     def _tell(self, work: list[_Work], seconds: float, *, failed: bool = False) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -196,9 +174,13 @@ class Journal:
         elif seconds:
             self._written(seconds, len(self._open))
         for item in work:
-            if item.future.done():
+            failure = item.result if isinstance(item.result, JournalError) else None
+            if item.future is None:
+                if failure:
+                    _LOG.error("%s: its result was not journalled: %s", item.row[0], failure)
+            elif item.future.done():
                 continue  # its request was given up
-            if isinstance(item.result, JournalError):
-                item.future.set_exception(item.result)
+            elif failure:
+                item.future.set_exception(failure)
             else:
                 item.future.set_result(item.result)

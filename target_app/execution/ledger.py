@@ -33,9 +33,11 @@ CREATE TABLE IF NOT EXISTS intents (
 );
 CREATE INDEX IF NOT EXISTS unsettled ON intents (seq) WHERE state IN ('open', 'resting');
 """
-_BEGIN_HEAD = "INSERT INTO intents (client_order_id, state, claim, received_at, intent) VALUES "
+_BEGIN_HEAD = """
+INSERT INTO intents (client_order_id, state, claim, received_at, intent)
+SELECT * FROM (VALUES """
 _BEGIN_ROW = "(?, 'open', ?, ?, ?)"
-_BEGIN_TAIL = """
+_BEGIN_TAIL = """) WHERE column1 IS NOT NULL
 ON CONFLICT (client_order_id) DO UPDATE
 SET state = 'open', claim = excluded.claim, received_at = excluded.received_at,
     intent = excluded.intent, settled_at = NULL, answer_status = NULL, answer = NULL
@@ -51,8 +53,8 @@ WHERE client_order_id = r.column1
   AND (intents.state IN ('open', 'resting')
        OR intents.state = 'not_placed' AND r.column2 = 'placed')
 """
-# Rows in one statement: few sizes, so that each is compiled once.
-_CHUNKS = (64, 16, 4, 1)
+# Rows in one statement: few sizes, so that each is compiled once. Rows of NULL fill the last.
+_CHUNKS = (4, 8, 16, 32, 64)
 # Pages in the log before they are moved to the database: 32 MB, some ten seconds of full load.
 _CHECKPOINT_PAGES = 8000
 _FOUND = """
@@ -112,6 +114,8 @@ class Ledger:
             self._connection.execute("PRAGMA journal_mode = WAL")
             # NORMAL: checkpoints wait for the disk, commits do not; see `sync`.
             self._connection.execute("PRAGMA synchronous = NORMAL")
+            # Else each large statement makes a file for its undoing, and removes it.
+            self._connection.execute("PRAGMA temp_store = MEMORY")
             self._connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             self._connection.executescript(_SCHEMA)
             # A write, so that the log exists: it stays the same file while anyone is connected.
@@ -133,9 +137,10 @@ class Ledger:
             return []
         try:
             connection.execute("BEGIN IMMEDIATE")
-            there = self._begin(begins) if begins else []
+            # Results first: the same webhook may already have come again.
             if finishes:
                 self._execute(finishes, _FINISH_HEAD, _FINISH_ROW, _FINISH_TAIL)
+            there = self._begin(begins) if begins else []
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             if connection.in_transaction:
@@ -183,12 +188,14 @@ class Ledger:
     def _execute(self, rows: Sequence[tuple[Any, ...]], head: str, row: str, tail: str) -> int:
         """One statement for many rows, a few times over; how many rows changed."""
         changed = start = 0
-        for size in _CHUNKS:
+        while start < len(rows):
+            left = len(rows) - start
+            size = next((size for size in _CHUNKS if size >= left), _CHUNKS[-1])
             statement = head + ",".join([row] * size) + tail
-            while len(rows) - start >= size:
-                values = list(itertools.chain.from_iterable(rows[start : start + size]))
-                changed += self._connection.execute(statement, values).rowcount
-                start += size
+            values = list(itertools.chain.from_iterable(rows[start : start + size]))
+            values += [None] * (size * len(rows[0]) - len(values))
+            changed += self._connection.execute(statement, values).rowcount
+            start += size
         return changed
 
     def _entries(self, query: str, values: tuple[str, ...]) -> list[Entry]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 LARGEST, SMALLEST = Decimal(10) ** 12, Decimal(10) ** -12
 # Later than this number of seconds is the year 5138, so a larger one counts milliseconds.
 _FIRST_MILLISECOND = 100_000_000_000
+_LAST_MOMENT, _LONGEST_MOMENT = 1e13, 64
 # Decimal() would also take `1_000`, `٣` and `sNaN`; a client that writes those made a mistake.
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|na|null|none)?", re.ASCII | re.IGNORECASE)
@@ -91,11 +92,11 @@ def moment(value: object) -> float | None:
         value = figure
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
-    if isinstance(value, Decimal) and not value.is_finite():
+    if isinstance(value, int) and value.bit_length() > _LONGEST_MOMENT:
+        return None  # float() would refuse it
+    seconds = float(value)  # NaN fails the comparison that follows
+    if not -_LAST_MOMENT < seconds < _LAST_MOMENT:
         return None
-    if not -LARGEST * 10 < value < LARGEST * 10:
-        return None
-    seconds = float(value)
     return seconds / 1000 if abs(seconds) >= _FIRST_MILLISECOND else seconds
 
 

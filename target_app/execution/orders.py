@@ -7,7 +7,6 @@ after a restart.
 
 import asyncio
 import hashlib
-import logging
 import time
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,7 +40,9 @@ _ID_DIGITS = 30
 # another process is working on it.
 _PATIENCE_SECONDS, _LOOK_SECONDS = 10.0, 0.05
 _OK = 200
-_LOG = logging.getLogger(__name__)
+_CUT_SHORT = RefusalError(
+    "in_progress", "The first request for this webhook was cut short.", retry_after=1.0
+).answer()
 
 
 def client_order_id(signal_id: str | None, body: bytes) -> str:
@@ -75,7 +76,8 @@ class OrderDesk:
     ) -> None:
         self._rules, self._manager, self._reconciler = rules, manager, reconciler
         self._journal, self._metrics = journal, metrics
-        self._working: dict[str, asyncio.Future[Answer]] = {}
+        # Of each webhook being worked on: who else waits for its answer.
+        self._working: dict[str, list[asyncio.Future[Answer]]] = {}
 
     @property
     def open_intents(self) -> int:
@@ -85,23 +87,24 @@ class OrderDesk:
     async def execute(self, signal: Signal, body: bytes) -> Outcome:
         """The answer to a webhook. Raises RefusalError when no order came of it."""
         key = client_order_id(signal.id, body)
-        working = self._working.get(key)
-        if working is not None:
-            first = await asyncio.shield(working)
-            return Outcome(_marked(first), duplicate=True)
-        future = asyncio.get_running_loop().create_future()
-        self._working[key] = future
+        waiting = self._working.get(key)
+        if waiting is not None:
+            first = asyncio.get_running_loop().create_future()
+            waiting.append(first)
+            return Outcome(_marked(await first), duplicate=True)
+        self._working[key] = waiting = []
+        answer = _CUT_SHORT  # by an accident, or cancelled: whoever waits must not for ever
         try:
             outcome = await self._first(signal, key)
-            future.set_result(outcome.answer)
+            answer = outcome.answer
         except RefusalError as refusal:
-            future.set_result(refusal.answer())
+            answer = refusal.answer()
             raise
         finally:
             del self._working[key]
-            if not future.done():  # an accident, or cancelled: whoever waits must not for ever
-                code, detail = "in_progress", "the first request for this webhook was cut short"
-                future.set_result(RefusalError(code, f"{detail}.", retry_after=1.0).answer())
+            for first in waiting:
+                if not first.done():
+                    first.set_result(answer)
         return outcome
 
     async def _first(self, signal: Signal, key: str) -> Outcome:
@@ -124,7 +127,7 @@ class OrderDesk:
             wait = venue.breaker.wait()
             if wait:
                 refusal = self._left_alone(venue, wait)
-                await self._finish(key, State.RELEASED, refusal.answer())
+                self._finish(key, State.RELEASED, refusal.answer())
                 raise refusal
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
@@ -161,7 +164,7 @@ class OrderDesk:
                 self._metrics.normalised([("precision", "price")], ())
             price = limit
         else:
-            price = await self._market_price(signal, venue)
+            price = venue.known_price(signal.symbol) or await self._market_price(signal, venue)
         if price <= 0:
             problem = Problem("price", "range", "is less than the market's price step", "price")
             raise RefusalError("validation", "Problems with: price.", problems=(problem,))
@@ -215,7 +218,7 @@ class OrderDesk:
             failure = ""
         except VenueError as error:
             failure = error.reason
-            raise await self._failed(venue, order, error) from None
+            raise self._failed(venue, order, error) from None
         finally:
             seconds = time.perf_counter() - started
             self._metrics.ordered(venue.name, order.kind, seconds, failure)
@@ -232,12 +235,12 @@ class OrderDesk:
         elif legs.wanted(intent):
             done = await legs.place(venue, intent, key, placed, self._metrics)
         answer = accepted(result_of(intent, key, placed, done))
-        await self._finish(key, state, answer)
+        self._finish(key, state, answer)
         if state is State.RESTING:
             self._reconciler.settle_later(key)
         return answer
 
-    async def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:
+    def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:
         """Journal a failure; what is not known stays open, to be settled later."""
         extra: dict[str, object] = {
             "client_order_id": order.client_order_id,
@@ -251,15 +254,15 @@ class OrderDesk:
         code = "exchange_refused" if refused else "exchange_failed"
         refusal = RefusalError(code, f"{venue.name}: {error}", extra=extra)
         state = State.REFUSED if refused else State.NOT_PLACED
-        await self._finish(order.client_order_id, state, refusal.answer())
+        self._finish(order.client_order_id, state, refusal.answer())
         return refusal
 
-    async def _finish(self, key: str, state: State, answer: Answer) -> None:
-        """Journal a result. When that fails the answer is still true; a restart asks again."""
-        try:
-            await self._journal.finish(key, state, answer.status, answer.body)
-        except JournalError:
-            _LOG.exception("%s: the result was not journalled", key)
+    def _finish(self, key: str, state: State, answer: Answer) -> None:
+        """Journal a result, before its answer leaves, but not before it is written.
+
+        A process that ends in between leaves the intent open, and its start asks the exchange.
+        """
+        self._journal.finish_soon(key, state, answer.status, answer.body)
 
     async def _first_answer(self, entry: Entry) -> Answer:
         """What the client was told the first time, waiting for it where need be."""

@@ -275,7 +275,7 @@ class _Reader:
             kind = "malformed" if isinstance(value, str) else "range"
             self.problem("timestamp", kind, "must be epoch seconds, milliseconds or ISO 8601")
             return 0.0
-        if isinstance(value, str) or value != found:
+        if isinstance(value, str) or float(value) != found:
             self._notes.operations.append(("timestamp", "timestamp"))
         return found
 

@@ -1,10 +1,8 @@
 """Objectives: factors, recordings and alerts, and that Prometheus agrees with their proofs."""
 
-import shutil
-
 import pytest
 
-from tests import builders
+from tests import builders, needs
 from toolkit import burn, ruletests
 from toolkit.alerts import Alert, Recording, Severity
 from toolkit.catalogue import one_of
@@ -85,7 +83,7 @@ def test_a_late_answer_is_a_bad_event() -> None:
     )
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
+@needs.PROMTOOL
 @pytest.mark.parametrize("period", burn.PERIODS)
 @pytest.mark.parametrize("objective", [AVAILABILITY, LATENCY], ids=["availability", "latency"])
 def test_prometheus_agrees_with_every_proof(

@@ -6,10 +6,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests import needs
 from tests.conftest import WriteProject
 from toolkit.cli.main import run
 
-PROMTOOL = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
 ALERT = "shop/alerts/sales/volume.py"
 PROOF = 'proof=(Proof("no such series", {}, at="20m", fires=False),),'
 WAIVED = (
@@ -30,7 +30,7 @@ def proved(shop: WriteProject) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_a_case_that_cannot_be_right_fails_until_it_is_waived(
     shop: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -42,7 +42,7 @@ def test_a_case_that_cannot_be_right_fails_until_it_is_waived(
     assert err == "testing rules and routes…\n"
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_passing_tests_are_counted(shop: WriteProject, capsys: pytest.CaptureFixture[str]) -> None:
     proved(shop)
     assert run(["test"]) == 0
@@ -50,7 +50,7 @@ def test_passing_tests_are_counted(shop: WriteProject, capsys: pytest.CaptureFix
     assert first == "sales.volume: 9 of 9 passed"
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_only_json_and_only_junit(shop: WriteProject, capsys: pytest.CaptureFixture[str]) -> None:
     proved(shop)
     assert run(["test", "--format", "json"]) == 0
@@ -60,7 +60,7 @@ def test_only_json_and_only_junit(shop: WriteProject, capsys: pytest.CaptureFixt
     assert [(x.get("name"), x.get("failures")) for x in root] == [("sales.volume", "0")]
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_the_score_decides_with_mutate(
     shop: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

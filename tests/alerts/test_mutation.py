@@ -1,16 +1,14 @@
 """Mutants: which changes are tried, and that a test which looks away lets them live."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
 
-from tests import builders
+from tests import builders, needs
 from toolkit import mutation
 from toolkit.alerts import Alert, Proof, Reading, Recording, Waiver
 from toolkit.errors import DefinitionError
 
-PROMTOOL = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
 DEPTH = "app_queue_depth"
 FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)
 
@@ -82,7 +80,7 @@ def test_holds() -> None:
     ]
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_boundary_cases_kill_what_one_written_case_lets_live() -> None:
     score = mutation.run(builders.project(alerts=(_alert(),)), workers=1)
     assert [x.mutant.change for x in score.verdicts if x.survived] == []
@@ -90,7 +88,7 @@ def test_boundary_cases_kill_what_one_written_case_lets_live() -> None:
     assert 0 < score.share_by_hand < 1
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_a_survivor_is_told_with_its_expression() -> None:
     alert = replace(
         builders.alert(expr=f"stddev({DEPTH}) > 0.5", hold="0s", proof=(_spread("0", "9"),)),
@@ -105,7 +103,7 @@ def test_a_survivor_is_told_with_its_expression() -> None:
     assert "TooMany: > → < before 0.5" not in found
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_a_waived_mutant_counts_for_nothing() -> None:
     waived = replace(_alert(), waive=(Waiver("mutant: 5 → 6", "It is a test."),))
     score = mutation.run(builders.project(alerts=(waived,)), workers=1)
@@ -115,7 +113,7 @@ def test_a_waived_mutant_counts_for_nothing() -> None:
     assert told.problem == "it is waived because no test could notice, and one does."
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_a_recording_is_mutated_under_what_reads_it() -> None:
     total = Recording(name="a:depth:sum", expr=f'sum({DEPTH}{{kind="read"}})', because="It.")
     alert = builders.alert(expr=f"{total} > 5", hold="0s", proof=(FIRES,))
@@ -125,7 +123,7 @@ def test_a_recording_is_mutated_under_what_reads_it() -> None:
     assert told["without kind=…"].survived, "no case has another kind beside it"
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_a_recording_with_readings_is_judged_by_them() -> None:
     given = {f'{DEPTH}{{kind="read"}}': "2x10", f'{DEPTH}{{kind="write"}}': "5x10"}
     total = Recording(
@@ -137,7 +135,7 @@ def test_a_recording_with_readings_is_judged_by_them() -> None:
     assert len(score.verdicts) == 2
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_a_score_over_failing_tests_is_refused() -> None:
     wrong = replace(FIRES, fires=False)
     alert = builders.alert(expr=f"{DEPTH} > 5", hold="0s", proof=(wrong,))

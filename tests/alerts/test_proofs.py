@@ -1,17 +1,15 @@
 """Boundary cases: what is generated for an alert, and that Prometheus agrees."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
 
-from tests import builders
+from tests import builders, needs
 from toolkit import ruletests
 from toolkit.alerts import Alert, Proof, Waiver
 from toolkit.errors import DefinitionError
 from toolkit.proofs import generate
 
-PROMTOOL = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
 RATE = "sum(rate(app_events_total[5m])) > 5"
 SHARE = 'sum(rate(app_events_total{kind="read"}[5m])) / (sum(rate(app_events_total[5m])) > 2) > 0.1'
 
@@ -110,7 +108,7 @@ SHAPES = {
 }
 
 
-@PROMTOOL
+@needs.PROMTOOL
 @pytest.mark.parametrize("alert", SHAPES.values(), ids=SHAPES)
 def test_prometheus_agrees_with_every_case(alert: Alert) -> None:
     found = ruletests.run(builders.project(alerts=(alert,)), workers=2)

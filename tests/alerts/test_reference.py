@@ -1,12 +1,12 @@
 """The alerts that are shipped: which there are, whom they reach, and that they are proved."""
 
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests import needs
 from toolkit import mutation, project, ruletests, runbooks
 from toolkit.alerts import Severity
 from toolkit.labelflow import result_labels
@@ -97,7 +97,7 @@ def test_nothing_is_without_a_test(shipped: Project) -> None:
     assert found.sentence == "26 alerts and 28 recordings, all proved"
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
+@needs.PROMTOOL
 def test_the_tests_of_three_alerts_notice_every_change(shipped: Project) -> None:
     """The whole score is `toolkit test --mutate`; these three stand for it here."""
     chosen = ("CircuitBreakerOpened", "IPWhitelistRejections", "ExecutionServiceDown")

@@ -14,7 +14,7 @@ import pytest
 import requests
 import yaml
 
-from tests import builders
+from tests import builders, needs
 from toolkit import amtool, generate, serverconfig
 from toolkit.alerts import Severity
 from toolkit.errors import DefinitionError, UnreachableError
@@ -29,9 +29,6 @@ from toolkit.routing import (
     Slack,
     Webhook,
 )
-
-AMTOOL = pytest.mark.skipif(shutil.which("amtool") is None, reason="amtool is not on PATH")
-ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 
 PAGER = Receiver("pager", (PagerDuty(), Slack(channel="#now")))
 CHAT = Receiver("chat", (Slack(channel="#later"),))
@@ -158,7 +155,7 @@ GOOD = Routing(
 )
 
 
-@AMTOOL
+@needs.AMTOOL
 def test_every_delivery_comes_about() -> None:
     found = list(amtool.check(project(GOOD), GOOD))
     assert [(x.name, x.problem) for x in found] == [
@@ -169,7 +166,7 @@ def test_every_delivery_comes_about() -> None:
     ]
 
 
-@AMTOOL
+@needs.AMTOOL
 def test_a_wrong_or_missing_delivery_is_told() -> None:
     wrong = replace(GOOD, deliveries=(Delivery(("Down", "Breach"), to=("pager",)),))
     found = {x.name: (x.problem, x.fix) for x in amtool.check(project(wrong), wrong)}
@@ -180,7 +177,7 @@ def test_a_wrong_or_missing_delivery_is_told() -> None:
     )
 
 
-@AMTOOL
+@needs.AMTOOL
 def test_a_configuration_that_amtool_refuses_is_told() -> None:
     wrong = replace(GOOD, group_by=("alertname", "alertname"))
     (found,) = amtool.check(project(wrong), wrong)
@@ -193,7 +190,7 @@ def test_without_amtool_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> Non
         list(amtool.check(project(GOOD), GOOD))
 
 
-@AMTOOL
+@needs.AMTOOL
 def test_messages_carry_summary_value_and_links(tmp_path: Path) -> None:
     template = tmp_path / "messages.tmpl"
     template.write_text(serverconfig.MESSAGE_TEMPLATES, encoding="utf-8")
@@ -226,15 +223,14 @@ def test_messages_carry_summary_value_and_links(tmp_path: Path) -> None:
 @pytest.fixture
 def alertmanager(tmp_path: Path) -> Iterator[str]:
     """A real Alertmanager with the shipped routes, all receivers to a closed port."""
-    if ALERTMANAGER is None:
-        pytest.skip("Alertmanager is not on PATH")
+    program = needs.program("prometheus-alertmanager", "alertmanager")
     config = tmp_path / "alertmanager.yml"
     data = serverconfig.alertmanager_config(GOOD, deliver_to="http://127.0.0.1:9/hook")
     config.write_text(generate.yaml_text(data, "x", "y"), encoding="utf-8")
     log = tmp_path / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [ALERTMANAGER, f"--config.file={config}", f"--storage.path={tmp_path / 'data'}",
+            [program, f"--config.file={config}", f"--storage.path={tmp_path / 'data'}",
              "--web.listen-address=127.0.0.1:0", "--cluster.listen-address=", "--log.level=debug"],
             stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip

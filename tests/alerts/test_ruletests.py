@@ -6,14 +6,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests import builders
+from tests import builders, needs
 from toolkit import promtool, ruletests
 from toolkit.alerts import Proof, Reading, Recording
 from toolkit.errors import DefinitionError, ExitStatus, UnreachableError
 from toolkit.outcomes import Form, Outcome, render
 from toolkit.promtool import Shard
 
-PROMTOOL = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
 DEPTH = "app_queue_depth"
 
 
@@ -21,7 +20,7 @@ def proof(sentence: str, values: str, *, fires: bool, **more: str) -> Proof:
     return Proof(sentence, {DEPTH: values}, at="10m", fires=fires, labels=more)
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_a_wrong_proof_fails_and_the_others_pass() -> None:
     alert = builders.alert(
         expr=f"{DEPTH} > 5",
@@ -39,7 +38,7 @@ def test_a_wrong_proof_fails_and_the_others_pass() -> None:
     ]
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_labels_and_readings_are_compared() -> None:
     total = Recording(
         name="kind:depth:sum",
@@ -71,7 +70,7 @@ def test_without_promtool_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> N
     assert error.value.message == "promtool is not on PATH, so no rule could be tested."
 
 
-@PROMTOOL
+@needs.PROMTOOL
 def test_what_promtool_refuses_is_an_error() -> None:
     test = {"interval": "1m", "input_series": [], "promql_expr_test": [
         {"expr": "sum(", "eval_time": "1m", "exp_samples": []}]}  # fmt: skip

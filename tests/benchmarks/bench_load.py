@@ -27,7 +27,7 @@ from toolkit.load.result import LoadResult
 from toolkit.load.run import Plan
 
 _GENERATOR_CORE = 1
-_USERS = 16
+_USERS = 48  # enough that the generator, not the answer, is what is waited for
 _RATE = 2000.0
 _BARE = """
 from locust import FastHttpUser, task

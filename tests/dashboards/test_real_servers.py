@@ -1,7 +1,5 @@
 """A real Prometheus and a real Alertmanager answer what the dashboards ask."""
 
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests import needs
 from tests.dashboards import boards
 from tests.waiting import eventually
 from toolkit import coverage, scrape, templating
@@ -63,10 +62,7 @@ def moment() -> int:
 def stack(tmp_path_factory: pytest.TempPathFactory, moment: int) -> Iterator[RunningStack]:
     """Prometheus with a history of ten minutes, which scrapes itself and Alertmanager."""
     for name in NEEDED:
-        if shutil.which(name) is None:
-            if os.environ.get("CI"):
-                pytest.fail(f"{name} is not installed, and CI skips nothing.")
-            pytest.skip(f"{name} is not installed.")
+        needs.program(name)
     root = tmp_path_factory.mktemp("stack")
     state = root / ".toolkit"
     text = root / "history.txt"

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests import builders
+from tests import builders, needs
 from tests.lint import plain
 from toolkit.findings import Level
 from toolkit.lint import (
@@ -101,7 +101,7 @@ def test_promtool_being_absent_is_a_note(monkeypatch: pytest.MonkeyPatch) -> Non
     assert finding.message == "promtool is not on PATH, so its verdict is not known."
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on PATH")
+@needs.PROMTOOL
 def test_promtools_words_are_findings() -> None:
     good = builders.project(alerts=(builders.alert(),))
     assert plain.told(refused_by_promtool.RULE, good) == []

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +12,11 @@ import pytest
 import requests
 from playwright.sync_api import Page, sync_playwright
 
+from tests import needs
 from tests.target_app.processes import ROOT, SECRET
 from tests.waiting import PATIENCE_SECONDS, eventually
 from toolkit.load.fleet import free_port
 
-CHROMIUM = shutil.which("chromium")
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -28,13 +27,10 @@ MILLISECONDS = PATIENCE_SECONDS * 1000
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     """A page of a browser with a new, empty profile."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed, and CI skips nothing: run .ci/setup test")
-        pytest.skip("chromium is not installed")
+    chromium = needs.program("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile", executable_path=CHROMIUM, args=FLAGS, accept_downloads=True
+            tmp_path / "profile", executable_path=chromium, args=FLAGS, accept_downloads=True
         )
         opened = browser.new_page()
         opened.set_default_timeout(MILLISECONDS)

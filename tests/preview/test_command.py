@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import needs
 from tests.conftest import WriteProject
 from tests.preview.world import World, dashboard, panel
 from toolkit import servers
@@ -141,7 +142,7 @@ def test_with_a_browser_there_is_a_picture(
     shop: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if not browser.find():
-        pytest.skip("no Chromium on PATH: `.ci/setup test` installs it")
+        needs.missing("no Chromium is on PATH")
     root = shop()
     assert run(["preview", "--png"]) == 0
     assert capsys.readouterr().out == "build/preview/shop.html\nbuild/preview/shop.png\n"

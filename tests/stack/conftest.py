@@ -1,12 +1,11 @@
 """Stacks that are ended after their test, whatever becomes of it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import needs
 from tests.stack import stacks
 from toolkit.config import Config
 from toolkit.stack import local
@@ -19,10 +18,7 @@ Up = Callable[..., RunningStack]
 def _require_servers() -> None:
     """Skip where Prometheus or Alertmanager is not installed; in CI they must be."""
     for binary in (PROMETHEUS, ALERTMANAGER):
-        if not any(shutil.which(name) for name in binary.names):
-            if os.environ.get("CI"):
-                pytest.fail(f"{binary.names[0]} is not installed, and CI skips nothing.")
-            pytest.skip(f"{binary.names[0]} is not installed.")
+        needs.program(*binary.names)
 
 
 @pytest.fixture

@@ -6,38 +6,42 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from geventhttpclient.header import Headers
 from locust import FastHttpUser
+from locust.exception import CatchResponseError
 
+from toolkit.generator.client import Client, Reply
 from toolkit.load.figures import NO_ANSWER, Judged, Outcome
 from toolkit.load.plan import Load
 
 SHOWN = 200  # characters of an unexpected answer's body that its failure quotes
 _CONTEXT = "judged"
-_SERVER_ERRORS = 400
+_ERRORS = 400
 
 
 class Answer:
     """One answer, judged once against what the scenario expects of it."""
 
-    __slots__ = ("_late", "_response", "_user")
+    __slots__ = ("_reply", "_seconds", "_user", "judged")
 
-    def __init__(self, user: "JudgedUser", response: Any, late: float) -> None:
-        self._user, self._response, self._late = user, response, late
+    def __init__(self, user: "JudgedUser", reply: Reply, seconds: float) -> None:
+        self._user, self._reply, self._seconds = user, reply, seconds
+        self.judged: Judged | None = None
 
     @property
     def status(self) -> int:
         """The HTTP status; 0 when no answer came."""
-        return int(self._response.status_code)
+        return self._reply.status
 
     @property
     def body(self) -> bytes:
         """The answer's body; empty when no answer came."""
-        return self._response.content or b""
+        return self._reply.body
 
     @property
-    def headers(self) -> Mapping[str, str]:
+    def headers(self) -> Headers:
         """The answer's headers; empty when no answer came."""
-        return self._response.headers or {}
+        return self._reply.headers
 
     def expect(self, status: int, *, code: str = "", header: str = "") -> None:
         """Success when status, the answer's code and a header's presence are as expected.
@@ -51,9 +55,8 @@ class Answer:
         elif header and header not in self.headers:
             self.fail(f"{status} {code}".strip() + f" with {header}", found)
         else:
-            refused = got >= _SERVER_ERRORS
+            refused = got >= _ERRORS
             self._judge(Outcome.REFUSED if refused else Outcome.ACCEPTED, found)
-            self._response.success()
 
     def expect_either(self, *expected: tuple[int, str]) -> None:
         """Success when the answer is any of the (status, code) given."""
@@ -64,34 +67,34 @@ class Answer:
                 return
         self.fail(" or ".join(f"{status} {code}".strip() for status, code in expected), found)
 
-    def fail(self, expected: str, found: str) -> None:
+    def fail(self, expected: str, found: str) -> Judged:
         """A failure that shows what was expected, what came, and how the body begins."""
         if self.status:
             came = f"got {self.status}: {self.body.decode(errors='replace')[:SHOWN]}"
             reason = "unexpected_answer"
         else:
-            error = self._response.error
+            error = self._reply.error
             came = f"got no answer: {error!r}"[:SHOWN]
             reason = "timeout" if isinstance(error, TimeoutError) else "connection"
-        self._failed(f"expected {expected}, {came}", found, reason)
+        return self._judge(Outcome.FAILED, found, reason, f"expected {expected}, {came}")
 
-    def raised(self, error: Exception) -> None:
+    def raised(self, error: Exception) -> Judged:
         """The scenario itself failed while it looked at the answer."""
         found = self._user.code(self.status, self.body) if self.status else NO_ANSWER
-        self._failed(f"the scenario raised {error!r}", found, "exception")
+        return self._judge(Outcome.FAILED, found, "exception", f"the scenario raised {error!r}")
 
-    def _failed(self, message: str, found: str, reason: str) -> None:
-        self._judge(Outcome.FAILED, found, reason, message)
-        self._response.failure(message)
+    def taken(self) -> Judged:
+        """What nobody judged is as Locust takes it: a success under 400."""
+        found = self._user.code(self.status, self.body) if self.status else NO_ANSWER
+        if not 0 < self.status < _ERRORS:
+            return self.fail(f"a status under {_ERRORS}", found)
+        return self._judge(Outcome.ACCEPTED, found)
 
-    def _judge(self, outcome: Outcome, found: str, reason: str = "", message: str = "") -> None:
-        meta = self._response.request_meta
-        meta["response_time"] += self._late * 1000
-        judged = Judged(
-            outcome=outcome, answer=found, seconds=meta["response_time"] / 1000,
-            reason=reason, message=message,
-        )  # fmt: skip
-        meta["context"] = {_CONTEXT: judged}
+    def _judge(self, outcome: Outcome, found: str, reason: str = "", message: str = "") -> Judged:
+        self.judged = Judged(
+            outcome=outcome, answer=found, seconds=self._seconds, reason=reason, message=message
+        )
+        return self.judged
 
 
 class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
@@ -106,6 +109,14 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
     def __init__(self, environment: Any) -> None:
         super().__init__(environment)
         self.hands = environment.hands
+        self._http = Client(
+            self.host,
+            insecure=self.insecure,
+            network_timeout=self.network_timeout,
+            connection_timeout=self.connection_timeout,
+            proxy_host=self.proxy_host,
+            proxy_port=self.proxy_port,
+        )
         self._due: float | None = None
         self._busy = False
 
@@ -118,8 +129,9 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
             self.wait()
 
     def on_stop(self) -> None:
-        """Give back a request that was cut off."""
+        """Give back a request that was cut off, and the connection."""
         self._free()
+        self._http.close()
 
     def wait_time(self) -> float:
         """Wait here until the next request is due; Locust itself then waits no longer."""
@@ -135,7 +147,7 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
 
     def code(self, status: int, body: bytes) -> str:
         """What was answered, in a word: a problem's `code` (RFC 9457), else the status."""
-        if status < _SERVER_ERRORS:
+        if status < _ERRORS:
             return str(status)
         try:
             return str(json.loads(body)["code"])
@@ -150,17 +162,34 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
 
         The first of a task counts from the moment it was due, the next ones from now.
         """
-        leaves = time.perf_counter()
-        late = leaves - self._due if self._due is not None else 0.0
+        began, leaves = time.time(), time.perf_counter()
+        due = self._due if self._due is not None else leaves
         if self._due is not None:
-            self.hands.delayed(late)
+            self.hands.delayed(leaves - due)
             self._due = None
-        with self.client.request(
-            method, path, data=body, headers=headers, name=name, catch_response=True
-        ) as response:
-            answer = Answer(self, response, late)
-            try:
-                yield answer
-            except Exception as error:
-                answer.raised(error)
-                raise
+        reply = self._http.send(method, path, body, headers)
+        answer = Answer(self, reply, time.perf_counter() - due)
+        judged = None
+        try:
+            yield answer
+        except Exception as error:
+            judged = answer.raised(error)
+            raise
+        else:
+            judged = answer.judged or answer.taken()
+        finally:
+            if judged is not None:  # else it was cut off
+                self._report(reply, judged, began, request_type=method, name=name, url=path)
+
+    def _report(self, reply: Reply, judged: Judged, began: float, **asked: str) -> None:
+        """Tell Locust's listeners, of which its statistics are one and ours another."""
+        failed = judged.outcome is Outcome.FAILED
+        self.environment.events.request.fire(
+            **asked,
+            response_time=judged.seconds * 1000,
+            response_length=len(reply.body),
+            response=reply,
+            context={_CONTEXT: judged},
+            exception=CatchResponseError(judged.message) if failed else None,
+            start_time=began,
+        )

@@ -19,8 +19,8 @@ from toolkit.serverconfig import Addresses
 
 SERVE = (sys.executable, "-m", "toolkit", "serve")
 
-# The longest window of a burn-rate alert is three days; a laptop keeps a week easily.
-RETENTION = "7d"
+# Error budgets look back thirty days.
+RETENTION = "35d"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -146,3 +146,33 @@ def test_old_orders_are_forgotten_but_never_those_that_are_not_settled(tmp_path:
     young, old, kept = with_journal(tmp_path / "j.db", work)
     assert (young, old) == (0, 1198)
     assert kept == [False, True, False, True]
+
+
+def test_a_result_nobody_waits_for_comes_before_the_same_webhook_again(tmp_path: Path) -> None:
+    async def work(journal: Journal) -> tuple[Any, Any]:
+        await journal.begin("a", INTENT)
+        journal.finish_soon("a", State.RELEASED, 503, b"{}")
+        again = await journal.begin("a", INTENT)
+        journal.finish_soon("a", State.PLACED, 200, b"{}")
+        return again, await journal.begin("a", INTENT)
+
+    again, third = with_journal(tmp_path / "j.db", work)
+    assert again is None
+    assert (third.state, third.answer_status) == (State.PLACED, 200)
+
+
+def test_a_result_nobody_waits_for_that_fails_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work(journal: Journal) -> None:
+        await journal.begin("a", INTENT)
+        other = sqlite3.connect(tmp_path / "j.db")
+        other.execute("DROP TABLE intents")
+        other.close()
+        journal.finish_soon("a", State.PLACED, 200, b"{}")
+        with pytest.raises(JournalError):
+            await journal.find("a")
+
+    with_journal(tmp_path / "j.db", work)
+    (record,) = caplog.records
+    assert record.getMessage() == "a: its result was not journalled: no such table: intents"

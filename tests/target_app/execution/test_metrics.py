@@ -257,7 +257,8 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
 @moves("execution_journal_write_duration", by=2)
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     service = serve()
-    service.send()  # one group for the intent, one for the result
+    service.send()  # one group for the intent, one for the result, which nobody waits for
+    service.wait_for(lambda: service.value("execution_journal_write_duration_count") == 2)
     return service, {}
 
 
@@ -267,7 +268,7 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
 
     service = serve(settle_seconds=60)
     service.send()
-    assert service.value("execution_journal_open_intents") == 0
+    service.wait_for(lambda: service.value("execution_journal_open_intents") == 0)
     failing(service, RequestTimeout("late"))
     service.send(order(id="of unknown fate"))
     return service, {}

@@ -1,7 +1,6 @@
 """Token buckets: in this process and in a real Redis, which may go away and come back."""
 
 import asyncio
-import shutil
 import socket
 import subprocess
 import time
@@ -13,6 +12,7 @@ import pytest
 from target_app.execution.clients import Busiest
 from target_app.execution.ratelimit import REMEMBERED, LocalLimiter
 from target_app.execution.shared_limit import SharedLimiter
+from tests import needs
 from tests.target_app.served import Served
 
 
@@ -111,8 +111,7 @@ class RedisServer:
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    if shutil.which("redis-server") is None:
-        pytest.skip("redis-server is not installed")
+    needs.program("redis-server")
     server = RedisServer(tmp_path)
     server.start()
     yield server

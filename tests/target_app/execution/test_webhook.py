@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from target_app.execution.settings import Settings
 from target_app.execution.signature import sign
 from target_app.execution.webhook import PATH
 from tests.target_app.served import SECRET, Served, order
@@ -126,3 +127,13 @@ def test_only_listed_addresses_may_send_and_only_proxies_may_speak_for_others(
 def test_methods_other_than_post_are_refused(serve: Serve) -> None:
     answer = serve().get(PATH)
     assert (answer.status, answer.code) == (405, "method_not_allowed")
+
+
+def test_a_webhook_is_stale_after_five_minutes_and_half_a_minute_ahead(serve: Serve) -> None:
+    service = serve(max_age_seconds=Settings().max_age_seconds)
+
+    def sent(seconds: float) -> int:
+        return service.send(order(timestamp=time.time() + seconds)).status
+
+    assert [sent(-290), sent(20)] == [200, 200]
+    assert [sent(-310), sent(50)] == [422, 422]
