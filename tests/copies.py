@@ -24,7 +24,8 @@ class Copy:
             for group in (root / "alerts/objectives").glob("webhook_*.py"):
                 name = group.relative_to(root).as_posix()
                 changes.append((name, 'INTERVAL = "1m"', 'INTERVAL = "2s"'))
-        shutil.copy(ROOT / "pyproject.toml", root)
+        for name in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / name, root)
         for name, old, new in changes:
             self.edit(name, old, new)
 

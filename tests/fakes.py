@@ -46,6 +46,10 @@ class FakePrometheus:
     release: str = "2.42.0"
     evaluated: tuple[LoadedGroup, ...] = ()
     retention: float | None = None
+    configured: float = 3600.0  # seconds ago
+
+    def configured_seconds_ago(self) -> float:
+        return self.configured
 
     def version(self) -> str:
         return self.release

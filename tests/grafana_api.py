@@ -2,7 +2,8 @@
 
 It was written from the documentation and the schemas, not recorded from a real Grafana.
 Source: https://grafana.com/docs/grafana/latest/developers/http_api/ (dashboard, folder,
-data_source, annotations, other), and pkg/api/{dashboard,apierrors}.go for the words.
+data_source, annotations, alerting_provisioning, other), and pkg/api/{dashboard,apierrors}.go
+for the words.
 """
 
 import json
@@ -52,6 +53,7 @@ class State:
     folders: dict[str, dict[str, Any]] = field(default_factory=dict)
     dashboards: dict[str, dict[str, Any]] = field(default_factory=dict)  # {dashboard, meta}
     annotations: list[dict[str, Any]] = field(default_factory=list)
+    alert_rules: list[dict[str, Any]] | None = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
     url: str = ""
     instead: Answer | None = None  # what a server that is no Grafana answers to everything
@@ -60,6 +62,12 @@ class State:
 
     def health(self, _body: Any, _query: Any) -> Answer:
         return 200, {"commit": "abc", "database": self.database, "version": self.version}
+
+    def get_datasources(self, _body: Any, _query: Any) -> Answer:
+        return 200, list(self.datasources.values())
+
+    def get_alert_rules(self, _body: Any, _query: Any) -> Answer:
+        return NOT_FOUND if self.alert_rules is None else (200, self.alert_rules)
 
     def get_datasource(self, _body: Any, _query: Any, uid: str) -> Answer:
         found = self.datasources.get(uid)
@@ -145,6 +153,8 @@ class State:
 
 ROUTES: dict[str, Callable[..., Answer]] = {
     r"GET /api/health": State.health,
+    r"GET /api/datasources": State.get_datasources,
+    r"GET /api/v1/provisioning/alert-rules": State.get_alert_rules,
     r"GET /api/datasources/uid/([^/]+)": State.get_datasource,
     r"POST /api/datasources": State.post_datasource,
     r"PUT /api/datasources/uid/([^/]+)": State.put_datasource,

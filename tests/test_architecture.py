@@ -24,7 +24,8 @@ MAY_IMPORT = {
 # Inside the toolkit a module imports from its own layer or from one above it in this list.
 LAYERS = (
     {"errors", "findings", "blame", "causes"},
-    {"config", "access", "catalogue", "objectives", "promql", "labelflow", "templating"},
+    {"config", "access", "catalogue", "objectives", "promql", "labelflow", "templating",
+     "github"},
     {"alerts", "routing", "burn", "burnproofs", "dashboards", "instruments", "loadmetrics",
      "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from toolkit import servers
-from toolkit.errors import ExitStatus, UnreachableError
+from toolkit.errors import ConfigurationError, ExitStatus, UnreachableError
 from toolkit.servers import Alertmanager, MeasuredService, Prometheus, RefusedError
 
 ANSWERS: dict[str, tuple[int, object]] = {
@@ -49,7 +49,14 @@ ANSWERS: dict[str, tuple[int, object]] = {
             }
         },
     ),
-    "/api/v1/status/runtimeinfo": (200, {"data": {"storageRetention": "7d or 5GiB"}}),
+    "/api/v1/status/runtimeinfo": (
+        200,
+        {"data": {"storageRetention": "7d or 5GiB", "lastConfigTime": "2026-01-02T03:04:05Z"}},
+    ),
+    "/api/v1/query?query=time%28%29": (
+        200,
+        {"data": {"resultType": "scalar", "result": [1767323052.5, "1767323052.5"]}},
+    ),
     "/api/v1/query?query=ALERTS%5B15s%5D": (
         200,
         {
@@ -77,6 +84,12 @@ ANSWERS: dict[str, tuple[int, object]] = {
             }
         ],
     ),
+    "/login/api/v1/rules": (200, "<html>Log in</html>"),
+    "/login/api/v2/status": (200, "<html>Log in</html>"),
+    "/object/api/v1/rules": (200, {"status": "error"}),
+    "/object/api/v2/status": (200, {"status": "error"}),
+    "/list/api/v1/rules": (200, []),
+    "/list/api/v2/status": (200, []),
     "/metrics": (200, "# TYPE x gauge\nx 1\n"),
 }  # fmt: skip
 
@@ -117,6 +130,7 @@ def test_answers_are_typed(url: str) -> None:
     (group,) = prometheus.groups()
     assert (group.name, group.every_seconds, group.took_seconds) == ("g", 15, 0.5)
     assert group.last.isoformat() == "2026-01-02T03:04:05.678901+00:00"
+    assert prometheus.configured_seconds_ago() == 7.5
     assert prometheus.retention_seconds() == 7 * 86400
     assert prometheus.history("ALERTS[15s]") == (servers.History({"alertname": "A"}, (1.5, 2.5)),)
     assert Alertmanager(url).version() == "0.25.0"
@@ -148,11 +162,22 @@ def test_nobody_there_is_unknown_and_says_how_to_mend_it() -> None:
     assert caught.value.status is ExitStatus.UNKNOWN
 
 
-def test_what_is_not_prometheus_api_is_refused(url: str) -> None:
-    with pytest.raises(RefusedError, match="/-/ready: not Prometheus' API: answered 200: "):
-        Prometheus(url).ask("/-/ready")
-
-
 def test_an_address_that_is_no_server_is_not_a_finding(url: str) -> None:
     with pytest.raises(RefusedError, match="/nowhere/metrics: answered 404"):
         MeasuredService(f"{url}/nowhere").scrape()
+
+
+FOREIGN = {"a login page": "/login", "another object": "/object", "a list": "/list"}
+
+
+@pytest.mark.parametrize("path", FOREIGN.values(), ids=FOREIGN)
+def test_an_answer_of_another_server_is_shown_with_the_address_to_correct(
+    url: str, path: str
+) -> None:
+    shown = (
+        r": answered, but not as Prometheus does: '.+'\n  fix: correct the address of Prometheus"
+    )
+    with pytest.raises(ConfigurationError, match=shown):
+        Prometheus(f"{url}{path}").rules()
+    with pytest.raises(ConfigurationError, match="but not as Alertmanager does"):
+        Alertmanager(f"{url}{path}").configuration()

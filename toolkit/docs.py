@@ -84,9 +84,10 @@ def _rules(project: Project) -> str:
 
 def _checks(project: Project) -> str:
     return _table(
-        ("check", "group", "what it claims"),
+        ("check", "group", "what it claims", "what to do where it fails"),
         [
-            (f"`{check.id}`", str(check.group.value), check.claim)
+            # Angle brackets are text here, and no comment that hides the rest.
+            (f"`{check.id}`", str(check.group.value), check.claim, check.fix.replace("<", "&lt;"))
             for check in validate.checks(project.config.validators)
         ],
     )

@@ -1,4 +1,4 @@
-"""Grafana's HTTP API, as far as deploying needs it: typed answers, timeouts, clear refusals.
+"""Grafana's HTTP API, as far as the toolkit needs it: typed answers, timeouts, clear refusals.
 
 A server that does not answer raises UnreachableError; a token that is not accepted or may
 not do it raises ConfigurationError; what somebody else changed meanwhile raises
@@ -36,12 +36,27 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class GrafanaRule:
+    """An alert rule that Grafana evaluates itself: its title, where it is, whether it is paused."""
+
+    title: str
+    folder: str  # its uid
+    group: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Grafana:
-    """One Grafana, by its address, with a service account's token."""
+    """One Grafana, by its address, with a service account's token.
+
+    `token_env` names the variable that holds it; `verify` is a file of authorities or True.
+    """
 
     url: str
     token: str = field(default="", repr=False)
     hint: str = "start it, or set [tool.toolkit.stack] grafana."
+    token_env: str = TOKEN
+    verify: str | bool = True
 
     def version(self) -> str:
         """The version, once the server says that its database is well. Needs no token."""
@@ -55,6 +70,25 @@ class Grafana:
     def datasource(self, uid: str) -> dict[str, Any] | None:
         """The datasource of that uid, or None."""
         return self._find(f"/api/datasources/uid/{uid}")
+
+    def datasources(self) -> tuple[dict[str, Any], ...]:
+        """Every datasource that the token may see."""
+        return tuple(self._call("GET", "/api/datasources"))
+
+    def alert_rules(self) -> tuple[GrafanaRule, ...] | None:
+        """Grafana's own alert rules, or None where it has no alerting of its own."""
+        found: Any = self._find("/api/v1/provisioning/alert-rules")
+        if found is None:
+            return None
+        return tuple(
+            GrafanaRule(
+                title=str(rule["title"]),
+                folder=str(rule.get("folderUID", "")),
+                group=str(rule.get("ruleGroup", "")),
+                paused=bool(rule.get("isPaused", False)),
+            )
+            for rule in found
+        )
 
     def create_datasource(self, data: Mapping[str, Any]) -> None:
         """Add a datasource; `data` has its uid."""
@@ -131,7 +165,7 @@ class Grafana:
         try:
             answer = requests.request(
                 method, url, json=body, params=params, headers=headers, timeout=TIMEOUT_SECONDS,
-                allow_redirects=False,
+                allow_redirects=False, verify=self.verify,
             )  # fmt: skip
         except requests.Timeout:
             text = f"{url}: no answer in {TIMEOUT_SECONDS:g} s."
@@ -157,7 +191,8 @@ class Grafana:
             case HTTPStatus.UNAUTHORIZED:
                 return ConfigurationError(
                     said,
-                    fix=f"create a service account's token in Grafana and export it as {TOKEN}.",
+                    fix=f"create a service account's token in Grafana and export it as "
+                    f"{self.token_env}.",
                 )
             case HTTPStatus.FORBIDDEN:
                 return ConfigurationError(

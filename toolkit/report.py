@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from xml.etree import ElementTree as ET
 
+from toolkit import github
 from toolkit.findings import Finding, Level, Location
+from toolkit.github import Annotation
 from toolkit.linting import Rule
-
-# GitHub shows at most ten annotations of each level for one step.
-# Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-GITHUB_SHOWN = 10
 
 
 class Format(StrEnum):
@@ -83,24 +81,11 @@ def _as_dict(finding: Finding) -> dict[str, object]:
 
 
 def _github(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
-    words = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "notice"}
-    lines = []
-    for level, word in words.items():
-        found = [f for f in findings if f.level is level and not f.allowed]
-        for finding in found[:GITHUB_SHOWN]:
-            place = finding.location
-            where = f"file={place.path},line={place.line}," if place else ""
-            where += f"col={place.column}," if place and place.column else ""
-            text = _escaped(f"{finding.message} {finding.fix}".strip())
-            lines.append(f"::{word} {where}title={finding.rule}::{text}")
-        if len(found) > GITHUB_SHOWN:
-            rest = len(found) - GITHUB_SHOWN
-            lines.append(f"{rest} more of level {level.value} are not shown as annotations.")
-    return "".join(line + "\n" for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return github.annotations(
+        Annotation(f.level, f.rule, f"{f.message} {f.fix}".strip(), f.location)
+        for f in findings
+        if not f.allowed
+    )
 
 
 def _sarif(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import scrape
 from toolkit.access import ANYONE, Access
 from toolkit.config import seconds
-from toolkit.errors import ExitStatus, ToolkitError, UnreachableError
+from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError, UnreachableError
 from toolkit.scrape import Exported
 
 if TYPE_CHECKING:
@@ -196,6 +196,12 @@ class Prometheus:
         parts = [part.strip() for part in said.split(" or ")]
         return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
 
+    def configured_seconds_ago(self) -> float:
+        """How long ago it read its configuration, by its own clock."""
+        said = str(self.ask("/api/v1/status/runtimeinfo")["lastConfigTime"])
+        (now,) = self.query("time()")
+        return now.value - datetime.fromisoformat(said).timestamp()
+
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
         found = self.ask("/api/v1/alertmanagers")["activeAlertmanagers"]
@@ -203,11 +209,7 @@ class Prometheus:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        answer = _get(self.url, path, self.hint, self.access, params)
-        try:
-            return answer.json()["data"]
-        except (ValueError, LookupError, TypeError):
-            raise RefusedError(f"{self.url}{path}: not Prometheus' API: {_words(answer)}") from None
+        return _told(_get(self.url, path, self.hint, self.access, params), "data", "Prometheus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +223,11 @@ class Alertmanager:
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
         _get(self.url, "/-/ready", self.hint, self.access)
-        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
-        return str(status["versionInfo"]["version"])
+        return str(self._status("versionInfo")["version"])
 
     def configuration(self) -> Mapping[str, Any]:
         """The configuration in force, with Alertmanager's defaults, its secrets blotted out."""
-        status = _get(self.url, "/api/v2/status", self.hint, self.access).json()
-        found: dict[str, Any] = yaml.safe_load(status["config"]["original"])
+        found: dict[str, Any] = yaml.safe_load(self._status("config")["original"])
         return found
 
     def alerts(self) -> tuple[HeldAlert, ...]:
@@ -241,6 +241,10 @@ class Alertmanager:
             )
             for alert in _get(self.url, "/api/v2/alerts", self.hint, self.access).json()
         )
+
+    def _status(self, part: str) -> Any:
+        answer = _get(self.url, "/api/v2/status", self.hint, self.access)
+        return _told(answer, part, "Alertmanager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +299,19 @@ def _get(
     return answer
 
 
-def _words(answer: "requests.Response") -> str:
-    return f"answered {answer.status_code}: {answer.text[:200].strip()}"
+def _told(answer: "requests.Response", part: str, server: str) -> Any:
+    """A part of the JSON object that a server answers with.
+
+    Raises ConfigurationError for anything else: another server, or a proxy's login page.
+    """
+    try:
+        return answer.json()[part]
+    except (ValueError, KeyError, TypeError):
+        raise ConfigurationError(
+            f"{answer.url}: answered, but not as {server} does: {answer.text[:80]!r}",
+            fix=f"correct the address of {server} in [tool.toolkit.stack] or "
+            "[tool.toolkit.targets.…], or the way in.",
+        ) from None
 
 
 def _is_refusal(error: "requests.RequestException") -> bool:

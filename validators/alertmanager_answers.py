@@ -16,9 +16,9 @@ def run(stack: Stack) -> Iterator[Finding]:
     wanted = urlsplit(stack.alertmanager.url).netloc
     used = {urlsplit(url).netloc for url in stack.prometheus.alertmanagers()}
     if wanted not in used:
+        stack.expect_discovery_of(wanted)
         yield CHECK.wrong(
             f"Prometheus sends alerts to {', '.join(sorted(used)) or 'nobody'}, not to {wanted}.",
-            fix="load the generated prometheus.yml, or correct [tool.toolkit.stack] alertmanager.",
         )
 
 
@@ -27,4 +27,5 @@ CHECK = Check(
     "Alertmanager is ready and Prometheus sends to it",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="load the generated prometheus.yml, or correct [tool.toolkit.stack] alertmanager.",
 )

@@ -30,7 +30,6 @@ def run(stack: Stack) -> Iterator[Finding]:
             yield CHECK.wrong(
                 "is not loaded as generated.",
                 subject=place,
-                fix="load alerts/generated/alertmanager.yml and reload Alertmanager.",
             )
 
 
@@ -71,4 +70,5 @@ CHECK = Check(
     "Alertmanager's routes, receivers and inhibitions are the generated ones",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="load alerts/generated/alertmanager.yml and reload Alertmanager.",
 )

@@ -39,4 +39,5 @@ CHECK = Check(
     "every alert has tests of both directions",
     Group.TESTS,
     run,
+    fix="add the missing Proof(…), and run `toolkit build-alerts`.",
 )

@@ -53,4 +53,5 @@ CHECK = Check(
     "what makes each alert fire exists",
     Group.TESTS,
     run,
+    fix="correct the alert's fired_by, or [tool.toolkit.drill].",
 )

@@ -23,8 +23,13 @@ def run(stack: Stack) -> Iterator[Finding]:
         if apart > MOST_SECONDS:
             yield CHECK.wrong(
                 f"{stack.prometheus.url} is {apart:.0f} s apart from this machine.",
-                fix="keep both clocks by NTP.",
             )
 
 
-CHECK = Check("clocks-agree", "Prometheus' clock is ours", Group.PROMETHEUS_IS_CONFIGURED, run)
+CHECK = Check(
+    "clocks-agree",
+    "Prometheus' clock is ours",
+    Group.PROMETHEUS_IS_CONFIGURED,
+    run,
+    fix="keep both clocks by NTP.",
+)

@@ -37,4 +37,5 @@ CHECK = Check(
     "Grafana's dashboards are those that the code generates",
     Group.DASHBOARDS,
     run,
+    fix="run `toolkit deploy`; what was edited in Grafana by hand is lost.",
 )

@@ -41,4 +41,5 @@ CHECK = Check(
     "every rule group is evaluated in time",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="record the heavy parts, or evaluate the group less often.",
 )

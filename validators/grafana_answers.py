@@ -19,8 +19,13 @@ def run(stack: Stack) -> Iterator[Finding]:
         yield CHECK.wrong(
             f"{grafana.url} is Grafana {version or '(no version)'}; "
             f"the dashboards are for {OLDEST} and newer.",
-            fix="bring Grafana up to date.",
         )
 
 
-CHECK = Check("grafana-answers", "Grafana is ready and new enough", Group.GRAFANA_RUNS, run)
+CHECK = Check(
+    "grafana-answers",
+    "Grafana is ready and new enough",
+    Group.GRAFANA_RUNS,
+    run,
+    fix="bring Grafana up to date.",
+)

@@ -53,4 +53,5 @@ CHECK = Check(
     "every series carries its declared labels, within bounds",
     Group.CATALOGUE,
     run,
+    fix="declare the label with its values or a bound, or drop it in the service.",
 )

@@ -24,4 +24,10 @@ def run(stack: Stack) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("metrics-are-documented", "the README names every metric", Group.DOCUMENTATION, run)
+CHECK = Check(
+    "metrics-are-documented",
+    "the README names every metric",
+    Group.DOCUMENTATION,
+    run,
+    fix="put the markers <!-- generated: metrics --> into README.md, and run `toolkit build`.",
+)

@@ -23,7 +23,6 @@ def run(stack: Stack) -> Iterator[Finding]:
             yield CHECK.wrong(
                 f"is declared as {constant}, and no function of the service updates it.",
                 subject=metric.name,
-                fix="observe it where it happens, or take it out of the catalogue.",
             )
 
 
@@ -46,4 +45,5 @@ CHECK = Check(
     "every declared metric has a place that updates it",
     Group.INSTRUMENTATION,
     run,
+    fix="observe it where it happens, or take it out of the catalogue.",
 )

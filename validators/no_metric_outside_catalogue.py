@@ -17,7 +17,6 @@ def run(stack: Stack) -> Iterator[Finding]:
     for kind, place in source_of(stack.project).made():
         finding = CHECK.wrong(
             f"{place}: a {kind} is made with the client library itself.",
-            fix="declare it in the catalogue; toolkit.instruments makes it.",
         )
         yield replace(finding, location=place)
 
@@ -27,4 +26,5 @@ CHECK = Check(
     "the service makes no metric beside its catalogue",
     Group.INSTRUMENTATION,
     run,
+    fix="declare it in the catalogue; toolkit.instruments makes it.",
 )

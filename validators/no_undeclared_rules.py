@@ -19,7 +19,6 @@ def run(stack: Stack) -> Iterator[Finding]:
             yield CHECK.wrong(
                 f"is loaded from {rule.file}, and no definition makes it.",
                 subject=rule.name,
-                fix="define it here, or remove the file from Prometheus.",
             )
 
 
@@ -28,4 +27,5 @@ CHECK = Check(
     "no rule is loaded that the definitions lack",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="define it here, or remove the file from Prometheus.",
 )

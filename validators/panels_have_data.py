@@ -53,4 +53,5 @@ CHECK = Check(
     "every query of every panel returns data, or is empty by design",
     Group.DASHBOARDS,
     run,
+    fix='mend the query, or say what must happen first: empty_until="…".',
 )

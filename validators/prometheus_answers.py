@@ -16,4 +16,10 @@ def run(stack: Stack) -> Iterator[Finding]:
         yield CHECK.wrong(f"{stack.prometheus.url} does not say its version.")
 
 
-CHECK = Check("prometheus-answers", "Prometheus is ready", Group.PROMETHEUS_RUNS, run)
+CHECK = Check(
+    "prometheus-answers",
+    "Prometheus is ready",
+    Group.PROMETHEUS_RUNS,
+    run,
+    fix="start it with `toolkit up`; `toolkit logs prometheus` says why it is not ready.",
+)

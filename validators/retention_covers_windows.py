@@ -42,4 +42,5 @@ CHECK = Check(
     "samples are kept for longer than any alert looks back",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="start Prometheus with a longer --storage.tsdb.retention.time.",
 )

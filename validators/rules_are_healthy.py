@@ -32,4 +32,5 @@ CHECK = Check(
     "every loaded rule evaluates without error",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="paste its expression into Prometheus, and mend what it objects to.",
 )

@@ -22,28 +22,22 @@ def run(stack: Stack) -> Iterator[Finding]:
         yield from _compare(alert.name, labels, alert.expr, loaded)
 
 
-_RELOAD = "run `toolkit build`, mount alerts/generated/rules, and reload Prometheus."
-
-
 def _compare(
     name: str, labels: Mapping[str, str], expr: str, loaded: tuple[LoadedRule, ...]
 ) -> Iterator[Finding]:
     named = [rule for rule in loaded if rule.name == name]
     found = [rule for rule in named if dict(rule.labels) == dict(labels)]
     if not named:
-        yield CHECK.wrong("is not loaded.", subject=name, fix=_RELOAD)
+        yield CHECK.wrong("is not loaded.", subject=name)
     elif not found:
         seen = ", ".join(f"{key}={value}" for key, value in sorted(named[0].labels.items()))
         wanted = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
         yield CHECK.wrong(
             f"is loaded with the labels {seen or 'none'}, not {wanted or 'none'}.",
             subject=name,
-            fix=_RELOAD,
         )
     elif canonical(expr) not in {canonical(rule.expr) for rule in found}:
-        yield CHECK.wrong(
-            f"is loaded with another expression: {found[0].expr}", subject=name, fix=_RELOAD
-        )
+        yield CHECK.wrong(f"is loaded with another expression: {found[0].expr}", subject=name)
 
 
 CHECK = Check(
@@ -51,4 +45,5 @@ CHECK = Check(
     "every rule is loaded as the definitions say",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="run `toolkit build`, mount alerts/generated/rules, and reload Prometheus.",
 )

@@ -9,7 +9,6 @@ from toolkit.findings import Finding
 from toolkit.validate import Check, Group, Stack
 
 INDEX = "README"
-_BUILD = "run `toolkit build-alerts`, and commit what it writes."
 
 
 def run(stack: Stack) -> Iterator[Finding]:
@@ -20,15 +19,14 @@ def run(stack: Stack) -> Iterator[Finding]:
     for alert in stack.project.alerts:
         text = pages.pop(alert.name, None)
         if text is None:
-            yield CHECK.wrong("has no runbook page.", subject=alert.name, fix=_BUILD)
+            yield CHECK.wrong("has no runbook page.", subject=alert.name)
         elif any(_flat(part) not in _flat(text) for part in (alert.response, alert.impact)):
             yield CHECK.wrong(
                 "has a page that does not say what its definition says.",
                 subject=alert.name,
-                fix=_BUILD,
             )
     for name in sorted(pages.keys() - {INDEX}):
-        yield CHECK.wrong("has a page, and there is no such alert.", subject=name, fix=_BUILD)
+        yield CHECK.wrong("has a page, and there is no such alert.", subject=name)
 
 
 def _flat(text: str) -> str:
@@ -36,4 +34,10 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-CHECK = Check("runbooks-exist", "every alert has its runbook page", Group.DOCUMENTATION, run)
+CHECK = Check(
+    "runbooks-exist",
+    "every alert has its runbook page",
+    Group.DOCUMENTATION,
+    run,
+    fix="run `toolkit build-alerts`, and commit what it writes.",
+)

@@ -37,4 +37,5 @@ CHECK = Check(
     "every declared metric is exported, and no other",
     Group.CATALOGUE,
     run,
+    fix="create it at start-up, or declare it in the catalogue.",
 )

@@ -18,7 +18,6 @@ def run(stack: Stack) -> Iterator[Finding]:
             yield CHECK.wrong(
                 f"{target.url} took {target.took_seconds:.2f} s of {target.timeout_seconds:g} s.",
                 subject=target.job,
-                fix="export fewer series, or scrape with a longer timeout.",
             )
 
 
@@ -27,4 +26,5 @@ CHECK = Check(
     "no scrape is close to its timeout",
     Group.PROMETHEUS_IS_CONFIGURED,
     run,
+    fix="export fewer series, or scrape with a longer timeout.",
 )

@@ -2,28 +2,45 @@
 
 Why: a target that is down leaves its panels empty and its alerts silent. A load generator
 comes and goes, and Prometheus notices a little later, so its target is nobody's business here.
+What Prometheus has not scraped or discovered yet leaves the answer open.
 """
 
 from collections.abc import Iterator
 
 from toolkit import loadmetrics
+from toolkit.config import seconds
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate import Check, Group, NotYet, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:
-    """Flag targets that are not up, and jobs without a target."""
-    targets = stack.prometheus.targets()
+    """Flag targets that are down, and jobs without a target once they must have been found."""
+    targets = [x for x in stack.prometheus.targets() if x.job != loadmetrics.JOB]
+    waiting = [target for target in targets if target.health == "unknown"]
     for target in targets:
-        if target.health != "up" and target.job != loadmetrics.JOB:
-            why = target.last_error or "it has not been scraped yet"
-            yield CHECK.wrong(f"{target.url} is {target.health}: {why}.", subject=target.job)
-    jobs = {target.job for target in targets}
-    for job in stack.project.jobs:
-        if job not in jobs:
+        if target.health not in {"up", "unknown"}:
             yield CHECK.wrong(
-                "has no target.", subject=job, fix="load the generated prometheus.yml."
+                f"{target.url} is {target.health}: {target.last_error}.",
+                subject=target.job,
             )
+    missing = [job for job in stack.project.jobs if job not in {x.job for x in targets}]
+    if missing:
+        stack.expect_discovery_of(", ".join(missing))
+    for job in missing:
+        yield CHECK.wrong("has no target.", subject=job, fix="load the generated prometheus.yml.")
+    if waiting:
+        every = stack.project.config.scrape_interval
+        raise NotYet(
+            f"{', '.join(x.url for x in waiting)}: not scraped yet.\n"
+            f"  fix: validate again in {every}, the scrape interval, or say --wait "
+            f"{seconds(every):g}."
+        )
 
 
-CHECK = Check("targets-are-up", "every scrape target answers", Group.PROMETHEUS_IS_CONFIGURED, run)
+CHECK = Check(
+    "targets-are-up",
+    "every scrape target answers",
+    Group.PROMETHEUS_IS_CONFIGURED,
+    run,
+    fix="start it, or correct its address in [tool.toolkit.stack].",
+)

@@ -18,7 +18,6 @@ def run(stack: Stack) -> Iterator[Finding]:
             yield CHECK.wrong(
                 f"is exported as a {family.kind}, and declared as a {metric.kind.value}.",
                 subject=metric.name,
-                fix="correct the kind in the catalogue, or the instrument in the service.",
             )
 
 
@@ -27,4 +26,5 @@ CHECK = Check(
     "every exported metric has its declared type",
     Group.CATALOGUE,
     run,
+    fix="correct the kind in the catalogue, or the instrument in the service.",
 )

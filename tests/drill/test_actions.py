@@ -82,6 +82,8 @@ def test_a_service_without_the_endpoint_is_said(tmp_path: Path, service: str) ->
         controls(tmp_path, service, faults="/elsewhere").apply(SLOW)
     assert caught.value.message == (
         f"POST {service}/elsewhere answers 404: this service has no fault endpoint, or it is off."
+        " Set APP_TOKEN in [tool.toolkit.drill.environment] or, for the stack of `toolkit up`, in "
+        "[tool.toolkit.stack.environment]."
     )
 
 

@@ -91,6 +91,12 @@ def test_the_matrix_tells_four_kinds_of_firing_apart() -> None:
     }
 
 
+def test_the_matrix_does_not_say_that_an_alert_fired_whose_cause_was_not_applied() -> None:
+    cut = replace(STOP, cause="cut", proving=("Cut",))
+    _, rows = render.matrix(outcome(PROVED, IMPOSSIBLE, ran=(DELAY, cut)))
+    assert rows["Cut"] == (".", "?")
+
+
 def test_text_says_what_was_missed_and_ends_with_the_count() -> None:
     lines = render.render(WHOLE, "text").splitlines()
     assert lines[1] == "✓  Slow   7.0 s        14.0 s   5 min          10 min   desk"
@@ -99,7 +105,7 @@ def test_text_says_what_was_missed_and_ends_with_the_count() -> None:
     assert "! Odd fired falsely, with: delay" in lines
     assert "✓ while Down fires, fired and nobody was told: Slow" in lines
     assert lines[-1] == (
-        "Drill: 1/3 alerts proved, 1 missed, 1 not drillable, 1 excused, 1 false alarms, in 61 s"
+        "Drill: 1/3 alerts proved, 1 missed, 1 not drillable, 1 excused, 1 false alarm, in 61 s"
     )
 
 
@@ -120,6 +126,35 @@ def test_junit_counts_failures_errors_and_skips() -> None:
     assert counts == {"tests": "6", "failures": "2", "errors": "1", "skipped": "1"}
     failures = [case.get("name") for case in suite if case.find("failure") is not None]
     assert failures == ["Down", "Odd"]
+
+
+def test_github_is_told_what_was_missed_impossible_and_false() -> None:
+    loud = replace(WHOLE, silenced=(Silenced("Down", ("Slow",), ("Slow",)),))
+    assert render.render(loud, "github").splitlines() == [
+        "::error title=Down%3A missed::never fired",
+        "::error title=Odd%3A false alarm::fired falsely, with: delay",
+        "::error title=Down%3A inhibition failed::told though it should be silent: Slow",
+        "::warning title=Cut%3A impossible::POST /faults answers 404",
+        "Drill: 1/3 alerts proved, 1 missed, 1 not drillable, 1 excused, 1 false alarm, "
+        "1 inhibition failed, in 61 s",
+    ]
+    assert render.render(outcome(PROVED), "github") == (
+        "Drill: 1/1 alerts proved, no false alarm, in 61 s\n"
+    )
+
+
+def test_a_jobs_summary_has_a_row_for_every_alert_and_false_alarm() -> None:
+    lines = render.markdown(WHOLE).splitlines()
+    assert lines[4:] == [
+        "| alert | verdict | fired after | at most | told | problems |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| `Slow` | ✓ proved | 7.0 s | 14.0 s | desk |  |",
+        "| `Down` | ✗ missed | - | 14.0 s | - | never fired |",
+        "| `Cut` | ? impossible | - | 14.0 s | - | POST /faults answers 404 |",
+        "| `Fire` | - excused | - | - | - | It needs a fire. |",
+        "| `Odd` | ! false alarm | - | - | - | with: delay |",
+        "",
+    ]
 
 
 def test_the_page_draws_a_timeline_for_each_alert_that_fired() -> None:

@@ -61,7 +61,11 @@ def test_without_compression_patience_decides() -> None:
     drilled = plan.against(given, given.alerts, patience_seconds=120)
     assert [a.name for a in drilled.alerts] == ["Quick"]
     assert [(a.name, why) for a, why in drilled.excused] == [
-        ("Slow", "may take 645 s to fire, and the patience is 120 s")
+        (
+            "Slow",
+            "may take 645 s to fire, and the patience is 120 s: say --patience 645, or drill it "
+            "without --against",
+        )
     ]
 
 
@@ -91,6 +95,19 @@ def test_a_stopped_service_silences_what_was_pending_before() -> None:
     assert (step.before, step.awaited and step.awaited.name) == (SLOW, "Late")
     assert step.silences == (Silence("Down", ("Late",), must=True),)
     assert step.expected == {"Down", "Late"}
+
+
+def test_a_silence_for_which_nobody_is_patient_is_not_waited_for() -> None:
+    rule = Inhibition(source="Down", components=("app",), because="It says it.")
+    stop = Stop("service", also=("Slow",))
+    down = builders.alert("Down", "up == 0", hold="1m", fired_by=stop)
+    late = alert("Late", SLOW, window="10m", hold="10m")
+    given = project(down, late, alert("Slow", SLOW), inhibitions=(rule,))
+    (step,) = plan.against(given, (down,), patience_seconds=120).lanes[0].steps
+    assert (step.before, step.silences) == (None, ())
+    (step,) = plan.against(given, (down,), patience_seconds=2000).lanes[0].steps
+    assert step.before == SLOW
+    assert step.silences == (Silence("Down", ("Late",), must=True),)
 
 
 def test_what_reads_a_recording_cannot_outlast_a_stopped_service() -> None:

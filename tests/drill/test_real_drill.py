@@ -87,6 +87,47 @@ def test_without_a_fault_endpoint_its_alerts_are_not_drillable(copy: Copy) -> No
     assert done.stdout.splitlines()[-1].startswith("Drill: 0/1 alerts proved, 1 not drillable")
 
 
+@pytest.fixture
+def drillable(copy: Copy) -> Copy:
+    """A running stack with its fault endpoint on, whose alert is held for a second."""
+    copy.edit("alerts/execution/webhooks.py", 'hold="2m"', 'hold="1s"')
+    settings = "[tool.toolkit.stack.environment]\n"
+    copy.edit("pyproject.toml", settings, f'{settings}EXECUTION_ADMIN_TOKEN = "{{secret}}"\n')
+    for words in (("build",), ("up", "--detach")):
+        done = copy.toolkit(*words)
+        assert done.returncode == 0, done.stderr
+    return copy
+
+
+def test_a_running_stack_is_drilled_as_it_is_and_goes_on_running(drillable: Copy) -> None:
+    chosen = ("--alert", "HighActiveRequests", "--alert", "HighWebhookLatency")
+    done = drill(drillable, "--against", "local", "--patience", "60", "--format", "json", *chosen)
+    assert done.returncode == 0, done.stdout + done.stderr
+    alerts = {alert["alert"]: alert for alert in json.loads(done.stdout)["alerts"]}
+    fired = alerts["HighActiveRequests"]
+    assert (fired["verdict"], fired["problems"], fired["factor"]) == ("proved", [], 1)
+    assert (fired["receiver"], fired["predicted_seconds"]) == ("trading-desk", 4)
+    slow = alerts["HighWebhookLatency"]
+    assert slow["verdict"] == "excused"
+    assert "the patience is 60 s: say --patience 60" in slow["problems"][0]
+    assert drillable.toolkit("status").returncode == 0
+
+
+def test_a_stack_of_which_a_part_has_ended_is_not_drilled(drillable: Copy) -> None:
+    servers = drillable.state()["components"]
+    assert isinstance(servers, list)
+    (pid,) = (server["pid"] for server in servers if server["name"] == "alertmanager")
+    victim = psutil.Process(pid)
+    victim.kill()
+    victim.wait(PATIENCE_SECONDS)
+    done = drill(drillable, "--against", "local")
+    assert done.returncode == 3
+    assert done.stderr == (
+        "error: only a part of the stack is ready, without alertmanager (ended).\n"
+        "  fix: run `toolkit down` and `toolkit up --detach`; `toolkit logs` says what happened.\n"
+    )
+
+
 def test_without_a_running_stack_there_is_nothing_to_drill_against(copy: Copy) -> None:
     done = drill(copy, "--against", "local", "--patience", "60")
     assert done.returncode == 3

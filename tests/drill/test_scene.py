@@ -20,6 +20,7 @@ from toolkit.drill.plan import Lane
 from toolkit.drill.scene import Found, Scene
 from toolkit.drill.stage import Stage
 from toolkit.drill.watch import Watch
+from toolkit.errors import UnreachableError
 from toolkit.project import Project
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
 from toolkit.servers import History, Prometheus, Sample
@@ -49,7 +50,9 @@ class World:
     impossible: str = ""
     applied: float = 0.0
     cleared: float = 0.0
+    failing_looks: int = 0  # of those that are still to come
     told: list[tuple[str, bool]] = field(default_factory=list)
+    undone: list[Applicable] = field(default_factory=list)
 
     def apply(self, _cause: Applicable) -> float:
         if self.impossible:
@@ -57,7 +60,8 @@ class World:
         self.applied = time.time()
         return self.applied
 
-    def clear(self, _cause: Applicable) -> float:
+    def clear(self, cause: Applicable) -> float:
+        self.undone.append(cause)
         self.cleared = time.time()
         return self.cleared
 
@@ -66,6 +70,9 @@ class World:
         return self.fires if self.applied and not (self.cleared and self.ends) else ()
 
     def history(self, _selector: str) -> tuple[History, ...]:
+        if self.failing_looks:
+            self.failing_looks -= 1
+            raise UnreachableError("http://p: no answer in 5 s.")
         labels = ({"alertname": name, "alertstate": "firing"} for name in self.firing)
         return tuple(History(each, (time.time(),)) for each in labels)
 
@@ -167,6 +174,21 @@ def test_a_silence_that_is_broken_is_found(play: Callable[[World], Found]) -> No
     (silenced,) = play(world).silenced
     assert silenced.told == ("Other",)
     assert not silenced.held
+
+
+def test_a_look_that_finds_nobody_is_made_up_for_by_the_next(
+    play: Callable[[World], Found],
+) -> None:
+    (record,) = play(World(failing_looks=3)).records
+    assert record.verdict is Verdict.PROVED
+
+
+def test_looks_that_find_nobody_for_longer_than_one_reaches_back_end_the_drill(
+    play: Callable[[World], Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene, "LEAST_REACH_SECONDS", 0.05)
+    with pytest.raises(UnreachableError, match="no answer"):
+        play(World(failing_looks=1_000_000))
 
 
 def test_a_cause_that_cannot_be_applied_says_why(play: Callable[[World], Found]) -> None:

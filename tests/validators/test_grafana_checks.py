@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,16 +10,20 @@ import pytest
 from tests import builders, grafana_api
 from tests.fakes import stack
 from tests.grafana_api import State
-from toolkit import deploy
-from toolkit.errors import UnreachableError
+from toolkit import deploy, validate
+from toolkit.cli.validate import target_of
+from toolkit.config import TargetConfig
+from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding
 from toolkit.grafana import Grafana
-from toolkit.validate import Check, Skip, Stack
+from toolkit.validate import Check, Outcome, Skip, Stack
 from validators.dashboards_match_code import CHECK as DASHBOARDS
 from validators.datasources_match import CHECK as DATASOURCES
 from validators.grafana_answers import CHECK as ANSWERS
+from validators.grafana_rules_match import CHECK as RULES
 
-PROJECT = builders.project()
+PROJECT = builders.project(alerts=(builders.alert(),))
+ALL = (ANSWERS, DATASOURCES, RULES, DASHBOARDS)
 
 
 @pytest.fixture
@@ -44,12 +49,12 @@ def messages(check: Check, state: State) -> list[str]:
     return [words(finding) for finding in check.run(given(state))]
 
 
-@pytest.mark.parametrize("check", [ANSWERS, DATASOURCES, DASHBOARDS], ids=lambda check: check.id)
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
 def test_what_was_deployed_passes(check: Check, state: State) -> None:
     assert messages(check, state) == []
 
 
-@pytest.mark.parametrize("check", [ANSWERS, DATASOURCES, DASHBOARDS], ids=lambda check: check.id)
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
 def test_without_grafana_the_check_is_skipped(check: Check) -> None:
     with pytest.raises(Skip, match="this environment has no Grafana"):
         list(check.run(stack()))
@@ -67,10 +72,54 @@ def test_a_grafana_whose_database_is_not_well_is_unknown(state: State) -> None:
         messages(ANSWERS, state)
 
 
-def test_a_datasource_that_asks_another_server_fails(state: State) -> None:
-    state.datasources["prometheus"]["url"] = "http://elsewhere:9090"
+DIFFERENT: dict[str, tuple[Any, str]] = {
+    "url": (
+        "http://elsewhere:9090",
+        "url is 'http://elsewhere:9090', not 'http://127.0.0.1:9090'.",
+    ),
+    "type": ("loki", "type is 'loki', not 'prometheus'."),
+    "access": ("direct", "access is 'direct', not 'proxy'."),
+    "name": ("Mine", "name is 'Mine', not 'Prometheus'."),
+    "jsonData": (
+        {
+            "alertmanagerUid": "alertmanager",
+            "httpMethod": "POST",
+            "prometheusType": "Prometheus",
+            "timeInterval": "1s",
+            "ours": "to say",
+        },
+        "jsonData.timeInterval is '1s', not '15s'.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("key", "value", "message"), [(k, *v) for k, v in DIFFERENT.items()])
+def test_a_datasource_that_differs_fails(
+    state: State, key: str, value: object, message: str
+) -> None:
+    state.datasources["prometheus"][key] = value
+    assert messages(DATASOURCES, state) == [f"prometheus: {message}"]
+
+
+def test_a_datasource_of_another_uid_is_missing_under_ours(state: State) -> None:
+    state.datasources["mine"] = state.datasources.pop("prometheus") | {"uid": "mine"}
     assert messages(DATASOURCES, state) == [
-        "prometheus: url is 'http://elsewhere:9090', not 'http://127.0.0.1:9090'."
+        "prometheus: is not there.",
+        "Prometheus (mine): asks http://127.0.0.1:9090 too, and no code defines it.",
+    ]
+
+
+def test_grafana_may_reach_prometheus_where_this_environment_does(state: State) -> None:
+    state.datasources["prometheus"]["url"] = "http://prometheus:9090/"
+    assert messages(DATASOURCES, state) == []
+
+
+def test_a_datasource_that_no_code_makes_fails_where_it_asks_our_server(state: State) -> None:
+    state.datasources["x"] = {"uid": "x", "name": "Logs", "type": "loki", "url": "http://loki:3100"}
+    assert messages(DATASOURCES, state) == []
+    state.datasources["y"] = {"uid": "y", "name": "Mine", "url": "http://127.0.0.1:9093/"}
+    assert messages(DATASOURCES, state) == [
+        "Mine (y): asks http://127.0.0.1:9093/ too, and no code defines it."
     ]
 
 
@@ -101,3 +150,71 @@ def test_a_dashboard_that_is_missing_fails(state: State) -> None:
 def test_a_dashboard_that_no_code_makes_fails(state: State) -> None:
     state.save({"uid": "mine", "title": "Mine"}, "app", 1)
     assert messages(DASHBOARDS, state) == ["mine: is in the folder, and no code makes it."]
+
+
+def rule(title: str, folder: str = "app", *, paused: bool = False) -> dict[str, Any]:
+    """As the documentation of `GET /api/v1/provisioning/alert-rules` shows it, in part."""
+    return {"uid": "a1", "title": title, "folderUID": folder, "ruleGroup": "app.group",
+            "isPaused": paused, "for": "5m", "provenance": "file"}  # fmt: skip
+
+
+OWN_RULES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "a copy of ours": (rule("TooMany"), []),
+    "a copy of ours elsewhere": (rule("TooMany", "mine"), []),
+    "another's, elsewhere and paused": (rule("Theirs", "theirs", paused=True), []),
+    "a copy of ours, paused": (
+        rule("TooMany", paused=True),
+        ["TooMany (app/app.group): is paused, so it never fires."],
+    ),
+    "a copy of ours elsewhere, paused": (
+        rule("TooMany", "mine", paused=True),
+        ["TooMany (mine/app.group): is paused, so it never fires."],
+    ),
+    "nobody's, in our folder": (
+        rule("Mine"),
+        ["Mine (app/app.group): is in our folder, and no definition makes it."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("found", "wrong"), OWN_RULES.values(), ids=OWN_RULES)
+def test_grafanas_own_alert_rules(state: State, found: dict[str, Any], wrong: list[str]) -> None:
+    state.alert_rules = [found]
+    assert messages(RULES, state) == wrong
+
+
+def test_a_grafana_without_alerting_of_its_own_is_skipped(state: State) -> None:
+    state.alert_rules = None
+    with pytest.raises(Skip, match="has no alert rules of its own"):
+        messages(RULES, state)
+
+
+def test_a_token_that_is_not_accepted_leaves_the_answer_open(state: State) -> None:
+    with_wrong = replace(given(state), grafana=Grafana(state.url, "wrong"))
+    answers, *others = validate.run(with_wrong, ALL)
+    assert answers.outcome is Outcome.PASSED  # health needs no token
+    for result in others:
+        assert result.outcome is Outcome.UNKNOWN
+        assert "answered 401: Invalid API key\n  fix: create a service account's" in result.reason
+
+
+def test_a_targets_token_is_named_by_its_own_variable(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authorities = tmp_path / "ca.pem"
+    authorities.write_text("", encoding="utf-8")
+    target = TargetConfig(
+        service="http://s", prometheus="http://p", alertmanager="http://a", grafana=state.url,
+        grafana_token_env="STAGING_GRAFANA", ca_file=str(authorities),
+    )  # fmt: skip
+    project = replace(PROJECT, config=replace(PROJECT.config, targets={"staging": target}))
+    monkeypatch.setenv("STAGING_GRAFANA", "expired")
+    there = target_of(project, "staging").grafana
+    assert there is not None
+    assert there.verify == str(authorities)
+    with pytest.raises(ConfigurationError, match="export it as STAGING_GRAFANA"):
+        there.datasources()
+    monkeypatch.setenv("STAGING_GRAFANA", grafana_api.EDITOR)
+    there = target_of(project, "staging").grafana
+    assert there is not None
+    assert {each["uid"] for each in there.datasources()} == {"prometheus", "alertmanager"}

@@ -6,9 +6,10 @@ import pytest
 
 from tests import builders
 from tests.fakes import FakeAlertmanager, FakePrometheus, stack
+from toolkit import validate
 from toolkit.alerts import Recording
 from toolkit.servers import LoadedRule, Target
-from toolkit.validate import Check, NotYet, Stack
+from toolkit.validate import Check, NotYet, Outcome, Stack
 from validators.alertmanager_answers import CHECK as ALERTMANAGER
 from validators.prometheus_answers import CHECK as PROMETHEUS
 from validators.rules_are_healthy import CHECK as HEALTHY
@@ -142,7 +143,55 @@ def test_a_target_that_is_down_or_missing_fails() -> None:
         "app: http://app/metrics is down: connection refused.",
         "alertmanager: has no target.",
     ]
-    unknown = stack(prometheus=FakePrometheus(scraped=(replace(UP[0], health="unknown"), *UP[1:])))
-    assert messages(TARGETS, unknown) == [
-        "app: http://app/metrics is unknown: it has not been scraped yet."
+
+
+def test_a_target_that_was_not_scraped_yet_leaves_the_answer_open() -> None:
+    fresh = replace(UP[0], health="unknown")
+    given = stack(prometheus=FakePrometheus(scraped=(fresh, *UP[1:])))
+    with pytest.raises(NotYet) as caught:
+        messages(TARGETS, given)
+    assert str(caught.value) == (
+        "http://app/metrics: not scraped yet.\n"
+        "  fix: validate again in 15s, the scrape interval, or say --wait 15."
+    )
+
+
+def test_a_job_not_discovered_by_a_fresh_prometheus_leaves_the_answer_open() -> None:
+    given = stack(prometheus=FakePrometheus(scraped=UP[:2], configured=3.0))
+    with pytest.raises(NotYet) as caught:
+        messages(TARGETS, given)
+    assert str(caught.value) == (
+        "Prometheus read its configuration 3 s ago, and has not discovered alertmanager yet.\n"
+        "  fix: validate again in 15 s, or say --wait 15."
+    )
+
+
+def test_a_target_that_is_down_fails_though_others_were_not_scraped_yet() -> None:
+    down = replace(UP[0], health="down", last_error="connection refused")
+    fresh = replace(UP[1], health="unknown")
+    given = stack(prometheus=FakePrometheus(scraped=(down, fresh), configured=3.0))
+    (result,) = validate.run(given, (TARGETS,))
+    assert result.outcome is Outcome.FAILED
+    assert [f.message for f in result.findings] == [
+        "http://app/metrics is down: connection refused."
     ]
+
+
+def test_a_fresh_prometheus_that_has_found_everything_passes() -> None:
+    given = stack(prometheus=FakePrometheus(scraped=UP, configured=3.0))
+    assert messages(TARGETS, given) == []
+    assert messages(ALERTMANAGER, given) == []
+
+
+def test_an_alertmanager_not_discovered_by_a_fresh_prometheus_leaves_the_answer_open() -> None:
+    given = stack(prometheus=FakePrometheus(receivers=(), configured=3.0))
+    with pytest.raises(NotYet, match="has not discovered alertmanager:9093 yet"):
+        messages(ALERTMANAGER, given)
+
+
+def test_a_rule_that_fails_is_told_though_others_were_never_evaluated() -> None:
+    broken = replace(RULES[0], health="err", last_error="too many samples")
+    fresh = replace(RULES[1], health="unknown")
+    (result,) = validate.run(stack(prometheus=FakePrometheus(loaded=(broken, fresh))), (HEALTHY,))
+    assert result.outcome is Outcome.FAILED
+    assert [f.message for f in result.findings] == ["fails: too many samples"]

@@ -35,8 +35,8 @@ def reload(copy: Copy, server: str, file: str, old: str, new: str) -> None:
 
 
 def test_each_thing_that_breaks_is_found_by_its_own_check(copy: Copy) -> None:
-    # The skipped ones need Grafana or traffic, the README is not in the copy; and a minute may
-    # pass before every rule has been evaluated.
+    # The skipped ones need Grafana or traffic; and a minute may pass before every rule has been
+    # evaluated.
     assert copy.toolkit("up", "--detach").returncode == 0
     eventually(
         lambda: (

@@ -37,10 +37,11 @@ def drill(
         Path | None, typer.Option(help="Write a page with a timeline for each alert.")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", help="One of text, json, junit.", metavar="FORMAT")
+        str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
     ] = "text",
 ) -> None:
     """Make every alert fire, reach its receiver and end. Exit 1 names what was missed."""
+    from toolkit import github
     from toolkit.drill import page, render
     from toolkit.drill.events import Finished
     from toolkit.project import load
@@ -63,6 +64,8 @@ def drill(
     if html is not None:
         html.write_text(page.page(outcome), encoding="utf-8")
     result(render.render(outcome, form))
+    if form == "github":
+        github.add_to_summary(render.markdown(outcome))
     if outcome.status is not ExitStatus.CLEAN:
         leave(outcome.status)
 
@@ -102,6 +105,13 @@ def _events(
     stack = local.running(project.config.state)
     if stack is None:
         raise StackError("no stack runs here.", fix="start one with `toolkit up --detach`.")
+    lame = [s for s in local.status(stack.state) if s.health is not local.Health.READY]
+    if lame:
+        servers = ", ".join(f"{server.name} ({server.health.value})" for server in lame)
+        raise StackError(
+            f"only a part of the stack is ready, without {servers}.",
+            fix="run `toolkit down` and `toolkit up --detach`; `toolkit logs` says what happened.",
+        )
     planned = plan.against(project, chosen, patience)
     return engine.run(project, planned, lambda _lane, _say: stage.running(project, stack))
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.validate import Stack
 
+_LISTENS_SECONDS = 2.0
+
 
 def validate(
     *,
@@ -28,12 +30,18 @@ def validate(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")
     ] = 0.0,
+    deadline: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that each check may take.")
+    ] = 10.0,
     form: Annotated[
-        str, typer.Option("--format", help="One of text, json, junit.", metavar="FORMAT")
+        str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
     ] = "text",
+    listed: Annotated[
+        bool, typer.Option("--list", help="List the checks and what to do; look at nothing.")
+    ] = False,
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
-    from toolkit import checkreport, project
+    from toolkit import checkreport, github, project
     from toolkit import validate as validation
 
     if form not in checkreport.FORMATS:
@@ -41,10 +49,14 @@ def validate(
     loaded = project.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
-    results = validation.run_patiently(
-        target_of(loaded, target) if target else stack_of(loaded), selection, wait
-    )
+    if listed:
+        result(checkreport.listing(selection))
+        return
+    stack = target_of(loaded, target) if target else stack_of(loaded)
+    results = validation.run_patiently(stack, selection, wait, deadline)
     result(checkreport.render(results, form))
+    if form == "github":
+        github.add_to_summary(checkreport.markdown(results))
     status = validation.verdict(results)
     if status is not ExitStatus.CLEAN:
         leave(status)
@@ -60,31 +72,40 @@ def target_of(project: "Project", name: str) -> "Stack":
 
     known = project.config.targets
     if name not in known:
-        raise UsageError(f"unknown target {name!r}{did_you_mean(name, known)}")
+        raise UsageError(
+            f"unknown target {name!r}{did_you_mean(name, known)}",
+            fix=f"describe it in [tool.toolkit.targets.{name}]; without --target the stack here "
+            "is checked.",
+        )
     target = known[name]
     way = access.of(name, target)
     hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
-    token = os.environ.get(target.grafana_token_env, "")
+    token_env = target.grafana_token_env
+    grafana = Grafana(
+        target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, verify=way.verify
+    )
     return Stack(
         project=project,
         service=servers.MeasuredService(target.service, hint, way),
         prometheus=servers.Prometheus(target.prometheus, hint, access=way),
         alertmanager=servers.Alertmanager(target.alertmanager, hint, way),
-        grafana=Grafana(target.grafana, token, hint) if target.grafana else None,
+        grafana=grafana if target.grafana else None,
     )
 
 
 def grafana_of(config: "Config") -> "Grafana | None":
-    """The configured Grafana where one answers; `toolkit up` starts none, so it may lack."""
+    """The configured Grafana where something listens; `toolkit up` starts none, so it may lack."""
     import os
-
-    import requests
+    import socket
+    from urllib.parse import urlsplit
 
     from toolkit.grafana import TOKEN, Grafana
 
+    address = urlsplit(config.stack.grafana)
+    port = address.port or (443 if address.scheme == "https" else 80)
     try:
-        requests.get(config.stack.grafana, timeout=2)
-    except requests.RequestException:
+        socket.create_connection((address.hostname or "", port), _LISTENS_SECONDS).close()
+    except OSError:
         return None
     return Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
 

@@ -197,8 +197,18 @@ class Controls:
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise ImpossibleError(
                 f"{method} {url} answers 404: this service has no fault endpoint, or it is off."
+                f"{_token_hint(drill.token)}"
             )
         if not answer.ok:
             raise ImpossibleError(
                 f"{method} {url} answers {answer.status_code}: {answer.text[:200]}"
             )
+
+
+def _token_hint(variable: str) -> str:
+    if not variable:
+        return ""
+    return (
+        f" Set {variable} in [tool.toolkit.drill.environment] or, for the stack of `toolkit up`, "
+        "in [tool.toolkit.stack.environment]."
+    )

@@ -81,7 +81,7 @@ def _play(  # noqa: PLR0917 - the arguments of a thread are positional
             keep(scene.background())
             for step in lane.steps:
                 keep(scene.play(step))
-            put(Said(lane.name, "done; stopping its stack"))
+            put(Said(lane.name, "done; ending what the drill has started"))
     except Interrupted:
         pass
     except BaseException as error:  # noqa: BLE001 - raised again where the drill is run

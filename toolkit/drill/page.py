@@ -52,7 +52,8 @@ def page(outcome: Outcome) -> str:
 <html lang="en"><head><meta charset="utf-8"><title>Fire drill</title>
 <style>{_STYLE}</style></head><body>
 <h1>{escape(summary(outcome))}</h1>
-<p><small>Time runs compressed; “in production” is the same share of what is predicted there.
+<p><small>Where time runs compressed, “in production” is the same share of what is predicted
+there.
 Yellow: pending, red: firing, grey: the cause; blue: its receiver was told,
 green: told that it ended.</small></p>
 <table>

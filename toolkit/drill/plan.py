@@ -5,6 +5,7 @@ how much an alert's time is compressed; each stack has one compression and loads
 rules that it fits. Steps are shared out so that stacks end together.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -135,9 +136,12 @@ def against(project: Project, alerts: Sequence[Alert], patience_seconds: float) 
         if needed <= patience_seconds:
             fitting.append(alert)
         else:
-            reason = f"may take {needed:g} s to fire, and the patience is {patience_seconds:g} s"
+            reason = (
+                f"may take {needed:g} s to fire, and the patience is {patience_seconds:g} s: "
+                f"say --patience {needed:g}, or drill it without --against"
+            )
             excused.append((alert, reason))
-    steps = _steps(project, clock, fitting)
+    steps = _steps(project, clock, fitting, patience_seconds)
     lane = Lane(name="running", clock=clock, files=project.rule_files, steps=steps)
     return Plan(lanes=(lane,) if steps else (), excused=tuple(excused))
 
@@ -157,7 +161,9 @@ def _reaches_far(project: Project, alert: Alert) -> bool:
     return max(clock.fill(alert.expr), seconds(alert.hold)) >= LONG_SECONDS
 
 
-def _steps(project: Project, clock: Clock, alerts: Sequence[Alert]) -> tuple[Step, ...]:
+def _steps(
+    project: Project, clock: Clock, alerts: Sequence[Alert], patience_seconds: float = math.inf
+) -> tuple[Step, ...]:
     causes: list[Applicable] = []
     for alert in alerts:
         if not isinstance(alert.fired_by, Undrillable) and alert.fired_by not in causes:
@@ -169,15 +175,21 @@ def _steps(project: Project, clock: Clock, alerts: Sequence[Alert]) -> tuple[Ste
         for source in proved:
             for rule in project.routing.inhibitions if project.routing else ():
                 if rule.source == source.name:
-                    step = _with_silence(step, source, rule, clock)
+                    step = _with_silence(step, source, rule, clock, patience_seconds)
         steps.append(step)
     return tuple(steps)
 
 
-def _with_silence(step: Step, source: Alert, rule: Inhibition, clock: Clock) -> Step:
-    """The step that shows the inhibition too, where one of its targets can be made to fire."""
+def _with_silence(
+    step: Step, source: Alert, rule: Inhibition, clock: Clock, patience_seconds: float
+) -> Step:
+    """The step that shows the inhibition too, where one of its targets fires in time."""
     named = set(step.cause.also)
-    targets = [alert for alert in clock.project.alerts if rule.silences(alert)]
+    targets = [
+        alert
+        for alert in clock.project.alerts
+        if rule.silences(alert) and clock.to_fire(alert) <= patience_seconds
+    ]
     together = tuple(alert.name for alert in targets if alert.name in named)
     outlasting = [t for t in targets if _outlasts(t, source, clock)]
     shown: Alert | None = max(outlasting, key=lambda t: clock.fill(t.expr), default=None)

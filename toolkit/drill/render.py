@@ -1,13 +1,16 @@
-"""A drill's outcome as text, JSON or JUnit."""
+"""A drill's outcome as text, JSON, JUnit or GitHub annotations."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from xml.etree import ElementTree as ET
 
-from toolkit.drill.outcome import Outcome, Ran, Record, Verdict
+from toolkit import github
+from toolkit.drill.outcome import Outcome, Ran, Record, Silenced, Verdict
+from toolkit.findings import Level
+from toolkit.github import Annotation
 
-FORMATS = ("text", "json", "junit")
+FORMATS = ("text", "json", "junit", "github")
 MARKS = {
     Verdict.PROVED: "✓",
     Verdict.MISSED: "✗",
@@ -17,16 +20,16 @@ MARKS = {
 # Processes that wait for each core; above it, what is slow may be so for their sake.
 BUSY = 1.2
 # What a cell of the matrix says.
-PROVED, MISSED, MAY, FALSE, NOTHING = "✓", "✗", "o", "!", "."
+PROVED, MISSED, MAY, FALSE, NOTHING, UNTRIED = "✓", "✗", "o", "!", ".", "?"
 LEGEND = (
     f"{PROVED} fired as it must   {MISSED} must fire, and was missed   "
-    f"{MAY} fired, as it may   {FALSE} false alarm   {NOTHING} silent"
+    f"{MAY} fired, as it may   {FALSE} false alarm   {NOTHING} silent   {UNTRIED} not applied"
 )
 
 
 def render(outcome: Outcome, form: str) -> str:
     """The outcome in the format named; the text ends with `Drill: N/M alerts proved`."""
-    return {"text": _text, "json": _json, "junit": _junit}[form](outcome)
+    return {"text": _text, "json": _json, "junit": _junit, "github": _github}[form](outcome)
 
 
 def matrix(outcome: Outcome) -> tuple[tuple[Ran, ...], dict[str, tuple[str, ...]]]:
@@ -34,18 +37,20 @@ def matrix(outcome: Outcome) -> tuple[tuple[Ran, ...], dict[str, tuple[str, ...]
     ran = outcome.ran
     drilled = [record.alert for record in outcome.records if record.verdict is not Verdict.EXCUSED]
     others = sorted({name for each in ran for name in each.fired} - set(drilled))
-    missed = {record.alert for record in outcome.of(Verdict.MISSED)}
+    marks = {Verdict.MISSED: MISSED, Verdict.IMPOSSIBLE: UNTRIED}
+    own = {record.alert: marks.get(record.verdict, PROVED) for record in outcome.records}
     false = {(alarm.alert, alarm.cause, alarm.stack) for alarm in outcome.false_alarms}
     rows = {
-        alert: tuple(_mark(alert, each, alert in missed, false) for each in ran)
+        alert: tuple(_mark(alert, each, own.get(alert, PROVED), false) for each in ran)
         for alert in (*drilled, *others)
     }
     return ran, rows
 
 
-def _mark(alert: str, ran: Ran, missed: bool, false: set[tuple[str, str, str]]) -> str:  # noqa: FBT001 - one of the facts that a mark is made of
+def _mark(alert: str, ran: Ran, own: str, false: set[tuple[str, str, str]]) -> str:
+    """The mark of one cell; `own` is that of the alert's own cause."""
     if alert in ran.proving:
-        return MISSED if missed else PROVED
+        return own
     if (alert, ran.cause, ran.stack) in false:
         return FALSE
     return MAY if alert in ran.fired else NOTHING
@@ -76,10 +81,10 @@ def summary(outcome: Outcome) -> str:
         if counts[verdict]
     ]
     alarms = len(outcome.false_alarms)
-    extra.append("no false alarm" if not alarms else f"{alarms} false alarms")
+    extra.append(f"{alarms or 'no'} false alarm{'s' * (alarms > 1)}")
     broken = sum(not silence.held for silence in outcome.silenced)
     if broken:
-        extra.append(f"{broken} inhibitions failed")
+        extra.append(f"{broken} inhibition{'s' * (broken > 1)} failed")
     return (
         f"Drill: {counts[Verdict.PROVED]}/{judged} alerts proved, {', '.join(extra)}, "
         f"in {outcome.seconds:.0f} s"
@@ -91,11 +96,8 @@ def _text(outcome: Outcome) -> str:
     lines += [f"! {x.alert} fired falsely, with: {x.cause}" for x in outcome.false_alarms]
     for silence in outcome.silenced:
         mark = MISSED if not silence.held else PROVED if silence.fired else "-"
-        what = f"told though it should be silent: {', '.join(silence.told)}" if silence.told else (
-            f"fired and nobody was told: {', '.join(silence.fired)}"
-            if silence.fired
-            else "nothing fired after it that it could silence"
-        )  # fmt: skip
+        held = f"fired and nobody was told: {', '.join(silence.fired)}"
+        what = held if silence.fired and not silence.told else _unheld(silence)
         lines.append(f"{mark} while {silence.source} fires, {what}")
     if outcome.false_alarms and outcome.load > BUSY:
         lines.append(
@@ -103,6 +105,12 @@ def _text(outcome: Outcome) -> str:
             "slow for that reason. Drill again when it is idle."
         )
     return "\n".join([*lines, "", summary(outcome)]) + "\n"
+
+
+def _unheld(silence: Silenced) -> str:
+    if silence.told:
+        return f"told though it should be silent: {', '.join(silence.told)}"
+    return "nothing fired after it that it could silence"
 
 
 def _records(records: Sequence[Record]) -> list[str]:
@@ -189,10 +197,52 @@ def _junit(outcome: Outcome) -> str:
     for silence in outcome.silenced:
         case = ET.SubElement(suite, "testcase", classname="inhibition", name=silence.source)
         if not silence.held:
-            told = ", ".join(silence.told) or "nothing fired after it that it could silence"
-            ET.SubElement(case, "failure", message=told)
+            ET.SubElement(case, "failure", message=_unheld(silence))
     suite.set("tests", str(len(suite)))
     for attribute, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(len(suite.findall(f"testcase/{kind}"))))
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _github(outcome: Outcome) -> str:
+    levels = {Verdict.MISSED: Level.ERROR, Verdict.IMPOSSIBLE: Level.WARNING}
+    shown = [
+        Annotation(levels[record.verdict], f"{record.alert}: {record.verdict.value}",
+                   "\n".join(record.problems))
+        for record in outcome.records
+        if record.verdict in levels
+    ]  # fmt: skip
+    shown += [
+        Annotation(
+            Level.ERROR, f"{alarm.alert}: false alarm", f"fired falsely, with: {alarm.cause}"
+        )
+        for alarm in outcome.false_alarms
+    ]
+    shown += [
+        Annotation(Level.ERROR, f"{silence.source}: inhibition failed", _unheld(silence))
+        for silence in outcome.silenced
+        if not silence.held
+    ]
+    return f"{github.annotations(shown)}{summary(outcome)}\n"
+
+
+def markdown(outcome: Outcome) -> str:
+    """The outcome as a table, for the summary of a job."""
+    rows = [
+        (
+            f"`{record.alert}`",
+            f"{MARKS[record.verdict]} {record.verdict.value}",
+            length(record.measured_seconds),
+            length(record.predicted_seconds or None),
+            record.receiver or "-",
+            "\n".join(record.problems),
+        )
+        for record in outcome.records
+    ]
+    rows += [
+        (f"`{alarm.alert}`", f"{FALSE} false alarm", "-", "-", "-", f"with: {alarm.cause}")
+        for alarm in outcome.false_alarms
+    ]
+    header = ("alert", "verdict", "fired after", "at most", "told", "problems")
+    return f"### toolkit drill\n\n{summary(outcome)}\n\n{github.table(header, rows)}\n"

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from toolkit.alerts import Alert
 from toolkit.config import seconds
 from toolkit.drill.actions import ImpossibleError
-from toolkit.drill.events import Applied, Judged
+from toolkit.drill.events import Applied, Judged, Said
 from toolkit.drill.notices import Notice
 from toolkit.drill.outcome import FalseAlarm, Ran, Record, Silenced, Verdict
 from toolkit.drill.plan import Lane, Silence, Step
 from toolkit.drill.prediction import uncompressed
 from toolkit.drill.stage import Stage
-from toolkit.drill.watch import Emit, Watch
+from toolkit.drill.watch import LEAST_REACH_SECONDS, Emit, Watch
+from toolkit.errors import UnreachableError
 from toolkit.project import Project
 
 # A machine that does other things may be this much slower than predicted before an alert
@@ -51,16 +52,28 @@ class Scene:
     stop: threading.Event
 
     def quiet(self, limit_seconds: float) -> bool:
-        """Wait until no alert is pending or firing; whether that came about."""
-        return self._until(lambda: not self.watch.active, limit_seconds)
+        """Wait until no alert is firing; whether that came about.
+
+        Where time is compressed, none is pending either: in real time one may be for as long
+        as its window, and nobody waits for that.
+        """
+        real = self.lane.clock.compression.factor == 1
+
+        def is_quiet() -> bool:
+            return not (self.watch.firing if real else self.watch.active)
+
+        return self._until(is_quiet, limit_seconds)
 
     def background(self) -> Found:
         """What fires while nothing is wrong: a service that starts may have its alerts first."""
+        self.emit(Said(self.lane.name, "waiting until every target is up and no alert fires"))
         # Until the first scrape the service is rightly held to be absent.
         self._until(self._is_scraped, 0.0)
         self.quiet(0.0)
         began = time.time()
-        calm = began + CALM_SCRAPES * self.lane.clock.compression.scrape_seconds
+        length = CALM_SCRAPES * self.lane.clock.compression.scrape_seconds
+        self.emit(Said(self.lane.name, f"watching {BACKGROUND} for {length:g} s"))
+        calm = began + length
         self._until(lambda: time.time() >= calm, calm - began)
         alarms = self.false_alarms(frozenset(), BACKGROUND, began)
         ran = Ran(
@@ -83,17 +96,25 @@ class Scene:
         began = time.time()
         try:
             self._prelude(step)
+        except ImpossibleError as error:
+            return self._impossible(step, error)
+        try:
             applied = self.stage.controls.apply(step.cause)
         except ImpossibleError as error:
+            if step.before is not None:
+                self.stage.controls.clear(step.before)
             return self._impossible(step, error)
         self.emit(Applied(self.lane.name, step.cause.title, cleared=False, at=applied))
         longest = max(self.lane.clock.to_fire(alert) for alert in step.alerts)
         if step.awaited is not None:
             longest = max(longest, self.lane.clock.to_fire(step.awaited))
+        names = ", ".join(alert.name for alert in step.alerts)
+        self.emit(Said(self.lane.name, f"{names}: to fire within {longest:g} s"))
         self._until(lambda: self._is_shown(step, applied), longest)
         cleared = self.stage.controls.clear(step.cause)
         if step.before is not None:
-            self.stage.controls.clear(step.before)
+            before = self.stage.controls.clear(step.before)
+            self.emit(Applied(self.lane.name, step.before.title, cleared=True, at=before))
         self.emit(Applied(self.lane.name, step.cause.title, cleared=True, at=cleared))
         longest = max(self.lane.clock.to_end(alert) for alert in step.alerts)
         self._until(lambda: self._is_over(step, applied), longest)
@@ -125,6 +146,7 @@ class Scene:
         if step.before is None or step.awaited is None:
             return
         began = self.stage.controls.apply(step.before)
+        self.emit(Applied(self.lane.name, step.before.title, cleared=False, at=began))
         half = self.lane.clock.compression.hold_seconds(seconds(step.awaited.hold)) / 2
         seen = self.watch.of(step.awaited.name)
 
@@ -135,12 +157,21 @@ class Scene:
         self._until(half_over, self.lane.clock.to_fire(step.awaited))
 
     def _until(self, condition: Callable[[], bool], predicted_seconds: float) -> bool:
-        """Look again and again until the condition holds, or far longer than predicted."""
-        deadline = time.monotonic() + PATIENCE_FACTOR * predicted_seconds + PATIENCE_SECONDS
+        """Look again and again until the condition holds, or far longer than predicted.
+
+        A look that finds nobody is made up for by the next, as long as that reaches back so far.
+        """
+        heard = time.monotonic()
+        deadline = heard + PATIENCE_FACTOR * predicted_seconds + PATIENCE_SECONDS
         while True:
-            self.watch.look()
-            if condition():
-                return True
+            try:
+                self.watch.look()
+                if condition():
+                    return True
+                heard = time.monotonic()
+            except UnreachableError:
+                if time.monotonic() > heard + LEAST_REACH_SECONDS:
+                    raise
             if time.monotonic() > deadline:
                 return False
             if self.stop.wait(_LOOK_SECONDS):

@@ -12,6 +12,8 @@ from toolkit.drill.notices import Notice, Notices
 from toolkit.servers import Prometheus
 
 Emit = Callable[[Event], None]
+LEAST_REACH_SECONDS = 15
+"""One look reaches back at least so far: looks that fail for no longer are made up for."""
 # Prometheus' clock is ours, up to the rounding of both.
 _SKEW_SECONDS = 0.05
 
@@ -75,6 +77,11 @@ class Watch:
         """The alerts that are pending or firing now."""
         return frozenset(n for n, seen in self._alerts.items() if seen.state is not State.ENDED)
 
+    @property
+    def firing(self) -> frozenset[str]:
+        """The alerts that are firing now."""
+        return frozenset(name for name, seen in self._alerts.items() if seen.is_firing)
+
     def ended(self, alert: str) -> float | None:
         """When the alert, which fires no longer, ended: one evaluation after its last."""
         seen = self.of(alert)
@@ -82,8 +89,8 @@ class Watch:
 
     def look(self) -> None:
         """Take in what happened since the last look. UnreachableError passes through."""
-        window = max(15, round(10 * self._every))
-        for series in self._prometheus.history(f"ALERTS[{window}s]"):
+        reach = max(LEAST_REACH_SECONDS, round(10 * self._every))
+        for series in self._prometheus.history(f"ALERTS[{reach}s]"):
             seen = self.of(series.labels["alertname"])
             known = seen.firing if series.labels["alertstate"] == "firing" else seen.pending
             known[:] = sorted({*known, *series.times})
