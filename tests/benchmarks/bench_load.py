@@ -2,23 +2,29 @@
 
 The service runs on the first core and the generator on the second. `normal`, signing and
 judging included, stands beside a bare FastHttpUser that posts one fixed body and looks at
-nothing, turn by turn in one run; then the open loop is asked for a rate it must keep.
+nothing, turn by turn in one run; then the open loop is asked for a rate it must keep. The
+fixed body is a duplicate, which the service answers cheaply, and it may be the service that
+limits `normal`: CPU for each request compares the generators alone.
 Figures are for reading, as ratios; nothing here passes or fails.
 """
 
 import argparse
+import functools
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from target_app.execution.signature import sign
 from target_app.execution.webhook import PATH
-from tests.benchmarks.bench_service import say, service, serving
+from tests.benchmarks.bench_service import cpu_seconds, say, service, serving
 from tests.target_app.processes import ROOT, SECRET
 from toolkit import config
 from toolkit.load import run as loads
@@ -62,6 +68,51 @@ def loaded(url: str, **plan: object) -> LoadResult:
     return loads.run(config.load(ROOT), made, environment, lambda _: None)
 
 
+def closed(url: str, seconds: int) -> LoadResult:
+    """`normal` as fast as it can."""
+    return loaded(url, loop=Loop.CLOSED, users=_USERS, seconds=seconds)
+
+
+@dataclass(slots=True)
+class Turns:
+    """What one contender did, turn by turn."""
+
+    rates: list[float] = field(default_factory=list)
+    microseconds: list[float] = field(default_factory=list)  # of the generator, by request
+    busy: list[float] = field(default_factory=list)  # of the service's core, 0 to 1
+
+    def add(self, run: Callable[[], float], pid: int, seconds: int) -> None:
+        """One turn of `run`, which tells its requests a second."""
+        generator, server = children_seconds(), cpu_seconds(pid)
+        rate = run()
+        self.rates.append(rate)
+        used = children_seconds() - generator - starting_seconds()
+        self.microseconds.append(used / (rate * seconds) * 1e6)
+        self.busy.append((cpu_seconds(pid) - server) / seconds)
+
+    def row(self, title: str, beside: "Turns") -> str:
+        """A row of the table."""
+        rate, cost = statistics.median(self.rates), statistics.median(self.microseconds)
+        faster = statistics.median(a / b for a, b in zip(self.rates, beside.rates, strict=True))
+        cheaper = statistics.median(beside.microseconds) / cost
+        busy = statistics.median(self.busy)
+        return f"| {title} | {rate:.0f} | {faster:.2f} | {cost:.0f} | {cheaper:.2f} | {busy:.0%} |"
+
+
+def children_seconds() -> float:
+    """CPU time of all processes that this one started and saw end."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@functools.cache
+def starting_seconds() -> float:
+    """CPU time that Locust takes before it sends anything."""
+    before = children_seconds()
+    subprocess.run([sys.executable, "-m", "locust", "--version"], check=True, capture_output=True)
+    return children_seconds() - before
+
+
 def main() -> None:
     """Measure both, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -69,19 +120,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="turns of each")
     options = parser.parse_args()
     say("\n## Load generator\n")
-    say("| what | requests/s | beside bare Locust |")
-    say("|---|---|---|")
+    say("| what | requests/s | ratio | generator's CPU µs | ratio | service's core |")
+    say("|---|---|---|---|---|---|")
     with serving(service) as server, tempfile.TemporaryDirectory() as folder:
         os.sched_setaffinity(0, {_GENERATOR_CORE})
         url = f"http://127.0.0.1:{server.port}"
-        alone, ours = [], []
+        pid, seconds = server.process.pid, options.seconds
+        alone, ours = Turns(), Turns()
+        starting_seconds()
         for _ in range(options.rounds):
-            alone.append(bare(url, options.seconds, Path(folder)))
-            closed = loaded(url, loop=Loop.CLOSED, users=_USERS, seconds=options.seconds)
-            ours.append(closed.requests_per_second)
-        ratio = statistics.median(a / b for a, b in zip(ours, alone, strict=True))
-        say(f"| bare FastHttpUser, one fixed body | {statistics.median(alone):.0f} | 1 |")
-        say(f"| normal, signed and judged | {statistics.median(ours):.0f} | {ratio:.2f} |")
+            alone.add(lambda: bare(url, seconds, Path(folder)), pid, seconds)
+            ours.add(lambda: closed(url, seconds).requests_per_second, pid, seconds)
+        say(alone.row("bare FastHttpUser, one fixed body", alone))
+        say(ours.row("normal, signed and judged", alone))
         kept = loaded(url, rate=_RATE, seconds=options.seconds)
     asked = _RATE * options.seconds
     late = kept.figures.delays.quantile_seconds(0.99) * 1000
