@@ -30,10 +30,10 @@ LAYERS = (
      "scrape", "rulesource", "rules", "gotemplates"},
     {"project"},
     {"classic", "visuals", "provisioning", "runbooks", "serverconfig", "servers",
-     "grafana", "linting", "validate", "worlds", "proofs", "promtool", "outcomes"},
+     "grafana", "linting", "validate", "proving"},
     {"docs", "generate"},
-    {"lint", "stack", "load", "generator", "coverage", "drill", "deploy", "operator", "amtool",
-     "ruletests", "mutation", "sources", "preview"},
+    {"lint", "stack", "load", "generator", "coverage", "drill", "deploy", "operator",
+     "sources", "preview"},
     {"report", "checkreport", "demo"},
     {"cli", "__main__"},
 )  # fmt: skip

@@ -14,10 +14,11 @@ from typing import Any
 
 import yaml
 
-from toolkit import classic, docs, proofs, provisioning, rules, runbooks, serverconfig
+from toolkit import classic, docs, provisioning, rules, runbooks, serverconfig
 from toolkit.alerts import Proof
 from toolkit.errors import ConfigurationError
 from toolkit.project import Project
+from toolkit.proving import proofs
 from toolkit.serverconfig import Addresses
 
 

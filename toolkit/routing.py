@@ -2,7 +2,7 @@
 
 Secrets are never values here: a receiver names the file that holds its address or key, as
 Alertmanager reads it. Turning this into alertmanager.yml is `toolkit.serverconfig`'s
-business, asking amtool about it `toolkit.amtool`'s.
+business, asking amtool about it `toolkit.proving.amtool`'s.
 """
 
 from collections.abc import Iterable, Iterator

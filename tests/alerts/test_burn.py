@@ -3,12 +3,13 @@
 import pytest
 
 from tests import builders, needs
-from toolkit import burn, ruletests
+from toolkit import burn
 from toolkit.alerts import Alert, Recording, Severity
 from toolkit.catalogue import one_of
 from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
+from toolkit.proving import ruletests
 
 AVAILABILITY = AvailabilityObjective(builders.EVENTS, bad={"kind": one_of("write")}, share=0.99)
 LATENCY = LatencyObjective(builders.LATENCY, quantile=0.9, seconds=0.5)

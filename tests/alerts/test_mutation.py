@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests import builders, needs
-from toolkit import mutation
 from toolkit.alerts import Alert, Proof, Reading, Recording, Waiver
 from toolkit.errors import DefinitionError
+from toolkit.proving import mutation
 
 DEPTH = "app_queue_depth"
 FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)

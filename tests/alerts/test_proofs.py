@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests import builders, needs
-from toolkit import ruletests
 from toolkit.alerts import Alert, Proof, Waiver
 from toolkit.errors import DefinitionError
-from toolkit.proofs import generate
+from toolkit.proving import ruletests
+from toolkit.proving.proofs import generate
 
 RATE = "sum(rate(app_events_total[5m])) > 5"
 SHARE = 'sum(rate(app_events_total{kind="read"}[5m])) / (sum(rate(app_events_total[5m])) > 2) > 0.1'

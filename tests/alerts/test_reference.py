@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests import needs
-from toolkit import mutation, project, ruletests, runbooks
+from toolkit import project, runbooks
 from toolkit.alerts import Severity
 from toolkit.labelflow import result_labels
 from toolkit.project import Project
 from toolkit.promql import parse
+from toolkit.proving import mutation, ruletests
 
 ROOT = Path(__file__).parents[2]
 EXECUTION = {

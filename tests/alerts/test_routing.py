@@ -15,10 +15,11 @@ import requests
 import yaml
 
 from tests import builders, needs
-from toolkit import amtool, generate, serverconfig
+from toolkit import generate, serverconfig
 from toolkit.alerts import Severity
 from toolkit.errors import DefinitionError, UnreachableError
 from toolkit.project import Project
+from toolkit.proving import amtool
 from toolkit.routing import (
     Delivery,
     Inhibition,

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests import builders, needs
-from toolkit import promtool, ruletests
 from toolkit.alerts import Proof, Reading, Recording
 from toolkit.errors import DefinitionError, ExitStatus, UnreachableError
-from toolkit.outcomes import Form, Outcome, render
-from toolkit.promtool import Shard
+from toolkit.proving import promtool, ruletests
+from toolkit.proving.outcomes import Form, Outcome, render
+from toolkit.proving.promtool import Shard
 
 DEPTH = "app_queue_depth"
 

@@ -8,7 +8,7 @@ from tests import builders
 from toolkit.alerts import Recording
 from toolkit.project import Project
 from toolkit.promql import parse
-from toolkit.worlds import EVENTS, UnsolvableError, World, conditions, number
+from toolkit.proving.worlds import EVENTS, UnsolvableError, World, conditions, number
 
 ALL = "sum(rate(app_events_total[5m]))"
 READS = 'sum(rate(app_events_total{kind="read"}[5m]))'

@@ -25,7 +25,8 @@ def run_tests(
     ] = "text",
 ) -> None:
     """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
-    from toolkit import mutation, outcomes, project, ruletests
+    from toolkit import project
+    from toolkit.proving import mutation, outcomes, ruletests
 
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")

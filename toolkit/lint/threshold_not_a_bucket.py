@@ -22,7 +22,7 @@ from toolkit.findings import Finding, Level
 from toolkit.linting import Rule
 from toolkit.project import Project
 from toolkit.promql import children, parse, selector_nodes
-from toolkit.worlds import COMPARISONS, number
+from toolkit.proving.worlds import COMPARISONS, number
 
 
 def check(project: Project) -> Iterator[Finding]:

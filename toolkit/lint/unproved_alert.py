@@ -20,9 +20,9 @@ from toolkit.alerts import Alert, Group, Recording
 from toolkit.findings import Finding, Level
 from toolkit.linting import Rule
 from toolkit.project import Project
-from toolkit.proofs import generate
+from toolkit.proving.proofs import generate
+from toolkit.proving.ruletests import coverage
 from toolkit.rules import evaluated_every
-from toolkit.ruletests import coverage
 
 
 def check(project: Project) -> Iterator[Finding]:

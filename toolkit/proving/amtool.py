@@ -11,8 +11,8 @@ import yaml
 from toolkit import serverconfig
 from toolkit.alerts import Alert
 from toolkit.errors import UnreachableError
-from toolkit.outcomes import Outcome
 from toolkit.project import Project
+from toolkit.proving.outcomes import Outcome
 from toolkit.routing import Routing
 
 TIMEOUT_SECONDS = 30

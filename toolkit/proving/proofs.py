@@ -19,8 +19,8 @@ from toolkit.config import seconds
 from toolkit.errors import DefinitionError, did_you_mean
 from toolkit.project import Project
 from toolkit.promql import children, parse
+from toolkit.proving.worlds import Condition, Flow, UnsolvableError, World, bare, conditions, number
 from toolkit.rules import evaluated_every
-from toolkit.worlds import Condition, Flow, UnsolvableError, World, bare, conditions, number
 
 _TRIES = 3  # a condition has up to three clear values
 _OFFSET = Fraction(1_000_000)  # what a counter had reached before the restart

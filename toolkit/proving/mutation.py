@@ -13,16 +13,17 @@ from typing import Any
 
 import promql_parser as parser
 
-from toolkit import promtool, proofs, rules
+from toolkit import rules
 from toolkit.alerts import Alert, Proof, Reading, Recording
 from toolkit.config import seconds
 from toolkit.errors import DefinitionError
-from toolkit.outcomes import Outcome
 from toolkit.project import Project
 from toolkit.promql import LabelMatch, matches_of, parse
-from toolkit.promtool import Shard
-from toolkit.ruletests import recordings_read
-from toolkit.worlds import Condition
+from toolkit.proving import promtool, proofs
+from toolkit.proving.outcomes import Outcome
+from toolkit.proving.promtool import Shard
+from toolkit.proving.ruletests import recordings_read
+from toolkit.proving.worlds import Condition
 
 # What a slip of the hand would turn an operator into, and what turns the meaning round.
 OPERATORS = {

@@ -6,12 +6,13 @@ It tests the definitions as they are now, not the files that were last generated
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit import amtool, promtool, proofs, rules
+from toolkit import rules
 from toolkit.alerts import Alert, Recording
-from toolkit.outcomes import Outcome
 from toolkit.project import Project
 from toolkit.promql import selector_nodes
-from toolkit.promtool import Shard
+from toolkit.proving import amtool, promtool, proofs
+from toolkit.proving.outcomes import Outcome
+from toolkit.proving.promtool import Shard
 
 
 @dataclass(frozen=True, slots=True)

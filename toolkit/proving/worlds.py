@@ -2,7 +2,7 @@
 
 It reads an expression backwards: `sum(rate(x[5m]))` shall be 3, so one series of `x` grows
 by 3 a second. Recording rules are looked through. What it cannot read backwards, it says:
-UnsolvableError. Values are steady; how they begin, end and restart is `toolkit.proofs`'
+UnsolvableError. Values are steady; how they begin, end and restart is `toolkit.proving.proofs`'
 business.
 """
 

@@ -1,0 +1,1 @@
+"""Proving alerts: worlds made for each condition, promtool and amtool asked, mutants hunted."""
