@@ -31,7 +31,7 @@ def lint(
         str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT")
     ] = "text",
 ) -> None:
-    """Check every expression against what the catalogue declares. Exit 1 on findings."""
+    """Check expressions against the catalogue. Exit 1 on findings."""
     from toolkit import linting, project, report
     from toolkit.findings import are_clean
 
@@ -51,7 +51,7 @@ def lint(
 def explain(
     rule: Annotated[str, typer.Argument(help="A rule's name, as findings show it.")] = "",
 ) -> None:
-    """Say why a lint rule exists, with a bad and a good example; without a name, list them all."""
+    """Say why a lint rule exists. Without a name, list them all."""
     from toolkit import config, linting
 
     try:
