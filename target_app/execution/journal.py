@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 # Where a group was this large more is under way: a moment's wait makes the next group larger,
 # and the disk less busy. Source of the idea: https://www.postgresql.org/docs/current/
 # runtime-config-wal.html#GUC-COMMIT-DELAY
-_BUSY, _DELAY_SECONDS = 8, 0.001
+_BUSY, _DELAY_SECONDS = 8, 0.002
 _ENCODE = msgspec.json.Encoder().encode
 
 
