@@ -47,9 +47,13 @@ class FakePrometheus:
     evaluated: tuple[LoadedGroup, ...] = ()
     retention: float | None = None
     configured: float = 3600.0  # seconds ago
+    took: bool = True
 
     def configured_seconds_ago(self) -> float:
         return self.configured
+
+    def took_configuration(self) -> bool:
+        return self.took
 
     def version(self) -> str:
         return self.release

@@ -51,7 +51,8 @@ ANSWERS: dict[str, tuple[int, object]] = {
     ),
     "/api/v1/status/runtimeinfo": (
         200,
-        {"data": {"storageRetention": "7d or 5GiB", "lastConfigTime": "2026-01-02T03:04:05Z"}},
+        {"data": {"storageRetention": "7d or 5GiB", "lastConfigTime": "2026-01-02T03:04:05Z",
+                  "reloadConfigSuccess": False}},
     ),
     "/api/v1/query?query=time%28%29": (
         200,
@@ -132,6 +133,7 @@ def test_answers_are_typed(url: str) -> None:
     assert group.last.isoformat() == "2026-01-02T03:04:05.678901+00:00"
     assert prometheus.configured_seconds_ago() == 7.5
     assert prometheus.retention_seconds() == 7 * 86400
+    assert prometheus.took_configuration() is False
     assert prometheus.history("ALERTS[15s]") == (servers.History({"alertname": "A"}, (1.5, 2.5)),)
     assert Alertmanager(url).version() == "0.25.0"
     assert Alertmanager(url).configuration() == {"route": {"receiver": "desk"}}

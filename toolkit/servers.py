@@ -202,6 +202,10 @@ class Prometheus:
         (now,) = self.query("time()")
         return now.value - datetime.fromisoformat(said).timestamp()
 
+    def took_configuration(self) -> bool:
+        """Whether it accepted its configuration when it last read it."""
+        return bool(self.ask("/api/v1/status/runtimeinfo")["reloadConfigSuccess"])
+
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
         found = self.ask("/api/v1/alertmanagers")["activeAlertmanagers"]

@@ -22,7 +22,7 @@ def wrong(copy: Copy, check: str) -> list[str]:
     return [f"{f['subject']}: {f['message']}" for f in findings]
 
 
-def reload(copy: Copy, server: str, file: str, old: str, new: str) -> None:
+def reload(copy: Copy, server: str, file: str, old: str, new: str, *, status: int = 200) -> None:
     """Edit the running server's own configuration and have it read again."""
     path = copy.root / ".toolkit" / file
     text = path.read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def reload(copy: Copy, server: str, file: str, old: str, new: str) -> None:
     addresses = copy.state()["addresses"]
     assert isinstance(addresses, dict)
     answer = requests.post(f"{addresses[server]}/-/reload", timeout=10)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == status, answer.text
 
 
 def test_each_thing_that_breaks_is_found_by_its_own_check(copy: Copy) -> None:
@@ -50,6 +50,12 @@ def test_each_thing_that_breaks_is_found_by_its_own_check(copy: Copy) -> None:
            "receiver: trading-desk")  # fmt: skip
     (found,) = wrong(copy, "alertmanager-is-configured")
     assert re.fullmatch(r"route\.routes\[0\]\.routes\[0\]\.receiver: is not loaded .*", found)
+
+    reload(copy, "prometheus", "prometheus.yml", "job_name: execution", "job_nam: execution",
+           status=500)  # fmt: skip
+    (refused,) = wrong(copy, "configuration-is-in-force")
+    assert refused.endswith("refused its configuration and goes on with an older one.")
+    reload(copy, "prometheus", "prometheus.yml", "job_nam: execution", "job_name: execution")
 
     stray = copy.root / "stray.yml"
     stray.write_text(

@@ -72,6 +72,7 @@ TWINS: dict[str, tuple[Broken, str]] = {
         prometheus(answers={"time()": (Sample({}, 0.0, 0.0),)}),
         "s apart from this machine",
     ),
+    "configuration-is-in-force": (prometheus(took=False), "refused its configuration"),
     "evaluation-keeps-up": (
         prometheus(evaluated=(LoadedGroup("g", 15.0, 14.0, datetime.now(UTC)),)),
         "takes 14.0 s to evaluate, every 15 s",
