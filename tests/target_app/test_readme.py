@@ -5,17 +5,16 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from target_app.execution.answers import CODES
 from target_app.execution.faults import FaultName
 from target_app.execution.settings import PREFIX, TABLE, shown
-from tests.target_app.processes import SECRET, Server
+from tests.target_app.processes import ROOT, SECRET, Server
 
 OPENING = (
     "<!-- settings: compared with the table in settings.py by tests/target_app/test_readme.py -->\n"
 )
-README = Path(__file__).parents[2] / "target_app" / "README.md"
+README = ROOT / "target_app" / "README.md"
 
 
 def table() -> Iterator[str]:
@@ -43,7 +42,7 @@ def test_the_settings_are_those_of_the_table() -> None:
 
 def test_the_signed_curl_works_when_pasted(launch: Callable[..., Server]) -> None:
     server = launch()
-    text = README.read_text(encoding="utf-8")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     found = re.search(r"<!-- signed curl.*?-->\n```sh\n(.*?)```", text, re.DOTALL)
     assert found is not None
     script = found[1].replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
