@@ -8,6 +8,7 @@ import itertools
 import os
 import secrets
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +18,7 @@ from typing import Any
 import msgspec
 
 _ENCODE = msgspec.json.Encoder().encode
-_BUSY_SECONDS = 10.0
+_BUSY_SECONDS, _LOOK_SECONDS = 10.0, 0.01
 _VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS intents (
@@ -111,7 +112,7 @@ class Ledger:
             self._connection = sqlite3.connect(
                 path, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
             )
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(self._connection)
             # NORMAL: checkpoints wait for the disk, commits do not; see `sync`.
             self._connection.execute("PRAGMA synchronous = NORMAL")
             # Else each large statement makes a file for its undoing, and removes it.
@@ -203,6 +204,23 @@ class Ledger:
             return [_entry(row) for row in self._connection.execute(query, values)]
         except sqlite3.Error as error:
             raise JournalError(str(error)) from error
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. Of several workers that start at once, all but one find the file locked,
+    and SQLite's own timeout does not hold for this statement.
+    """  # noqa: D205 - one thought
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

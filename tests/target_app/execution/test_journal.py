@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 
 from target_app.execution.journal import Journal
 from target_app.execution.ledger import JournalError, State
+from tests.target_app.processes import ROOT
 
 INTENT = {"exchange": "paper", "symbol": "BTC/USDT"}
 
@@ -176,3 +179,25 @@ def test_a_result_nobody_waits_for_that_fails_is_logged(
     with_journal(tmp_path / "j.db", work)
     (record,) = caplog.records
     assert record.getMessage() == "a: its result was not journalled: no such table: intents"
+
+
+def test_workers_that_start_at_once_all_open_the_journal(tmp_path: Path) -> None:
+    for turn in range(5):
+        command = [sys.executable, "-m", "tests.target_app.execution.opening",
+                   str(tmp_path / f"{turn}.db")]  # fmt: skip
+        workers = [
+            subprocess.Popen(
+                command, cwd=ROOT, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+            for _ in range(6)
+        ]  # fmt: skip
+        for worker in workers:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "waiting\n"
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("now\n")
+            worker.stdin.flush()
+        ends = [(worker.communicate()[1], worker.returncode) for worker in workers]
+        assert ends == [("", 0)] * 6
