@@ -1,13 +1,13 @@
 """How to get into an environment: from variables and files, never shown, and refused in words."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
+from tests.serving import serving
 from toolkit import access, config
 from toolkit.access import Access
 from toolkit.config import TargetConfig
@@ -97,13 +97,8 @@ def guarded() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Handler) as address:
+        yield address
 
 
 def test_every_request_carries_the_credentials(guarded: str) -> None:

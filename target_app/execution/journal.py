@@ -22,8 +22,8 @@ from target_app.execution.ledger import Entry, JournalError, Ledger, State
 
 _LOG = logging.getLogger(__name__)
 # Where a group was this large more is under way: a moment's wait makes the next group larger,
-# and the disk less busy. Source of the idea: https://www.postgresql.org/docs/current/
-# runtime-config-wal.html#GUC-COMMIT-DELAY
+# and the disk less busy. Source of the idea, there called commit_delay:
+# https://www.postgresql.org/docs/current/runtime-config-wal.html
 _BUSY, _DELAY_SECONDS = 8, 0.002
 _ENCODE = msgspec.json.Encoder().encode
 

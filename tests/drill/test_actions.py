@@ -1,13 +1,13 @@
 """Faults are set and cleared as the endpoint asks, and what cannot be done is said."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
+from tests.serving import serving
 from toolkit.causes import Fault, Quiet, Stop
 from toolkit.config import Config, DrillConfig
 from toolkit.drill.actions import Controls, ImpossibleError
@@ -40,13 +40,8 @@ def service(asked: Asked) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Handler) as address:
+        yield address
 
 
 def controls(

@@ -1,12 +1,12 @@
 """The judged user's HTTP client: what it sends, and what it makes of what comes back."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from tests.serving import serving
 from toolkit.generator.client import Client, Reply
 
 
@@ -31,13 +31,8 @@ class Echo(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Echo) as url:
+        yield url.removeprefix("http://")
 
 
 def sent(url: str, path: str, headers: dict[str, str] | None = None) -> Reply:
