@@ -21,6 +21,7 @@ import msgspec
 from target_app.execution.ledger import Entry, JournalError, Ledger, State
 
 _LOG = logging.getLogger(__name__)
+_LOST = "%s: its result was not journalled: %s"
 # Where a group was this large more is under way: a moment's wait makes the next group larger,
 # and the disk less busy. Source of the idea, there called commit_delay:
 # https://www.postgresql.org/docs/current/runtime-config-wal.html
@@ -91,6 +92,9 @@ class Journal:
 
     def finish_soon(self, client_order_id: str, state: State, status: int, answer: bytes) -> None:
         """The same, without waiting. When it fails that is logged: the intent stays open."""
+        if self._thread is None:
+            _LOG.error(_LOST, client_order_id, "the journal is not open.")
+            return
         row = self._result(client_order_id, state, status, answer)
         self._inbox.put(_Work("finish", row, None))
 
@@ -177,7 +181,7 @@ class Journal:
             failure = item.result if isinstance(item.result, JournalError) else None
             if item.future is None:
                 if failure:
-                    _LOG.error("%s: its result was not journalled: %s", item.row[0], failure)
+                    _LOG.error(_LOST, item.row[0], failure)
             elif item.future.done():
                 continue  # its request was given up
             elif failure:

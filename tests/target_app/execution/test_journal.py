@@ -181,6 +181,14 @@ def test_a_result_nobody_waits_for_that_fails_is_logged(
     assert record.getMessage() == "a: its result was not journalled: no such table: intents"
 
 
+def test_a_result_for_a_journal_that_is_closed_is_logged_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Journal(tmp_path / "j.db").finish_soon("a", State.PLACED, 200, b"{}")
+    (record,) = caplog.records
+    assert record.getMessage() == "a: its result was not journalled: the journal is not open."
+
+
 def test_workers_that_start_at_once_all_open_the_journal(tmp_path: Path) -> None:
     for turn in range(5):
         command = [sys.executable, "-m", "tests.target_app.execution.opening",
