@@ -139,9 +139,11 @@ class Journal:
             try:
                 if self._write(ledger, work):
                     ledger.sync()
-            except JournalError as error:
+            except Exception as error:  # noqa: BLE001 - a bug must not end what all orders wait for
+                if not isinstance(error, JournalError):
+                    _LOG.exception("a group was not journalled")
                 for item in work:
-                    item.result = error
+                    item.result = JournalError(str(error))
                 self._tell(work, 0.0, failed=True)
             else:
                 wrote = any(item.what in {"begin", "finish"} for item in work)

@@ -4,12 +4,13 @@ Synchronous, for the journal's threads. A commit here outlives the process at on
 power only after `sync`: the file's own commits do not wait for the disk.
 """
 
+import contextlib
 import itertools
 import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,62 +18,14 @@ from typing import Any
 
 import msgspec
 
+from target_app.execution import statements
+
 _ENCODE = msgspec.json.Encoder().encode
 _BUSY_SECONDS, _LOOK_SECONDS = 10.0, 0.01
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS intents (
-    seq INTEGER PRIMARY KEY,
-    client_order_id TEXT NOT NULL UNIQUE,
-    state TEXT NOT NULL,
-    claim INTEGER NOT NULL,
-    received_at REAL NOT NULL,
-    intent TEXT NOT NULL,
-    settled_at REAL,
-    answer_status INTEGER,
-    answer TEXT
-);
-CREATE INDEX IF NOT EXISTS unsettled ON intents (seq) WHERE state IN ('open', 'resting');
-"""
-_BEGIN_HEAD = """
-INSERT INTO intents (client_order_id, state, claim, received_at, intent)
-SELECT * FROM (VALUES """
-_BEGIN_ROW = "(?, 'open', ?, ?, ?)"
-_BEGIN_TAIL = """) WHERE column1 IS NOT NULL
-ON CONFLICT (client_order_id) DO UPDATE
-SET state = 'open', claim = excluded.claim, received_at = excluded.received_at,
-    intent = excluded.intent, settled_at = NULL, answer_status = NULL, answer = NULL
-WHERE state = 'released'
-"""
-_FINISH_HEAD = """
-UPDATE intents
-SET state = r.column2, settled_at = r.column3, answer_status = r.column4, answer = r.column5
-FROM (VALUES """
-_FINISH_ROW = "(?, ?, ?, ?, ?)"
-_FINISH_TAIL = """) AS r
-WHERE client_order_id = r.column1
-  AND (intents.state IN ('open', 'resting')
-       OR intents.state = 'not_placed' AND r.column2 = 'placed')
-"""
 # Rows in one statement: few sizes, so that each is compiled once. Rows of NULL fill the last.
 _CHUNKS = (4, 8, 16, 32, 64)
 # Pages in the log before they are moved to the database: 32 MB, some ten seconds of full load.
 _CHECKPOINT_PAGES = 8000
-_FOUND = """
-SELECT client_order_id, claim, state, received_at, answer_status, answer, intent
-FROM intents WHERE client_order_id IN (SELECT value FROM json_each(?1))
-"""
-_OPEN = """
-SELECT client_order_id, claim, state, received_at, answer_status, answer, intent
-FROM intents WHERE state IN ('open', 'resting') ORDER BY seq
-"""
-# A few at a time, so that orders do not wait for the cleaning.
-_PRUNE = """
-DELETE FROM intents WHERE seq IN (
-    SELECT seq FROM intents
-    WHERE seq <= (SELECT min(seq) + 500 FROM intents WHERE state NOT IN ('open', 'resting'))
-      AND received_at < ? AND state NOT IN ('open', 'resting'))
-"""
 
 
 class State(StrEnum):
@@ -103,7 +56,7 @@ class JournalError(Exception):
 
 
 class Ledger:
-    """An open journal file. `commit` and `sync` may be called from two threads."""
+    """An open journal file, for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """Create or open it. Raises JournalError when that cannot be done."""
@@ -118,9 +71,10 @@ class Ledger:
             # Else each large statement makes a file for its undoing, and removes it.
             self._connection.execute("PRAGMA temp_store = MEMORY")
             self._connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-            self._connection.executescript(_SCHEMA)
+            _know(self._connection)
+            self._connection.executescript(statements.SCHEMA)
             # A write, so that the log exists: it stays the same file while anyone is connected.
-            self._connection.execute(f"PRAGMA user_version = {_VERSION}")
+            self._connection.execute(f"PRAGMA user_version = {statements.FORM}")
             self._log = os.open(path.with_name(f"{path.name}-wal"), os.O_RDONLY)
         except (sqlite3.Error, OSError) as error:
             raise JournalError(f"{path}: {error}") from error
@@ -133,21 +87,13 @@ class Ledger:
         `begins` are (client order id, time, intent as JSON); `finishes` are (client order
         id, state, time, HTTP status, answer as JSON). Raises JournalError.
         """
-        connection = self._connection
         if not begins and not finishes:
             return []
-        try:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._transaction():
             # Results first: the same webhook may already have come again.
             if finishes:
-                self._execute(finishes, _FINISH_HEAD, _FINISH_ROW, _FINISH_TAIL)
-            there = self._begin(begins) if begins else []
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise JournalError(str(error)) from error
-        return there
+                self._finish(finishes)
+            return self._begin(begins) if begins else []
 
     def sync(self) -> None:
         """Wait until everything committed so far is on the disk. Raises JournalError."""
@@ -158,36 +104,63 @@ class Ledger:
 
     def find(self, client_order_id: str) -> Entry | None:
         """The entry of one intent. Raises JournalError."""
-        found = self._entries(_FOUND, (_ENCODE([client_order_id]).decode(),))
+        found = self._entries(statements.FOUND, (_ENCODE([client_order_id]).decode(),))
         return found[0] if found else None
 
     def unsettled(self) -> list[Entry]:
-        """Every intent whose result is not known. Raises JournalError."""
-        return self._entries(_OPEN, ())
+        """Every intent whose result is not known, oldest first. Raises JournalError."""
+        with self._transaction() as connection:
+            connection.execute(statements.ADVANCE)
+        return self._entries(statements.OPEN, ())
 
     def prune(self, before: float) -> int:
         """Forget some of the settled intents received before then; how many."""
-        try:
-            return self._connection.execute(_PRUNE, (before,)).rowcount
-        except sqlite3.Error as error:
-            raise JournalError(str(error)) from error
+        with self._transaction() as connection:
+            connection.execute(statements.ADVANCE)
+            old = connection.execute(statements.OLD, (before,)).fetchall()
+            for statement in statements.PRUNE:
+                connection.executemany(statement, old)
+            return len(old)
 
     def close(self) -> None:
         """Let go of the file."""
         os.close(self._log)
         self._connection.close()
 
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it, or nothing. Raises JournalError."""
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise JournalError(str(error)) from error
+            raise
+
     def _begin(self, begins: Sequence[tuple[str, float, str]]) -> list[Entry | None]:
         claim = secrets.randbits(62)
         rows = [(key, claim, at, intent) for key, at, intent in begins]
-        if self._execute(rows, _BEGIN_HEAD, _BEGIN_ROW, _BEGIN_TAIL) == len(begins):
+        if self._execute(statements.BEGIN, rows) == len(begins):
             return [None] * len(begins)
         keys = _ENCODE([key for key, _, _ in begins]).decode()
-        there = {row[0]: row for row in self._connection.execute(_FOUND, (keys,))}
+        there = {row[0]: row for row in self._connection.execute(statements.FOUND, (keys,))}
         return [None if there[k][1] == claim else _entry(there[k]) for k, _, _ in begins]
 
-    def _execute(self, rows: Sequence[tuple[Any, ...]], head: str, row: str, tail: str) -> int:
+    def _finish(self, finishes: Sequence[tuple[Any, ...]]) -> None:
+        released = [row for row in finishes if row[1] == State.RELEASED]
+        if released:
+            self._connection.executemany(statements.RELEASE, [row[:1] for row in released])
+            finishes = [row for row in finishes if row[1] != State.RELEASED]
+        self._execute(statements.FINISH, finishes)
+
+    def _execute(self, parts: tuple[str, str, str], rows: Sequence[tuple[Any, ...]]) -> int:
         """One statement for many rows, a few times over; how many rows changed."""
+        head, row, tail = parts
         changed = start = 0
         while start < len(rows):
             left = len(rows) - start
@@ -204,6 +177,17 @@ class Ledger:
             return [_entry(row) for row in self._connection.execute(query, values)]
         except sqlite3.Error as error:
             raise JournalError(str(error)) from error
+
+
+def _know(connection: sqlite3.Connection) -> None:
+    """Refuse a journal of another form: what it says of orders would be overlooked."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version not in {0, statements.FORM}:
+        raise sqlite3.DatabaseError(
+            f"this is a journal of form {version}, and the service reads form "
+            f"{statements.FORM}: let the version that wrote it finish its orders, then move the "
+            "file away."
+        )
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:
@@ -224,7 +208,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    key, _claim, state, received_at, status, answer, intent = row
+    key, _claim, state, received_at, status, answer, intent = row[:7]
     return Entry(
         key, State(state), received_at, status, (answer or "").encode(), msgspec.json.decode(intent)
     )

@@ -13,8 +13,8 @@ from target_app.exchanges.venue import Order, Venue
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import down, nearest, plain
 
-# (name in the intent, suffix of the id, ccxt's parameter)
-_LEGS = (("stop_loss", "-sl", "stopLossPrice"), ("take_profit", "-tp", "takeProfitPrice"))
+# (name in the intent, what leads the id, ccxt's parameter)
+_LEGS = (("stop_loss", "sl-", "stopLossPrice"), ("take_profit", "tp-", "takeProfitPrice"))
 
 
 _RESTS = "open"
@@ -56,12 +56,12 @@ async def place(
     legs: list[dict[str, object]] = []
     market = venue.markets[intent["symbol"]]
     filled = down(Decimal(str(entry.get("filled") or 0)), market.amount_step)
-    for name, suffix, parameter in _LEGS:
+    for name, lead, parameter in _LEGS:
         if intent[name] is None or not filled:
             continue
         trigger = nearest(Decimal(intent[name]), market.price_step)
         order = Order(
-            client_order_id=key + suffix,
+            client_order_id=lead + key,
             symbol=intent["symbol"],
             kind="market",
             side="sell" if intent["side"] == "buy" else "buy",

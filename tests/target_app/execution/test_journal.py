@@ -1,6 +1,7 @@
 """The journal: durable before it answers, one transaction for many, one intent for one key."""
 
 import asyncio
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from target_app.execution.journal import Journal
-from target_app.execution.ledger import JournalError, State
+from target_app.execution.ledger import JournalError, Ledger, State
 from tests.target_app.processes import ROOT
 
 INTENT = {"exchange": "paper", "symbol": "BTC/USDT"}
@@ -137,6 +138,29 @@ def test_a_journal_that_breaks_says_so_to_everyone_who_waits(tmp_path: Path) -> 
     assert failures == [1]
 
 
+def test_a_bug_is_told_to_those_who_wait_undone_and_outlived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_values: Any) -> None:
+        raise ZeroDivisionError("of our making")
+
+    async def work(journal: Journal) -> list[str]:
+        await journal.begin("a", INTENT)
+        with monkeypatch.context() as bug:
+            bug.setattr(Ledger, "_begin", broken)
+            with pytest.raises(JournalError, match="of our making"):
+                await asyncio.gather(
+                    journal.begin("b", INTENT), journal.finish("a", State.PLACED, 200, b"{}")
+                )
+        await journal.begin("c", INTENT)
+        return [entry.client_order_id for entry in await journal.unsettled()]
+
+    assert with_journal(tmp_path / "j.db", work) == ["a", "c"]
+    (record,) = caplog.records
+    assert record.getMessage() == "a group was not journalled"
+    assert record.exc_info is not None
+
+
 def test_old_orders_are_forgotten_but_never_those_that_are_not_settled(tmp_path: Path) -> None:
     async def work(journal: Journal) -> tuple[int, int, list[bool]]:
         await asyncio.gather(*(journal.begin(str(n), INTENT) for n in range(1200)))
@@ -149,6 +173,56 @@ def test_old_orders_are_forgotten_but_never_those_that_are_not_settled(tmp_path:
     young, old, kept = with_journal(tmp_path / "j.db", work)
     assert (young, old) == (0, 1198)
     assert kept == [False, True, False, True]
+
+
+def test_a_start_reads_no_history_and_misses_no_open_intent(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+
+    def watermark() -> int:
+        with contextlib.closing(sqlite3.connect(path)) as file:
+            return int(file.execute("SELECT seq FROM watermark").fetchone()[0])
+
+    async def work(journal: Journal) -> list[tuple[list[str], int]]:
+        seen = []
+        for settled in ((), ("0", "1", "3"), ("2",), ("4",)):
+            for key in settled:
+                await journal.finish(key, State.RESTING if key == "1" else State.PLACED, 200, b"{}")
+            if not settled:
+                await asyncio.gather(*(journal.begin(str(n), INTENT) for n in range(5)))
+            found = [e.client_order_id for e in await journal.unsettled()]
+            seen.append((found, watermark()))
+        return seen
+
+    assert with_journal(path, work) == [
+        (["0", "1", "2", "3", "4"], 0), (["1", "2", "4"], 2), (["1", "4"], 4), (["1"], 5),
+    ]  # fmt: skip
+
+
+def test_an_intent_that_follows_forgotten_ones_is_found_at_the_next_start(tmp_path: Path) -> None:
+    async def work(journal: Journal) -> None:
+        await journal.begin("old", INTENT)
+        await journal.finish("old", State.PLACED, 200, b"{}")
+        assert await journal.prune(before=8.0) == 1
+        assert await journal.find("old") is None
+        await journal.begin("new", INTENT)
+
+    with_journal(tmp_path / "j.db", work)
+    (found,) = with_journal(tmp_path / "j.db", lambda j: j.unsettled())
+    assert found.client_order_id == "new"
+
+
+def test_a_journal_of_another_form_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        file.executescript("CREATE TABLE intents (state TEXT); PRAGMA user_version = 1;")
+    with pytest.raises(JournalError) as refused:
+        with_journal(path, lambda j: j.unsettled())
+    assert str(refused.value) == (
+        f"{path}: this is a journal of form 1, and the service reads form 2: let the version that "
+        "wrote it finish its orders, then move the file away."
+    )
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        assert file.execute("SELECT name FROM sqlite_master").fetchall() == [("intents",)]
 
 
 def test_a_result_nobody_waits_for_comes_before_the_same_webhook_again(tmp_path: Path) -> None:

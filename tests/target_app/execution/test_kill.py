@@ -67,7 +67,7 @@ class Load:
 def journal(path: Path) -> dict[str, tuple[str, str]]:
     """Client order id → (state, the client's own id)."""
     connection = sqlite3.connect(path)
-    rows = connection.execute("SELECT client_order_id, state, intent ->> 'id' FROM intents")
+    rows = connection.execute("SELECT client_order_id, state, intent ->> 'id' FROM orders")
     found = {key: (state, id_) for key, state, id_ in rows}
     connection.close()
     return found

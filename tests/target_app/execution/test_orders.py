@@ -12,7 +12,7 @@ import pytest
 from ccxt.base.errors import InsufficientFunds, OrderNotFound, RateLimitExceeded, RequestTimeout
 
 from target_app.execution.ledger import State
-from target_app.execution.orders import client_order_id
+from tests.target_app.execution.test_order_ids import order_id
 from tests.target_app.served import Served, order, served
 
 Serve = Callable[..., Served]
@@ -40,14 +40,6 @@ def failing(service: Served, error: Exception, times: int = 10**6) -> list[str]:
 
 def placed(service: Served) -> int:
     return len(client(service).placed)
-
-
-def test_the_order_id_follows_from_the_clients_id_or_else_from_the_body() -> None:
-    assert client_order_id("a", b"1") == client_order_id("a", b"2")
-    assert client_order_id(None, b"1") != client_order_id(None, b"2")
-    assert client_order_id("a", b"1") != client_order_id("b", b"1")
-    assert client_order_id("1", b"") != client_order_id(None, b"1")
-    assert len(client_order_id("a", b"")) + len("-tp") <= 36
 
 
 def test_a_hundred_equal_webhooks_at_once_make_one_order(serve: Serve) -> None:
@@ -231,7 +223,7 @@ def open_intent(folder: Path, key: str, **fields: Any) -> None:
             "quantity": "0.01", "price": None, "stop_loss": None, "take_profit": None,
             "id": key, "sizing": {}, **fields,
         }  # fmt: skip
-        service.run(service.service.journal.begin(client_order_id(key, b""), intent))
+        service.run(service.service.journal.begin(order_id(key), intent))
 
 
 def test_at_start_an_order_that_the_exchange_never_had_is_closed_and_not_sent(
@@ -252,15 +244,15 @@ def test_at_start_an_order_that_the_exchange_has_is_found_with_its_missing_legs(
 ) -> None:
     from target_app.exchanges.paper import paper
 
-    key = client_order_id("found", b"")
+    key = order_id("found")
     open_intent(tmp_path, "found", stop_loss="60000", take_profit="70000")
     real = paper.fetch_order
 
     async def remembers(self: Any, id: str, symbol: str | None = None, params: Any = None) -> Any:  # noqa: A002 - ccxt's parameter
         if params.get("clientOrderId") == key:
             return {"id": "77", "clientOrderId": key, "status": "closed", "filled": "0.01"}
-        if params.get("clientOrderId") == f"{key}-sl":
-            return {"id": "78", "clientOrderId": f"{key}-sl", "status": "open"}
+        if params.get("clientOrderId") == f"sl-{key}":
+            return {"id": "78", "clientOrderId": f"sl-{key}", "status": "open"}
         return await real(self, id, symbol, params)
 
     monkeypatch.setattr(paper, "fetch_order", remembers)
