@@ -12,8 +12,6 @@ import msgspec
 
 from target_app.execution.normalise import plain
 
-# What the journal and the answer both say of an order.
-_SHARED = ("exchange", "symbol", "side", "order_type", "quantity", "price", "id", "sizing")
 _ENCODE = msgspec.json.Encoder().encode
 JSON = (b"content-type", b"application/json")
 PROBLEM_JSON = (b"content-type", b"application/problem+json")
@@ -116,30 +114,37 @@ class RefusalError(Exception):
         return Answer(status, _ENCODE(document), outcome=outcome, headers=tuple(headers))
 
 
-def result_of(
+def accepted(
     intent: Mapping[str, Any], key: str, placed: Mapping[str, Any], legs: list[dict[str, object]]
-) -> dict[str, object]:
-    """What the client is told of a placed order; `placed` is ccxt's order structure."""
+) -> Answer:
+    """The 200 answer for an order; `placed` is ccxt's structure of it, `key` our id.
+
+    `duplicate` leads, and nothing that a client wrote stands before it: see `as_duplicate`.
+    """
     average, filled = placed.get("average"), placed.get("filled")
-    return {
+    document = {
+        "duplicate": False,
         "order_id": str(placed["id"]),
         "client_order_id": key,
         "status": str(placed.get("status") or "open"),
         "filled": plain(_decimal(filled)) if filled else "0",
         "average": None if average is None else plain(round(_decimal(average), 8)),
-        **{name: intent[name] for name in _SHARED},
+        "exchange": intent["exchange"],
+        "symbol": intent["symbol"],
+        "side": intent["side"],
+        "order_type": intent["order_type"],
+        "quantity": intent["quantity"],
+        "price": intent["price"],
+        "id": intent["id"],
+        "sizing": intent["sizing"],
         "legs": legs,
     }
+    return Answer(200, _ENCODE(document), outcome="success")
 
 
 def _decimal(figure: object) -> Decimal:
     """A figure of any client: ccxt writes floats, `paper` decimals."""
     return figure if isinstance(figure, Decimal) else Decimal(str(figure))
-
-
-def accepted(document: dict[str, object]) -> Answer:
-    """The 200 answer for a placed order; see `as_duplicate` for why `duplicate` leads."""
-    return Answer(200, _ENCODE({"duplicate": False, **document}), outcome="success")
 
 
 def as_duplicate(body: bytes) -> bytes:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from target_app.execution.answers import CODES
-from target_app.execution.payload import FIELDS, ORDER_TYPES
+from target_app.execution.fields import FIELDS, ORDER_TYPES
 from target_app.execution.webhook import PATH
 
 _NUMBER: dict[str, Any] = {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}

@@ -12,7 +12,7 @@ from decimal import Decimal
 # Wider than any market's figures, narrow enough that products stay within Decimal's 28 digits.
 LARGEST, SMALLEST = Decimal(10) ** 12, Decimal(10) ** -12
 # Later than this number of seconds is the year 5138, so a larger one counts milliseconds.
-_FIRST_MILLISECOND = 100_000_000_000
+FIRST_MILLISECOND = 100_000_000_000
 _LAST_MOMENT, _LONGEST_MOMENT = 1e13, 64
 # Decimal() would also take `1_000`, `٣` and `sNaN`; a client that writes those made a mistake.
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -97,7 +97,7 @@ def moment(value: object) -> float | None:
     seconds = float(value)  # NaN fails the comparison that follows
     if not -_LAST_MOMENT < seconds < _LAST_MOMENT:
         return None
-    return seconds / 1000 if abs(seconds) >= _FIRST_MILLISECOND else seconds
+    return seconds / 1000 if abs(seconds) >= FIRST_MILLISECOND else seconds
 
 
 def _iso(text: str) -> float | None:

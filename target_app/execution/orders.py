@@ -25,7 +25,6 @@ from target_app.execution.answers import (
     RefusalError,
     accepted,
     as_duplicate,
-    result_of,
 )
 from target_app.execution.journal import Journal
 from target_app.execution.ledger import Entry, JournalError, State
@@ -242,7 +241,7 @@ class OrderDesk:
             done, state = legs.waiting(intent), State.RESTING
         elif legs.wanted(intent):
             done = await legs.place(venue, intent, key, placed, self._metrics)
-        answer = accepted(result_of(intent, key, placed, done))
+        answer = accepted(intent, key, placed, done)
         self._finish(key, state, answer)
         if state is State.RESTING:
             self._reconciler.settle_later(key)

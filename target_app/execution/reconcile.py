@@ -14,7 +14,7 @@ from target_app.exchanges.failures import VenueError
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.venue import Venue
 from target_app.execution import legs
-from target_app.execution.answers import Answer, RefusalError, accepted, result_of
+from target_app.execution.answers import Answer, RefusalError, accepted
 from target_app.execution.audit import AuditLog
 from target_app.execution.journal import Journal
 from target_app.execution.ledger import Entry, JournalError, State
@@ -142,7 +142,7 @@ class Reconciler:
             done, state = legs.waiting(intent), State.RESTING
         elif legs.wanted(intent):
             done = await legs.place(venue, intent, key, order, self._metrics, look_first=True)
-        return state, accepted(result_of(intent, key, order, done))
+        return state, accepted(intent, key, order, done)
 
 
 def _not_placed(entry: Entry) -> Answer:

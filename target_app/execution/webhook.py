@@ -15,12 +15,13 @@ from target_app.execution.access import Access, site
 from target_app.execution.answers import Answer, Problem, RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.faults import Faults
+from target_app.execution.fields import Notes
 from target_app.execution.lifecycle import Lifecycle
 from target_app.execution.logs import REQUEST_ID
 from target_app.execution.metrics import Metrics
 from target_app.execution.normalise import Symbols
 from target_app.execution.orders import OrderDesk
-from target_app.execution.payload import Notes, Signal, claimed_source, decode, read, source_of
+from target_app.execution.payload import Signal, claimed_source, decode, read, source_of
 from target_app.execution.ratelimit import RateLimiter
 from target_app.execution.settings import Settings
 from target_app.execution.signature import Verifier

@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from target_app.execution.payload import FIELDS
+from target_app.execution.fields import FIELDS
 from target_app.execution.signature import sign
 from tests.target_app.served import SECRET, order
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from target_app.execution.answers import CODES
 from target_app.execution.documentation import _ABOUT, _EXAMPLES
+from target_app.execution.fields import FIELDS, Notes
 from target_app.execution.normalise import Symbols
-from target_app.execution.payload import FIELDS, Notes, decode, read
+from target_app.execution.payload import decode, read
 from target_app.execution.settings import MARKETS
 from target_app.execution.webhook import PATH
 from tests.target_app.served import Served

@@ -14,7 +14,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from target_app.execution.payload import FIELDS
+from target_app.execution.fields import FIELDS
 from target_app.execution.signature import sign
 from target_app.execution.webhook import PATH
 from tests.target_app.execution.hostile import GOOD, HEADERS, PASSPHRASE, RIGHT, SIGNED

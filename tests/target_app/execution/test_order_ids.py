@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from target_app.execution.fields import Notes
 from target_app.execution.normalise import Symbols
 from target_app.execution.orders import client_order_id
-from target_app.execution.payload import Notes, read
+from target_app.execution.payload import read
 from tests.target_app.served import order
 
 

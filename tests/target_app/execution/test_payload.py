@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from target_app.execution.answers import RefusalError
+from target_app.execution.fields import ALIASES, Notes
 from target_app.execution.normalise import Symbols
-from target_app.execution.payload import ALIASES, Notes, Signal, decode, read
+from target_app.execution.payload import Signal, decode, read
 from tests.target_app.served import order
 
 SYMBOLS = Symbols(("BTC/USDT",))
@@ -162,4 +163,4 @@ def test_colons_inside_text_are_no_keys() -> None:
 
 
 def test_every_alias_leads_to_a_field_that_a_signal_has() -> None:
-    assert set(ALIASES.values()) <= set(Signal.__slots__)
+    assert set(ALIASES.values()) <= set(Signal.__struct_fields__)
