@@ -9,7 +9,6 @@ import asyncio
 import itertools
 import random
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -18,6 +17,7 @@ from ccxt.async_support.base.exchange import Exchange
 from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
 
 from target_app.exchanges.book import Book
+from target_app.exchanges.history import Order, OrderHistory
 
 # Rough prices in US dollars; an unlisted coin costs a hundred.
 PRICES = {
@@ -26,10 +26,8 @@ PRICES = {
 }  # fmt: skip
 # Plenty, so that only a test or a drill that sets balances runs out.
 PLENTY = Decimal(10) ** 12
-# Orders remembered; what is older has been forgotten, as exchanges do after a while.
-_REMEMBERED = 5000
-# Resting orders at once, as exchanges bound them; the oldest gives way.
-_RESTING = 1000
+# Orders remembered after their end, and orders that rest at once; the oldest give way.
+_REMEMBERED, _RESTING = 5000, 1000
 _FEE = Decimal("0.001")
 
 
@@ -69,9 +67,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             for coin in symbol.split("/"):
                 self.holdings[coin] = PLENTY
         self.holdings |= {c: Decimal(str(x)) for c, x in self.options["balances"].items()}
-        self.placed: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self.by_client: dict[str, str] = {}
-        self.resting: OrderedDict[str, Decimal] = OrderedDict()  # order id → amount left
+        self.history = OrderHistory(ended=_REMEMBERED, resting=_RESTING)
         self._numbers = itertools.count(1)
 
     async def fetch_markets(self, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -104,7 +100,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         amount: Any,
         price: Any = None,
         params: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
+    ) -> Order:
         """Match against the book: ccxt's order structure, its figures as Decimal."""
         if self.latency:
             await asyncio.sleep(self.latency)
@@ -115,7 +111,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         if limit is not None and not isinstance(limit, Decimal):
             limit = Decimal(str(limit))
         client_id = params.get("clientOrderId")
-        if client_id and client_id in self.by_client:
+        if client_id and self.history.has(client_id):
             raise InvalidOrder(f"paper: clientOrderId {client_id} was used before")
         if amount <= 0 or amount % book.lot:
             raise InvalidOrder(f"paper: amount {amount} is no multiple of {book.lot}")
@@ -129,7 +125,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             filled, cost = book.match(side, amount, limit)
         self._pay(symbol, side, filled, cost)
         status = "closed" if filled == amount else "open" if limit or trigger else "canceled"
-        order = {
+        order: Order = {
             "id": str(next(self._numbers)),
             "clientOrderId": client_id,
             "timestamp": int(time.time() * 1000),
@@ -148,39 +144,39 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             "trades": [],
             "info": {},
         }
-        self._remember(order)
+        self.history.add(order)
         return order
 
     async def cancel_order(
         self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> dict[str, Any]:  # fmt: skip
+    ) -> Order:  # fmt: skip
         """Take a resting order off the book."""
         order = await self.fetch_order(id, symbol, params)
-        if self.resting.pop(order["id"], None) is None:
+        ended = self.history.end(order["id"], "canceled")
+        if ended is None:
             raise OrderNotFound(f"paper: order {id} is not open")
-        order["status"] = "canceled"
-        return order
+        return ended
 
     async def fetch_order(
         self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> dict[str, Any]:  # fmt: skip
+    ) -> Order:  # fmt: skip
         """An order by its id, or by `params["clientOrderId"]`."""
         del symbol
         if self.latency:
             await asyncio.sleep(self.latency)
         client_id = (params or {}).get("clientOrderId")
-        key = self.by_client.get(client_id, "") if client_id else id
-        if key not in self.placed:
+        order = self.history.find(id, client_id)
+        if order is None:
             raise OrderNotFound(f"paper: there is no order {client_id or id}")
-        return self.placed[key]
+        return order
 
     async def fetch_open_orders(
         self, symbol: str | None = None, since: int | None = None,
         limit: int | None = None, params: Mapping[str, Any] | None = None,
-    ) -> list[dict[str, Any]]:  # fmt: skip
+    ) -> list[Order]:  # fmt: skip
         """Every resting order, oldest first."""
         del since, params
-        found = [self.placed[key] for key in self.resting if key in self.placed]
+        found = self.history.resting.values()
         return [o for o in found if symbol in {None, o["symbol"]}][:limit]
 
     async def fetch_balance(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -221,18 +217,3 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             )
         self.holdings[given[0]] -= given[1]
         self.holdings[taken[0]] += taken[1]
-
-    def _remember(self, order: dict[str, Any]) -> None:
-        key = order["id"]
-        self.placed[key] = order
-        if order["clientOrderId"]:
-            self.by_client[order["clientOrderId"]] = key
-        if order["status"] == "open":
-            self.resting[key] = order["remaining"]
-            if len(self.resting) > _RESTING:
-                oldest, _ = self.resting.popitem(last=False)
-                if oldest in self.placed:
-                    self.placed[oldest]["status"] = "expired"
-        if len(self.placed) > _REMEMBERED:
-            _, forgotten = self.placed.popitem(last=False)
-            self.by_client.pop(forgotten["clientOrderId"], None)

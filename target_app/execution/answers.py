@@ -4,7 +4,7 @@ Source of the problem form: https://www.rfc-editor.org/rfc/rfc9457
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -55,13 +55,11 @@ class Problem:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A complete HTTP answer; `outcome` is the `status` label that a webhook counts under."""
 
     status: int
     body: bytes
-    _: KW_ONLY
     outcome: str
     headers: tuple[tuple[bytes, bytes], ...] = (JSON,)
 

@@ -84,7 +84,11 @@ _RESULT = {
     "properties": {
         "duplicate": {"type": "boolean", "description": "true when this was answered before"},
         "order_id": {"type": "string"},
-        "client_order_id": {"type": "string"},
+        "client_order_id": {
+            "type": "string",
+            "description": "The order's id at the exchange: `i-` and the webhook's `id` where "
+            "exchanges take it, else `x-` and a hash.",
+        },
         "status": {"type": "string"},
         "filled": {"type": "string"},
         "average": {"type": ["string", "null"]},

@@ -7,6 +7,8 @@ the stop at a multiple of the average true range is Wilder's.
 from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
+
 from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.normalise import Market, down, plain
 from target_app.execution.payload import Signal
@@ -26,8 +28,7 @@ class SizingRules:
     max_position_pct: Decimal
 
 
-@dataclass(slots=True, kw_only=True)
-class Sizing:
+class Sizing(msgspec.Struct, kw_only=True):
     """A quantity that the market takes, and how it came about. Not changed once made."""
 
     method: str

@@ -9,6 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from decimal import Decimal
 from typing import Any
 
 from target_app.execution.access import Access, site
@@ -74,6 +75,7 @@ class Webhook:
         self._verifier, self._audit, self._desk = verifier, audit, desk
         self._lifecycle, self._clock, self._faults = lifecycle, clock, faults
         self._symbols = Symbols(settings.symbols)
+        self._least_confidence = Decimal(str(settings.min_confidence))
         # Unique among processes by the first part, within one by the second.
         self._process, self._numbers = secrets.token_hex(4), itertools.count(1)
 
@@ -196,7 +198,7 @@ class Webhook:
             when = f"{abs(age):.1f} s {'old' if age > 0 else 'in the future'}"
             problem = Problem("timestamp", "range", f"is {when}, and may be {limit}", "timestamp")
             raise RefusalError("stale", f"The webhook is {when}.", problems=(problem,))
-        if signal.confidence < settings.min_confidence:
+        if signal.confidence < self._least_confidence:
             message = f"is {signal.confidence}, under {settings.min_confidence:g}"
             problem = Problem("confidence", "range", message, "confidence")
             raise RefusalError("low_confidence", f"The confidence {message}.", problems=(problem,))

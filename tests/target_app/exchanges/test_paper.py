@@ -97,9 +97,28 @@ def test_ten_thousand_resting_orders_are_not_all_kept() -> None:
     async def work(x: Any) -> Any:
         for n in range(10_000):
             await x.create_order("DOT/USDT", "limit", "buy", 1, "5", {"clientOrderId": str(n)})
-        return len(x.resting), len(x.placed), len(x.by_client), x.placed["5001"]["status"]
+        kept = [(await x.fetch_order(str(n)))["status"] for n in (4001, 9000, 9001)]
+        with pytest.raises(OrderNotFound, match="there is no order 3999"):
+            await x.fetch_order("", None, {"clientOrderId": "3999"})
+        await x.create_order("DOT/USDT", "limit", "buy", 1, "5", {"clientOrderId": "3999"})
+        return len(await x.fetch_open_orders()), len(x.history), kept
 
-    assert at_paper(work) == (1000, 5000, 5000, "expired")
+    assert at_paper(work) == (1000, 6000, ["expired", "expired", "open"])
+
+
+def test_an_order_that_ended_is_remembered_as_it_was_told() -> None:
+    async def work(x: Any) -> None:
+        for price, status in ((None, "closed"), ("60000", "open")):
+            kind = "limit" if price else "market"
+            told = await x.create_order("BTC/USDT", kind, "buy", "0.1", price)
+            assert told["status"] == status
+            if price:
+                told = await x.cancel_order(told["id"])
+            assert await x.fetch_order(told["id"]) == told
+            with pytest.raises(OrderNotFound, match=f"order {told['id']} is not open"):
+                await x.cancel_order(told["id"])
+
+    at_paper(work)
 
 
 def test_the_price_wanders_but_stays_near_home() -> None:

@@ -36,10 +36,10 @@ def quiet(target: Served) -> Iterator[Served]:
     log = io.StringIO()
     handler = logging.StreamHandler(log)
     logging.getLogger().addHandler(handler)
-    orders, lines = len(paper.placed), series(target)
+    orders, lines = len(paper.history), series(target)
     yield target
     logging.getLogger().removeHandler(handler)
-    assert len(paper.placed) == orders
+    assert len(paper.history) == orders
     assert series(target) == lines
     for secret in (SECRET, PASSPHRASE, RIGHT):
         assert secret not in log.getvalue()

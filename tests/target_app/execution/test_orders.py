@@ -39,7 +39,7 @@ def failing(service: Served, error: Exception, times: int = 10**6) -> list[str]:
 
 
 def placed(service: Served) -> int:
-    return len(client(service).placed)
+    return len(client(service).history)
 
 
 def test_a_hundred_equal_webhooks_at_once_make_one_order(serve: Serve) -> None:
@@ -292,7 +292,7 @@ def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Ser
         {"type": "stop_loss", "trigger": "60000", "order_id": "2", "status": "open"},
         {"type": "take_profit", "trigger": "70000", "order_id": "3", "status": "open"},
     ]
-    stop = client(service).placed["2"]
+    stop = client(service).history.find("2")
     assert (stop["side"], stop["amount"]) == ("sell", Decimal("0.01"))
     calls = failing(service, InsufficientFunds("paper: too poor"), times=0)
     real = client(service).create_order
@@ -319,10 +319,10 @@ def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> No
     assert told["status"] == "open"
     assert told["legs"] == [{"type": "stop_loss", "trigger": "59000", "status": "waiting"}]
     assert placed(service) == 1
-    entry = client(service).placed["1"]
+    entry = client(service).history.find("1")
     entry |= {"status": "closed", "filled": entry["amount"]}  # somebody has sold to us
     service.wait_for(lambda: placed(service) == 2)
-    leg = client(service).placed["2"]
+    leg = client(service).history.find("2")
     assert (leg["side"], leg["triggerPrice"], leg["amount"]) == ("sell", 59000, Decimal("0.01"))
     service.wait_for(lambda: not service.service.reconciler._tasks)
     again = service.send(order(id="r")).json

@@ -137,3 +137,12 @@ def test_a_webhook_is_stale_after_five_minutes_and_half_a_minute_ahead(serve: Se
 
     assert [sent(-290), sent(20)] == [200, 200]
     assert [sent(-310), sent(50)] == [422, 422]
+
+
+@pytest.mark.parametrize("threshold", ["0.1", "0.6", "0.7"])
+def test_a_confidence_of_the_very_threshold_passes(serve: Serve, threshold: str) -> None:
+    service = serve(min_confidence=float(threshold))  # no float is 0.1
+    at, under = float(threshold), float(threshold) - 0.001
+    assert service.send(order(confidence=at)).status == 200
+    assert service.send(order(confidence=threshold)).status == 200
+    assert service.send(order(confidence=round(under, 3))).code == "low_confidence"

@@ -1,0 +1,103 @@
+"""The orders that an exchange in this process remembers: those that rest, and those that ended.
+
+What has ended is packed. As dictionaries a few thousand orders are a hundred thousand objects,
+and each new order would be made in memory that the processor's cache forgot long ago.
+"""
+
+from collections import OrderedDict
+from decimal import Decimal
+from typing import Any, TypedDict
+
+import msgspec
+
+
+class Fee(TypedDict):
+    """What an order cost on top."""
+
+    cost: Decimal
+    currency: str
+
+
+class Order(TypedDict):
+    """ccxt's order structure, its figures as Decimal.
+
+    Source: https://github.com/ccxt/ccxt/wiki/Manual#order-structure
+    """
+
+    id: str
+    clientOrderId: str | None
+    timestamp: int
+    symbol: str
+    type: str
+    side: str
+    amount: Decimal
+    price: Decimal | None
+    triggerPrice: Decimal | None
+    filled: Decimal
+    remaining: Decimal
+    cost: Decimal
+    average: Decimal | None
+    fee: Fee
+    status: str
+    trades: list[Any]
+    info: dict[str, Any]
+
+
+_PACK = msgspec.msgpack.Encoder().encode
+_UNPACK = msgspec.msgpack.Decoder(Order).decode
+_RESTS = "open"
+
+
+class OrderHistory:
+    """At most `ended` orders that have ended, and `resting` that have not.
+
+    Beyond that the oldest are forgotten, as exchanges do after a while, and the order that
+    has rested longest expires.
+    """
+
+    def __init__(self, *, ended: int, resting: int) -> None:
+        self._most_ended, self._most_resting = ended, resting
+        self.resting: OrderedDict[str, Order] = OrderedDict()
+        self._ended: OrderedDict[str, tuple[str | None, bytes]] = OrderedDict()
+        self._by_client: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self.resting) + len(self._ended)
+
+    def has(self, client_order_id: str) -> bool:
+        """Whether an order with this id of the client's is remembered."""
+        return client_order_id in self._by_client
+
+    def add(self, order: Order) -> None:
+        """Remember an order, which rests if it is open."""
+        key = order["id"]
+        if order["clientOrderId"]:
+            self._by_client[order["clientOrderId"]] = key
+        if order["status"] != _RESTS:
+            self._pack(order)
+            return
+        self.resting[key] = order
+        if len(self.resting) > self._most_resting:
+            self.end(next(iter(self.resting)), "expired")
+
+    def find(self, key: str, client_order_id: str | None = None) -> Order | None:
+        """The order of that id, or of that id of the client's where one is given."""
+        if client_order_id:
+            key = self._by_client.get(client_order_id, "")
+        if key in self.resting:
+            return self.resting[key]
+        return _UNPACK(self._ended[key][1]) if key in self._ended else None
+
+    def end(self, key: str, status: str) -> Order | None:
+        """Let a resting order end so; None when it does not rest."""
+        order = self.resting.pop(key, None)
+        if order is not None:
+            order["status"] = status
+            self._pack(order)
+        return order
+
+    def _pack(self, order: Order) -> None:
+        self._ended[order["id"]] = order["clientOrderId"], _PACK(order)
+        if len(self._ended) > self._most_ended:
+            _, (client_order_id, _) = self._ended.popitem(last=False)
+            self._by_client.pop(client_order_id or "", None)
