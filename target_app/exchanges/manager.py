@@ -3,12 +3,11 @@
 import asyncio
 import importlib
 import logging
-import tomllib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from target_app.exchanges.failures import VenueError
+from target_app.exchanges.keys import exchange_keys
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_sim import CREDENTIAL
 from target_app.execution.breaker import Breaker, State
@@ -48,6 +47,7 @@ class ExchangeManager:
         self._settings, self._metrics, self._turned = settings, metrics, turned
         self._faults = faults
         self.venues: dict[str, Venue] = {}
+        self._made: list[Venue] = []  # those that are still being loaded included
         for name in settings.exchanges:
             metrics.connected(name, 0)
             metrics.breaker(name, State.CLOSED)
@@ -62,7 +62,7 @@ class ExchangeManager:
 
         Raises ConfigurationError for an exchange that ccxt does not have.
         """
-        keys = _keys(self._settings.exchange_keys)
+        keys = exchange_keys(self._settings.exchange_keys, self._settings.exchanges)
         # ccxt takes seconds to import; a thread leaves the port answering meanwhile.
         classes = await asyncio.to_thread(_classes, self._settings.exchanges)
         await asyncio.gather(
@@ -80,7 +80,7 @@ class ExchangeManager:
 
     async def close(self) -> None:
         """Close every client."""
-        await asyncio.gather(*(venue.close() for venue in self.venues.values()))
+        await asyncio.gather(*(venue.close() for venue in self._made))
 
     async def _load(self, name: str, made: Any, keys: Mapping[str, Any]) -> None:
         settings = self._settings
@@ -105,6 +105,7 @@ class ExchangeManager:
             changed=lambda before, after: self._turned(name, before, after),
         )
         venue = Venue(name, client, breaker=breaker, metrics=self._metrics, faults=self._faults)
+        self._made.append(venue)
         wait = _FIRST_WAIT_SECONDS
         while True:
             try:
@@ -131,12 +132,3 @@ def _classes(names: tuple[str, ...]) -> dict[str, Any]:
             hint = did_you_mean(name, ["paper", *ccxt.exchanges])
             raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
     return found
-
-
-def _keys(path: str) -> dict[str, dict[str, Any]]:
-    if not path:
-        return {}
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"EXCHANGE_KEYS: {path}: {error}") from None

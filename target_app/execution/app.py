@@ -38,6 +38,7 @@ from target_app.execution.settings import Settings, read
 from target_app.execution.signature import Verifier
 from target_app.execution.sizing import SizingRules
 from target_app.execution.webhook import PATH, Receive, Scope, Send, Webhook
+from toolkit.errors import ToolkitError
 
 _LOG = logging.getLogger(__name__)
 _METHOD_NOT_ALLOWED = 405
@@ -152,10 +153,10 @@ class Service:
         yield
         restore()
         self.begin_draining()
-        for task in (loading, sharing, pruning):
+        tasks = (loading, sharing, pruning)
+        for task in tasks:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.reconciler.close()
         await self.manager.close()
         await self.limiter.close()
@@ -293,6 +294,8 @@ async def _logged(work: Callable[[], Awaitable[None]]) -> None:
     """Run `work`; what stops it is logged, and the service stays unready."""
     try:
         await work()
+    except (JournalError, ToolkitError) as error:
+        _LOG.error("the service cannot become ready: %s", error)
     except Exception:
         _LOG.exception("the service cannot become ready")
         raise

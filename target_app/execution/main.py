@@ -5,17 +5,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-from target_app.execution.access import networks
+from target_app.execution.checks import check
 from target_app.execution.settings import PREFIX, Settings, read
-from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError, did_you_mean
+from toolkit.errors import ExitStatus, ToolkitError
 
 # Longer than an order may take with its retries, so that none is cut off.
 _GRACE_SECONDS = 30
-_OWN_VENUES = ("paper", "venue_sim")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -24,27 +21,11 @@ def main(argv: Sequence[str]) -> int:
         settings = read(argv, os.environ)
         check(settings)
     except ToolkitError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"error: {error}\n")
         return error.status
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
     return _serve_many(settings) if settings.workers > 1 else _serve_one(settings)
-
-
-def check(settings: Settings) -> None:
-    """Whatever can be told to be wrong before anything starts. Raises ConfigurationError."""
-    networks(settings.allowed_ips, "ALLOWED_IPS")
-    networks(settings.trusted_proxies, "TRUSTED_PROXIES")
-    spec = find_spec("ccxt")
-    folders = spec.submodule_search_locations if spec is not None else None
-    # The names of ccxt's modules, read off the disk: importing it takes seconds.
-    known = {p.stem for f in folders or () for p in Path(f, "async_support").glob("[a-z]*.py")}
-    for name in settings.exchanges:
-        if name not in known | set(_OWN_VENUES):
-            hint = did_you_mean(name, known | set(_OWN_VENUES))
-            raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
-    if settings.exchange_keys and not Path(settings.exchange_keys).is_file():
-        raise ConfigurationError(f"EXCHANGE_KEYS: {settings.exchange_keys}: there is no such file.")
 
 
 def _options(settings: Settings) -> dict[str, Any]:

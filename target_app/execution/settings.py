@@ -163,7 +163,7 @@ def read(argv: Sequence[str], environment: Mapping[str, str]) -> Settings:
 
 def _from_file(path: Path, names: set[str]) -> dict[str, Any]:
     given = {}
-    for key, value in _file(path).items():
+    for key, value in toml_file(path).items():
         if key not in names:
             raise ConfigurationError(f"{path}: unknown setting {key!r}{did_you_mean(key, names)}")
         given[key] = parse(key, value, f"{path}: {key}")
@@ -252,7 +252,8 @@ def _truth(value: object, where: str) -> bool:
     return words[word]
 
 
-def _file(path: Path) -> dict[str, object]:
+def toml_file(path: Path) -> dict[str, Any]:
+    """What the TOML file holds. Raises ConfigurationError."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
