@@ -38,7 +38,8 @@ _FAILING = (
     "HighWebhookLatency",
     "LowWebhookSuccessRate",
 )
-EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", also=_FAILING)
+# A breaker opens after five orders in a row, each of which is tried three times.
+EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", takes_seconds=1, also=_FAILING)
 DISCONNECTED = Fault("exchange_disconnect", also=("CircuitBreakerOpened", *_FAILING))
 
 FORGED = Load(scenario="signature_failure")

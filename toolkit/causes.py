@@ -16,17 +16,28 @@ Parameter = str | float
 class Fault:
     """A fault of the service, set and cleared through its fault endpoint.
 
-    `also` names the alerts that may fire with it; any other that does is a false alarm.
+    `also` names the alerts that may fire with it; any other that does is a false alarm. A
+    fault of which the first sign comes later, such as one that must hit several times in a
+    row, says in `takes_seconds` after how long at most, in traffic like a drill's.
     """
 
     name: str
     parameters: Mapping[str, Parameter]
     also: tuple[str, ...]
+    takes_seconds: float
 
-    def __init__(self, name: str, *, also: tuple[str, ...] = (), **parameters: Parameter) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        also: tuple[str, ...] = (),
+        takes_seconds: float = 0.0,
+        **parameters: Parameter,
+    ) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "parameters", parameters)
         object.__setattr__(self, "also", also)
+        object.__setattr__(self, "takes_seconds", takes_seconds)
 
     @property
     def title(self) -> str:

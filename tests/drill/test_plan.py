@@ -128,6 +128,9 @@ def test_the_time_to_fire_is_scrape_window_evaluation_and_hold() -> None:
     fast = Clock(project=given, compression=Compression(factor=60), every_seconds=1)
     assert fast.to_fire(known) == 1 + 5 + 1 + 5 + 1
     assert uncompressed(given).to_fire(known) == 15 + 300 + 15 + 300 + 15
+    late = replace(known, fired_by=Fault("delay", takes_seconds=2.5))
+    assert fast.to_fire(late) == 2.5 + fast.to_fire(known)
+    assert uncompressed(given).to_fire(late) == 2.5 + uncompressed(given).to_fire(known)
 
 
 def test_a_reason_is_asked_for() -> None:

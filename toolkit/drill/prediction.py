@@ -1,6 +1,6 @@
 """How long an alert should take to fire, at most, from what its rules say.
 
-A scrape sees the cause, every window up the chain of recordings fills, each link is
+The cause shows, a scrape sees it, every window up the chain of recordings fills, each link is
 evaluated, the hold passes. An expression is often true before its windows are full, so a
 drill measures less; more means that a rule, or the machine, is slower than it says.
 """
@@ -8,6 +8,7 @@ drill measures less; more means that a rule, or the machine, is slower than it s
 from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Recording
+from toolkit.causes import Fault
 from toolkit.config import seconds
 from toolkit.drill.compression import Compression
 from toolkit.project import Project
@@ -24,10 +25,12 @@ class Clock:
 
     def to_fire(self, alert: Alert) -> float:
         """Seconds from the cause to firing, at most."""
+        cause = alert.fired_by
+        shows = cause.takes_seconds if isinstance(cause, Fault) else 0.0
         every = self.evaluated(alert)
         hold = self.compression.hold_seconds(seconds(alert.hold))
         held = hold + every if hold else 0.0
-        return self.compression.scrape_seconds + self.fill(alert.expr) + every + held
+        return shows + self.compression.scrape_seconds + self.fill(alert.expr) + every + held
 
     def to_end(self, alert: Alert) -> float:
         """Seconds from the end of the cause to the end of the alert, at most."""
