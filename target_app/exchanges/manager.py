@@ -115,6 +115,9 @@ class ExchangeManager:
                 _LOG.warning("%s could not be loaded, trying again: %s", name, error)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LAST_WAIT_SECONDS)
+        missing = [symbol for symbol in settings.symbols if symbol not in venue.markets]
+        if missing:
+            _LOG.warning("%s does not trade %s", name, ", ".join(missing))
         self.venues[name] = venue
 
 

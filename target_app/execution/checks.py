@@ -15,7 +15,7 @@ from target_app.execution.settings import MARKETS, Settings
 from toolkit.errors import ConfigurationError, did_you_mean
 
 _OWN_VENUES = ("paper", "venue_sim")
-_MARKET = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
+_MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 
 
 def check(settings: Settings) -> None:
@@ -54,9 +54,7 @@ def _check_symbols(symbols: tuple[str, ...]) -> None:
         if not _MARKET.fullmatch(symbol):
             meant = Symbols(MARKETS).find(symbol)
             hint = f"; did you mean {meant!r}?" if meant else "."
-            raise ConfigurationError(
-                f"SYMBOLS: {symbol!r} is not written as BASE/QUOTE in capital letters{hint}"
-            )
+            raise ConfigurationError(f"SYMBOLS: {symbol!r} is not written as BASE/QUOTE{hint}")
 
 
 def _check_url(where: str, url: str, schemes: tuple[str, ...]) -> None:

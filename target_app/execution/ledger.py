@@ -149,7 +149,12 @@ class Ledger:
             return [None] * len(begins)
         keys = _ENCODE([key for key, _, _ in begins]).decode()
         there = {row[0]: row for row in self._connection.execute(statements.FOUND, (keys,))}
-        return [None if there[k][1] == claim else _entry(there[k]) for k, _, _ in begins]
+        first = {key for key, row in there.items() if row[1] == claim}
+        found: list[Entry | None] = []
+        for key, _, _ in begins:
+            found.append(None if key in first else _entry(there[key]))
+            first.discard(key)
+        return found
 
     def _finish(self, finishes: Sequence[tuple[Any, ...]]) -> None:
         released = [row for row in finishes if row[1] == State.RELEASED]

@@ -67,13 +67,13 @@ def venue(running: Running) -> Running:
     return running
 
 
-def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]]) -> Any:
+def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]], **options: Any) -> Any:
     """Give `work` the ccxt client that the service itself would use."""
 
     async def whole() -> Any:
         settings = Settings(
             webhook_secrets=("s",), exchanges=("venue_sim",), venue_sim_url=venue.url,
-            exchange_timeout_seconds=1.5,
+            exchange_timeout_seconds=1.5, **options,
         )  # fmt: skip
         metrics = Metrics(CollectorRegistry(), exchanges=("venue_sim",), symbols=())
         manager = ExchangeManager(settings, metrics, turned=lambda *_: None, faults=Drills())
@@ -86,6 +86,20 @@ def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]]) -> Any:
             await manager.close()
 
     return asyncio.run(whole())
+
+
+def test_a_symbol_that_the_exchange_does_not_trade_is_told(
+    venue: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work(_x: Any) -> None:
+        return None
+
+    at_venue(venue, work, symbols=("BTC/USDT",))
+    assert [record.getMessage() for record in caplog.records] == []
+    at_venue(venue, work, symbols=("NOPE/USDT", "BTC/USDT", "BTC/NOPE"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "venue_sim does not trade NOPE/USDT, BTC/NOPE"
+    ]
 
 
 def test_the_client_is_ccxts_own_binance_and_nothing_of_it_leads_elsewhere(venue: Running) -> None:

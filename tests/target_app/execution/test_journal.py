@@ -57,6 +57,15 @@ def test_the_second_to_begin_an_intent_is_shown_the_first(tmp_path: Path) -> Non
     assert (first.state, first.answer_status) == (State.REFUSED, 502)
 
 
+def test_of_two_equal_intents_in_one_group_one_is_the_first(tmp_path: Path) -> None:
+    async def both(journal: Journal) -> list[Any]:
+        return await asyncio.gather(*(journal.begin("a", INTENT) for _ in range(2)))
+
+    first, second = with_journal(tmp_path / "j.db", both)
+    assert first is None
+    assert (second.client_order_id, second.state) == ("a", State.OPEN)
+
+
 def test_two_processes_on_one_file_agree_on_who_was_first(tmp_path: Path) -> None:
     async def race() -> list[Any]:
         journals = [Journal(tmp_path / "j.db") for _ in range(3)]

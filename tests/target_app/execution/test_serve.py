@@ -141,8 +141,8 @@ WRONG = {
     "keys of another exchange": (
         ["--exchange-keys", "other.toml"], "[papre] is not in EXCHANGES; did you mean 'paper'?"),
     "a symbol without its slash": (
-        ["--symbols", "BTCUSDT"], "SYMBOLS: 'BTCUSDT' is not written as BASE/QUOTE in capital "
-        "letters; did you mean 'BTC/USDT'?"),
+        ["--symbols", "ETH/USDT,BTCUSDT"],
+        "SYMBOLS: 'BTCUSDT' is not written as BASE/QUOTE; did you mean 'BTC/USDT'?"),
     "a symbol of nothing": (["--symbols", "/"], "SYMBOLS: '/' is not written as BASE/QUOTE"),
     "a simulator's address that is none": (
         ["--exchanges", "venue_sim", "--venue-sim-url", "localhost:8090"],
