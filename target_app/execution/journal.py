@@ -25,7 +25,7 @@ _LOST = "%s: its result was not journalled: %s"
 # Where a group was this large more is under way: a moment's wait makes the next group larger,
 # and the disk less busy. Source of the idea, there called commit_delay:
 # https://www.postgresql.org/docs/current/runtime-config-wal.html
-_BUSY, _DELAY_SECONDS = 8, 0.002
+_BUSY, _DELAY_SECONDS = 8, 0.003
 _ENCODE = msgspec.json.Encoder().encode
 
 
