@@ -18,7 +18,7 @@ class Fee(TypedDict):
     currency: str
 
 
-class Order(TypedDict):
+class OrderStructure(TypedDict):
     """ccxt's order structure, its figures as Decimal.
 
     Source: https://github.com/ccxt/ccxt/wiki/Manual#order-structure
@@ -44,7 +44,7 @@ class Order(TypedDict):
 
 
 _PACK = msgspec.msgpack.Encoder().encode
-_UNPACK = msgspec.msgpack.Decoder(Order).decode
+_UNPACK = msgspec.msgpack.Decoder(OrderStructure).decode
 _RESTS = "open"
 
 
@@ -57,7 +57,7 @@ class OrderHistory:
 
     def __init__(self, *, ended: int, resting: int) -> None:
         self._most_ended, self._most_resting = ended, resting
-        self.resting: OrderedDict[str, Order] = OrderedDict()
+        self.resting: OrderedDict[str, OrderStructure] = OrderedDict()
         self._ended: OrderedDict[str, tuple[str | None, bytes]] = OrderedDict()
         self._by_client: dict[str, str] = {}
 
@@ -68,7 +68,7 @@ class OrderHistory:
         """Whether an order with this id of the client's is remembered."""
         return client_order_id in self._by_client
 
-    def add(self, order: Order) -> None:
+    def add(self, order: OrderStructure) -> None:
         """Remember an order, which rests if it is open."""
         key = order["id"]
         if order["clientOrderId"]:
@@ -80,7 +80,7 @@ class OrderHistory:
         if len(self.resting) > self._most_resting:
             self.end(next(iter(self.resting)), "expired")
 
-    def find(self, key: str, client_order_id: str | None = None) -> Order | None:
+    def find(self, key: str, client_order_id: str | None = None) -> OrderStructure | None:
         """The order of that id, or of that id of the client's where one is given."""
         if client_order_id:
             key = self._by_client.get(client_order_id, "")
@@ -88,7 +88,7 @@ class OrderHistory:
             return self.resting[key]
         return _UNPACK(self._ended[key][1]) if key in self._ended else None
 
-    def end(self, key: str, status: str) -> Order | None:
+    def end(self, key: str, status: str) -> OrderStructure | None:
         """Let a resting order end so; None when it does not rest."""
         order = self.resting.pop(key, None)
         if order is not None:
@@ -96,7 +96,7 @@ class OrderHistory:
             self._pack(order)
         return order
 
-    def _pack(self, order: Order) -> None:
+    def _pack(self, order: OrderStructure) -> None:
         self._ended[order["id"]] = order["clientOrderId"], _PACK(order)
         if len(self._ended) > self._most_ended:
             _, (client_order_id, _) = self._ended.popitem(last=False)

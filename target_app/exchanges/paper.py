@@ -17,7 +17,7 @@ from ccxt.async_support.base.exchange import Exchange
 from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
 
 from target_app.exchanges.book import Book
-from target_app.exchanges.history import Order, OrderHistory
+from target_app.exchanges.history import OrderHistory, OrderStructure
 
 # Rough prices in US dollars; an unlisted coin costs a hundred.
 PRICES = {
@@ -100,7 +100,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         amount: Any,
         price: Any = None,
         params: Mapping[str, Any] | None = None,
-    ) -> Order:
+    ) -> OrderStructure:
         """Match against the book: ccxt's order structure, its figures as Decimal."""
         if self.latency:
             await asyncio.sleep(self.latency)
@@ -125,7 +125,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             filled, cost = book.match(side, amount, limit)
         self._pay(symbol, side, filled, cost)
         status = "closed" if filled == amount else "open" if limit or trigger else "canceled"
-        order: Order = {
+        order: OrderStructure = {
             "id": str(next(self._numbers)),
             "clientOrderId": client_id,
             "timestamp": int(time.time() * 1000),
@@ -149,7 +149,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
 
     async def cancel_order(
         self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> Order:  # fmt: skip
+    ) -> OrderStructure:  # fmt: skip
         """Take a resting order off the book."""
         order = await self.fetch_order(id, symbol, params)
         ended = self.history.end(order["id"], "canceled")
@@ -159,7 +159,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
 
     async def fetch_order(
         self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> Order:  # fmt: skip
+    ) -> OrderStructure:  # fmt: skip
         """An order by its id, or by `params["clientOrderId"]`."""
         del symbol
         if self.latency:
@@ -173,7 +173,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
     async def fetch_open_orders(
         self, symbol: str | None = None, since: int | None = None,
         limit: int | None = None, params: Mapping[str, Any] | None = None,
-    ) -> list[Order]:  # fmt: skip
+    ) -> list[OrderStructure]:  # fmt: skip
         """Every resting order, oldest first."""
         del since, params
         found = self.history.resting.values()

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from target_app.execution.answers import CODES
-from target_app.execution.fields import FIELDS, ORDER_TYPES
+from target_app.execution.fields import FIELDS, ORDER_TYPES, REQUIRED
 from target_app.execution.webhook import PATH
 
 _NUMBER: dict[str, Any] = {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
@@ -117,7 +117,7 @@ def document(api: FastAPI) -> dict[str, Any]:
 def _payload() -> dict[str, Any]:
     return {
         "type": "object",
-        "required": ["symbol", "side", "timestamp"],
+        "required": [*REQUIRED],
         "properties": {name: _ABOUT[name] for name in FIELDS},
     }
 

@@ -36,7 +36,7 @@ class State(StrEnum):
     PLACED = "placed"  # the exchange has the order
     REFUSED = "refused"  # the exchange has said no
     NOT_PLACED = "not_placed"  # the exchange never had it, and never will
-    RELEASED = "released"  # the exchange was not called: the webhook may come again
+    RELEASED = "released"  # the exchange was not called: forgotten, and may come again
 
 
 @dataclass(frozen=True, slots=True)
