@@ -156,7 +156,9 @@ class Service:
         tasks = (loading, sharing, pruning)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                _LOG.error("a task of the service had ended", exc_info=ended)
         await self.reconciler.close()
         await self.manager.close()
         await self.limiter.close()

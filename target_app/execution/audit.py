@@ -23,6 +23,13 @@ _LONGEST = 200
 _LOG = logging.getLogger(__name__)
 
 
+def open_for_appending(path: Path) -> int:
+    """The descriptor of an audit log, made where there is none. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Group and others have no business with it.
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+
 class AuditLog:
     """Appends to `path`; at `limit` bytes it becomes `path.1`, and so on up to `path.kept`."""
 
@@ -38,8 +45,7 @@ class AuditLog:
         self._path, self._limit, self._kept = path, limit, kept
         self._metrics, self._clock = metrics, clock
         self._lines: list[bytes] = []
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._opened()
+        self._file = open_for_appending(path)
         self._size = os.fstat(self._file).st_size
 
     def write(self, event: str, severity: str, **details: str | float) -> None:
@@ -77,10 +83,6 @@ class AuditLog:
         except RuntimeError:  # no loop yet, or no longer: flush() or close() follows
             return
 
-    def _opened(self) -> int:
-        # Group and others have no business with it.
-        return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-
     def _rotate(self) -> None:
         """Shift the files, unless another worker has just done so."""
         lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_WRONLY | os.O_CREAT)
@@ -94,7 +96,7 @@ class AuditLog:
                     if (newer or self._path).exists():
                         (newer or self._path).replace(older)
             os.close(self._file)
-            self._file = self._opened()
+            self._file = open_for_appending(self._path)
             self._size = os.fstat(self._file).st_size
         finally:
             os.close(lock)

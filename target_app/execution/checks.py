@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from target_app.exchanges.keys import exchange_keys
 from target_app.execution.access import networks
+from target_app.execution.audit import open_for_appending
 from target_app.execution.ledger import JournalError, Ledger
 from target_app.execution.normalise import Symbols
 from target_app.execution.settings import MARKETS, Settings
@@ -60,8 +61,8 @@ def _check_symbols(symbols: tuple[str, ...]) -> None:
 def _check_url(where: str, url: str, schemes: tuple[str, ...]) -> None:
     try:
         parts = urlsplit(url)
-        whole = parts.scheme in schemes and bool(parts.netloc or parts.path)
-        whole = whole and parts.port != 0
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        whole = parts.scheme in schemes and bool(place) and parts.port != 0
     except ValueError:  # a port that is no number
         whole = False
     if not whole:
@@ -85,7 +86,6 @@ def _check_address(host: str, port: int) -> None:
 
 def _check_audit_log(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+        os.close(open_for_appending(path))
     except OSError as error:
         raise ConfigurationError(f"AUDIT_LOG: {path}: {error.strerror}.") from None

@@ -32,7 +32,7 @@ def test_an_id_that_exchanges_refuse_is_hashed(own: str) -> None:
 
 
 @pytest.mark.parametrize("own", [None, "a" * 31, "a" * 32, "x-00000007"])
-def test_an_order_and_its_legs_never_share_an_id_and_fit_the_strictest_exchange(
+def test_an_id_leaves_a_leg_three_characters_at_the_strictest_exchange_and_never_leads_like_one(
     own: str | None,
 ) -> None:
     # Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints

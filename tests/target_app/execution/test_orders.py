@@ -287,12 +287,19 @@ def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: S
 
 def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Serve) -> None:
     service = serve()
-    told = service.send(order(quantity="0.01", stop_loss=60000, take_profit="70000")).json
+    longest = "a" * 31
+    told = service.send(
+        order(id=longest, quantity="0.01", stop_loss=60000, take_profit="70000")
+    ).json
+    assert told["client_order_id"] == f"i-{longest}"
     assert told["legs"] == [
         {"type": "stop_loss", "trigger": "60000", "order_id": "2", "status": "open"},
         {"type": "take_profit", "trigger": "70000", "order_id": "3", "status": "open"},
     ]
-    stop = client(service).history.find("2")
+    lead = "sl-" + told["client_order_id"]
+    assert len(lead) <= 36
+    stop = client(service).history.find("", lead)
+    assert stop == client(service).history.find("2")
     assert (stop["side"], stop["amount"]) == ("sell", Decimal("0.01"))
     calls = failing(service, InsufficientFunds("paper: too poor"), times=0)
     real = client(service).create_order

@@ -147,6 +147,8 @@ WRONG = {
     "a simulator's address that is none": (
         ["--exchanges", "venue_sim", "--venue-sim-url", "localhost:8090"],
         "VENUE_SIM_URL: this is no address of the form http://… or https://…."),
+    "a simulator's address without a host": (
+        ["--exchanges", "venue_sim", "--venue-sim-url", "http:///x"], "VENUE_SIM_URL: this is no"),
     "a Redis' address that is none": (
         ["--redis-url", "127.0.0.1:6379"], "REDIS_URL: this is no address of the form redis://"),
     "a Redis' port that is none": (["--redis-url", "redis://h:port"], "REDIS_URL: this is no"),
