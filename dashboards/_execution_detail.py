@@ -200,7 +200,6 @@ exceptional = Panel(
     unit=PanelUnit.FACTOR,
     view=View.STATE_TIMELINE,
     states=OFF_ON,
-    empty="Not reported: is the service scraped?",
     queries=(
         Query("rate limit without Redis", f"max({m.RATE_LIMIT_FALLBACK})"),
         Query("draining", f"clamp_max(max({m.DRAINING}), 1)"),

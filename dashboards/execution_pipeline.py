@@ -175,7 +175,6 @@ breaker = Panel(
         State(1, "half-open", "yellow"),
         State(2, "open", "red"),
     ),
-    empty="No circuit breaker reported",
     queries=(
         Query("{{name}}", f"max by (name) ({m.BREAKER_STATE.where(**chosen(m.BREAKER_STATE))})"),
     ),

@@ -30,7 +30,6 @@ up = Panel(
     view=View.STATE_TIMELINE,
     states=(State(0, "down", "red"), State(1, "up", "green")),
     width=12,
-    empty="Nothing is scraped",
     queries=(Query("{{job}} {{instance}}", "up"),),
 )
 scrape_time = Panel(

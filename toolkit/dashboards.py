@@ -153,10 +153,10 @@ class Panel:
     `line_at` draws the limit that an alert or objective watches, in `unit`; values over it
     are bad, or under it where `bad_below`. `states` names the values of a state. `columns`
     are the labels that head a table's lines; its lines are sorted by the first query,
-    largest first. `empty` is shown when there is no data, and says what that means.
-    `empty_until` says what must happen before there can be data, for panels that are
-    rightly empty on a healthy system. `width` is in columns of 24; left out, a row shares
-    them evenly.
+    largest first. `empty` is shown when there is no data, and says what that means; Grafana
+    does not show it on a state timeline, which takes no `line_at` either. `empty_until`
+    says what must happen before there can be data, for panels that are rightly empty on a
+    healthy system. `width` is in columns of 24; left out, a row shares them evenly.
     """
 
     title: str
@@ -198,6 +198,13 @@ class Panel:
             raise DefinitionError(
                 f"panel {self.title!r}: a state timeline needs states.",
                 fix='say what each value means: states=(State(0, "closed", "green"), …).',
+            )
+        if self.view is View.STATE_TIMELINE and self.line_at is not None:
+            raise DefinitionError(
+                f"panel {self.title!r}: a state timeline draws states, not a line at "
+                f"{self.line_at:g}; given a threshold, Grafana draws its ranges instead of them.",
+                fix="leave line_at out and say with each State's color what is bad, "
+                "or draw values and line with view=View.TIME_SERIES.",
             )
         if self.view is View.HEATMAP and not all(query.buckets for query in self.queries):
             raise DefinitionError(

@@ -1,7 +1,8 @@
 """What each of Grafana's panel plugins saves in `options` and `fieldConfig`, as data.
 
 One function a view, each returning exactly the keys that Grafana 11 and 12 write when the
-panel is saved, so that opening and saving a generated dashboard changes nothing.
+panel is saved, so that opening and saving a generated dashboard changes nothing. The one
+exception: Grafana gives a saved state timeline thresholds, which it does not draw.
 Source: public/app/plugins/panel/*/panelcfg.cue and packages/grafana-schema/src/common in
 https://github.com/grafana/grafana, release 11.6.
 """
@@ -17,14 +18,18 @@ _LAST = {"calcs": ["lastNotNull"], "fields": "", "values": False}
 
 
 def field_config(panel: Panel) -> dict[str, Any]:
-    """The panel's `fieldConfig`: unit, limits, thresholds, mappings and the view's own style."""
+    """The panel's `fieldConfig`: unit, limits, thresholds, mappings and the view's own style.
+
+    A state timeline has no thresholds and no text for no data: see `_COLORS`.
+    """
     defaults: dict[str, Any] = {
-        "color": {"mode": _COLORS.get(panel.view, "thresholds")},
+        "color": _COLORS.get(panel.view, {"mode": "thresholds"}),
         "mappings": _mappings(panel),
-        "noValue": panel.empty,
-        "thresholds": {"mode": "absolute", "steps": _thresholds(panel)},
         "unit": panel.unit.value,
     }
+    if panel.view is not View.STATE_TIMELINE:
+        defaults["noValue"] = panel.empty
+        defaults["thresholds"] = {"mode": "absolute", "steps": _thresholds(panel)}
     limits = {"min": panel.minimum, "max": panel.maximum, "decimals": panel.decimals}
     defaults |= {key: value for key, value in limits.items() if value is not None}
     style = _STYLES.get(panel.view)
@@ -300,10 +305,15 @@ _STYLES: dict[View, Callable[[Panel], dict[str, Any]]] = {
     View.HEATMAP: _heatmap_style,
     View.HISTOGRAM: _histogram_style,
 }
-# Lines and slices are told apart by colour; single values are judged by it.
+# Lines and slices are told apart by colour; single values are judged by it. A state has its
+# own colour, and a value that is no state the text's: coloured by thresholds, a state timeline
+# that merges values draws the thresholds' ranges and ignores the states
+# (https://github.com/grafana/grafana/issues/40661, 41075 and 71804). The text for no data it
+# does not show, but lists in the legend as one more state (issue 88004).
 _COLORS = {
-    View.TIME_SERIES: "palette-classic",
-    View.PIE: "palette-classic",
-    View.HISTOGRAM: "palette-classic",
-    View.BAR_GAUGE: "continuous-BlPu",
+    View.TIME_SERIES: {"mode": "palette-classic"},
+    View.PIE: {"mode": "palette-classic"},
+    View.HISTOGRAM: {"mode": "palette-classic"},
+    View.BAR_GAUGE: {"mode": "continuous-BlPu"},
+    View.STATE_TIMELINE: {"mode": "fixed", "fixedColor": "text"},
 }

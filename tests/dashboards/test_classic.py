@@ -122,6 +122,49 @@ def test_states_are_words_with_colours_in_order() -> None:
     ]
 
 
+TIMELINES: dict[str, dict[str, Any]] = {
+    "the smallest": {},
+    "with every argument that it takes": {
+        "bad_below": True, "minimum": None, "maximum": 2, "decimals": 1, "stacked": True,
+        "empty": "Nobody counted doors", "unit": PanelUnit.FACTOR,
+        "queries": (
+            Query("doors", "app_doors"), Query("s", "app_doors", unit=PanelUnit.SECONDS),
+        ),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", TIMELINES.values(), ids=TIMELINES)
+def test_a_state_timeline_is_coloured_by_its_states_alone(fields: dict[str, Any]) -> None:
+    """By thresholds Grafana would draw their ranges; a text for no data, as one more state."""
+    field = visuals.field_config(panel(View.STATE_TIMELINE, **fields))
+    assert field["defaults"]["color"] == {"mode": "fixed", "fixedColor": "text"}
+    assert field["defaults"].keys().isdisjoint({"thresholds", "noValue"})
+    changed = {each["id"] for item in field["overrides"] for each in item["properties"]}
+    assert changed <= {"unit"}
+
+
+COLOR_MODES = {
+    View.TIME_SERIES: "palette-classic",
+    View.STAT: "thresholds",
+    View.GAUGE: "thresholds",
+    View.BAR_GAUGE: "continuous-BlPu",
+    View.TABLE: "thresholds",
+    View.PIE: "palette-classic",
+    View.HEATMAP: "thresholds",
+    View.HISTOGRAM: "palette-classic",
+}
+
+
+def test_every_other_view_keeps_its_colours_thresholds_and_text_for_no_data() -> None:
+    assert COLOR_MODES.keys() == set(View) - {View.STATE_TIMELINE}
+    for view, mode in COLOR_MODES.items():
+        field = visuals.field_config(panel(view, line_at=5, empty="Nobody came"))["defaults"]
+        assert field["color"] == {"mode": mode}, view
+        assert [step["value"] for step in field["thresholds"]["steps"]] == [None, 5], view
+        assert field["noValue"] == "Nobody came", view
+
+
 def test_a_table_is_merged_named_and_sorted_by_its_first_query() -> None:
     two = panel(
         View.TABLE,

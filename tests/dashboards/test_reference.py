@@ -77,7 +77,7 @@ def test_thresholds_are_those_of_the_objectives(pages: dict[str, Any]) -> None:
     lines = {
         panel["title"]: panel["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"]
         for panel in pages["execution-pipeline"]["panels"]
-        if panel["type"] != "row"
+        if panel["type"] not in {"row", "state-timeline"}
     }
     assert lines["Processing duration"] == 0.1
     assert lines["Pipeline latency P95"] == 0.1
@@ -85,6 +85,30 @@ def test_thresholds_are_those_of_the_objectives(pages: dict[str, Any]) -> None:
     assert lines["Order failure rate by exchange"] == 0.1
     assert lines["Order success rate"] == 0.9
     assert lines["Signature failures"] is None
+
+
+def test_no_state_timeline_is_coloured_by_thresholds_and_every_other_panel_has_them(
+    pages: dict[str, Any],
+) -> None:
+    """Coloured by thresholds, a state timeline that merges values ignores its states."""
+    timelines = {}
+    for uid, data in pages.items():
+        for panel in boards.all_panels(data):
+            defaults = panel["fieldConfig"]["defaults"]
+            if panel["type"] == "state-timeline":
+                timelines[uid, panel["title"]] = defaults["color"]
+                assert panel["options"]["mergeValues"] is True, panel["title"]
+                assert defaults.keys().isdisjoint({"thresholds", "noValue"}), panel["title"]
+                assert defaults["mappings"], panel["title"]
+            elif panel["type"] != "text":
+                assert defaults["thresholds"]["steps"], panel["title"]
+                assert defaults["noValue"], panel["title"]
+    by_state = {"mode": "fixed", "fixedColor": "text"}
+    assert timelines == {
+        ("execution-pipeline", "Circuit breaker state"): by_state,
+        ("execution-pipeline", "Exceptional states"): by_state,
+        ("stack-health", "Scrape targets"): by_state,
+    }
 
 
 def test_what_a_heatmap_and_a_bar_of_buckets_ask_for_keeps_le(reference: Project) -> None:

@@ -37,6 +37,17 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: panel(View.STATE_TIMELINE, states=()),
         "panel 'As state-timeline': a state timeline needs states.",
     ),
+    "a line on a state timeline": (
+        lambda: panel(View.STATE_TIMELINE, line_at=1),
+        "panel 'As state-timeline': a state timeline draws states, not a line at 1; given a "
+        "threshold, Grafana draws its ranges instead of them.\n"
+        "  fix: leave line_at out and say with each State's color what is bad, "
+        "or draw values and line with view=View.TIME_SERIES.",
+    ),
+    "a line at zero on a state timeline": (
+        lambda: panel(View.STATE_TIMELINE, line_at=0),
+        "panel 'As state-timeline': a state timeline draws states, not a line at 0; ",
+    ),
     "a heatmap of anything but buckets": (
         lambda: panel(View.HEATMAP, queries=(boards.PER_ZONE,)),
         "panel 'As heatmap': a heatmap draws a histogram's buckets.",
@@ -92,6 +103,11 @@ def test_refused(make: Callable[[], object], message: str) -> None:
     with pytest.raises(DefinitionError) as caught:
         make()
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("view", [view for view in View if view is not View.STATE_TIMELINE])
+def test_every_other_view_takes_a_line(view: View) -> None:
+    assert panel(view, line_at=0).line_at == 0
 
 
 def test_a_panel_that_nobody_made_has_no_id() -> None:

@@ -126,6 +126,11 @@ def _panel(
     cannot = _cannot(model, choices)
     if cannot:
         notes.append(f"{title or 'A panel'}: {cannot}")
+    elif _in_ranges(model):
+        notes.append(
+            f"{title or 'A panel'}: Grafana draws the ranges of its thresholds, not its values and "
+            "their mappings, as drawn here; set its colour scheme to a single colour."
+        )
     known = supported()["transformations"]
     notes.extend(
         f"{title}: the transformation {each['id']!r} is left out."
@@ -183,6 +188,30 @@ def _cannot(model: Mapping[str, Any], choices: Mapping[str, Choice]) -> str:
     if all(sources):
         return f"it asks {', '.join(sorted(set(sources)))}, not Prometheus."
     return ""
+
+
+def _in_ranges(model: Mapping[str, Any]) -> bool:
+    """Whether Grafana draws a state timeline's threshold ranges: coloured by them, and merging.
+
+    Source: prepareTimelineFields in public/app/core/components/TimelineChart/utils.ts of
+    https://github.com/grafana/grafana; values are merged unless the panel says otherwise.
+    """
+    if model.get("type") != "state-timeline":
+        return False
+    if (model.get("options") or {}).get("mergeValues") is False:
+        return False
+    config = model.get("fieldConfig") or {}
+    defaults = config.get("defaults") or {}
+    if (defaults.get("thresholds") or {}).get("steps") == []:
+        return False
+    overridden = [
+        each.get("value")
+        for override in config.get("overrides") or []
+        for each in override.get("properties") or []
+        if each.get("id") == "color"
+    ]
+    colors = [defaults.get("color"), *overridden]
+    return any((color or {}).get("mode") == "thresholds" for color in colors)
 
 
 def _head_links(dashboard: Mapping[str, Any], wanted: Wanted) -> list[dict[str, Any]]:
