@@ -8,6 +8,7 @@ from typing import Any
 
 from target_app.exchanges.failures import VenueError
 from target_app.exchanges.keys import exchange_keys
+from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_sim import CREDENTIAL
 from target_app.execution.breaker import Breaker, State
@@ -60,14 +61,12 @@ class ExchangeManager:
     async def load(self) -> None:
         """Load every exchange, trying again for as long as one does not answer.
 
-        Raises ConfigurationError for an exchange that ccxt does not have.
+        Raises ConfigurationError, before any is asked, for one that ccxt does not have, and
+        for one that would trade for real when the sandbox is asked for.
         """
-        keys = exchange_keys(self._settings.exchange_keys, self._settings.exchanges)
         # ccxt takes seconds to import; a thread leaves the port answering meanwhile.
-        classes = await asyncio.to_thread(_classes, self._settings.exchanges)
-        await asyncio.gather(
-            *(self._load(name, made, keys.get(name, {})) for name, made in classes.items())
-        )
+        clients = await asyncio.to_thread(make_clients, self._settings, self._settings.exchanges)
+        await asyncio.gather(*(self._load(name, client) for name, client in clients.items()))
 
     def venue(self, wanted: str, symbol: str) -> Venue | None:
         """The exchange named, else the first configured one, that trades `symbol`."""
@@ -82,22 +81,8 @@ class ExchangeManager:
         """Close every client."""
         await asyncio.gather(*(venue.close() for venue in self._made))
 
-    async def _load(self, name: str, made: Any, keys: Mapping[str, Any]) -> None:
+    async def _load(self, name: str, client: Any) -> None:
         settings = self._settings
-        options: dict[str, Any] = {
-            "timeout": int(settings.exchange_timeout_seconds * 1000),
-            **_DEFAULTS.get(name, {}),
-            **keys,
-        }
-        if name == "paper":
-            options["options"] = {"symbols": settings.symbols, **options.get("options", {})}
-        client = made(options)
-        if name == "venue_sim":
-            # Every kind of address, so that no call can leave for the real exchange.
-            base = f"{settings.venue_sim_url.rstrip('/')}/api/v3"
-            client.urls["api"] = dict.fromkeys(client.urls["api"], base)
-        if settings.sandbox and name != "venue_sim" and client.urls.get("test"):
-            client.set_sandbox_mode(True)
         breaker = Breaker(
             failures=settings.breaker_failures,
             cooldown=settings.breaker_cooldown_seconds,
@@ -119,6 +104,45 @@ class ExchangeManager:
         if missing:
             _LOG.warning("%s does not trade %s", name, ", ".join(missing))
         self.venues[name] = venue
+
+
+def make_clients(settings: Settings, names: tuple[str, ...]) -> dict[str, Any]:
+    """The ccxt client of each exchange named. Asks no network; imports ccxt, which takes long.
+
+    Raises ConfigurationError for an exchange that ccxt does not have, for keys that it makes
+    no client of, and for a client that would trade for real when the sandbox is asked for.
+    """
+    keys = exchange_keys(settings.exchange_keys, settings.exchanges)
+    return {
+        name: _client(name, made, settings, keys.get(name, {}))
+        for name, made in _classes(names).items()
+    }
+
+
+def _client(name: str, made: Any, settings: Settings, keys: Mapping[str, Any]) -> Any:
+    options: dict[str, Any] = {
+        "timeout": int(settings.exchange_timeout_seconds * 1000),
+        **_DEFAULTS.get(name, {}),
+        **keys,
+    }
+    if name == "paper":
+        options["options"] = {"symbols": settings.symbols, **options.get("options", {})}
+    try:
+        client = made(options)
+    except Exception as error:
+        if not keys:
+            raise
+        raise ConfigurationError(
+            f"EXCHANGE_KEYS: ccxt makes no client of the table [{name}]: {type(error).__name__}.",
+            fix="write its options as ccxt's manual has them: https://docs.ccxt.com",
+        ) from None  # whose text may hold a secret
+    if name == "venue_sim":
+        # Every kind of address, so that no call can leave for the real exchange.
+        base = f"{settings.venue_sim_url.rstrip('/')}/api/v3"
+        client.urls["api"] = dict.fromkeys(client.urls["api"], base)
+    if settings.sandbox and name not in SIMULATED:
+        enter_sandbox(client)
+    return client
 
 
 def _classes(names: tuple[str, ...]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from target_app.exchanges.keys import exchange_keys
+from target_app.exchanges.sandbox import SIMULATED
 from target_app.execution.access import networks
 from target_app.execution.audit import open_for_appending
 from target_app.execution.ledger import JournalError, Ledger
@@ -15,7 +16,6 @@ from target_app.execution.normalise import Symbols
 from target_app.execution.settings import MARKETS, Settings
 from toolkit.errors import ConfigurationError, did_you_mean
 
-_OWN_VENUES = ("paper", "venue_sim")
 _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 
 
@@ -30,6 +30,7 @@ def check(settings: Settings) -> None:
         _check_url("VENUE_SIM_URL", settings.venue_sim_url, ("http", "https"))
     if settings.redis_url:
         _check_url("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"))
+    _check_sandbox(settings)
     _check_address(settings.host, settings.port)
     _check_audit_log(Path(settings.audit_log))
     try:
@@ -43,11 +44,20 @@ def _check_exchanges(exchanges: tuple[str, ...]) -> None:
     folders = spec.submodule_search_locations if spec is not None else None
     # The names of ccxt's modules, read off the disk: importing it takes seconds.
     known = {p.stem for f in folders or () for p in Path(f, "async_support").glob("[a-z]*.py")}
-    known |= set(_OWN_VENUES)
+    known |= set(SIMULATED)
     for name in exchanges:
         if name not in known:
             hint = did_you_mean(name, known)
             raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
+
+
+def _check_sandbox(settings: Settings) -> None:
+    real = tuple(name for name in settings.exchanges if name not in SIMULATED)
+    if settings.sandbox and real:
+        # Importing ccxt delays the port, which is better than to open it and trade for real.
+        from target_app.exchanges.manager import make_clients
+
+        make_clients(settings, real)
 
 
 def _check_symbols(symbols: tuple[str, ...]) -> None:

@@ -73,7 +73,10 @@ class Settings:
     exchange_keys: str = setting(
         "", "TOML file with a table of ccxt options (apiKey, secret, …) for each exchange"
     )
-    sandbox: bool = setting(True, "use the exchanges' test networks where they have one")  # noqa: FBT003 - the table's default, not an argument that a reader must guess
+    sandbox: bool = setting(
+        True,  # noqa: FBT003 - the table's default, not an argument that a reader must guess
+        "trade on test networks only, and refuse an exchange without one; false is real money",
+    )
     venue_sim_url: str = setting("http://127.0.0.1:8090", "where `venue_sim` listens")
     exchange_timeout_seconds: float = setting(5.0, "longest wait for an exchange", least=0.05)
     capital_usd: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
