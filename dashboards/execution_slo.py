@@ -6,21 +6,21 @@ page shows what they judge, and shows a further objective without a line more he
 
 from target_app import catalogue as m
 from target_app.objectives import ORDER_LATENCY, WEBHOOK_AVAILABILITY, WEBHOOK_LATENCY
-from toolkit import burn
-from toolkit.burn import Window
+from toolkit import burn_rate
+from toolkit.burn_rate import Window
 from toolkit.dashboards import Dashboard, Note, Panel, PanelUnit, Query, Row, View
 from toolkit.objectives import LatencyObjective
 from toolkit.promql import RATE, ratio
 
 PERIOD = "30d"
-FASTEST = burn.WINDOWS[0]
+FASTEST = burn_rate.WINDOWS[0]
 QUIET = "No traffic in this time"
 RECORDED = "the recordings of the objectives have been evaluated with traffic, once a minute"
 
 
 def _burn_rate(window: str) -> str:
     """How many times faster than allowed each budget burns within `window`."""
-    return f"{burn.errors(window)} / on (objective) {burn.BUDGET}"
+    return f"{burn_rate.errors(window)} / on (objective) {burn_rate.BUDGET}"
 
 
 about = Note(
@@ -44,7 +44,11 @@ kept = Panel(
     width=8,
     empty=QUIET,
     empty_until=RECORDED,
-    queries=(Query("{{objective}}", f"1 - (1 - {burn.REMAINING}) * on (objective) {burn.BUDGET}"),),
+    queries=(
+        Query(
+            "{{objective}}", f"1 - (1 - {burn_rate.REMAINING}) * on (objective) {burn_rate.BUDGET}"
+        ),
+    ),
 )
 left = Panel(
     title="Error budget left",
@@ -59,7 +63,7 @@ left = Panel(
     width=8,
     empty=QUIET,
     empty_until=RECORDED,
-    queries=(Query("{{objective}}", burn.REMAINING),),
+    queries=(Query("{{objective}}", burn_rate.REMAINING),),
 )
 burning = Panel(
     title="Burn rate",
@@ -130,7 +134,7 @@ DASHBOARD = Dashboard(
     rows=(
         Row("Promises", (about, kept, left)),
         Row("Burning", (burning,)),
-        Row("What the alerts compare", tuple(map(_pair, burn.WINDOWS))),
+        Row("What the alerts compare", tuple(map(_pair, burn_rate.WINDOWS))),
         Row("What went wrong", (bad_webhooks, in_time)),
     ),
 )

@@ -2,7 +2,7 @@
 
 from target_app import catalogue as m
 from target_app.objectives import WEBHOOK_LATENCY
-from toolkit import loadmetrics as locust
+from toolkit import load_metrics as locust
 from toolkit.catalogue import Matcher, Metric, Series, one_of
 from toolkit.dashboards import Dashboard, Note, Panel, PanelUnit, Query, Row, Variable, View
 from toolkit.findings import Allow

@@ -5,7 +5,7 @@ locust.
 """
 
 from target_app import catalogue as m
-from toolkit.load.book import Answers, Counted, LoadBook, Watched
+from toolkit.load.definitions import Answers, Counted, LoadBook, Watched
 from toolkit.promql import RATE, quantile
 
 VALIDATION = ("validation", "not_json", "too_large")

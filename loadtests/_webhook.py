@@ -9,8 +9,10 @@ from contextlib import AbstractContextManager
 from locust import events, task
 
 from loadtests._orders import Order, orders
-from toolkit.generator import plugin as plugin  # noqa: PLC0414 - imported for its listeners
-from toolkit.generator.users import Answer, JudgedUser
+from toolkit.load_generator import (
+    locust_plugin as locust_plugin,  # noqa: PLC0414 - imported for its listeners
+)
+from toolkit.load_generator.users import Answer, JudgedUser
 
 PATH = "/webhook/tradingview"
 DUPLICATE = "duplicate"

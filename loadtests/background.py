@@ -12,7 +12,7 @@ from dataclasses import replace
 from locust import constant_pacing, task
 
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.plan import Load, Loop
+from toolkit.load.workload import Load, Loop
 
 CONFIDENT = 0.9
 PACE_SECONDS = 2

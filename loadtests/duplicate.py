@@ -10,7 +10,7 @@ from locust import task
 
 from loadtests._orders import confident
 from loadtests._webhook import DUPLICATE, SignedWebhookUser
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class Repeater(SignedWebhookUser):

@@ -10,7 +10,7 @@ from locust import task
 
 from loadtests._orders import Order, confident
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 NO_LIST = (
     "the service lets {address} in, so it has no allow-list that this could test. Start it "

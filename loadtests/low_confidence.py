@@ -7,7 +7,7 @@ from locust import task
 
 from loadtests._orders import CONFIDENCE_THRESHOLD, Order
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class Unsure(SignedWebhookUser):

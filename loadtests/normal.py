@@ -7,7 +7,7 @@ must be refused as such.
 """
 
 from loadtests._webhook import Trading
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class Trader(Trading):

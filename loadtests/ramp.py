@@ -6,7 +6,7 @@ latency over time, and so over the rate.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class GrowingDesk(Trading):

@@ -8,7 +8,7 @@ from locust import task
 
 from loadtests._orders import Order, confident, one_client
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class Flooder(SignedWebhookUser):

@@ -11,7 +11,7 @@ import json
 from locust import task
 
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 RETIRED = b"a secret that was rotated out long ago"
 CUT_SHORT = 40  # of the 64 digits

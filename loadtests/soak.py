@@ -6,7 +6,7 @@ the latency over time and in the memory of the service.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class PatientDesk(Trading):

@@ -6,7 +6,7 @@ every strategy signals at once.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class StartledDesk(Trading):

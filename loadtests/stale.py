@@ -10,7 +10,7 @@ from locust import task
 
 from loadtests._orders import Order
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 # Beyond the service's defaults, EXECUTION_MAX_AGE_SECONDS and _MAX_FUTURE_SECONDS, by more
 # than a slow machine could make of the difference.

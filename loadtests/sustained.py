@@ -6,7 +6,7 @@ counts from the intended send time, so a stalled service cannot hide.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 
 class Desk(Trading):

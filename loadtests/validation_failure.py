@@ -12,7 +12,7 @@ from typing import Any
 from locust import task
 
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.plan import Load
+from toolkit.load.workload import Load
 
 REQUIRED = ("symbol", "side", "timestamp")
 WRONG_TYPES: tuple[dict[str, Any], ...] = (

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import builders, needs
-from tests.copies import Copy
+from tests.support import project_builder, required_programs
+from tests.support.project_copy import Copy
+
+pytest_plugins = [
+    "tests.support.loaded_service",
+    "tests.support.made_up_prometheus",
+    "tests.support.reference_project",
+]
 
 WriteProject = Callable[..., Path]
 
@@ -29,7 +35,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Look for what a test is marked to need."""
     for mark in item.iter_markers("needs"):
         for name in mark.args:
-            needs.program(name)
+            required_programs.program(name)
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteProje
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
     def write(changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
-        builders.write_project(tmp_path, changes)
+        project_builder.write_project(tmp_path, changes)
         monkeypatch.chdir(tmp_path)
         return tmp_path
 

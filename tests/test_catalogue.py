@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import DEPTH, EVENTS, KIND, LATENCY
+from tests.support.project_builder import DEPTH, EVENTS, KIND, LATENCY
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit, none_of, one_of
 from toolkit.dashboards import Variable
 from toolkit.errors import DefinitionError

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.config import find_root, load, seconds
+from toolkit.config import find_root, load
+from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 
 
@@ -24,7 +25,7 @@ def test_what_is_said_is_read(tmp_path: Path) -> None:
     text = """
     [tool.toolkit]
     catalogue = "a:B"
-    lint = ["toolkit.lint", "mine"]
+    lint = ["toolkit.lint.rules", "mine"]
     scrape_interval = "30s"
     [tool.toolkit.stack]
     grafana = "https://grafana.example.com"
@@ -32,7 +33,7 @@ def test_what_is_said_is_read(tmp_path: Path) -> None:
     PORT = "{port}"
     """
     config = load(write(tmp_path, text))
-    assert config.lint == ("toolkit.lint", "mine")
+    assert config.lint == ("toolkit.lint.rules", "mine")
     assert config.stack.grafana == "https://grafana.example.com"
     assert config.stack.environment == {"PORT": "{port}"}
 

@@ -1,6 +1,6 @@
 """`toolkit deploy` and `toolkit annotate` against a server that answers as Grafana documents.
 
-No real Grafana runs here: see tests/grafana_api.py.
+No real Grafana runs here: see tests/support/fake_grafana.py.
 """
 
 import json
@@ -12,18 +12,17 @@ from typing import Any
 import pytest
 
 from tests.conftest import WriteProject
-from tests.dashboards import boards
-from tests.grafana_api import EDITOR, VIEWER, State, serving
+from tests.support import small_dashboards
+from tests.support.fake_grafana import EDITOR, VIEWER, State, serving
 from toolkit import deploy as deployment
 from toolkit.cli.main import run
 from toolkit.deploy import Change, agrees, deploy
-from toolkit.errors import ConfigurationError, UnreachableError
-from toolkit.grafana import ChangedError, Grafana
+from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
+from toolkit.grafana.client import ChangedError, Grafana
 from toolkit.project import Project
-from toolkit.servers import RefusedError
 
-PAGE = boards.board()
-OTHER = boards.board(uid="other", title="Other")
+PAGE = small_dashboards.board()
+OTHER = small_dashboards.board(uid="other", title="Other")
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def grafana(state: State, token: str = EDITOR) -> Grafana:
 
 
 def project(*pages: Any) -> Project:
-    return boards.project(*(pages or (PAGE, OTHER)))
+    return small_dashboards.project(*(pages or (PAGE, OTHER)))
 
 
 def steps(state: State, made: Project | None = None, **options: Any) -> dict[str, Change]:
@@ -173,7 +172,7 @@ def test_overwrite_replaces_it_all_the_same(state: State) -> None:
 
 def test_a_title_that_another_dashboard_has_is_told_in_grafanas_words(state: State) -> None:
     steps(state, project(PAGE))
-    taken = boards.board(uid="second", title="Events")
+    taken = small_dashboards.board(uid="second", title="Events")
     with pytest.raises(ChangedError, match="A dashboard with the same name in the folder"):
         steps(state, project(PAGE, taken))
 
@@ -322,7 +321,7 @@ def test_a_deployment_is_marked_where_the_dashboards_look(
     assert command(state, shop, monkeypatch, "annotate", "shop 1.4.2") == 0
     assert capsys.readouterr().out == "annotation 1 added with deploy: shop 1.4.2\n"
     assert state.annotations == [{"text": "shop 1.4.2", "tags": ["deploy"]}]
-    drawn = boards.drawn(PAGE)["annotations"]["list"]
+    drawn = small_dashboards.drawn(PAGE)["annotations"]["list"]
     assert any(each.get("target", {}).get("tags") == ["deploy"] for each in drawn)
 
 
@@ -385,7 +384,7 @@ def test_the_deployed_pages_are_the_generated_files(shop: WriteProject, state: S
     root: Path = shop()
     assert run(["build-dashboards"]) == 0
     written = json.loads((root / "shop/dashboards/generated/shop.json").read_text("utf-8"))
-    from toolkit.project import load
+    from toolkit.discovery import load
 
     list(deployment.deploy(load(root), grafana(state)))
     held = state.dashboards["shop"]["dashboard"]

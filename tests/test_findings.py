@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import alert
+from tests.support.project_builder import alert
 from toolkit.alerts import Alert, Proof, Severity
 from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
@@ -44,7 +44,7 @@ def test_an_argument_is_found_at_its_own_line() -> None:
 
 
 def test_a_definition_made_by_a_helper_points_at_the_helper() -> None:
-    assert alert().defined.path.endswith("builders.py")
+    assert alert().defined.path.endswith("project_builder.py")
 
 
 def test_a_path_outside_the_root_stays_whole(tmp_path: Path) -> None:

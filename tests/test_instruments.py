@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from tests.builders import CATALOGUE, DEPTH, EVENTS, LATENCY
+from tests.support.project_builder import CATALOGUE, DEPTH, EVENTS, LATENCY
 from toolkit.instruments import Instruments
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import DEPTH, EVENTS, LATENCY
+from tests.support.project_builder import DEPTH, EVENTS, LATENCY
 from toolkit.catalogue import one_of
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import project
+from toolkit import discovery
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
 
 
 def test_everything_declared_is_found(shop: WriteProject) -> None:
     shop()
-    loaded = project.load()
+    loaded = discovery.load()
     assert [metric.name for metric in loaded.catalogue.metrics] == ["shop_sales_total"]
     assert [(file.name, [a.name for a in file.alerts]) for file in loaded.rule_files] == [
         ("sales", ["NoSales"])
@@ -26,7 +26,7 @@ def test_everything_declared_is_found(shop: WriteProject) -> None:
 
 def test_a_panel_links_to_the_runbook_of_the_alert_that_watches_it(shop: WriteProject) -> None:
     shop()
-    loaded = project.load()
+    loaded = discovery.load()
     links = loaded.links(loaded.pages[0].dashboard)
     assert [(link.title, link.url) for link in links["Sales"]] == [
         ("Runbook: NoSales", "https://runbooks.example.com/NoSales")
@@ -36,7 +36,7 @@ def test_a_panel_links_to_the_runbook_of_the_alert_that_watches_it(shop: WritePr
 def test_modules_with_an_underscore_are_skipped(shop: WriteProject) -> None:
     root = shop()
     (root / "shop/dashboards/_draft.py").write_text("raise RuntimeError\n", encoding="utf-8")
-    assert len(project.load().pages) == 1
+    assert len(discovery.load().pages) == 1
 
 
 REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
 def test_refuses(shop: WriteProject, changes: dict[str, tuple[str, str]], message: str) -> None:
     shop(changes)
     with pytest.raises(ToolkitError) as caught:
-        _ = project.load().dashboard_urls
+        _ = discovery.load().dashboard_urls
     assert message in str(caught.value)
     assert isinstance(caught.value, DefinitionError | ConfigurationError)
 
@@ -106,7 +106,7 @@ def test_two_alerts_of_one_name_are_refused(shop: WriteProject) -> None:
     text = (folder / "volume.py").read_text(encoding="utf-8")
     (folder / "copy.py").write_text(text, encoding="utf-8")
     with pytest.raises(DefinitionError, match="alert 'NoSales' is defined twice"):
-        project.load()
+        discovery.load()
 
 
 def test_an_alert_that_a_module_imports_is_not_its_own(shop: WriteProject) -> None:
@@ -115,4 +115,4 @@ def test_an_alert_that_a_module_imports_is_not_its_own(shop: WriteProject) -> No
         "from shop.alerts.sales.volume import NO_SALES\n", encoding="utf-8"
     )
     with pytest.raises(DefinitionError, match=r"again\.py: defines no Alert and no Recording"):
-        project.load()
+        discovery.load()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import DEPTH, EVENTS, KIND, LATENCY, ZONE
+from tests.support.project_builder import DEPTH, EVENTS, KIND, LATENCY, ZONE
 from toolkit.errors import DefinitionError
 from toolkit.promql import LabelMatch, PromQLError, canonical, parse, quantile, ratio, selectors
 

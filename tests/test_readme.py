@@ -2,14 +2,14 @@
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
-from tests.copies import Copy
-from toolkit import docs, project
+from tests.support.project_copy import Copy
+from tests.support.repository import ROOT
+from toolkit import discovery
+from toolkit.generate import reference_pages
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     line.removeprefix("$ ").partition(" #")[0].strip()
@@ -19,14 +19,14 @@ COMMANDS = [
 ]
 # What a test cannot type: each is run elsewhere, as said.
 ELSEWHERE = {
-    "make demo": "tests/test_loop.py runs `toolkit demo`; its set-up is tests/test_setup.py's",
+    "make demo": "tests/cli/test_demo.py runs `toolkit demo`; its set-up is tests/test_setup.py's",
     "make test": "this is it",
     ". .venv/bin/activate": "the tests' Python is that of .venv",
     'export EXECUTION_WEBHOOK_SECRETS="$(openssl rand -hex 32)"': "a shell's own command",
-    "toolkit test": "tests/test_proofs_run.py",
+    "toolkit test": "tests/alerts/test_rule_tests.py",
     "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
     "toolkit serve &": "tests/target_app",
-    "locust -f loadtests/normal.py --host http://127.0.0.1:8000": "tests/test_loop.py",
+    "locust -f loadtests/normal.py --host http://127.0.0.1:8000": "tests/cli/test_demo.py",
 }
 
 
@@ -50,8 +50,8 @@ def test_every_link_leads_somewhere(path: str) -> None:
 
 
 def test_every_table_of_the_readme_is_filled() -> None:
-    loaded = project.load(ROOT)
-    text = docs.pages(loaded)["README.md"]
+    loaded = discovery.load(ROOT)
+    text = reference_pages.pages(loaded)["README.md"]
     for metric in loaded.catalogue.metrics:
         assert f"| `{metric.name}` |" in text
     for alert in loaded.alerts:

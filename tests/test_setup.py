@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[1] / ".ci" / "setup"
+from tests.support.repository import ROOT
+
+SCRIPT = ROOT / ".ci" / "setup"
 
 # What the script itself runs; no package manager, no server, no Python.
 BASICS = ("bash", "env", "dirname", "cmp", "cat", "id", "mktemp", "tail", "head", "rm", "cp")

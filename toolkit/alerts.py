@@ -10,7 +10,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
 from toolkit.causes import Cause
-from toolkit.config import seconds
+from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse

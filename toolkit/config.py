@@ -1,37 +1,13 @@
 """`[tool.toolkit]` in pyproject.toml as one typed value; every key is known and checked."""
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
+from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, did_you_mean
-
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
-_SECONDS = {
-    "ms": 0.001,
-    "s": 1.0,
-    "m": 60.0,
-    "h": 3600.0,
-    "d": 86400.0,
-    "w": 604800.0,
-    "y": 31536000.0,
-}
-
-
-def seconds(duration: str) -> float:
-    """A Prometheus duration such as `1h30m` in seconds.
-
-    Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations
-    """
-    parts = _DURATION.findall(duration)
-    if not parts or "".join(n + unit for n, unit in parts) != duration:
-        raise ConfigurationError(
-            f"{duration!r} is not a duration.", fix="write it like 15s, 5m or 1h30m."
-        )
-    return sum(int(n) * _SECONDS[unit] for n, unit in parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +75,7 @@ class Config:
     `job` is the name under which Prometheus scrapes the service; `requests` is the
     `module:NAME` of the counter that counts every answered request once; `demo` is the load
     scenario of `toolkit demo`; `load` is the `module:NAME` of what the project says about
-    its load tests (see `toolkit.load.book`); `runbook_url` holds `{alert}`.
+    its load tests (see `toolkit.load.definitions`); `runbook_url` holds `{alert}`.
     """
 
     root: Path
@@ -112,7 +88,7 @@ class Config:
     requests: str = ""
     demo: str = "normal"
     load: str = ""
-    lint: tuple[str, ...] = ("toolkit.lint",)
+    lint: tuple[str, ...] = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
     validators: tuple[str, ...] = ("validators",)
     scrape_interval: str = "15s"
     runbook_url: str = "https://runbooks.example.com/{alert}"
@@ -121,9 +97,31 @@ class Config:
     targets: Mapping[str, TargetConfig] = field(default_factory=dict)
 
     @property
+    def jobs(self) -> tuple[str, str, str]:
+        """The scrape jobs: the service, Prometheus, Alertmanager."""
+        return (self.job, "prometheus", "alertmanager")
+
+    @property
     def state(self) -> Path:
         """The folder of the running stack: process ids, logs, databases."""
         return self.root / ".toolkit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the servers of one stack are, as `http://host:port`."""
+
+    service: str
+    prometheus: str
+    alertmanager: str
+
+    @classmethod
+    def of(cls, config: Config) -> "Addresses":
+        """The configured addresses."""
+        stack = config.stack
+        return cls(
+            service=stack.service, prometheus=stack.prometheus, alertmanager=stack.alertmanager
+        )
 
 
 def find_root(start: Path) -> Path:

@@ -8,18 +8,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from toolkit import checkreport, generate, servers
-from toolkit import validate as validation
-from toolkit.config import seconds as in_seconds
+from toolkit.alertmanager.client import Alertmanager
+from toolkit.durations import seconds as in_seconds
 from toolkit.errors import ExitStatus, StackError
-from toolkit.load import run as loads
-from toolkit.load.result import LoadResult
-from toolkit.load.run import Plan
+from toolkit.generate import write
+from toolkit.load import locust_process as loads
+from toolkit.load.locust_process import Plan
+from toolkit.load.results import LoadResult
 from toolkit.project import Project
-from toolkit.servers import Prometheus
+from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.exposition import MeasuredService
 from toolkit.stack import files, local
 from toolkit.stack.state import RunningStack
-from toolkit.validate import Result, Stack
+from toolkit.validate import report
+from toolkit.validate import run as validation
+from toolkit.validate.check import Result, Stack
 
 POLL_SECONDS = 0.2
 # The slowest group of rules is evaluated once a minute, and the last scrape may just have been.
@@ -49,7 +52,7 @@ class Outcome:
 
 def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
     """Bring the generated files up to date and start the stack; the caller ends it."""
-    written = generate.write(project.config.root, generate.render(project))
+    written = write.write(project.config.root, write.render(project))
     progress(f"build: {len(written)} generated files were out of date")
     return local.up(
         project.config, files.generated(project), state=project.config.state, progress=progress
@@ -67,9 +70,9 @@ def run(
     """Load the stack, wait until Prometheus has seen it all, and run every check."""
     checked = Stack(
         project=project,
-        service=servers.MeasuredService(stack.addresses.service),
-        prometheus=servers.Prometheus(stack.addresses.prometheus),
-        alertmanager=servers.Alertmanager(stack.addresses.alertmanager),
+        service=MeasuredService(stack.addresses.service),
+        prometheus=Prometheus(stack.addresses.prometheus),
+        alertmanager=Alertmanager(stack.addresses.alertmanager),
     )
     progress("waiting for the first scrape")
     _await_scrape(project, checked.prometheus)
@@ -101,7 +104,7 @@ def summary(project: Project, outcome: Outcome) -> str:
             f"counted, seen by Prometheus: {outcome.counted:g} ({name})",
             f"{verdict}",
             "",
-            checkreport.render(outcome.results, "text").rstrip("\n"),
+            report.render(outcome.results, "text").rstrip("\n"),
         ]
     )
 
@@ -119,7 +122,7 @@ def _await_scrape(project: Project, prometheus: Prometheus) -> None:
     deadline = time.monotonic() + 4 * in_seconds(project.config.scrape_interval) + 30
     while time.monotonic() < deadline:
         scraped = prometheus.query("timestamp(up)")
-        if sum(sample.value > called for sample in scraped) >= len(project.jobs):
+        if sum(sample.value > called for sample in scraped) >= len(project.config.jobs):
             return
         time.sleep(POLL_SECONDS)
     raise StackError(

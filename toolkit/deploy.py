@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from toolkit import generate, provisioning
-from toolkit.errors import ConfigurationError
-from toolkit.generate import Part
-from toolkit.grafana import Grafana, Saved
+from toolkit.errors import ConfigurationError, RefusedError
+from toolkit.generate import write
+from toolkit.generate.write import Part
+from toolkit.grafana import provisioning
+from toolkit.grafana.client import Grafana, Saved
 from toolkit.project import Project
-from toolkit.servers import RefusedError
 
 OLDEST = 10
 """The first release of Grafana for which the dashboards are written."""
@@ -97,7 +97,7 @@ def _refuse_old(grafana: Grafana) -> None:
 
 def _pages(project: Project) -> dict[str, dict[str, Any]]:
     """The generated dashboards, by uid."""
-    texts = generate.render(project, (Part.DASHBOARDS,)).texts
+    texts = write.render(project, (Part.DASHBOARDS,)).texts
     found = (json.loads(text) for path, text in texts.items() if path.endswith(".json"))
     return {data["uid"]: data for data in found}
 

@@ -51,6 +51,12 @@ class UnreachableError(ToolkitError):
     status = ExitStatus.UNKNOWN
 
 
+class RefusedError(ToolkitError):
+    """Read the server's words: it answered, and refused what it was asked."""
+
+    status = ExitStatus.FINDINGS
+
+
 class StackError(ToolkitError):
     """Read the log lines shown: a process of the local stack could not start or died."""
 

@@ -2,7 +2,7 @@
 
 A definition (metric, alert, panel …) remembers the line that made it, so that a finding
 in generated YAML or JSON can point to the source. Findings are values; how they are shown
-is `toolkit.report`'s business.
+is `toolkit.lint.report`'s business.
 """
 
 import ast

@@ -2,7 +2,7 @@
 
 Two helpers write what is easily written wrong: `quantile()` keeps `le`, `ratio()` never
 divides by nothing. The rest reads: which series an expression selects, inside which
-function. Which labels a result can carry is `toolkit.labelflow`'s business. Grafana's
+function. Which labels a result can carry is `toolkit.prometheus.label_flow`'s business. Grafana's
 variables are understood inside label values and as ranges.
 """
 

@@ -1,8 +1,8 @@
 """Who is told: receivers, routes, what silences what, and whom each alert must reach.
 
 Secrets are never values here: a receiver names the file that holds its address or key, as
-Alertmanager reads it. Turning this into alertmanager.yml is `toolkit.serverconfig`'s
-business, asking amtool about it `toolkit.proving.amtool`'s.
+Alertmanager reads it. Turning this into alertmanager.yml is `toolkit.prometheus.server_config`'s
+business, asking amtool about it `toolkit.rule_tests.amtool`'s.
 """
 
 from collections.abc import Iterable, Iterator

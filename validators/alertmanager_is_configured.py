@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from toolkit.config import seconds
+from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding
-from toolkit.serverconfig import alertmanager_config
-from toolkit.validate import Check, Group, Skip, Stack
+from toolkit.validate.check import Check, Group, Skip, Stack
 
 # Where messages are templated from is a path of that machine; receivers hold secrets, which
 # Alertmanager blots out, so that their names and means are all that can be compared.

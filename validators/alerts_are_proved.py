@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import yaml
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 _BUILD = "run `toolkit build-alerts`, and commit what it writes."
 

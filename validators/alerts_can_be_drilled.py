@@ -6,19 +6,19 @@ runs.
 
 from collections.abc import Iterator
 
+from toolkit import discovery
 from toolkit.alerts import Alert
 from toolkit.causes import Fault, Load, Quiet, Undrillable
 from toolkit.config import Config
 from toolkit.errors import did_you_mean
 from toolkit.findings import Finding
-from toolkit.load import run as loadtest
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:
     """Compare causes with the load scenarios and with [tool.toolkit.drill]."""
     config = stack.project.config
-    known = set(loadtest.scenarios(config))
+    known = set(discovery.scenarios(config))
     alerts = {alert.name for alert in stack.project.alerts}
     if config.drill.background and config.drill.background not in known:
         yield CHECK.wrong(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 # Half a scrape; well-kept machines differ by milliseconds.
 MOST_SECONDS = 5.0

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from toolkit import deploy
 from toolkit.deploy import Change
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 _WRONG = {
     Change.CREATE: "is not in Grafana.",

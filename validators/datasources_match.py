@@ -8,10 +8,10 @@ hand, is one whose settings no code keeps; what asks other servers is its owners
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit import provisioning
 from toolkit.deploy import agrees
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.grafana import provisioning
+from toolkit.validate.check import Check, Group, Stack
 
 # Words of provisioning files, and what whoever runs that Grafana chooses.
 _THEIR_OWN = frozenset({"editable", "isDefault"})

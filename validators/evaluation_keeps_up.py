@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 # Past half of its interval a group has no room for a busy hour.
 MOST_OF_INTERVAL = 0.5

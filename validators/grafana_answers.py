@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.deploy import OLDEST
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

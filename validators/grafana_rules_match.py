@@ -8,9 +8,9 @@ Prometheus cannot be paused.
 
 from collections.abc import Iterator
 
-from toolkit import provisioning
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Skip, Stack
+from toolkit.grafana import provisioning
+from toolkit.validate.check import Check, Group, Skip, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
-from toolkit.scrape import Family
-from toolkit.validate import Check, Group, Stack
+from toolkit.prometheus.exposition import Family
+from toolkit.validate.check import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ Why: whoever finds a number on a dashboard must be able to look up what it count
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Skip, Stack
+from toolkit.validate.check import Check, Group, Skip, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
 from toolkit.project import Project
-from toolkit.sources import Source
-from toolkit.validate import Check, Group, Skip, Stack
+from toolkit.validate.check import Check, Group, Skip, Stack
+from toolkit.validate.metric_updates import Source
 
 
 def run(stack: Stack) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 from validators.metrics_are_updated import source_of
 
 

@@ -7,16 +7,17 @@ name is mistyped or nothing emits it. After traffic has flowed, only panels that
 
 from collections.abc import Iterator
 
-from toolkit import coverage, templating
-from toolkit.coverage import Asked, Verdict
 from toolkit.findings import Finding, Level
-from toolkit.validate import Check, Group, Skip, Stack
+from toolkit.grafana import interpolation
+from toolkit.validate import panel_coverage
+from toolkit.validate.check import Check, Group, Skip, Stack
+from toolkit.validate.panel_coverage import Asked, Verdict
 
 
 def run(stack: Stack) -> Iterator[Finding]:
     """Ask Prometheus each query, its variables filled with values that it knows."""
     requests, server = stack.project.requests, stack.prometheus
-    window = templating.rate_interval(stack.project.config.scrape_interval)
+    window = interpolation.rate_interval(stack.project.config.scrape_interval)
     if requests is not None:
         growth = server.query(f"sum(increase({requests}[{window}]))")
         if not any(sample.value > 0 for sample in growth):
@@ -26,13 +27,13 @@ def run(stack: Stack) -> Iterator[Finding]:
             )
         # The traffic may end while the queries are asked: all are asked of one moment.
         server = server.as_of(growth[0].time)
-    asked = coverage.run(stack.project, server)
-    yield _told(coverage.summary(asked))
-    for dashboard, counts in coverage.by_dashboard(asked).items():
+    asked = panel_coverage.run(stack.project, server)
+    yield _told(panel_coverage.summary(asked))
+    for dashboard, counts in panel_coverage.by_dashboard(asked).items():
         yield _told(counts, dashboard)
-    for reason, subjects in coverage.empty_until(asked).items():
+    for reason, subjects in panel_coverage.empty_until(asked).items():
         yield _told("; ".join(subjects), f"empty until {reason}")
-    yield from (_wrong(each) for each in asked if each.verdict not in coverage.COVERED)
+    yield from (_wrong(each) for each in asked if each.verdict not in panel_coverage.COVERED)
 
 
 def _told(message: str, subject: str = "") -> Finding:

@@ -7,7 +7,7 @@ is not ready.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

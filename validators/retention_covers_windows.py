@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from toolkit.findings import Finding
 from toolkit.project import Project
 from toolkit.promql import selectors
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ Why: a rule whose evaluation fails stays inactive, which looks exactly like all 
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, NotYet, Stack
+from toolkit.validate.check import Check, Group, NotYet, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

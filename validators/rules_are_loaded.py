@@ -7,9 +7,9 @@ Expressions are compared by their syntax, since Prometheus writes them in its ow
 from collections.abc import Iterator, Mapping
 
 from toolkit.findings import Finding
+from toolkit.prometheus.client import LoadedRule
 from toolkit.promql import canonical
-from toolkit.servers import LoadedRule
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ Why: a page at three in the morning with a dead link is worse than one without.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 INDEX = "README"
 

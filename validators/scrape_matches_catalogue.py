@@ -9,7 +9,7 @@ are nobody's business.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 OF_THE_CLIENT_LIBRARY = ("process_", "python_")
 

@@ -6,7 +6,7 @@ Why: a scrape that times out is a target that is down, on the busiest day first.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 MOST_OF_TIMEOUT = 0.5
 

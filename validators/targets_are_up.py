@@ -7,15 +7,15 @@ What Prometheus has not scraped or discovered yet leaves the answer open.
 
 from collections.abc import Iterator
 
-from toolkit import loadmetrics
-from toolkit.config import seconds
+from toolkit import load_metrics
+from toolkit.durations import seconds
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, NotYet, Stack
+from toolkit.validate.check import Check, Group, NotYet, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:
     """Flag targets that are down, and jobs without a target once they must have been found."""
-    targets = [x for x in stack.prometheus.targets() if x.job != loadmetrics.JOB]
+    targets = [x for x in stack.prometheus.targets() if x.job != load_metrics.JOB]
     waiting = [target for target in targets if target.health == "unknown"]
     for target in targets:
         if target.health not in {"up", "unknown"}:
@@ -23,7 +23,7 @@ def run(stack: Stack) -> Iterator[Finding]:
                 f"{target.url} is {target.health}: {target.last_error}.",
                 subject=target.job,
             )
-    missing = [job for job in stack.project.jobs if job not in {x.job for x in targets}]
+    missing = [job for job in stack.project.config.jobs if job not in {x.job for x in targets}]
     if missing:
         stack.expect_discovery_of(", ".join(missing))
     for job in missing:

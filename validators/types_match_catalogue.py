@@ -6,7 +6,7 @@ Why: `rate()` of what is really a gauge draws nonsense, and no server objects.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate import Check, Group, Stack
+from toolkit.validate.check import Check, Group, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:

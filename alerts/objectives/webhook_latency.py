@@ -2,12 +2,12 @@
 
 from alerts import _causes as cause
 from target_app.objectives import WEBHOOK_LATENCY
-from toolkit import burn
+from toolkit import burn_rate
 
 # Windows of hours and days do not change within seconds.
 INTERVAL = "1m"
 
-RULES = burn.rules(
+RULES = burn_rate.rules(
     WEBHOOK_LATENCY,
     "webhook-latency",
     component="objectives",

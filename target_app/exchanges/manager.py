@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from target_app.exchanges.failures import VenueError
-from target_app.exchanges.keys import exchange_keys
+from target_app.exchanges.api_keys import exchange_keys
+from target_app.exchanges.breaker import Breaker, State
+from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue import Venue
+from target_app.exchanges.venue_errors import VenueError
 from target_app.exchanges.venue_sim import CREDENTIAL
-from target_app.execution.breaker import Breaker, State
-from target_app.execution.faults import Faults
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from toolkit.errors import ConfigurationError, did_you_mean

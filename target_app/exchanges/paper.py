@@ -16,8 +16,8 @@ from typing import Any
 from ccxt.async_support.base.exchange import Exchange
 from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
 
-from target_app.exchanges.book import Book
-from target_app.exchanges.history import OrderHistory, OrderStructure
+from target_app.exchanges.order_book import Book
+from target_app.exchanges.remembered_orders import OrderHistory, OrderStructure
 
 # Rough prices in US dollars; an unlisted coin costs a hundred.
 PRICES = {

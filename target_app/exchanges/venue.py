@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from target_app.exchanges.failures import Fate, VenueError, is_missing, translated
-from target_app.execution.breaker import Breaker, State
-from target_app.execution.faults import Faults
+from target_app.exchanges.breaker import Breaker, State
+from target_app.exchanges.injected_faults import Faults
+from target_app.exchanges.venue_errors import Fate, VenueError, is_missing, translated
 from target_app.execution.metrics import Metrics
-from target_app.execution.normalise import Market, market_of, plain
+from target_app.execution.signals.normalise import Market, market_of, plain
 
 # ccxt's number for "precision is a step", as against a count of decimal places.
 _TICK_SIZE = 4

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from target_app.exchanges.simulated import ApiError, SimulatedExchange
+from target_app.exchanges.venue_sim_exchange import ApiError, SimulatedExchange
 
 # Both the key and the secret of the one account, unless others are given.
 CREDENTIAL = "venue-sim"

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from target_app.execution.normalise import plain
+from target_app.execution.signals.normalise import plain
 
 _ENCODE = msgspec.json.Encoder().encode
 JSON = (b"content-type", b"application/json")

@@ -17,27 +17,27 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
+from target_app.exchanges.breaker import State
+from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
-from target_app.execution.access import Access
-from target_app.execution.admin import Admin
 from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.audit import AuditLog
-from target_app.execution.breaker import State
-from target_app.execution.documentation import document
-from target_app.execution.faults import Faults
-from target_app.execution.journal import Journal
-from target_app.execution.ledger import JournalError
+from target_app.execution.http.access import Access
+from target_app.execution.http.admin import Admin
+from target_app.execution.http.documentation import document
+from target_app.execution.http.operations import Operations
+from target_app.execution.http.rate_limit import LocalLimiter, RateLimiter
+from target_app.execution.http.signature import Verifier
+from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook
 from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.logs import configure
 from target_app.execution.metrics import VERSION, Metrics, forget_dead_workers
-from target_app.execution.operations import Operations
-from target_app.execution.orders import OrderDesk
-from target_app.execution.ratelimit import LocalLimiter, RateLimiter
-from target_app.execution.reconcile import Reconciler
+from target_app.execution.orders.journal import Journal
+from target_app.execution.orders.journal_file import JournalError
+from target_app.execution.orders.place import OrderDesk
+from target_app.execution.orders.reconcile import Reconciler
+from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.settings import Settings, read
-from target_app.execution.signature import Verifier
-from target_app.execution.sizing import SizingRules
-from target_app.execution.webhook import PATH, Receive, Scope, Send, Webhook
 from toolkit.errors import ToolkitError
 
 _LOG = logging.getLogger(__name__)
@@ -240,7 +240,9 @@ def _limiter(settings: Settings, metrics: Metrics) -> RateLimiter:
     rate, burst = settings.rate_limit_per_minute, settings.rate_limit_burst
     if not settings.redis_url:
         return LocalLimiter(rate, burst)
-    from target_app.execution.shared_limit import SharedLimiter  # redis takes 90 ms to import
+    from target_app.execution.http.shared_rate_limit import (
+        SharedLimiter,
+    )  # redis takes 90 ms to import
 
     return SharedLimiter(settings.redis_url, rate, burst, fell_back=metrics.limits_are_local)
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-from target_app.execution.checks import check
+from target_app.execution.preflight import check
 from target_app.execution.settings import PREFIX, Settings, read
 from toolkit.errors import ExitStatus, ToolkitError
 

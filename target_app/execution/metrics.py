@@ -17,7 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 from target_app import catalogue as m
 from target_app.catalogue import CATALOGUE
-from target_app.execution.clients import OTHER, Busiest
+from target_app.execution.client_labels import OTHER, Busiest
 from toolkit.catalogue import Metric
 from toolkit.instruments import GaugeMode, Instruments
 

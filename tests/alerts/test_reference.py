@@ -1,20 +1,20 @@
 """The alerts that are shipped: which there are, whom they reach, and that they are proved."""
 
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests import needs
-from toolkit import project, runbooks
+from tests.support import required_programs
+from tests.support.repository import ROOT
+from toolkit import discovery
 from toolkit.alerts import Severity
-from toolkit.labelflow import result_labels
+from toolkit.generate import runbooks
 from toolkit.project import Project
+from toolkit.prometheus.label_flow import result_labels
 from toolkit.promql import parse
-from toolkit.proving import mutation, ruletests
+from toolkit.rule_tests import mutation, run
 
-ROOT = Path(__file__).parents[2]
 EXECUTION = {
     Severity.CRITICAL: {
         "ExecutionServiceDown", "CircuitBreakerOpened", "HighOrderFailureRate",
@@ -34,7 +34,7 @@ EXECUTION = {
 
 @pytest.fixture(scope="module")
 def shipped() -> Project:
-    return project.load(ROOT)
+    return discovery.load(ROOT)
 
 
 def test_the_eighteen_alerts_and_their_severities(shipped: Project) -> None:
@@ -94,11 +94,11 @@ def test_a_runbook_says_what_a_woken_person_needs(shipped: Project) -> None:
 
 
 def test_nothing_is_without_a_test(shipped: Project) -> None:
-    found = ruletests.coverage(shipped)
+    found = run.coverage(shipped)
     assert found.sentence == "26 alerts and 28 recordings, all proved"
 
 
-@needs.PROMTOOL
+@required_programs.PROMTOOL
 def test_the_tests_of_three_alerts_notice_every_change(shipped: Project) -> None:
     """The whole score is `toolkit test --mutate`; these three stand for it here."""
     chosen = ("CircuitBreakerOpened", "IPWhitelistRejections", "ExecutionServiceDown")

@@ -22,15 +22,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from target_app.execution.signature import sign
-from target_app.execution.webhook import PATH
+from target_app.execution.http.signature import sign
+from target_app.execution.http.webhook import PATH
 from tests.benchmarks.bench_service import cpu_seconds, say, service, serving
-from tests.target_app.processes import ROOT, SECRET
+from tests.support.repository import ROOT
+from tests.support.service_process import SECRET
 from toolkit import config
-from toolkit.load import run as loads
-from toolkit.load.plan import Loop
-from toolkit.load.result import LoadResult
-from toolkit.load.run import Plan
+from toolkit.load import locust_process as loads
+from toolkit.load.locust_process import Plan
+from toolkit.load.results import LoadResult
+from toolkit.load.workload import Loop
 
 _GENERATOR_CORE = 1
 _USERS = 48  # enough that the generator, not the answer, is what is waited for

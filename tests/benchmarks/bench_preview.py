@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.bench_build import ROOT, TRIES, Job, measure, report
-from tests.preview.world import START, World, dashboard, panel, target, wanted
-from toolkit import project
-from toolkit.preview import browser, document, draw
-from toolkit.preview.collect import collect
-from toolkit.preview.source import Asked, Recorder, Recording
-from toolkit.preview.window import Window
+from tests.support.made_up_prometheus import START, World, dashboard, panel, target, wanted
+from toolkit import discovery
+from toolkit.preview import browser, html_page, run
+from toolkit.preview.data_source import Asked, Recorder, Recording
+from toolkit.preview.panel_data import collect
+from toolkit.preview.time_range import Window
 
 PANELS, SERIES, POINTS = 40, 30, 400
 STEP_SECONDS = 15
@@ -27,7 +27,7 @@ BOUND_SECONDS = 5.0  # the aim for the large page, from its opening to the last 
 
 def shipped(folder: Path) -> list[Job]:
     """All dashboards, each alone, and all with pictures where a browser is at hand."""
-    found = draw.subjects(project.load(ROOT), ())
+    found = run.subjects(discovery.load(ROOT), ())
     recorder = Recorder(World())
     hour = Window(START, START + 3600)
     for subject in found:
@@ -72,7 +72,7 @@ def steps(folder: Path) -> dict[str, float]:
     begun = time.perf_counter()
     drawing = collect(large(), stored, wanted(window=window))
     collected = time.perf_counter()
-    text = document.html([drawing.data], window=window, theme="dark", timezone="utc")
+    text = html_page.html([drawing.data], window=window, theme="dark", timezone="utc")
     path = folder / "large.html"
     path.write_text(text, encoding="utf-8")
     written = time.perf_counter()

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import uvloop
 
-from target_app.execution.webhook import PATH
+from target_app.execution.http.webhook import PATH
 from tests.benchmarks.generator import Seen, closed, opened, orders
-from tests.target_app.processes import SECRET, Server, execution, venue_sim
+from tests.support.service_process import SECRET, Server, execution, venue_sim
 
 _BASELINE = "import sys; from tests.benchmarks.baselines import main; main({name!r})"
 _SERVER_CORE, _GENERATOR_CORE = 0, 1

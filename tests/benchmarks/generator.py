@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from target_app.execution.signature import sign
+from target_app.execution.http.signature import sign
 
 SYMBOLS = ("BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "ADAUSDT", "DOGEUSDT", "LINKUSDT")
 SOURCES = ("tradingview", "custom_bot", "ml_model", "backtester")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from target_app.execution.http.signature import sign
+from target_app.execution.http.webhook import PATH
 from target_app.execution.metrics import Metrics
-from target_app.execution.signature import sign
-from target_app.execution.webhook import PATH
 from tests.benchmarks.generator import CLIENTS, bodies
-from tests.target_app.served import SECRET, Served, served
+from tests.support.service_in_process import SECRET, Served, served
 
 _AT_ONCE = 64
 

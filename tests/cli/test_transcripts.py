@@ -1,7 +1,7 @@
 """The command line, as transcripts: command, what it prints, exit status.
 
 Each file in tests/transcripts/ is run in a fresh copy of the small project of
-tests/builders.py. `$ ` starts a command, `% edit FILE | OLD | NEW` edits a file first,
+tests.support.project_builder. `$ ` starts a command, `% edit FILE | OLD | NEW` edits a file first,
 `! ` marks a line of stderr; blank lines are left out. `UPDATE_TRANSCRIPTS=1 pytest tests/cli`
 writes what was seen.
 """

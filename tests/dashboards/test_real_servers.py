@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests import needs
-from tests.dashboards import boards
-from tests.waiting import eventually
-from toolkit import coverage, scrape, templating
-from toolkit.config import Config
-from toolkit.coverage import Verdict
+from tests.support import required_programs, small_dashboards
+from tests.support.wait_until import eventually
+from toolkit.config import Addresses, Config
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
+from toolkit.grafana import interpolation
 from toolkit.project import SCRAPE_SERIES, Project
+from toolkit.prometheus import exposition
+from toolkit.prometheus.client import Prometheus
 from toolkit.promql import quantile, selectors
-from toolkit.serverconfig import Addresses
-from toolkit.servers import Prometheus
 from toolkit.stack import local
 from toolkit.stack.components import StackFiles
 from toolkit.stack.ports import on_free_ports
 from toolkit.stack.state import RunningStack
+from toolkit.validate import panel_coverage
+from toolkit.validate.panel_coverage import Verdict
 
 NEEDED = ("prometheus", "promtool", "prometheus-alertmanager")
 STEP = 15  # seconds between two samples, as between two scrapes
@@ -62,7 +62,7 @@ def moment() -> int:
 def stack(tmp_path_factory: pytest.TempPathFactory, moment: int) -> Iterator[RunningStack]:
     """Prometheus with a history of ten minutes, which scrapes itself and Alertmanager."""
     for name in NEEDED:
-        needs.program(name)
+        required_programs.program(name)
     root = tmp_path_factory.mktemp("stack")
     state = root / ".toolkit"
     text = root / "history.txt"
@@ -112,12 +112,12 @@ def _panel(title: str, expr: str, empty_until: str = "") -> Panel:
     )  # fmt: skip
 
 
-ZONE = Variable(boards.ZONE, boards.EVENTS, "Zone")
-CHOSEN = boards.EVENTS.where(zone=ZONE)
+ZONE = Variable(small_dashboards.ZONE, small_dashboards.EVENTS, "Zone")
+CHOSEN = small_dashboards.EVENTS.where(zone=ZONE)
 
 
 def test_every_verdict_from_a_real_server(stack: RunningStack, moment: int) -> None:
-    page = boards.board(
+    page = small_dashboards.board(
         Row(
             "All",
             (
@@ -125,7 +125,7 @@ def test_every_verdict_from_a_real_server(stack: RunningStack, moment: int) -> N
                 _panel("Total", f"increase({CHOSEN}[$__range])"),
                 _panel("Never", "app_never_seen"),
                 _panel("Not yet", "app_never_seen", empty_until="something happens"),
-                _panel("No number", quantile(0.9, boards.DELAY, "$__rate_interval")),
+                _panel("No number", quantile(0.9, small_dashboards.DELAY, "$__rate_interval")),
                 _panel("Refused", f"app_doors * on () {CHOSEN}"),
             ),
         ),
@@ -133,7 +133,7 @@ def test_every_verdict_from_a_real_server(stack: RunningStack, moment: int) -> N
         since="now-5m",
     )
     server = Prometheus(stack.addresses.prometheus).as_of(moment)
-    asked = coverage.run(boards.project(page), server)
+    asked = panel_coverage.run(small_dashboards.project(page), server)
     assert {each.panel: each.verdict for each in asked} == {
         "Rate": Verdict.DATA,
         "Total": Verdict.DATA,
@@ -150,8 +150,8 @@ def test_a_filled_variable_selects_exactly_what_the_server_knows(
     stack: RunningStack, moment: int
 ) -> None:
     server = Prometheus(stack.addresses.prometheus).as_of(moment)
-    filled = coverage.fillings(boards.board(variables=(ZONE,)), server, "15s")
-    found = server.query(templating.expand(CHOSEN, filled))
+    filled = panel_coverage.fillings(small_dashboards.board(variables=(ZONE,)), server, "15s")
+    found = server.query(interpolation.expand(CHOSEN, filled))
     assert {sample.labels["zone"] for sample in found} == {ODD_ZONE, "us"}
 
 
@@ -171,7 +171,7 @@ def test_the_servers_export_every_metric_of_stack_health(
     def missing() -> set[str]:
         urls = (stack.addresses.prometheus, stack.addresses.alertmanager)
         texts = (requests.get(f"{url}/metrics", timeout=5).text for url in urls)
-        return own - {name for text in texts for name in scrape.families(text)}
+        return own - {name for text in texts for name in exposition.families(text)}
 
     eventually(lambda: not missing(), "every metric is exported, some from their first event on")
 
@@ -185,7 +185,7 @@ def test_stack_health_is_covered_by_a_stack_that_just_runs(
     project = Project(reference.config, reference.catalogue, (), None, pages)
 
     def wrong() -> list[str]:
-        asked = coverage.run(project, server)
+        asked = panel_coverage.run(project, server)
         return [each.subject for each in asked if each.verdict is not Verdict.DATA]
 
     eventually(lambda: not wrong(), "every panel of stack-health has data")

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from tests.dashboards import boards
-from tests.dashboards.conftest import ROOT
+from tests.support import small_dashboards
+from tests.support.repository import ROOT
 from toolkit.dashboards import INSTANT, Variable, View
-from toolkit.lint import ignored_variable, unknown_metric, unused_metric
+from toolkit.lint.dashboard_rules import ignored_variable
+from toolkit.lint.rules import unknown_metric, unused_metric
 from toolkit.project import Page, Project
 from toolkit.promql import selectors
 
@@ -93,7 +94,7 @@ def test_no_state_timeline_is_coloured_by_thresholds_and_every_other_panel_has_t
     """Coloured by thresholds, a state timeline that merges values ignores its states."""
     timelines = {}
     for uid, data in pages.items():
-        for panel in boards.all_panels(data):
+        for panel in small_dashboards.all_panels(data):
             defaults = panel["fieldConfig"]["defaults"]
             if panel["type"] == "state-timeline":
                 timelines[uid, panel["title"]] = defaults["color"]
@@ -132,7 +133,9 @@ def test_every_metric_is_shown_and_every_choice_reaches_its_queries(reference: P
 
 
 def test_a_variable_of_a_metric_that_nobody_declares_is_flagged(reference: Project) -> None:
-    stranger = boards.board(variables=(Variable(boards.ZONE, boards.EVENTS, "Zone"),))
+    stranger = small_dashboards.board(
+        variables=(Variable(small_dashboards.ZONE, small_dashboards.EVENTS, "Zone"),)
+    )
     page = Page("events", "dashboards/events.py", stranger)
     found = list(unknown_metric.RULE.check(replace(reference, pages=(page,))))
     assert "events: $zone" in [f.subject for f in found]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import builders
+from tests.support import project_builder
 from toolkit.alerts import Group, Recording, RuleFile, Severity
 from toolkit.drill.compression import Compression
 from toolkit.promql import canonical
@@ -43,7 +43,7 @@ def test_expressions(real: str, compressed: str) -> None:
 
 def test_a_file_keeps_all_but_its_times() -> None:
     recording = Recording(name="app:a:rate5m", expr="sum(rate(a[5m]))", because="It is heavy.")
-    alert = builders.alert(expr="app:a:rate5m > 5", hold="2m")
+    alert = project_builder.alert(expr="app:a:rate5m > 5", hold="2m")
     file = RuleFile("app", (Group("g", "g.py", (recording,), (alert,), "1m"),))
     (group,) = SIXTY.file(file).groups
     assert group.interval == ""
@@ -57,13 +57,13 @@ HOLDS = {"0s": "0s", "2m": "2s", "1m30s": "1500ms", "10s": "167ms"}
 
 @pytest.mark.parametrize(("real", "compressed"), HOLDS.items(), ids=HOLDS)
 def test_holds(real: str, compressed: str) -> None:
-    alert = builders.alert(hold=real)
+    alert = project_builder.alert(hold=real)
     file = RuleFile("app", (Group("g", "g.py", (), (alert,)),))
     assert SIXTY.file(file).groups[0].alerts[0].hold == compressed
 
 
 def test_a_hold_that_is_there_is_never_rounded_away() -> None:
-    file = RuleFile("app", (Group("g", "g.py", (), (builders.alert(hold="1s"),)),))
+    file = RuleFile("app", (Group("g", "g.py", (), (project_builder.alert(hold="1s"),)),))
     assert Compression(factor=3600).file(file).groups[0].alerts[0].hold == "1ms"
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests import builders
+from tests.support import project_builder
 from toolkit.alerts import Alert, Recording, Severity
 from toolkit.causes import Cause, Fault, Load, Quiet, Stop, Undrillable
 from toolkit.drill import plan
 from toolkit.drill.compression import Compression
+from toolkit.drill.deadlines import Clock, uncompressed
 from toolkit.drill.plan import Silence
-from toolkit.drill.prediction import Clock, uncompressed
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
@@ -22,12 +22,12 @@ ROUTES = tuple(Route(severity=s, receiver=NOBODY, repeat="4h") for s in Severity
 
 def alert(name: str, cause: Cause, window: str = "5m", hold: str = "5m") -> Alert:
     expr = f"sum(rate(app_events_total[{window}])) > 5"
-    return builders.alert(name, expr, hold=hold, fired_by=cause)
+    return project_builder.alert(name, expr, hold=hold, fired_by=cause)
 
 
 def project(*alerts: Alert, inhibitions: tuple[Inhibition, ...] = ()) -> Project:
     routing = Routing(routes=ROUTES, inhibitions=inhibitions)
-    return replace(builders.project(alerts=alerts), routing=routing)
+    return replace(project_builder.project(alerts=alerts), routing=routing)
 
 
 def test_alerts_of_an_equal_cause_are_drilled_together() -> None:
@@ -88,7 +88,7 @@ def test_a_silence_is_shown_by_what_may_fire_with_its_source() -> None:
 
 def test_a_stopped_service_silences_what_was_pending_before() -> None:
     rule = Inhibition(source="Down", components=("app",), because="It says it.")
-    down = builders.alert("Down", "up == 0", hold="1m", fired_by=Stop("service"))
+    down = project_builder.alert("Down", "up == 0", hold="1m", fired_by=Stop("service"))
     given = project(down, alert("Late", SLOW, window="10m", hold="10m"), inhibitions=(rule,))
     drilled = plan.compressed(given, given.alerts, stacks=1)
     (step,) = (s for s in drilled.lanes[0].steps if s.cause == Stop("service"))
@@ -100,7 +100,7 @@ def test_a_stopped_service_silences_what_was_pending_before() -> None:
 def test_a_silence_for_which_nobody_is_patient_is_not_waited_for() -> None:
     rule = Inhibition(source="Down", components=("app",), because="It says it.")
     stop = Stop("service", also=("Slow",))
-    down = builders.alert("Down", "up == 0", hold="1m", fired_by=stop)
+    down = project_builder.alert("Down", "up == 0", hold="1m", fired_by=stop)
     late = alert("Late", SLOW, window="10m", hold="10m")
     given = project(down, late, alert("Slow", SLOW), inhibitions=(rule,))
     (step,) = plan.against(given, (down,), patience_seconds=120).lanes[0].steps
@@ -112,10 +112,10 @@ def test_a_silence_for_which_nobody_is_patient_is_not_waited_for() -> None:
 
 def test_what_reads_a_recording_cannot_outlast_a_stopped_service() -> None:
     rule = Inhibition(source="Down", components=("app",), because="It says it.")
-    down = builders.alert("Down", "up == 0", hold="1m", fired_by=Stop("service"))
+    down = project_builder.alert("Down", "up == 0", hold="1m", fired_by=Stop("service"))
     rate = Recording(name="app:a:rate10m", expr="sum(rate(a[10m]))", because="It is heavy.")
-    late = builders.alert("Late", f"{rate} > 5", hold="10m", fired_by=SLOW)
-    bare = builders.project(alerts=(down, late), recordings=(rate,))
+    late = project_builder.alert("Late", f"{rate} > 5", hold="10m", fired_by=SLOW)
+    bare = project_builder.project(alerts=(down, late), recordings=(rate,))
     given = replace(bare, routing=Routing(routes=ROUTES, inhibitions=(rule,)))
     drilled = plan.compressed(given, given.alerts, stacks=1)
     (step,) = (s for s in drilled.lanes[0].steps if s.cause == Stop("service"))

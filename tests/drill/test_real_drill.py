@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.copies import Copy
 from tests.stack.conftest import _require_servers
-from tests.waiting import PATIENCE_SECONDS, eventually
+from tests.support.project_copy import Copy
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.stack.process import MARK
 
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import config
+from toolkit import config, discovery
 from toolkit.errors import UnreachableError, UsageError
-from toolkit.load import run as loads
-from toolkit.load.run import Plan, ScenarioError
+from toolkit.load import locust_process as loads
+from toolkit.load.locust_process import Plan, ScenarioError
 
 
 def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> None:
     root = shop()
     (root / "shop/loadtests/_parts.py").write_text("", encoding="utf-8")
     found = config.load(root)
-    assert list(loads.scenarios(found)) == ["rush"]
+    assert list(discovery.scenarios(found)) == ["rush"]
     with pytest.raises(UsageError, match=r"unknown scenario 'rsh'; did you mean 'rush'\?"):
-        loads.find(found, "rsh")
+        discovery.scenario(found, "rsh")
 
 
 def plan(url: str) -> Plan:

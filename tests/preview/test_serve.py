@@ -14,7 +14,7 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import WriteProject
-from tests.waiting import PATIENCE_SECONDS
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.cli.main import run
 from toolkit.errors import UsageError
 from toolkit.preview import serve

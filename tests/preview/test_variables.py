@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.preview.world import HOUR, World, dashboard, templating, variable
-from toolkit.errors import UsageError
+from tests.support.made_up_prometheus import HOUR, World, dashboard, templating, variable
+from toolkit.errors import RefusedError, UsageError
+from toolkit.grafana.interpolation import Choice
 from toolkit.preview.variables import resolve, shown
-from toolkit.servers import RefusedError
-from toolkit.templating import Choice
 
 ZONES = World(values={"zone": ("us", "eu-10", "eu-9")})
 PLAIN = "label_values(events_total, zone)"

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import needs
-from tests.stack import stacks
+from tests.support import required_programs, small_stack
 from toolkit.config import Config
 from toolkit.stack import local
 from toolkit.stack.components import ALERTMANAGER, PROMETHEUS
@@ -18,7 +17,7 @@ Up = Callable[..., RunningStack]
 def _require_servers() -> None:
     """Skip where Prometheus or Alertmanager is not installed; in CI they must be."""
     for binary in (PROMETHEUS, ALERTMANAGER):
-        needs.program(*binary.names)
+        required_programs.program(*binary.names)
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def up(folder: Path) -> Iterator[Up]:
     folders = {folder}
 
     def start(config: Config, **options: object) -> RunningStack:
-        given = {"state": folder, "files": stacks.FILES, "serve": stacks.SERVE, **options}
+        given = {"state": folder, "files": small_stack.FILES, "serve": small_stack.SERVE, **options}
         folders.add(given["state"])  # type: ignore[arg-type]
         return local.up(config, **given)  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack import stacks
+from tests.support import small_stack
 from toolkit.cli.main import run
 from toolkit.stack import local
 
@@ -45,7 +45,7 @@ def toolkit(
         import runpy
 
         def main(argv):
-            runpy.run_path({stacks.SERVE[1]!r})
+            runpy.run_path({small_stack.SERVE[1]!r})
             return 0
         """
     files = {

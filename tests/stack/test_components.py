@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.config import Config, StackConfig
+from toolkit.config import Addresses, Config, StackConfig
 from toolkit.errors import ConfigurationError, StackError
-from toolkit.serverconfig import Addresses
 from toolkit.stack import components
 
 ADDRESSES = Addresses(

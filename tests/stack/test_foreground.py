@@ -10,10 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.waiting import eventually
+from tests.support.repository import ROOT
+from tests.support.wait_until import eventually
 from toolkit.stack import local, process
 
-SCRIPT = "tests.stack.foreground"
+SCRIPT = "tests.support.foreground_up"
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def foreground(root: Path, behaviour: str = "") -> Iterator[subprocess.Popen[str
     """`up` in a process of its own; its standard output says "up" once it is."""
     with subprocess.Popen(
         [sys.executable, "-m", SCRIPT, str(root), behaviour],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,9 +9,9 @@ import psutil
 import pytest
 import requests
 
-from tests.stack import stacks
 from tests.stack.conftest import Up
-from tests.waiting import eventually
+from tests.support import small_stack
+from tests.support.wait_until import eventually
 from toolkit.errors import ConfigurationError, StackError
 from toolkit.stack import local, process, state
 from toolkit.stack.components import StackFiles
@@ -33,7 +33,7 @@ def alive(stack: RunningStack) -> list[int]:
 
 def test_up_returns_once_all_are_ready_and_down_ends_all(up: Up, tmp_path: Path) -> None:
     told: list[str] = []
-    stack = up(stacks.config(tmp_path), progress=told.append)
+    stack = up(small_stack.config(tmp_path), progress=told.append)
     assert tuple(component.name for component in stack.components) == NAMES
     for component in stack.components:
         answer(component.url + component.ready)
@@ -51,13 +51,13 @@ def test_a_second_down_finds_nothing_and_a_first_without_a_stack_too(
 ) -> None:
     assert local.down(folder) == ()
     assert not folder.exists()
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     assert local.down(stack.state) == NAMES
     assert local.down(stack.state) == ()
 
 
 def test_the_state_is_what_another_command_needs(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     assert local.running(stack.state) == stack
     assert stack.phase is Phase.RUNNING
     environment = json.loads(answer(f"{stack.addresses.service}/environment"))
@@ -69,13 +69,13 @@ def test_the_state_is_what_another_command_needs(up: Up, tmp_path: Path) -> None
 
 
 def test_prometheus_is_told_where_the_service_really_is(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     config = json.loads(answer(f"{stack.addresses.prometheus}/api/v1/status/config"))
     assert f"- {urlsplit(stack.addresses.service).netloc}\n" in config["data"]["yaml"]
 
 
 def test_status_tells_the_living_from_the_ended(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     assert [s.health for s in local.status(stack.state)] == [Health.READY] * 3
     prometheus = psutil.Process(stack.components[1].pid)
     prometheus.kill()
@@ -90,9 +90,9 @@ def test_status_tells_the_living_from_the_ended(up: Up, tmp_path: Path) -> None:
 
 
 def test_a_second_up_names_what_runs_and_how_to_end_it(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     with pytest.raises(StackError) as caught:
-        up(stacks.config(tmp_path))
+        up(small_stack.config(tmp_path))
     assert caught.value.message.startswith(f"{stack.state}: a stack runs here already: ")
     for component in stack.components:
         assert f"{component.name} (pid {component.pid})" in caught.value.message
@@ -101,8 +101,8 @@ def test_a_second_up_names_what_runs_and_how_to_end_it(up: Up, tmp_path: Path) -
 
 
 def test_a_taken_port_is_left_to_its_owner(up: Up, tmp_path: Path) -> None:
-    first = up(stacks.config(tmp_path))
-    config = stacks.config(tmp_path)
+    first = up(small_stack.config(tmp_path))
+    config = small_stack.config(tmp_path)
     config = replace(config, stack=replace(config.stack, prometheus=first.addresses.prometheus))
     told: list[str] = []
     second = up(config, state=tmp_path / "second", progress=told.append)
@@ -112,8 +112,8 @@ def test_a_taken_port_is_left_to_its_owner(up: Up, tmp_path: Path) -> None:
 
 
 def test_two_stacks_side_by_side_do_not_touch_each_other(up: Up, tmp_path: Path) -> None:
-    first = up(stacks.config(tmp_path))
-    second = up(stacks.config(tmp_path), state=tmp_path / "second")
+    first = up(small_stack.config(tmp_path))
+    second = up(small_stack.config(tmp_path), state=tmp_path / "second")
     assert first.secret != second.secret
     assert not set(alive(first)) & set(alive(second))
     assert local.down(second.state) == NAMES
@@ -124,10 +124,10 @@ def test_a_server_that_refuses_its_configuration_leaves_nothing_running(
     up: Up, folder: Path, tmp_path: Path
 ) -> None:
     files = StackFiles(
-        prometheus=lambda _: "scrape_confs: []\n", alertmanager=stacks.FILES.alertmanager
+        prometheus=lambda _: "scrape_confs: []\n", alertmanager=small_stack.FILES.alertmanager
     )
     with pytest.raises(StackError) as caught:
-        up(stacks.config(tmp_path), files=files)
+        up(small_stack.config(tmp_path), files=files)
     assert caught.value.message.startswith("prometheus (pid ")
     assert "before it was ready" in caught.value.message
     assert "field scrape_confs not found" in caught.value.message
@@ -139,7 +139,7 @@ def test_a_service_that_dies_at_start_leaves_nothing_running(
     up: Up, folder: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(StackError) as caught:
-        up(stacks.config(tmp_path, "dies"))
+        up(small_stack.config(tmp_path, "dies"))
     assert "service: no database" in caught.value.message
     assert caught.value.status == 3
     assert process.family((), str(folder)) == []
@@ -149,7 +149,7 @@ def test_a_service_that_never_gets_ready_leaves_nothing_running(
     up: Up, folder: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(StackError) as caught:
-        up(stacks.config(tmp_path, "never ready"), ready_seconds=0.5)
+        up(small_stack.config(tmp_path, "never ready"), ready_seconds=0.5)
     assert "/ready answers 503 Service Unavailable" in caught.value.message
     assert process.family((), str(folder)) == []
 
@@ -159,7 +159,7 @@ def test_a_missing_program_is_noticed_before_anything_starts(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(StackError) as caught:
-        up(stacks.config(tmp_path))
+        up(small_stack.config(tmp_path))
     assert caught.value.message.startswith("prometheus: not found on PATH")
     assert not (folder / "logs").exists()
 
@@ -167,7 +167,7 @@ def test_a_missing_program_is_noticed_before_anything_starts(
 def test_a_wrong_setting_is_noticed_before_anything_starts(
     up: Up, folder: Path, tmp_path: Path
 ) -> None:
-    config = stacks.config(tmp_path)
+    config = small_stack.config(tmp_path)
     config = replace(config, stack=replace(config.stack, environment={"A": "{nothing}"}))
     with pytest.raises(ConfigurationError) as caught:
         up(config)
@@ -176,14 +176,14 @@ def test_a_wrong_setting_is_noticed_before_anything_starts(
 
 
 def test_children_of_a_server_end_with_it(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path, "has a child"))
+    stack = up(small_stack.config(tmp_path, "has a child"))
     (child,) = psutil.Process(stack.components[0].pid).children()
     assert local.down(stack.state) == NAMES
     assert process.ending(child) == "ended"
 
 
 def test_a_stale_state_file_stops_nobody(up: Up, folder: Path, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     local.down(folder)
     ours = psutil.Process()  # the pids of the old stack belong to others now: to this test
     entries = tuple(replace(c, pid=ours.pid, started=1.0) for c in stack.components)
@@ -193,14 +193,14 @@ def test_a_stale_state_file_stops_nobody(up: Up, folder: Path, tmp_path: Path) -
     assert ours.is_running()
 
     state.write(replace(stack, components=entries))
-    assert local.status(up(stacks.config(tmp_path)).state)[0].health is Health.READY
+    assert local.status(up(small_stack.config(tmp_path)).state)[0].health is Health.READY
 
 
 def test_a_broken_state_file_hides_nothing_from_down(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     state.path(stack.state).write_text("{", encoding="utf-8")
     with pytest.raises(StackError, match="a stack runs here already"):
-        up(stacks.config(tmp_path))
+        up(small_stack.config(tmp_path))
     told: list[str] = []
     ended = local.down(stack.state, progress=told.append)
     assert set(ended) == {f"pid {component.pid}" for component in stack.components}
@@ -209,7 +209,7 @@ def test_a_broken_state_file_hides_nothing_from_down(up: Up, tmp_path: Path) -> 
 
 
 def test_watch_reports_the_server_that_ends_and_stops_the_rest(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     prometheus = stack.components[1]
     psutil.Process(prometheus.pid).kill()
     with pytest.raises(StackError) as caught:
@@ -222,7 +222,7 @@ def test_watch_reports_the_server_that_ends_and_stops_the_rest(up: Up, tmp_path:
 
 
 def test_watch_ends_quietly_when_the_stack_is_taken_down(up: Up, tmp_path: Path) -> None:
-    stack = up(stacks.config(tmp_path))
+    stack = up(small_stack.config(tmp_path))
     local.down(stack.state)
     local.watch(stack)
 
@@ -231,6 +231,6 @@ def test_a_closed_terminal_does_not_keep_servers_from_ending(up: Up, tmp_path: P
     def closed(_sentence: str) -> None:
         raise BrokenPipeError
 
-    stack = up(stacks.config(tmp_path), progress=closed)
+    stack = up(small_stack.config(tmp_path), progress=closed)
     assert local.down(stack.state, progress=closed) == NAMES
     assert alive(stack) == []

@@ -12,13 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.repository import ROOT
 from toolkit.errors import StackError
 from toolkit.stack import process
 from toolkit.stack.components import Component
 from toolkit.stack.ports import choose
 from toolkit.stack.state import Running
 
-SERVE = (sys.executable, str(Path(__file__).with_name("serve.py")))
+SERVE = (sys.executable, str(ROOT / "tests" / "support" / "small_service.py"))
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.config import Addresses
 from toolkit.errors import StackError
-from toolkit.serverconfig import Addresses
 from toolkit.stack import state
 from toolkit.stack.state import Phase, Running, RunningStack
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.target_app.processes import Server, execution
-from tests.target_app.served import Served, served
+from tests.support.service_in_process import Served, served
+from tests.support.service_process import Server, execution
 
 
 @pytest.fixture

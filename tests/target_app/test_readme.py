@@ -6,10 +6,11 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 
+from target_app.exchanges.injected_faults import FaultName
 from target_app.execution.answers import CODES
-from target_app.execution.faults import FaultName
 from target_app.execution.settings import PREFIX, TABLE, shown
-from tests.target_app.processes import ROOT, SECRET, Server
+from tests.support.repository import ROOT
+from tests.support.service_process import SECRET, Server
 
 OPENING = (
     "<!-- settings: compared with the table in settings.py by tests/target_app/test_readme.py -->\n"

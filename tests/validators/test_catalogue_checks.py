@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.fakes import EXPOSITION, FakeService, stack
-from toolkit.validate import Check
+from tests.support.fake_servers import EXPOSITION, FakeService, stack
+from toolkit.validate.check import Check
 from validators.labels_match_catalogue import CHECK as LABELS
 from validators.scrape_matches_catalogue import CHECK as NAMES
 from validators.types_match_catalogue import CHECK as TYPES

@@ -5,12 +5,12 @@ import sys
 from dataclasses import replace
 
 from tests.conftest import WriteProject
-from tests.dripping import dripping
-from tests.fakes import stack
-from tests.waiting import PATIENCE_SECONDS
-from toolkit import validate
-from toolkit.servers import Prometheus
-from toolkit.validate import Outcome
+from tests.support.fake_servers import stack
+from tests.support.slow_server import dripping
+from tests.support.wait_until import PATIENCE_SECONDS
+from toolkit.prometheus.client import Prometheus
+from toolkit.validate import run
+from toolkit.validate.check import Outcome
 from validators.rules_are_loaded import CHECK as LOADED
 from validators.types_match_catalogue import CHECK as TYPES
 
@@ -18,7 +18,7 @@ from validators.types_match_catalogue import CHECK as TYPES
 def test_the_check_is_unknown_with_its_deadline_and_the_next_move() -> None:
     with dripping() as url:
         given = replace(stack(), prometheus=Prometheus(url))
-        late, other = validate.run(given, (LOADED, TYPES), deadline_seconds=0.3)
+        late, other = run.run(given, (LOADED, TYPES), deadline_seconds=0.3)
     assert other.outcome is Outcome.PASSED
     assert late.outcome is Outcome.UNKNOWN
     assert late.reason == (

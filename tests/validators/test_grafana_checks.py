@@ -7,35 +7,36 @@ from typing import Any
 
 import pytest
 
-from tests import builders, grafana_api
-from tests.fakes import stack
-from tests.grafana_api import State
-from toolkit import deploy, validate
+from tests.support import fake_grafana, project_builder
+from tests.support.fake_grafana import State
+from tests.support.fake_servers import stack
+from toolkit import deploy
 from toolkit.cli.validate import target_of
 from toolkit.config import TargetConfig
 from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding
-from toolkit.grafana import Grafana
-from toolkit.validate import Check, Outcome, Skip, Stack
+from toolkit.grafana.client import Grafana
+from toolkit.validate import run
+from toolkit.validate.check import Check, Outcome, Skip, Stack
 from validators.dashboards_match_code import CHECK as DASHBOARDS
 from validators.datasources_match import CHECK as DATASOURCES
 from validators.grafana_answers import CHECK as ANSWERS
 from validators.grafana_rules_match import CHECK as RULES
 
-PROJECT = builders.project(alerts=(builders.alert(),))
+PROJECT = project_builder.project(alerts=(project_builder.alert(),))
 ALL = (ANSWERS, DATASOURCES, RULES, DASHBOARDS)
 
 
 @pytest.fixture
 def state() -> Iterator[State]:
     """A Grafana to which everything was deployed."""
-    with grafana_api.serving(State()) as served:
+    with fake_grafana.serving(State()) as served:
         list(deploy.deploy(PROJECT, grafana(served)))
         yield served
 
 
 def grafana(state: State) -> Grafana:
-    return Grafana(state.url, grafana_api.EDITOR)
+    return Grafana(state.url, fake_grafana.EDITOR)
 
 
 def given(state: State) -> Stack:
@@ -191,7 +192,7 @@ def test_a_grafana_without_alerting_of_its_own_is_skipped(state: State) -> None:
 
 def test_a_token_that_is_not_accepted_leaves_the_answer_open(state: State) -> None:
     with_wrong = replace(given(state), grafana=Grafana(state.url, "wrong"))
-    answers, *others = validate.run(with_wrong, ALL)
+    answers, *others = run.run(with_wrong, ALL)
     assert answers.outcome is Outcome.PASSED  # health needs no token
     for result in others:
         assert result.outcome is Outcome.UNKNOWN
@@ -214,7 +215,7 @@ def test_a_targets_token_is_named_by_its_own_variable(
     assert there.verify == str(authorities)
     with pytest.raises(ConfigurationError, match="export it as STAGING_GRAFANA"):
         there.datasources()
-    monkeypatch.setenv("STAGING_GRAFANA", grafana_api.EDITOR)
+    monkeypatch.setenv("STAGING_GRAFANA", fake_grafana.EDITOR)
     there = target_of(project, "staging").grafana
     assert there is not None
     assert {each["uid"] for each in there.datasources()} == {"prometheus", "alertmanager"}

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import builders
 from tests.conftest import WriteProject
-from tests.fakes import stack
-from toolkit import generate, project
+from tests.support import project_builder
+from tests.support.fake_servers import stack
+from toolkit import discovery
 from toolkit.causes import Cause, Fault, Load, Quiet, Undrillable
 from toolkit.config import DrillConfig
-from toolkit.validate import Check, Skip
+from toolkit.generate import write
+from toolkit.validate.check import Check, Skip
 from validators.alerts_are_proved import CHECK as PROVED
 from validators.alerts_can_be_drilled import CHECK as DRILLED
 from validators.metrics_are_documented import CHECK as DOCUMENTED
@@ -22,14 +23,14 @@ from validators.runbooks_exist import CHECK as RUNBOOKS
 
 
 def messages(check: Check) -> list[str]:
-    found = check.run(stack(project=project.load()))
+    found = check.run(stack(project=discovery.load()))
     return [f"{f.subject}: {f.message}" if f.subject else f.message for f in found]
 
 
 def built(shop: WriteProject, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
     root = shop(changes)
-    loaded = project.load()
-    generate.write(root, generate.render(loaded))
+    loaded = discovery.load()
+    write.write(root, write.render(loaded))
     return root
 
 
@@ -53,7 +54,7 @@ def test_a_metric_beside_the_catalogue_fails_at_its_line(shop: WriteProject) -> 
 
 def test_a_service_whose_source_is_elsewhere_is_skipped(tmp_path: Path) -> None:
     with pytest.raises(Skip, match="the service's source, app/, is not here"):
-        list(UPDATED.run(stack(project=builders.project(root=tmp_path))))
+        list(UPDATED.run(stack(project=project_builder.project(root=tmp_path))))
 
 
 def test_an_alert_needs_both_directions_and_its_cases(shop: WriteProject) -> None:
@@ -110,7 +111,7 @@ DRILLS: dict[str, tuple[Cause, DrillConfig, list[str]]] = {
 def test_causes(tmp_path: Path, cause: Cause, config: DrillConfig, wrong: list[str]) -> None:
     (tmp_path / "loadtests").mkdir()
     (tmp_path / "loadtests/rush.py").write_text('"""A rush."""\n', encoding="utf-8")
-    given = builders.project(alerts=(builders.alert(fired_by=cause),), root=tmp_path)
+    given = project_builder.project(alerts=(project_builder.alert(fired_by=cause),), root=tmp_path)
     given = replace(given, config=replace(given.config, drill=config))
     found = DRILLED.run(stack(project=given))
     assert [f"{f.subject}: {f.message}" if f.subject else f.message for f in found] == wrong

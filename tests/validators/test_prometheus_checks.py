@@ -4,23 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from tests import builders
-from tests.fakes import FakeAlertmanager, FakePrometheus, stack
-from toolkit import validate
+from tests.support import project_builder
+from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
 from toolkit.alerts import Recording
-from toolkit.servers import LoadedRule, Target
-from toolkit.validate import Check, NotYet, Outcome, Stack
+from toolkit.prometheus.client import LoadedRule, Target
+from toolkit.validate import run
+from toolkit.validate.check import Check, NotYet, Outcome, Stack
 from validators.alertmanager_answers import CHECK as ALERTMANAGER
 from validators.prometheus_answers import CHECK as PROMETHEUS
 from validators.rules_are_healthy import CHECK as HEALTHY
 from validators.rules_are_loaded import CHECK as LOADED
 from validators.targets_are_up import CHECK as TARGETS
 
-ALERT = builders.alert()
+ALERT = project_builder.alert()
 RECORDED = Recording(
     name="app:app_events:rate5m", expr="sum(rate(app_events_total[5m]))", because="It is heavy."
 )
-PROJECT = builders.project(alerts=(ALERT,), recordings=(RECORDED,))
+PROJECT = project_builder.project(alerts=(ALERT,), recordings=(RECORDED,))
 RULES = (
     LoadedRule("f", "g", RECORDED.name, "recording", RECORDED.expr, "ok", "", {}),
     LoadedRule(
@@ -88,7 +88,7 @@ def test_recordings_of_one_name_are_told_apart_by_their_labels() -> None:
         LoadedRule("f", "g", twin.name, "recording", twin.expr, "ok", "", twin.labels)
         for twin in twins
     )
-    project = builders.project(recordings=twins)
+    project = project_builder.project(recordings=twins)
     assert messages(LOADED, stack(project=project, prometheus=FakePrometheus(loaded=loaded))) == []
     swapped = (loaded[0], replace(loaded[1], expr="vector(1)"))
     given = stack(project=project, prometheus=FakePrometheus(loaded=swapped))
@@ -170,7 +170,7 @@ def test_a_target_that_is_down_fails_though_others_were_not_scraped_yet() -> Non
     down = replace(UP[0], health="down", last_error="connection refused")
     fresh = replace(UP[1], health="unknown")
     given = stack(prometheus=FakePrometheus(scraped=(down, fresh), configured=3.0))
-    (result,) = validate.run(given, (TARGETS,))
+    (result,) = run.run(given, (TARGETS,))
     assert result.outcome is Outcome.FAILED
     assert [f.message for f in result.findings] == [
         "http://app/metrics is down: connection refused."
@@ -192,6 +192,6 @@ def test_an_alertmanager_not_discovered_by_a_fresh_prometheus_leaves_the_answer_
 def test_a_rule_that_fails_is_told_though_others_were_never_evaluated() -> None:
     broken = replace(RULES[0], health="err", last_error="too many samples")
     fresh = replace(RULES[1], health="unknown")
-    (result,) = validate.run(stack(prometheus=FakePrometheus(loaded=(broken, fresh))), (HEALTHY,))
+    (result,) = run.run(stack(prometheus=FakePrometheus(loaded=(broken, fresh))), (HEALTHY,))
     assert result.outcome is Outcome.FAILED
     assert [f.message for f in result.findings] == ["fails: too many samples"]

@@ -5,8 +5,8 @@ import re
 
 import requests
 
-from tests.copies import Copy
-from tests.waiting import eventually
+from tests.support.project_copy import Copy
+from tests.support.wait_until import eventually
 
 
 def validate(copy: Copy, *words: str) -> dict[str, dict[str, object]]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests import builders
-from tests.fakes import FakeAlertmanager, FakePrometheus, stack
+from tests.support import project_builder
+from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
+from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.alerts import Recording, Severity
+from toolkit.prometheus.client import LoadedGroup, LoadedRule, Sample, Target
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
-from toolkit.serverconfig import alertmanager_config
-from toolkit.servers import LoadedGroup, LoadedRule, Sample, Target
-from toolkit.validate import Check, Skip, Stack
+from toolkit.validate.check import Check, Skip, Stack
 from validators.alertmanager_is_configured import CHECK as CONFIGURED
 from validators.clocks_agree import CHECK as CLOCKS
 from validators.evaluation_keeps_up import CHECK as EVALUATION
@@ -27,7 +27,7 @@ ROUTING = Routing(
     routes=tuple(Route(severity=s, receiver=DESK, repeat="24h") for s in Severity),
     inhibitions=(Inhibition(source="A", components=("app", "till"), because="A says it."),),
 )
-ROUTED = replace(builders.project(), routing=ROUTING)
+ROUTED = replace(project_builder.project(), routing=ROUTING)
 
 
 def messages(check: Check, given: Stack) -> list[str]:
@@ -111,7 +111,9 @@ def test_a_scrape_near_its_timeout_fails() -> None:
 
 
 LONG = Recording(name="app:events:rate3d", expr="sum(rate(a[3d]))", because="It is heavy.")
-READS = builders.project(alerts=(builders.alert(expr="app:events:rate3d > 5"),), recordings=(LONG,))
+READS = project_builder.project(
+    alerts=(project_builder.alert(expr="app:events:rate3d > 5"),), recordings=(LONG,)
+)
 
 
 def kept(days: float | None) -> list[str]:
@@ -139,7 +141,7 @@ def test_clocks_that_differ_fail() -> None:
 
 def test_a_rule_that_no_definition_makes_is_named_with_its_file() -> None:
     ours = LoadedRule("app.yml", "g", "TooMany", "alerting", "up == 0", "ok", "", {})
-    project = builders.project(alerts=(builders.alert(),))
+    project = project_builder.project(alerts=(project_builder.alert(),))
     given = stack(project=project, prometheus=FakePrometheus(loaded=(ours,)))
     assert messages(UNDECLARED, given) == []
     theirs = replace(ours, name="Mine", file="/etc/mine.yml")

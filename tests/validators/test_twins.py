@@ -10,20 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from tests import builders, grafana_api
 from tests.conftest import WriteProject
-from tests.fakes import EXPOSITION, FakeAlertmanager, FakePrometheus, FakeService, stack
-from tests.grafana_api import EDITOR, State
-from toolkit import deploy, project, validate
+from tests.support import fake_grafana, project_builder
+from tests.support.fake_grafana import EDITOR, State
+from tests.support.fake_servers import (
+    EXPOSITION,
+    FakeAlertmanager,
+    FakePrometheus,
+    FakeService,
+    stack,
+)
+from toolkit import deploy, discovery
 from toolkit.alerts import Severity
-from toolkit.grafana import Grafana
+from toolkit.grafana.client import Grafana
+from toolkit.prometheus.client import LoadedGroup, LoadedRule, Sample, Target
 from toolkit.routing import Receiver, Route, Routing, Webhook
-from toolkit.servers import LoadedGroup, LoadedRule, Sample, Target
-from toolkit.validate import Outcome, Stack
+from toolkit.validate import run
+from toolkit.validate.check import Outcome, Stack
 
 Broken = Callable[[Path, State], Stack]
 
-PROJECT = builders.project(alerts=(builders.alert(),))
+PROJECT = project_builder.project(alerts=(project_builder.alert(),))
 DESK = Receiver("desk", (Webhook(url="http://127.0.0.1:9/"),))
 ROUTES = tuple(Route(severity=severity, receiver=DESK, repeat="4h") for severity in Severity)
 ROUTED = replace(PROJECT, routing=Routing(routes=ROUTES))
@@ -56,7 +63,7 @@ def on_disk(file: str = "", text: str = "") -> Broken:
     def broken(root: Path, _state: State) -> Stack:
         if file:
             (root / file).write_text(text, encoding="utf-8")
-        return stack(project=project.load())
+        return stack(project=discovery.load())
 
     return broken
 
@@ -112,13 +119,13 @@ TWINS: dict[str, tuple[Broken, str]] = {
     "metrics-are-documented": (on_disk("README.md", "# Shop\n"), "is not in README.md"),
     "runbooks-exist": (on_disk(), "has no runbook page"),
 }
-CHECKS = {check.id: check for check in validate.checks(["validators"])}
+CHECKS = {check.id: check for check in run.checks(["validators"])}
 
 
 @pytest.fixture
 def state() -> Iterator[State]:
     """A Grafana to which everything was deployed."""
-    with grafana_api.serving(State()) as served:
+    with fake_grafana.serving(State()) as served:
         list(deploy.deploy(PROJECT, Grafana(served.url, EDITOR)))
         yield served
 
@@ -132,7 +139,7 @@ def test_it_fails_for_the_reason_that_it_claims(
     name: str, shop: WriteProject, state: State
 ) -> None:
     broken, words = TWINS[name]
-    (result,) = validate.run(broken(shop(), state), (CHECKS[name],))
+    (result,) = run.run(broken(shop(), state), (CHECKS[name],))
     assert result.outcome is Outcome.FAILED, result.reason
     assert any(words in finding.message for finding in result.findings)
     assert all(finding.fix for finding in result.findings if finding.level == "error")

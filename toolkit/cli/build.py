@@ -9,7 +9,7 @@ from toolkit.cli.console import leave, progress, result
 from toolkit.errors import ExitStatus, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from toolkit.generate import Output
+    from toolkit.generate.write import Output
 
 TARGETS = ("files", "operator")
 Check = Annotated[
@@ -54,19 +54,19 @@ def build(
 
     Dashboards, alerts, prometheus.yml, and the tables in the docs.
     """
-    from toolkit import project
+    from toolkit import discovery
 
     if target not in TARGETS:
         raise UsageError(f"unknown target {target!r}{did_you_mean(target, TARGETS)}")
     if target == "files":
         _build(("dashboards", "alerts", "stack"), check=check)
         return
-    from toolkit import operator
+    from toolkit.generate import kubernetes
 
     labels = dict(_name_and_value(text) for text in label or ())
-    cluster = operator.Cluster(namespace=namespace, labels=labels)
-    output = operator.render(project.load(), cluster)
-    _finish(out, output, check=check, command=operator.COMMAND)
+    cluster = kubernetes.Cluster(namespace=namespace, labels=labels)
+    output = kubernetes.render(discovery.load(), cluster)
+    _finish(out, output, check=check, command=kubernetes.COMMAND)
 
 
 def _name_and_value(text: str) -> tuple[str, str]:
@@ -77,23 +77,24 @@ def _name_and_value(text: str) -> tuple[str, str]:
 
 
 def _build(names: tuple[str, ...], *, check: bool) -> None:
-    from toolkit import generate, project
+    from toolkit import discovery
+    from toolkit.generate import write
 
-    loaded = project.load()
-    output = generate.render(loaded, tuple(generate.Part(name) for name in names))
+    loaded = discovery.load()
+    output = write.render(loaded, tuple(write.Part(name) for name in names))
     _finish(loaded.config.root, output, check=check, command="toolkit build")
 
 
 def _finish(root: Path, output: "Output", *, check: bool, command: str) -> None:
-    from toolkit import generate
+    from toolkit.generate import write
 
     if not check:
-        for difference in generate.write(root, output):
-            verb = "removed" if difference.state is generate.State.ORPHANED else "wrote"
+        for difference in write.write(root, output):
+            verb = "removed" if difference.state is write.State.ORPHANED else "wrote"
             progress(f"{verb} {difference.path}")
         result(f"{len(output.texts)} files are up to date.")
         return
-    differences = generate.check(root, output)
+    differences = write.check(root, output)
     for difference in differences:
         result(f"{difference.path}: {difference.state.value}\n{difference.diff}")
     if differences:

@@ -8,7 +8,7 @@ from toolkit.cli.console import result
 
 if TYPE_CHECKING:
     from toolkit.config import Config
-    from toolkit.grafana import Grafana
+    from toolkit.grafana.client import Grafana
 
 Url = Annotated[
     str, typer.Option(help="Grafana's address; by default [tool.toolkit.stack] grafana.")
@@ -29,9 +29,9 @@ def deploy(
 ) -> None:
     """Bring Grafana up to date; a second run changes nothing. The token is in GRAFANA_TOKEN."""
     from toolkit import deploy as deployment
-    from toolkit import project
+    from toolkit import discovery
 
-    loaded = project.load()
+    loaded = discovery.load()
     grafana = server(loaded.config, url)
     changed = 0
     steps = deployment.deploy(
@@ -50,7 +50,7 @@ def server(config: "Config", url: str) -> "Grafana":
     import os
 
     from toolkit.errors import ConfigurationError, UsageError
-    from toolkit.grafana import TOKEN, Grafana
+    from toolkit.grafana.client import TOKEN, Grafana
 
     if url and not url.startswith(("http://", "https://")):
         raise UsageError(f"--url {url!r} is no address; write it like http://127.0.0.1:3000.")

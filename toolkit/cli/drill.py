@@ -13,7 +13,7 @@ from toolkit.errors import ExitStatus, StackError, UsageError, did_you_mean
 if TYPE_CHECKING:
     from toolkit.alerts import Alert
     from toolkit.drill.events import Event
-    from toolkit.drill.outcome import Outcome
+    from toolkit.drill.results import Outcome
     from toolkit.project import Project
 
 
@@ -41,14 +41,14 @@ def drill(
     ] = "text",
 ) -> None:
     """Make every alert fire, reach its receiver and end. Exit 1 names what was missed."""
-    from toolkit import github
-    from toolkit.drill import page, render
+    from toolkit.discovery import load
+    from toolkit.drill import html_report, text_report
     from toolkit.drill.events import Finished
-    from toolkit.project import load
+    from toolkit.formats import github_annotations
     from toolkit.stack import local
 
-    if form not in render.FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, render.FORMATS)}")
+    if form not in text_report.FORMATS:
+        raise UsageError(f"unknown format {form!r}{did_you_mean(form, text_report.FORMATS)}")
     project = load()
     chosen = _chosen(project, alert or (), severity or ())
     began = time.time()
@@ -62,10 +62,10 @@ def drill(
     if outcome is None:
         raise StackError("the drill ended without an outcome.")
     if html is not None:
-        html.write_text(page.page(outcome), encoding="utf-8")
-    result(render.render(outcome, form))
+        html.write_text(html_report.page(outcome), encoding="utf-8")
+    result(text_report.render(outcome, form))
     if form == "github":
-        github.add_to_summary(render.markdown(outcome))
+        github_annotations.add_to_summary(text_report.markdown(outcome))
     if outcome.status is not ExitStatus.CLEAN:
         leave(outcome.status)
 
@@ -94,12 +94,13 @@ def _chosen(
 def _events(
     project: "Project", chosen: "tuple[Alert, ...]", against: str, patience: float, stacks: int
 ) -> "Iterator[Event]":
-    from toolkit.drill import engine, plan, stage
+    from toolkit.drill import parallel, plan
+    from toolkit.drill import stacks as stage
     from toolkit.stack import local
 
     if not against:
         planned = plan.compressed(project, chosen, stacks)
-        return engine.run(project, planned, lambda lane, say: stage.own(project, lane, say))
+        return parallel.run(project, planned, lambda lane, say: stage.own(project, lane, say))
     if against != "local":
         raise UsageError(f"--against {against!r}: only `local` can be drilled.")
     stack = local.running(project.config.state)
@@ -113,13 +114,13 @@ def _events(
             fix="run `toolkit down` and `toolkit up --detach`; `toolkit logs` says what happened.",
         )
     planned = plan.against(project, chosen, patience)
-    return engine.run(project, planned, lambda _lane, _say: stage.running(project, stack))
+    return parallel.run(project, planned, lambda _lane, _say: stage.running(project, stack))
 
 
 def _show(event: "Event", began: float) -> None:
     """A line on stderr for what a person wants to follow."""
     from toolkit.drill.events import Applied, Judged, Said, State, Told, Turned
-    from toolkit.drill.render import MARKS
+    from toolkit.drill.text_report import MARKS
 
     match event:
         case Said(stack, text):

@@ -32,16 +32,17 @@ def lint(
     ] = "text",
 ) -> None:
     """Check expressions against the catalogue. Exit 1 on findings."""
-    from toolkit import linting, project, report
+    from toolkit import discovery
     from toolkit.findings import are_clean
+    from toolkit.lint import report, run
 
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")
     if prometheus is not None and not paths:
         raise UsageError("--prometheus is for rule files.", fix="name the files it loads.")
-    linted = _plain(paths, prometheus) if paths else project.load()
-    rules = linting.rules(linted.config.lint)
-    findings = linting.run(linted, rules, tuple(rule or ()))
+    linted = _plain(paths, prometheus) if paths else discovery.load()
+    rules = run.rules(linted.config.lint)
+    findings = run.run(linted, rules, tuple(rule or ()))
     ran = tuple(known for known in rules if not rule or known.id in rule)
     result(report.render(findings, ran, report.Format(form)))
     if not are_clean(findings):
@@ -52,13 +53,14 @@ def explain(
     rule: Annotated[str, typer.Argument(help="A rule's name, as findings show it.")] = "",
 ) -> None:
     """Say why a lint rule exists. Without a name, list them all."""
-    from toolkit import config, linting
+    from toolkit import config
+    from toolkit.lint import run
 
     try:
         packages = config.load(config.find_root(Path.cwd())).lint
     except ConfigurationError:
-        packages = ("toolkit.lint",)
-    rules = {known.id: known for known in linting.rules(packages)}
+        packages = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+    rules = {known.id: known for known in run.rules(packages)}
     if not rule:
         result("".join(f"{x.id} ({x.level.value}): {x.title}\n" for x in rules.values()))
         return
@@ -70,10 +72,11 @@ def explain(
 
 def _plain(paths: list[Path], prometheus: Path | None) -> "Project":
     """Rule files, judged by the catalogue of the project around the working folder, if any."""
-    from toolkit import config, linting, project
+    from toolkit import config, discovery
+    from toolkit.lint.plain_rule_files import plain_project
 
     try:
         config.find_root(Path.cwd())
     except ConfigurationError:
-        return linting.plain_project(None, paths, prometheus)
-    return linting.plain_project(project.load(), paths, prometheus)
+        return plain_project(None, paths, prometheus)
+    return plain_project(discovery.load(), paths, prometheus)

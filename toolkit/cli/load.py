@@ -99,16 +99,16 @@ def load(
     line or the scenario is wrong; 3 when the service does not answer.
     """
     from toolkit import config as configuration
-    from toolkit.load import book as books
-    from toolkit.load import campaign, session
-    from toolkit.load.fleet import Fleet, work
-    from toolkit.load.plan import Loop
-    from toolkit.load.run import Plan, serve
+    from toolkit.load import definitions as books
+    from toolkit.load import run, selection
+    from toolkit.load.locust_process import Plan, serve
+    from toolkit.load.worker_processes import Fleet, work
+    from toolkit.load.workload import Loop
     from toolkit.stack.local import interruptible
 
     config = configuration.load(configuration.find_root(Path.cwd()))
     book = books.read(config)
-    to = session.target(config, book, url=url, secret=secret, environment=os.environ)
+    to = run.target(config, book, url=url, secret=secret, environment=os.environ)
     fleet = Fleet(
         processes=processes or 0, master=master, expect=expect_workers,
         host=master_host, port=master_port,
@@ -139,7 +139,7 @@ def load(
         abort=abort_on_fail,
         targets=to.targets,
     )  # fmt: skip
-    plans = campaign.plans(
+    plans = selection.plans(
         book, base, load_test=load_test, failures=test_failures, rate_limit=test_rate_limit
     )
     if web:
@@ -147,7 +147,7 @@ def load(
             serve(config, plans[0], to.environment, progress, fleet.words(), port=web_port)
         return
     with interruptible():
-        outcome = session.run(
+        outcome = run.run(
             config, book, to, plans,
             conserve=conserve, fleet=fleet, files=tuple(report or ()), previous=compare,
             progress=progress,

@@ -23,9 +23,9 @@ from toolkit.errors import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolkit.preview.draw import Page, Subject
+    from toolkit.preview.data_source import Asked, Source
+    from toolkit.preview.run import Page, Subject
     from toolkit.preview.serve import Drawn
-    from toolkit.preview.source import Asked, Source
     from toolkit.project import Project
 
 THEMES = ("dark", "light")
@@ -77,11 +77,11 @@ def preview(
     ] = 0,
 ) -> None:
     """Draw dashboards, one self-contained HTML file each. Exit 1 when a query fails."""
-    from toolkit.preview import draw
-    from toolkit.preview import markdown as tables
-    from toolkit.preview import window as windows
-    from toolkit.preview.collect import Wanted
-    from toolkit.preview.source import Recorder
+    from toolkit.preview import markdown_report as tables
+    from toolkit.preview import run
+    from toolkit.preview import time_range as windows
+    from toolkit.preview.data_source import Recorder
+    from toolkit.preview.panel_data import Wanted
 
     if theme not in THEMES:
         raise UsageError(f"unknown theme {theme!r}{did_you_mean(theme, THEMES)}")
@@ -91,7 +91,7 @@ def preview(
         raise UsageError("--serve and --markdown exclude each other.")
     files = [target for target in targets or () if target.endswith(".json")]
     project = _project(required=not files or len(files) < len(targets or ()))
-    subjects = draw.subjects(project, targets or ())
+    subjects = run.subjects(project, targets or ())
     if serve:
         _serve(out, project, [Path(name) for name in files], port)
         return
@@ -110,13 +110,13 @@ def preview(
             drawn=[each.name for each in subjects],
         )
         root = project.config.root if project else Path.cwd()
-        page = draw.draw(subject, recorder, wanted, revision=against, root=root)
-        path = draw.write(page, out, wanted, theme)
+        page = run.draw(subject, recorder, wanted, revision=against, root=root)
+        path = run.write(page, out, wanted, theme)
         pages[path] = page
         _say(subject.name, page, time.perf_counter() - begun, against)
     if record:
         recorder.write(record, asked)
-    written = [*pages, *(draw.pictures(pages, progress) if png else [])]
+    written = [*pages, *(run.pictures(pages, progress) if png else [])]
     if markdown:
         result("\n".join(tables.table(page.after) for page in pages.values()))
     else:
@@ -129,10 +129,10 @@ def preview(
 
 
 def _project(*, required: bool) -> "Project | None":
-    from toolkit import project
+    from toolkit import discovery
 
     try:
-        return project.load()
+        return discovery.load()
     except ConfigurationError:
         if required:
             raise
@@ -158,8 +158,9 @@ def _data(
     project: "Project | None", prometheus: str, snapshot: Path | None, since: str, until: str
 ) -> "tuple[Source, Asked]":
     """Where the data comes from, and as of when."""
-    from toolkit import servers
-    from toolkit.preview import source as sources
+    from toolkit.errors import RefusedError
+    from toolkit.preview import data_source as sources
+    from toolkit.prometheus import client
 
     if snapshot is not None:
         recorded = sources.recording(snapshot)
@@ -169,12 +170,12 @@ def _data(
         raise UsageError(
             f"--prometheus {url!r}: not an address.", fix="write it like http://127.0.0.1:9090."
         )
-    server = servers.Prometheus(
+    server = client.Prometheus(
         url, hint="start it, as `toolkit up` does, or name another with --prometheus."
     )
     try:
         server.version()  # not there: say so once, not once a panel
-    except servers.RefusedError as error:
+    except RefusedError as error:
         fix = "name Prometheus' own address with --prometheus."
         raise UnreachableError(f"no Prometheus there: {error.message}", fix=fix) from None
     scrape_interval = project.config.scrape_interval if project else SCRAPE_INTERVAL

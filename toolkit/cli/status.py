@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.cli.tables import table
 from toolkit.errors import ExitStatus
+from toolkit.formats.tables import table
 
 
 class Format(StrEnum):

@@ -25,12 +25,12 @@ def run_tests(
     ] = "text",
 ) -> None:
     """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
-    from toolkit import project
-    from toolkit.proving import mutation, outcomes, ruletests
+    from toolkit import discovery
+    from toolkit.rule_tests import mutation, report, run
 
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")
-    loaded = project.load()
+    loaded = discovery.load()
     workers = os.cpu_count() or 1
     if mutate:
         progress("running the tests on mutants; this takes a minute…")
@@ -41,9 +41,9 @@ def run_tests(
         failed = needless or score.share * 100 < min_score
     else:
         progress("testing rules and routes…")
-        found = ruletests.run(loaded, workers)
-        summary = (f"coverage: {ruletests.coverage(loaded).sentence}",)
+        found = run.run(loaded, workers)
+        summary = (f"coverage: {run.coverage(loaded).sentence}",)
         failed = any(outcome.problem for outcome in found)
-    result(outcomes.render(found, outcomes.Form(form), summary))
+    result(report.render(found, report.Form(form), summary))
     if failed:
         leave(ExitStatus.FINDINGS)

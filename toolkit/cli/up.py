@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import progress, result
-from toolkit.cli.tables import table
+from toolkit.formats.tables import table
 
 if TYPE_CHECKING:
     from toolkit.stack.state import RunningStack
@@ -24,7 +24,7 @@ def up(
 
     The service, Prometheus and Alertmanager; it stays until Ctrl-C.
     """
-    from toolkit.project import load
+    from toolkit.discovery import load
     from toolkit.stack import local
     from toolkit.stack.files import generated
 

@@ -9,9 +9,9 @@ from toolkit.errors import ExitStatus, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from toolkit.config import Config
-    from toolkit.grafana import Grafana
+    from toolkit.grafana.client import Grafana
     from toolkit.project import Project
-    from toolkit.validate import Stack
+    from toolkit.validate.check import Stack
 
 _LISTENS_SECONDS = 2.0
 
@@ -41,22 +41,24 @@ def validate(
     ] = False,
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
-    from toolkit import checkreport, github, project
-    from toolkit import validate as validation
+    from toolkit import discovery
+    from toolkit.formats import github_annotations
+    from toolkit.validate import report
+    from toolkit.validate import run as validation
 
-    if form not in checkreport.FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, checkreport.FORMATS)}")
-    loaded = project.load()
+    if form not in report.FORMATS:
+        raise UsageError(f"unknown format {form!r}{did_you_mean(form, report.FORMATS)}")
+    loaded = discovery.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
     if listed:
-        result(checkreport.listing(selection))
+        result(report.listing(selection))
         return
     stack = target_of(loaded, target) if target else stack_of(loaded)
     results = validation.run_patiently(stack, selection, wait, deadline)
-    result(checkreport.render(results, form))
+    result(report.render(results, form))
     if form == "github":
-        github.add_to_summary(checkreport.markdown(results))
+        github_annotations.add_to_summary(report.markdown(results))
     status = validation.verdict(results)
     if status is not ExitStatus.CLEAN:
         leave(status)
@@ -66,9 +68,12 @@ def target_of(project: "Project", name: str) -> "Stack":
     """The environment called `name`, with its credentials."""
     import os
 
-    from toolkit import access, servers
-    from toolkit.grafana import Grafana
-    from toolkit.validate import Stack
+    from toolkit import http_client
+    from toolkit.alertmanager.client import Alertmanager
+    from toolkit.grafana.client import Grafana
+    from toolkit.prometheus.client import Prometheus
+    from toolkit.prometheus.exposition import MeasuredService
+    from toolkit.validate.check import Stack
 
     known = project.config.targets
     if name not in known:
@@ -78,7 +83,7 @@ def target_of(project: "Project", name: str) -> "Stack":
             "is checked.",
         )
     target = known[name]
-    way = access.of(name, target)
+    way = http_client.of(name, target)
     hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
     token_env = target.grafana_token_env
     grafana = Grafana(
@@ -86,9 +91,9 @@ def target_of(project: "Project", name: str) -> "Stack":
     )
     return Stack(
         project=project,
-        service=servers.MeasuredService(target.service, hint, way),
-        prometheus=servers.Prometheus(target.prometheus, hint, access=way),
-        alertmanager=servers.Alertmanager(target.alertmanager, hint, way),
+        service=MeasuredService(target.service, hint, way),
+        prometheus=Prometheus(target.prometheus, hint, access=way),
+        alertmanager=Alertmanager(target.alertmanager, hint, way),
         grafana=grafana if target.grafana else None,
     )
 
@@ -99,7 +104,7 @@ def grafana_of(config: "Config") -> "Grafana | None":
     import socket
     from urllib.parse import urlsplit
 
-    from toolkit.grafana import TOKEN, Grafana
+    from toolkit.grafana.client import TOKEN, Grafana
 
     address = urlsplit(config.stack.grafana)
     port = address.port or (443 if address.scheme == "https" else 80)
@@ -112,17 +117,19 @@ def grafana_of(config: "Config") -> "Grafana | None":
 
 def stack_of(project: "Project") -> "Stack":
     """The stack that runs here, or the configured addresses when none was started here."""
-    from toolkit import servers
-    from toolkit.serverconfig import Addresses
+    from toolkit.alertmanager.client import Alertmanager
+    from toolkit.config import Addresses
+    from toolkit.prometheus.client import Prometheus
+    from toolkit.prometheus.exposition import MeasuredService
     from toolkit.stack import local
-    from toolkit.validate import Stack
+    from toolkit.validate.check import Stack
 
     running = local.running(project.config.state)
     addresses = running.addresses if running else Addresses.of(project.config)
     return Stack(
         project=project,
-        service=servers.MeasuredService(addresses.service),
-        prometheus=servers.Prometheus(addresses.prometheus),
-        alertmanager=servers.Alertmanager(addresses.alertmanager),
+        service=MeasuredService(addresses.service),
+        prometheus=Prometheus(addresses.prometheus),
+        alertmanager=Alertmanager(addresses.alertmanager),
         grafana=grafana_of(project.config),
     )

@@ -13,7 +13,7 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit.alerts import Alert, Group, Recording, RuleFile
-from toolkit.config import seconds
+from toolkit.durations import seconds
 from toolkit.promql import parse
 from toolkit.routing import Routing
 

@@ -6,7 +6,7 @@ Times are Unix seconds. The engine yields these and prints nothing.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from toolkit.drill.outcome import Outcome, Record
+from toolkit.drill.results import Outcome, Record
 
 
 class State(StrEnum):

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from toolkit.alerts import Alert, Group, RuleFile
 from toolkit.causes import Applicable, Load, Undrillable
-from toolkit.config import seconds
 from toolkit.drill.compression import Compression
-from toolkit.drill.prediction import Clock, uncompressed
+from toolkit.drill.deadlines import Clock, uncompressed
+from toolkit.durations import seconds
 from toolkit.errors import DefinitionError, did_you_mean
 from toolkit.project import Project
 from toolkit.promql import selectors

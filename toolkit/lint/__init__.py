@@ -1,1 +1,1 @@
-"""The rules that come with the toolkit: one module each, named for the pattern it flags."""
+"""Lint: rules that find what is wrong in definitions, rule files and dashboards, offline."""

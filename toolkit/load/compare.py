@@ -10,8 +10,8 @@ import statistics as stats
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.load.figures import Second
-from toolkit.load.result import LoadResult
+from toolkit.load.results import LoadResult
+from toolkit.load.statistics import Second
 from toolkit.load.thresholds import shown
 
 # With fewer seconds nothing is known of how much they vary.

@@ -7,9 +7,9 @@ somebody scraped it. They hold only while nobody else sends: a difference shows 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.load.book import Counted
-from toolkit.load.figures import NO_ANSWER, Tally
-from toolkit.scrape import Exported
+from toolkit.load.definitions import Counted
+from toolkit.load.statistics import NO_ANSWER, Tally
+from toolkit.prometheus.exposition import Exported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,267 +1,204 @@
-"""Starts Locust as a child process and reads what it counted.
+"""One command's runs from beginning to end: send, judge, balance the books."""
 
-A child process, because importing locust patches the sockets of the whole process. What a
-scenario sends and expects is its own business.
-"""
-
-import json
 import os
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import requests
-
 from toolkit.config import Config
-from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError, did_you_mean
-from toolkit.load.plan import Loop
-from toolkit.load.result import LoadResult
-from toolkit.load.wire import INSTRUCTIONS, PROGRESS, Instructions, Report
-
-# How long Locust lets requests under way finish when the time is over, so that what was
-# sent was also counted.
-STOP_SECONDS = 15
-SHOWN_LINES = 12  # of a failing scenario's log or traceback
-PLUGIN = Path(__file__).parent.parent / "generator" / "locustfile.py"
-
-
-class ScenarioError(ToolkitError):
-    """Mend the scenario: it raised instead of sending."""
-
-    status = ExitStatus.WRONG
+from toolkit.discovery import scenario
+from toolkit.durations import seconds as in_seconds
+from toolkit.errors import ExitStatus, UsageError
+from toolkit.load import (
+    compare,
+    conservation,
+    file_reports,
+    html_report,
+    judge,
+    service_metrics,
+    text_report,
+)
+from toolkit.load import locust_process as loads
+from toolkit.load.conservation import Balance
+from toolkit.load.definitions import LoadBook
+from toolkit.load.file_reports import Reported
+from toolkit.load.locust_process import Plan
+from toolkit.load.results import LoadResult, joined
+from toolkit.load.thresholds import Verdict, parse
+from toolkit.load.worker_processes import Fleet
+from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.exposition import MeasuredService
+from toolkit.prometheus.server_config import LOAD_TARGETS
+from toolkit.stack import local
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """One run of `scenario` against `url`. What is 0 or empty is as the scenario says.
+class Target:
+    """What is loaded, and what is known about it. `targets` is empty without a stack."""
 
-    `users` is how many requests may be under way at once; `secret` goes to the generator
-    in the environment variable that the project names.
-    """
-
-    scenario: str
     url: str
-    loop: Loop | None = None
-    users: int = 0
-    rate: float = 0.0
-    seconds: int = 0  # whole ones: Locust reads no others
-    requests: int = 0
-    shape: str = ""
-    stages: str = ""
-    seed: int = 1
-    thresholds: tuple[str, ...] = ()
-    abort: bool = False
+    prometheus: str
+    environment: Mapping[str, str]
     targets: str = ""
-    metrics_port: int = 0
-
-    def options(self) -> list[str]:
-        """As Locust's options."""
-        chosen = {
-            "--host": self.url,
-            "--users": self.users,
-            "--run-time": f"{self.seconds}s" if self.seconds else "",
-            "--loop": self.loop or "",
-            "--rate": self.rate,
-            "--requests": self.requests,
-            "--shape": self.shape,
-            "--stages": self.stages,
-            "--seed": self.seed,
-        }
-        given = {name: value for name, value in chosen.items() if value}
-        return [word for name, value in given.items() for word in (name, f"{value}")]
-
-    def instructions(self, report: str) -> Instructions:
-        """As what is no option of Locust's."""
-        return Instructions(
-            scenario=self.scenario, report=report, targets=self.targets,
-            thresholds=self.thresholds, abort=self.abort, progress=True,
-            metrics_port=self.metrics_port,
-        )  # fmt: skip
 
 
-def scenarios(config: Config) -> dict[str, Path]:
-    """Scenario name → locustfile: every public module of the `loadtests` folder."""
-    folder = config.root / config.loadtests.replace(".", "/")
-    return {path.stem: path for path in sorted(folder.glob("[!_]*.py"))}
+def target(
+    config: Config, book: LoadBook, *, url: str, secret: str, environment: Mapping[str, str]
+) -> Target:
+    """The service at `url`, else that of the running stack, else the configured one.
+
+    Raises UsageError for a secret that the project has no variable for.
+    """
+    if secret and not book.secret:
+        raise UsageError(
+            "--secret: the project does not say where its scenarios take a secret from.",
+            fix='name the variable in its book: LoadBook(secret="…").',
+        )
+    given = {book.secret: secret} if secret else {}
+    stack = local.running(config.state)
+    if stack is None:
+        address = url or config.stack.service
+        return Target(
+            url=address, prometheus=config.stack.prometheus, environment={**environment, **given}
+        )
+    return Target(
+        url=url or stack.addresses.service,
+        prometheus=stack.addresses.prometheus,
+        environment={**environment, **stack.environment, **given},
+        # Several loads may run at once; Prometheus reads a file of each.
+        targets=str(config.state / LOAD_TARGETS.replace("*", f"load-{os.getpid()}")),
+    )
 
 
-def find(config: Config, name: str) -> Path:
-    """The locustfile of a scenario. Raises UsageError with a guess when there is none."""
-    known = scenarios(config)
-    if name not in known:
-        raise UsageError(f"unknown scenario {name!r}{did_you_mean(name, known)}")
-    return known[name]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of every run, in order. `balances` is None where nobody asked."""
+
+    results: tuple[LoadResult, ...]
+    verdicts: tuple[tuple[Verdict, ...], ...]
+    balances: tuple[Balance, ...] | None = None
+    comparison: str = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody ended it early."""
+        return any(result.interrupted for result in self.results)
+
+    @property
+    def status(self) -> ExitStatus:
+        """FINDINGS for an unexpected answer, a missed threshold, a lost worker, a difference."""
+        wrong = (
+            any(result.failures or result.lost or result.aborted for result in self.results)
+            or not all(judge.kept for judged in self.verdicts for judge in judged)
+            or not all(balance.holds for balance in self.balances or ())
+        )
+        return ExitStatus.FINDINGS if wrong else ExitStatus.CLEAN
+
+    def text(self, book: LoadBook) -> str:
+        """Every run's figures and verdicts; of several, then all together."""
+        parts = []
+        several = len(self.results) > 1
+        for result, judged in zip(self.results, self.verdicts, strict=True):
+            part = text_report.block(result, book)
+            if judged:
+                part += f"\n{text_report.verdicts(judged)}"
+            parts.append(f"{result.scenario}\n{part}" if several else part)
+        if several:
+            whole = joined(self.results)
+            parts.append(f"all together\n{text_report.block(whole, book)}")
+        if self.balances is not None:
+            parts.append(conservation.render(self.balances, joined(self.results).total))
+        if self.comparison:
+            parts.append(self.comparison)
+        return "\n\n".join(parts)
 
 
 def run(
     config: Config,
-    plan: Plan,
-    environment: Mapping[str, str],
-    progress: Callable[[str], None],
-    words: tuple[str, ...] = (),
-) -> LoadResult:
-    """Run the plan to its end and give the result. `words` are further options of Locust's.
-
-    Raises UnreachableError when nothing listens at the address, ScenarioError with the end
-    of Locust's log when the scenario itself fails, UsageError when it refuses to run.
-    Ctrl-C ends the run; what was counted until then is the result, marked as interrupted.
-    """
-    path = find(config, plan.scenario)
-    reach(plan.url)
-    progress(f"{plan.scenario}: against {plan.url}")
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder)
-        instructions = plan.instructions(str(out / "report.json"))
-        command = [
-            *_locust(path, out), "--headless", "--only-summary", *plan.options(), *words,
-        ]  # fmt: skip
-        with child(command, config, environment, instructions) as process:
-            interrupted, complaint = _await(process, progress)
-        return _read(plan, out, complaint, interrupted=interrupted)
-
-
-def serve(
-    config: Config,
-    plan: Plan,
-    environment: Mapping[str, str],
-    progress: Callable[[str], None],
-    words: tuple[str, ...] = (),
+    book: LoadBook,
+    to: Target,
+    plans: tuple[Plan, ...],
     *,
-    port: int,
-) -> None:
-    """Locust's web page for the scenario, until Ctrl-C. The plan fills the form's fields.
+    conserve: bool = False,
+    progress: Callable[[str], None],
+    fleet: Fleet | None = None,
+    files: tuple[str, ...] = (),
+    previous: str = "",
+) -> Outcome:
+    """Run every plan, in order; one that is interrupted is the last.
 
-    Raises ScenarioError with the end of Locust's log when it ends by itself.
+    Everything that can be wrong with the command line is found before anything is sent.
+    `files` are reports to write, by suffix; `previous` is one to compare with.
     """
-    path = find(config, plan.scenario)
-    reach(plan.url)
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder)
-        command = [
-            *_locust(path, out), "--web-host", "127.0.0.1", "--web-port", str(port),
-            *plan.options(), *words,
-        ]  # fmt: skip
-        with child(command, config, environment, plan.instructions("")) as process:
-            progress(f"{plan.scenario}: http://127.0.0.1:{port} until Ctrl-C")
-            interrupted, complaint = _await(process, progress)
-        if not interrupted:
-            why = indented(complaint + _log(out))
-            raise ScenarioError(f"{plan.scenario}: the web page ended by itself: {why}")
-
-
-def _locust(path: Path, out: Path) -> list[str]:
-    return [
-        sys.executable, "-m", "locust", "--locustfile", f"{path},{PLUGIN}",
-        "--stop-timeout", str(STOP_SECONDS), "--logfile", str(out / "locust.log"),
-    ]  # fmt: skip
-
-
-@contextmanager
-def child(
-    command: list[str], config: Config, environment: Mapping[str, str], instructions: Instructions
-) -> Iterator["subprocess.Popen[str]"]:
-    """Locust as a child that a Ctrl-C on our terminal does not reach; ended at the latest here."""
-    process = subprocess.Popen(
-        command,
-        cwd=config.root,
-        env={**environment, INSTRUCTIONS: json.dumps(instructions.document())},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+    _check(config, book, plans, conserve=conserve)
+    writers = file_reports.writers(files, {".html": lambda told: html_report.as_html(told, book)})
+    earlier = file_reports.read(Path(previous)) if previous else ()
+    loads.reach(to.url)
+    service = MeasuredService(to.url)
+    before = conservation.read(book.counted, service.samples()) if conserve else {}
+    results = _all(config, plans, to, progress, fleet or Fleet())
+    balances = None
+    if conserve:
+        after = conservation.read(book.counted, service.samples())
+        balances = conservation.balance(book.counted, before, after, joined(results).total)
+    told = Reported(
+        results=results,
+        verdicts=tuple(() for _ in results),
+        balances=balances,
+        comparison=compare.render(earlier, results) if previous else "",
     )
+    prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
     try:
-        yield process
+        verdicts = tuple(
+            judge.judged(
+                result,
+                prometheus,
+                scrape_seconds=scrape_seconds,
+                job=config.job,
+                progress=progress,
+            )
+            for result in results
+        )
+        told = replace(told, verdicts=verdicts)
     finally:
-        # Its workers too: they are all in the session that was made for it.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
+        # What was measured is kept, even when nothing is known of what Prometheus says.
+        if any(path.suffix == ".html" for path in writers):
+            told = service_metrics.beside(told, book, prometheus, scrape_seconds)
+        for path, writer in writers.items():
+            file_reports.write(path, writer(told))
+            progress(f"wrote {path}")
+    return Outcome(
+        results=results, verdicts=verdicts, balances=balances, comparison=told.comparison
+    )
 
 
-def _await(child: "subprocess.Popen[str]", progress: Callable[[str], None]) -> tuple[bool, str]:
-    """Wait for the end, telling progress; whether it was interrupted, and what it complained."""
-    complaints: list[str] = []
-    listener = threading.Thread(target=lambda: complaints.extend(child.stderr or ()), daemon=True)
-    listener.start()
-    interrupted = False
-    while True:
-        try:
-            for line in child.stdout or ():
-                if line.startswith(PROGRESS):
-                    progress(line.removeprefix(PROGRESS).rstrip())
-            child.wait()
-            listener.join()
-            return interrupted, "".join(complaints)
-        except KeyboardInterrupt:
-            if interrupted:
-                raise
-            interrupted = True
-            progress("interrupted: waiting for the answers under way, then reporting")
-            child.send_signal(signal.SIGTERM)
-
-
-def reach(url: str) -> None:
-    """Raise UnreachableError when nothing answers at `url`, UsageError when it is none."""
-    try:
-        requests.get(url, timeout=5)
-    except (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
+def _check(config: Config, book: LoadBook, plans: tuple[Plan, ...], *, conserve: bool) -> None:
+    """Raise UsageError for whatever can be told to be wrong before anything is sent."""
+    for plan in plans:
+        scenario(config, plan.scenario)
+        for text in plan.thresholds:
+            parse(text)
+    if conserve and not book.counted:
         raise UsageError(
-            f"{url!r} is not an address.", fix="write it like http://127.0.0.1:8000."
-        ) from None
-    except requests.RequestException:
-        raise UnreachableError(
-            f"{url}: nothing answers there, so no load was sent.",
-            fix="start the service with `toolkit up`, or give --url.",
-        ) from None
-
-
-def _read(plan: Plan, out: Path, complaint: str, *, interrupted: bool) -> LoadResult:
-    path = out / "report.json"
-    if not path.is_file():
-        raise _nothing(plan, complaint + _log(out))
-    report = Report.read(json.loads(path.read_text(encoding="utf-8")))
-    if report.refused:
-        raise UsageError(f"{plan.scenario}: {report.refused}")
-    if report.raised:
-        words = f"{report.raised[0]['message']}\n{report.raised[0]['traceback']}"
-        raise ScenarioError(f"{plan.scenario}: the scenario raised {indented(words)}")
-    result = LoadResult.of(report, scenario=plan.scenario, url=plan.url, interrupted=interrupted)
-    if not result.requests and not interrupted:
-        raise _nothing(plan, complaint + _log(out))
-    return result
-
-
-def _log(out: Path) -> str:
-    path = out / "locust.log"
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-
-
-def _nothing(plan: Plan, words: str) -> ToolkitError:
-    """Why nothing was sent, from what Locust said."""
-    if "Gave up waiting for workers" in words:
-        return UnreachableError(
-            f"{plan.scenario}: not enough workers came, so no load was sent.",
-            fix=f"start them with `toolkit load {plan.scenario} --worker`.",
+            "--conserve: the project does not say what must have been counted.",
+            fix="name counters in its book: LoadBook(counted=(Counted(…), …)).",
         )
-    if "was busy. Close any applications" in words:
-        return UsageError(
-            f"{plan.scenario}: somebody else listens on the master's port.",
-            fix="give another one with --master-port, to master and workers.",
-        )
-    return ScenarioError(f"{plan.scenario}: the scenario sent nothing: {indented(words)}")
 
 
-def indented(text: str) -> str:
-    """The last lines of `text`, each on a line of its own below the message."""
-    return "".join(f"\n    {line}" for line in text.strip().splitlines()[-SHOWN_LINES:])
+def _all(
+    config: Config,
+    plans: tuple[Plan, ...],
+    to: Target,
+    progress: Callable[[str], None],
+    fleet: Fleet,
+) -> tuple[LoadResult, ...]:
+    results: list[LoadResult] = []
+    for plan in plans:
+        try:
+            results.append(loads.run(config, plan, to.environment, progress, fleet.words()))
+        finally:
+            if to.targets:
+                Path(to.targets).unlink(missing_ok=True)  # the generator may have been killed
+        if results[-1].interrupted:
+            break
+    return tuple(results)

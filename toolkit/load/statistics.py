@@ -1,77 +1,207 @@
-"""A run's figures as text: what happened, how fast, and whether it is what was asked for."""
+"""What a generator counted: by name of request, by second, and of itself. Mergeable.
 
-from collections.abc import Iterator, Sequence
+Each worker counts for itself and sends what is new; the sum of all that was sent is what
+the fleet did.
+"""
 
-from toolkit.load.book import LoadBook
-from toolkit.load.result import LoadResult
-from toolkit.load.thresholds import Verdict, shown
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
-QUANTILES = (0.5, 0.95, 0.99)
-SHOWN_ERRORS = 10
-# Later than this, it is the generator that is slow: what it measures is partly itself.
-PUNCTUAL_MILLISECONDS = 5.0
-_UNSIGNED = 401
+from toolkit.load.latency_histogram import Histogram
+from toolkit.load_metrics import DURATION
 
-
-def block(result: LoadResult, book: LoadBook) -> str:
-    """The figures, one a line, and every kind of unexpected answer."""
-    rows = list(_rows(result, book))
-    width = max(len(title) for title, _ in rows) + 3
-    lines = [f"{title + ':':<{width}}{value}" for title, value in rows]
-    errors = list(result.errors.items())
-    lines += [f"  {count} × {message}" for message, count in errors[:SHOWN_ERRORS]]
-    if len(errors) > SHOWN_ERRORS:
-        lines.append(f"  … and {len(errors) - SHOWN_ERRORS} further kinds of failure")
-    return "\n".join([*lines, *(f"! {note}" for note in notes(result))])
+# Failures quote answers, which may all differ: no more kinds than this are kept of a name.
+MOST_MESSAGES = 100
+OTHER_MESSAGES = "(further kinds of failure)"
+NO_ANSWER = "no answer"
 
 
-def _rows(result: LoadResult, book: LoadBook) -> Iterator[tuple[str, str]]:
-    total = result.total
-    yield "Duration", f"{result.seconds:.1f} s"
-    yield "Throughput", f"{result.requests_per_second:.1f} requests/s"
-    yield "Sent", str(result.requests)
-    yield "Successful", str(result.successes)
-    yield "Failed", str(result.failures)
-    for kind in book.answers:
-        yield kind.title, str(sum(total.answers[code] for code in kind.codes))
-    yield "Success rate", f"{result.success_share:.2%}"
-    for q in QUANTILES:
-        yield f"P{q * 100:g}", f"{shown(total.durations.quantile_seconds(q) * 1000)} ms"
-    if result.figures.delays.counts and _is_open(result):
-        late = result.figures.delays.quantile_seconds(0.99) * 1000
-        yield "Sent late (P99)", f"{shown(late)} ms"
-        yield "Waiting at most", f"{result.figures.most_waiting} requests"
+class Outcome(StrEnum):
+    """What became of a request, as the scenario judged it."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # as the scenario expected: no failure
+    FAILED = "failed"
 
 
-def _is_open(result: LoadResult) -> bool:
-    return result.orders is not None and result.orders.schedule is not None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One request. `answer` is the code of what the service answered, whatever was expected.
+
+    `reason` and `message` say what was wrong with a failed one.
+    """
+
+    outcome: Outcome
+    answer: str
+    seconds: float
+    reason: str = ""
+    message: str = ""
 
 
-def notes(result: LoadResult) -> Iterator[str]:
-    """What a reader must know before believing the figures."""
-    if result.interrupted:
-        yield f"interrupted after {result.seconds:.1f} s: the figures are of that time"
-    if result.aborted:
-        yield f"aborted after {result.seconds:.1f} s: {result.aborted}"
-    yield from result.lost
-    if result.unsent and result.orders is not None:
-        yield (
-            f"{result.unsent} of {result.orders.due} requests that fell due were not sent: all "
-            f"{result.orders.users} users were waiting for answers, or the generator was too slow"
+@dataclass(slots=True)
+class Tally:
+    """What became of the requests of one name.
+
+    `within` counts durations by the buckets of the exported histogram, not cumulated.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    messages: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+    durations: Histogram = field(default_factory=Histogram)
+    within: list[int] = field(default_factory=lambda: [0] * (len(DURATION.buckets) + 1))
+
+    def record(self, judged: Judged) -> None:
+        """Count one request."""
+        self.outcomes[judged.outcome] += 1
+        self.answers[judged.answer] += 1
+        if judged.outcome is Outcome.REFUSED:
+            self.refusals[judged.answer] += 1
+        elif judged.outcome is Outcome.FAILED:
+            self.failures[judged.reason] += 1
+            self._say(judged.message, 1)
+        self.durations.observe(judged.seconds)
+        self.within[bisect_left(DURATION.buckets, judged.seconds)] += 1
+
+    def merge(self, other: "Tally") -> None:
+        """Add what another one counted."""
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
+        for message, count in other.messages.items():
+            self._say(message, count)
+        self.durations.merge(other.durations)
+        self.within = [a + b for a, b in zip(self.within, other.within, strict=True)]
+
+    def _say(self, message: str, count: int) -> None:
+        known = message in self.messages or len(self.messages) < MOST_MESSAGES
+        self.messages[message if known else OTHER_MESSAGES] += count
+
+    @property
+    def requests(self) -> int:
+        """All requests that were judged."""
+        return self.outcomes.total()
+
+    @property
+    def failed(self) -> int:
+        """Requests that were not answered as the scenario expects."""
+        return self.outcomes[Outcome.FAILED]
+
+    @property
+    def success_share(self) -> float:
+        """The share answered as expected, 0 to 1; 0 when nothing was sent."""
+        return 1 - self.failed / self.requests if self.requests else 0.0
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        counters = {name: dict(getattr(self, name)) for name in (*_COUNTERS, "messages")}
+        return {**counters, "durations": self.durations.document(), "within": self.within}
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "Tally":
+        """What `document` wrote."""
+        counters = {name: Counter(document[name]) for name in (*_COUNTERS, "messages")}
+        durations = Histogram.read(document["durations"])
+        return cls(**counters, durations=durations, within=list(document["within"]))
+
+
+_COUNTERS = ("outcomes", "refusals", "failures", "answers")
+
+
+@dataclass(slots=True)
+class Second:
+    """One second of a run."""
+
+    requests: int = 0
+    failures: int = 0
+    durations: Histogram = field(default_factory=Histogram)
+
+    def merge(self, other: "Second") -> None:
+        """Add what another one counted."""
+        self.requests += other.requests
+        self.failures += other.failures
+        self.durations.merge(other.durations)
+
+
+@dataclass(slots=True)
+class Figures:
+    """All that was counted. `last_seconds` is when the last answer came, since the start.
+
+    `delays` are the times between the moment a request was due and the moment it left;
+    `most_waiting` is how many waited at once because every user was busy.
+    """
+
+    names: dict[str, Tally] = field(default_factory=dict)
+    seconds: dict[int, Second] = field(default_factory=dict)
+    delays: Histogram = field(default_factory=Histogram)
+    most_waiting: int = 0
+    last_seconds: float = 0.0
+
+    def record(self, name: str, judged: Judged, elapsed: float) -> None:
+        """Count one request, answered `elapsed` seconds after the start."""
+        tally = self.names.get(name)
+        if tally is None:
+            tally = self.names[name] = Tally()
+        tally.record(judged)
+        second = self.seconds.get(int(elapsed))
+        if second is None:
+            second = self.seconds[int(elapsed)] = Second()
+        second.requests += 1
+        second.failures += judged.outcome is Outcome.FAILED
+        second.durations.observe(judged.seconds)
+        self.last_seconds = max(self.last_seconds, elapsed)
+
+    def merge(self, other: "Figures") -> None:
+        """Add what another one counted."""
+        for name, tally in other.names.items():
+            self.names.setdefault(name, Tally()).merge(tally)
+        for number, second in other.seconds.items():
+            self.seconds.setdefault(number, Second()).merge(second)
+        self.delays.merge(other.delays)
+        self.most_waiting = max(self.most_waiting, other.most_waiting)
+        self.last_seconds = max(self.last_seconds, other.last_seconds)
+
+    @property
+    def total(self) -> Tally:
+        """All names together."""
+        return together(self.names.values())
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "names": {name: tally.document() for name, tally in sorted(self.names.items())},
+            "seconds": {
+                str(number): [second.requests, second.failures, second.durations.document()]
+                for number, second in sorted(self.seconds.items())
+            },
+            "delays": self.delays.document(),
+            "most_waiting": self.most_waiting,
+            "last_seconds": self.last_seconds,
+        }
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "Figures":
+        """What `document` wrote."""
+        return cls(
+            names={name: Tally.read(tally) for name, tally in document["names"].items()},
+            seconds={
+                int(number): Second(requests, failures, Histogram.read(durations))
+                for number, (requests, failures, durations) in document["seconds"].items()
+            },
+            delays=Histogram.read(document["delays"]),
+            most_waiting=int(document["most_waiting"]),
+            last_seconds=float(document["last_seconds"]),
         )
-    late = result.figures.delays.quantile_seconds(0.99) * 1000
-    if _is_open(result) and late > PUNCTUAL_MILLISECONDS:
-        yield (
-            f"1 in 100 requests left {shown(late)} ms late or later: the latencies hold the "
-            "generator's own delay; more processes (--processes) or a lower rate would show less"
-        )
-    if result.failures and result.failures == sum(
-        count for message, count in result.errors.items() if f"got {_UNSIGNED}" in message
-    ):
-        yield "every failure was refused with 401: is --secret the service's secret?"
 
 
-def verdicts(judged: Sequence[Verdict]) -> str:
-    """Every threshold with what was measured and allowed, the missed ones first."""
-    ordered = sorted(judged, key=lambda verdict: verdict.kept)
-    return "\n".join(str(verdict) for verdict in ordered)
+def together(tallies: Iterable[Tally]) -> Tally:
+    """One tally of several."""
+    whole = Tally()
+    for tally in tallies:
+        whole.merge(tally)
+    return whole

@@ -20,8 +20,8 @@ from typing import Protocol
 import promql_parser
 
 from toolkit.errors import UsageError, did_you_mean
-from toolkit.load.figures import Figures, Outcome, Tally
-from toolkit.load.histogram import Histogram
+from toolkit.load.latency_histogram import Histogram
+from toolkit.load.statistics import Figures, Outcome, Tally
 
 PROMQL = "promql:"
 _FORM = re.compile(

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.config import seconds
+from toolkit.durations import plain, seconds
 from toolkit.errors import ToolkitError
+from toolkit.grafana.interpolation import Choice, Filling, expand
+from toolkit.preview.data_source import Source
 from toolkit.preview.queries import foreign
-from toolkit.preview.source import Source
-from toolkit.preview.window import Window
-from toolkit.templating import Choice, Filling, expand, plain
+from toolkit.preview.time_range import Window
 
 _LEAST_STEP = "15s"
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.config import seconds
+from toolkit.durations import plain, seconds
 from toolkit.errors import ConfigurationError, ToolkitError
-from toolkit.preview.layout import PlacedPanel
-from toolkit.preview.source import Source
-from toolkit.preview.window import Window
-from toolkit.templating import Choice, Filling, expand, plain
+from toolkit.grafana.interpolation import Choice, Filling, expand
+from toolkit.preview.data_source import Source
+from toolkit.preview.panel_rows import PlacedPanel
+from toolkit.preview.time_range import Window
 
 AT_ONCE = 8
 """Queries under way together; Prometheus runs 20 at most and has others to serve."""

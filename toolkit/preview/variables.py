@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toolkit.errors import ToolkitError, UsageError, did_you_mean
-from toolkit.preview.source import Source
-from toolkit.preview.window import Window
-from toolkit.templating import Choice, Filling, expand
+from toolkit.grafana.interpolation import Choice, Filling, expand
+from toolkit.preview.data_source import Source
+from toolkit.preview.time_range import Window
 
 EVERYTHING = "$__all"
 _LABEL_VALUES = re.compile(

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from toolkit.config import Config
+from toolkit.config import Addresses, Config
 from toolkit.errors import ConfigurationError, StackError, did_you_mean
-from toolkit.serverconfig import Addresses
 
 SERVE = (sys.executable, "-m", "toolkit", "serve")
 

@@ -1,9 +1,10 @@
 """A project's own configuration of Prometheus and Alertmanager, for the stack that runs it."""
 
-from toolkit import serverconfig
-from toolkit.generate import yaml_text
+from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.config import Addresses
+from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
-from toolkit.serverconfig import Addresses
+from toolkit.prometheus.server_config import prometheus_config
 from toolkit.stack.components import StackFiles
 
 _COMMAND = "toolkit up"
@@ -17,12 +18,12 @@ def generated(project: Project) -> StackFiles:
     folder = project.config.root / project.config.alerts.replace(".", "/") / "generated" / "rules"
 
     def prometheus(addresses: Addresses) -> str:
-        data = serverconfig.prometheus_config(project, addresses, rules=str(folder / "*.yml"))
+        data = prometheus_config(project.config, addresses, rules=str(folder / "*.yml"))
         return yaml_text(data, "pyproject.toml", _COMMAND)
 
     def alertmanager(_addresses: Addresses) -> str:
         routing = project.routing
-        data = serverconfig.alertmanager_config(routing) if routing else _NOBODY
+        data = alertmanager_config(routing) if routing else _NOBODY
         return yaml_text(data, f"{project.config.alerts.replace('.', '/')}/", _COMMAND)
 
     return StackFiles(prometheus=prometheus, alertmanager=alertmanager)

@@ -16,9 +16,9 @@ from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 
-from toolkit.config import Config
+from toolkit.config import Addresses, Config
 from toolkit.errors import StackError
-from toolkit.serverconfig import LOAD_TARGETS, Addresses
+from toolkit.prometheus.server_config import LOAD_TARGETS
 from toolkit.stack import components as parts
 from toolkit.stack import logs, ports, process
 from toolkit.stack import state as states

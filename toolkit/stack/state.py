@@ -15,8 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from toolkit.config import Addresses
 from toolkit.errors import StackError
-from toolkit.serverconfig import Addresses
 
 
 class Phase(StrEnum):

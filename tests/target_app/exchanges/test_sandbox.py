@@ -11,12 +11,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from target_app.exchanges import manager
+from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager, make_clients
 from target_app.exchanges.sandbox import enter_sandbox
 from target_app.execution import main as execution
-from target_app.execution.checks import check
-from target_app.execution.faults import Faults
 from target_app.execution.metrics import Metrics
+from target_app.execution.preflight import check
 from target_app.execution.settings import Settings
 from toolkit.errors import ConfigurationError
 

@@ -14,13 +14,13 @@ import pytest
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from target_app.exchanges.injected_faults import Faults as Drills
 from target_app.exchanges.manager import ExchangeManager
-from target_app.exchanges.simulated import SimulatedExchange
 from target_app.exchanges.venue_sim import Faults, VenueSim
-from target_app.execution.faults import Faults as Drills
+from target_app.exchanges.venue_sim_exchange import SimulatedExchange
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
-from tests.target_app.served import Served, order
+from tests.support.service_in_process import Served, order
 
 
 class Running:
@@ -192,7 +192,7 @@ REJECTED: dict[str, tuple[dict[str, str], int, str]] = {
 
 @pytest.mark.parametrize(("fields", "code", "text"), REJECTED.values(), ids=REJECTED)
 def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
-    from target_app.exchanges.simulated import ApiError
+    from target_app.exchanges.venue_sim_exchange import ApiError
 
     given = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
              "newClientOrderId": "x"} | fields  # fmt: skip
@@ -202,7 +202,7 @@ def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
 
 
 def test_an_open_client_id_is_taken_and_a_filled_one_is_free_again_as_at_the_real_one() -> None:
-    from target_app.exchanges.simulated import ApiError
+    from target_app.exchanges.venue_sim_exchange import ApiError
 
     exchange = SimulatedExchange()
     given = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01", "newClientOrderId": "x"}

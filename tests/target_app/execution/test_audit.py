@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from target_app.execution.audit import AuditLog
 from target_app.execution.metrics import Metrics
-from tests.target_app.served import SECRET, Served, order
+from tests.support.service_in_process import SECRET, Served, order
 
 Serve = Callable[..., Served]
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.target_app.processes import Client, Server, execution, venue_sim
-from tests.target_app.served import order
+from tests.support.service_in_process import order
+from tests.support.service_process import Client, Server, execution, venue_sim
 
 ROUNDS = 20
 CLIENTS = 6

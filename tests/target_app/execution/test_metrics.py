@@ -8,7 +8,7 @@ import pytest
 from ccxt.base.errors import InsufficientFunds, RateLimitExceeded
 
 from target_app.catalogue import CATALOGUE
-from tests.target_app.served import Served, order
+from tests.support.service_in_process import Served, order
 
 Serve = Callable[..., Served]
 Drive = Callable[[Serve], tuple[Served, dict[str, str]]]

@@ -6,8 +6,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from target_app.catalogue import CATALOGUE
 from target_app.execution.metrics import _Count, _Observations
+from tests.support.service_in_process import Served, order
 from tests.target_app.execution.test_metrics import samples
-from tests.target_app.served import Served, order
 
 Serve = Callable[..., Served]
 

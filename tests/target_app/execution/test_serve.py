@@ -12,8 +12,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from target_app.execution.main import main
-from tests.target_app.processes import Client, Server
-from tests.target_app.served import Served, order, settings
+from tests.support.service_in_process import Served, order, settings
+from tests.support.service_process import Client, Server
 
 Launch = Callable[..., Server]
 

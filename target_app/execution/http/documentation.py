@@ -1,0 +1,158 @@
+"""The OpenAPI document: what FastAPI knows, and the webhook, which it does not serve."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from target_app.execution.answers import CODES
+from target_app.execution.http.webhook import PATH
+from target_app.execution.signals.fields import FIELDS, ORDER_TYPES, REQUIRED
+
+_NUMBER: dict[str, Any] = {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
+_ABOUT: dict[str, dict[str, Any]] = {
+    "symbol": {"type": "string", "description": "`BTC/USDT` in any usual spelling"},
+    "side": {"type": "string", "description": "buy or sell, in any case"},
+    "order_type": {"type": "string", "enum": [*ORDER_TYPES], "default": "market"},
+    "quantity": _NUMBER | {"description": "in the base coin; sized by the service when absent"},
+    "price": _NUMBER | {"description": "of a limit order"},
+    "stop_loss": _NUMBER,
+    "take_profit": _NUMBER,
+    "atr": _NUMBER | {"description": "average true range, for volatility_adjusted sizing"},
+    "confidence": _NUMBER | {"description": "0 to 1; 1 when absent"},
+    "timestamp": {
+        "oneOf": [{"type": "number"}, {"type": "string"}],
+        "description": "epoch seconds, epoch milliseconds or ISO 8601",
+    },
+    "source": {"type": ["string", "null"]},
+    "id": {
+        "type": ["string", "integer", "null"],
+        "description": "the client's own key: the same one never makes a second order",
+    },
+    "exchange": {"type": ["string", "null"]},
+    "passphrase": {"type": "string", "description": "in place of a signature, where configured"},
+}
+_EXAMPLES = {
+    "market": {
+        "summary": "Buy at the market, sized by the service",
+        "value": {
+            "symbol": "BTC/USDT", "side": "buy", "confidence": 0.85,
+            "timestamp": "2030-01-01T00:00:00Z", "source": "ml_model", "id": "signal-1",
+        },
+    },
+    "limit": {
+        "summary": "A limit order with both legs",
+        "value": {
+            "symbol": "ETHUSDT", "side": "sell", "order_type": "limit", "quantity": "0.5",
+            "price": "3300", "stop_loss": "3400", "take_profit": "3000",
+            "timestamp": 1893456000,
+        },
+    },
+    "tradingview": {
+        "summary": "As TradingView's placeholders fill it",
+        "value": {
+            "ticker": "BINANCE:BTCUSDT", "action": "BUY", "contracts": "0.01",
+            "price": "NaN", "stop_loss": "NaN", "timestamp": "2030-01-01T00:00:00Z",
+        },
+    },
+}  # fmt: skip
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "duplicate"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "enum": sorted(CODES)},
+        "detail": {"type": "string"},
+        "duplicate": {"type": "boolean"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "pointer", "code", "message"],
+                "properties": {
+                    name: {"type": "string"} for name in ("field", "pointer", "code", "message")
+                },
+            },
+        },
+    },
+}
+_RESULT = {
+    "type": "object",
+    "required": ["duplicate", "order_id", "client_order_id", "status", "sizing", "legs"],
+    "properties": {
+        "duplicate": {"type": "boolean", "description": "true when this was answered before"},
+        "order_id": {"type": "string"},
+        "client_order_id": {
+            "type": "string",
+            "description": "The order's id at the exchange: `i-` and the webhook's `id` where "
+            "exchanges take it, else `x-` and a hash.",
+        },
+        "status": {"type": "string"},
+        "filled": {"type": "string"},
+        "average": {"type": ["string", "null"]},
+        "exchange": {"type": "string"},
+        "symbol": {"type": "string"},
+        "side": {"type": "string", "enum": ["buy", "sell"]},
+        "order_type": {"type": "string", "enum": [*ORDER_TYPES]},
+        "quantity": {"type": "string"},
+        "price": {"type": ["string", "null"]},
+        "id": {"type": ["string", "null"]},
+        "sizing": {"type": "object"},
+        "legs": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def document(api: FastAPI) -> dict[str, Any]:
+    """The whole document."""
+    made = get_openapi(title=api.title, version=api.version, routes=api.routes)
+    made["paths"][PATH] = {"post": _webhook()}
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= {"Webhook": _payload(), "OrderResult": _RESULT, "Problem": _PROBLEM}
+    return made
+
+
+def _payload() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": [*REQUIRED],
+        "properties": {name: _ABOUT[name] for name in FIELDS},
+    }
+
+
+def _webhook() -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        "200": {
+            "description": "The order was placed, now or when this webhook first came",
+            "content": {"application/json": {"schema": _ref("OrderResult")}},
+        }
+    }
+    for status in sorted({status for status, _, _ in CODES.values()} - {404, 405}):
+        codes = sorted(code for code, about in CODES.items() if about[0] == status)
+        answers[str(status)] = {
+            "description": "; ".join(f"`{code}`: {CODES[code][1]}" for code in codes),
+            "content": {"application/problem+json": {"schema": _ref("Problem")}},
+        }
+    return {
+        "summary": "Turn a signed trading signal into an order",
+        "operationId": "webhook",
+        "parameters": [
+            {
+                "name": "X-Signature",
+                "in": "header",
+                "schema": {"type": "string"},
+                "description": "hex HMAC-SHA256 of the raw body, `sha256=` before it or not",
+            }
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _ref("Webhook"), "examples": _EXAMPLES}},
+        },
+        "responses": answers,
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}

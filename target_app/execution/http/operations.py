@@ -1,0 +1,79 @@
+"""`/health`, `/ready`, `/metrics`: what an operator and a scrape may know."""
+
+import os
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import exposition
+
+from target_app.exchanges.injected_faults import Faults
+from target_app.exchanges.manager import ExchangeManager
+from target_app.execution.http.rate_limit import RateLimiter
+from target_app.execution.lifecycle import Lifecycle, Phase
+from target_app.execution.metrics import VERSION, Metrics
+from target_app.execution.orders.place import OrderDesk
+
+
+class Operations:
+    """The operators' endpoints."""
+
+    def __init__(
+        self,
+        *,
+        lifecycle: Lifecycle,
+        manager: ExchangeManager,
+        desk: OrderDesk,
+        metrics: Metrics,
+        limiter: RateLimiter,
+        faults: Faults,
+    ) -> None:
+        self._lifecycle, self._manager = lifecycle, manager
+        self._desk, self._metrics, self._limiter = desk, metrics, limiter
+        self._faults = faults
+
+    def mount(self, api: FastAPI) -> None:
+        """Add the routes to `api`."""
+        api.get("/health", summary="Is the process alive, and what of its parts?")(self.health)
+        api.get("/ready", summary="Are orders taken now?")(self.ready)
+        api.get("/metrics", summary="Prometheus or OpenMetrics text", response_class=Response)(
+            self.scrape
+        )
+
+    async def health(self) -> dict[str, object]:
+        """200 whenever the process answers; the detail says how well it is."""
+        phase = self._lifecycle.phase
+        venues = self._manager.venues
+        limits = self._limiter.scope
+        well = (
+            phase is Phase.READY
+            and limits != "fallback"
+            and all(venue.connected for venue in venues.values())
+        )
+        return {
+            "status": "ok" if well else "degraded",
+            "phase": phase,
+            "version": VERSION,
+            "pid": os.getpid(),
+            "uptime_seconds": round(self._lifecycle.uptime_seconds, 3),
+            "open_intents": self._desk.open_intents,
+            "rate_limits": limits,
+            "faults": self._faults.shown(),
+            "exchanges": {
+                name: {
+                    "connected": venue.connected,
+                    "breaker": venue.breaker.state.name.lower(),
+                    "markets": len(venue.markets),
+                }
+                for name, venue in venues.items()
+            },
+        }
+
+    async def ready(self) -> JSONResponse:
+        """200 when orders are taken, else 503."""
+        phase = self._lifecycle.phase
+        return JSONResponse({"status": phase}, 200 if phase is Phase.READY else 503)
+
+    async def scrape(self, request: Request) -> Response:
+        """Every metric of the catalogue, in the format that the scraper prefers."""
+        encode, content_type = exposition.choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(self._metrics.exposed()), media_type=content_type)

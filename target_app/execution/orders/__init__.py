@@ -1,0 +1,1 @@
+"""A checked signal becomes an order: sizing, journal, placing, protection, reconciliation."""

@@ -1,0 +1,192 @@
+"""The order journal: an intent is durable before the exchange is called, its result after.
+
+One thread serves it. It puts whatever waits into one transaction (group commit), then waits
+for the disk where an intent was among it. An intent is durable when it is on the disk; a
+result when it is written, because a result that is lost is asked for again, by the intent
+that is not.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import msgspec
+
+from target_app.execution.orders.journal_file import Entry, JournalError, Ledger, State
+
+_LOG = logging.getLogger(__name__)
+_LOST = "%s: its result was not journalled: %s"
+# Where a group was this large more is under way: a moment's wait makes the next group larger,
+# and the disk less busy. Source of the idea, there called commit_delay:
+# https://www.postgresql.org/docs/current/runtime-config-wal.html
+_BUSY, _DELAY_SECONDS = 8, 0.003
+_ENCODE = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class _Work:
+    """One thing asked of the journal, and who waits for it, if anybody does."""
+
+    what: str
+    row: Any
+    future: "asyncio.Future[Any] | None"
+    result: Any = None
+
+
+class Journal:
+    """The journal at `path`; several processes may share it.
+
+    `written(seconds, open_intents)` is called on the event loop after each group, `failed()`
+    after one that could not be written. Open intents are those begun by this object.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        written: Callable[[float, int], None] = lambda _seconds, _open: None,
+        failed: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._path, self._clock = path, clock
+        self._written, self._failed = written, failed
+        self._inbox: SimpleQueue[_Work | None] = SimpleQueue()
+        self._open: set[str] = set()  # changed by the writer only, counted by the loop
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def open(self) -> None:
+        """Create or open the file. Raises JournalError when that cannot be done."""
+        self._loop = asyncio.get_running_loop()
+        ledger = await asyncio.to_thread(Ledger, self._path)
+        self._thread = threading.Thread(
+            target=self._serve, args=(ledger,), name="journal", daemon=True
+        )
+        self._thread.start()
+
+    async def close(self) -> None:
+        """Write what waits, and let go of the file."""
+        if self._thread is not None:
+            self._inbox.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+
+    async def begin(self, client_order_id: str, intent: dict[str, Any]) -> Entry | None:
+        """Make the intent durable. An entry when the journal already has this one.
+
+        `intent` is a JSON object. Raises JournalError.
+        """
+        row = (client_order_id, self._clock(), _ENCODE(intent).decode())
+        found: Entry | None = await self._ask("begin", row)
+        return found
+
+    async def finish(self, client_order_id: str, state: State, status: int, answer: bytes) -> None:
+        """Write an intent's result; `answer` is a JSON document. Raises JournalError."""
+        await self._ask("finish", self._result(client_order_id, state, status, answer))
+
+    def finish_soon(self, client_order_id: str, state: State, status: int, answer: bytes) -> None:
+        """The same, without waiting. When it fails that is logged: the intent stays open."""
+        if self._thread is None:
+            _LOG.error(_LOST, client_order_id, "the journal is not open.")
+            return
+        row = self._result(client_order_id, state, status, answer)
+        self._inbox.put(_Work("finish", row, None))
+
+    async def find(self, client_order_id: str) -> Entry | None:
+        """The entry of one intent. Raises JournalError."""
+        found: Entry | None = await self._ask("find", (client_order_id,))
+        return found
+
+    async def unsettled(self) -> Sequence[Entry]:
+        """Every intent whose result is not known. Raises JournalError."""
+        found: Sequence[Entry] = await self._ask("unsettled", ())
+        return found
+
+    async def prune(self, before: float) -> int:
+        """Forget what was settled and received before then; how many. Raises JournalError."""
+        total = 0
+        while pruned := int(await self._ask("prune", (before,))):
+            total += pruned
+        return total
+
+    async def _ask(self, what: str, row: object) -> Any:
+        if self._loop is None or self._thread is None:
+            raise JournalError("the journal is not open.")
+        future = self._loop.create_future()
+        self._inbox.put(_Work(what, row, future))
+        return await future
+
+    def _result(
+        self, client_order_id: str, state: State, status: int, answer: bytes
+    ) -> tuple[Any, ...]:
+        return client_order_id, state.value, self._clock(), status, answer.decode()
+
+    def _serve(self, ledger: Ledger) -> None:
+        taken: list[_Work | None] = []
+        while None not in taken:
+            if len(taken) > _BUSY:
+                time.sleep(_DELAY_SECONDS)
+            taken = [self._inbox.get()]
+            taken += [self._inbox.get() for _ in range(self._inbox.qsize())]
+            work = [item for item in taken if item is not None]
+            started = time.perf_counter()
+            try:
+                if self._write(ledger, work):
+                    ledger.sync()
+            except Exception as error:  # noqa: BLE001 - a bug must not end what all orders wait for
+                if not isinstance(error, JournalError):
+                    _LOG.exception("a group was not journalled")
+                for item in work:
+                    item.result = JournalError(str(error))
+                self._tell(work, 0.0, failed=True)
+            else:
+                wrote = any(item.what in {"begin", "finish"} for item in work)
+                self._tell(work, time.perf_counter() - started if wrote else 0.0)
+        ledger.close()
+
+    def _write(self, ledger: Ledger, work: list[_Work]) -> bool:
+        """Commit a group; whether an intent was in it."""
+        begins, finishes = [], []
+        for item in work:
+            if item.what == "begin":
+                begins.append(item)
+            elif item.what == "finish":
+                finishes.append(item.row)
+        there = ledger.commit([item.row for item in begins], finishes)
+        if len(begins) + len(finishes) < len(work):
+            for item in work:
+                if item.what not in {"begin", "finish"}:
+                    item.result = getattr(ledger, item.what)(*item.row)
+        for item, entry in zip(begins, there, strict=True):
+            item.result = entry
+            if entry is None:
+                self._open.add(item.row[0])
+        self._open.difference_update(row[0] for row in finishes)
+        return bool(begins)
+
+    def _tell(self, work: list[_Work], seconds: float, *, failed: bool = False) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._settle, work, seconds, failed)
+
+    def _settle(self, work: list[_Work], seconds: float, failed: bool) -> None:  # noqa: FBT001 - called by the loop
+        if failed:
+            self._failed()
+        elif seconds:
+            self._written(seconds, len(self._open))
+        for item in work:
+            failure = item.result if isinstance(item.result, JournalError) else None
+            if item.future is None:
+                if failure:
+                    _LOG.error(_LOST, item.row[0], failure)
+            elif item.future.done():
+                continue  # its request was given up
+            elif failure:
+                item.future.set_exception(failure)
+            else:
+                item.future.set_result(item.result)

@@ -1,0 +1,155 @@
+"""Intents whose result is not known: ask the exchange, by the id that we gave the order.
+
+At start these are the orders that a killed process had in flight; later, those whose
+exchange did not say what became of them. None is ever sent again: an order that was not
+found may still be on its way, and a second one would be a second position.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.venue import Venue
+from target_app.exchanges.venue_errors import VenueError
+from target_app.execution.answers import Answer, RefusalError, accepted
+from target_app.execution.audit import AuditLog
+from target_app.execution.metrics import Metrics
+from target_app.execution.orders import protective_orders
+from target_app.execution.orders.journal import Journal
+from target_app.execution.orders.journal_file import Entry, JournalError, State
+
+_LOG = logging.getLogger(__name__)
+# Between two questions about an order that is not (yet) found.
+_ASK_AGAIN_SECONDS = 0.5
+# Between two looks at an order that rests and has legs waiting.
+_WATCH_SECONDS = 2.0
+
+
+class Reconciler:
+    """Settles intents; `settle_seconds` is how long an order may still turn up.
+
+    Binance refuses a request older than its recvWindow (ccxt: 10 s), so what has not
+    arrived by then never will.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        manager: ExchangeManager,
+        metrics: Metrics,
+        audit: AuditLog,
+        settle_seconds: float,
+        watch_seconds: float = _WATCH_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._watch_seconds = watch_seconds
+        self._journal, self._manager, self._metrics = journal, manager, metrics
+        self._audit, self._settle_seconds, self._clock = audit, settle_seconds, clock
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def settle_all(self) -> int:
+        """Settle every intent of unknown result; how many. Resting orders are watched again."""
+        entries = await self._journal.unsettled()
+        unknown = [entry for entry in entries if entry.state is State.OPEN]
+        await asyncio.gather(*(self._settle(entry) for entry in unknown))
+        for entry in await self._journal.unsettled():
+            if entry.state is State.RESTING:
+                self.settle_later(entry.client_order_id)
+        return len(unknown)
+
+    def settle_later(self, client_order_id: str) -> None:
+        """Settle one intent, or watch it if it rests, in the background."""
+        task = asyncio.create_task(self._found_and_settled(client_order_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Give up what is not settled; the next start finds it in the journal."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _found_and_settled(self, client_order_id: str) -> None:
+        try:
+            entry = await self._journal.find(client_order_id)
+            if entry is not None and entry.state is State.OPEN:
+                await self._settle(entry)
+                entry = await self._journal.find(client_order_id)
+            if entry is not None and entry.state is State.RESTING:
+                await self._watch(entry)
+        except JournalError:
+            _LOG.exception("%s stays open until the next start", client_order_id)
+
+    async def _settle(self, entry: Entry) -> None:
+        name = entry.intent["exchange"]
+        venue = self._manager.venues.get(name)
+        if venue is None:
+            _LOG.error("%s stays open: %s is not configured", entry.client_order_id, name)
+            return
+        key = entry.client_order_id
+        while True:
+            # The age is taken before the question, or the order could arrive between them.
+            late = self._clock() - entry.received_at > self._settle_seconds
+            try:
+                order = await venue.find(key, entry.intent["symbol"])
+            except VenueError as error:
+                _LOG.warning("%s: %s cannot be asked, trying again: %s", key, name, error)
+            else:
+                if order is not None:
+                    state, answer = await self._found(venue, entry, order)
+                    break
+                if late:
+                    state, answer = State.NOT_PLACED, _not_placed(entry)
+                    break
+            await asyncio.sleep(min(_ASK_AGAIN_SECONDS, self._settle_seconds))
+            now = await self._journal.find(key)
+            if now is None or now.state is not State.OPEN:
+                return  # another worker, whose order it was, has finished it
+        await self._journal.finish(key, state, answer.status, answer.body)
+        result = "not_placed" if state is State.NOT_PLACED else "placed"
+        self._metrics.reconciled(result)
+        self._audit.write("order_settled", "warning", client_order_id=key, result=result)
+        _LOG.warning("%s was settled: %s", key, state.value)
+
+    async def _watch(self, entry: Entry) -> None:
+        """Place the legs of a resting order once it is filled or gone."""
+        venue = self._manager.venues.get(entry.intent["exchange"])
+        key = entry.client_order_id
+        while venue is not None:
+            await asyncio.sleep(self._watch_seconds)
+            try:
+                order = await venue.find(key, entry.intent["symbol"])
+            except VenueError as error:
+                _LOG.warning("%s: %s cannot be asked, trying again: %s", key, venue.name, error)
+                continue
+            if order is None:  # exchanges forget old orders: then there is nothing to protect
+                order = {"id": "", "status": "expired"}
+            if not protective_orders.must_wait(entry.intent, order):
+                state, answer = await self._found(venue, entry, order)
+                await self._journal.finish(key, state, answer.status, answer.body)
+                return
+
+    async def _found(
+        self, venue: Venue, entry: Entry, order: dict[str, object]
+    ) -> tuple[State, Answer]:
+        key, intent = entry.client_order_id, entry.intent
+        done: list[dict[str, object]] = []
+        state = State.PLACED
+        if protective_orders.must_wait(intent, order):
+            done, state = protective_orders.waiting(intent), State.RESTING
+        elif protective_orders.wanted(intent):
+            done = await protective_orders.place(
+                venue, intent, key, order, self._metrics, look_first=True
+            )
+        return state, accepted(intent, key, order, done)
+
+
+def _not_placed(entry: Entry) -> Answer:
+    return RefusalError(
+        "not_placed",
+        "The service was interrupted before the exchange had the order. It was not sent again.",
+        extra={"client_order_id": entry.client_order_id, "exchange": entry.intent["exchange"]},
+    ).answer()

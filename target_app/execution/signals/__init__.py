@@ -1,0 +1,1 @@
+"""A webhook's body: fields read, checked and brought to one form."""

@@ -1,0 +1,275 @@
+"""What each field of a webhook may hold: its value in the service's words, or a problem."""
+
+import difflib
+import functools
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from target_app import catalogue as m
+from target_app.execution.answers import Problem
+from target_app.execution.signals.normalise import (
+    FIRST_MILLISECOND,
+    LARGEST,
+    SMALLEST,
+    Symbols,
+    moment,
+    number,
+)
+
+# The names that TradingView's examples and other bots use → ours.
+ALIASES = {
+    "action": "side",
+    "ticker": "symbol",
+    "type": "order_type",
+    "qty": "quantity",
+    "contracts": "quantity",
+    "time": "timestamp",
+}
+FIELDS = (
+    "symbol", "side", "order_type", "quantity", "price", "stop_loss", "take_profit", "atr",
+    "confidence", "timestamp", "source", "id", "exchange", "passphrase",
+)  # fmt: skip
+REQUIRED = ("symbol", "side", "timestamp")
+SIDES = ("buy", "sell")
+ORDER_TYPES = ("market", "limit")
+DEFAULT_SOURCE = "tradingview"
+_FIELD_SET = frozenset(FIELDS)
+_SQUASHED = {name.replace("_", ""): name for name in sorted({*FIELDS, *ALIASES})}
+_LONGEST_ID = 128
+_LONGEST_KEY = 40  # of those that may be a misspelt field
+# How alike an unknown key must be to a field to count as a misspelling of it.
+_TYPO = 0.8
+_SIDE = {"buy": "buy", "sell": "sell", "long": "buy", "short": "sell"}
+# NaN and Infinity mean "no value" where the service can do without one; no confidence is
+# none at all. Where neither is safe (a limit order's `price`, `timestamp`) it is refused.
+_NOT_FINITE: dict[str, Decimal | None] = {
+    "quantity": None,
+    "stop_loss": None,
+    "take_profit": None,
+    "atr": None,
+    "confidence": Decimal(0),
+}
+_FIGURE = "must be a number, or text that is one"
+_MOMENT = "must be epoch seconds, milliseconds or ISO 8601"
+
+
+class Notes:
+    """What was rewritten while reading, for the metrics: pairs of (operation, field)."""
+
+    __slots__ = ("operations", "replaced")
+
+    def __init__(self) -> None:
+        self.operations: list[tuple[str, str]] = []
+        self.replaced: list[str] = []
+
+
+def folded_source(source: str) -> str:
+    """A `source` out of the closed set."""
+    return m.SOURCE.fold(source.strip().lower())
+
+
+class Reader:
+    """One pass over a payload; problems gather, nothing is raised."""
+
+    __slots__ = ("_exchanges", "_keys", "_notes", "_symbols", "_values", "problems")
+
+    def __init__(
+        self, raw: dict[str, Any], symbols: Symbols, exchanges: tuple[str, ...], notes: Notes
+    ) -> None:
+        self._symbols, self._exchanges, self._notes = symbols, exchanges, notes
+        self.problems: list[Problem] = []
+        self._keys: dict[str, str] = {}
+        self._values = raw if raw.keys() <= _FIELD_SET else self._renamed(raw)
+
+    def read(self) -> dict[str, Any]:
+        """The value of each field that is given; of use only without `problems`."""
+        methods = self._METHODS
+        found = {
+            field: methods[field](self, field, value)
+            for field, value in self._values.items()
+            if value is not None
+        }
+        for field in REQUIRED:
+            if field not in found:
+                self._problem(field, "missing", "is required")
+        if (
+            found.get("order_type") == "limit"
+            and found.get("price") is None
+            and not any(problem.field == "price" for problem in self.problems)
+        ):
+            self._problem("price", "missing", "a limit order needs a price")
+        return found
+
+    def _renamed(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """Aliases become fields; a likely misspelling of a field is a problem."""
+        values: dict[str, Any] = {}
+        for key, value in raw.items():
+            field = ALIASES.get(key, key)
+            if field not in _FIELD_SET:
+                guess = _misspelt(key) if len(key) <= _LONGEST_KEY else None
+                if guess:
+                    self.problems.append(
+                        Problem("other", "unknown", f"unknown field; did you mean {guess!r}?", key)
+                    )
+                continue
+            if field != key:
+                self._notes.operations.append(("alias", field))
+                self._keys[field] = key
+            if field in values and values[field] != value:
+                self._problem(field, "conflict", "is given twice with different values")
+            values[field] = value
+        return values
+
+    def _problem(self, field: str, kind: str, message: str) -> None:
+        self.problems.append(Problem(field, kind, message, self._keys.get(field, field)))
+
+    def _symbol(self, field: str, value: object) -> str | None:
+        if not isinstance(value, str):
+            return self._no_text(field)
+        found = self._symbols.find(value)
+        if found is None:
+            self._problem(field, "unknown", "is no market that is traded here")
+        elif found != value:
+            self._notes.operations.append(("symbol", field))
+        return found
+
+    def _side(self, field: str, value: object) -> str | None:
+        return self._choice(field, value, _SIDE.get, SIDES)
+
+    def _order_type(self, field: str, value: object) -> str | None:
+        return self._choice(field, value, _one_of(ORDER_TYPES), ORDER_TYPES)
+
+    def _exchange(self, field: str, value: object) -> str | None:
+        return self._choice(field, value, _one_of(self._exchanges), self._exchanges)
+
+    def _choice(
+        self,
+        field: str,
+        value: object,
+        accept: Callable[[str], str | None],
+        known: tuple[str, ...],
+    ) -> str | None:
+        if not isinstance(value, str):
+            return self._no_text(field)
+        if accept(value) == value:
+            return value
+        found = accept(value.strip().lower())
+        if found is None:
+            self._problem(field, "unknown", f"must be one of {', '.join(known)}")
+        else:
+            self._notes.operations.append(("case", field))
+        return found
+
+    def _positive(self, field: str, value: object) -> Decimal | None:
+        figure = value if isinstance(value, Decimal) else self._figure(field, value)
+        if figure is None:
+            return None
+        if not figure.is_finite():
+            return self._not_finite(field)
+        if not SMALLEST <= figure <= LARGEST:
+            self._problem(field, "range", "must be greater than 0 and at most 10^12")
+            return None
+        return figure
+
+    def _price(self, field: str, value: object) -> Decimal | None:
+        """A market order has no use for a price, so it may as well be NaN."""
+        figure = value if isinstance(value, Decimal) else self._figure(field, value)
+        if figure is None or figure.is_finite() or self._is_limit():
+            return None if figure is None else self._positive(field, figure)
+        self._notes.replaced.append(field)
+        return None
+
+    def _is_limit(self) -> bool:
+        order_type = self._values.get("order_type")
+        return isinstance(order_type, str) and order_type.strip().lower() == "limit"
+
+    def _confidence(self, field: str, value: object) -> Decimal | None:
+        figure = value if isinstance(value, Decimal) else self._figure(field, value)
+        if figure is None:
+            return None
+        if not figure.is_finite():
+            return self._not_finite(field)
+        if not 0 <= figure <= 1:
+            self._problem(field, "range", "must lie between 0 and 1")
+        return figure
+
+    def _timestamp(self, field: str, value: object) -> float | None:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+            self._problem(field, "type", _MOMENT)
+            return None
+        found = moment(value)
+        if found is None:
+            self._problem(field, "malformed" if isinstance(value, str) else "range", _MOMENT)
+        elif isinstance(value, str) or not -FIRST_MILLISECOND < value < FIRST_MILLISECOND:
+            self._notes.operations.append(("timestamp", field))
+        return found
+
+    def _source(self, field: str, value: object) -> str | None:
+        return folded_source(value) if isinstance(value, str) else self._no_text(field)
+
+    def _identity(self, field: str, value: object) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value) if value.bit_length() <= _LONGEST_ID else "9" * _LONGEST_ID * 2
+        if not isinstance(value, str):
+            return self._no_text(field)
+        if not 0 < len(value) <= _LONGEST_ID:
+            self._problem(field, "range", f"must have 1 to {_LONGEST_ID} characters")
+        return value
+
+    def _passphrase(self, field: str, value: object) -> str | None:
+        return value if isinstance(value, str) else self._no_text(field)
+
+    def _no_text(self, field: str) -> str | None:
+        self._problem(field, "type", "must be text")
+        return None
+
+    def _figure(self, field: str, value: object) -> Decimal | None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            # Decimal(int) is quadratic in digits; past this it is out of range anyway.
+            return Decimal(value) if value.bit_length() <= _LONGEST_ID else LARGEST * 10
+        figure = number(value) if isinstance(value, str) else None
+        if figure is None:
+            self._problem(field, "malformed" if isinstance(value, str) else "type", _FIGURE)
+        elif figure.is_finite():
+            self._notes.operations.append(("number", field))
+        return figure
+
+    def _not_finite(self, field: str) -> Decimal | None:
+        if field not in _NOT_FINITE:
+            self._problem(field, "not_finite", "must be a finite number")
+            return None
+        self._notes.replaced.append(field)
+        return _NOT_FINITE[field]
+
+    # The method that reads each field.
+    _METHODS: ClassVar[dict[str, Callable[["Reader", str, Any], Any]]] = {
+        "symbol": _symbol,
+        "side": _side,
+        "order_type": _order_type,
+        "quantity": _positive,
+        "price": _price,
+        "stop_loss": _positive,
+        "take_profit": _positive,
+        "atr": _positive,
+        "confidence": _confidence,
+        "timestamp": _timestamp,
+        "source": _source,
+        "id": _identity,
+        "exchange": _exchange,
+        "passphrase": _passphrase,
+    }
+
+
+@functools.lru_cache(maxsize=1024)
+def _misspelt(key: str) -> str | None:
+    squashed = key.lower().replace("_", "").replace("-", "").replace(" ", "")
+    if squashed in _SQUASHED:
+        return _SQUASHED[squashed]
+    near = difflib.get_close_matches(squashed, _SQUASHED, n=1, cutoff=_TYPO)
+    return _SQUASHED[near[0]] if near else None
+
+
+@functools.cache
+def _one_of(known: tuple[str, ...]) -> Callable[[str], str | None]:
+    return {name: name for name in known}.get

@@ -1,0 +1,110 @@
+"""Faults are set and cleared as the endpoint asks, and what cannot be done is said."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from tests.support.http_server import serving
+from toolkit.causes import Fault, Quiet, Stop
+from toolkit.config import Addresses, Config, DrillConfig
+from toolkit.drill.apply_causes import Controls, ImpossibleError
+from toolkit.stack.state import Phase, RunningStack
+
+SLOW = Fault("delay", seconds=0.3)
+Asked = list[tuple[str, str, str, object]]
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return []
+
+
+@pytest.fixture
+def service(asked: Asked) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            token = self.headers.get("Authorization", "")
+            asked.append((self.command, self.path, token, json.loads(body) if body else None))
+            known = self.path.startswith("/faults")
+            self.send_response(404 if not known else 200 if token == "Bearer t0ken" else 401)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_POST = do_DELETE = answer  # noqa: N815 - the names that http.server asks for
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with serving(Handler) as address:
+        yield address
+
+
+def controls(
+    tmp_path: Path,
+    service: str,
+    faults: str = "/faults",
+    token: str = "t0ken",  # noqa: S107 - made up
+) -> Controls:
+    stack = RunningStack(
+        state=tmp_path,
+        phase=Phase.RUNNING,
+        secret="",
+        environment={"APP_TOKEN": token},
+        addresses=Addresses(service=service, prometheus="", alertmanager=""),
+    )
+    drill = DrillConfig(faults=faults, token="APP_TOKEN")
+    return Controls(Config(root=tmp_path, catalogue="a:B", drill=drill), stack)
+
+
+def test_a_fault_is_set_and_cleared_with_the_token(
+    tmp_path: Path, service: str, asked: Asked
+) -> None:
+    here = controls(tmp_path, service)
+    assert here.apply(SLOW) <= here.clear(SLOW)
+    assert asked == [
+        ("POST", "/faults", "Bearer t0ken", {"fault": "delay", "seconds": 0.3}),
+        ("DELETE", "/faults/delay", "Bearer t0ken", None),
+    ]
+
+
+def test_a_service_without_the_endpoint_is_said(tmp_path: Path, service: str) -> None:
+    with pytest.raises(ImpossibleError) as caught:
+        controls(tmp_path, service, faults="/elsewhere").apply(SLOW)
+    assert caught.value.message == (
+        f"POST {service}/elsewhere answers 404: this service has no fault endpoint, or it is off."
+        " Set APP_TOKEN in [tool.toolkit.drill.environment] or, for the stack of `toolkit up`, in "
+        "[tool.toolkit.stack.environment]."
+    )
+
+
+def test_a_wrong_token_is_said_and_not_shown(tmp_path: Path, service: str) -> None:
+    with pytest.raises(ImpossibleError) as caught:
+        controls(tmp_path, service, token="wr0ng").apply(SLOW)
+    assert f"POST {service}/faults answers 401" in caught.value.message
+    assert "wr0ng" not in caught.value.message
+
+
+NOT_HERE = {
+    "a fault": (SLOW, "[tool.toolkit.drill] faults is not set: no fault endpoint."),
+    "a server of somebody else's": (
+        Stop("service"),
+        "service was not started by `toolkit up`, so it is not ours to stop.",
+    ),
+    "no traffic": (
+        Quiet(),
+        "[tool.toolkit.drill] background is not set, so there is no traffic to end.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("cause", "message"), NOT_HERE.values(), ids=NOT_HERE)
+def test_what_cannot_be_done_here(
+    tmp_path: Path, cause: Fault | Stop | Quiet, message: str
+) -> None:
+    with pytest.raises(ImpossibleError) as caught:
+        controls(tmp_path, "http://127.0.0.1:9", faults="").apply(cause)
+    assert caught.value.message == message

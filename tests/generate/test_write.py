@@ -1,0 +1,129 @@
+"""Generated files are a function of the definitions: same bytes, whatever the order or machine."""
+
+import hashlib
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from tests.conftest import WriteProject
+from tests.support import required_programs
+from tests.support.repository import ROOT
+from toolkit import discovery
+from toolkit.errors import DefinitionError
+from toolkit.generate import write
+from toolkit.generate.write import Part, State
+
+
+def test_the_committed_files_are_up_to_date() -> None:
+    output = write.render(discovery.load(ROOT))
+    assert [d.path for d in write.check(ROOT, output)] == []
+
+
+def test_every_run_gives_the_same_bytes() -> None:
+    script = (
+        "import hashlib, sys\n"
+        "from pathlib import Path\n"
+        "from toolkit import discovery\nfrom toolkit.generate import write\n"
+        "texts = write.render(discovery.load(Path(sys.argv[1]))).texts\n"
+        "print(hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest())\n"
+    )
+    seen = set()
+    for seed in ("0", "1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(ROOT)], capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC-{seed}"}, cwd=ROOT,
+        )  # fmt: skip
+        seen.add(done.stdout.strip())
+    here = write.render(discovery.load(ROOT)).texts
+    assert seen == {hashlib.sha256(repr(sorted(here.items())).encode()).hexdigest()}
+
+
+def test_the_order_in_which_modules_are_listed_does_not_matter(
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop()
+    folder = root / "shop/alerts/sales"
+    text = (folder / "volume.py").read_text(encoding="utf-8")
+    (folder / "another.py").write_text(text.replace("NoSales", "NoneSold"), encoding="utf-8")
+    forwards = write.render(discovery.load()).texts
+    listed = pkgutil.iter_modules
+
+    def backwards(paths: list[str]) -> Iterator[pkgutil.ModuleInfo]:
+        return iter(sorted(listed(paths), reverse=True))
+
+    monkeypatch.setattr(pkgutil, "iter_modules", backwards)
+    assert write.render(discovery.load()).texts == forwards
+
+
+def test_texts_end_with_one_newline_and_name_the_file_to_edit(shop: WriteProject) -> None:
+    shop()
+    for path, text in write.render(discovery.load()).texts.items():
+        assert text.endswith("\n"), path
+        assert not text.endswith("\n\n"), path
+        assert "\r" not in text, path
+        assert "Generated from " in text, path
+
+
+def test_a_stale_missing_or_orphaned_file_is_told_apart(shop: WriteProject) -> None:
+    root = shop()
+    output = write.render(discovery.load())
+    write.write(root, output)
+    rules = root / "shop/alerts/generated/rules/sales_alerts.yml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("5m", "6m"), encoding="utf-8")
+    (root / "shop/dashboards/generated/shop.json").unlink()
+    stray = root / "shop/alerts/generated/runbooks/Old.md"
+    stray.write_text("old\n", encoding="utf-8")
+
+    found = {d.path: d.state for d in write.check(root, output)}
+    assert found == {
+        "shop/alerts/generated/rules/sales_alerts.yml": State.CHANGED,
+        "shop/dashboards/generated/shop.json": State.MISSING,
+        "shop/alerts/generated/runbooks/Old.md": State.ORPHANED,
+    }
+    assert stray.exists(), "check writes nothing"
+    write.write(root, output)
+    assert write.check(root, output) == ()
+    assert not stray.exists()
+
+
+def test_one_half_leaves_the_other_alone(shop: WriteProject) -> None:
+    root = shop()
+    write.write(root, write.render(discovery.load(), (Part.DASHBOARDS,)))
+    assert (root / "shop/dashboards/generated/shop.json").is_file()
+    assert not (root / "shop/alerts/generated").exists()
+
+
+def test_what_is_generated_can_be_read_back(shop: WriteProject) -> None:
+    shop()
+    for path, text in write.render(discovery.load()).texts.items():
+        if path.endswith(".json"):
+            assert json.loads(text)["uid"] == "shop"
+        elif path.endswith(".yml"):
+            assert isinstance(yaml.safe_load(text), dict)
+
+
+def test_a_table_that_nobody_knows_is_refused(shop: WriteProject) -> None:
+    root = shop()
+    (root / "README.md").write_text(
+        "<!-- generated: metriks -->\n<!-- end generated -->\n", encoding="utf-8"
+    )
+    with pytest.raises(DefinitionError, match="unknown table 'metriks'; did you mean 'metrics'"):
+        write.render(discovery.load())
+
+
+@required_programs.PROMTOOL
+@required_programs.AMTOOL
+def test_promtool_and_amtool_accept_what_is_generated() -> None:
+    generated = ROOT / "alerts/generated"
+    for command in (
+        ["promtool", "check", "config", "--lint=all", "--lint-fatal", "prometheus.yml"],
+        ["amtool", "check-config", "alertmanager.yml"],
+    ):
+        done = subprocess.run(command, cwd=generated, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,73 @@
+"""Grafana's variables in text: each syntax, each format, in PromQL and in words."""
+
+import pytest
+
+from toolkit.durations import plain
+from toolkit.grafana.interpolation import Choice, Filling, expand, rate_interval
+
+FILLED: dict[str, Filling] = {
+    "zone": Choice(("eu",), several=True),
+    "zones": Choice(("eu.1", "us"), several=True),
+    "all": Choice(("eu", "us"), several=True, everything=True, instead=".*"),
+    "path": Choice((r"a\b",)),
+    "__interval": "30s",
+}
+IN_PROMQL = {
+    "bare": ('x{z="$zone"}', 'x{z="eu"}'),
+    "in braces": ('x{z="${zone}"}', 'x{z="eu"}'),
+    "in old brackets": ('x{z="[[zone]]"}', 'x{z="eu"}'),
+    "several, which mean themselves": ('x{z=~"$zones"}', r'x{z=~"(eu\\.1|us)"}'),
+    "All as the dashboard writes it": ('x{z=~"$all"}', 'x{z=~".*"}'),
+    "of one value, a backslash is escaped": ('x{z="$path"}', r'x{z="a\\b"}'),
+    "Grafana's own": ("rate(x[$__interval])", "rate(x[30s])"),
+    "a name that only begins alike": ("$zonesque", "$zonesque"),
+    "a group of a replacement": ("$1", "$1"),
+    "an unknown name": ("${nobody:csv}", "${nobody:csv}"),
+    "csv": ("${zones:csv}", "eu.1,us"),
+    "pipe": ("${zones:pipe}", "eu.1|us"),
+    "raw": ("${zones:raw}", "eu.1,us"),
+    "regex": ("${zones:regex}", r"(eu\.1|us)"),
+    "regex of one": ("${zone:regex}", "eu"),
+    "glob": ("${zones:glob}", "{eu.1,us}"),
+    "json": ("${zones:json}", '["eu.1", "us"]'),
+    "json of one": ("${zone:json}", '"eu"'),
+    "singlequote": ("${zones:singlequote}", "'eu.1','us'"),
+    "doublequote": ("${zones:doublequote}", '"eu.1","us"'),
+    "percentencode": ("${zones:percentencode}", "%7Beu.1%2Cus%7D"),
+    "text": ("${zones:text}", "eu.1 + us"),
+    "All in words": ("${all:text}", "All"),
+    "All in another format": ("${all:pipe}", ".*"),
+    "a format nobody knows": ("${zone:lucene}", "eu"),
+    "a format of Grafana's own": ("${__interval:raw}", "30s"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), IN_PROMQL.values(), ids=IN_PROMQL)
+def test_in_promql(text: str, expected: str) -> None:
+    assert expand(text, FILLED) == expected
+
+
+IN_WORDS = {
+    "several": ("Zones $zones", "Zones eu.1 + us"),
+    "all": ("Zones $all", "Zones All"),
+    "nothing is escaped": ("$path", r"a\b"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), IN_WORDS.values(), ids=IN_WORDS)
+def test_in_words(text: str, expected: str) -> None:
+    assert expand(text, FILLED, words=True) == expected
+
+
+def test_the_rate_interval_is_four_scrapes_or_a_step_and_a_scrape() -> None:
+    assert rate_interval("15s") == "60s"
+    assert rate_interval("15s", step_seconds=30) == "60s"
+    assert rate_interval("15s", step_seconds=120) == "135s"
+
+
+SECONDS = {15.0: "15", 0.5: "0.5", 3_141_830.0: "3141830", 100.0: "100", 1 / 3: "0.333"}
+
+
+@pytest.mark.parametrize(("number", "text"), SECONDS.items())
+def test_seconds_are_written_without_an_exponent(number: float, text: str) -> None:
+    assert plain(number) == text

@@ -1,0 +1,148 @@
+"""Each panel writes exactly the keys that Grafana itself saves for its type.
+
+The names are those of public/app/plugins/panel/<type>/panelcfg.cue and of
+packages/grafana-schema/src/common in https://github.com/grafana/grafana, release 11.6. The
+reader in test_reader.py checks the same against Grafana's SDK; this table is the second
+opinion, in words that a person can compare with a panel's JSON in Grafana.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.support import small_dashboards
+from toolkit.dashboards import View
+
+LEGEND = {"calcs", "displayMode", "placement", "showLegend"}
+TOOLTIP = {"hideZeros", "mode", "sort"}
+REDUCE = {"calcs", "fields", "values"}
+HIDE = {"legend", "tooltip", "viz"}
+
+OPTIONS: dict[str, dict[str, set[str] | None]] = {
+    "timeseries": {"legend": LEGEND, "tooltip": TOOLTIP},
+    "stat": {
+        "colorMode": None, "graphMode": None, "justifyMode": None, "orientation": None,
+        "percentChangeColorMode": None, "reduceOptions": REDUCE, "showPercentChange": None,
+        "textMode": None, "wideLayout": None,
+    },
+    "gauge": {
+        "minVizHeight": None, "minVizWidth": None, "orientation": None, "reduceOptions": REDUCE,
+        "showThresholdLabels": None, "showThresholdMarkers": None, "sizing": None,
+    },
+    "bargauge": {
+        "displayMode": None, "legend": LEGEND, "maxVizHeight": None, "minVizHeight": None,
+        "minVizWidth": None, "namePlacement": None, "orientation": None, "reduceOptions": REDUCE,
+        "showUnfilled": None, "sizing": None, "valueMode": None,
+    },
+    "table": {
+        "cellHeight": None, "footer": {"countRows", "fields", "reducer", "show"},
+        "frameIndex": None, "showHeader": None, "sortBy": None,
+    },
+    "piechart": {
+        "legend": LEGEND | {"values"}, "pieType": None, "reduceOptions": REDUCE,
+        "tooltip": TOOLTIP,
+    },
+    "state-timeline": {
+        "alignValue": None, "legend": LEGEND, "mergeValues": None, "rowHeight": None,
+        "showValue": None, "tooltip": TOOLTIP,
+    },
+    "heatmap": {
+        "calculate": None, "cellGap": None, "cellValues": {"unit"},
+        "color": {"exponent", "fill", "mode", "reverse", "scale", "scheme", "steps"},
+        "exemplars": {"color"}, "filterValues": {"le"}, "legend": {"show"},
+        "rowsFrame": {"layout"}, "tooltip": {"mode", "showColorScale", "yHistogram"},
+        "yAxis": {"axisPlacement", "reverse", "unit"},
+    },
+    "histogram": {
+        "bucketCount": None, "bucketOffset": None, "combine": None, "legend": LEGEND,
+        "tooltip": TOOLTIP,
+    },
+    "text": {"code": {"language", "showLineNumbers", "showMiniMap"}, "content": None,
+             "mode": None},
+}  # fmt: skip
+
+CUSTOM: dict[str, dict[str, set[str] | None]] = {
+    "timeseries": {
+        "axisBorderShow": None, "axisCenteredZero": None, "axisColorMode": None,
+        "axisLabel": None, "axisPlacement": None, "barAlignment": None, "barWidthFactor": None,
+        "drawStyle": None, "fillOpacity": None, "gradientMode": None, "hideFrom": HIDE,
+        "insertNulls": None, "lineInterpolation": None, "lineWidth": None, "pointSize": None,
+        "scaleDistribution": {"type"}, "showPoints": None, "spanNulls": None,
+        "stacking": {"group", "mode"}, "thresholdsStyle": {"mode"},
+    },
+    "table": {"align": None, "cellOptions": {"type"}, "inspect": None},
+    "piechart": {"hideFrom": HIDE},
+    "state-timeline": {
+        "axisPlacement": None, "fillOpacity": None, "hideFrom": HIDE, "insertNulls": None,
+        "lineWidth": None, "spanNulls": None,
+    },
+    "heatmap": {"hideFrom": HIDE, "scaleDistribution": {"type"}},
+    "histogram": {
+        "fillOpacity": None, "gradientMode": None, "hideFrom": HIDE, "lineWidth": None,
+        "stacking": {"group", "mode"},
+    },
+}  # fmt: skip
+
+PANEL = {
+    "datasource", "description", "fieldConfig", "gridPos", "id", "links", "options",
+    "pluginVersion", "targets", "title", "transformations", "transparent", "type",
+}  # fmt: skip
+TARGET = {
+    "datasource", "editorMode", "exemplar", "expr", "format", "instant", "legendFormat", "range",
+    "refId",
+}  # fmt: skip
+ROW = {"collapsed", "gridPos", "id", "panels", "title", "type"}
+DASHBOARD = {
+    "annotations", "description", "editable", "fiscalYearStartMonth", "graphTooltip", "id",
+    "links", "panels", "refresh", "schemaVersion", "tags", "templating", "time", "timepicker",
+    "timezone", "title", "uid", "version", "weekStart",
+}  # fmt: skip
+
+
+def keys_of(data: dict[str, Any], table: dict[str, set[str] | None]) -> dict[str, Any]:
+    """The keys of `data`, and of the values that the table looks into."""
+    return {
+        key: set(value) if isinstance(table.get(key), set) else None for key, value in data.items()
+    }
+
+
+@pytest.mark.parametrize("view", View)
+def test_a_view_writes_the_options_that_grafana_saves(view: View) -> None:
+    data = small_dashboards.drawn(small_dashboards.every_view())
+    drawn = small_dashboards.by_title(data, f"As {view.value}")
+    assert drawn["type"] == view.value
+    assert keys_of(drawn["options"], OPTIONS[view.value]) == OPTIONS[view.value]
+    custom = drawn["fieldConfig"]["defaults"].get("custom", {})
+    wanted = CUSTOM.get(view.value, {})
+    assert keys_of(custom, wanted) == wanted
+    assert set(drawn) == PANEL
+    assert [set(target) for target in drawn["targets"]] == [TARGET]
+
+
+def test_a_note_is_a_text_panel_of_markdown() -> None:
+    data = small_dashboards.drawn(small_dashboards.every_view())
+    note = small_dashboards.by_title(data, "Read me")
+    assert note["type"] == "text"
+    assert note["options"]["mode"] == "markdown"
+    assert note["options"]["content"] == "# Events\n\nWhat they are."
+    assert keys_of(note["options"], OPTIONS["text"]) == OPTIONS["text"]
+    assert set(note) == PANEL - {"description"}
+
+
+def test_rows_and_the_page_write_the_keys_that_grafana_saves() -> None:
+    data = small_dashboards.drawn(small_dashboards.every_view())
+    rows = [item for item in data["panels"] if item["type"] == "row"]
+    assert [set(row) for row in rows] == [ROW] * 3
+    assert set(data) == DASHBOARD
+
+
+def test_the_reference_dashboards_write_no_other_keys(pages: dict[str, Any]) -> None:
+    for data in pages.values():
+        assert set(data) == DASHBOARD
+        for panel in small_dashboards.all_panels(data):
+            kind = panel["type"]
+            assert set(panel) <= PANEL, panel["title"]
+            assert set(panel["options"]) == set(OPTIONS[kind]), panel["title"]
+            custom = panel["fieldConfig"]["defaults"].get("custom", {})
+            assert set(custom) == set(CUSTOM.get(kind, {})), panel["title"]
+            assert all(set(target) == TARGET for target in panel["targets"]), panel["title"]

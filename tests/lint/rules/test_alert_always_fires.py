@@ -1,0 +1,43 @@
+"""`alert-always-fires`: an alert needs a condition on a value."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import plain_rules, project_builder
+from toolkit.lint.rules.alert_always_fires import RULE
+
+FLAGGED = {
+    "a rate without a comparison": "sum(rate(app_events_total[5m]))",
+    "a comparison that returns 0 or 1": "sum(rate(app_events_total[5m])) > bool 5",
+    "a default behind `or`": "app_queue_depth > 5 or vector(0)",
+    "a bare series": "app_queue_depth",
+    "a sum of two": "app_queue_depth + app_queue_depth",
+    "only told where": 'app_queue_depth{job="app"}',
+}
+LEFT_ALONE = {
+    "a comparison": "sum(rate(app_events_total[5m])) > 5",
+    "a count of those over a limit": "count(app_queue_depth > 5)",
+    "absence": 'absent(app_queue_depth{kind="read"})',
+    "a state in a label": 'ALERTS{alertstate="firing"}',
+    "both, of which one compares": "app_queue_depth and app_queue_depth > 5",
+    "unless": "app_queue_depth unless app_events_total",
+    "a dead man's switch": "vector(1)",
+}
+
+
+@pytest.mark.parametrize("expr", FLAGGED.values(), ids=FLAGGED)
+def test_flags(expr: str) -> None:
+    assert plain_rules.told(RULE, project_builder.project_with(expr)) == [
+        "`TooMany` has no condition, so that it fires for every series."
+    ]
+
+
+@pytest.mark.parametrize("expr", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_leaves_alone(expr: str) -> None:
+    assert plain_rules.told(RULE, project_builder.project_with(expr)) == []
+
+
+def test_leaves_recordings_and_what_reads_them_alone(tmp_path: Path) -> None:
+    found = plain_rules.project(tmp_path, "record: a:b:c\nexpr: b > 1", "alert: X\nexpr: a:b:c")
+    assert plain_rules.told(RULE, found) == []

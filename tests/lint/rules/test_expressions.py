@@ -1,0 +1,114 @@
+"""The rules that hold an expression against the catalogue."""
+
+import shutil
+
+import pytest
+
+from tests.support import plain_rules, project_builder, required_programs
+from toolkit.findings import Level
+from toolkit.lint.rule import Rule
+from toolkit.lint.rules import (
+    counter_without_rate,
+    rate_of_gauge,
+    refused_by_promtool,
+    unknown_label,
+    unknown_label_value,
+    unknown_metric,
+)
+
+FLAGGED: dict[str, tuple[Rule, str, str]] = {
+    "a counter, bare": (
+        counter_without_rate.RULE, "app_events_total > 5",
+        "`app_events_total` is a counter; its raw value restarts with the process.",
+    ),
+    "a counter, summed first": (
+        counter_without_rate.RULE, "sum(app_events_total) > 5",
+        "`app_events_total` is a counter; its raw value restarts with the process.",
+    ),
+    "a counter, as the second operand": (
+        counter_without_rate.RULE, "rate(app_events_total[5m]) / app_events_total > 5",
+        "`app_events_total` is a counter; its raw value restarts with the process.",
+    ),
+    "a gauge's rate": (
+        rate_of_gauge.RULE, "rate(app_queue_depth[5m]) > 5",
+        "`app_queue_depth` is a gauge; `rate` reads its falls as restarts.",
+    ),
+    "a gauge's increase": (
+        rate_of_gauge.RULE, "increase(app_queue_depth[5m]) > 5",
+        "`app_queue_depth` is a gauge; `increase` reads its falls as restarts.",
+    ),
+    "a label in a selector": (
+        unknown_label.RULE, 'app_queue_depth{knid="read"} > 1',
+        "`app_queue_depth` has no label `knid`; did you mean 'kind'?",
+    ),
+    "a label in by": (
+        unknown_label.RULE, "sum by (knid) (app_queue_depth) > 1",
+        "`by (knid)` groups by a label that nothing here carries; did you mean 'kind'?",
+    ),
+    "a label in on": (
+        unknown_label.RULE, "app_queue_depth / on (zoen) app_queue_depth > 1",
+        "`on (zoen)` groups by a label that nothing here carries",
+    ),
+    "a value": (
+        unknown_label_value.RULE, 'app_queue_depth{kind="raed"} > 1',
+        "`kind` of `app_queue_depth` is never 'raed'; did you mean 'read'?",
+    ),
+    "a value in a list": (
+        unknown_label_value.RULE, 'app_queue_depth{kind=~"read|wriet"} > 1',
+        "`kind` of `app_queue_depth` is never 'wriet'; did you mean 'write'?",
+    ),
+    "another job": (
+        unknown_label_value.RULE, 'up{job="apps"} == 0',
+        "`job` of `up` is never 'apps'; did you mean 'app'?",
+    ),
+    "a metric": (
+        unknown_metric.RULE, "rate(app_event_total[5m]) > 1",
+        "`app_event_total` is declared by nobody; did you mean `app_events_total`?",
+    ),
+}  # fmt: skip
+LEFT_ALONE: dict[str, tuple[Rule, str]] = {
+    "a rate inside a sum": (counter_without_rate.RULE, "sum(rate(app_events_total[5m])) > 1"),
+    "absence of a counter": (counter_without_rate.RULE, "absent(app_events_total)"),
+    "a counter's name in a string": (
+        counter_without_rate.RULE, 'app_queue_depth{kind="app_events_total"} > 5'),
+    "a gauge's slope": (rate_of_gauge.RULE, "deriv(app_queue_depth[5m]) > 5"),
+    "a counter's rate": (rate_of_gauge.RULE, "rate(app_events_total[5m]) > 5"),
+    "known labels": (unknown_label.RULE, 'sum by (kind) (app_queue_depth{job="app"}) > 1'),
+    "without what is not there": (unknown_label.RULE, "sum without (x) (app_queue_depth) > 1"),
+    "labels of what nobody declared": (unknown_label.RULE, 'other{anything="x"} > 1'),
+    "an open label": (unknown_label_value.RULE, 'app_events_total{zone="anything"} > 1'),
+    "a pattern": (unknown_label_value.RULE, 'app_queue_depth{kind=~"r.*"} > 1'),
+    "the servers' own": (unknown_metric.RULE, "prometheus_ready + up + ALERTS > 1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "expr", "message"), FLAGGED.values(), ids=FLAGGED)
+def test_flags(rule: Rule, expr: str, message: str) -> None:
+    (found,) = plain_rules.told(rule, project_builder.project_with(expr))
+    assert found.partition(" (known")[0] == message
+
+
+@pytest.mark.parametrize(("rule", "expr"), LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_leaves_alone(rule: Rule, expr: str) -> None:
+    assert plain_rules.told(rule, project_builder.project_with(expr)) == []
+
+
+def test_promtool_being_absent_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    (finding,) = refused_by_promtool.RULE.check(project_builder.project_with("up == 0"))
+    assert finding.level is Level.INFO
+    assert finding.message == "promtool is not on PATH, so its verdict is not known."
+
+
+@required_programs.PROMTOOL
+def test_promtools_words_are_findings() -> None:
+    good = project_builder.project(alerts=(project_builder.alert(),))
+    assert plain_rules.told(refused_by_promtool.RULE, good) == []
+    wrong = project_builder.project(
+        alerts=(
+            project_builder.alert(expr="sum(up) > up"),
+            project_builder.alert("Other", description="{{ $valeu }}"),
+        )
+    )
+    messages = plain_rules.told(refused_by_promtool.RULE, wrong)
+    assert any("undefined variable" in message for message in messages)

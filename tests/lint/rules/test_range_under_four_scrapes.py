@@ -1,0 +1,41 @@
+"""`range-under-four-scrapes`: a rate has room for a scrape that failed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support import plain_rules, project_builder
+from toolkit.lint.rules.range_under_four_scrapes import RULE
+
+
+@pytest.mark.parametrize(
+    ("expr", "wanted"),
+    [
+        ("rate(app_events_total[45s]) > 1",
+         ["`rate` looks back 45 s, not 4 scrapes of 15 s."]),
+        ("increase(app_events_total[30s]) > 1",
+         ["`increase` looks back 30 s, not 4 scrapes of 15 s."]),
+        ("rate(app_events_total[1m]) > 1", []),
+        ("max_over_time(app_queue_depth[30s]) > 1", []),
+        ("sum(rate(app_events_total[5m])) / sum(rate(app_events_total[15s])) > 1",
+         ["`rate` looks back 15 s, not 4 scrapes of 15 s."]),
+    ],
+    ids=["three scrapes", "two scrapes", "four scrapes", "no rate", "one of two"],
+)  # fmt: skip
+def test_four_scrapes_are_the_least(expr: str, wanted: list[str]) -> None:
+    assert plain_rules.told(RULE, project_builder.project_with(expr)) == wanted
+
+
+def test_leaves_grafanas_interval_alone() -> None:
+    assert plain_rules.told(RULE, project_builder.project()) == []
+
+
+def test_the_interval_of_plain_rules_is_that_of_the_given_prometheus_yml(tmp_path: Path) -> None:
+    found = plain_rules.project(tmp_path, "alert: X\nexpr: rate(a_total[2m]) > 1")
+    assert found.plain is not None
+    assert plain_rules.told(RULE, found) == [], "nobody said how often it is scraped"
+    for interval, wanted in (("30s", 0), ("1m", 1)):
+        server = {"global": {"scrape_interval": interval}}
+        known = replace(found, plain=replace(found.plain, server=server))
+        assert len(plain_rules.told(RULE, known)) == wanted

@@ -1,0 +1,40 @@
+"""`rate-after-sum`: first the rate of each counter, then the sum."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import plain_rules, project_builder
+from toolkit.lint.rules.rate_after_sum import RULE
+
+FLAGGED = {
+    "a subquery over a sum": "rate(sum(app_events_total)[5m:15s]) > 1",
+    "over a sum of sums": "rate(sum(sum by (kind) (app_events_total))[5m:15s]) > 1",
+    "an increase": "increase((sum(app_events_total))[5m:15s]) > 1",
+}
+LEFT_ALONE = {
+    "the rate first": "sum(rate(app_events_total[5m])) > 1",
+    "a sum of gauges": "deriv(sum(app_queue_depth)[5m:15s]) > 1",
+    "the highest of a sum": "max_over_time(sum(app_queue_depth)[5m:15s]) > 1",
+    "a subquery over a rate": "max_over_time(sum(rate(app_events_total[5m]))[1h:1m]) > 1",
+}
+
+
+@pytest.mark.parametrize("expr", FLAGGED.values(), ids=FLAGGED)
+def test_flags(expr: str) -> None:
+    (message,) = plain_rules.told(RULE, project_builder.project_with(expr))
+    assert message.startswith("a rate is taken of the sum `")
+    assert message.endswith("`, which falls when one counter restarts.")
+
+
+@pytest.mark.parametrize("expr", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_leaves_alone(expr: str) -> None:
+    assert plain_rules.told(RULE, project_builder.project_with(expr)) == []
+
+
+@pytest.mark.parametrize(
+    ("recorded", "wanted"), [("sum(x_total)", 1), ("sum(rate(x_total[5m]))", 0), ("sum(x)", 0)]
+)
+def test_looks_at_what_a_recording_records(tmp_path: Path, recorded: str, wanted: int) -> None:
+    rules = (f"record: job:x:sum\nexpr: {recorded}", "alert: X\nexpr: rate(job:x:sum[5m]) > 1")
+    assert len(plain_rules.told(RULE, plain_rules.project(tmp_path, *rules))) == wanted

@@ -1,0 +1,36 @@
+"""`smoothed-and-held`: a burst does not live to see the end of the hold."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import plain_rules
+from toolkit.lint.rules.smoothed_and_held import RULE
+
+FLAGGED = {
+    "held as long": ("increase(a[10m]) > 5", "10m", 600),
+    "held longer": ("sum by (x) (changes(a[5m])) > 5", "15m", 300),
+    "in brackets, beside another": ("(increase(a[10m]) > 5) and b > 1", "10m", 600),
+}
+LEFT_ALONE = {
+    "held for less": ("increase(a[10m]) > 5", "9m"),
+    "not held": ("increase(a[10m]) > 5", "0m"),
+    "a rate": ("rate(a[5m]) > 5", "5m"),
+    "a share of two counts": ("increase(a[5m]) / increase(b[5m]) > 0.1", "5m"),
+    "too few": ("increase(a[10m]) < 5", "10m"),
+    "an average": ("avg_over_time(a[10m]) > 5", "10m"),
+}
+
+
+@pytest.mark.parametrize(("expr", "hold", "window"), FLAGGED.values(), ids=FLAGGED)
+def test_flags(tmp_path: Path, expr: str, hold: str, window: int) -> None:
+    found = plain_rules.project(tmp_path, f"alert: X\nexpr: {expr}\nfor: {hold}")
+    assert plain_rules.told(RULE, found) == [
+        f"it counts over {window} s and is held for {hold}, which a burst does not live to see."
+    ]
+
+
+@pytest.mark.parametrize(("expr", "hold"), LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_leaves_alone(tmp_path: Path, expr: str, hold: str) -> None:
+    found = plain_rules.project(tmp_path, f"alert: X\nexpr: {expr}\nfor: {hold}")
+    assert plain_rules.told(RULE, found) == []

@@ -1,0 +1,173 @@
+"""Rules as a set: each is documented, found by its file's name, and can be explained."""
+
+import re
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.support import project_builder
+from toolkit.cli.main import run
+from toolkit.errors import ConfigurationError, DefinitionError, UsageError
+from toolkit.findings import Level
+from toolkit.lint import run as linting
+from toolkit.lint.rule import Rule
+
+RULES = linting.rules(("toolkit.lint.rules", "toolkit.lint.dashboard_rules"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_says_what_why_how_and_where_from(rule: Rule) -> None:
+    text = rule.explanation
+    assert re.fullmatch(r"[A-Z`].*\.", rule.title), rule.title
+    assert "\n\nWhy: " in text
+    assert re.search(r"^    .+", text, re.MULTILINE), "it has no example"
+    assert "bad" in text
+    assert "good" in text
+    assert re.search(r"^Source: https://", text, re.MULTILINE), "it names no source"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_has_its_tests(rule: Rule) -> None:
+    tests = Path(__file__).parent
+    name = rule.id.replace("-", "_")
+    texts = [path.read_text(encoding="utf-8") for path in tests.rglob("test_*.py")]
+    assert any(name in text or rule.id in text for text in texts)
+
+
+def test_a_finding_is_sorted_by_place() -> None:
+    project = project_builder.project(
+        alerts=(
+            project_builder.alert("B", "nope > 1"),
+            project_builder.alert("A", "app_events_total > 1"),
+        )
+    )
+    found = linting.run(project, RULES, ("unknown-metric", "counter-without-rate"))
+    assert [x.subject for x in found] == sorted(x.subject for x in found)
+
+
+def test_an_unknown_rule_is_guessed_at() -> None:
+    with pytest.raises(UsageError, match="unknown rule 'unknown-metrik'; did you mean"):
+        linting.run(project_builder.project(), RULES, ("unknown-metrik",))
+
+
+def test_a_package_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "houserules"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    rule = """\
+        from toolkit.findings import Level
+        from toolkit.lint.run import Rule
+
+        RULE = Rule("{name}", Level.ERROR, lambda project: iter(()))
+    """
+    path = package / "no_fridays.py"
+    path.write_text(dedent(rule.format(name="no-fridays")), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [x.id for x in linting.rules(("houserules",))] == ["no-fridays"]
+    path.write_text(dedent(rule.format(name="no-monday")), encoding="utf-8")
+    for name in ("houserules", "houserules.no_fridays"):
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(DefinitionError, match="exports no RULE named 'no-fridays'"):
+        linting.rules(("houserules",))
+    with pytest.raises(ConfigurationError, match="there is no package 'nowhere'"):
+        linting.rules(("nowhere",))
+
+
+def test_explain_shows_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "rate-after-sum"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("rate-after-sum (error)\n\nA rate is taken of a sum of counters.\n")
+    assert "sum(rate(execution_orders_total[5m]))           # good" in text
+
+
+def test_explain_without_a_name_lists_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(" ")[0] for line in lines] == [rule.id for rule in RULES]
+
+
+def test_explain_guesses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "rate-after-sums"]) == 2
+    assert "did you mean 'rate-after-sum'?" in capsys.readouterr().err
+
+
+PLAIN = """\
+groups:
+- name: a
+  rules:
+  - alert: Down
+    expr: |
+      sum by (job) (up == 0)
+        > bool 3
+    annotations:
+      text: "{{ $labels.instance }}"
+"""
+
+
+def test_anybodys_rules_without_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules.yml").write_text(PLAIN, encoding="utf-8")
+    assert run(["lint", "rules.yml"]) == 1
+    out = capsys.readouterr().out
+    assert "error[alert-always-fires] rules.yml:6:7 Down.expr" in out
+    assert "warning[template-reads-missing-label] rules.yml:9:13 Down.annotations.text" in out
+    assert "1 error, 1 warning" in out
+
+
+def test_a_reason_in_a_comment_silences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    allowed = PLAIN.replace(
+        "    expr", "    # allow alert-always-fires: a watchdog\n    expr"
+    ).replace("$labels.instance", "$labels.job")
+    path = tmp_path / "rules.yml"
+    path.write_text(allowed, encoding="utf-8")
+    assert run(["lint", "rules.yml"]) == 0
+    assert "1 allowed with a reason" in capsys.readouterr().out
+    path.write_text(allowed.replace(" a watchdog", ""), encoding="utf-8")
+    assert run(["lint", "rules.yml"]) == 1
+    assert "Allow('alert-always-fires') has no reason." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["lint", "none.yml"], "none.yml: no such file or folder."),
+        (["lint", "--prometheus", "p.yml"], "--prometheus is for rule files."),
+        (["lint", "rules.yml", "--prometheus", "p.yml"], "p.yml: "),
+    ],
+)
+def test_wrong_command_lines(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules.yml").write_text(PLAIN, encoding="utf-8")
+    assert run(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_interval_comes_from_the_given_prometheus_yml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rule = "groups:\n- name: a\n  rules:\n  - {alert: X, expr: 'rate(a_total[2m]) > 1'}\n"
+    (tmp_path / "rules.yml").write_text(rule, encoding="utf-8")
+    (tmp_path / "p.yml").write_text("global: {scrape_interval: 1m}\n", encoding="utf-8")
+    assert run(["lint", "rules.yml"]) == 0
+    assert run(["lint", "rules.yml", "--prometheus", "p.yml"]) == 1
+    assert "rules.yml:4:28 X.expr" in capsys.readouterr().out
+
+
+def test_levels_are_what_the_docs_say() -> None:
+    assert {rule.id for rule in RULES if rule.level is Level.INFO} == {
+        "recording-name", "redundant-regexp",
+    }  # fmt: skip

@@ -1,0 +1,79 @@
+"""What the generator exports is what its catalogue declares, no less and no more."""
+
+from prometheus_client import CollectorRegistry, generate_latest
+
+from tests.support.load_runs import figures, judged
+from toolkit.load.statistics import Figures
+from toolkit.load_generator.metrics_endpoint import Collector
+from toolkit.load_metrics import CATALOGUE, DURATION, NAME
+from toolkit.prometheus import exposition
+
+SEEN = figures(
+    *[judged(3)] * 3, judged(30, "stale"), judged(40, "stale"), judged(99, message="no"), name="a"
+)
+
+
+def exported(seen: Figures) -> str:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Collector(lambda: seen, lambda: 7))
+    return generate_latest(registry).decode()
+
+
+def value(text: str, series: str, /, **labels: str) -> float:
+    (found,) = [
+        s.value for s in exposition.samples(text) if s.name == series and s.labels == labels
+    ]
+    return found
+
+
+def test_every_declared_metric_is_exported_with_its_type_and_labels() -> None:
+    families = exposition.families(exported(SEEN))
+    assert set(families) == {metric.name for metric in CATALOGUE.metrics}
+    for metric in CATALOGUE.metrics:
+        family = families[metric.name]
+        assert family.kind == metric.kind
+        assert family.label_names == {label.name for label in metric.labels}
+        assert family.help == metric.help
+        for label in metric.labels:
+            assert not label.values or family.values(label.name) == set(label.values)
+
+
+def test_the_figures_are_those_that_were_counted() -> None:
+    text = exported(SEEN)
+    assert value(text, "locust_users") == 7
+    assert value(text, "locust_requests_total", name="a", outcome="accepted") == 3
+    assert value(text, "locust_requests_total", name="a", outcome="refused") == 2
+    assert value(text, "locust_requests_total", name="a", outcome="failed") == 1
+    assert value(text, "locust_request_refusals_total", name="a", code="stale") == 2
+    failures = "locust_request_failures_total"
+    assert value(text, failures, name="a", reason="unexpected_answer") == 1
+    assert value(text, failures, name="a", reason="timeout") == 0
+
+
+def test_durations_are_in_the_declared_buckets_exactly() -> None:
+    edge = DURATION.buckets[3]
+    seen = figures(judged(edge * 1000), judged(edge * 1000 + 0.001), judged(60_000), name="a")
+    text = exported(seen)
+    bucket = f"{DURATION.name}_bucket"
+    assert [value(text, bucket, name="a", le=bound) for bound in DURATION.bounds] == [
+        *[0] * 3, 1, *[2] * 10, 3
+    ]  # fmt: skip
+    assert value(text, f"{DURATION.name}_count", name="a") == 3
+
+
+def test_before_anything_is_sent_nothing_is_claimed() -> None:
+    families = exposition.families(exported(Figures()))
+    assert families["locust_requests_total"].label_sets == ()
+
+
+def test_names_beyond_the_bound_are_folded_and_none_is_lost() -> None:
+    seen = Figures()
+    for number in range(NAME.bound + 10):
+        for _ in range(2 if number % 2 else 1):
+            seen.record(f"n{number}", judged(), 1)
+    text = exported(seen)
+    named = {
+        s.labels["name"] for s in exposition.samples(text) if s.name == "locust_requests_total"
+    }
+    assert len(named) == NAME.bound
+    assert value(text, "locust_requests_total", name="other", outcome="accepted") == 11

@@ -1,0 +1,118 @@
+"""Which panels changed between two revisions, and the table for a review."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.made_up_prometheus import World, dashboard, panel, target, wanted
+from toolkit.errors import UsageError
+from toolkit.preview import markdown_report, revision_diff, run
+from toolkit.preview.panel_data import collect
+
+BEFORE = panel(id=1, title="Events")
+CHANGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "nothing": (BEFORE, {}),
+    "another id and place": (
+        panel(id=9, title="Events", gridPos={"x": 12, "y": 4, "w": 6, "h": 3}), {},
+    ),
+    "another query": (panel(title="Events", targets=[target("other")]), {"Events": "changed"}),
+    "another type": (panel("stat", title="Events"), {"Events": "changed"}),
+    "another title": (panel(title="Doors"), {"Events": "removed", "Doors": "added"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("after", "expected"), CHANGES.values(), ids=CHANGES)
+def test_changes(after: dict[str, Any], expected: dict[str, str]) -> None:
+    assert revision_diff.changes(dashboard(BEFORE), dashboard(after)) == expected
+
+
+def test_of_two_alike_each_is_its_own() -> None:
+    before = dashboard(panel(id=1), panel(id=2))
+    after = dashboard(panel(id=1), panel(id=2, targets=[target("other")]))
+    assert revision_diff.changes(before, after) == {"Events #2": "changed"}
+
+
+def test_all_is_added_where_there_was_nothing() -> None:
+    assert revision_diff.changes(None, dashboard()) == {"Events": "added"}
+
+
+def git(folder: Path, *words: str) -> None:
+    settings = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *settings, *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q")
+    inside = [panel(id=5, title="Inside")]
+    row = {"type": "row", "title": "Detail", "collapsed": True, "panels": inside, "id": 4,
+           "gridPos": {"x": 0, "y": 8, "w": 24, "h": 1}}  # fmt: skip
+    text = json.dumps(dashboard(BEFORE, row))
+    (tmp_path / "page.json").write_text(text, encoding="utf-8")
+    git(tmp_path, "add", "page.json")
+    git(tmp_path, "commit", "-q", "-m", "Draw events")
+    return tmp_path
+
+
+def test_both_revisions_are_drawn_and_the_changed_panel_is_marked(repository: Path) -> None:
+    model = json.loads((repository / "page.json").read_text(encoding="utf-8"))
+    model["panels"][1]["panels"][0]["targets"] = [target("other")]
+    subject = run.Subject("page", model, "page.json")
+    page = run.draw(subject, World(), wanted(), revision="HEAD", root=repository)
+    assert page.changes == {"Inside": "changed"}
+    assert [drawing.data["label"] for drawing in page.drawings] == ["HEAD", "now"]
+    for drawing in page.drawings:
+        assert [panel["change"] for panel in drawing.panels] == ["", "changed"]
+        assert [row["collapsed"] for row in drawing.data["rows"]] == [False, False]
+
+
+def test_a_page_that_is_new_stands_alone_and_all_of_it_is_added(repository: Path) -> None:
+    subject = run.Subject("new", dashboard(), "new.json")
+    page = run.draw(subject, World(), wanted(), revision="HEAD", root=repository)
+    assert [panel["change"] for panel in page.after.panels] == ["added"]
+    assert len(page.drawings) == 1
+
+
+def test_an_unknown_revision_is_refused(repository: Path) -> None:
+    subject = run.Subject("page", dashboard(), "page.json")
+    with pytest.raises(UsageError, match="--against 'v9': no such revision"):
+        run.draw(subject, World(), wanted(), revision="v9", root=repository)
+
+
+def test_the_table_has_a_line_a_query_and_escapes_what_would_break_it() -> None:
+    targets = [target('a{b=~"x|y"}'), target("broken", refId="B")]
+    page = dashboard(
+        panel(title="A | <b>", targets=targets, fieldConfig={"defaults": {"unit": "s"}}),
+        panel("canvas", id=2, title="Drawn"),
+    )
+    text = markdown_report.table(collect(page, World(refused={"broken": "parse error"}), wanted()))
+    assert text.splitlines() == [
+        "### Events",
+        "",
+        "| panel | query | last value |",
+        "|---|---|---|",
+        '| A \\| &lt;b> | `a{b=~"x\\|y"}` | 1.721 s |',
+        "| A \\| &lt;b> | `broken` | **error**: parse error |",
+        "| Drawn | | panels of the type 'canvas' are not drawn. |",
+        "| Drawn | `events` | 1.721 |",
+        "",
+        "- Drawn: panels of the type 'canvas' are not drawn.",
+    ]
+
+
+def test_the_table_shows_some_series_and_counts_the_rest() -> None:
+    zones = World(values={"zone": tuple("abcdefg")})
+    page = dashboard(panel(targets=[target("sum by (zone) (e)")]))
+    (line,) = markdown_report.table(collect(page, zones, wanted())).splitlines()[4:]
+    assert "zone=a: 1.721<br>zone=b: " in line
+    assert line.endswith("<br>and 2 more |")
+
+
+def test_no_data_says_so() -> None:
+    (line,) = markdown_report.table(collect(dashboard(), World(empty=True), wanted())).splitlines()[
+        4:
+    ]
+    assert line == "| Events | `events` | no data |"

@@ -1,0 +1,187 @@
+"""What servers answer, refuse, or leave unanswered."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from toolkit.alertmanager.client import Alertmanager, HeldAlert
+from toolkit.errors import ConfigurationError, ExitStatus, RefusedError, UnreachableError
+from toolkit.prometheus import client
+from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.exposition import MeasuredService
+
+ANSWERS: dict[str, tuple[int, object]] = {
+    "/-/ready": (200, "ready"),
+    "/api/v1/status/buildinfo": (200, {"data": {"version": "2.42.0"}}),
+    "/api/v1/query?query=up": (
+        200,
+        {"data": {"resultType": "vector", "result": [{"metric": {"job": "a"}, "value": [7, "1"]}]}},
+    ),
+    "/api/v1/query?query=up&time=5.000": (
+        200,
+        {"data": {"resultType": "vector", "result": [{"metric": {"job": "a"}, "value": [5, "0"]}]}},
+    ),
+    "/api/v1/query?query=1": (200, {"data": {"resultType": "scalar", "result": [7, "1"]}}),
+    "/api/v1/query?query=sum%28": (400, {"error": "parse error: unclosed left parenthesis"}),
+    "/api/v1/query?query=slow": (503, {"error": "query timed out"}),
+    "/api/v1/targets?state=active": (
+        200,
+        {
+            "data": {
+                "activeTargets": [
+                    {"labels": {"job": "a"}, "scrapeUrl": "http://a/metrics", "health": "down",
+                     "lastError": "refused", "lastScrapeDuration": 0.25,
+                     "scrapeTimeout": "10s"}
+                ]
+            }
+        },
+    ),
+    "/api/v1/alertmanagers": (200, {"data": {"activeAlertmanagers": [{"url": "http://am/api"}]}}),
+    "/api/v1/rules": (
+        200,
+        {
+            "data": {
+                "groups": [
+                    {"name": "g", "interval": 15, "evaluationTime": 0.5, "rules": [],
+                     "lastEvaluation": "2026-01-02T03:04:05.678901234Z"}
+                ]
+            }
+        },
+    ),
+    "/api/v1/status/runtimeinfo": (
+        200,
+        {"data": {"storageRetention": "7d or 5GiB", "lastConfigTime": "2026-01-02T03:04:05Z",
+                  "reloadConfigSuccess": False}},
+    ),
+    "/api/v1/query?query=time%28%29": (
+        200,
+        {"data": {"resultType": "scalar", "result": [1767323052.5, "1767323052.5"]}},
+    ),
+    "/api/v1/query?query=ALERTS%5B15s%5D": (
+        200,
+        {
+            "data": {
+                "resultType": "matrix",
+                "result": [{"metric": {"alertname": "A"}, "values": [[1.5, "1"], [2.5, "1"]]}],
+            }
+        },
+    ),
+    "/api/v2/status": (
+        200,
+        {
+            "versionInfo": {"version": "0.25.0"},
+            "config": {"original": "route:\n  receiver: desk\n"},
+        },
+    ),
+    "/api/v2/alerts": (
+        200,
+        [
+            {
+                "labels": {"alertname": "A"},
+                "annotations": {"summary": "S."},
+                "status": {"state": "suppressed"},
+                "receivers": [{"name": "desk"}],
+            }
+        ],
+    ),
+    "/login/api/v1/rules": (200, "<html>Log in</html>"),
+    "/login/api/v2/status": (200, "<html>Log in</html>"),
+    "/object/api/v1/rules": (200, {"status": "error"}),
+    "/object/api/v2/status": (200, {"status": "error"}),
+    "/list/api/v1/rules": (200, []),
+    "/list/api/v2/status": (200, []),
+    "/metrics": (200, "# TYPE x gauge\nx 1\n"),
+}  # fmt: skip
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        status, body = ANSWERS.get(self.path, (404, "no such page"))
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_answers_are_typed(url: str) -> None:
+    prometheus = Prometheus(url)
+    assert prometheus.version() == "2.42.0"
+    assert prometheus.query("up") == (client.Sample({"job": "a"}, 1.0, 7.0),)
+    assert prometheus.as_of(5).query("up") == (client.Sample({"job": "a"}, 0.0, 5.0),)
+    assert prometheus.query("1") == (client.Sample({}, 1.0, 7.0),)
+    assert prometheus.targets() == (
+        client.Target("a", "http://a/metrics", "down", "refused", 0.25, 10.0),
+    )
+    assert prometheus.alertmanagers() == ("http://am/api",)
+    (group,) = prometheus.groups()
+    assert (group.name, group.every_seconds, group.took_seconds) == ("g", 15, 0.5)
+    assert group.last.isoformat() == "2026-01-02T03:04:05.678901+00:00"
+    assert prometheus.configured_seconds_ago() == 7.5
+    assert prometheus.retention_seconds() == 7 * 86400
+    assert prometheus.took_configuration() is False
+    assert prometheus.history("ALERTS[15s]") == (client.History({"alertname": "A"}, (1.5, 2.5)),)
+    assert Alertmanager(url).version() == "0.25.0"
+    assert Alertmanager(url).configuration() == {"route": {"receiver": "desk"}}
+    assert Alertmanager(url).alerts() == (
+        HeldAlert({"alertname": "A"}, {"summary": "S."}, "suppressed", ("desk",)),
+    )
+    assert MeasuredService(url).scrape()["x"].kind == "gauge"
+
+
+def test_a_refusal_is_told_in_the_servers_words(url: str) -> None:
+    with pytest.raises(RefusedError, match=r"answered 400: .*unclosed left parenthesis") as caught:
+        Prometheus(url).query("sum(")
+    assert caught.value.status is ExitStatus.FINDINGS
+
+
+def test_a_server_in_trouble_has_not_answered(url: str) -> None:
+    with pytest.raises(UnreachableError, match=r"answered 503: .*query timed out"):
+        Prometheus(url).query("slow")
+
+
+def test_nobody_there_is_unknown_and_says_how_to_mend_it() -> None:
+    with pytest.raises(UnreachableError) as caught:
+        Prometheus("http://127.0.0.1:9").rules()
+    assert str(caught.value) == (
+        "http://127.0.0.1:9/api/v1/rules: nothing listens there.\n"
+        "  fix: start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
+    )
+    assert caught.value.status is ExitStatus.UNKNOWN
+
+
+def test_an_address_that_is_no_server_is_not_a_finding(url: str) -> None:
+    with pytest.raises(RefusedError, match="/nowhere/metrics: answered 404"):
+        MeasuredService(f"{url}/nowhere").scrape()
+
+
+FOREIGN = {"a login page": "/login", "another object": "/object", "a list": "/list"}
+
+
+@pytest.mark.parametrize("path", FOREIGN.values(), ids=FOREIGN)
+def test_an_answer_of_another_server_is_shown_with_the_address_to_correct(
+    url: str, path: str
+) -> None:
+    shown = (
+        r": answered, but not as Prometheus does: '.+'\n  fix: correct the address of Prometheus"
+    )
+    with pytest.raises(ConfigurationError, match=shown):
+        Prometheus(f"{url}{path}").rules()
+    with pytest.raises(ConfigurationError, match="but not as Alertmanager does"):
+        Alertmanager(f"{url}{path}").configuration()

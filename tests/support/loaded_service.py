@@ -1,0 +1,49 @@
+"""A service as a process, loaded by every test of a module."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from tests.support import service_process
+from tests.support.repository import ROOT
+from toolkit import config
+from toolkit.load import definitions
+from toolkit.load.locust_process import Plan
+from toolkit.load.run import Outcome, Target, run
+
+Load = Callable[..., Outcome]
+# The stack's own: the default limits, and a proxy that may say who the client is.
+LIMITED = {"EXECUTION_RATE_LIMIT_PER_MINUTE": "100", "EXECUTION_TRUSTED_PROXIES": "127.0.0.0/8"}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service with its default limits."""
+    server = service_process.execution(tmp_path_factory.mktemp("service"), ready=True, **LIMITED)
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def load(service: str) -> Load:
+    """Load the service with plans, as `toolkit load` does, and give what became of it."""
+
+    def send(
+        *plans: Mapping[str, object],
+        url: str = "",
+        secret: str = service_process.SECRET,
+        **options: object,
+    ) -> Outcome:
+        settings = config.load(ROOT)
+        to = Target(
+            url=url or service,
+            prometheus="http://127.0.0.1:9",
+            environment={**os.environ, "EXECUTION_WEBHOOK_SECRETS": secret},
+        )
+        made = tuple(Plan(**{"url": to.url, **plan}) for plan in plans)  # type: ignore[arg-type]
+        return run(
+            settings, definitions.read(settings), to, made, progress=lambda _: None, **options  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    return send

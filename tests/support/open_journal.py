@@ -1,0 +1,14 @@
+"""Opens a journal at the moment that a line comes on stdin, as one of several workers."""
+
+import sys
+from pathlib import Path
+
+from target_app.execution.orders.journal_file import JournalError, Ledger
+
+sys.stdout.write("waiting\n")
+sys.stdout.flush()
+sys.stdin.readline()
+try:
+    Ledger(Path(sys.argv[1])).close()
+except JournalError as error:
+    sys.exit(str(error))

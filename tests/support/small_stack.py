@@ -1,0 +1,44 @@
+"""The smallest stack: a service of our own beside Prometheus and Alertmanager."""
+
+import sys
+from pathlib import Path
+
+from tests.support.repository import ROOT
+from toolkit.config import Addresses, Config, StackConfig
+from toolkit.stack.components import StackFiles
+from toolkit.stack.ports import on_free_ports
+
+SERVE = (sys.executable, str(ROOT / "tests" / "support" / "small_service.py"))
+
+# A condition that is not met by then never will be, on however slow a machine.
+PATIENCE_SECONDS = 30.0
+
+
+def config(root: Path, behaviour: str = "") -> Config:
+    """A project in `root` whose stack runs on free ports and whose service behaves so."""
+    environment = {
+        "FAKE_PORT": "{port}",
+        "FAKE_BEHAVIOUR": behaviour,
+        "FAKE_SECRET": "{secret}",
+        "FAKE_STATE": "{state}",
+    }
+    return on_free_ports(
+        Config(
+            root=root,
+            catalogue="shop.catalogue:CATALOGUE",
+            serve="shop.main:main",
+            stack=StackConfig(environment=environment),
+        )
+    )
+
+
+def _prometheus(addresses: Addresses) -> str:
+    target = addresses.service.removeprefix("http://")
+    return f"scrape_configs: [{{job_name: shop, static_configs: [{{targets: ['{target}']}}]}}]\n"
+
+
+def _alertmanager(_addresses: Addresses) -> str:
+    return "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"
+
+
+FILES = StackFiles(prometheus=_prometheus, alertmanager=_alertmanager)

@@ -1,0 +1,74 @@
+"""The translation of ccxt's errors covers the whole tree, and each reason is catalogued."""
+
+import ccxt
+import pytest
+from ccxt.base import errors
+
+from target_app.exchanges.venue_errors import (
+    TRANSLATION,
+    Fate,
+    is_missing,
+    translated,
+    unknown_reasons,
+)
+
+
+def every_error() -> list[type[Exception]]:
+    found = [x for x in vars(errors).values() if isinstance(x, type)]
+    return [x for x in found if issubclass(x, ccxt.BaseError)]
+
+
+def test_every_error_of_ccxt_is_translated_by_itself_or_by_a_nearer_parent_than_the_root() -> None:
+    roots = {"BaseError", "Exception", "BaseException", "object", "UnsubscribeError"}
+    for error in every_error():
+        names = {kind.__name__ for kind in error.__mro__} - roots
+        assert names & TRANSLATION.keys() or error.__name__ in roots, error.__name__
+
+
+def test_every_translation_names_an_error_that_ccxt_has_and_a_reason_that_is_catalogued() -> None:
+    names = {error.__name__ for error in every_error()} | {"TimeoutError"}
+    assert names >= TRANSLATION.keys()
+    assert unknown_reasons() == set()
+
+
+FATES: dict[str, tuple[Exception, str, Fate]] = {
+    "too poor": (ccxt.InsufficientFunds("x"), "insufficient_funds", Fate.REFUSED),
+    "a duplicate id": (ccxt.DuplicateOrderId("x"), "invalid_order", Fate.REFUSED),
+    "a wrong key": (ccxt.AuthenticationError("x"), "authentication", Fate.REFUSED),
+    "no permission": (ccxt.PermissionDenied("x"), "permission_denied", Fate.REFUSED),
+    "429": (ccxt.RateLimitExceeded("x"), "rate_limited", Fate.UNSENT),
+    "418": (ccxt.DDoSProtection("x"), "rate_limited", Fate.UNSENT),
+    "a timeout": (ccxt.RequestTimeout("x"), "timeout", Fate.UNKNOWN),
+    "a server error": (ccxt.ExchangeNotAvailable("x"), "unavailable", Fate.UNKNOWN),
+    "rubbish": (ccxt.BadResponse("x"), "unknown", Fate.UNKNOWN),
+    "an accident of our own": (ZeroDivisionError("x"), "unknown", Fate.UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("error", "reason", "fate"), FATES.values(), ids=FATES)
+def test_fate(error: Exception, reason: str, fate: Fate) -> None:
+    found = translated(error)
+    assert (found.reason, found.fate, str(found)) == (reason, fate, "x")
+
+
+def test_an_order_that_met_no_connection_may_be_sent_again_and_a_broken_one_may_not() -> None:
+    for cause, fate in ((ConnectionRefusedError(), Fate.UNSENT),
+                        (ConnectionResetError(), Fate.UNKNOWN)):  # fmt: skip
+        error = ccxt.ExchangeNotAvailable("x")
+        error.__cause__ = cause
+        assert translated(error).fate is fate
+
+
+def test_keys_and_signatures_in_an_address_are_not_repeated() -> None:
+    error = ccxt.RequestTimeout("binance GET https://x/api/v3/order?symbol=A&signature=beef")
+    assert str(translated(error)) == "binance GET https://x/api/v3/order"
+
+
+def test_a_missing_order_is_told_from_other_refusals() -> None:
+    assert is_missing(ccxt.OrderNotFound("x"))
+    assert not is_missing(ccxt.InvalidOrder("x"))
+
+
+def test_only_the_exchanges_own_trouble_speaks_against_it() -> None:
+    assert translated(ccxt.RequestTimeout("x")).is_trouble
+    assert not translated(ccxt.InsufficientFunds("x")).is_trouble

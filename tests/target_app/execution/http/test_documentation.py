@@ -1,0 +1,50 @@
+"""The OpenAPI document says what the code does."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from target_app.execution.answers import CODES
+from target_app.execution.http.documentation import _ABOUT, _EXAMPLES
+from target_app.execution.http.webhook import PATH
+from target_app.execution.settings import MARKETS
+from target_app.execution.signals.fields import FIELDS, Notes
+from target_app.execution.signals.normalise import Symbols
+from target_app.execution.signals.payload import decode, read
+from tests.support.service_in_process import Served
+
+Serve = Callable[..., Served]
+
+
+def described(service: Served) -> dict[str, Any]:
+    return service.get("/openapi.json").json
+
+
+def test_every_endpoint_is_described(serve: Serve) -> None:
+    paths = described(serve(admin_token="t"))["paths"]
+    assert set(paths) == {
+        PATH, "/health", "/ready", "/metrics", "/admin/faults", "/admin/faults/{fault}",
+    }  # fmt: skip
+    assert "/admin/faults" not in described(serve())["paths"]
+
+
+def test_the_webhook_lists_every_field_and_every_code(serve: Serve) -> None:
+    document = described(serve())
+    assert tuple(_ABOUT) == FIELDS
+    assert set(document["components"]["schemas"]["Webhook"]["properties"]) == set(FIELDS)
+    told = {status: str(answer) for status, answer in
+            document["paths"][PATH]["post"]["responses"].items()}  # fmt: skip
+    for code, (status, _, _) in CODES.items():
+        assert status in {404, 405} or f"`{code}`" in told[str(status)]
+
+
+def test_the_examples_are_understood() -> None:
+    for example in _EXAMPLES.values():
+        value: Any = example["value"]
+        read(decode(json.dumps(value).encode()), Symbols(MARKETS), ("paper",), Notes())
+
+
+def test_the_page_for_people_is_there(serve: Serve) -> None:
+    answer = serve().get("/docs")
+    assert answer.status == 200
+    assert b"openapi.json" in answer.body

@@ -1,0 +1,54 @@
+"""What operators and scrapes see."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
+from prometheus_client.parser import text_string_to_metric_families as plain_text
+
+from target_app.catalogue import CATALOGUE
+from target_app.execution.lifecycle import Phase
+from tests.support.service_in_process import Served, order, settings
+
+Serve = Callable[..., Served]
+
+
+def test_the_scrape_holds_the_whole_catalogue_and_nothing_else(serve: Serve) -> None:
+    text = serve().get("/metrics").body.decode()
+    families = plain_text(text)
+    exposed = {family.name: family.type for family in families}
+    # The text parser takes `_total` off counters.
+    declared = {x.name.removesuffix("_total"): x.kind.value for x in CATALOGUE.metrics}
+    assert exposed == declared
+
+
+def test_a_scraper_that_prefers_open_metrics_gets_it(serve: Serve) -> None:
+    answer = serve().get("/metrics", headers=[("accept", "application/openmetrics-text")])
+    assert answer.headers["content-type"].startswith("application/openmetrics-text")
+    assert list(open_metrics(answer.body.decode()))  # type: ignore[no-untyped-call]
+
+
+def test_closed_label_sets_start_at_zero(serve: Serve) -> None:
+    service = serve()
+    for metric in CATALOGUE.metrics:
+        known = {"exchange": ("paper",), "name": ("paper",), "symbol": ("BTC/USDT", "other")}
+        for values in metric.label_sets(known):
+            labels = {label.name: value for label, value in zip(metric.labels, values, strict=True)}
+            series = f"{metric.name}_count" if metric.buckets else metric.name
+            service.value(series, **labels)
+
+
+def test_before_the_exchanges_are_loaded_the_port_answers_and_orders_wait(tmp_path: Path) -> None:
+    service = Served(settings(tmp_path))
+    service.start(ready=False)
+    try:
+        early = service.get("/ready")
+        assert (early.status, early.json) == (503, {"status": "starting"})
+        assert service.get("/health").json["phase"] == "starting"
+        refused = service.send(order())
+        assert (refused.status, refused.code) == (503, "not_ready")
+        assert refused.headers["retry-after"] == "1"
+        service.wait_for(lambda: service.service.lifecycle.phase is Phase.READY)
+        assert service.get("/ready").status == 200
+    finally:
+        service.stop()

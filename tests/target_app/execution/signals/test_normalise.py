@@ -1,0 +1,149 @@
+"""Symbols, numbers, times and steps: one form for each, whatever the client writes."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from target_app.execution.signals.normalise import (
+    LARGEST,
+    Symbols,
+    down,
+    market_of,
+    moment,
+    nearest,
+    number,
+    plain,
+    up,
+)
+
+SYMBOLS = Symbols(("BTC/USDT", "ETH/USDT", "ETH/BTC", "DOGE/USDT"))
+SPELLINGS = {
+    "BTC/USDT": "BTC/USDT",
+    "BTCUSDT": "BTC/USDT",
+    "BTC-USDT": "BTC/USDT",
+    "BTC_USDT": "BTC/USDT",
+    "btcusdt": "BTC/USDT",
+    " BtcUsdt ": "BTC/USDT",
+    "BINANCE:BTCUSDT": "BTC/USDT",
+    "binance:btcusdt": "BTC/USDT",
+    "BTC:USDT": "BTC/USDT",
+    "XBT/USD": "BTC/USDT",
+    "XBTUSDT": "BTC/USDT",
+    "KRAKEN:XBTUSD": "BTC/USDT",
+    "BTCUSD": "BTC/USDT",
+    "ETHBTC": "ETH/BTC",
+    "ETH/XBT": None,
+    "XDGUSD": "DOGE/USDT",
+    "BTCUSDT.P": None,
+    "BTC": None,
+    "": None,
+    "BINANCE:": None,
+    "ВTCUSDT": None,  # the first letter is Cyrillic
+    "ＢＴＣＵＳＤＴ": None,
+    "BTC/USDT\u200b": None,
+    "BTC/USDT; DROP TABLE": None,
+    "A" * 10_000: None,
+}
+
+
+@pytest.mark.parametrize(("text", "symbol"), SPELLINGS.items(), ids=[s[:20] for s in SPELLINGS])
+def test_symbol(text: str, symbol: str | None) -> None:
+    assert SYMBOLS.find(text) == symbol
+
+
+def test_a_dollar_market_of_its_own_is_not_replaced_by_the_dollar_tokens() -> None:
+    assert Symbols(("BTC/USDT", "BTC/USD")).find("BTCUSD") == "BTC/USD"
+
+
+@given(st.text())
+def test_no_text_makes_a_symbol_that_is_not_configured(text: str) -> None:
+    assert SYMBOLS.find(text) in {None, "BTC/USDT", "ETH/USDT", "ETH/BTC", "DOGE/USDT"}
+
+
+NUMBERS = {
+    "1": "1", "1.50": "1.50", "-2": "-2", "+3": "3", ".5": "0.5", "5.": "5", "1e3": "1E+3",
+    "1E-8": "1E-8", " 7 ": "7", "NaN": "NaN", "nan": "NaN", "": "NaN", "na": "NaN",
+    "null": "NaN", "Infinity": "Infinity", "-inf": "Infinity", "1_000": None, "1,5": None,
+    "٣": None, "０": None, "0x10": None, "1e1000": None, "sNaN": None, "NaN123": None,
+    "1 2": None, "--1": None, "one": None, "1" * 41: None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "figure"), NUMBERS.items(), ids=[n[:12] or "-" for n in NUMBERS])
+def test_number(text: str, figure: str | None) -> None:
+    found = number(text)
+    assert (None if found is None else str(found)) == figure
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12))
+def test_every_decimal_that_is_written_plainly_reads_back(figure: Decimal) -> None:
+    text = plain(figure)
+    if len(text.partition(".")[2]) <= 40:
+        assert number(text) == figure
+
+
+MOMENTS = {
+    "seconds": (1_700_000_000, 1_700_000_000.0),
+    "milliseconds": (1_700_000_000_123, 1_700_000_000.123),
+    "a decimal": (Decimal("1700000000.5"), 1_700_000_000.5),
+    "seconds as text": ("1700000000", 1_700_000_000.0),
+    "milliseconds as text": ("1700000000123", 1_700_000_000.123),
+    "ISO with Z": ("2023-11-14T22:13:20Z", 1_700_000_000.0),
+    "ISO with an offset": ("2023-11-14T23:13:20+01:00", 1_700_000_000.0),
+    "ISO without a zone is UTC": ("2023-11-14T22:13:20", 1_700_000_000.0),
+    "ISO with a fraction": ("2023-11-14T22:13:20.250Z", 1_700_000_000.25),
+    "ISO with a space": ("2023-11-14 22:13:20", 1_700_000_000.0),
+    "a month that is none": ("2023-13-14T22:13:20Z", None),
+    "the end of time": ("9999-12-31T23:59:59-23:59", 253_402_387_139.0),
+    "true": (True, None),
+    "a word": ("now", None),
+    "NaN": (Decimal("NaN"), None),
+    "beyond any calendar": (10**30, None),
+    "a list": ([1], None),
+}
+
+
+@pytest.mark.parametrize(("value", "seconds"), MOMENTS.values(), ids=MOMENTS)
+def test_moment(value: object, seconds: float | None) -> None:
+    assert moment(value) == seconds
+
+
+amounts = st.decimals(min_value="1e-12", max_value="1e12", places=12)
+steps = st.sampled_from([Decimal(s) for s in ("1", "0.5", "0.01", "1e-5", "1e-8", "25", "1e-12")])
+
+
+@given(amounts, steps)
+def test_rounding_gives_multiples_on_the_right_side_and_is_stable(
+    value: Decimal, step: Decimal
+) -> None:
+    low, high, near = down(value, step), up(value, step), nearest(value, step)
+    assert low <= value <= high
+    assert high - low in {0, step}
+    assert near in {low, high}
+    for rounded in (low, high, near):
+        assert rounded % step == 0
+        assert down(rounded, step) == up(rounded, step) == rounded
+
+
+def test_the_largest_figure_over_the_smallest_step_stays_exact() -> None:
+    assert down(LARGEST, Decimal("1e-12")) == LARGEST
+
+
+def test_precision_in_decimal_places_and_in_steps_mean_the_same() -> None:
+    places = {"symbol": "A/B", "precision": {"amount": 3, "price": 2}, "limits": {}}
+    tick = {"symbol": "A/B", "precision": {"amount": 0.001, "price": 0.01},
+            "limits": {"amount": {"min": 0.001}, "cost": {"min": None}}}  # fmt: skip
+    one, two = market_of("x", places, tick_size=False), market_of("x", tick, tick_size=True)
+    assert (one.amount_step, one.price_step) == (two.amount_step, two.price_step)
+    assert (one.min_amount, two.min_amount) == (Decimal(0), Decimal("0.001"))
+    assert two.min_cost == 0
+
+
+PLAIN = {"1E+3": "1000", "1.500": "1.5", "0.00000001": "0.00000001", "100": "100", "0.0": "0"}
+
+
+@pytest.mark.parametrize(("given_", "text"), PLAIN.items(), ids=PLAIN)
+def test_plain(given_: str, text: str) -> None:
+    assert plain(Decimal(given_)) == text

@@ -1,0 +1,73 @@
+"""What an alert, a recording and a proof refuse, where they are written."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support import project_builder
+from toolkit.alerts import Alert, Proof, Reading, Recording, Waiver
+from toolkit.causes import Undrillable
+from toolkit.errors import DefinitionError
+
+GOOD = project_builder.alert()
+REFUSED: dict[str, tuple[dict[str, str], str]] = {
+    "a name that is no state": ({"name": "tooMany"},
+                                "tooMany: an alert's name is a state in PascalCase."),
+    "PromQL that is none": ({"expr": "sum("}, "TooMany.expr: not PromQL: "),
+    "a hold that is none": ({"hold": "5 minutes"},
+                            "TooMany: hold: '5 minutes' is not a duration."),
+    "an empty sentence": ({"impact": " "}, "TooMany: impact is empty."),
+    "a summary with a value": ({"summary": "It is {{ $value }}."},
+                               "TooMany: the summary must be a fixed sentence"),
+    "a summary without an end": ({"summary": "It is"},
+                                 "TooMany: the summary must be a fixed sentence"),
+    "a description without a value": ({"description": "It is."},
+                                      "TooMany: the description shows no value."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "message"), REFUSED.values(), ids=REFUSED)
+def test_an_alert_refuses(change: dict[str, str], message: str) -> None:
+    with pytest.raises(DefinitionError) as error:
+        replace(GOOD, **change)  # type: ignore[arg-type] # every field changed here is text
+    assert error.value.message.startswith(message)
+
+
+@pytest.mark.parametrize("name", ["rate", "a:b", "A:b:c", "a:b:c:d"])
+def test_a_recording_is_named_in_three_parts(name: str) -> None:
+    with pytest.raises(DefinitionError, match="named level:metric:operations"):
+        Recording(name=name, expr="up", because="It is tested.")
+
+
+def test_a_recording_is_its_name_in_an_expression() -> None:
+    assert f"{Recording(name='a:b:c', expr='up', because='x')} > 1" == "a:b:c > 1"
+
+
+def test_a_silent_proof_has_no_labels() -> None:
+    with pytest.raises(DefinitionError, match="a silent alert has no labels"):
+        Proof("none", {}, at="5m", fires=False, labels={"a": "b"})
+
+
+def test_cases_refuse_times_and_series_that_are_none() -> None:
+    with pytest.raises(DefinitionError, match=r"Proof.'x'.: at: 'soon' is not a duration"):
+        Proof("x", {}, at="soon", fires=True)
+    with pytest.raises(DefinitionError, match=r"Reading.'x'.: not PromQL"):
+        Reading("x", {"up{": "1"}, at="5m", value=1)
+
+
+def test_a_waiver_says_why() -> None:
+    with pytest.raises(DefinitionError) as error:
+        Waiver("no-traffic", " ")
+    assert str(error.value) == (
+        'Waiver(\'no-traffic\') has no reason.\n  fix: say why: Waiver("no-traffic", "…").'
+    )
+
+
+def test_an_alert_remembers_its_line() -> None:
+    made = Alert(
+        name="X", expr="up == 0", severity=GOOD.severity, component="c", summary="It.",
+        description="{{ $value }}", impact="i", response="r", because="b", panel="p", proof=(),
+        fired_by=Undrillable("It is not run."),
+    )  # fmt: skip
+    assert made.defined.path == __file__
+    assert made.defined.argument("expr").line == made.defined.line + 1

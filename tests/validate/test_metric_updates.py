@@ -1,0 +1,83 @@
+"""Where a service's source updates its metrics, read without running it."""
+
+import ast
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from toolkit import findings
+from toolkit.validate.metric_updates import Source
+
+
+def source(tmp_path: Path, **modules: str) -> Source:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(dedent(text), encoding="utf-8")
+    return Source.of(tmp_path, "shop")
+
+
+USED = {
+    "in a function": "def sell(m):\n    m.SALES.inc()\n",
+    "imported by name": "from c import SALES\ndef sell():\n    SALES.inc()\n",
+    "kept in an attribute that is read": """\
+        class Till:
+            def __init__(self, m):
+                self._sales = make(m.SALES)
+            def sell(self):
+                self._sales.inc()
+        """,
+}
+UNUSED = {
+    "only at the top of a module": "from c import SALES\nPROMISE = objective(SALES)\n",
+    "kept in an attribute that nobody reads": """\
+        class Till:
+            def __init__(self, m):
+                self._sales = make(m.SALES)
+        """,
+    "only in a string": 'def sell():\n    return "SALES"\n',
+}
+
+
+@pytest.mark.parametrize("text", USED.values(), ids=USED)
+def test_a_use_counts(tmp_path: Path, text: str) -> None:
+    assert "SALES" in source(tmp_path, till=text).used()
+
+
+@pytest.mark.parametrize("text", UNUSED.values(), ids=UNUSED)
+def test_no_use(tmp_path: Path, text: str) -> None:
+    assert "SALES" not in source(tmp_path, till=text).used()
+
+
+MADE = {
+    "imported by name": "from prometheus_client import Counter\nx = Counter('a', 'b')\n",
+    "under another name": "from prometheus_client import Counter as C\nx = C('a', 'b')\n",
+    "through the library": "import prometheus_client as p\n\nx = p.Counter('a', 'b')\n",
+    "from a module of the library": "from prometheus_client.metrics import Counter\nx = Counter()",
+}
+
+
+@pytest.mark.parametrize("text", MADE.values(), ids=MADE)
+def test_a_metric_that_is_made_directly_is_found_at_its_line(tmp_path: Path, text: str) -> None:
+    ((kind, place),) = source(tmp_path, till=text).made()
+    assert kind == "Counter"
+    assert place.path == "shop/till.py"
+    assert text.splitlines()[place.line - 1].startswith("x = ")
+
+
+def test_one_thread_parses_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse, alone = ast.parse, list[bool]()
+
+    def watched(text: str) -> ast.Module:
+        alone.append(findings._PARSING.locked())
+        return parse(text)
+
+    monkeypatch.setattr("toolkit.findings.ast.parse", watched)
+    source(tmp_path, till="x = 1\n")
+    assert alone == [True]
+
+
+def test_another_counter_is_no_metric(tmp_path: Path) -> None:
+    text = "from collections import Counter\nx = Counter('abc')\n"
+    assert list(source(tmp_path, till=text).made()) == []

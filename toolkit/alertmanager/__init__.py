@@ -1,0 +1,1 @@
+"""Alertmanager: its configuration, its route tree and its HTTP API."""

@@ -1,0 +1,57 @@
+"""Alertmanager over its HTTP API: typed answers, timeouts.
+
+Source: https://github.com/prometheus/alertmanager, api/v2/openapi.yaml
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from toolkit.http_client import ANYONE, Access, get, part_of
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAlert:
+    """An alert as Alertmanager holds it: `state` is active, suppressed or unprocessed."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    state: str
+    receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alertmanager:
+    """One Alertmanager, by its address."""
+
+    url: str
+    hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
+    access: Access = ANYONE
+
+    def version(self) -> str:
+        """The version, once the server says that it is ready to serve."""
+        get(self.url, "/-/ready", self.hint, self.access)
+        return str(self._status("versionInfo")["version"])
+
+    def configuration(self) -> Mapping[str, Any]:
+        """The configuration in force, with Alertmanager's defaults, its secrets blotted out."""
+        found: dict[str, Any] = yaml.safe_load(self._status("config")["original"])
+        return found
+
+    def alerts(self) -> tuple[HeldAlert, ...]:
+        """Every alert that has not ended, silenced and inhibited ones included."""
+        return tuple(
+            HeldAlert(
+                labels=alert["labels"],
+                annotations=alert["annotations"],
+                state=alert["status"]["state"],
+                receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
+            )
+            for alert in get(self.url, "/api/v2/alerts", self.hint, self.access).json()
+        )
+
+    def _status(self, part: str) -> Any:
+        answer = get(self.url, "/api/v2/status", self.hint, self.access)
+        return part_of(answer, part, "Alertmanager")

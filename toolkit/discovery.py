@@ -1,0 +1,257 @@
+"""Finds and imports what a project defines, and names the line at fault. The only one that does.
+
+Discovery is strict: a public module without its constant, two definitions of one name, or a
+name that is not its file's is an error that names the file. Modules whose name starts with
+`_` are skipped.
+"""
+
+import importlib
+import pkgutil
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from toolkit import config as configuration
+from toolkit.alerts import Alert, Group, Recording, RuleFile
+from toolkit.catalogue import Catalogue, Metric
+from toolkit.config import Config
+from toolkit.dashboards import Dashboard
+from toolkit.errors import (
+    ConfigurationError,
+    DefinitionError,
+    ToolkitError,
+    UsageError,
+    did_you_mean,
+)
+from toolkit.findings import Location
+from toolkit.project import Page, Project
+from toolkit.routing import Routing
+
+T = TypeVar("T")
+R = TypeVar("R", Alert, Recording)
+
+
+def load(start: Path | None = None) -> Project:
+    """The project whose pyproject.toml is nearest at or above `start` (the working folder).
+
+    Raises ConfigurationError or DefinitionError, naming file and line.
+    """
+    root = configuration.find_root((start or Path.cwd()).resolve())
+    config = configuration.load(root)
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    with_lines = Definitions(root)
+    return with_lines.read(lambda: _load(config))
+
+
+def _load(config: Config) -> Project:
+    catalogue = named(config.catalogue, Catalogue, "catalogue")
+    pages = tuple(_pages(config))
+    for kind, names in (
+        ("uid", [page.dashboard.uid for page in pages]),
+        ("title", [page.dashboard.title for page in pages]),
+    ):
+        _refuse_twins(f"dashboard {kind}", names)
+    uids = {page.dashboard.uid for page in pages}
+    for page in pages:
+        for uid in page.dashboard.see:
+            if uid not in uids:
+                hint = did_you_mean(uid, uids)
+                raise DefinitionError(f"{page.path}: see: there is no dashboard {uid!r}{hint}")
+    rule_files = tuple(_rule_files(config))
+    requests = named(config.requests, Metric, "requests") if config.requests else None
+    project = Project(config, catalogue, rule_files, _routing(config), pages, requests)
+    _refuse_twins("alert", [alert.name for alert in project.alerts])
+    _refuse_twins(
+        "recording rule",
+        [f"{rule.name}{dict(rule.labels) or ''}" for rule in project.recordings],
+    )
+    if project.routing is not None:
+        project.routing.check(project.alerts)
+    return project
+
+
+def named(reference: str, kind: type[T], key: str) -> T:
+    """The object that `module:NAME` refers to. Raises ConfigurationError when there is none."""
+    module_name, _, name = reference.partition(":")
+    module = _import(module_name, key)
+    value = getattr(module, name, None) if name else None
+    if not isinstance(value, kind):
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {reference!r}: no {kind.__name__} of that name.",
+            fix=f'write "module:NAME", where NAME is a {kind.__name__}.',
+        )
+    return value
+
+
+def _import(name: str, key: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not (name == error.name or name.startswith(f"{error.name}.")):
+            raise
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {name!r}: there is no such module.",
+            fix="correct the name, or create the package.",
+        ) from None
+
+
+def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
+    """The public modules directly in `package`, by name: (name, is a package, module)."""
+    parent = _import(package, key)
+    paths = list(getattr(parent, "__path__", []))
+    for info in sorted(pkgutil.iter_modules(paths), key=lambda info: info.name):
+        if not info.name.startswith("_"):
+            module = importlib.import_module(f"{package}.{info.name}")
+            yield info.name, info.ispkg, module
+
+
+def _path(config: Config, module: ModuleType) -> str:
+    return Location(module.__file__ or "", 1).relative_to(config.root).path
+
+
+def _rule_files(config: Config) -> Iterator[RuleFile]:
+    for name, is_package, _ in _modules(config.alerts, "alerts"):
+        if not is_package:
+            continue
+        groups = []
+        for group, _, module in _modules(f"{config.alerts}.{name}", "alerts"):
+            path = _path(config, module)
+            recordings, alerts = _defined_in(module, Recording), _defined_in(module, Alert)
+            if not recordings and not alerts:
+                raise DefinitionError(
+                    f"{path}: defines no Alert and no Recording.",
+                    fix="define one as a module constant, or rename the module to start with `_`.",
+                )
+            interval = getattr(module, "INTERVAL", "")
+            groups.append(Group(group, path, recordings, alerts, interval))
+        if groups:
+            yield RuleFile(name, tuple(groups))
+
+
+def _defined_in(module: ModuleType, kind: type[R]) -> tuple[R, ...]:
+    """The constants of that kind that the module makes, alone or in a tuple of rules.
+
+    Those it imports are another's.
+    """
+    constants = (x if isinstance(x, tuple) else (x,) for x in vars(module).values())
+    values = (value for constant in constants for value in constant if isinstance(value, kind))
+    return tuple(value for value in values if value.defined.path == module.__file__)
+
+
+def _routing(config: Config) -> Routing | None:
+    for name, is_package, module in _modules(config.alerts, "alerts"):
+        if not is_package:
+            routing = getattr(module, "ROUTING", None)
+            if not isinstance(routing, Routing):
+                raise DefinitionError(
+                    f"{_path(config, module)}: a module here defines ROUTING, and {name} does not.",
+                    fix="define ROUTING, or put alerts into a folder, which is a rule file.",
+                )
+            return routing
+    return None
+
+
+def _pages(config: Config) -> Iterator[Page]:
+    for name, _, module in _modules(config.dashboards, "dashboards"):
+        dashboard = getattr(module, "DASHBOARD", None)
+        path = _path(config, module)
+        if not isinstance(dashboard, Dashboard):
+            raise DefinitionError(
+                f"{path}: defines no DASHBOARD.",
+                fix="define DASHBOARD = Dashboard(…), or rename the module to start with `_`.",
+            )
+        if dashboard.uid != name.replace("_", "-"):
+            raise DefinitionError(
+                f"{dashboard.defined.argument('uid').relative_to(config.root)}: uid "
+                f"{dashboard.uid!r} is not the file's name, {name.replace('_', '-')!r}."
+            )
+        yield Page(dashboard.uid, path, dashboard)
+
+
+def _refuse_twins(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise DefinitionError(f"{what} {name!r} is defined twice.")
+
+
+def named_for_their_file(
+    packages: Sequence[str], constant: str, kind: type[T], key: str
+) -> dict[str, T]:
+    """What every public module of `packages` exports as `constant`, by its id.
+
+    The id is the module's name with hyphens. Raises ConfigurationError for a package that is
+    not there, DefinitionError for a module without the constant or with another id.
+    """
+    found: dict[str, T] = {}
+    for package in packages:
+        try:
+            paths = list(importlib.import_module(package).__path__)
+        except (ModuleNotFoundError, AttributeError):
+            raise ConfigurationError(
+                f"[tool.toolkit] {key}: there is no package {package!r}."
+            ) from None
+        for info in pkgutil.iter_modules(paths):
+            if info.name.startswith("_"):
+                continue
+            value = getattr(importlib.import_module(f"{package}.{info.name}"), constant, None)
+            wanted = info.name.replace("_", "-")
+            if not isinstance(value, kind) or getattr(value, "id", "") != wanted:
+                raise DefinitionError(
+                    f"{package}.{info.name}: exports no {constant} named {wanted!r}."
+                )
+            if wanted in found:
+                raise DefinitionError(f"two modules of {key} are named {wanted!r}.")
+            found[wanted] = value
+    return found
+
+
+def scenarios(config: Config) -> dict[str, Path]:
+    """Scenario name → locustfile: every public module of the `loadtests` folder."""
+    folder = config.root / config.loadtests.replace(".", "/")
+    return {path.stem: path for path in sorted(folder.glob("[!_]*.py"))}
+
+
+def scenario(config: Config, name: str) -> Path:
+    """The locustfile of a scenario. Raises UsageError with a guess when there is none."""
+    known = scenarios(config)
+    if name not in known:
+        raise UsageError(f"unknown scenario {name!r}{did_you_mean(name, known)}")
+    return known[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Reads a project's modules; what is wrong in one is reported at its line."""
+
+    root: Path
+
+    def read(self, make: Callable[[], T]) -> T:
+        """What `make` gives. Raises DefinitionError, with the line, for whatever goes wrong."""
+        try:
+            return make()
+        except DefinitionError as error:
+            where = self._line(error)
+            message = f"{where}: {error.message}" if where else error.message
+            raise DefinitionError(message, fix=error.fix) from None
+        except ToolkitError:
+            raise
+        except Exception as error:
+            where = self._line(error)
+            if where is None:
+                raise
+            raise DefinitionError(f"{where}: {type(error).__name__}: {error}") from None
+
+    def _line(self, error: BaseException) -> Location | None:
+        if isinstance(error, SyntaxError) and error.filename:
+            return Location(error.filename, error.lineno or 1).relative_to(self.root)
+        ours = (Path(__file__).parent, self.root / ".venv")
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            path = Path(frame.filename)
+            if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
+                return Location(frame.filename, frame.lineno or 1).relative_to(self.root)
+        return None

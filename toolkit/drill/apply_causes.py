@@ -1,0 +1,214 @@
+"""Applies and clears causes on one stack. The only place that knows how each is done."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from http import HTTPStatus
+from pathlib import Path
+
+import requests
+
+from toolkit.causes import Applicable, Fault, Load, Quiet, Stop
+from toolkit.config import Config
+from toolkit.discovery import scenario
+from toolkit.errors import ToolkitError
+from toolkit.stack import logs, one_server
+from toolkit.stack.components import SERVE
+from toolkit.stack.process import MARK
+from toolkit.stack.state import RunningStack
+
+_TIMEOUT_SECONDS = 5.0
+# Traffic that nobody ends, ends by itself; no drill's step takes so long.
+_LONGEST_SECONDS = 1800
+_SPAWN_SECONDS = 60.0  # Locust imports for seconds on a busy machine
+_NICE = 10
+_PER_USER = 5.0  # requests a second that one user of a cause stands for
+_END_SECONDS = 10.0
+_POLL_SECONDS = 0.05
+_SPAWNED = "All users spawned"
+_SHOWN_LINES = 6
+
+
+class ImpossibleError(ToolkitError):
+    """Report the alerts of this cause as not drillable: it cannot be applied here."""
+
+
+class Traffic:
+    """A Locust child that sends until it is ended."""
+
+    def __init__(
+        self, config: Config, stack: RunningStack, scenario: str, users: int, rate: float = 0.0
+    ) -> None:
+        self._config, self._stack, self._rate = config, stack, rate
+        self._scenario, self._users = scenario, users
+        self._child: subprocess.Popen[bytes] | None = None
+        self._log = logs.folder(stack.state) / f"load-{scenario}.log"
+
+    def start(self) -> None:
+        """Start, and return when every user sends.
+
+        Raises UsageError for an unknown scenario, ImpossibleError when it sends nothing.
+        """
+        path = scenario(self._config, self._scenario)
+        Path(self._log).unlink(missing_ok=True)
+        users = str(self._users)
+        command = [
+            sys.executable, "-m", "locust", "--locustfile", str(path), "--headless",
+            "--host", self._stack.addresses.service, "--users", users, "--spawn-rate", users,
+            "--run-time", f"{_LONGEST_SECONDS}s", "--only-summary", "--logfile", str(self._log),
+            *(("--rate", f"{self._rate:g}") if self._rate else ()),
+        ]  # fmt: skip
+        environment = {**os.environ, **self._stack.environment, MARK: str(self._stack.state)}
+        self._child = subprocess.Popen(
+            command,
+            cwd=self._config.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is ours to handle, in order
+        )
+        # The service must not look slow because its clients are being started.
+        os.setpriority(os.PRIO_PROCESS, self._child.pid, _NICE)
+        deadline = time.monotonic() + _SPAWN_SECONDS
+        while _SPAWNED not in self._said():
+            if self._child.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                shown = "".join(f"\n    {x}" for x in self._said().splitlines()[-_SHOWN_LINES:])
+                raise ImpossibleError(f"{self._scenario}: the scenario sends nothing:{shown}")
+            time.sleep(_POLL_SECONDS)
+
+    def stop(self) -> None:
+        """End it; nothing happens where it has ended."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with suppress(ProcessLookupError):
+            child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+    def _said(self) -> str:
+        try:
+            return self._log.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+
+
+class Controls:
+    """Everything that can be done to one stack."""
+
+    def __init__(self, config: Config, stack: RunningStack, serve: tuple[str, ...] = SERVE) -> None:
+        self._config, self._stack, self._serve = config, stack, serve
+        drill = config.drill
+        self._background = (
+            Traffic(config, stack, drill.background, drill.users) if drill.background else None
+        )
+        self._loads: dict[str, Traffic] = {}
+
+    def begin(self) -> None:
+        """Start the background traffic, where the project has some."""
+        if self._background is not None:
+            self._background.start()
+
+    def end(self) -> None:
+        """End all traffic."""
+        for traffic in self._loads.values():
+            traffic.stop()
+        if self._background is not None:
+            self._background.stop()
+
+    def apply(self, cause: Applicable) -> float:
+        """Apply `cause`; the time from which on it holds.
+
+        Raises ImpossibleError where that cannot be done here.
+        """
+        match cause:
+            case Fault():
+                return self._set(cause)
+            case Load():
+                rate = cause.users * _PER_USER
+                traffic = Traffic(self._config, self._stack, cause.scenario, cause.users, rate)
+                self._loads[cause.scenario] = traffic
+                traffic.start()
+            case Stop():
+                self._refuse_unknown(cause)
+                now = time.time()
+                one_server.stop(self._stack, cause.component)
+                return now
+            case Quiet():
+                if self._background is None:
+                    raise ImpossibleError(
+                        "[tool.toolkit.drill] background is not set, so there is no traffic to end."
+                    )
+                self._background.stop()
+        return time.time()
+
+    def clear(self, cause: Applicable) -> float:
+        """Undo `cause`; the time from which on it holds no longer."""
+        match cause:
+            case Fault():
+                self._call("DELETE", f"/{cause.name}")
+            case Load():
+                self._loads.pop(cause.scenario).stop()
+            case Stop():
+                self._stack = one_server.start(
+                    self._config, self._stack, cause.component, serve=self._serve
+                )
+            case Quiet():
+                if self._background is not None:
+                    self._background.start()
+        return time.time()
+
+    def _set(self, fault: Fault) -> float:
+        now = time.time()
+        self._call("POST", "", {"fault": fault.name, **fault.parameters})
+        return now
+
+    def _refuse_unknown(self, cause: Stop) -> None:
+        known = {component.name for component in self._stack.components}
+        if cause.component not in known:
+            raise ImpossibleError(
+                f"{cause.component} was not started by `toolkit up`, so it is not ours to stop."
+            )
+
+    def _call(self, method: str, path: str, body: dict[str, str | float] | None = None) -> None:
+        drill = self._config.drill
+        if not drill.faults:
+            raise ImpossibleError("[tool.toolkit.drill] faults is not set: no fault endpoint.")
+        token = self._stack.environment.get(drill.token, "")
+        url = self._stack.addresses.service + drill.faults + path
+        try:
+            answer = requests.request(
+                method,
+                url,
+                json=body,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=_TIMEOUT_SECONDS,
+            )
+        except requests.RequestException as error:
+            raise ImpossibleError(f"{method} {url}: {error}") from None
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise ImpossibleError(
+                f"{method} {url} answers 404: this service has no fault endpoint, or it is off."
+                f"{_token_hint(drill.token)}"
+            )
+        if not answer.ok:
+            raise ImpossibleError(
+                f"{method} {url} answers {answer.status_code}: {answer.text[:200]}"
+            )
+
+
+def _token_hint(variable: str) -> str:
+    if not variable:
+        return ""
+    return (
+        f" Set {variable} in [tool.toolkit.drill.environment] or, for the stack of `toolkit up`, "
+        "in [tool.toolkit.stack.environment]."
+    )

@@ -1,0 +1,34 @@
+"""Durations as Prometheus and Grafana write them, and numbers of seconds."""
+
+import re
+
+from toolkit.errors import ConfigurationError
+
+_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
+_SECONDS = {
+    "ms": 0.001,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
+    "w": 604800.0,
+    "y": 31536000.0,
+}
+
+
+def seconds(duration: str) -> float:
+    """A Prometheus duration such as `1h30m` in seconds.
+
+    Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations
+    """
+    parts = _DURATION.findall(duration)
+    if not parts or "".join(n + unit for n, unit in parts) != duration:
+        raise ConfigurationError(
+            f"{duration!r} is not a duration.", fix="write it like 15s, 5m or 1h30m."
+        )
+    return sum(int(n) * _SECONDS[unit] for n, unit in parts)
+
+
+def plain(number: float) -> str:
+    """A number of seconds as PromQL reads it: to the millisecond, without an exponent."""
+    return f"{number:.3f}".rstrip("0").rstrip(".")

@@ -1,0 +1,44 @@
+"""Every PromQL text of a project, of a rule or a panel, and the definition that holds it."""
+
+from dataclasses import dataclass, replace
+
+from toolkit.dashboards import Dashboard
+from toolkit.findings import Allow, Location
+from toolkit.prometheus.rules import WrittenRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """One PromQL text, and the definition that holds it.
+
+    A rule's expression has the `rule`, a panel's query the `dashboard` whose variables it may
+    use.
+    """
+
+    text: str
+    subject: str
+    location: Location
+    allow: tuple[Allow, ...]
+    lines: tuple[Location, ...] = ()
+    rule: WrittenRule | None = None
+    dashboard: Dashboard | None = None
+
+    @classmethod
+    def of(cls, rule: WrittenRule) -> "Expression":
+        """The expression of a rule."""
+        return cls(
+            text=rule.expr,
+            subject=f"{rule.name}.expr",
+            location=rule.place("expr"),
+            allow=rule.allow,
+            lines=rule.lines,
+            rule=rule,
+        )
+
+    def place(self, offset: int) -> Location:
+        """Where the character at `offset` stands: to the column, where that is known."""
+        before = self.text[:offset].split("\n")
+        if len(before) > len(self.lines):
+            return self.location
+        line = self.lines[len(before) - 1]
+        return replace(line, column=line.column + len(before[-1]))

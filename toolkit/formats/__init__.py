@@ -1,0 +1,1 @@
+"""How results are written: one writer for each format, for every command."""

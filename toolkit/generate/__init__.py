@@ -1,0 +1,1 @@
+"""What `toolkit build` writes: files made from the definitions, or compared with them."""

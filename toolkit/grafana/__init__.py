@@ -1,0 +1,1 @@
+"""Grafana: dashboards in its classic JSON, provisioning files and its HTTP API."""

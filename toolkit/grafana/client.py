@@ -1,0 +1,223 @@
+"""Grafana's HTTP API, as far as the toolkit needs it: typed answers, timeouts, clear refusals.
+
+A server that does not answer raises UnreachableError; a token that is not accepted or may
+not do it raises ConfigurationError; what somebody else changed meanwhile raises
+ChangedError; any other refusal raises RefusedError with the server's own words.
+Source: https://grafana.com/docs/grafana/latest/developers/http_api/
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import requests
+
+from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
+
+TIMEOUT_SECONDS = 10.0
+TOKEN = "GRAFANA_TOKEN"  # noqa: S105 - the name of the environment variable
+SHOWN = 200  # characters of an answer that a message quotes
+
+
+class ChangedError(RefusedError):
+    """Look at what somebody else changed there meanwhile, then deploy again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A dashboard as Grafana holds it. One from a file (`provisioned`) the API cannot change."""
+
+    data: Mapping[str, Any]
+    folder: str
+    version: int
+    provisioned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GrafanaRule:
+    """An alert rule that Grafana evaluates itself: its title, where it is, whether it is paused."""
+
+    title: str
+    folder: str  # its uid
+    group: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grafana:
+    """One Grafana, by its address, with a service account's token.
+
+    `token_env` names the variable that holds it; `verify` is a file of authorities or True.
+    """
+
+    url: str
+    token: str = field(default="", repr=False)
+    hint: str = "start it, or set [tool.toolkit.stack] grafana."
+    token_env: str = TOKEN
+    verify: str | bool = True
+
+    def version(self) -> str:
+        """The version, once the server says that its database is well. Needs no token."""
+        data = self._call("GET", "/api/health")
+        if data.get("database") != "ok":
+            raise UnreachableError(
+                f"{self.url}: its database is {data.get('database')}.", fix=self.hint
+            )
+        return str(data.get("version", ""))
+
+    def datasource(self, uid: str) -> dict[str, Any] | None:
+        """The datasource of that uid, or None."""
+        return self._find(f"/api/datasources/uid/{uid}")
+
+    def datasources(self) -> tuple[dict[str, Any], ...]:
+        """Every datasource that the token may see."""
+        return tuple(self._call("GET", "/api/datasources"))
+
+    def alert_rules(self) -> tuple[GrafanaRule, ...] | None:
+        """Grafana's own alert rules, or None where it has no alerting of its own."""
+        found: Any = self._find("/api/v1/provisioning/alert-rules")
+        if found is None:
+            return None
+        return tuple(
+            GrafanaRule(
+                title=str(rule["title"]),
+                folder=str(rule.get("folderUID", "")),
+                group=str(rule.get("ruleGroup", "")),
+                paused=bool(rule.get("isPaused", False)),
+            )
+            for rule in found
+        )
+
+    def create_datasource(self, data: Mapping[str, Any]) -> None:
+        """Add a datasource; `data` has its uid."""
+        self._call("POST", "/api/datasources", data)
+
+    def update_datasource(self, data: Mapping[str, Any]) -> None:
+        """Replace the datasource whose uid `data` has."""
+        self._call("PUT", f"/api/datasources/uid/{data['uid']}", data)
+
+    def folder(self, uid: str) -> dict[str, Any] | None:
+        """The folder of that uid, or None."""
+        return self._find(f"/api/folders/{uid}")
+
+    def create_folder(self, uid: str, title: str) -> None:
+        """Add a folder at the top."""
+        self._call("POST", "/api/folders", {"uid": uid, "title": title})
+
+    def rename_folder(self, uid: str, title: str, version: int) -> None:
+        """Give the folder another title, unless it is no longer at `version`."""
+        self._call("PUT", f"/api/folders/{uid}", {"title": title, "version": version})
+
+    def dashboard(self, uid: str) -> Saved | None:
+        """The dashboard of that uid, or None."""
+        found = self._find(f"/api/dashboards/uid/{uid}")
+        if found is None:
+            return None
+        data, meta = found["dashboard"], found["meta"]
+        return Saved(
+            data=data,
+            folder=str(meta.get("folderUid", "")),
+            version=int(data.get("version", 0)),
+            provisioned=bool(meta.get("provisioned", False)),
+        )
+
+    def save_dashboard(
+        self, data: Mapping[str, Any], folder: str, *, version: int, message: str, overwrite: bool
+    ) -> None:
+        """Create or replace a dashboard, unless it is no longer at `version` (0: new)."""
+        body = {
+            "dashboard": {**data, "id": None, "version": version},
+            "folderUid": folder,
+            "message": message,
+            "overwrite": overwrite,
+        }
+        self._call("POST", "/api/dashboards/db", body)
+
+    def dashboards_in(self, folder: str) -> dict[str, str]:
+        """The dashboards in a folder: uid → title."""
+        query = {"type": "dash-db", "folderUIDs": folder, "limit": "5000"}
+        found = self._call("GET", "/api/search", params=query)
+        return {str(each["uid"]): str(each["title"]) for each in found}
+
+    def annotate(self, text: str, tags: tuple[str, ...]) -> int:
+        """Mark this moment on every dashboard that shows one of the tags; gives the id."""
+        return int(self._call("POST", "/api/annotations", {"text": text, "tags": list(tags)})["id"])
+
+    def _find(self, path: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self._call("GET", path, may_be_missing=True)
+        return found
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        params: Mapping[str, str] | None = None,
+        may_be_missing: bool = False,
+    ) -> Any:
+        url = self.url.rstrip("/") + path
+        headers = {"Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            answer = requests.request(
+                method, url, json=body, params=params, headers=headers, timeout=TIMEOUT_SECONDS,
+                allow_redirects=False, verify=self.verify,
+            )  # fmt: skip
+        except requests.Timeout:
+            text = f"{url}: no answer in {TIMEOUT_SECONDS:g} s."
+            raise UnreachableError(text, fix=self.hint) from None
+        except requests.RequestException as error:
+            why = "nothing listens there" if "Connection refused" in str(error) else str(error)
+            raise UnreachableError(f"{url}: {why}.", fix=self.hint) from None
+        if may_be_missing and answer.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+            raise self._refusal(f"{method} {url}", answer)
+        try:
+            return answer.json()
+        except ValueError:
+            raise ConfigurationError(
+                f"{url}: answered, but not as Grafana does: {answer.text[:SHOWN]!r}",
+                fix="correct [tool.toolkit.stack] grafana, or --url.",
+            ) from None
+
+    def _refusal(self, asked: str, answer: requests.Response) -> Exception:
+        said = f"{asked}: answered {answer.status_code}: {_message(answer)}"
+        match answer.status_code:
+            case HTTPStatus.UNAUTHORIZED:
+                return ConfigurationError(
+                    said,
+                    fix=f"create a service account's token in Grafana and export it as "
+                    f"{self.token_env}.",
+                )
+            case HTTPStatus.FORBIDDEN:
+                return ConfigurationError(
+                    said,
+                    fix="give the token's service account the role Editor, or Admin where it "
+                    "shall manage the datasource too.",
+                )
+            case HTTPStatus.PRECONDITION_FAILED:
+                return ChangedError(
+                    said,
+                    fix="look at what changed there; --overwrite replaces it all the same.",
+                )
+            case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                return UnreachableError(said, fix="read Grafana's log.")
+            case status if status < HTTPStatus.BAD_REQUEST:
+                return ConfigurationError(
+                    f"{asked}: sent on to {answer.headers.get('Location', 'nowhere')}.",
+                    fix="name the address that it ends up at: [tool.toolkit.stack] grafana, or "
+                    "--url.",
+                )
+        return RefusedError(said)
+
+
+def _message(answer: requests.Response) -> str:
+    """Grafana's own sentence, or the beginning of whatever came instead."""
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:SHOWN]

@@ -1,0 +1,265 @@
+"""Dashboards → the classic JSON that Grafana 10 to 12 saves, authored through grafanalib.
+
+grafanalib 0.7 writes the schema of Grafana 6 to 8: `intervalFactor`, `"null"` as the base
+threshold, gauge options inside fieldConfig, bare datasource names. Here each panel is
+brought forward: a key that today's schema lacks is dropped, and options are those that
+Grafana itself saves (`toolkit.grafana.panel_options`).
+Source: kinds/dashboard in https://github.com/grafana/grafana, schema version 41.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grafanalib import core as grafana
+
+from toolkit.dashboards import (
+    DEPLOYED,
+    INSTANT,
+    Dashboard,
+    Note,
+    Panel,
+    PanelLink,
+    Query,
+    Row,
+    Variable,
+    View,
+)
+from toolkit.grafana import panel_options
+
+SCHEMA_VERSION = 41
+# Told to every panel, so that Grafana runs no migration made for panels of older releases.
+PLUGIN_VERSION = "11.6.0"
+DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
+
+_PANEL_KEYS = frozenset(
+    {"datasource", "description", "fieldConfig", "gridPos", "id", "links", "options", "targets",
+     "title", "transformations", "transparent", "type"}
+)  # fmt: skip
+_ROW_KEYS = frozenset({"collapsed", "gridPos", "id", "panels", "title", "type"})
+
+
+def dashboard_json(
+    dashboard: Dashboard,
+    *,
+    note: str,
+    links: Mapping[str, tuple[PanelLink, ...]],
+    siblings: tuple[Dashboard, ...] = (),
+) -> dict[str, Any]:
+    """The dashboard as Grafana saves it.
+
+    `note` ends its help, `links` are by panel title, `siblings` are linked from its head.
+    """
+    page = grafana.Dashboard(
+        title=dashboard.title,
+        description=f"{dashboard.help}\n\n{note}",
+        uid=dashboard.uid,
+        tags=list(dashboard.tags),
+        refresh=dashboard.refresh,
+        time=grafana.Time(dashboard.since, "now"),
+        timezone="browser",
+        editable=False,
+        panels=[],
+    ).to_json_data()
+    keep = ("title", "description", "uid", "tags", "refresh", "time", "timezone", "editable")
+    return {
+        **{key: page[key] for key in keep},
+        "annotations": {"list": _annotations()},
+        "fiscalYearStartMonth": 0,
+        "graphTooltip": 1,  # one crosshair over all panels
+        "id": None,
+        "links": [_sibling(other) for other in siblings],
+        "panels": _panels(dashboard, links),
+        "schemaVersion": SCHEMA_VERSION,
+        "templating": {"list": [_datasource(), *map(_variable, dashboard.variables)]},
+        "time": {"from": dashboard.since, "to": "now"},
+        "timepicker": {},
+        "version": 1,
+        "weekStart": "",
+    }
+
+
+def _panels(dashboard: Dashboard, links: Mapping[str, tuple[PanelLink, ...]]) -> list[Any]:
+    found: list[dict[str, Any]] = []
+    number = top = 0
+    for row in dashboard.rows:
+        number += 1
+        head = _row(row, number, top)
+        found.append(head)
+        inside: list[dict[str, Any]] = []
+        below = top + 1
+        for line in row.lines():
+            left = 0
+            for item, width in line:
+                number += 1
+                place = {"h": item.height, "w": width, "x": left, "y": below}
+                inside.append(_item(item, number, links) | {"gridPos": place})
+                left += width
+            below += line[0][0].height
+        # A collapsed row carries its panels, and the next row follows at once.
+        (head["panels"] if row.collapsed else found).extend(inside)
+        top = top + 1 if row.collapsed else below
+    return found
+
+
+def _row(row: Row, number: int, top: int) -> dict[str, Any]:
+    old = grafana.RowPanel(title=row.title, id=number, collapsed=row.collapsed).to_json_data()
+    place = {"h": 1, "w": 24, "x": 0, "y": top}
+    return {key: old[key] for key in _ROW_KEYS} | {"gridPos": place, "panels": []}
+
+
+def _item(
+    item: Panel | Note, number: int, links: Mapping[str, tuple[PanelLink, ...]]
+) -> dict[str, Any]:
+    if isinstance(item, Note):
+        return _note(item, number)
+    return _panel(item, number, links.get(item.title, ()))
+
+
+def _note(note: Note, number: int) -> dict[str, Any]:
+    old = grafana.Text(title=note.title, id=number).to_json_data()
+    return {
+        **{key: old[key] for key in _PANEL_KEYS - {"description"} if key in old},
+        "datasource": DATASOURCE,
+        "fieldConfig": {"defaults": {}, "overrides": []},
+        "links": [],
+        "options": {
+            "code": {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False},
+            "content": note.text,
+            "mode": "markdown",
+        },
+        "pluginVersion": PLUGIN_VERSION,
+        "targets": [],
+        "transformations": [],
+    }
+
+
+_AUTHORED_AS = {
+    View.TIME_SERIES: grafana.TimeSeries,
+    View.STAT: grafana.Stat,
+    View.GAUGE: grafana.GaugePanel,
+    View.BAR_GAUGE: grafana.BarGauge,
+    View.TABLE: grafana.Table,
+    View.PIE: grafana.PieChartv2,
+    View.STATE_TIMELINE: grafana.StateTimeline,
+    View.HEATMAP: grafana.Heatmap,
+    View.HISTOGRAM: grafana.Histogram,
+}
+
+
+def _panel(panel: Panel, number: int, links: tuple[PanelLink, ...]) -> dict[str, Any]:
+    old = _AUTHORED_AS[panel.view](
+        title=panel.title, description=panel.help, id=number
+    ).to_json_data()
+    return {
+        **{key: value for key, value in old.items() if key in _PANEL_KEYS},
+        "datasource": DATASOURCE,
+        "fieldConfig": panel_options.field_config(panel),
+        "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
+        "options": panel_options.options(panel),
+        "pluginVersion": PLUGIN_VERSION,
+        "targets": [_target(panel, index, query) for index, query in enumerate(panel.queries)],
+        "transformations": panel_options.transformations(panel),
+    }
+
+
+def _target(panel: Panel, index: int, query: Query) -> dict[str, Any]:
+    old = grafana.Target(
+        expr=query.expr, legendFormat=query.legend, refId=panel_options.ref_id(index)
+    ).to_json_data()
+    shape = "table" if panel.view is View.TABLE else "heatmap" if query.buckets else "time_series"
+    instant = panel.view in INSTANT
+    return {
+        **{key: old[key] for key in ("expr", "legendFormat", "refId")},
+        "datasource": DATASOURCE,
+        "editorMode": "code",
+        "exemplar": False,
+        "format": shape,
+        "instant": instant,
+        "range": not instant,
+    }
+
+
+def _sibling(dashboard: Dashboard) -> dict[str, Any]:
+    return {
+        "asDropdown": False,
+        "icon": "dashboard",
+        "includeVars": True,
+        "keepTime": True,
+        "tags": [],
+        "targetBlank": False,
+        "title": dashboard.title,
+        "tooltip": dashboard.help,
+        "type": "link",
+        "url": f"/d/{dashboard.uid}",
+    }
+
+
+def _datasource() -> dict[str, Any]:
+    return {
+        "current": {},
+        "hide": 0,
+        "includeAll": False,
+        "label": "Data source",
+        "multi": False,
+        "name": "datasource",
+        "options": [],
+        "query": "prometheus",
+        "refresh": 1,
+        "regex": "",
+        "type": "datasource",
+    }
+
+
+def _variable(variable: Variable) -> dict[str, Any]:
+    old = grafana.Template(
+        name=variable.name, query=variable.query, label=variable.title, multi=True
+    ).to_json_data()
+    return {
+        **{key: old[key] for key in ("name", "label", "multi", "type")},
+        "allValue": ".*",  # a series that lacks the label stays in the picture
+        "current": {"text": ["All"], "value": ["$__all"]},
+        "datasource": DATASOURCE,
+        "definition": variable.query,
+        "hide": 0,
+        "includeAll": True,
+        "options": [],
+        "query": {
+            "qryType": 1,
+            "query": variable.query,
+            "refId": "PrometheusVariableQueryEditor-VariableQuery",
+        },
+        "refresh": 2,  # when the time range changes
+        "regex": "",
+        "sort": 1,
+    }
+
+
+def _annotations() -> list[dict[str, Any]]:
+    return [
+        {
+            "builtIn": 1,
+            "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+            "enable": True,
+            "hide": True,
+            "iconColor": "rgba(0, 211, 255, 1)",
+            "name": "Annotations & Alerts",
+            "type": "dashboard",
+        },
+        {
+            "datasource": DATASOURCE,
+            "enable": True,
+            "expr": 'ALERTS{alertstate="firing"}',
+            "iconColor": panel_options.BAD,
+            "name": "Alerts firing",
+            "step": "30s",
+            "tagKeys": "severity,component",
+            "titleFormat": "{{alertname}}",
+        },
+        {
+            "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+            "enable": True,
+            "iconColor": "blue",
+            "name": "Deployments",
+            "target": {"limit": 100, "matchAny": False, "tags": [DEPLOYED], "type": "tags"},
+        },
+    ]

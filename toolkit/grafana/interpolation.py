@@ -1,0 +1,137 @@
+"""Grafana's variables in text: `$name`, `${name}`, `${name:format}` and `[[name]]`.
+
+Pure. A name that nobody fills is left as it stands. In PromQL a variable of several values
+becomes a regular expression, as Grafana's Prometheus data source writes it; everywhere else
+it is text.
+Source: https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
+"""
+
+import json
+import re
+import urllib.parse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from toolkit.durations import plain, seconds
+
+# Grafana's own: four scrapes at the least. Source:
+# https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
+SCRAPES_PER_RATE = 4
+ALL = "All"
+
+_VARIABLE = re.compile(
+    r"\$(?P<bare>\w+)"
+    r"|\[\[(?P<old>\w+)(?::(?P<old_format>\w+))?\]\]"
+    r"|\$\{(?P<braced>\w+)(?:\.[^:}]+)?(?::(?P<format>[^}]+))?\}"
+)
+_SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The values that a variable stands for.
+
+    `several` is true of a variable that may hold many, even where one is chosen. `everything`
+    is true when All is chosen; `instead` is then what its dashboard puts for All, unescaped.
+    """
+
+    values: tuple[str, ...]
+    several: bool = False
+    everything: bool = False
+    instead: str = ""
+
+    @property
+    def promql(self) -> str:
+        """The choice inside a PromQL string."""
+        if self.instead:
+            return self.instead
+        if self.several:
+            return one_of(self.values)
+        return ", ".join(self.values).replace("\\", "\\\\")
+
+    @property
+    def text(self) -> str:
+        """The choice in words."""
+        return ALL if self.everything else " + ".join(self.values)
+
+
+Filling = str | Choice
+
+
+def expand(text: str, filled: Mapping[str, Filling], *, words: bool = False) -> str:
+    """`text` with every variable replaced that `filled` has: PromQL, or `words` of a title."""
+
+    def replace(match: re.Match[str]) -> str:
+        name = match["bare"] or match["old"] or match["braced"]
+        value = filled.get(name)
+        if value is None:
+            return match[0]
+        form = match["format"] or match["old_format"] or ("text" if words else "")
+        if isinstance(value, str):
+            value = Choice((value,)) if form else Choice((), instead=value)
+        return formatted(value, form)
+
+    return _VARIABLE.sub(replace, text)
+
+
+def formatted(choice: Choice, form: str) -> str:
+    """The choice in one of Grafana's formats; an unknown one is as none."""
+    if not form or form not in _FORMATS:
+        return choice.promql
+    if choice.instead and form != "text":
+        return choice.instead
+    return _FORMATS[form](choice)
+
+
+def one_of(values: tuple[str, ...]) -> str:
+    """A regular expression inside a PromQL string that matches exactly these values."""
+    escaped = [_SPECIAL.sub(lambda match: f"\\\\{match[0]}", value) for value in values]
+    return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
+
+
+def rate_interval(scrape_interval: str, step_seconds: float = 0.0) -> str:
+    """What Grafana makes of `$__rate_interval` for points `step_seconds` apart."""
+    scrape = seconds(scrape_interval)
+    return f"{plain(max(SCRAPES_PER_RATE * scrape, step_seconds + scrape))}s"
+
+
+def _joined(separator: str, quote: str = "") -> Callable[[Choice], str]:
+    def join(choice: Choice) -> str:
+        return separator.join(
+            f"{quote}{value.replace(quote, chr(92) + quote) if quote else value}{quote}"
+            for value in choice.values
+        )
+
+    return join
+
+
+def _regex(choice: Choice) -> str:
+    escaped = [re.sub(r"[\\^$*+?.()|\[\]{}/]", r"\\\g<0>", value) for value in choice.values]
+    return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
+
+
+def _glob(choice: Choice) -> str:
+    several = len(choice.values) > 1
+    return f"{{{','.join(choice.values)}}}" if several else ",".join(choice.values)
+
+
+def _json(choice: Choice) -> str:
+    return json.dumps(choice.values if len(choice.values) > 1 else "".join(choice.values))
+
+
+def _percent(choice: Choice) -> str:
+    return urllib.parse.quote(_glob(choice), safe="")
+
+
+_FORMATS: Mapping[str, Callable[[Choice], str]] = {
+    "csv": _joined(","),
+    "doublequote": _joined(",", '"'),
+    "glob": _glob,
+    "json": _json,
+    "percentencode": _percent,
+    "pipe": _joined("|"),
+    "raw": _joined(","),
+    "regex": _regex,
+    "singlequote": _joined(",", "'"),
+    "text": lambda choice: choice.text,
+}

@@ -1,0 +1,41 @@
+"""A panel's query leaves out a variable of its dashboard, though its metric has the label.
+
+Why: the reader chooses one exchange and goes on reading the panel as if it showed that
+exchange; it shows all of them.
+
+    sum(rate(execution_orders_total[$__rate_interval]))                            # bad
+    sum(rate(execution_orders_total{exchange=~"$exchange"}[$__rate_interval]))     # good
+
+Exempt: series that nobody declares or records; a label that is matched in any way.
+
+Source: https://grafana.com/docs/grafana/latest/dashboards/variables/
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.promql import selectors
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every selector that has a variable's label and does not match it."""
+    for expression in project.expressions():
+        variables = expression.dashboard.variables if expression.dashboard else ()
+        for selector in selectors(expression.text):
+            carried = project.labels_of(selector.name) or frozenset()
+            matched = {match.label for match in selector.matches}
+            for variable in variables:
+                if variable.name not in carried - matched:
+                    continue
+                yield RULE.finding(
+                    expression,
+                    selector.span,
+                    f"`{selector.name}` has the label `{variable.name}`, and what the reader "
+                    f"chooses in ${variable.name} does not reach it.",
+                    fix=f'match {variable.name}=~"${variable.name}".',
+                )
+
+
+RULE = Rule("ignored-variable", Level.WARNING, check)

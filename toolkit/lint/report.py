@@ -1,0 +1,178 @@
+"""Findings as text, JSON, GitHub annotations, SARIF or JUnit. Shows, and judges nothing."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from xml.etree import ElementTree as ET
+
+from toolkit.findings import Finding, Level, Location
+from toolkit.formats import github_annotations
+from toolkit.formats.github_annotations import Annotation
+from toolkit.lint.rule import Rule
+
+
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+def render(findings: Sequence[Finding], rules: Sequence[Rule], form: Format) -> str:
+    """The findings in one text, with a final newline where it is not empty."""
+    return _FORMS[form](findings, rules)
+
+
+def _text(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+    shown = [_one(finding) for finding in findings if not finding.allowed]
+    allowed = sum(bool(finding.allowed) for finding in findings)
+    counts = dict.fromkeys(Level, 0)
+    for finding in findings:
+        if not finding.allowed:
+            counts[finding.level] += 1
+    summary = ", ".join(f"{n} {level.value}{'s' * (n != 1)}" for level, n in counts.items() if n)
+    summary = summary or "no findings"
+    tail = f"; {allowed} allowed with a reason" if allowed else ""
+    return "".join(shown) + f"{len(rules)} rules: {summary}{tail}\n"
+
+
+def _one(finding: Finding) -> str:
+    place = f" {finding.location}" if finding.location else ""
+    subject = f" {finding.subject}" if finding.subject else ""
+    lines = [f"{finding.level.value}[{finding.rule}]{place}{subject}", f"  {finding.message}"]
+    if finding.span and finding.excerpt:
+        lines += [f"    {line}" for line in _underlined(finding.excerpt, finding.span)]
+    if finding.fix:
+        lines.append(f"  fix: {finding.fix}")
+    return "\n".join(lines) + "\n\n"
+
+
+def _underlined(text: str, span: tuple[int, int]) -> list[str]:
+    start = text.rfind("\n", 0, span[0]) + 1
+    end = text.find("\n", span[0])
+    line = text[start : end if end >= 0 else len(text)]
+    width = max(1, min(span[1] - start, len(line)) - (span[0] - start))
+    return [line, " " * (span[0] - start) + "^" * width]
+
+
+def _json(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
+    return json.dumps([_as_dict(finding) for finding in findings], indent=2) + "\n"
+
+
+def _as_dict(finding: Finding) -> dict[str, object]:
+    place = finding.location
+    return {
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "message": finding.message,
+        "fix": finding.fix,
+        "path": place.path if place else None,
+        "line": place.line if place else None,
+        "column": place.column or None if place else None,
+        "subject": finding.subject,
+        "excerpt": finding.excerpt,
+        "span": finding.span,
+        "allowed": finding.allowed or None,
+    }
+
+
+def _github(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
+    return github_annotations.annotations(
+        Annotation(f.level, f.rule, f"{f.message} {f.fix}".strip(), f.location)
+        for f in findings
+        if not f.allowed
+    )
+
+
+def _sarif(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "toolkit",
+                        "rules": [_sarif_rule(rule) for rule in rules],
+                    }
+                },
+                "results": [_sarif_result(finding, rules) for finding in findings],
+            }
+        ],
+    }
+    return json.dumps(log, indent=2) + "\n"
+
+
+_SARIF_LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
+
+
+def _sarif_rule(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.explanation},
+        "defaultConfiguration": {"level": _SARIF_LEVELS[rule.level]},
+    }
+
+
+def _sarif_result(finding: Finding, rules: Sequence[Rule]) -> dict[str, object]:
+    identity = f"{finding.rule}\0{finding.subject}\0{finding.excerpt}\0{finding.message}"
+    result: dict[str, object] = {
+        "ruleId": finding.rule,
+        "ruleIndex": [rule.id for rule in rules].index(finding.rule),
+        "level": _SARIF_LEVELS[finding.level],
+        "message": {"text": f"{finding.message} {finding.fix}".strip()},
+        "partialFingerprints": {
+            "definition/v1": hashlib.sha256(identity.encode()).hexdigest()[:32]
+        },
+    }
+    if finding.location:
+        place = finding.location
+        result["locations"] = [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": place.path},
+                    "region": _sarif_region(finding, place),
+                }
+            }
+        ]
+    if finding.allowed:
+        result["suppressions"] = [{"kind": "inSource", "justification": finding.allowed}]
+    return result
+
+
+def _sarif_region(finding: Finding, place: Location) -> dict[str, int]:
+    """The line, and the columns where they are known; `endColumn` is the one behind the last."""
+    region = {"startLine": place.line}
+    if place.column:
+        region["startColumn"] = place.column
+        if finding.span and "\n" not in finding.excerpt[slice(*finding.span)]:
+            region["endColumn"] = place.column + finding.span[1] - finding.span[0]
+    return region
+
+
+def _junit(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+    suite = ET.Element("testsuite", name="toolkit lint")
+    for rule in rules:
+        case = ET.SubElement(suite, "testcase", classname="lint", name=rule.id)
+        found = [f for f in findings if f.rule == rule.id and not f.allowed]
+        if any(f.level is not Level.INFO for f in found):
+            failure = ET.SubElement(case, "failure", message=f"{len(found)} findings")
+            failure.text = "".join(map(_one, found))
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+_FORMS: dict[Format, Callable[[Sequence[Finding], Sequence[Rule]], str]] = {
+    Format.TEXT: _text,
+    Format.JSON: _json,
+    Format.GITHUB: _github,
+    Format.SARIF: _sarif,
+    Format.JUNIT: _junit,
+}

@@ -1,0 +1,75 @@
+"""An alert has no condition: it fires for whatever series exists.
+
+Why: an alert fires for every series that its expression returns, whatever the value. Without
+a comparison, or with `bool`, which returns 0 instead of nothing, that is all of them.
+
+    sum(rate(execution_orders_total{status="failed"}[5m]))               # bad
+    sum(rate(execution_orders_total{status="failed"}[5m])) > bool 1      # bad
+    sum(rate(execution_orders_total{status="failed"}[5m])) > 1           # good
+
+Exempt: `absent()`, and a bare selector that asks for label values: such a series is there only
+while something is so (`ALERTS{alertstate="firing"}`); recorded series, whose rule may compare;
+`vector(1)` alone, which is a dead man's switch and meant to fire.
+
+Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import promql_parser as parser
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.promql import children, matches_of, parse
+
+COMPARISONS = frozenset({">", "<", ">=", "<=", "==", "!="})
+SAY_WHERE = frozenset({"job", "instance", "namespace", "cluster"})
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every alert whose result does not depend on a value."""
+    for expression in project.expressions():
+        rule = expression.rule
+        if rule is None or not rule.is_alert or _is_dead_mans_switch(parse(rule.expr)):
+            continue
+        if _always(parse(rule.expr), project):
+            yield RULE.finding(
+                expression,
+                (0, len(expression.text)),
+                f"`{rule.name}` has no condition, so that it fires for every series.",
+                fix="compare with a limit, without `bool`.",
+            )
+
+
+def _is_dead_mans_switch(node: Any) -> bool:
+    return isinstance(node, parser.Call) and node.func.name == "vector"
+
+
+def _always(node: Any, project: Project) -> bool:
+    match node:
+        case parser.BinaryExpr():
+            return _operator_always(node, project)
+        case parser.VectorSelector():
+            narrowed = any(x.label not in SAY_WHERE for x in matches_of(node))
+            return not narrowed and node.name not in project.recorded
+        case parser.Call() if node.func.name in {"absent", "absent_over_time"}:
+            return False
+        case parser.MatrixSelector():
+            return node.vector_selector.name not in project.recorded
+        case _:  # a number, and a call without arguments, are always there
+            return all(_always(child, project) for child in children(node))
+
+
+def _operator_always(node: Any, project: Project) -> bool:
+    operator = str(node.op)
+    if operator in COMPARISONS:
+        return bool(node.modifier and node.modifier.return_bool)
+    left, right = _always(node.lhs, project), _always(node.rhs, project)
+    if operator == "or":
+        return left or right
+    return False if operator == "unless" else left and right
+
+
+RULE = Rule("alert-always-fires", Level.ERROR, check)

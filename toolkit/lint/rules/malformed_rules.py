@@ -1,0 +1,32 @@
+"""A rule file cannot be read, or Prometheus would refuse a part of it.
+
+Why: Prometheus loads all of a file or nothing of it, and after a failed reload goes on with
+the old rules: the new alert is in the repository, and nowhere else.
+
+    groups: [{name: a, rules: null}]          # bad
+    - alert: X  { exp: up == 0 }              # bad: no such key, and no expression
+    - alert: X  { expr: up == 0 }             # good
+
+Source: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/#rule
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Show whatever kept a plain rule file from being read."""
+    for problem in project.plain.problems if project.plain else ():
+        yield Finding(
+            rule=RULE.id,
+            level=RULE.level,
+            message=problem.message,
+            fix=problem.fix,
+            location=problem.location,
+        )
+
+
+RULE = Rule("malformed-rules", Level.ERROR, check)

@@ -1,0 +1,46 @@
+"""An alert does not say what to do, or its runbook is not where it points.
+
+Why: a person is woken, follows the link, and reads "404". A runbook's address must end in the
+name of a page that exists, or in an anchor of one.
+
+    runbook_url: https://runbooks.example.com/HighLatency     # bad without such a page
+    runbook_url: https://runbooks.example.com/HighLatency     # good beside runbooks/HighLatency.md
+
+Of definitions the pages are generated, so that the configured address is what can be wrong. In
+plain rule files, an alert without the annotation is flagged where another one has it: a team
+that writes none is not told so hundreds of times.
+
+Source: https://sre.google/workbook/on-call/#playbooks
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag alerts without a runbook where others have one, and addresses of no page."""
+    alerts = [rule for rule in project.rules if rule.is_alert]
+    usual = any("runbook_url" in rule.annotations for rule in alerts)
+    for rule in alerts:
+        url = rule.annotations.get("runbook_url", "")
+        if not url and usual:
+            yield RULE.about(
+                rule, "", "it has no runbook_url, and other alerts have one.", fix="add one."
+            )
+        if url and project.plain is None:
+            parts = urlsplit(url)
+            page = parts.fragment or parts.path.rstrip("/").rpartition("/")[2]
+            if page.removesuffix(".md").removesuffix(".html").lower() != rule.name.lower():
+                yield RULE.about(
+                    rule,
+                    "",
+                    f"its runbook_url {url!r} names {page!r}, and the page is {rule.name}.md.",
+                    fix="end runbook_url of [tool.toolkit] in {alert} or #{alert}.",
+                )
+
+
+RULE = Rule("missing-runbook", Level.WARNING, check)

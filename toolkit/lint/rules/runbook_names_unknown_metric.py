@@ -1,0 +1,53 @@
+"""A runbook tells its reader to look at a metric that does not exist.
+
+Why: the page is read once, in the night. `execution_webhook_request_total`, without its s,
+returns nothing, and nothing looks like good news.
+
+    response="1. Read `execution_order_failure_total` by reason."      # bad
+    response="1. Read `execution_order_failures_total` by reason."     # good
+
+Looked at are words in backticks that begin like a declared metric. Exempt: projects that
+declare nothing, and plain rule files.
+
+Source: https://sre.google/workbook/on-call/#playbooks
+"""
+
+import re
+from collections.abc import Iterator
+
+from toolkit.errors import did_you_mean
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+
+PROSE = ("summary", "description", "impact", "response", "because")
+_QUOTED = re.compile(r"`([a-z][a-z0-9_:]*_[a-z0-9_:]+)`")
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every quoted name that looks like one of our metrics and is none."""
+    metrics = {metric.name for metric in project.catalogue.metrics}
+    known = metrics | project.series.keys() | project.recorded
+    ours = tuple({name.partition("_")[0] + "_" for name in metrics})
+    for alert in project.alerts:
+        for field in PROSE:
+            for name in _QUOTED.findall(getattr(alert, field)):
+                if name in known or not name.startswith(ours):
+                    continue
+                yield Finding(
+                    rule=RULE.id,
+                    level=RULE.level,
+                    message=f"`{name}` is no metric{did_you_mean(name, _near(name, known))}",
+                    fix="correct the name.",
+                    location=alert.defined.argument(field),
+                    subject=f"{alert.name}.{field}",
+                    allowed=RULE.allowed(alert.allow),
+                )
+
+
+def _near(name: str, known: set[str]) -> list[str]:
+    words = set(name.split("_"))
+    return sorted(known, key=lambda other: -len(words & set(other.split("_"))))[:3]
+
+
+RULE = Rule("runbook-names-unknown-metric", Level.ERROR, check)

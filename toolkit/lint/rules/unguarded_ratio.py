@@ -1,0 +1,88 @@
+"""An alert compares a share of events, and nothing keeps it from judging hardly any events.
+
+Why: at night one failed request of two is a failure rate of 50%, and none of none is no
+number at all. A share needs a least number of events below the line.
+
+    rate(errors_total[5m]) / rate(requests_total[5m]) > 0.1                # bad
+    rate(errors_total[5m]) / (rate(requests_total[5m]) > 0.05) > 0.1       # good
+    … > 0.1 and rate(requests_total[5m]) > 0.05                            # good
+
+Exempt: ratios whose lower part is no rate (used and total bytes), and comparisons with `<`,
+`==` or `!=` to zero or one; recording rules, which may record what they like.
+
+Source: https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-error-budget-alerting
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import promql_parser as parser
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.promql import children, parse
+
+RATES = frozenset({"rate", "irate", "increase"})
+COMPARISONS = frozenset({">", "<", ">=", "<="})
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag comparisons of rate by rate without a guard."""
+    for expression in project.expressions():
+        if expression.rule is None or not expression.rule.is_alert:
+            continue
+        tree = parse(expression.text)
+        if _has_guard(tree):
+            continue
+        for whole in _wholes(tree):
+            yield RULE.finding(
+                expression,
+                (0, len(expression.text)),
+                f"a share of `{whole}` is compared however few events there are.",
+                fix="divide by (… > the least rate that counts), or add `and … > …`.",
+            )
+
+
+def _wholes(node: Any) -> Iterator[Any]:
+    """The lower parts of compared ratios of rates that are not limited from below."""
+    if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
+        yield from _divisors(node.lhs)
+        return
+    for child in children(node):
+        yield from _wholes(child)
+
+
+def _divisors(node: Any) -> Iterator[Any]:
+    if isinstance(node, parser.BinaryExpr) and str(node.op) == "/":
+        if _has_rate(node.lhs) and _has_rate(node.rhs) and not _compares(node.rhs):
+            yield node.rhs
+        return
+    if isinstance(node, parser.Call | parser.AggregateExpr):
+        return  # a quantile or a sum of ratios is another question
+    for child in children(node):
+        yield from _divisors(child)
+
+
+def _has_guard(node: Any) -> bool:
+    """Whether another condition on a rate or a sum must hold beside the ratio's."""
+    if isinstance(node, parser.ParenExpr):
+        return _has_guard(node.expr)
+    if isinstance(node, parser.BinaryExpr) and str(node.op) == "and":
+        return any(_compares(side) and not any(_wholes(side)) for side in (node.lhs, node.rhs))
+    return False
+
+
+def _has_rate(node: Any) -> bool:
+    if isinstance(node, parser.Call) and node.func.name in RATES:
+        return True
+    return any(_has_rate(child) for child in children(node))
+
+
+def _compares(node: Any) -> bool:
+    if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
+        return True
+    return any(_compares(child) for child in children(node))
+
+
+RULE = Rule("unguarded-ratio", Level.WARNING, check)

@@ -1,0 +1,51 @@
+"""An expression names a series that nobody declares, records or scrapes.
+
+Why: Prometheus accepts it and returns nothing, for ever. The panel says "No data", and the
+alert stays inactive, which is exactly what a healthy alert looks like.
+
+    rate(execution_webhook_request_total[5m])      # bad: request, without s
+    rate(execution_webhook_requests_total[5m])     # good
+
+Exempt: what Prometheus writes itself (`up`, `scrape_…`, `ALERTS`), recording rules, and the
+servers' own metrics (`prometheus_…`, `alertmanager_…`); in plain rule files, names that begin
+like no declared metric; everything where nothing is declared.
+
+Source: https://prometheus.io/docs/practices/naming/
+"""
+
+import difflib
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import SCRAPE_SERIES, Project
+from toolkit.promql import selectors
+
+WRITTEN_BY_SERVERS = ("ALERTS", "ALERTS_FOR_STATE", "prometheus_", "alertmanager_")
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every selector whose series is not known."""
+    if not project.series:
+        return
+    known = {*project.series, *project.recorded, *SCRAPE_SERIES}
+    # In somebody's plain rule files, names of another system are not ours to know.
+    ours = tuple({name.partition("_")[0] + "_" for name in project.series})
+    for expression in project.expressions():
+        for selector in selectors(expression.text):
+            name = selector.name
+            if not name or name in known or name.startswith(WRITTEN_BY_SERVERS):
+                continue
+            if project.plain is not None and not name.startswith(ours):
+                continue
+            near = difflib.get_close_matches(name, known, n=1)
+            guess = f"did you mean `{near[0]}`?" if near else "nothing declared is like it."
+            yield RULE.finding(
+                expression,
+                selector.span,
+                f"`{name}` is declared by nobody; {guess}",
+                fix="correct the name, or declare the metric in the catalogue.",
+            )
+
+
+RULE = Rule("unknown-metric", Level.ERROR, check)

@@ -1,0 +1,70 @@
+"""An alert or a recording rule has no test that would notice if it were wrong.
+
+Why: an alert that cannot fire looks exactly like one that need not. Each needs a case in which
+it fires and one in which it stays silent; a recording needs one of its own, or a proved alert
+that reads it.
+
+    proof=()                                                        # bad
+    proof=(Proof("…", {…}, at="10m", fires=True),
+           Proof("no traffic", {}, at="10m", fires=False))          # good
+
+An alert whose boundary cases cannot be generated says why: Waiver("boundaries", "…"). Plain
+rule files are left alone: their tests are not known here.
+
+Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
+"""
+
+from collections.abc import Iterator
+
+from toolkit.alerts import Alert, Group, Recording
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.prometheus.rule_files import evaluated_every
+from toolkit.rule_tests.boundaries import generate
+from toolkit.rule_tests.run import coverage
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag rules without tests, alerts with one side only, and boundaries not generated."""
+    if project.plain is not None:
+        return
+    for rule in coverage(project).unproved:
+        yield _finding(rule, "proof", "no test watches it.", fix="add a proof.")
+    for file in project.rule_files:
+        for group in file.groups:
+            for alert in group.alerts:
+                yield from _sides(alert)
+                yield from _boundaries(project, group, alert)
+
+
+def _sides(alert: Alert) -> Iterator[Finding]:
+    for fires, word in ((True, "fires"), (False, "stays silent")):
+        if alert.proof and not any(proof.fires is fires for proof in alert.proof):
+            yield _finding(alert, "proof", f"no case in which it {word}.", fix="add one.")
+
+
+def _boundaries(project: Project, group: Group, alert: Alert) -> Iterator[Finding]:
+    every = evaluated_every(alert, group, project.config.scrape_interval)
+    made = generate(project, alert, every)
+    waived = any(waiver.what == "boundaries" for waiver in alert.waive)
+    if made.unsolved and not waived:
+        yield _finding(
+            alert, "expr", f"no boundary case can be generated: {made.unsolved}.",
+            fix='add cases by hand, and Waiver("boundaries", "…") that says so.',
+        )  # fmt: skip
+
+
+def _finding(rule: Alert | Recording, field: str, message: str, *, fix: str) -> Finding:
+    return Finding(
+        rule=RULE.id,
+        level=RULE.level,
+        message=message,
+        fix=fix,
+        location=rule.defined.argument(field),
+        subject=f"{rule.name}.{field}",
+        allowed=RULE.allowed(rule.allow),
+    )
+
+
+RULE = Rule("unproved-alert", Level.ERROR, check)

@@ -1,0 +1,61 @@
+"""An allowance silences nothing.
+
+Why: what it once accepted is mended, or its rule's name is misspelt. Left standing, it would
+silence the next finding too, for a reason that nobody meant.
+
+    allow=(Allow("counter-without-rate", reason="…"),)     # bad where nothing is found
+    allow=()                                               # good
+
+Judged are allowances for rules that ran, and for rules that do not exist.
+
+Source: https://docs.astral.sh/ruff/rules/unused-noqa/
+"""
+
+from collections.abc import Iterator, Sequence
+
+from toolkit.errors import did_you_mean
+from toolkit.findings import Allow, Finding, Level, Location
+from toolkit.lint.rule import Rule
+from toolkit.lint.run import rules
+from toolkit.project import Project
+
+
+def check(_project: Project) -> Iterator[Finding]:
+    """Find nothing yet: what the other rules found is not known here."""
+    yield from ()
+
+
+def afterwards(
+    project: Project, findings: Sequence[Finding], ran: frozenset[str]
+) -> Iterator[Finding]:
+    """Flag every allowance that no finding needed."""
+    used = {(finding.rule, finding.allowed) for finding in findings if finding.allowed}
+    known = {rule.id for rule in rules(project.config.lint)}
+    for subject, place, allow in _allowances(project):
+        if allow.rule not in known:
+            message = f"there is no rule {allow.rule!r}{did_you_mean(allow.rule, known)}"
+        elif allow.rule in ran and (allow.rule, allow.reason) not in used:
+            message = f"`{allow.rule}` finds nothing here that it would have to allow."
+        else:
+            continue
+        yield Finding(
+            rule=RULE.id,
+            level=RULE.level,
+            message=message,
+            fix="take the allowance away.",
+            location=place,
+            subject=f"{subject}.allow",
+        )
+
+
+def _allowances(project: Project) -> Iterator[tuple[str, Location, Allow]]:
+    for rule in project.rules:
+        yield from ((rule.name, rule.location, allow) for allow in rule.allow)
+    for metric in project.catalogue.metrics if project.plain is None else ():
+        yield from ((metric.name, metric.defined, allow) for allow in metric.allow)
+    for page in project.pages:
+        for panel in page.dashboard.panels:
+            yield from ((panel.title, panel.defined, allow) for allow in panel.allow)
+
+
+RULE = Rule("unused-allow", Level.WARNING, check, afterwards)

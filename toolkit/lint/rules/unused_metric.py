@@ -1,0 +1,60 @@
+"""A metric is declared, and no panel shows it and no alert watches it.
+
+Why: somebody thought it worth measuring, it costs a series in every scrape, and nobody can
+see it. Either it deserves a panel, or it can go.
+
+    Metric("app_events_total", …)                              # bad: charted nowhere
+    Query("events", f"rate({EVENTS}[$__rate_interval])")       # good: on a panel
+    Metric("app_build_info", …, allow=(Allow("unused-metric",
+        reason="joined by hand when comparing releases"),))    # good: waived, with the reason
+
+A recording rule counts when an alert or a panel reads it, directly or through another. The
+list of a dashboard variable's values does not count: it shows no number.
+
+Source: https://prometheus.io/docs/practices/instrumentation/
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.promql import selectors
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every declared metric none of whose series is read."""
+    if project.plain is not None:
+        return  # somebody's rule files need not use all that we measure
+    read = _read(project)
+    for metric in project.catalogue.metrics:
+        if not read.isdisjoint(series.name for series in metric.series):
+            continue
+        reasons = (allow.reason for allow in metric.allow if allow.rule == RULE.id)
+        yield Finding(
+            rule=RULE.id,
+            level=RULE.level,
+            message=f"`{metric.name}` is on no panel and in no alert.",
+            fix="draw it, drop it, or say in allow=(…) why nobody needs to see it.",
+            location=metric.defined,
+            subject=metric.name,
+            allowed=next(reasons, ""),
+        )
+
+
+def _read(project: Project) -> set[str]:
+    """The names of all series that alerts and panels read, through recording rules too."""
+    panels = (panel for page in project.pages for panel in page.dashboard.panels)
+    texts = [query.expr for panel in panels for query in panel.queries]
+    texts += [alert.expr for alert in project.alerts]
+    recorded = {recording.name: recording.expr for recording in project.recordings}
+    found: set[str] = set()
+    while texts:
+        for selector in selectors(texts.pop()):
+            if selector.name in recorded and selector.name not in found:
+                texts.append(recorded[selector.name])
+            found.add(selector.name)
+    return found
+
+
+RULE = Rule("unused-metric", Level.WARNING, check)

@@ -1,0 +1,51 @@
+"""Runs lint rules over a project, and sorts what they found by file, line and rule."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from toolkit.discovery import named_for_their_file
+from toolkit.errors import UsageError, did_you_mean
+from toolkit.findings import Finding
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+
+
+def rules(packages: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules of every module in `packages`, by id. Raises what discovery raises."""
+    found = named_for_their_file(packages, "RULE", Rule, "lint")
+    return tuple(found[name] for name in sorted(found))
+
+
+def run(
+    project: Project, selection: tuple[Rule, ...], only: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """Every finding of the rules, by file, line and rule. `only` narrows by rule id."""
+    known = {rule.id for rule in selection}
+    for name in only:
+        if name not in known:
+            raise UsageError(f"unknown rule {name!r}{did_you_mean(name, known)}")
+    chosen = tuple(rule for rule in selection if not only or rule.id in only)
+    found = [finding for rule in chosen for finding in rule.check(project)]
+    ran = frozenset(rule.id for rule in chosen)
+    for rule in chosen:
+        if rule.afterwards is not None:
+            found += rule.afterwards(project, tuple(found), ran)
+    root = project.config.root
+    return tuple(sorted((_seen_from(root, finding) for finding in found), key=_order))
+
+
+def _seen_from(root: Path, finding: Finding) -> Finding:
+    if finding.location is None:
+        return finding
+    return replace(finding, location=finding.location.relative_to(root))
+
+
+def _order(finding: Finding) -> tuple[str, int, str, str, tuple[int, int]]:
+    place = finding.location
+    return (
+        place.path if place else "",
+        place.line if place else 0,
+        finding.rule,
+        finding.subject,
+        finding.span or (0, 0),
+    )

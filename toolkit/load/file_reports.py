@@ -1,0 +1,182 @@
+"""Runs as files for other programs: JSON, CSV, JUnit. `html_report` writes for people."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from toolkit.errors import ConfigurationError, UsageError
+from toolkit.load.conservation import Balance
+from toolkit.load.definitions import Watched
+from toolkit.load.results import LoadResult
+from toolkit.load.statistics import Outcome as Became
+from toolkit.load.statistics import Tally
+from toolkit.load.thresholds import Verdict
+
+FORMAT = 1  # of the JSON; raised when an older reader would misread it
+QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
+ALL = "(all)"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One of the service's own figures over a run: by name of line, (seconds, value)."""
+
+    watched: Watched
+    lines: Mapping[str, Sequence[tuple[float, float]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What a report is made of: for each run, its verdicts and what the service said meanwhile.
+
+    `silent` says why nothing is known of the service; `comparison` is text.
+    """
+
+    results: tuple[LoadResult, ...]
+    verdicts: tuple[tuple[Verdict, ...], ...]
+    balances: tuple[Balance, ...] | None = None
+    service: tuple[tuple[Seen, ...], ...] = ()
+    silent: str = ""
+    comparison: str = ""
+
+
+def as_json(reported: Reported) -> str:
+    """Everything that was counted; `--compare` reads it."""
+    runs = [
+        result.document() | {"verdicts": [_verdict(verdict) for verdict in judged]}
+        for result, judged in zip(reported.results, reported.verdicts, strict=True)
+    ]
+    document: dict[str, object] = {"format": FORMAT, "runs": runs}
+    if reported.balances is not None:
+        document["conservation"] = [
+            {"title": x.counted.title, "sent": x.sent, "counted": x.grown, "holds": x.holds}
+            for x in reported.balances
+        ]
+    return json.dumps(document, indent=1) + "\n"
+
+
+def read(path: Path) -> tuple[LoadResult, ...]:
+    """The runs of a JSON report. Raises ConfigurationError, naming the file, for anything else."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["format"] != FORMAT:
+            raise ConfigurationError(
+                f"{path}: a report of format {document['format']}, not {FORMAT}."
+            )
+        return tuple(
+            LoadResult.read({k: v for k, v in run.items() if k != "verdicts"})
+            for run in document["runs"]
+        )
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ConfigurationError(
+            f"{path}: not a report of a load.",
+            fix="write one with `toolkit load … --report x.json`.",
+        ) from None
+
+
+def _verdict(verdict: Verdict) -> Mapping[str, object]:
+    threshold = verdict.threshold
+    return {
+        "threshold": threshold.text, "kept": verdict.kept, "measured": verdict.measured,
+        "operator": threshold.operator, "allowed": threshold.value, "unit": threshold.unit,
+        "why": verdict.why,
+    }  # fmt: skip
+
+
+def as_csv(reported: Reported) -> str:
+    """A row for each name of request, and one for all, of each run."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["scenario", "name", "requests", "accepted", "refused", "failed", "success_percent", "rps",
+         "mean_ms", "min_ms", "max_ms", *(f"p{q * 100:g}_ms" for q in QUANTILES)]
+    )  # fmt: skip
+    for result in reported.results:
+        rows = [*sorted(result.figures.names.items()), (ALL, result.total)]
+        for name, tally in rows:
+            writer.writerow([_inert(result.scenario), _inert(name), *_row(tally, result.seconds)])
+    return out.getvalue()
+
+
+def _inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def _row(tally: Tally, seconds: float) -> list[object]:
+    durations = tally.durations
+    times = [
+        durations.mean_seconds,
+        durations.min_seconds if durations.counts else 0.0,
+        durations.max_seconds,
+        *(durations.quantile_seconds(q) for q in QUANTILES),
+    ]
+    return [
+        tally.requests, tally.outcomes[Became.ACCEPTED], tally.outcomes[Became.REFUSED],
+        tally.failed, f"{tally.success_share * 100:.3f}",
+        f"{tally.requests / seconds if seconds else 0:.2f}", *(f"{s * 1000:.3f}" for s in times),
+    ]  # fmt: skip
+
+
+def as_junit(reported: Reported) -> str:
+    """A suite for each run: its answers and each threshold are a case; balances are one more."""
+    root = ET.Element("testsuites", name="toolkit load")
+    for result, judged in zip(reported.results, reported.verdicts, strict=True):
+        suite = _suite(root, result.scenario, result.seconds)
+        wrong = [f"{count} × {message}" for message, count in result.errors.items()]
+        _case(suite, "answers are as expected", "\n".join([*wrong, *result.lost, result.aborted]))
+        for verdict in judged:
+            _case(suite, verdict.threshold.text, "" if verdict.kept else str(verdict))
+    if reported.balances is not None:
+        suite = _suite(root, "conservation", 0.0)
+        for balance in reported.balances:
+            _case(suite, balance.counted.title, "" if balance.holds else str(balance))
+    for suite in root:
+        suite.set("tests", str(len(suite)))
+        suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+
+
+def _suite(root: ET.Element, name: str, seconds: float) -> ET.Element:
+    return ET.SubElement(root, "testsuite", name=f"load: {name}", time=f"{seconds:.3f}")
+
+
+def _case(suite: ET.Element, name: str, failure: str) -> None:
+    case = ET.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
+    words = "".join(c if c.isprintable() or c == "\n" else "�" for c in failure).strip()
+    if words:
+        ET.SubElement(case, "failure", message=words.splitlines()[0]).text = words
+
+
+Writer = Callable[[Reported], str]
+WRITERS: dict[str, Writer] = {".json": as_json, ".csv": as_csv, ".xml": as_junit}
+
+
+def writers(paths: Sequence[str], more: Mapping[str, Writer]) -> dict[Path, Writer]:
+    """What writes each file, by its suffix. Raises UsageError for one that nobody writes."""
+    known = {**WRITERS, **more}
+    found = {}
+    for text in paths:
+        path = Path(text)
+        if path.suffix not in known:
+            raise UsageError(
+                f"--report {text}: the name must end in one of {', '.join(sorted(known))}."
+            )
+        found[path] = known[path.suffix]
+    return found
+
+
+def write(path: Path, text: str) -> None:
+    """Write a report. Raises ConfigurationError when the disk does not let us."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be written: {error.strerror}.") from None

@@ -1,0 +1,44 @@
+"""Makes every run measured: a scenario imports this, or Locust reads it beside one.
+
+Registers the options, and gives each of Locust's processes its part of the run.
+"""
+
+import logging
+import sys
+from typing import Any
+
+from locust import events
+from locust.runners import WorkerRunner
+
+from toolkit.errors import ToolkitError
+from toolkit.load_generator import options
+from toolkit.load_generator.coordinator import Head
+from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
+from toolkit.load_generator.sender import Hands, sends
+
+_LOG = logging.getLogger(__name__)
+
+
+@events.init_command_line_parser.add_listener
+def _declare(parser: Any) -> None:
+    options.declare(parser)
+
+
+@events.init.add_listener
+def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
+    instructions = options.instructions()
+    if sends(environment.runner):
+        environment.hands = Hands(environment)
+    if not isinstance(environment.runner, WorkerRunner):
+        try:
+            head = environment.head = Head(environment, instructions)
+        except ToolkitError as error:
+            _LOG.error(str(error))
+            sys.exit(int(error.status))
+        collector = Collector(lambda: head.figures, lambda: environment.runner.user_count)
+        endpoint = Endpoint(collector, port=instructions.metrics_port, targets=instructions.targets)
+        environment.events.quit.add_listener(lambda **_: endpoint.close())
+        if web_ui is not None:
+            from toolkit.load_generator import web_pages  # what only a web page needs
+
+            web_pages.add(head, web_ui, instructions.scenario or environment.locustfile)

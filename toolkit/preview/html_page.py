@@ -1,0 +1,36 @@
+"""Drawings → one self-contained HTML file: the built page with the data written into it.
+
+The page's policy lets it run its own script and reach no server. The data stands in an
+element that is not a script to a browser, and no text in it can end that element.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from toolkit.preview.time_range import Window
+
+_EMPTY = '<script id="payload" type="application/json">null</script>'
+THEMES = ("dark", "light")
+
+
+def html(
+    drawings: Sequence[Mapping[str, Any]], *, window: Window, theme: str, timezone: str
+) -> str:
+    """The page of one drawing, or of two side by side."""
+    data = {
+        "theme": theme,
+        "timezone": timezone,
+        "from": int(window.start * 1000),
+        "to": int(window.end * 1000),
+        "drawings": list(drawings),
+    }
+    template = resources.files("toolkit.preview").joinpath("page.html").read_text("utf-8")
+    before, mark, after = template.partition(_EMPTY)
+    if not mark:
+        raise AssertionError("page.html has no place for the data: rebuild it")
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    # Only `<` can begin what ends the element, or a comment that hides its end.
+    escaped = text.replace("<", "\\u003c")
+    return f"{before}{_EMPTY.replace('null', escaped)}{after}"

@@ -1,0 +1,146 @@
+"""A dashboard's panels → rows on the grid: folded rows opened, panels repeated, gaps closed.
+
+Rows that are folded carry their panels with positions of another time, so each row's panels
+are placed from its own top and pushed up as far as they go, as Grafana does.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from toolkit.grafana.interpolation import Choice
+
+COLUMNS = 24
+UNIT, GAP, MARGIN = 30, 8, 16  # pixels, as the page has them
+_MOST_PER_ROW = 4  # Grafana's default for a repeated panel
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A panel's place in its row: columns and units of height."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def pixels(self) -> float:
+        """How wide it is on a page of the width that Grafana is often seen in."""
+        return 1600 * self.w / COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPanel:
+    """A panel as its dashboard has it, where it stands, and the variables of its repetition."""
+
+    key: str
+    model: Mapping[str, Any]
+    place: Place
+    scoped: Mapping[str, Choice] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """Panels under one heading, which is None for those above the first row."""
+
+    title: str | None
+    collapsed: bool
+    panels: tuple[PlacedPanel, ...]
+    scoped: Mapping[str, Choice] = field(default_factory=dict)
+
+
+def rows(dashboard: Mapping[str, Any], choices: Mapping[str, Choice]) -> tuple[PlacedRow, ...]:
+    """The dashboard's rows in reading order."""
+    found = []
+    for head, panels in _groups(dashboard.get("panels") or []):
+        for scoped in _repetitions(head or {}, choices):
+            suffix = "".join(f"-{choice.text}" for choice in scoped.values())
+            placed = _placed(panels, {**choices, **scoped}, scoped, suffix)
+            title = None if head is None else str(head.get("title") or "")
+            collapsed = bool(head and head.get("collapsed"))
+            found.append(PlacedRow(title, collapsed, placed, scoped))
+    return tuple(row for row in found if row.panels or row.title)
+
+
+def _groups(
+    panels: list[dict[str, Any]],
+) -> Iterator[tuple[dict[str, Any] | None, list[dict[str, Any]]]]:
+    """Each row panel with those that belong to it; what stands before the first, with None."""
+    ordered = sorted(panels, key=lambda panel: (_grid(panel).y, _grid(panel).x))
+    head: dict[str, Any] | None = None
+    below: list[dict[str, Any]] = []
+    for panel in ordered:
+        if panel.get("type") == "row":
+            if head is not None or below:
+                yield head, below
+            head, below = panel, list(panel.get("panels") or [])
+        else:
+            below.append(panel)
+    yield head, below
+
+
+def _repetitions(
+    panel: Mapping[str, Any], choices: Mapping[str, Choice]
+) -> list[Mapping[str, Choice]]:
+    """What `repeat` makes of one: a choice of one value for each."""
+    name = panel.get("repeat")
+    if not name or name not in choices or not choices[name].values:
+        return [{}]
+    return [
+        {name: Choice((value,), several=choices[name].several)} for value in choices[name].values
+    ]
+
+
+def _placed(
+    panels: list[dict[str, Any]],
+    choices: Mapping[str, Choice],
+    scoped: Mapping[str, Choice],
+    suffix: str,
+) -> tuple[PlacedPanel, ...]:
+    found: list[PlacedPanel] = []
+    down = 0  # how far repeated panels have pushed what follows
+    for panel in sorted(panels, key=lambda panel: (_grid(panel).y, _grid(panel).x)):
+        grid = _grid(panel)
+        repetitions = _repetitions(panel, choices)
+        for index, own in enumerate(repetitions):
+            place = replace(grid, y=grid.y + down)
+            if own and panel.get("repeatDirection") == "v":
+                place = replace(place, y=place.y + index * grid.h)
+            elif own:
+                across = min(len(repetitions), int(panel.get("maxPerRow") or _MOST_PER_ROW))
+                width = COLUMNS // across
+                line, column = divmod(index, across)
+                place = Place(column * width, grid.y + down + line * grid.h, width, grid.h)
+            key = f"{panel.get('id')}{suffix}" + "".join(f"-{x.text}" for x in own.values())
+            model = copy.deepcopy(panel)
+            found.append(PlacedPanel(key, model, place, {**scoped, **own}))
+        if len(repetitions) > 1:
+            down += max(each.place.y for each in found) - grid.y - down
+    return _compacted(found)
+
+
+def _compacted(panels: list[PlacedPanel]) -> tuple[PlacedPanel, ...]:
+    """Each as far up as those above it let it."""
+    done: list[PlacedPanel] = []
+    for panel in sorted(panels, key=lambda panel: (panel.place.y, panel.place.x)):
+        here = panel.place
+        top = max(
+            (
+                other.place.y + other.place.h
+                for other in done
+                if other.place.x < here.x + here.w and here.x < other.place.x + other.place.w
+            ),
+            default=0,
+        )
+        done.append(replace(panel, place=replace(here, y=top)))
+    return tuple(done)
+
+
+def _grid(panel: Mapping[str, Any]) -> Place:
+    """Where the panel says it stands. One that does not say is half a page wide, at the top."""
+    place = panel.get("gridPos") or {}
+    width = min(COLUMNS, max(1, int(place.get("w") or COLUMNS // 2)))
+    left = min(COLUMNS - width, max(0, int(place.get("x") or 0)))
+    return Place(left, int(place.get("y") or 0), width, max(1, int(place.get("h") or 8)))

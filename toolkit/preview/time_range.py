@@ -1,0 +1,89 @@
+"""The stretch of time that is drawn, and how far apart its points are, as Grafana chooses.
+
+Source: https://grafana.com/docs/grafana/latest/dashboards/use-dashboards/#set-dashboard-time-range
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from toolkit.durations import plain, seconds
+from toolkit.errors import ConfigurationError, UsageError
+from toolkit.grafana.interpolation import rate_interval
+
+MOST_POINTS = 11_000
+"""Prometheus answers no range query with more. Source: web/api/v1/api.go."""
+
+# Up to `seconds` apart by calculation, points are drawn `step` apart: (seconds, step).
+_ROUND = (
+    (1.5, 1), (3.5, 2), (7.5, 5), (12.5, 10), (17.5, 15), (25, 20), (45, 30), (90, 60),
+    (210, 120), (450, 300), (750, 600), (1050, 900), (1500, 1200), (2700, 1800), (5400, 3600),
+    (9000, 7200), (16200, 10800), (32400, 21600), (86400, 43200), (604800, 86400),
+)  # fmt: skip
+_WEEK = 604800
+_RELATIVE = re.compile(r"now(?:-(?P<back>\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `start` to `end`, in Unix seconds."""
+
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.end - self.start
+
+    def step(self, pixels: float, least: str) -> float:
+        """Seconds between points of a panel `pixels` wide, `least` apart at least."""
+        apart = self.seconds / max(1.0, pixels)
+        rounded = next((step for limit, step in _ROUND if apart <= limit), _WEEK)
+        return float(max(rounded, seconds(least), math.ceil(self.seconds / MOST_POINTS)))
+
+    def aligned(self, step: float) -> tuple[float, float]:
+        """Start and end on multiples of `step`, so that points stay where they are."""
+        return self.start // step * step, self.end // step * step
+
+    def filled(self, step: float, scrape_interval: str) -> Mapping[str, str]:
+        """Grafana's own variables for points `step` seconds apart."""
+        return {
+            "__interval": f"{plain(step)}s",
+            "__interval_ms": f"{step * 1000:.0f}",
+            "__rate_interval": rate_interval(scrape_interval, step),
+            "__rate_interval_ms": f"{seconds(rate_interval(scrape_interval, step)) * 1000:.0f}",
+            "__range": f"{self.seconds:.0f}s",
+            "__range_s": f"{self.seconds:.0f}",
+            "__range_ms": f"{self.seconds * 1000:.0f}",
+            "__from": f"{self.start * 1000:.0f}",
+            "__to": f"{self.end * 1000:.0f}",
+        }
+
+
+def window(since: str, until: str, now: float) -> Window:
+    """The window from `since` to `until`. Raises UsageError for what is no time, or ends first."""
+    found = Window(moment(since, now), moment(until, now))
+    if found.start >= found.end:
+        raise UsageError(f"from {since} to {until}: it ends before it starts.")
+    return found
+
+
+def moment(text: str, now: float) -> float:
+    """`now`, `now-1h`, Unix seconds or milliseconds, or ISO 8601 (UTC where it says nothing)."""
+    relative = _RELATIVE.fullmatch(text.strip())
+    try:
+        if relative:
+            return now - (seconds(relative["back"]) if relative["back"] else 0.0)
+        if re.fullmatch(r"\d+(\.\d+)?", text):
+            number = float(text)
+            # Nobody draws the year 5000, and Grafana's links carry milliseconds.
+            return number / 1000 if number > 1e11 else number  # noqa: PLR2004
+        at = datetime.fromisoformat(text)
+    except (ValueError, ConfigurationError):
+        raise UsageError(
+            f"{text!r} is no time.", fix="write it like now-1h, 2026-05-01T12:00:00Z or 1777636800."
+        ) from None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

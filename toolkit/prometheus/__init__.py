@@ -1,0 +1,1 @@
+"""Prometheus: its rules, its configuration, its HTTP API and what it scrapes."""

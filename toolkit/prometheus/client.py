@@ -1,0 +1,191 @@
+"""Prometheus over its HTTP API: typed answers, timeouts.
+
+A server that does not answer raises UnreachableError: what it would have said is not known.
+A server that answers and refuses raises RefusedError with its own words.
+Source: https://prometheus.io/docs/prometheus/latest/querying/api/
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from toolkit.durations import seconds
+from toolkit.http_client import ANYONE, Access, get, part_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample of an instant query: labels, value, and its time in Unix seconds."""
+
+    labels: Mapping[str, str]
+    value: float
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRule:
+    """A rule as Prometheus holds it. `health` is ok, err or unknown (not yet evaluated)."""
+
+    file: str
+    group: str
+    name: str
+    kind: str  # alerting or recording
+    expr: str
+    health: str
+    last_error: str
+    labels: Mapping[str, str]
+    every_seconds: float = 15.0  # how often its group is evaluated
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A scrape target. `health` is up, down or unknown (not yet scraped)."""
+
+    job: str
+    url: str
+    health: str
+    last_error: str
+    took_seconds: float = 0.0
+    timeout_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedGroup:
+    """A rule group as Prometheus evaluates it: how often, how long it took, and when last."""
+
+    name: str
+    every_seconds: float
+    took_seconds: float
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The raw samples of one series: each one's time in Unix seconds."""
+
+    labels: Mapping[str, str]
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prometheus:
+    """One Prometheus server, by its address. Queries are answered as of `moment`, if set."""
+
+    url: str
+    hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
+    moment: float | None = None  # Unix seconds; now when left out
+    access: Access = ANYONE
+
+    def as_of(self, moment: float) -> "Prometheus":
+        """The same server, asked about that moment, so that many queries see one state."""
+        return replace(self, moment=moment)
+
+    def version(self) -> str:
+        """The version, once the server says that it is ready to serve."""
+        get(self.url, "/-/ready", self.hint, self.access)
+        return str(self.ask("/api/v1/status/buildinfo")["version"])
+
+    def query(self, expr: str) -> tuple[Sample, ...]:
+        """The instant vector of `expr`; a scalar is a sample without labels.
+
+        Raises RefusedError for what is no PromQL or runs too long.
+        """
+        moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
+        data = self.ask("/api/v1/query", {"query": expr, **moment})
+        if data["resultType"] == "scalar":
+            return (Sample({}, float(data["result"][1]), float(data["result"][0])),)
+        return tuple(
+            Sample(row["metric"], float(row["value"][1]), float(row["value"][0]))
+            for row in data["result"]
+        )
+
+    def range(
+        self, expr: str, start: float, end: float, step_seconds: float
+    ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
+        """Each series of `expr` between two Unix times: labels, and (time, value) pairs."""
+        params = {
+            "query": expr, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"
+        }  # fmt: skip
+        found = self.ask("/api/v1/query_range", params)["result"]
+        return tuple(
+            (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
+        )
+
+    def history(self, selector: str) -> tuple[History, ...]:
+        """When each series of a range selector such as `up[1m]` has samples."""
+        found = self.ask("/api/v1/query", {"query": selector})["result"]
+        return tuple(
+            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
+        )
+
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """Every rule that is loaded, in the server's order."""
+        groups = self.ask("/api/v1/rules")["groups"]
+        return tuple(
+            LoadedRule(
+                file=group["file"],
+                group=group["name"],
+                name=rule["name"],
+                kind=rule["type"],
+                expr=rule["query"],
+                health=rule["health"],
+                last_error=rule.get("lastError", ""),
+                labels=rule.get("labels", {}),
+                every_seconds=group["interval"],
+            )
+            for group in groups
+            for rule in group["rules"]
+        )
+
+    def targets(self) -> tuple[Target, ...]:
+        """Every target that is scraped."""
+        found = self.ask("/api/v1/targets", {"state": "active"})["activeTargets"]
+        return tuple(
+            Target(
+                x["labels"]["job"],
+                x["scrapeUrl"],
+                x["health"],
+                x["lastError"],
+                x["lastScrapeDuration"],
+                seconds(x["scrapeTimeout"]),
+            )
+            for x in found
+        )
+
+    def groups(self) -> tuple[LoadedGroup, ...]:
+        """Every rule group, in the server's order."""
+        return tuple(
+            LoadedGroup(
+                group["name"],
+                group["interval"],
+                group["evaluationTime"],
+                datetime.fromisoformat(group["lastEvaluation"]),
+            )
+            for group in self.ask("/api/v1/rules")["groups"]
+        )
+
+    def retention_seconds(self) -> float | None:
+        """How long samples are kept, or None where only their size is bounded."""
+        said = str(self.ask("/api/v1/status/runtimeinfo")["storageRetention"])
+        parts = [part.strip() for part in said.split(" or ")]
+        return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
+
+    def configured_seconds_ago(self) -> float:
+        """How long ago it read its configuration, by its own clock."""
+        said = str(self.ask("/api/v1/status/runtimeinfo")["lastConfigTime"])
+        (now,) = self.query("time()")
+        return now.value - datetime.fromisoformat(said).timestamp()
+
+    def took_configuration(self) -> bool:
+        """Whether it accepted its configuration when it last read it."""
+        return bool(self.ask("/api/v1/status/runtimeinfo")["reloadConfigSuccess"])
+
+    def alertmanagers(self) -> tuple[str, ...]:
+        """The addresses of the Alertmanagers that alerts are sent to."""
+        found = self.ask("/api/v1/alertmanagers")["activeAlertmanagers"]
+        return tuple(str(x["url"]) for x in found)
+
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
+        return part_of(get(self.url, path, self.hint, self.access, params), "data", "Prometheus")

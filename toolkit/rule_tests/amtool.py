@@ -1,0 +1,90 @@
+"""amtool, asked: is the configuration valid, and whom does an alert with these labels reach."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from toolkit.alertmanager.server_config import MESSAGE_TEMPLATES, MESSAGES, alertmanager_config
+from toolkit.alerts import Alert
+from toolkit.errors import UnreachableError
+from toolkit.project import Project
+from toolkit.routing import Routing
+from toolkit.rule_tests.report import Outcome
+
+TIMEOUT_SECONDS = 30
+
+
+def find() -> str:
+    """Where amtool is. Raises UnreachableError when it is not on PATH."""
+    path = shutil.which("amtool")
+    if path is None:
+        raise UnreachableError(
+            "amtool is not on PATH, so no route could be tested.",
+            fix="install Alertmanager (Debian: apt install prometheus-alertmanager).",
+        )
+    return path
+
+
+def check(project: Project, routing: Routing) -> Iterator[Outcome]:
+    """Whether amtool takes the configuration, and whether every delivery comes about."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "alertmanager.yml"
+        data = alertmanager_config(routing)
+        path.write_text(yaml.safe_dump(data, sort_keys=False), "utf-8")
+        templates = path.parent / MESSAGES
+        templates.parent.mkdir()
+        templates.write_text(MESSAGE_TEMPLATES, "utf-8")
+        verdict = _ask("check-config", str(path))
+        problem = "" if verdict.returncode == 0 else (verdict.stdout + verdict.stderr).strip()
+        yield Outcome("routes", "amtool takes the configuration", problem)
+        if problem:
+            return
+        wanted = {name: d.to for d in routing.deliveries for name in d.alerts}
+        for alert in project.alerts:
+            yield _delivered(path, alert, wanted)
+
+
+def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) -> Outcome:
+    name = f"{alert.name} reaches {', '.join(wanted.get(alert.name, ())) or 'nobody known'}"
+    reached = receivers(path, {"alertname": alert.name, **labels_of(alert)})
+    if alert.name not in wanted:
+        return Outcome(
+            "routes",
+            name,
+            f"no delivery says whom it must reach; it reaches {', '.join(reached)}.",
+            fix=f"add {alert.name!r} to a Delivery of ROUTING.",
+        )
+    if sorted(reached) != sorted(wanted[alert.name]):
+        return Outcome(
+            "routes",
+            name,
+            f"it reaches {', '.join(reached)}.",
+            fix="correct the routes, or the delivery if that is what you want.",
+        )
+    return Outcome("routes", name)
+
+
+def labels_of(alert: Alert) -> dict[str, str]:
+    """The labels that the rule itself sets, by which alerts are routed."""
+    return {"severity": alert.severity.value, "component": alert.component}
+
+
+def receivers(path: Path, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The receivers that an alert with these labels reaches, by the configuration at `path`."""
+    pairs = [f"{name}={value}" for name, value in labels.items()]
+    done = _ask("config", "routes", "test", f"--config.file={path}", *pairs)
+    return tuple(name for name in done.stdout.strip().split(",") if name)
+
+
+def _ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [find(), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
+    )

@@ -1,0 +1,1 @@
+"""`toolkit validate`: checks of a running stack, how they run, and their report."""

@@ -1,0 +1,115 @@
+"""What a check is, what it may look at, and how it can end.
+
+A check yields a finding for each thing that is wrong. A server that does not answer, or not
+before the deadline, makes it unknown, never failed; what the environment lacks on purpose
+makes it skipped, never passed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from toolkit.alertmanager.client import Alertmanager
+from toolkit.findings import Finding, Level
+from toolkit.grafana.client import Grafana
+from toolkit.project import Project
+from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.exposition import MeasuredService
+
+NO_GRAFANA = "this environment has no Grafana"
+# Prometheus takes up new targets every 5 s, and looks for them every 5 s.
+# Source: discoveryManager and scrape.Manager, https://github.com/prometheus/prometheus
+DISCOVERY_SECONDS = 15.0
+
+
+class Group(IntEnum):
+    """What a check is about, in the order in which a person would ask."""
+
+    PROMETHEUS_RUNS = 1
+    PROMETHEUS_IS_CONFIGURED = 2
+    GRAFANA_RUNS = 3
+    DASHBOARDS = 4
+    CATALOGUE = 5
+    INSTRUMENTATION = 6
+    TESTS = 7
+    DOCUMENTATION = 8
+
+
+class Outcome(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What checks may look at: the definitions, and the servers that should agree with them."""
+
+    project: Project
+    service: MeasuredService
+    prometheus: Prometheus
+    alertmanager: Alertmanager
+    grafana: Grafana | None = None
+
+    def its_grafana(self) -> Grafana:
+        """The environment's Grafana. Raises Skip where it has none."""
+        if self.grafana is None:
+            raise Skip(NO_GRAFANA)
+        return self.grafana
+
+    def expect_discovery_of(self, what: str) -> None:
+        """Call before saying that Prometheus does not know `what`.
+
+        Raises NotYet while it may still find it: it has only just read its configuration.
+        """
+        ago = self.prometheus.configured_seconds_ago()
+        if ago < DISCOVERY_SECONDS:
+            raise NotYet(
+                f"Prometheus read its configuration {max(ago, 0.0):.0f} s ago, and has not "
+                f"discovered {what} yet.\n"
+                f"  fix: validate again in {DISCOVERY_SECONDS:g} s, "
+                f"or say --wait {DISCOVERY_SECONDS:g}."
+            )
+
+
+class Skip(Exception):  # noqa: N818 - it is no error: the environment lacks the thing on purpose
+    """Raised by a check for what the environment deliberately lacks; the text says why."""
+
+
+class NotYet(Exception):  # noqa: N818 - it is no error: the answer comes with time
+    """Raised by a check for what cannot be known yet; the text says what to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A claim about the stack. `run` yields one finding for each way in which it is false.
+
+    A finding of level INFO is a figure to be shown, and makes nothing false. `fix` is what to
+    do where a finding has no better advice.
+    """
+
+    id: str
+    claim: str
+    group: Group
+    run: Callable[[Stack], Iterator[Finding]]
+    fix: str = ""
+
+    def wrong(self, message: str, *, fix: str = "", subject: str = "") -> Finding:
+        """A finding of this check."""
+        advice = fix or self.fix
+        return Finding(
+            rule=self.id, level=Level.ERROR, message=message, fix=advice, subject=subject
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one check ended; `reason` says why it was skipped or is unknown."""
+
+    check: Check
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""

@@ -1,0 +1,204 @@
+"""Results of `toolkit validate` as text, JSON, JUnit or GitHub annotations."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
+
+from toolkit.findings import Level
+from toolkit.formats import github_annotations
+from toolkit.formats.github_annotations import Annotation
+from toolkit.validate.check import Check, Group, Outcome, Result
+
+FORMATS = ("text", "json", "junit", "github")
+_MARKS = {
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.SKIPPED: "-",
+    Outcome.UNKNOWN: "?",
+}
+# A group has passed only when all of its checks have: what was skipped was not seen.
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.PASSED)
+_TITLES = {
+    Group.PROMETHEUS_RUNS: "Prometheus runs",
+    Group.PROMETHEUS_IS_CONFIGURED: "Prometheus is configured",
+    Group.GRAFANA_RUNS: "Grafana runs",
+    Group.DASHBOARDS: "Dashboards are as generated and show data",
+    Group.CATALOGUE: "The catalogue and the scrape agree",
+    Group.INSTRUMENTATION: "The code is instrumented",
+    Group.TESTS: "Tests exist",
+    Group.DOCUMENTATION: "Documentation exists",
+}
+
+
+def render(results: Sequence[Result], form: str) -> str:
+    """The results in the format named; the last line of the text is that of `summary`."""
+    return {"text": _text, "json": _json, "junit": _junit, "github": _github}[form](results)
+
+
+def _text(results: Sequence[Result]) -> str:
+    lines: list[str] = []
+    for group in Group:
+        found = [result for result in results if result.check.group is group]
+        if found:
+            lines.append(f"{group.value} {_TITLES[group]}{_left_out(found)}")
+            lines += [line for result in found for line in _lines(result)]
+    return "\n".join([*lines, "", single_checks(results), summary(results)]) + "\n"
+
+
+def _left_out(results: Sequence[Result]) -> str:
+    """For a group's own line: how much of it was skipped, and why."""
+    skipped = [result for result in results if result.outcome is Outcome.SKIPPED]
+    if not skipped:
+        return ""
+    share = f"{len(skipped)} of {len(results)} " if len(skipped) < len(results) else ""
+    reasons = "; ".join(dict.fromkeys(result.reason for result in skipped))
+    return f" [{share}skipped: {reasons}]"
+
+
+def _lines(result: Result) -> list[str]:
+    lines = [f"  {_MARKS[result.outcome]} {result.check.id}: {result.check.claim}"]
+    if result.outcome is Outcome.SKIPPED:
+        lines[0] += f" [skipped: {result.reason}]"
+    elif result.outcome is not Outcome.PASSED:
+        lines[0] += f" [{result.outcome.value}]"
+        lines += [f"      {line}" for line in result.reason.splitlines()]
+    return lines + [f"      {line}" for line in _found(result)]
+
+
+def _found(result: Result) -> list[str]:
+    lines = []
+    for finding in result.findings:
+        subject = f"{finding.subject}: " if finding.subject else ""
+        lines.append(f"{subject}{finding.message}")
+        if finding.fix:
+            lines.append(f"  fix: {finding.fix}")
+    return lines
+
+
+def listing(checks: Sequence[Check]) -> str:
+    """What each check claims, and what to do where it fails."""
+    lines: list[str] = []
+    for group in Group:
+        found = [check for check in checks if check.group is group]
+        if found:
+            lines.append(f"{group.value} {_TITLES[group]}")
+        for check in found:
+            lines += [f"  {check.id}: {check.claim}", f"      fix: {check.fix}"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def single_checks(results: Sequence[Result]) -> str:
+    """How many of the small checks ended how."""
+    counts = Counter(result.outcome for result in results)
+    return f"Single checks: {_counted(counts)}"
+
+
+def summary(results: Sequence[Result]) -> str:
+    """One line that counts the groups, of which there are eight.
+
+    `8/8 checks passed` only when every check of every group has. `8/8 checks: 6 passed,
+    2 skipped (…)` when nothing was wrong, and a part could not be looked at here. Else how
+    many passed, and by name which did not.
+    """
+    groups = outcomes(results)
+    counts = Counter(groups.values())
+    passed, skipped = counts[Outcome.PASSED], counts[Outcome.SKIPPED]
+    rest = [
+        f"{counts[outcome]} {outcome.value} ({_named(groups, outcome)})"
+        for outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.SKIPPED)
+        if counts[outcome]
+    ]
+    if passed and skipped and passed + skipped == len(groups):
+        return f"Results: {len(groups)}/{len(groups)} checks: {passed} passed, {rest[0]}"
+    return ", ".join([f"Results: {passed}/{len(groups)} checks passed", *rest])
+
+
+def outcomes(results: Sequence[Result]) -> dict[Group, Outcome]:
+    """How each group ended: as the worst of its checks, where skipped is worse than passed."""
+    found = {}
+    for group in Group:
+        ended = {result.outcome for result in results if result.check.group is group}
+        if ended:
+            found[group] = next(outcome for outcome in _WORST_FIRST if outcome in ended)
+    return found
+
+
+def _named(groups: Mapping[Group, Outcome], outcome: Outcome) -> str:
+    return ", ".join(
+        f"{group.value} {_TITLES[group]}" for group, ended in groups.items() if ended is outcome
+    )
+
+
+def _counted(counts: Mapping[Outcome, int]) -> str:
+    return ", ".join(f"{counts[o]} {o.value}" for o in Outcome if counts[o]) or "none"
+
+
+def _json(results: Sequence[Result]) -> str:
+    data = [
+        {
+            "check": result.check.id,
+            "claim": result.check.claim,
+            "group": result.check.group.value,
+            "outcome": result.outcome.value,
+            "reason": result.reason,
+            "findings": [
+                {"subject": f.subject, "message": f.message, "fix": f.fix} for f in result.findings
+            ],
+        }
+        for result in results
+    ]
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _junit(results: Sequence[Result]) -> str:
+    suite = ET.Element("testsuite", name="toolkit validate", tests=str(len(results)))
+    for result in results:
+        group = result.check.group.name.lower()
+        case = ET.SubElement(suite, "testcase", classname=group, name=result.check.id)
+        kind = {
+            Outcome.FAILED: "failure",
+            Outcome.UNKNOWN: "error",
+            Outcome.SKIPPED: "skipped",
+        }.get(result.outcome)
+        if kind:
+            element = ET.SubElement(case, kind, message=result.reason or result.check.claim)
+            element.text = "\n".join(_lines(result))
+    for attribute, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(len(suite.findall(f"testcase/{kind}"))))
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _github(results: Sequence[Result]) -> str:
+    levels = {Outcome.FAILED: Level.ERROR, Outcome.UNKNOWN: Level.WARNING}
+    shown = (
+        Annotation(
+            levels[result.outcome],
+            f"{result.check.id}: {result.outcome.value}",
+            _why(result),
+            next((f.location for f in result.findings if f.location), None),
+        )
+        for result in results
+        if result.outcome in levels
+    )
+    return f"{github_annotations.annotations(shown)}{summary(results)}\n"
+
+
+def markdown(results: Sequence[Result]) -> str:
+    """The results as a table, for the summary of a job."""
+    rows = (
+        (
+            str(result.check.group.value),
+            f"`{result.check.id}`",
+            f"{_MARKS[result.outcome]} {result.outcome.value}",
+            result.check.claim if result.outcome is Outcome.PASSED else _why(result),
+        )
+        for result in results
+    )
+    table = github_annotations.table(("group", "check", "outcome", "claim, or what is wrong"), rows)
+    return f"### toolkit validate\n\n{summary(results)}\n\n{table}\n"
+
+
+def _why(result: Result) -> str:
+    return "\n".join([*result.reason.splitlines(), *_found(result)])

@@ -1,0 +1,130 @@
+"""Runs checks side by side, within a deadline, and says how each ended."""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from toolkit.discovery import named_for_their_file
+from toolkit.errors import (
+    ConfigurationError,
+    ExitStatus,
+    RefusedError,
+    UnreachableError,
+    UsageError,
+    did_you_mean,
+)
+from toolkit.findings import Finding, are_clean
+from toolkit.prometheus.exposition import ScrapeError
+from toolkit.validate.check import Check, NotYet, Outcome, Result, Skip, Stack
+
+AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
+DEADLINE_SECONDS = 10.0  # for each check; all of them take 2 s where the servers are near
+
+
+def checks(packages: Sequence[str]) -> tuple[Check, ...]:
+    """The checks of every module in `packages`, by group and id. Raises what discovery raises."""
+    found = named_for_their_file(packages, "CHECK", Check, "validators")
+    return tuple(sorted(found.values(), key=lambda check: (check.group, check.id)))
+
+
+def select(
+    known: Sequence[Check], only: Sequence[str] = (), skip: Sequence[str] = ()
+) -> tuple[Check, ...]:
+    """The checks asked for. Raises UsageError for an id that no check has, and for none at all."""
+    ids = {check.id for check in known}
+    for name in (*only, *skip):
+        if name not in ids:
+            raise UsageError(f"unknown check {name!r}{did_you_mean(name, ids)}")
+    chosen = tuple(c for c in known if (not only or c.id in only) and c.id not in skip)
+    if not chosen:
+        raise UsageError("no check is left.", fix="name one with --only that --skip does not.")
+    return chosen
+
+
+def run(
+    stack: Stack, selection: Sequence[Check], deadline_seconds: float = DEADLINE_SECONDS
+) -> tuple[Result, ...]:
+    """Run the checks side by side; the results are in the order of the checks.
+
+    What has not ended by the deadline is unknown. A thread cannot be ended from outside: such
+    a one is left alone, and does not keep the process from ending.
+    """
+    ended: dict[str, Result | BaseException] = {}
+    threads = [
+        threading.Thread(target=_play, args=(stack, check, ended), daemon=True)
+        for check in selection
+    ]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + deadline_seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return tuple(_told(check, ended.get(check.id), deadline_seconds) for check in selection)
+
+
+def _play(stack: Stack, check: Check, ended: dict[str, Result | BaseException]) -> None:
+    try:
+        ended[check.id] = _result(stack, check)
+    except BaseException as error:  # noqa: BLE001 - raised again where the checks are run
+        ended[check.id] = error
+
+
+def _told(check: Check, end: Result | BaseException | None, deadline_seconds: float) -> Result:
+    if isinstance(end, BaseException):
+        raise end
+    return end or Result(
+        check,
+        Outcome.UNKNOWN,
+        reason=f"{check.id} has not ended within its deadline of {deadline_seconds:g} s: a server "
+        "answers too slowly.\n"
+        "  fix: read the servers' logs (here: `toolkit logs`), or give each check longer: "
+        f"--deadline {3 * deadline_seconds:g}.",
+    )
+
+
+def run_patiently(
+    stack: Stack,
+    selection: Sequence[Check],
+    patience_seconds: float,
+    deadline_seconds: float = DEADLINE_SECONDS,
+) -> tuple[Result, ...]:
+    """Like `run`; what is unknown is asked again until it is known or the patience ends."""
+    end = time.monotonic() + patience_seconds
+    results = {result.check.id: result for result in run(stack, selection, deadline_seconds)}
+    while time.monotonic() < end:
+        unknown = [c for c in selection if results[c.id].outcome is Outcome.UNKNOWN]
+        if not unknown:
+            break
+        time.sleep(min(AGAIN_SECONDS, max(0.0, end - time.monotonic())))
+        results |= {result.check.id: result for result in run(stack, unknown, deadline_seconds)}
+    return tuple(results[check.id] for check in selection)
+
+
+def _result(stack: Stack, check: Check) -> Result:
+    findings: list[Finding] = []
+    reason, outcome = "", Outcome.PASSED
+    try:
+        for finding in check.run(stack):
+            findings.append(finding)  # noqa: PERF402 - kept, should the rest never be known
+    except Skip as skip:
+        return Result(check, Outcome.SKIPPED, reason=str(skip))
+    except (UnreachableError, ConfigurationError, NotYet) as error:
+        reason, outcome = str(error), Outcome.UNKNOWN
+    except (RefusedError, ScrapeError) as error:
+        findings.append(check.wrong(error.message, fix=error.fix))
+    if not are_clean(findings):
+        outcome = Outcome.FAILED  # whatever else may yet become known
+    return Result(check, outcome, tuple(findings), reason)
+
+
+def verdict(results: Sequence[Result]) -> ExitStatus:
+    """FINDINGS when something failed, UNKNOWN when something could not be known.
+
+    Nothing checked is nothing known.
+    """
+    outcomes = {result.outcome for result in results}
+    if Outcome.FAILED in outcomes:
+        return ExitStatus.FINDINGS
+    if Outcome.UNKNOWN in outcomes or Outcome.PASSED not in outcomes:
+        return ExitStatus.UNKNOWN
+    return ExitStatus.CLEAN
