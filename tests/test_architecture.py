@@ -38,7 +38,8 @@ NO_NAMES = {
     "visuals", "watch", "wire", "worlds",
 }  # fmt: skip
 TOP_LEVEL = {
-    "pyproject.toml", "requirements.lock", "README.md", "LICENSE", "Makefile", "compose.yaml",
+    "pyproject.toml", "requirements.lock", "README.md", "CHANGELOG.md", "LICENSE",
+    "Makefile", "compose.yaml",
     ".gitignore", ".gitattributes", ".ci", "tests", *FOLDERS,
 }  # fmt: skip
 

@@ -124,7 +124,8 @@ def test_junit_counts_failures_errors_and_skips() -> None:
     suite = ET.fromstring(text_report.render(WHOLE, "junit"))
     counts = {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")}
     assert counts == {"tests": "6", "failures": "2", "errors": "1", "skipped": "1"}
-    failures = [case.get("name") for case in suite if case.find("failure") is not None]
+    cases = suite.iter("testcase")
+    failures = [case.get("name") for case in cases if case.find("failure") is not None]
     assert failures == ["Down", "Odd"]
 
 

@@ -48,12 +48,6 @@ def test_ten_of_each_level_are_shown_the_worst_first_and_the_rest_is_counted() -
     assert github_annotations.annotations([]) == ""
 
 
-def test_a_table_holds_whatever_its_cells_say() -> None:
-    assert github_annotations.table(("a", "b"), [("x | y", "1\n2"), ("<b>", "&")]) == (
-        "| a | b |\n| --- | --- |\n| x \\| y | 1<br>2 |\n| &lt;b> | &amp; |\n"
-    )
-
-
 def test_a_summary_is_added_to_what_stands_there(tmp_path: Path) -> None:
     file = tmp_path / "summary.md"
     file.write_text("before\n", encoding="utf-8")

@@ -10,7 +10,7 @@ import typer
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.errors import ExitStatus
-from toolkit.formats.tables import table
+from toolkit.formats.tables import text_table
 
 
 class Format(StrEnum):
@@ -33,7 +33,7 @@ def status(
         result(json.dumps([asdict(server) for server in servers], indent=2))
     elif servers:
         rows = [(s.name, s.health.value, s.url, str(s.pid), s.log) for s in servers]
-        result(table(("server", "state", "url", "pid", "log"), rows))
+        result(text_table(("server", "state", "url", "pid", "log"), rows))
     else:
         result(f"Nothing runs in {state}.")
     for server in servers:

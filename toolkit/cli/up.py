@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import progress, result
-from toolkit.formats.tables import table
+from toolkit.formats.tables import text_table
 
 if TYPE_CHECKING:
     from toolkit.stack.state import RunningStack
@@ -53,4 +53,4 @@ def up(
 def servers(stack: "RunningStack") -> str:
     """Name, address, process and log of every server of the stack, as a table."""
     rows = [(c.name, c.url, str(c.pid), c.log) for c in stack.components]
-    return table(("server", "url", "pid", "log"), rows)
+    return text_table(("server", "url", "pid", "log"), rows)

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from xml.etree import ElementTree as ET
 
 from toolkit.drill.results import Outcome, Ran, Record, Silenced, Verdict
 from toolkit.findings import Level
 from toolkit.formats import github_annotations
 from toolkit.formats.github_annotations import Annotation
+from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
+from toolkit.formats.tables import markdown_table
 
 FORMATS = ("text", "json", "junit", "github")
 MARKS = {
@@ -176,33 +177,39 @@ def _json(outcome: Outcome) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
+_ENDINGS = {
+    Verdict.MISSED: Ending.FAILED,
+    Verdict.IMPOSSIBLE: Ending.UNKNOWN,
+    Verdict.EXCUSED: Ending.SKIPPED,
+}
+
+
 def _junit(outcome: Outcome) -> str:
-    suite = ET.Element("testsuite", name="toolkit drill")
-    kinds = {
-        Verdict.MISSED: "failure",
-        Verdict.IMPOSSIBLE: "error",
-        Verdict.EXCUSED: "skipped",
-    }
-    for record in outcome.records:
-        seconds = f"{record.measured_seconds or 0:.3f}"
-        case = ET.SubElement(
-            suite, "testcase", classname=record.severity, name=record.alert, time=seconds
+    alerts = [
+        Case(
+            record.alert,
+            _ENDINGS.get(record.verdict, Ending.PASSED),
+            "; ".join(record.problems),
+            seconds=record.measured_seconds or 0.0,
         )
-        if record.verdict in kinds:
-            words = "; ".join(record.problems)
-            ET.SubElement(case, kinds[record.verdict], message=words).text = words
-    for alarm in outcome.false_alarms:
-        case = ET.SubElement(suite, "testcase", classname="false alarm", name=alarm.alert)
-        ET.SubElement(case, "failure", message=f"fired falsely, with: {alarm.cause}")
-    for silence in outcome.silenced:
-        case = ET.SubElement(suite, "testcase", classname="inhibition", name=silence.source)
-        if not silence.held:
-            ET.SubElement(case, "failure", message=_unheld(silence))
-    suite.set("tests", str(len(suite)))
-    for attribute, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(attribute, str(len(suite.findall(f"testcase/{kind}"))))
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+        for record in outcome.records
+    ]
+    alarms = [
+        Case(alarm.alert, Ending.FAILED, f"fired falsely, with: {alarm.cause}")
+        for alarm in outcome.false_alarms
+    ]
+    inhibitions = [
+        Case(silence.source)
+        if silence.held
+        else Case(silence.source, Ending.FAILED, _unheld(silence))
+        for silence in outcome.silenced
+    ]
+    suites = [
+        Suite("alerts", alerts),
+        Suite("false alarms", alarms),
+        Suite("inhibitions", inhibitions),
+    ]
+    return junit_xml("toolkit drill", suites)
 
 
 def _github(outcome: Outcome) -> str:
@@ -245,4 +252,4 @@ def markdown(outcome: Outcome) -> str:
         for alarm in outcome.false_alarms
     ]
     header = ("alert", "verdict", "fired after", "at most", "told", "problems")
-    return f"### toolkit drill\n\n{summary(outcome)}\n\n{github_annotations.table(header, rows)}\n"
+    return f"### toolkit drill\n\n{summary(outcome)}\n\n{markdown_table(header, rows)}\n"

@@ -4,7 +4,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +43,6 @@ def annotations(found: Iterable[Annotation]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown, whatever its cells hold."""
-    lines = [header, ["---"] * len(header), *([_cell(cell) for cell in row] for row in rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
 def add_to_summary(markdown: str, environment: Mapping[str, str] = os.environ) -> None:
     """Add to the step's summary; outside of GitHub there is none, and nothing happens.
 
@@ -77,8 +71,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _cell(text: str) -> str:
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
-    return plain.replace("\n", "<br>")

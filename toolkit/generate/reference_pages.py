@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from toolkit.errors import DefinitionError, did_you_mean
+from toolkit.formats.tables import markdown_table
 from toolkit.lint import run
 from toolkit.project import Project
 from toolkit.validate import run as validate
@@ -39,16 +40,11 @@ def _block(project: Project, page: str, match: re.Match[str]) -> str:
     if table is None:
         hint = did_you_mean(match["name"], TABLES)
         raise DefinitionError(f"{page}: unknown table {match['name']!r}{hint}")
-    return f"{match['start']}{table(project)}\n{match['end']}"
-
-
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [header, tuple("---" for _ in header), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return f"{match['start']}{table(project)}{match['end']}"
 
 
 def _metrics(project: Project) -> str:
-    return _table(
+    return markdown_table(
         ("metric", "type", "unit", "labels", "meaning"),
         [
             (
@@ -64,7 +60,7 @@ def _metrics(project: Project) -> str:
 
 
 def _alerts(project: Project) -> str:
-    return _table(
+    return markdown_table(
         ("alert", "severity", "fires after", "what it says"),
         [
             (f"`{alert.name}`", alert.severity.value, alert.hold, alert.summary)
@@ -74,18 +70,17 @@ def _alerts(project: Project) -> str:
 
 
 def _rules(project: Project) -> str:
-    return _table(
+    return markdown_table(
         ("rule", "level", "what it flags"),
         [(f"`{rule.id}`", rule.level.value, rule.title) for rule in run.rules(project.config.lint)],
     )
 
 
 def _checks(project: Project) -> str:
-    return _table(
+    return markdown_table(
         ("check", "group", "what it claims", "what to do where it fails"),
         [
-            # Angle brackets are text here, and no comment that hides the rest.
-            (f"`{check.id}`", str(check.group.value), check.claim, check.fix.replace("<", "&lt;"))
+            (f"`{check.id}`", str(check.group.value), check.claim, check.fix)
             for check in validate.checks(project.config.validators)
         ],
     )

@@ -1,14 +1,14 @@
 """Findings as text, JSON, GitHub annotations, SARIF or JUnit. Shows, and judges nothing."""
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from xml.etree import ElementTree as ET
 
-from toolkit.findings import Finding, Level, Location
+from toolkit.findings import Finding, Level
 from toolkit.formats import github_annotations
 from toolkit.formats.github_annotations import Annotation
+from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
+from toolkit.formats.sarif import DescribedRule, sarif
 from toolkit.lint.rule import Rule
 
 
@@ -89,84 +89,20 @@ def _github(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
 
 
 def _sarif(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
-    log = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "toolkit",
-                        "rules": [_sarif_rule(rule) for rule in rules],
-                    }
-                },
-                "results": [_sarif_result(finding, rules) for finding in findings],
-            }
-        ],
-    }
-    return json.dumps(log, indent=2) + "\n"
-
-
-_SARIF_LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
-
-
-def _sarif_rule(rule: Rule) -> dict[str, object]:
-    return {
-        "id": rule.id,
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.explanation},
-        "defaultConfiguration": {"level": _SARIF_LEVELS[rule.level]},
-    }
-
-
-def _sarif_result(finding: Finding, rules: Sequence[Rule]) -> dict[str, object]:
-    identity = f"{finding.rule}\0{finding.subject}\0{finding.excerpt}\0{finding.message}"
-    result: dict[str, object] = {
-        "ruleId": finding.rule,
-        "ruleIndex": [rule.id for rule in rules].index(finding.rule),
-        "level": _SARIF_LEVELS[finding.level],
-        "message": {"text": f"{finding.message} {finding.fix}".strip()},
-        "partialFingerprints": {
-            "definition/v1": hashlib.sha256(identity.encode()).hexdigest()[:32]
-        },
-    }
-    if finding.location:
-        place = finding.location
-        result["locations"] = [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": place.path},
-                    "region": _sarif_region(finding, place),
-                }
-            }
-        ]
-    if finding.allowed:
-        result["suppressions"] = [{"kind": "inSource", "justification": finding.allowed}]
-    return result
-
-
-def _sarif_region(finding: Finding, place: Location) -> dict[str, int]:
-    """The line, and the columns where they are known; `endColumn` is the one behind the last."""
-    region = {"startLine": place.line}
-    if place.column:
-        region["startColumn"] = place.column
-        if finding.span and "\n" not in finding.excerpt[slice(*finding.span)]:
-            region["endColumn"] = place.column + finding.span[1] - finding.span[0]
-    return region
+    described = [DescribedRule(rule.id, rule.title, rule.explanation, rule.level) for rule in rules]
+    return sarif(findings, described)
 
 
 def _junit(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
-    suite = ET.Element("testsuite", name="toolkit lint")
+    cases = []
     for rule in rules:
-        case = ET.SubElement(suite, "testcase", classname="lint", name=rule.id)
         found = [f for f in findings if f.rule == rule.id and not f.allowed]
         if any(f.level is not Level.INFO for f in found):
-            failure = ET.SubElement(case, "failure", message=f"{len(found)} findings")
-            failure.text = "".join(map(_one, found))
-    suite.set("tests", str(len(suite)))
-    suite.set("failures", str(len(suite.findall("testcase/failure"))))
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+            text = "".join(map(_one, found))
+            cases.append(Case(rule.id, Ending.FAILED, f"{len(found)} findings", text))
+        else:
+            cases.append(Case(rule.id))
+    return junit_xml("toolkit lint", [Suite("lint", cases)])
 
 
 _FORMS: dict[Format, Callable[[Sequence[Finding], Sequence[Rule]], str]] = {

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
 from toolkit.load.conservation import Balance
 from toolkit.load.definitions import Watched
 from toolkit.load.results import LoadResult
@@ -126,33 +126,24 @@ def _row(tally: Tally, seconds: float) -> list[object]:
 
 def as_junit(reported: Reported) -> str:
     """A suite for each run: its answers and each threshold are a case; balances are one more."""
-    root = ET.Element("testsuites", name="toolkit load")
+    suites = []
     for result, judged in zip(reported.results, reported.verdicts, strict=True):
-        suite = _suite(root, result.scenario, result.seconds)
         wrong = [f"{count} × {message}" for message, count in result.errors.items()]
-        _case(suite, "answers are as expected", "\n".join([*wrong, *result.lost, result.aborted]))
-        for verdict in judged:
-            _case(suite, verdict.threshold.text, "" if verdict.kept else str(verdict))
+        problems = "\n".join([*wrong, *result.lost, result.aborted])
+        cases = [_case("answers are as expected", problems)]
+        cases += [_case(x.threshold.text, "" if x.kept else str(x)) for x in judged]
+        suites.append(Suite(f"load: {result.scenario}", cases, result.seconds))
     if reported.balances is not None:
-        suite = _suite(root, "conservation", 0.0)
-        for balance in reported.balances:
-            _case(suite, balance.counted.title, "" if balance.holds else str(balance))
-    for suite in root:
-        suite.set("tests", str(len(suite)))
-        suite.set("failures", str(len(suite.findall("testcase/failure"))))
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+        cases = [_case(x.counted.title, "" if x.holds else str(x)) for x in reported.balances]
+        suites.append(Suite("load: conservation", cases))
+    return junit_xml("toolkit load", suites)
 
 
-def _suite(root: ET.Element, name: str, seconds: float) -> ET.Element:
-    return ET.SubElement(root, "testsuite", name=f"load: {name}", time=f"{seconds:.3f}")
-
-
-def _case(suite: ET.Element, name: str, failure: str) -> None:
-    case = ET.SubElement(suite, "testcase", classname=suite.get("name", ""), name=name)
-    words = "".join(c if c.isprintable() or c == "\n" else "�" for c in failure).strip()
-    if words:
-        ET.SubElement(case, "failure", message=words.splitlines()[0]).text = words
+def _case(name: str, failure: str) -> Case:
+    words = failure.strip()
+    if not words:
+        return Case(name)
+    return Case(name, Ending.FAILED, words.splitlines()[0], words)
 
 
 Writer = Callable[[Reported], str]

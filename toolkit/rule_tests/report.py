@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from xml.etree import ElementTree as ET
+
+from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
 
 
 class Form(StrEnum):
@@ -53,20 +54,17 @@ def _json(outcomes: Sequence[Outcome], _summary: Sequence[str]) -> str:
 
 
 def _junit(outcomes: Sequence[Outcome], _summary: Sequence[str]) -> str:
-    root = ET.Element("testsuites", name="toolkit test")
+    suites = []
     for suite in dict.fromkeys(outcome.suite for outcome in outcomes):
         own = [outcome for outcome in outcomes if outcome.suite == suite]
-        failed = sum(bool(outcome.problem) for outcome in own)
-        node = ET.SubElement(
-            root, "testsuite", name=suite, tests=str(len(own)), failures=str(failed)
-        )
-        for outcome in own:
-            case = ET.SubElement(node, "testcase", classname=suite, name=outcome.name)
-            if outcome.problem:
-                failure = ET.SubElement(case, "failure", message=outcome.problem)
-                failure.text = outcome.fix
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+        suites.append(Suite(suite, [_case(outcome) for outcome in own]))
+    return junit_xml("toolkit test", suites)
+
+
+def _case(outcome: Outcome) -> Case:
+    if not outcome.problem:
+        return Case(outcome.name)
+    return Case(outcome.name, Ending.FAILED, outcome.problem, outcome.fix)
 
 
 _FORMS: dict[Form, Callable[[Sequence[Outcome], Sequence[str]], str]] = {

@@ -3,11 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from xml.etree import ElementTree as ET
 
 from toolkit.findings import Level
 from toolkit.formats import github_annotations
 from toolkit.formats.github_annotations import Annotation
+from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
+from toolkit.formats.tables import markdown_table
 from toolkit.validate.check import Check, Group, Outcome, Result
 
 FORMATS = ("text", "json", "junit", "github")
@@ -151,23 +152,27 @@ def _json(results: Sequence[Result]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
+_ENDINGS = {
+    Outcome.PASSED: Ending.PASSED,
+    Outcome.FAILED: Ending.FAILED,
+    Outcome.UNKNOWN: Ending.UNKNOWN,
+    Outcome.SKIPPED: Ending.SKIPPED,
+}
+
+
 def _junit(results: Sequence[Result]) -> str:
-    suite = ET.Element("testsuite", name="toolkit validate", tests=str(len(results)))
-    for result in results:
-        group = result.check.group.name.lower()
-        case = ET.SubElement(suite, "testcase", classname=group, name=result.check.id)
-        kind = {
-            Outcome.FAILED: "failure",
-            Outcome.UNKNOWN: "error",
-            Outcome.SKIPPED: "skipped",
-        }.get(result.outcome)
-        if kind:
-            element = ET.SubElement(case, kind, message=result.reason or result.check.claim)
-            element.text = "\n".join(_lines(result))
-    for attribute, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(attribute, str(len(suite.findall(f"testcase/{kind}"))))
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    suites = []
+    for group in Group:
+        found = [result for result in results if result.check.group is group]
+        if found:
+            suites.append(Suite(group.name.lower(), [_case(result) for result in found]))
+    return junit_xml("toolkit validate", suites)
+
+
+def _case(result: Result) -> Case:
+    message = result.reason or result.check.claim
+    text = "\n".join(_lines(result))
+    return Case(result.check.id, _ENDINGS[result.outcome], message, text)
 
 
 def _github(results: Sequence[Result]) -> str:
@@ -196,7 +201,7 @@ def markdown(results: Sequence[Result]) -> str:
         )
         for result in results
     )
-    table = github_annotations.table(("group", "check", "outcome", "claim, or what is wrong"), rows)
+    table = markdown_table(("group", "check", "outcome", "claim, or what is wrong"), rows)
     return f"### toolkit validate\n\n{summary(results)}\n\n{table}\n"
 
 
