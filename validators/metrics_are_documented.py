@@ -11,7 +11,7 @@ from toolkit.validate.check import Check, Group, Skip, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:
-    """Look for each name in README.md and below docs/."""
+    """Look for each name in README.md and in the pages below docs/."""
     pages = tuple(documents(stack.project.config.root))
     if not pages:
         raise Skip("the project has no README.md and no pages below docs/")
