@@ -1,5 +1,7 @@
 """Rules as a set: each is documented, found by its file's name, and can be explained."""
 
+import ast
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -10,9 +12,11 @@ import pytest
 from tests.support import project_builder
 from toolkit.cli.main import run
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
-from toolkit.findings import Level
+from toolkit.expressions import Expression
+from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
+from toolkit.prometheus.rules import WrittenRule
 
 RULES = linting.rules(("toolkit.lint.rules", "toolkit.lint.dashboard_rules"))
 
@@ -34,6 +38,50 @@ def test_a_rule_has_its_tests(rule: Rule) -> None:
     name = rule.id.replace("-", "_")
     texts = [path.read_text(encoding="utf-8") for path in tests.rglob("test_*.py")]
     assert any(name in text or rule.id in text for text in texts)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_leaves_it_to_rule_at_to_make_findings(rule: Rule) -> None:
+    text = inspect.getsource(sys.modules[rule.check.__module__])
+    calls = (node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    assert "Finding" not in {ast.unparse(function) for function in calls}
+
+
+def test_a_finding_says_which_rule_where_what_and_whether_it_is_allowed() -> None:
+    rule = Rule("too-loud", Level.WARNING, lambda _project: iter(()))
+    place = Location("a.py", 3)
+    allow = (Allow("other", reason="x"), Allow("too-loud", reason="it is far away"))
+    assert rule.at(place, "Bell", "it rings.", fix="muffle it.", allow=allow) == Finding(
+        rule="too-loud",
+        level=Level.WARNING,
+        message="it rings.",
+        fix="muffle it.",
+        location=place,
+        subject="Bell",
+        allowed="it is far away",
+    )
+    assert rule.at(place, "Bell", "it rings.", allow=allow[:1]).allowed == ""
+
+
+def test_a_finding_is_at_the_characters_of_an_expression_or_at_the_field_of_a_rule() -> None:
+    rule = Rule("too-loud", Level.WARNING, lambda _project: iter(()))
+    written = WrittenRule(
+        name="Bell",
+        is_alert=True,
+        expr="a > 1",
+        location=Location("r.yml", 2),
+        places={"for": Location("r.yml", 5, 7), "expr": Location("r.yml", 4)},
+        lines=(Location("r.yml", 4, 11),),
+        allow=(Allow("too-loud", reason="tested"),),
+    )
+    found = rule.at_span(Expression.of(written), (4, 5), "m", fix="f")
+    assert (found.location, found.subject) == (Location("r.yml", 4, 15), "Bell.expr")
+    assert (found.excerpt, found.span, found.allowed) == ("a > 1", (4, 5), "tested")
+    found = rule.at_field(written, "for", "m", fix="f")
+    assert (found.location, found.subject) == (Location("r.yml", 5, 7), "Bell.for")
+    assert (found.excerpt, found.span, found.allowed) == ("", None, "tested")
+    found = rule.at_field(written, "", "m", fix="f")
+    assert (found.location, found.subject) == (Location("r.yml", 2), "Bell")
 
 
 def test_a_finding_is_sorted_by_place() -> None:

@@ -15,7 +15,7 @@ from toolkit.lint.rules.runbook_names_unknown_metric import RULE
         ("See app_event_total, {{ $value }}.", []),
         (
             "See `app_event_total`, {{ $value }}.",
-            ["`app_event_total` is no metric; did you mean 'app_events_total'?"],
+            ["`app_event_total` is not a metric; did you mean 'app_events_total'?"],
         ),
     ],
     ids=["a metric", "a series of one", "another system's", "not quoted", "misspelt"],

@@ -29,7 +29,7 @@ def check(project: Project) -> Iterator[Finding]:
             for variable in variables:
                 if variable.name not in carried - matched:
                     continue
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"`{selector.name}` has the label `{variable.name}`, and what the reader "

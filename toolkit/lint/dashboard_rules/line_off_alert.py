@@ -37,16 +37,13 @@ def check(project: Project) -> Iterator[Finding]:
     for panel, bounds in watched.values():
         if panel.line_at is None or None in bounds.values() or panel.line_at in bounds.values():
             continue
-        told = ", ".join(f"{name} at {value:g}" for name, value in bounds.items())
-        reasons = (allow.reason for allow in panel.allow if allow.rule == RULE.id)
-        yield Finding(
-            rule=RULE.id,
-            level=RULE.level,
-            message=f"the line is at {panel.line_at:g}, and the alert fires elsewhere: {told}.",
+        fires = ", ".join(f"{name} at {value:g}" for name, value in bounds.items())
+        yield RULE.at(
+            panel.defined.argument("line_at"),
+            panel.title,
+            f"the line is at {panel.line_at:g}, and the alert fires elsewhere: {fires}.",
             fix="take both numbers from one place, such as an objective.",
-            location=panel.defined.argument("line_at"),
-            subject=panel.title,
-            allowed=next(reasons, ""),
+            allow=panel.allow,
         )
 
 

@@ -32,7 +32,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         hold = seconds(rule.hold) if rule.hold and rule.hold != "0" else 0
         if hold == 0 or hold < least:
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "for" if rule.hold else "expr",
                 f"`absent()` is held for {rule.hold or 'no time'}: one missed scrape fires it.",

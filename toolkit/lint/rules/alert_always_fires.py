@@ -35,7 +35,7 @@ def check(project: Project) -> Iterator[Finding]:
         if rule is None or not rule.is_alert or _is_dead_mans_switch(parse(rule.expr)):
             continue
         if _always(parse(rule.expr), project):
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),
                 f"`{rule.name}` has no condition, so that it fires for every series.",

@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
                 continue  # a name nobody declared is `unknown-metric`'s finding
             if selector.call in READS_CHANGE | READS_PRESENCE:
                 continue
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 selector.span,
                 f"`{series.name}` is a counter; its raw value restarts with the process.",

@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
         labels = tuple(sorted(rule.labels.items()))
         first = named.setdefault((file, rule.name, labels), rule)
         if first is not rule:
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "",
                 f"an alert of this name and these labels is also at line {first.location.line}.",
@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
         condition = (file, str(parse(rule.expr)), rule.hold, labels)
         first = asking.setdefault(condition, rule)
         if first is not rule:
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "expr",
                 f"`{first.name}` asks for exactly the same.",

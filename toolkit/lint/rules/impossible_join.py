@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
         for node, left, right in _joins(parse(expression.text), project):
             odd = sorted(left ^ right)
             side = "left" if odd[0] in left else "right"
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),
                 f"the sides of `{node.op}` never match: only the {side} one has `{odd[0]}`.",

@@ -20,13 +20,7 @@ from toolkit.project import Project
 def check(project: Project) -> Iterator[Finding]:
     """Show whatever kept a plain rule file from being read."""
     for problem in project.plain.problems if project.plain else ():
-        yield Finding(
-            rule=RULE.id,
-            level=RULE.level,
-            message=problem.message,
-            fix=problem.fix,
-            location=problem.location,
-        )
+        yield RULE.at(problem.location, "", problem.message, fix=problem.fix)
 
 
 RULE = Rule("malformed-rules", Level.ERROR, check)

@@ -28,14 +28,14 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in alerts:
         url = rule.annotations.get("runbook_url", "")
         if not url and usual:
-            yield RULE.about(
+            yield RULE.at_field(
                 rule, "", "it has no runbook_url, and other alerts have one.", fix="add one."
             )
         if url and project.plain is None:
             parts = urlsplit(url)
             page = parts.fragment or parts.path.rstrip("/").rpartition("/")[2]
             if page.removesuffix(".md").removesuffix(".html").lower() != rule.name.lower():
-                yield RULE.about(
+                yield RULE.at_field(
                     rule,
                     "",
                     f"its runbook_url {url!r} names {page!r}, and the page is {rule.name}.md.",

@@ -28,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
         for selector in selectors(expression.text):
             seen = selector.range_seconds or 0
             if seen > (kept or 0):
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"it looks back {seen / 86400:g} days, and {(kept or 0) / 86400:g} are kept.",

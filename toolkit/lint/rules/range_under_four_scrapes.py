@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
                 continue
             if "$" in expression.text:
                 continue
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 selector.span,
                 f"`{selector.call}` looks back {seen:g} s, not {SCRAPES} scrapes of {scrape:g} s.",

@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         for what in _rated_sums(parse(expression.text), sums):
             start = max(expression.text.find(what.partition("(")[0]), 0)
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (start, len(expression.text)),
                 f"a rate is taken of the sum `{what}`, which falls when one counter restarts.",

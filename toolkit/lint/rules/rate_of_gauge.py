@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
             if series is None or series.kind is not Kind.GAUGE:
                 continue
             if selector.call in FOR_COUNTERS:
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"`{series.name}` is a gauge; `{selector.call}` reads its falls as restarts.",

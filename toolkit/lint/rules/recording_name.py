@@ -25,7 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every recording whose name has not three parts."""
     for rule in project.rules:
         if not rule.is_alert and not _NAME.fullmatch(rule.name):
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "record",
                 f"`{rule.name}` is not named level:metric:operations.",

@@ -26,7 +26,7 @@ def check(project: Project) -> Iterator[Finding]:
             for match in selector.matches:
                 plainer = _plainer(match)
                 if plainer is not None:
-                    yield RULE.finding(
+                    yield RULE.at_span(
                         expression,
                         selector.span,
                         f'`{match.label}{match.operator}"{match.text}"` needs no such pattern.',

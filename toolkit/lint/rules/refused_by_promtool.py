@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from toolkit.findings import Finding, Level
@@ -26,12 +27,13 @@ def check(project: Project) -> Iterator[Finding]:
     if project.plain is not None:
         return  # nothing is generated
     if promtool is None:
-        yield Finding(
-            rule=RULE.id,
-            level=Level.INFO,
-            message="promtool is not on PATH, so its verdict is not known.",
+        unknown = RULE.at(
+            None,
+            "",
+            "promtool is not on PATH, so its verdict is not known.",
             fix="install Prometheus (Debian: apt install prometheus).",
         )
+        yield replace(unknown, level=Level.INFO)
         return
     from toolkit.generate import write  # it brings grafanalib, which rule files do not need
 
@@ -50,7 +52,7 @@ def check(project: Project) -> Iterator[Finding]:
     if done.returncode != 0:
         for line in (done.stdout + done.stderr).replace(folder + "/", "").splitlines():
             if line.strip() and "SUCCESS" not in line and not line.startswith("Checking"):
-                yield Finding(rule=RULE.id, level=Level.ERROR, message=line.strip())
+                yield RULE.at(None, "", line.strip())
 
 
 RULE = Rule("refused-by-promtool", Level.ERROR, check)

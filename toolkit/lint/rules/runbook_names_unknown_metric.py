@@ -34,14 +34,12 @@ def check(project: Project) -> Iterator[Finding]:
             for name in _QUOTED.findall(getattr(alert, field)):
                 if name in known or not name.startswith(ours):
                     continue
-                yield Finding(
-                    rule=RULE.id,
-                    level=RULE.level,
-                    message=f"`{name}` is no metric{did_you_mean(name, _near(name, known))}",
+                yield RULE.at(
+                    alert.defined.argument(field),
+                    f"{alert.name}.{field}",
+                    f"`{name}` is not a metric{did_you_mean(name, _near(name, known))}",
                     fix="correct the name.",
-                    location=alert.defined.argument(field),
-                    subject=f"{alert.name}.{field}",
-                    allowed=RULE.allowed(alert.allow),
+                    allow=alert.allow,
                 )
 
 

@@ -33,7 +33,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         windows = list(_windows(parse(rule.expr)))
         if windows and seconds(rule.hold) >= max(windows):
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "for",
                 f"it counts over {max(windows):g} s and is held for {rule.hold}, which a burst "

@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
             yield from _missing(project, rule, key, text)
             for name in external_labels_read(text) if external is not None else ():
                 if name not in (external or ()):
-                    yield RULE.about(
+                    yield RULE.at_field(
                         rule,
                         key,
                         f"`$externalLabels.{name}` is shown, and prometheus.yml sets none of that "
@@ -53,7 +53,7 @@ def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterat
     for name in labels_read(text):
         if name not in known:
             has = ", ".join(f"`{label}`" for label in sorted(carried)) or "no label"
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 key,
                 f"`$labels.{name}` is shown, and the expression results in {has}.",

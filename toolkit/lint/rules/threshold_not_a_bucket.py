@@ -38,7 +38,7 @@ def check(project: Project) -> Iterator[Finding]:
                 continue
             start = expression.text.rfind(str(node.rhs).strip())
             never = float(limit) > edges[-1]
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (max(start, 0), len(expression.text)),
                 f"{float(limit):g} is no bucket edge of `{series.metric.name}`"

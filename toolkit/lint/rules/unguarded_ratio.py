@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
         if _has_guard(tree):
             continue
         for whole in _wholes(tree):
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),
                 f"a share of `{whole}` is compared however few events there are.",

@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
             for match in selector.matches:
                 if carried is None or match.label in carried:
                     continue
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"`{selector.name}` has no label `{match.label}`"
@@ -43,7 +43,7 @@ def check(project: Project) -> Iterator[Finding]:
             for label in grouping.labels:
                 if label not in grouping.possible:
                     start = max(expression.text.find(label), 0)
-                    yield RULE.finding(
+                    yield RULE.at_span(
                         expression,
                         (start, start + len(label)),
                         f"`{grouping.clause} ({label})` groups by a label that nothing here "

@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
                 for value in match.values if allowed else ():
                     if value in allowed:
                         continue
-                    yield RULE.finding(
+                    yield RULE.at_span(
                         expression,
                         selector.span,
                         f"`{match.label}` of `{selector.name}` is never {value!r}"

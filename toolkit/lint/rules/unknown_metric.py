@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
                 continue
             near = difflib.get_close_matches(name, known, n=1)
             guess = f"did you mean `{near[0]}`?" if near else "nothing declared is like it."
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 selector.span,
                 f"`{name}` is declared by nobody; {guess}",

@@ -56,15 +56,8 @@ def _boundaries(project: Project, group: Group, alert: Alert) -> Iterator[Findin
 
 
 def _finding(rule: Alert | Recording, field: str, message: str, *, fix: str) -> Finding:
-    return Finding(
-        rule=RULE.id,
-        level=RULE.level,
-        message=message,
-        fix=fix,
-        location=rule.defined.argument(field),
-        subject=f"{rule.name}.{field}",
-        allowed=RULE.allowed(rule.allow),
-    )
+    place = rule.defined.argument(field)
+    return RULE.at(place, f"{rule.name}.{field}", message, fix=fix, allow=rule.allow)
 
 
 RULE = Rule("unproved-alert", Level.ERROR, check)

@@ -38,14 +38,7 @@ def afterwards(
             message = f"`{allow.rule}` finds nothing here that it would have to allow."
         else:
             continue
-        yield Finding(
-            rule=RULE.id,
-            level=RULE.level,
-            message=message,
-            fix="take the allowance away.",
-            location=place,
-            subject=f"{subject}.allow",
-        )
+        yield RULE.at(place, f"{subject}.allow", message, fix="take the allowance away.")
 
 
 def _allowances(project: Project) -> Iterator[tuple[str, Location, Allow]]:

@@ -30,15 +30,12 @@ def check(project: Project) -> Iterator[Finding]:
     for metric in project.catalogue.metrics:
         if not read.isdisjoint(series.name for series in metric.series):
             continue
-        reasons = (allow.reason for allow in metric.allow if allow.rule == RULE.id)
-        yield Finding(
-            rule=RULE.id,
-            level=RULE.level,
-            message=f"`{metric.name}` is on no panel and in no alert.",
+        yield RULE.at(
+            metric.defined,
+            metric.name,
+            f"`{metric.name}` is on no panel and in no alert.",
             fix="draw it, drop it, or say in allow=(…) why nobody needs to see it.",
-            location=metric.defined,
-            subject=metric.name,
-            allowed=next(reasons, ""),
+            allow=metric.allow,
         )
 
 

@@ -22,7 +22,7 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         for name, text in rule.labels.items() if rule.is_alert else ():
             if reads_value(text):
-                yield RULE.about(
+                yield RULE.at_field(
                     rule,
                     f"labels.{name}",
                     f"the label `{name}` holds the value, so that every change is a new alert.",
