@@ -53,11 +53,11 @@ def _always(node: Any, project: Project) -> bool:
             return _operator_always(node, project)
         case parser.VectorSelector():
             narrowed = any(x.label not in SAY_WHERE for x in matches_of(node))
-            return not narrowed and node.name not in project.recorded
+            return not narrowed and node.name not in project.recorded.names
         case parser.Call() if node.func.name in {"absent", "absent_over_time"}:
             return False
         case parser.MatrixSelector():
-            return node.vector_selector.name not in project.recorded
+            return node.vector_selector.name not in project.recorded.names
         case _:  # a number, and a call without arguments, are always there
             return all(_always(child, project) for child in children(node))
 

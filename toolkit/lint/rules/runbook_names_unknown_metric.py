@@ -27,7 +27,7 @@ _QUOTED = re.compile(r"`([a-z][a-z0-9_:]*_[a-z0-9_:]+)`")
 def check(project: Project) -> Iterator[Finding]:
     """Flag every quoted name that looks like one of our metrics and is none."""
     metrics = {metric.name for metric in project.catalogue.metrics}
-    known = metrics | project.series.keys() | project.recorded
+    known = metrics | project.series.keys() | project.recorded.names
     ours = tuple({name.partition("_")[0] + "_" for name in metrics})
     for alert in project.alerts:
         for field in PROSE:

@@ -21,7 +21,7 @@ from toolkit.catalogue import Series
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, parse, selector_nodes
+from toolkit.promql import children, matches_of, parse, selector_nodes
 from toolkit.rule_tests.solver import COMPARISONS, number
 
 
@@ -57,8 +57,8 @@ def _comparisons(node: Any) -> Iterator[Any]:
 def _histogram(node: Any, project: Project) -> Series | None:
     """The buckets whose quantile a node is, recordings looked through."""
     if isinstance(node, parser.VectorSelector):
-        texts = project.recorded_as(node.name or "")
-        return _histogram(parse(texts[0]), project) if texts else None
+        recorded = project.recorded.selected_by(node.name or "", matches_of(node))
+        return _histogram(parse(recorded[0].expr), project) if recorded else None
     if not isinstance(node, parser.Call) or node.func.name != "histogram_quantile":
         return None
     names = (x.name for x in selector_nodes(str(node.args[1])))

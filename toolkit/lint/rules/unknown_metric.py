@@ -28,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every selector whose series is not known."""
     if not project.series:
         return
-    known = {*project.series, *project.recorded, *SCRAPE_SERIES}
+    known = {*project.series, *project.recorded.names, *SCRAPE_SERIES}
     # In somebody's plain rule files, names of another system are not ours to know.
     ours = tuple({name.partition("_")[0] + "_" for name in project.series})
     for expression in project.expressions():

@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -39,19 +38,12 @@ def check(project: Project) -> Iterator[Finding]:
         )
 
 
-def _read(project: Project) -> set[str]:
+def _read(project: Project) -> frozenset[str]:
     """The names of all series that alerts and panels read, through recording rules too."""
     panels = (panel for page in project.pages for panel in page.dashboard.panels)
     texts = [query.expr for panel in panels for query in panel.queries]
     texts += [alert.expr for alert in project.alerts]
-    recorded = {recording.name: recording.expr for recording in project.recordings}
-    found: set[str] = set()
-    while texts:
-        for selector in selectors(texts.pop()):
-            if selector.name in recorded and selector.name not in found:
-                texts.append(recorded[selector.name])
-            found.add(selector.name)
-    return found
+    return project.recording_rules.series_read_by(texts)
 
 
 RULE = Rule("unused-metric", Level.WARNING, check)
