@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from toolkit import load_metrics
 from toolkit.alerts import Alert, Recording, RuleFile
@@ -13,8 +13,9 @@ from toolkit.errors import DefinitionError
 from toolkit.expressions import Expression
 from toolkit.prometheus.label_flow import result_labels
 from toolkit.prometheus.recordings import RecordingRules
-from toolkit.prometheus.rule_files import written
-from toolkit.prometheus.rules import Plain, WrittenRule
+from toolkit.prometheus.rule_sources import DefinedRules, RuleSource
+from toolkit.prometheus.rules import PlainRules, WrittenRule
+from toolkit.prometheus.server_facts import ServerFacts
 from toolkit.promql import matches_of, parse
 from toolkit.routing import Routing
 
@@ -35,8 +36,7 @@ SCRAPE_SERIES = frozenset(
 Source: https://prometheus.io/docs/concepts/jobs_instances/
 """
 
-T = TypeVar("T")
-R = TypeVar("R", Alert, Recording)
+NOTHING = Catalogue(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,25 @@ class Project:
     routing: Routing | None
     pages: tuple[Page, ...]
     requests: Metric | None = None  # the counter that counts every answered request once
-    plain: Plain | None = None  # rule files that somebody else wrote, instead of definitions
+    known: Catalogue = NOTHING  # what another project declares, for rules that are judged by it
+    plain: PlainRules | None = None  # rule files that the user wrote, instead of definitions
+
+    @cached_property
+    def source(self) -> RuleSource:
+        """Where the rules come from. No other place asks which kind of project this is."""
+        if self.plain is not None:
+            return self.plain
+        return DefinedRules(self.config, self.rule_files)
+
+    @property
+    def rules(self) -> tuple[WrittenRule, ...]:
+        """Every rule as Prometheus will see it, of the definitions or of the plain files."""
+        return self.source.rules
+
+    @property
+    def server(self) -> ServerFacts:
+        """What is known about the Prometheus that loads the rules."""
+        return self.source.server
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -118,7 +136,7 @@ class Project:
     @cached_property
     def series(self) -> dict[str, Series]:
         """Every series that the service and the load generator export, by name."""
-        return load_metrics.CATALOGUE.series | self.catalogue.series
+        return load_metrics.CATALOGUE.series | self.known.series | self.catalogue.series
 
     def recording(self, selector: Any) -> Recording | None:
         """The recording rule whose result a selector's syntax node selects, if there is one."""
@@ -136,8 +154,7 @@ class Project:
             return self.series[name].label_names | SCRAPE_LABELS
         if name in self.recorded.names:
             return self._recorded_labels(name)
-        # Of somebody else's targets, nobody told us the labels.
-        return SCRAPE_LABELS if name in SCRAPE_SERIES and self.plain is None else None
+        return SCRAPE_LABELS if name in SCRAPE_SERIES and self.server.jobs else None
 
     def _recorded_labels(self, name: str) -> frozenset[str] | None:
         found: frozenset[str] = frozenset()
@@ -149,15 +166,6 @@ class Project:
         return found
 
     @cached_property
-    def rules(self) -> tuple[WrittenRule, ...]:
-        """Every rule as Prometheus will see it, of the definitions or of the plain files."""
-        if self.plain is not None:
-            return self.plain.rules
-        return tuple(
-            rule for file in self.rule_files for rule in written(file, self.config.runbook_url)
-        )
-
-    @cached_property
     def recorded(self) -> RecordingRules[WrittenRule]:
         """The recording rules among `rules`, by what selects their results."""
         return RecordingRules(rule for rule in self.rules if not rule.is_alert)
@@ -165,7 +173,7 @@ class Project:
     def values_of(self, name: str, label: str) -> tuple[str, ...]:
         """The closed set of values of a label, `job` included; empty when it is not closed."""
         if label == "job":
-            return self.config.jobs if self.plain is None else ()
+            return self.server.jobs
         series = self.series.get(name)
         return series.values_of(label) if series else ()
 

@@ -91,6 +91,7 @@ def written(file: RuleFile, runbook_url: str) -> Iterator[WrittenRule]:
                 keep_firing_for=fields.get("keep_firing_for", ""),
                 labels=fields.get("labels", {}),
                 annotations=fields.get("annotations", {}),
+                file=file.name,
                 group=made["name"],
                 allow=rule.allow,
                 places=_Places(rule.defined),

@@ -16,6 +16,7 @@ import yaml
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError, did_you_mean
 from toolkit.findings import Allow, Location
+from toolkit.prometheus.server_facts import ServerFacts
 from toolkit.promql import PromQLError, depth, parse
 
 # The largest rule files known are a few megabytes; past that it is no file of rules.
@@ -29,6 +30,7 @@ GROUP_KEYS = frozenset(
 RULE_KEYS = frozenset(
     {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
 )
+UNKNOWN_SERVER = ServerFacts()
 _ALLOW = re.compile(r"#\s*allow\s+(?P<rule>[a-z-]+):(?P<reason>.*)")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -46,6 +48,7 @@ class Problem:
 class WrittenRule:
     """One alerting or recording rule. Durations are as written; empty where none is given.
 
+    `file` and `group` say where it is: rules of one file are loaded together.
     `places` gives the place of `expr`, `for`, `labels.severity`, `annotations.summary` …;
     `lines` the place of each line of the expression, where that is known.
     """
@@ -58,6 +61,7 @@ class WrittenRule:
     keep_firing_for: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
     group: str = ""
     allow: tuple[Allow, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict)
@@ -69,18 +73,22 @@ class WrittenRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """What plain rule files hold, and what kept some of it from being read."""
+class PlainRules:
+    """What plain rule files hold, what kept some of it from being read, and who loads them."""
 
     rules: tuple[WrittenRule, ...]
-    problems: tuple[Problem, ...]
-    files: int
-    server: Mapping[str, Any] = field(default_factory=dict)  # prometheus.yml, where it is known
+    problems: tuple[Problem, ...] = ()
+    server: ServerFacts = UNKNOWN_SERVER
+
+    def generated(self) -> dict[str, Any]:
+        """Nothing: the user wrote the files."""
+        return {}
 
 
-def read(paths: Sequence[Path]) -> Plain:
+def read(paths: Sequence[Path], server: ServerFacts = UNKNOWN_SERVER) -> PlainRules:
     """The rules of files, and of every YAML file with groups below folders.
 
+    `server` is what is known about the Prometheus that loads them.
     Raises UsageError for a path that is not there, and for a folder without rules.
     """
     rules: list[WrittenRule] = []
@@ -99,7 +107,7 @@ def read(paths: Sequence[Path]) -> Plain:
                 problems += reader.problems
         if files == before:
             raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
-    return Plain(tuple(rules), tuple(problems), files)
+    return PlainRules(tuple(rules), tuple(problems), server)
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
@@ -216,6 +224,7 @@ class _Reader:
                 keep_firing_for=self._duration(fields, "keep_firing_for"),
                 labels=labels,
                 annotations=annotations,
+                file=str(self.path),
                 group=group,
                 allow=tuple(self._allowed(node)),
                 places=places,

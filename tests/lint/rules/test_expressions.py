@@ -1,16 +1,12 @@
 """The rules that hold an expression against the catalogue."""
 
-import shutil
-
 import pytest
 
-from tests.support import plain_rules, project_builder, required_programs
-from toolkit.findings import Level
+from tests.support import plain_rules, project_builder
 from toolkit.lint.rule import Rule
 from toolkit.lint.rules import (
     counter_without_rate,
     rate_of_gauge,
-    refused_by_promtool,
     unknown_label,
     unknown_label_value,
     unknown_metric,
@@ -91,24 +87,3 @@ def test_flags(rule: Rule, expr: str, message: str) -> None:
 @pytest.mark.parametrize(("rule", "expr"), LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(rule: Rule, expr: str) -> None:
     assert plain_rules.told(rule, project_builder.project_with(expr)) == []
-
-
-def test_promtool_being_absent_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _name: None)
-    (finding,) = refused_by_promtool.RULE.check(project_builder.project_with("up == 0"))
-    assert finding.level is Level.INFO
-    assert finding.message == "promtool is not on PATH, so its verdict is not known."
-
-
-@required_programs.PROMTOOL
-def test_promtools_words_are_findings() -> None:
-    good = project_builder.project(alerts=(project_builder.alert(),))
-    assert plain_rules.told(refused_by_promtool.RULE, good) == []
-    wrong = project_builder.project(
-        alerts=(
-            project_builder.alert(expr="sum(up) > up"),
-            project_builder.alert("Other", description="{{ $valeu }}"),
-        )
-    )
-    messages = plain_rules.told(refused_by_promtool.RULE, wrong)
-    assert any("undefined variable" in message for message in messages)

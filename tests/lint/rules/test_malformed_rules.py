@@ -111,5 +111,8 @@ def test_a_folder_is_read_for_its_rule_files_only(tmp_path: Path) -> None:
         rules.read([tmp_path])
     with pytest.raises(UsageError, match="no such file"):
         rules.read([tmp_path / "none.yml"])
-    (tmp_path / "rules.yml").write_text("groups: []\n", encoding="utf-8")
-    assert rules.read([tmp_path]).files == 1
+    text = "groups: [{name: a, rules: [{record: a:b:c, expr: up}]}]\n"
+    (tmp_path / "rules.yml").write_text(text, encoding="utf-8")
+    found = rules.read([tmp_path])
+    assert [rule.file for rule in found.rules] == [str(tmp_path / "rules.yml")]
+    assert found.problems == ()

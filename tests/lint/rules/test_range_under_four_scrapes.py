@@ -1,6 +1,5 @@
 """`range-under-four-scrapes`: a rate has room for a scrape that failed."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,10 +31,10 @@ def test_leaves_grafanas_interval_alone() -> None:
 
 
 def test_the_interval_of_plain_rules_is_that_of_the_given_prometheus_yml(tmp_path: Path) -> None:
-    found = plain_rules.project(tmp_path, "alert: X\nexpr: rate(a_total[2m]) > 1")
-    assert found.plain is not None
-    assert plain_rules.told(RULE, found) == [], "nobody said how often it is scraped"
+    rule = "alert: X\nexpr: rate(a_total[2m]) > 1"
+    unknown = plain_rules.project(tmp_path, rule)
+    assert plain_rules.told(RULE, unknown) == [], "nobody said how often it is scraped"
     for interval, wanted in (("30s", 0), ("1m", 1)):
-        server = {"global": {"scrape_interval": interval}}
-        known = replace(found, plain=replace(found.plain, server=server))
-        assert len(plain_rules.told(RULE, known)) == wanted
+        server = f"global: {{scrape_interval: {interval}}}"
+        found = plain_rules.project(tmp_path, rule, prometheus_yml=server)
+        assert len(plain_rules.told(RULE, found)) == wanted

@@ -19,14 +19,13 @@ import promql_parser as parser
 from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint.server_facts import facts
 from toolkit.project import Project
 from toolkit.promql import children, parse
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag alerts on absence whose hold is under two scrapes."""
-    least = 2 * (facts(project).scrape_seconds or 0)
+    least = 2 * (project.server.scrape_seconds or 0)
     for rule in project.rules:
         if not rule.is_alert or not _asks_for_absence(parse(rule.expr)):
             continue

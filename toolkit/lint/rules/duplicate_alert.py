@@ -26,9 +26,8 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        file = rule.location.path if project.plain is not None else rule.group.partition(".")[0]
         labels = tuple(sorted(rule.labels.items()))
-        first = named.setdefault((file, rule.name, labels), rule)
+        first = named.setdefault((rule.file, rule.name, labels), rule)
         if first is not rule:
             yield RULE.at_field(
                 rule,
@@ -37,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
                 fix="give one another severity or another name.",
             )
             continue
-        condition = (file, str(parse(rule.expr)), rule.hold, labels)
+        condition = (rule.file, str(parse(rule.expr)), rule.hold, labels)
         first = asking.setdefault(condition, rule)
         if first is not rule:
             yield RULE.at_field(

@@ -19,7 +19,7 @@ from toolkit.project import Project
 
 def check(project: Project) -> Iterator[Finding]:
     """Show whatever kept a plain rule file from being read."""
-    for problem in project.plain.problems if project.plain else ():
+    for problem in project.source.problems:
         yield RULE.at(problem.location, "", problem.message, fix=problem.fix)
 
 

@@ -26,21 +26,22 @@ def check(project: Project) -> Iterator[Finding]:
     alerts = [rule for rule in project.rules if rule.is_alert]
     usual = any("runbook_url" in rule.annotations for rule in alerts)
     for rule in alerts:
-        url = rule.annotations.get("runbook_url", "")
-        if not url and usual:
+        if usual and not rule.annotations.get("runbook_url"):
             yield RULE.at_field(
                 rule, "", "it has no runbook_url, and other alerts have one.", fix="add one."
             )
-        if url and project.plain is None:
-            parts = urlsplit(url)
-            page = parts.fragment or parts.path.rstrip("/").rpartition("/")[2]
-            if page.removesuffix(".md").removesuffix(".html").lower() != rule.name.lower():
-                yield RULE.at_field(
-                    rule,
-                    "",
-                    f"its runbook_url {url!r} names {page!r}, and the page is {rule.name}.md.",
-                    fix="end runbook_url of [tool.toolkit] in {alert} or #{alert}.",
-                )
+    for alert in project.alerts:
+        url = project.config.runbook_url.format(alert=alert.name)
+        parts = urlsplit(url)
+        page = parts.fragment or parts.path.rstrip("/").rpartition("/")[2]
+        if page.removesuffix(".md").removesuffix(".html").lower() != alert.name.lower():
+            yield RULE.at(
+                alert.defined,
+                alert.name,
+                f"its runbook_url {url!r} names {page!r}, and the page is {alert.name}.md.",
+                fix="end runbook_url of [tool.toolkit] in {alert} or #{alert}.",
+                allow=alert.allow,
+            )
 
 
 RULE = Rule("missing-runbook", Level.WARNING, check)

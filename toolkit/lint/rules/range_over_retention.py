@@ -16,14 +16,13 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint.server_facts import facts
 from toolkit.project import Project
 from toolkit.promql import selectors
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every range that is longer than the retention."""
-    kept = facts(project).retention_seconds
+    kept = project.server.retention_seconds
     for expression in project.expressions() if kept is not None else ():
         for selector in selectors(expression.text):
             seen = selector.range_seconds or 0

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint.server_facts import facts
 from toolkit.project import Project
 from toolkit.promql import selectors
 
@@ -26,7 +25,7 @@ SCRAPES = 4
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every range of a rate that is too short."""
-    scrape = facts(project).scrape_seconds
+    scrape = project.server.scrape_seconds
     if scrape is None:
         return
     for expression in project.expressions():

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint.server_facts import facts
 from toolkit.project import Project
 from toolkit.prometheus.go_templates import external_labels_read, labels_read
 from toolkit.prometheus.label_flow import result_labels
@@ -26,7 +25,7 @@ from toolkit.promql import parse
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every label read that the result does not carry."""
-    external = facts(project).external_labels
+    external = project.server.external_labels
     for rule in project.rules:
         if not rule.is_alert:
             continue

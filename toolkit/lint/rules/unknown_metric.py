@@ -26,17 +26,16 @@ WRITTEN_BY_SERVERS = ("ALERTS", "ALERTS_FOR_STATE", "prometheus_", "alertmanager
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every selector whose series is not known."""
-    if not project.series:
-        return
     known = {*project.series, *project.recorded.names, *SCRAPE_SERIES}
-    # In somebody's plain rule files, names of another system are not ours to know.
-    ours = tuple({name.partition("_")[0] + "_" for name in project.series})
+    # Where the rules may be about any system, only names like the declared ones are judged.
+    like_ours = {name.partition("_")[0] + "_" for name in project.series}
+    judged = ("",) if project.server.jobs else tuple(like_ours)
     for expression in project.expressions():
         for selector in selectors(expression.text):
             name = selector.name
             if not name or name in known or name.startswith(WRITTEN_BY_SERVERS):
                 continue
-            if project.plain is not None and not name.startswith(ours):
+            if not name.startswith(judged):
                 continue
             near = difflib.get_close_matches(name, known, n=1)
             guess = f"did you mean `{near[0]}`?" if near else "nothing declared is like it."

@@ -27,8 +27,6 @@ from toolkit.rule_tests.run import coverage
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag rules without tests, alerts with one side only, and boundaries not generated."""
-    if project.plain is not None:
-        return
     for rule in coverage(project).unproved:
         yield _finding(rule, "proof", "no test watches it.", fix="add a proof.")
     for file in project.rule_files:

@@ -44,7 +44,7 @@ def afterwards(
 def _allowances(project: Project) -> Iterator[tuple[str, Location, Allow]]:
     for rule in project.rules:
         yield from ((rule.name, rule.location, allow) for allow in rule.allow)
-    for metric in project.catalogue.metrics if project.plain is None else ():
+    for metric in project.catalogue.metrics:
         yield from ((metric.name, metric.defined, allow) for allow in metric.allow)
     for page in project.pages:
         for panel in page.dashboard.panels:
