@@ -102,8 +102,12 @@ def _import(name: str, key: str) -> ModuleType:
 
 def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
     """The public modules directly in `package`, by name: (name, is a package, module)."""
-    parent = _import(package, key)
-    paths = list(getattr(parent, "__path__", []))
+    paths = getattr(_import(package, key), "__path__", None)
+    if paths is None:
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {package!r}: is a module, not a package.",
+            fix="name the package that holds it.",
+        )
     for info in sorted(pkgutil.iter_modules(paths), key=lambda info: info.name):
         if not info.name.startswith("_"):
             module = importlib.import_module(f"{package}.{info.name}")
@@ -189,23 +193,19 @@ def named_for_their_file(
     """
     found: dict[str, T] = {}
     for package in packages:
-        try:
-            paths = list(importlib.import_module(package).__path__)
-        except (ModuleNotFoundError, AttributeError):
-            raise ConfigurationError(
-                f"[tool.toolkit] {key}: there is no package {package!r}."
-            ) from None
-        for info in pkgutil.iter_modules(paths):
-            if info.name.startswith("_"):
-                continue
-            value = getattr(importlib.import_module(f"{package}.{info.name}"), constant, None)
-            wanted = info.name.replace("_", "-")
+        for name, _, module in _modules(package, key):
+            value, wanted = getattr(module, constant, None), name.replace("_", "-")
             if not isinstance(value, kind) or getattr(value, "id", "") != wanted:
                 raise DefinitionError(
-                    f"{package}.{info.name}: exports no {constant} named {wanted!r}."
+                    f"{package}.{name}: does not export {constant} with the name {wanted!r}.",
+                    fix=f"define {constant} = {kind.__name__}({wanted!r}, …), or rename the "
+                    "module to start with `_`.",
                 )
             if wanted in found:
-                raise DefinitionError(f"two modules of {key} are named {wanted!r}.")
+                raise DefinitionError(
+                    f"[tool.toolkit] {key}: two modules are named {wanted!r}.",
+                    fix="rename one of them.",
+                )
             found[wanted] = value
     return found
 

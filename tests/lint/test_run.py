@@ -9,8 +9,10 @@ from textwrap import dedent
 
 import pytest
 
+from tests.conftest import WriteProject
 from tests.support import project_builder
 from toolkit.cli.main import run
+from toolkit.config import LINT_RULES
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.expressions import Expression
 from toolkit.findings import Allow, Finding, Level, Location
@@ -18,7 +20,7 @@ from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
 from toolkit.prometheus.rules import WrittenRule
 
-RULES = linting.rules(("toolkit.lint.rules", "toolkit.lint.dashboard_rules"))
+RULES = linting.rules(LINT_RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -117,10 +119,22 @@ def test_a_package_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path.write_text(dedent(rule.format(name="no-monday")), encoding="utf-8")
     for name in ("houserules", "houserules.no_fridays"):
         monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(DefinitionError, match="exports no RULE named 'no-fridays'"):
+    with pytest.raises(DefinitionError, match="does not export RULE with the name 'no-fridays'"):
         linting.rules(("houserules",))
-    with pytest.raises(ConfigurationError, match="there is no package 'nowhere'"):
+    with pytest.raises(ConfigurationError, match="'nowhere': there is no such module"):
         linting.rules(("nowhere",))
+
+
+@pytest.mark.parametrize("command", ["lint", "explain"])
+def test_the_package_that_held_the_rules_before_is_refused_with_both_that_do(
+    command: str, shop: WriteProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = '["toolkit.lint.rules", "toolkit.lint.dashboard_rules"]'
+    shop({"pyproject.toml": (both, '["toolkit.lint", "shop.rules"]')})
+    assert run([command]) == 2
+    err = capsys.readouterr().err
+    assert "[tool.toolkit] lint: 'toolkit.lint' is not a package of rules any more." in err
+    assert f'fix: write lint = {both[:-1]}, "shop.rules"].' in err
 
 
 def test_explain_shows_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,12 @@
 import pytest
 
 from tests.support import project_builder
+from toolkit.config import LINT_RULES
 from toolkit.findings import Allow, Finding
 from toolkit.lint import run
 from toolkit.project import Project
 
-RULES = run.rules(("toolkit.lint.rules", "toolkit.lint.dashboard_rules"))
+RULES = run.rules(LINT_RULES)
 REASON = "It is a test."
 
 
