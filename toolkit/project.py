@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+
+import promql_parser as parser
 
 from toolkit import load_metrics
 from toolkit.alerts import Alert, Recording, RuleFile
@@ -138,7 +139,7 @@ class Project:
         """Every series that the service and the load generator export, by name."""
         return load_metrics.CATALOGUE.series | self.known.series | self.catalogue.series
 
-    def recording(self, selector: Any) -> Recording | None:
+    def recording(self, selector: parser.VectorSelector) -> Recording | None:
         """The recording rule whose result a selector's syntax node selects, if there is one."""
         found = self.recording_rules.selected_by(selector.name or "", matches_of(selector))
         return next(iter(found), None)

@@ -5,7 +5,6 @@ Source of the rules: https://prometheus.io/docs/prometheus/latest/querying/opera
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import promql_parser as parser
 
@@ -25,7 +24,7 @@ class Grouping:
 
 
 def result_labels(  # noqa: PLR0911 - one return for each kind of node
-    node: Any, labels_of: LabelsOf
+    node: parser.Expr, labels_of: LabelsOf
 ) -> frozenset[str] | None:
     """The labels that the result of `node` may carry; None when that cannot be told."""
     match node:
@@ -57,7 +56,7 @@ def result_labels(  # noqa: PLR0911 - one return for each kind of node
             return result_labels(below[0], labels_of) if below else None
 
 
-def certain_labels(node: Any, labels_of: LabelsOf) -> frozenset[str] | None:
+def certain_labels(node: parser.Expr, labels_of: LabelsOf) -> frozenset[str] | None:
     """The labels that every result of `node` does carry; None when that cannot be told.
 
     Declared series carry all their labels; a grouping keeps what it names.
@@ -65,7 +64,7 @@ def certain_labels(node: Any, labels_of: LabelsOf) -> frozenset[str] | None:
     return None if _is_uncertain(node) else result_labels(node, labels_of)
 
 
-def _is_uncertain(node: Any) -> bool:
+def _is_uncertain(node: parser.Expr) -> bool:
     """Whether results may differ in their labels from each other."""
     match node:
         case parser.BinaryExpr() if str(node.op) == "or":
@@ -78,7 +77,7 @@ def _is_uncertain(node: Any) -> bool:
             return any(_is_uncertain(child) for child in children(node))
 
 
-def is_scalar(node: Any) -> bool:
+def is_scalar(node: parser.Expr) -> bool:
     """Whether the result is one number without labels, which joins with anything."""
     match node:
         case parser.NumberLiteral():
@@ -93,7 +92,7 @@ def is_scalar(node: Any) -> bool:
             return False
 
 
-def _aggregated(node: Any, inner: frozenset[str] | None) -> frozenset[str] | None:
+def _aggregated(node: parser.AggregateExpr, inner: frozenset[str] | None) -> frozenset[str] | None:
     if str(node.op) == "count_values":
         return None  # it names a label of its own
     if str(node.op) in {"topk", "bottomk", "limitk", "limit_ratio"}:
@@ -107,7 +106,7 @@ def _aggregated(node: Any, inner: frozenset[str] | None) -> frozenset[str] | Non
 
 
 def _matched(
-    node: Any, left: frozenset[str] | None, right: frozenset[str] | None
+    node: parser.BinaryExpr, left: frozenset[str] | None, right: frozenset[str] | None
 ) -> frozenset[str] | None:
     if is_scalar(node.rhs) or str(node.op) in {"and", "unless"}:
         return left
@@ -127,7 +126,7 @@ def _matched(
     return None if many is None else many | extra
 
 
-def _equal_matchers(node: Any) -> frozenset[str]:
+def _equal_matchers(node: parser.Expr) -> frozenset[str]:
     inner = node.vector_selector if isinstance(node, parser.MatrixSelector) else node
     if not isinstance(inner, parser.VectorSelector):
         return frozenset()
@@ -140,7 +139,7 @@ def groupings(text: str, labels_of: LabelsOf) -> tuple[Grouping, ...]:
     return tuple(_groupings(parse(text), labels_of))
 
 
-def _groupings(node: Any, labels_of: LabelsOf) -> Iterator[Grouping]:
+def _groupings(node: parser.Expr, labels_of: LabelsOf) -> Iterator[Grouping]:
     if isinstance(node, parser.AggregateExpr) and node.modifier is not None:
         by = node.modifier.type == parser.AggModifierType.By
         possible = result_labels(node.expr, labels_of)

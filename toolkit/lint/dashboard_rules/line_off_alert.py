@@ -14,7 +14,6 @@ Source: https://sre.google/workbook/monitoring/
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -49,7 +48,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def bound(expr: str) -> float | None:
     """The plain number that `expr` compares with at its top, or None."""
-    node: Any = parse(expr)
+    node: parser.Expr = parse(expr)
     while isinstance(node, parser.ParenExpr):
         node = node.expr
     if not isinstance(node, parser.BinaryExpr) or str(node.op) not in COMPARISONS:

@@ -12,7 +12,6 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#absent
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -39,7 +38,7 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _asks_for_absence(node: Any) -> bool:
+def _asks_for_absence(node: parser.Expr) -> bool:
     if isinstance(node, parser.Call) and node.func.name == "absent":
         return True
     return any(_asks_for_absence(child) for child in children(node))

@@ -15,7 +15,6 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rule
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -43,11 +42,11 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _is_dead_mans_switch(node: Any) -> bool:
+def _is_dead_mans_switch(node: parser.Expr) -> bool:
     return isinstance(node, parser.Call) and node.func.name == "vector"
 
 
-def _always(node: Any, project: Project) -> bool:
+def _always(node: parser.Expr, project: Project) -> bool:
     match node:
         case parser.BinaryExpr():
             return _operator_always(node, project)
@@ -62,7 +61,7 @@ def _always(node: Any, project: Project) -> bool:
             return all(_always(child, project) for child in children(node))
 
 
-def _operator_always(node: Any, project: Project) -> bool:
+def _operator_always(node: parser.BinaryExpr, project: Project) -> bool:
     operator = str(node.op)
     if operator in COMPARISONS:
         return bool(node.modifier and node.modifier.return_bool)

@@ -14,7 +14,6 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -39,7 +38,9 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _joins(node: Any, project: Project) -> Iterator[tuple[Any, frozenset[str], frozenset[str]]]:
+def _joins(
+    node: parser.Expr, project: Project
+) -> Iterator[tuple[parser.BinaryExpr, frozenset[str], frozenset[str]]]:
     if isinstance(node, parser.BinaryExpr) and str(node.op) != "or":
         scalars = (is_scalar(node.lhs), is_scalar(node.rhs))
         left = certain_labels(node.lhs, project.labels_of)
@@ -53,7 +54,7 @@ def _joins(node: Any, project: Project) -> Iterator[tuple[Any, frozenset[str], f
 
 
 def _matched_on(
-    node: Any, left: frozenset[str], right: frozenset[str]
+    node: parser.BinaryExpr, left: frozenset[str], right: frozenset[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The labels of each side that must be equal."""
     matching = node.modifier.matching if node.modifier else None

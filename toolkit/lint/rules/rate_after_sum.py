@@ -12,7 +12,6 @@ Source: https://www.robustperception.io/rate-then-sum-never-sum-then-rate/
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -38,7 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _rated_sums(node: Any, sums: set[str]) -> Iterator[str]:
+def _rated_sums(node: parser.Expr, sums: set[str]) -> Iterator[str]:
     if isinstance(node, parser.Call) and node.func.name in RATES:
         argument = node.args[0]
         if isinstance(argument, parser.SubqueryExpr) and _is_raw_sum(argument.expr):
@@ -49,7 +48,7 @@ def _rated_sums(node: Any, sums: set[str]) -> Iterator[str]:
         yield from _rated_sums(child, sums)
 
 
-def _is_raw_sum(node: Any) -> bool:
+def _is_raw_sum(node: parser.Expr) -> bool:
     """Whether counters are summed as they are."""
     if isinstance(node, parser.ParenExpr):
         return _is_raw_sum(node.expr)

@@ -13,7 +13,6 @@ Source: https://sre.google/workbook/alerting-on-slos/ (the duration of an alert'
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -42,7 +41,7 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _windows(node: Any) -> Iterator[float]:
+def _windows(node: parser.Expr) -> Iterator[float]:
     if isinstance(node, parser.BinaryExpr):
         if str(node.op) in {">", ">="}:
             yield from _counted(node.lhs)
@@ -53,7 +52,7 @@ def _windows(node: Any) -> Iterator[float]:
         yield from _windows(node.expr)
 
 
-def _counted(node: Any) -> Iterator[float]:
+def _counted(node: parser.Expr) -> Iterator[float]:
     if isinstance(node, parser.Call) and node.func.name in COUNTS:
         argument = node.args[0]
         if isinstance(argument, parser.MatrixSelector):

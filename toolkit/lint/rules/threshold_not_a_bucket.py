@@ -13,7 +13,6 @@ Source: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-esti
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -47,14 +46,14 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _comparisons(node: Any) -> Iterator[Any]:
+def _comparisons(node: parser.Expr) -> Iterator[parser.BinaryExpr]:
     if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
         yield node
     for child in children(node):
         yield from _comparisons(child)
 
 
-def _histogram(node: Any, project: Project) -> Series | None:
+def _histogram(node: parser.Expr, project: Project) -> Series | None:
     """The buckets whose quantile a node is, recordings looked through."""
     if isinstance(node, parser.VectorSelector):
         recorded = project.recorded.selected_by(node.name or "", matches_of(node))

@@ -14,7 +14,6 @@ Source: https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-e
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -44,7 +43,7 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _wholes(node: Any) -> Iterator[Any]:
+def _wholes(node: parser.Expr) -> Iterator[parser.Expr]:
     """The lower parts of compared ratios of rates that are not limited from below."""
     if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
         yield from _divisors(node.lhs)
@@ -53,7 +52,7 @@ def _wholes(node: Any) -> Iterator[Any]:
         yield from _wholes(child)
 
 
-def _divisors(node: Any) -> Iterator[Any]:
+def _divisors(node: parser.Expr) -> Iterator[parser.Expr]:
     if isinstance(node, parser.BinaryExpr) and str(node.op) == "/":
         if _has_rate(node.lhs) and _has_rate(node.rhs) and not _compares(node.rhs):
             yield node.rhs
@@ -64,7 +63,7 @@ def _divisors(node: Any) -> Iterator[Any]:
         yield from _divisors(child)
 
 
-def _has_guard(node: Any) -> bool:
+def _has_guard(node: parser.Expr) -> bool:
     """Whether another condition on a rate or a sum must hold beside the ratio's."""
     if isinstance(node, parser.ParenExpr):
         return _has_guard(node.expr)
@@ -73,13 +72,13 @@ def _has_guard(node: Any) -> bool:
     return False
 
 
-def _has_rate(node: Any) -> bool:
+def _has_rate(node: parser.Expr) -> bool:
     if isinstance(node, parser.Call) and node.func.name in RATES:
         return True
     return any(_has_rate(child) for child in children(node))
 
 
-def _compares(node: Any) -> bool:
+def _compares(node: parser.Expr) -> bool:
     if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
         return True
     return any(_compares(child) for child in children(node))
