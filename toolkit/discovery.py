@@ -55,7 +55,7 @@ def _load(config: Config) -> Project:
         ("uid", [page.dashboard.uid for page in pages]),
         ("title", [page.dashboard.title for page in pages]),
     ):
-        _refuse_twins(f"dashboard {kind}", names)
+        _refuse_duplicates(f"dashboard {kind}", names)
     uids = {page.dashboard.uid for page in pages}
     for page in pages:
         for uid in page.dashboard.see:
@@ -65,8 +65,8 @@ def _load(config: Config) -> Project:
     rule_files = tuple(_rule_files(config))
     requests = named(config.requests, Metric, "requests") if config.requests else None
     project = Project(config, catalogue, rule_files, _routing(config), pages, requests)
-    _refuse_twins("alert", [alert.name for alert in project.alerts])
-    _refuse_twins(
+    _refuse_duplicates("alert", [alert.name for alert in project.alerts])
+    _refuse_duplicates(
         "recording rule",
         [f"{rule.name}{dict(rule.labels) or ''}" for rule in project.recordings],
     )
@@ -140,7 +140,7 @@ def _rule_files(config: Config) -> Iterator[RuleFile]:
 def _defined_in(module: ModuleType, kind: type[R]) -> tuple[R, ...]:
     """The constants of that kind that the module makes, alone or in a tuple of rules.
 
-    Those it imports are another's.
+    Those that it imports belong to another module.
     """
     constants = (x if isinstance(x, tuple) else (x,) for x in vars(module).values())
     values = (value for constant in constants for value in constant if isinstance(value, kind))
@@ -177,7 +177,7 @@ def _pages(config: Config) -> Iterator[Page]:
         yield Page(dashboard.uid, path, dashboard)
 
 
-def _refuse_twins(what: str, names: list[str]) -> None:
+def _refuse_duplicates(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise DefinitionError(f"{what} {name!r} is defined twice.")

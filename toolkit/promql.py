@@ -1,7 +1,7 @@
 """PromQL expressions: read through promql-parser, written as plain text.
 
 Two helpers write what is easily written wrong: `quantile()` keeps `le`, `ratio()` never
-divides by nothing. The rest reads: which series an expression selects, inside which
+divides by zero. The rest reads: which series an expression selects, inside which
 function. Which labels a result can carry is `toolkit.prometheus.label_flow`'s business. Grafana's
 variables are understood inside label values and as ranges.
 """
@@ -51,7 +51,7 @@ def quantile(
 def ratio(part: str, whole: str, *, above: float = 0) -> str:
     """`part` divided by `whole`, with no result where `whole` is not over `above`.
 
-    `above` keeps tiny samples from judging: one failed order of two is no 50%.
+    `above` keeps tiny samples from judging: one failed order of two is not 50 %.
     """
     return f"({part}) / ({whole} > {above:g})"
 
@@ -161,7 +161,7 @@ _OPERATORS = {
 
 
 def _span(text: str, name: str, start: int) -> tuple[int, int] | None:
-    """Where `name` and the braces behind it stand at or after `start`; None for no such place."""
+    """Where `name` and the braces after it stand at or after `start`; None for no such place."""
     for match in _NAME.finditer(text, start):
         if match.group() == name and not re.match(r"\s*\(", text[match.end() :]):
             braces = re.compile(r"\s*\{[^}]*\}").match(text, match.end())

@@ -17,7 +17,7 @@ RULES = tuple(x for x in linting.rules(LINT_RULES) if x.id in {"unknown-metric",
 FOUND = Finding(
     rule="unknown-metric",
     level=Level.ERROR,
-    message="`app` is declared by nobody.",
+    message="`app` is not declared.",
     fix="correct the name.",
     location=Location("rules/a.yml", 7, 11),
     subject="Down.expr",
@@ -35,7 +35,7 @@ def shown(form: Format, *findings: Finding) -> str:
 def test_text_underlines_what_is_wrong() -> None:
     assert shown(Format.TEXT, FOUND) == (
         "error[unknown-metric] rules/a.yml:7:11 Down.expr\n"
-        "  `app` is declared by nobody.\n"
+        "  `app` is not declared.\n"
         "    sum by (x) (app)\n"
         "                ^^^\n"
         "  fix: correct the name.\n"

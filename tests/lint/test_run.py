@@ -31,6 +31,7 @@ def test_a_rule_says_what_why_how_and_where_from(rule: Rule) -> None:
     assert re.search(r"^    .+", text, re.MULTILINE), "it has no example"
     assert "bad" in text
     assert "good" in text
+    assert "\n\nExempt: " in text
     assert re.search(r"^Source: https://", text, re.MULTILINE), "it names no source"
 
 
@@ -168,7 +169,7 @@ groups:
 """
 
 
-def test_anybodys_rules_without_a_project(
+def test_rule_files_are_linted_without_a_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -180,7 +181,7 @@ def test_anybodys_rules_without_a_project(
     assert "1 error, 1 warning" in out
 
 
-def test_a_reason_in_a_comment_silences(
+def test_a_reason_in_a_comment_allows_a_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

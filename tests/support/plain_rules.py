@@ -23,6 +23,6 @@ def project(
     return plain_project(project_builder.project() if catalogue else None, [path], server)
 
 
-def told(rule: Rule, project: Project) -> list[str]:
-    """What the rule says, in order."""
+def messages(rule: Rule, project: Project) -> list[str]:
+    """The messages of what the rule finds, in order."""
     return [finding.message for finding in rule.check(project)]

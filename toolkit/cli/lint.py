@@ -18,7 +18,7 @@ def lint(
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Rule files or folders, anybody's; none for the definitions."),
+        typer.Argument(help="Rule files or folders, instead of the definitions."),
     ] = None,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Run only this rule; may be repeated.")

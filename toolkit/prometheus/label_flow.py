@@ -11,7 +11,7 @@ import promql_parser as parser
 from toolkit.promql import children, parse
 
 LabelsOf = Callable[[str], frozenset[str] | None]
-"""The labels that a series of that name carries, or None when nobody declared it."""
+"""The labels that a series of that name carries, or None when it is not declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Grouping:
 def result_labels(  # noqa: PLR0911 - one return for each kind of node
     node: parser.Expr, labels_of: LabelsOf
 ) -> frozenset[str] | None:
-    """The labels that the result of `node` may carry; None when that cannot be told."""
+    """The labels that the result of `node` may carry; None when that is not known."""
     match node:
         case parser.VectorSelector():
             return labels_of(node.name or "")
@@ -57,7 +57,7 @@ def result_labels(  # noqa: PLR0911 - one return for each kind of node
 
 
 def certain_labels(node: parser.Expr, labels_of: LabelsOf) -> frozenset[str] | None:
-    """The labels that every result of `node` does carry; None when that cannot be told.
+    """The labels that every result of `node` does carry; None when that is not known.
 
     Declared series carry all their labels; a grouping keeps what it names.
     """

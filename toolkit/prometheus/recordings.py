@@ -64,7 +64,7 @@ class RecordingRules(Generic[R]):
         return tuple(rule for rule in self._rules if id(rule) in read)
 
     def series_read_by(self, texts: Iterable[str]) -> frozenset[str]:
-        """The names of the series that expressions read, and of those behind what is recorded."""
+        """The names of the series that expressions read, themselves or through recordings."""
         given = tuple(texts)
         all_texts = (*given, *(rule.expr for rule in self.read_by(given)))
         return frozenset(selector.name for text in all_texts for selector in selectors(text))

@@ -1,8 +1,8 @@
 """Rules as Prometheus sees them, wherever they were written; and plain rule files, read.
 
-A plain file is anybody's: `groups:` at the top, or below `spec:` as the Prometheus Operator
-has it. What is wrong with one becomes a `Problem` with line and column, never a traceback,
-and the rest is still read. Nothing here judges whether a rule is any good.
+A plain file has `groups:` at the top, or below `spec:` as the Prometheus Operator has it. What
+is wrong with one becomes a `Problem` with line and column, never a traceback, and the rest is
+still read. Nothing here judges whether a rule is any good.
 """
 
 import re
@@ -19,7 +19,7 @@ from toolkit.findings import Allow, Location
 from toolkit.prometheus.server_facts import ServerFacts
 from toolkit.promql import PromQLError, depth, parse
 
-# The largest rule files known are a few megabytes; past that it is no file of rules.
+# The largest rule files known are a few megabytes; a larger one is not a rule file.
 MAX_BYTES = 10_000_000
 # Deeper than any real expression, and far from what Python's stack holds.
 MAX_DEPTH = 100
@@ -31,6 +31,11 @@ RULE_KEYS = frozenset(
     {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
 )
 UNKNOWN_SERVER = ServerFacts()
+_KINDS = {
+    "tag:yaml.org,2002:seq": "a list",
+    "tag:yaml.org,2002:map": "a mapping",
+    "tag:yaml.org,2002:str": "text",
+}
 _ALLOW = re.compile(r"#\s*allow\s+(?P<rule>[a-z-]+):(?P<reason>.*)")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -115,7 +120,7 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
 
 
 class _Reader:
-    """One file. `named` says that somebody named it, so that it must be a rule file."""
+    """One file. `named` says that the user named it, so that it must be a rule file."""
 
     def __init__(self, path: Path, *, named: bool) -> None:
         self.path = path
@@ -129,7 +134,8 @@ class _Reader:
         try:
             if self.path.stat().st_size > MAX_BYTES:
                 size = self.path.stat().st_size / 1e6
-                return self._unreadable(f"{size:.0f} MB are too much for a file of rules.")
+                most = f"at most {MAX_BYTES / 1e6:.0f} MB is read."
+                return self._unreadable(f"{size:.0f} MB is too large for a rule file: {most}")
             text = self.path.read_bytes().decode("utf-8")
             documents = list(yaml.compose_all(text, Loader=_Loader))
         except UnicodeDecodeError as error:
@@ -167,8 +173,8 @@ class _Reader:
             return self._document(fields["spec"])
         if "groups" not in fields:
             if self.named and root is not None:
-                kind = root.tag.rpartition(":")[2]
-                self._problem(root, f"not a rule file: a {kind} without `groups`.")
+                kind = _KINDS.get(root.tag, root.tag.rpartition(":")[2])
+                self._problem(root, f"not a rule file: {kind} without `groups`.")
             elif self.named:
                 self._unreadable("not a rule file: empty.")
             return self.named
@@ -206,7 +212,8 @@ class _Reader:
             self._problem(fields["expr"], f"{name}: not PromQL: {error}")
             return
         if levels > MAX_DEPTH:
-            self._problem(fields["expr"], f"{name}: nested {levels} deep, which nobody can read.")
+            message = f"{name}: nested {levels} deep, and at most {MAX_DEPTH} are read."
+            self._problem(fields["expr"], message, "record a part of it.")
             return
         labels = self._texts(fields, "labels", name)
         annotations = self._texts(fields, "annotations", name)
@@ -240,7 +247,7 @@ class _Reader:
         for key, value in node.value:
             name = str(key.value)
             if name in fields:
-                self._problem(key, f"{what}: the key {name!r} stands here twice.")
+                self._problem(key, f"{what}: the key {name!r} is given twice.")
             if known is not None and name not in known:
                 hint = did_you_mean(name, known)
                 self._problem(key, f"{what}: unknown key {name!r}{hint}")

@@ -59,7 +59,7 @@ FLAGGED: dict[str, tuple[Rule, str, str]] = {
     ),
     "a metric": (
         unknown_metric.RULE, "rate(app_event_total[5m]) > 1",
-        "`app_event_total` is declared by nobody; did you mean `app_events_total`?",
+        "`app_event_total` is not declared; did you mean `app_events_total`?",
     ),
 }  # fmt: skip
 LEFT_ALONE: dict[str, tuple[Rule, str]] = {
@@ -71,7 +71,7 @@ LEFT_ALONE: dict[str, tuple[Rule, str]] = {
     "a counter's rate": (rate_of_gauge.RULE, "rate(app_events_total[5m]) > 5"),
     "known labels": (unknown_label.RULE, 'sum by (kind) (app_queue_depth{job="app"}) > 1'),
     "without what is not there": (unknown_label.RULE, "sum without (x) (app_queue_depth) > 1"),
-    "labels of what nobody declared": (unknown_label.RULE, 'other{anything="x"} > 1'),
+    "labels of what is not declared": (unknown_label.RULE, 'other{anything="x"} > 1'),
     "an open label": (unknown_label_value.RULE, 'app_events_total{zone="anything"} > 1'),
     "a pattern": (unknown_label_value.RULE, 'app_queue_depth{kind=~"r.*"} > 1'),
     "the servers' own": (unknown_metric.RULE, "prometheus_ready + up + ALERTS > 1"),
@@ -80,10 +80,10 @@ LEFT_ALONE: dict[str, tuple[Rule, str]] = {
 
 @pytest.mark.parametrize(("rule", "expr", "message"), FLAGGED.values(), ids=FLAGGED)
 def test_flags(rule: Rule, expr: str, message: str) -> None:
-    (found,) = plain_rules.told(rule, project_builder.project_with(expr))
+    (found,) = plain_rules.messages(rule, project_builder.project_with(expr))
     assert found.partition(" (known")[0] == message
 
 
 @pytest.mark.parametrize(("rule", "expr"), LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(rule: Rule, expr: str) -> None:
-    assert plain_rules.told(rule, project_builder.project_with(expr)) == []
+    assert plain_rules.messages(rule, project_builder.project_with(expr)) == []

@@ -18,25 +18,25 @@ RULES = """
       - {rule}
 """
 FLAGGED: dict[str, tuple[str, str]] = {
-    "a list": ("- a\n", "1:1 not a rule file: a seq without `groups`."),
-    "text": ("hello", "1:1 not a rule file: a str without `groups`."),
+    "a list": ("- a\n", "1:1 not a rule file: a list without `groups`."),
+    "text": ("hello", "1:1 not a rule file: text without `groups`."),
     "nothing": ("", "1 not a rule file: empty."),
     "no YAML": ("groups: [\n", "2:1 not YAML: did not find expected node content."),
     "no rules": ("groups:\n- name: a\n  rules: null\n",
                  "3:10 `rules` must be a list, but is null."),
-    "groups that are none": ("groups: 5\n", "1:9 `groups` must be a list, but is 5."),
+    "groups that are not a list": ("groups: 5\n", "1:9 `groups` must be a list, but is 5."),
     "a group without a name": ("groups:\n- rules: []\n", "2:3 a group without a name."),
     "a key twice": ("groups:\n- name: a\n  name: b\n",
-                    "3:3 a group: the key 'name' stands here twice."),
+                    "3:3 a group: the key 'name' is given twice."),
     "both kinds": (RULES.format(rule="{alert: X, record: a, expr: up}"),
                    "5:5 a rule has either `alert` or `record`."),
     "no expression": (RULES.format(rule="{alert: X}"), "5:5 X: has no expression."),
-    "PromQL that is none": (RULES.format(rule="{alert: X, expr: up ==}"),
+    "text that is not PromQL": (RULES.format(rule="{alert: X, expr: up ==}"),
                             "5:22 X: not PromQL: invalid promql query"),
     "nested past reading": (RULES.format(rule="{record: a:b:c, expr: " + "(" * 200 + "up"
                                          + ")" * 200 + "}"),
-                            "5:27 a:b:c: nested 201 deep, which nobody can read."),
-    "a hold that is none": (RULES.format(rule="{alert: X, expr: up, for: 5 minutes}"),
+                            "5:27 a:b:c: nested 201 deep, and at most 100 are read."),
+    "a hold that is not a duration": (RULES.format(rule="{alert: X, expr: up, for: 5 minutes}"),
                             "5:31 `for`: '5 minutes' is not a duration."),
     "labels that are a list": (RULES.format(rule="{alert: X, expr: up, labels: [a]}"),
                                "5:34 X: `labels` must be a mapping."),
@@ -74,10 +74,10 @@ def test_flags_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "rules.yml"
     with path.open("wb") as file:
         file.truncate(50_000_000)
-    assert read(path) == ["1 50 MB are too much for a file of rules."]
+    assert read(path) == ["1 50 MB is too large for a rule file: at most 10 MB is read."]
 
 
-def test_what_can_be_read_beside_a_problem_is_read(tmp_path: Path) -> None:
+def test_what_can_be_read_next_to_a_problem_is_read(tmp_path: Path) -> None:
     path = tmp_path / "rules.yml"
     text = "groups:\n- name: a\n  rules:\n  - {alert: X}\n  - {alert: Y, expr: up == 0}\n"
     path.write_text(text, encoding="utf-8")

@@ -24,4 +24,4 @@ def test_a_range_is_no_longer_than_what_is_kept(
     server = f"storage: {{tsdb: {{retention: {{time: {kept}}}}}}}" if kept else "global: {}"
     rule = "alert: X\nexpr: avg_over_time(a[30d]) > 1"
     found = plain_rules.project(tmp_path, rule, prometheus_yml=server)
-    assert plain_rules.told(RULE, found) == wanted
+    assert plain_rules.messages(RULE, found) == wanted

@@ -24,14 +24,14 @@ def test_promtool_being_absent_is_a_note(monkeypatch: pytest.MonkeyPatch) -> Non
 @required_programs.PROMTOOL
 def test_promtools_words_are_findings() -> None:
     good = project_builder.project(alerts=(project_builder.alert(),))
-    assert plain_rules.told(RULE, good) == []
+    assert plain_rules.messages(RULE, good) == []
     wrong = project_builder.project(
         alerts=(
             project_builder.alert(expr="sum(up) > up"),
             project_builder.alert("Other", description="{{ $valeu }}"),
         )
     )
-    messages = plain_rules.told(RULE, wrong)
+    messages = plain_rules.messages(RULE, wrong)
     assert any("undefined variable" in message for message in messages)
 
 
@@ -44,14 +44,14 @@ def test_nothing_else_is_generated_for_it(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(dashboard_json, "dashboard_json", fail)
     monkeypatch.setattr(boundaries, "boundaries", fail)
     nowhere = project_builder.alert(panel="on no dashboard")
-    assert plain_rules.told(RULE, project_builder.project(alerts=(nowhere,))) == []
+    assert plain_rules.messages(RULE, project_builder.project(alerts=(nowhere,))) == []
 
 
 @required_programs.PROMTOOL
 def test_a_prometheus_yml_that_is_refused_is_a_finding() -> None:
     project = project_builder.project()
     wrong = replace(project, config=replace(project.config, job="prometheus"))
-    found = plain_rules.told(RULE, wrong)
+    found = plain_rules.messages(RULE, wrong)
     assert 'found multiple scrape configs with job name "prometheus"' in found[0]
 
 
@@ -60,4 +60,4 @@ def test_rule_files_that_the_user_wrote_are_left_alone(
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     found = plain_rules.project(tmp_path, "alert: X\nexpr: up", catalogue=True)
-    assert plain_rules.told(RULE, found) == []
+    assert plain_rules.messages(RULE, found) == []

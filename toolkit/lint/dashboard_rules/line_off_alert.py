@@ -1,14 +1,14 @@
 """A panel draws its line elsewhere than at the bound of the alerts that it shows.
 
-Why: the person who was woken opens the panel to see how far over the line it is. A line that
-the alert does not know tells them that all is well, or has been bad for days.
+Why: the person on call opens the panel to see how far over the line it is. A line that the
+alert does not know says that all is well, or that it has been bad for days.
 
     Alert(expr=f"{P95} > 0.1", panel="Latency", …)
     Panel(title="Latency", line_at=0.2, …)                # bad
     Panel(title="Latency", line_at=0.1, …)                # good
 
 Exempt: panels without a line, since an alert may watch another quantity than its panel draws;
-panels of alerts that compare with no plain number, such as those on burn rates.
+panels of alerts that do not compare with a plain number, such as those on burn rates.
 
 Source: https://sre.google/workbook/monitoring/
 """

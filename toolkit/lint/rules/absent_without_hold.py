@@ -1,12 +1,12 @@
 """An alert on `absent()` is not held, so that a single missed scrape or a restart fires it.
 
-Why: a series is missing while its process restarts, and while Prometheus itself does. Two
-scrapes are the least that tells a gap from an end.
+Why: a series is missing while its process restarts, and while Prometheus itself restarts. It
+takes two scrapes to tell a gap from an end.
 
     absent(up{job="execution"})              # bad without `for`, or with `for: 15s`
     absent(up{job="execution"})              # good with `for: 1m`
 
-Exempt: `absent_over_time()`, which brings its own patience.
+Exempt: `absent_over_time()`, whose range already waits.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#absent
 """

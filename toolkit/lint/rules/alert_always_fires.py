@@ -1,15 +1,16 @@
-"""An alert has no condition: it fires for whatever series exists.
+"""An alert has no condition: it fires for every series that exists.
 
 Why: an alert fires for every series that its expression returns, whatever the value. Without
-a comparison, or with `bool`, which returns 0 instead of nothing, that is all of them.
+a comparison that is all of them. With `bool` too: a comparison then returns 0 instead of
+nothing.
 
     sum(rate(execution_orders_total{status="failed"}[5m]))               # bad
     sum(rate(execution_orders_total{status="failed"}[5m])) > bool 1      # bad
     sum(rate(execution_orders_total{status="failed"}[5m])) > 1           # good
 
-Exempt: `absent()`, and a bare selector that asks for label values: such a series is there only
-while something is so (`ALERTS{alertstate="firing"}`); recorded series, whose rule may compare;
-`vector(1)` alone, which is a dead man's switch and meant to fire.
+Exempt: `absent()`; a bare selector that asks for label values, because such a series may exist
+only while something is wrong (`ALERTS{alertstate="firing"}`); recorded series, whose rule may
+compare; `vector(1)` alone, which is a dead man's switch and is meant to fire.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
 """

@@ -1,11 +1,14 @@
-"""Two alerting rules of one file say the same.
+"""Two alerting rules of one file have the same identity, or the same condition.
 
-Why: two rules of one name and the same labels are one alert to Alertmanager: whichever was
-evaluated last decides whether it fires. Two names for one expression page twice.
+Why: two rules with one name and the same labels are one alert to Alertmanager: whichever was
+evaluated last decides whether it fires. Two names for one expression notify twice.
 
     - alert: SlowOrders   { expr: a > 1, labels: {severity: warning} }
     - alert: SlowOrders   { expr: b > 2, labels: {severity: warning} }     # bad
     - alert: SlowOrders   { expr: b > 2, labels: {severity: critical} }    # good
+
+Exempt: rules of different files, which may be loaded by different servers; one condition with
+another hold or other labels.
 
 Source: https://prometheus.io/docs/prometheus/latest/command-line/promtool/ (duplicate-rules)
 """

@@ -1,13 +1,13 @@
 """The two sides of an operator can never match, so that the result is always empty.
 
 Why: Prometheus joins series whose labels are equal. Where one side has a label that the other
-cannot have, no pair is equal; there is no error, only an alert that never fires.
+cannot have, no pair is equal. Prometheus reports no error, and the alert never fires.
 
     sum by (exchange) (a) / sum by (source) (b)                       # bad
     sum by (exchange) (a) / sum(b)                                    # bad
     sum by (exchange) (a) / on () group_left () sum(b)                # good
 
-Exempt: sides whose labels cannot be told for certain (series that nobody declared, `or`,
+Exempt: sides whose labels are not certain (series that the catalogue does not declare, `or`,
 `label_replace`); `or`, which joins nothing.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching

@@ -1,14 +1,15 @@
 """An alert does not say what to do, or its runbook is not where it points.
 
-Why: a person is woken, follows the link, and reads "404". A runbook's address must end in the
+Why: the person on call follows the link and reads "404". A runbook's address must end in the
 name of a page that exists, or in an anchor of one.
 
     runbook_url: https://runbooks.example.com/HighLatency     # bad without such a page
-    runbook_url: https://runbooks.example.com/HighLatency     # good beside runbooks/HighLatency.md
+    runbook_url: https://runbooks.example.com/HighLatency     # good with runbooks/HighLatency.md
 
-Of definitions the pages are generated, so that the configured address is what can be wrong. In
-plain rule files, an alert without the annotation is flagged where another one has it: a team
-that writes none is not told so hundreds of times.
+The pages of definitions are generated, so that only the configured address can be wrong.
+
+Exempt: in plain rule files, alerts without the annotation where no alert has it: a team that
+writes no runbooks does not need to read that once for each alert.
 
 Source: https://sre.google/workbook/on-call/#playbooks
 """

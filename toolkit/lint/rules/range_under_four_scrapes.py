@@ -1,13 +1,14 @@
 """A rate looks back over fewer than four scrapes.
 
 Why: a rate needs two samples. Four scrapes leave room for one that failed and for the sample
-that falls just outside; with fewer the result has holes, and the alert flaps.
+that falls just outside. With fewer, the result has holes and the alert flaps.
 
     rate(execution_orders_total[30s])     # bad at a scrape interval of 15 s
     rate(execution_orders_total[1m])      # good
 
-The interval is that of the generated prometheus.yml, or of the one given with `--prometheus`;
-where neither is known, this rule says nothing. Exempt: Grafana's `$__rate_interval`.
+The interval is that of the generated prometheus.yml, or of the one given with `--prometheus`.
+
+Exempt: Grafana's `$__rate_interval`; everything where neither interval is known.
 
 Source: https://www.robustperception.io/what-range-should-i-use-with-rate/
 """

@@ -1,12 +1,14 @@
 """A rate is taken of a sum of counters.
 
-Why: when one process restarts, the sum falls, and the rate takes the whole remaining sum for
+Why: when one process restarts, the sum falls, and the rate counts the whole remaining sum as
 growth. Take the rate of each counter first, then sum.
 
     rate(sum(execution_orders_total)[5m:15s])       # bad
     sum(rate(execution_orders_total[5m]))           # good
 
 Also bad where a recording rule makes the sum, and the rate is taken of what it records.
+
+Exempt: sums of series whose names do not end as counters' names do (`_total`, `_count`, …).
 
 Source: https://www.robustperception.io/rate-then-sum-never-sum-then-rate/
 """

@@ -1,10 +1,12 @@
 """Prometheus' own checker refuses the generated configuration or rules.
 
-Why: promtool reads with the server's parser, so what it refuses a Prometheus would not
-load. Where promtool is not on PATH, a note says that this was not checked.
+Why: promtool reads with the server's parser. What it refuses, Prometheus would not load. Where
+promtool is not on PATH, a note says that this was not checked.
 
     for: 5 minutes      # bad
     for: 5m             # good
+
+Exempt: rule files that the toolkit did not generate; `malformed-rules` checks those.
 
 Source: https://prometheus.io/docs/prometheus/latest/command-line/promtool/
 """

@@ -1,13 +1,15 @@
 """A count over a window is held for as long as the window, or longer.
 
-Why: the window is the patience. One burst is out of the window before the hold is over, so
-that only what goes on and on can fire, and it fires late: window and hold add up.
+Why: the window already waits. One burst is out of the window before the hold is over, so that
+only a lasting condition can fire, and it fires late: window and hold add up.
 
     increase(errors_total[10m]) > 5      # bad with `for: 10m`: a burst of fifty never fires
     increase(errors_total[10m]) > 5      # good without `for`, or with a `for` of 1m
 
-Looked at are `increase`, `changes`, `resets`, `count_over_time` and `sum_over_time` that are
-compared with `>`. Exempt: shares of two counts, which do not fade.
+Checks `increase`, `changes`, `resets`, `count_over_time` and `sum_over_time` where they are
+compared with `>` or `>=`.
+
+Exempt: shares of two counts, which do not fade.
 
 Source: https://sre.google/workbook/alerting-on-slos/ (the duration of an alert's condition)
 """

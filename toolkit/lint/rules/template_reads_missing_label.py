@@ -1,13 +1,14 @@
 """A label or an annotation shows a label that the alert cannot have.
 
 Why: an aggregation drops every label that it does not name. The template then shows nothing,
-in the one sentence that a woken person reads.
+in the one sentence that the person on call reads.
 
     sum by (exchange) (…) > 1      "{{ $labels.instance }} fails"      # bad
     sum by (exchange) (…) > 1      "{{ $labels.exchange }} fails"      # good
 
-The same for `$externalLabels`, where prometheus.yml is known. Exempt: expressions whose labels
-cannot be told; templates with `range` or `with`, from there on.
+Checks `$externalLabels` too, where prometheus.yml is known.
+
+Exempt: expressions whose labels are not known; templates with `range` or `with`, from there on.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """

@@ -1,13 +1,13 @@
-"""A quantile is compared with a number that is no bucket edge of its histogram.
+"""A quantile is compared with a number that is not a bucket edge of its histogram.
 
-Why: between two edges Prometheus interpolates, so that the alert fires by guess; past the
-highest finite edge a quantile never goes, so that the alert never fires.
+Why: between two edges Prometheus interpolates, so that the alert fires by guess. A quantile
+never exceeds the highest finite edge, so that an alert beyond it never fires.
 
     histogram_quantile(0.95, …) > 0.12      # bad where the edges are 0.1 and 0.25
     histogram_quantile(0.95, …) > 0.1       # good
 
-Exempt: histograms that nobody declared; a limit of 0, which every quantile passes and which
-only drops what is not a number.
+Exempt: histograms that the catalogue does not declare; a limit of 0, which every quantile
+exceeds and which only drops what is not a number.
 
 Source: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation
 """
@@ -40,8 +40,10 @@ def check(project: Project) -> Iterator[Finding]:
             yield RULE.at_span(
                 expression,
                 (max(start, 0), len(expression.text)),
-                f"{float(limit):g} is no bucket edge of `{series.metric.name}`"
-                + ("; it is past the last, so that it is never exceeded." if never else "."),
+                f"{float(limit):g} is not a bucket edge of `{series.metric.name}`"
+                + (
+                    "; no quantile exceeds the last edge, so that it never fires." if never else "."
+                ),
                 fix=f"choose one of {', '.join(f'{edge:g}' for edge in edges)}.",
             )
 

@@ -1,14 +1,14 @@
-"""An alert compares a share of events, and nothing keeps it from judging hardly any events.
+"""An alert compares a share of events, and no condition asks whether there are enough of them.
 
-Why: at night one failed request of two is a failure rate of 50%, and none of none is no
-number at all. A share needs a least number of events below the line.
+Why: at night one failed request of two is a failure rate of 50 %, and zero of zero is not a
+number. A share needs a least number of events in its lower part.
 
     rate(errors_total[5m]) / rate(requests_total[5m]) > 0.1                # bad
     rate(errors_total[5m]) / (rate(requests_total[5m]) > 0.05) > 0.1       # good
     … > 0.1 and rate(requests_total[5m]) > 0.05                            # good
 
-Exempt: ratios whose lower part is no rate (used and total bytes), and comparisons with `<`,
-`==` or `!=` to zero or one; recording rules, which may record what they like.
+Exempt: ratios whose lower part is not a rate (used and total bytes); comparisons with `==` and
+`!=`; recording rules, whose readers compare.
 
 Source: https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-error-budget-alerting
 """
@@ -64,7 +64,7 @@ def _divisors(node: parser.Expr) -> Iterator[parser.Expr]:
 
 
 def _has_guard(node: parser.Expr) -> bool:
-    """Whether another condition on a rate or a sum must hold beside the ratio's."""
+    """Whether another condition on a rate or a sum must hold as well as the ratio's."""
     if isinstance(node, parser.ParenExpr):
         return _has_guard(node.expr)
     if isinstance(node, parser.BinaryExpr) and str(node.op) == "and":

@@ -1,15 +1,15 @@
 """An alert or a recording rule has no test that would notice if it were wrong.
 
-Why: an alert that cannot fire looks exactly like one that need not. Each needs a case in which
-it fires and one in which it stays silent; a recording needs one of its own, or a proved alert
-that reads it.
+Why: an alert that cannot fire looks exactly like one that has no reason to. Each needs a case
+in which it fires and one in which it stays silent. A recording needs a case of its own, or a
+proved alert that reads it.
 
     proof=()                                                        # bad
     proof=(Proof("…", {…}, at="10m", fires=True),
            Proof("no traffic", {}, at="10m", fires=False))          # good
 
-An alert whose boundary cases cannot be generated says why: Waiver("boundaries", "…"). Plain
-rule files are left alone: their tests are not known here.
+Exempt: an alert whose boundary cases cannot be generated, where it says why with
+`Waiver("boundaries", "…")`; plain rule files, whose tests are not known here.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
 """

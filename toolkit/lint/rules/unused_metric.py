@@ -1,6 +1,6 @@
-"""A metric is declared, and no panel shows it and no alert watches it.
+"""A metric is declared, but no panel shows it and no alert watches it.
 
-Why: somebody thought it worth measuring, it costs a series in every scrape, and nobody can
+Why: the author found it worth measuring, and it costs a series in every scrape, but nobody can
 see it. Either it deserves a panel, or it can go.
 
     Metric("app_events_total", …)                              # bad: charted nowhere
@@ -9,7 +9,9 @@ see it. Either it deserves a panel, or it can go.
         reason="joined by hand when comparing releases"),))    # good: waived, with the reason
 
 A recording rule counts when an alert or a panel reads it, directly or through another. The
-list of a dashboard variable's values does not count: it shows no number.
+list of a dashboard variable's values does not count, because it shows no number.
+
+Exempt: plain rule files, which need not use everything that a project measures.
 
 Source: https://prometheus.io/docs/practices/instrumentation/
 """
@@ -31,7 +33,7 @@ def check(project: Project) -> Iterator[Finding]:
             metric.defined,
             metric.name,
             f"`{metric.name}` is on no panel and in no alert.",
-            fix="draw it, drop it, or say in allow=(…) why nobody needs to see it.",
+            fix="draw it, drop it, or say in allow=(…) why it need not be seen.",
             allow=metric.allow,
         )
 
