@@ -121,6 +121,8 @@ def selectors(text: str) -> tuple[Selector, ...]:
     """Every series selector of `text`, from left to right."""
     found: list[Selector] = []
     position = 0
+    # Nodes have no places. Names are looked for from left to right, with what only looks like
+    # one, label lists and strings, blanked out at the same length.
     blanked = _LABEL_LIST.sub(_blank, _STRING.sub(_blank, text))
     for node, call, range_seconds in _selector_nodes(parse(text), ""):
         name = node.name or next(
@@ -181,6 +183,7 @@ def _selector_nodes(
             for argument in node.args:
                 yield from _selector_nodes(argument, node.func.name)
         case parser.AggregateExpr():
+            # count(rate(x[5m])) reads the rate: only a bare operand is read for its presence.
             inside = str(node.op) if str(node.op) in {"count", "group"} and not call else call
             for child in children(node):
                 yield from _selector_nodes(child, inside)

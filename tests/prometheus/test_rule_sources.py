@@ -4,8 +4,9 @@ from pathlib import Path
 
 from tests.support import project_builder
 from toolkit.alerts import Recording
+from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.rule_sources import DefinedRules, RuleSource
-from toolkit.prometheus.rules import PlainRules, WrittenRule, read
+from toolkit.prometheus.rules import PlainRules, WrittenRule
 from toolkit.prometheus.server_facts import ServerFacts
 
 DEPTH = Recording(

@@ -10,7 +10,7 @@ from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.project import Project
-from toolkit.prometheus import rules
+from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.server_facts import ServerFacts
 
 
@@ -36,7 +36,7 @@ def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path 
         routing=None,
         pages=(),
         known=base.catalogue,
-        plain=rules.read(paths, server),
+        plain=read(paths, server),
     )
 
 

@@ -38,6 +38,7 @@ def run(
             raise UsageError(f"unknown rule {name!r}{did_you_mean(name, known)}")
     chosen = tuple(rule for rule in selection if not only or rule.id in only)
     found = [finding for rule in chosen for finding in rule.check(project)]
+    # What judges the other rules' findings comes last, and sees only what they found.
     ran = frozenset(rule.id for rule in chosen)
     for rule in chosen:
         if rule.afterwards is not None:

@@ -47,8 +47,10 @@ def result_labels(  # noqa: PLR0911 - one return for each kind of node
             inner = result_labels(node.args[1], labels_of)
             return None if inner is None else inner - {"le"}
         case parser.Call() if node.func.name in {"absent", "absent_over_time"}:
+            # There is no series to take labels from: Prometheus takes them from the matchers.
             return _equal_matchers(node.args[0])
         case parser.Call():
+            # Where a function takes a vector and numbers, the vector is its last argument.
             vectors = [x for x in node.args if not isinstance(x, parser.NumberLiteral)]
             return result_labels(vectors[-1], labels_of) if vectors else frozenset()
         case _:
@@ -96,7 +98,7 @@ def _aggregated(node: parser.AggregateExpr, inner: frozenset[str] | None) -> fro
     if str(node.op) == "count_values":
         return None  # it names a label of its own
     if str(node.op) in {"topk", "bottomk", "limitk", "limit_ratio"}:
-        return inner
+        return inner  # they choose series, and leave those as they are
     if node.modifier is None:
         return frozenset()
     named = frozenset(node.modifier.labels)
@@ -108,6 +110,7 @@ def _aggregated(node: parser.AggregateExpr, inner: frozenset[str] | None) -> fro
 def _matched(
     node: parser.BinaryExpr, left: frozenset[str] | None, right: frozenset[str] | None
 ) -> frozenset[str] | None:
+    # A number joins with anything, and the set operators only filter their left side.
     if is_scalar(node.rhs) or str(node.op) in {"and", "unless"}:
         return left
     if is_scalar(node.lhs):
@@ -116,6 +119,7 @@ def _matched(
         return None if left is None or right is None else left | right
     modifier = node.modifier
     card = modifier.card if modifier else parser.VectorMatchCardinality.OneToOne
+    # The result carries the labels of the side that may have many series for one of the other.
     many = right if card == parser.VectorMatchCardinality.OneToMany else left
     if card == parser.VectorMatchCardinality.OneToOne and modifier and modifier.matching:
         named = frozenset(modifier.matching.labels)

@@ -49,6 +49,7 @@ class RecordingRules(Generic[R]):
         return tuple(
             rule
             for rule in self._named.get(name, ())
+            # A pattern may match, so that only an equality rules a recording out.
             if all(equal.get(label, value) == value for label, value in rule.labels.items())
         )
 

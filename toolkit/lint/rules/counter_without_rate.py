@@ -22,9 +22,16 @@ from toolkit.promql import selectors
 
 READS_CHANGE = frozenset({"rate", "irate", "increase", "resets", "changes"})
 READS_PRESENCE = frozenset(
-    {"absent", "absent_over_time", "count", "group", "timestamp", "present_over_time",
-     "count_over_time"}
-)  # fmt: skip
+    {
+        "absent",
+        "absent_over_time",
+        "count",
+        "group",
+        "timestamp",
+        "present_over_time",
+        "count_over_time",
+    }
+)
 
 
 def check(project: Project) -> Iterator[Finding]:

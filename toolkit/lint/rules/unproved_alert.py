@@ -47,10 +47,9 @@ def _boundaries(project: Project, group: Group, alert: Alert) -> Iterator[Findin
     made = generate(project, alert, every)
     waived = any(waiver.what == "boundaries" for waiver in alert.waive)
     if made.unsolved and not waived:
-        yield _finding(
-            alert, "expr", f"no boundary case can be generated: {made.unsolved}.",
-            fix='add cases by hand, and Waiver("boundaries", "…") that says so.',
-        )  # fmt: skip
+        message = f"no boundary case can be generated: {made.unsolved}."
+        fix = 'add cases by hand, and Waiver("boundaries", "…") that says so.'
+        yield _finding(alert, "expr", message, fix=fix)
 
 
 def _finding(rule: Alert | Recording, field: str, message: str, *, fix: str) -> Finding:
