@@ -50,9 +50,8 @@ def result_labels(  # noqa: PLR0911 - one return for each kind of node
             # There is no series to take labels from: Prometheus takes them from the matchers.
             return _equal_matchers(node.args[0])
         case parser.Call():
-            # Where a function takes a vector and numbers, the vector is its last argument.
-            vectors = [x for x in node.args if not isinstance(x, parser.NumberLiteral)]
-            return result_labels(vectors[-1], labels_of) if vectors else frozenset()
+            vector = _vector_argument(node)
+            return frozenset() if vector is None else result_labels(vector, labels_of)
         case _:
             below = children(node)
             return result_labels(below[0], labels_of) if below else None
@@ -87,11 +86,20 @@ def is_scalar(node: parser.Expr) -> bool:
         case parser.ParenExpr() | parser.UnaryExpr():
             return is_scalar(node.expr)
         case parser.Call():
-            return node.func.name in {"time", "scalar", "pi"}
+            return bool(node.func.return_type == parser.ValueType.Scalar)
         case parser.BinaryExpr():
             return is_scalar(node.lhs) and is_scalar(node.rhs)
         case _:
             return False
+
+
+def _vector_argument(node: parser.Call) -> parser.Expr | None:
+    """The argument whose labels the result keeps; None where there is none, as in `time()`."""
+    if is_scalar(node):
+        return None
+    vectors = (parser.ValueType.Vector, parser.ValueType.Matrix)
+    typed = zip(node.args, node.func.arg_types, strict=False)  # what is variadic has fewer types
+    return next((argument for argument, kind in typed if kind in vectors), None)
 
 
 def _aggregated(node: parser.AggregateExpr, inner: frozenset[str] | None) -> frozenset[str] | None:
