@@ -72,7 +72,7 @@ REFUSED = {
         'catalogue = "a:B"\n[tool.toolkit.stack.environment]\nPORT = 1',
         "[tool.toolkit.stack] environment: must be a table of text, but is {'PORT': 1}.",
     ),
-    "a stack that is no table": (
+    "a stack that is not a table": (
         'catalogue = "a:B"\nstack = 3',
         "[tool.toolkit] stack: must be a table, but is 3.",
     ),

@@ -1,9 +1,13 @@
 """Discovery is strict, and names the file and line of what is wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.conftest import WriteProject
+from tests.support import project_builder
 from toolkit import discovery
+from toolkit.alerts import Group, Recording, RuleFile
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
 
 
@@ -125,3 +129,17 @@ def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
     (root / "shop/alerts/notes").mkdir()
     (root / "shop/alerts/notes/read.txt").write_text("no module here\n", encoding="utf-8")
     assert [file.name for file in discovery.load().rule_files] == ["sales"]
+
+
+def test_a_rule_file_is_tested_with_all_whose_recordings_it_reads() -> None:
+    def file(name: str, expr: str) -> RuleFile:
+        recording = Recording(name=f"app:{name}:sum", expr=expr, because="It is tested.")
+        return RuleFile(name, (Group("group", f"{name}.py", (recording,), ()),))
+
+    base, middle, top = file("base", "up"), file("middle", "app:base:sum"), file("top", "up")
+    alert = project_builder.alert(expr="app:middle:sum > 1")
+    top = replace(top, groups=(replace(top.groups[0], alerts=(alert,)),))
+    project = replace(project_builder.project(), rule_files=(base, middle, top))
+    assert project.read_by(base) == (base,)
+    assert project.read_by(middle) == (base, middle)
+    assert project.read_by(top) == (base, middle, top)

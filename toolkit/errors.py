@@ -1,7 +1,7 @@
 """Every error that the toolkit raises on purpose, and the exit status each one means.
 
 A message says where, what is wrong with the value shown, what would be right, and (in
-`fix`) the edit or command that mends it. A finding about somebody's definitions is not an
+`fix`) the edit or command that fixes it. A finding about the user's definitions is not an
 error: see `toolkit.findings`.
 """
 

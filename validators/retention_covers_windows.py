@@ -29,12 +29,9 @@ def run(stack: Stack) -> Iterator[Finding]:
 
 def _window(project: Project, expr: str) -> float:
     """The longest range of `expr` and of the recordings that it reads, in seconds."""
-    longest = 0.0
-    for selector in selectors(expr):
-        read = [rule.expr for rule in project.recordings if rule.name == selector.name]
-        below = max((_window(project, text) for text in read), default=0.0)
-        longest = max(longest, selector.range_seconds or 0.0, below)
-    return longest
+    read = project.recording_rules.read_by((expr,))
+    texts = (expr, *(rule.expr for rule in read))
+    return max((x.range_seconds or 0.0 for text in texts for x in selectors(text)), default=0.0)
 
 
 CHECK = Check(

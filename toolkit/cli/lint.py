@@ -18,7 +18,7 @@ def lint(
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Rule files or folders, anybody's; none for the definitions."),
+        typer.Argument(help="Rule files or folders, instead of the definitions."),
     ] = None,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Run only this rule; may be repeated.")
@@ -59,7 +59,7 @@ def explain(
     try:
         packages = config.load(config.find_root(Path.cwd())).lint
     except ConfigurationError:
-        packages = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+        packages = config.LINT_RULES
     rules = {known.id: known for known in run.rules(packages)}
     if not rule:
         result("".join(f"{x.id} ({x.level.value}): {x.title}\n" for x in rules.values()))

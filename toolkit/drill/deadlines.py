@@ -12,7 +12,7 @@ from toolkit.causes import Fault
 from toolkit.drill.compression import Compression
 from toolkit.durations import seconds
 from toolkit.project import Project
-from toolkit.promql import selectors
+from toolkit.promql import Selector, selectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Clock:
 
     def fill(self, expr: str) -> float:
         """Seconds until the windows of `expr`, and of what it reads, hold nothing older."""
-        return max((self._filled(s.name, s.range_seconds) for s in selectors(expr)), default=0.0)
+        return max(map(self._filled, selectors(expr)), default=0.0)
 
     def evaluated(self, rule: Alert | Recording) -> float:
         """How often the rule's group is evaluated, in seconds."""
@@ -52,9 +52,10 @@ class Clock:
                     return seconds(group.interval or self.project.config.scrape_interval)
         return seconds(self.project.config.scrape_interval)
 
-    def _filled(self, name: str, real: float | None) -> float:
+    def _filled(self, selector: Selector) -> float:
+        real = selector.range_seconds
         own = self.compression.range_seconds(real) if real is not None else 0.0
-        recorded = (rule for rule in self.project.recordings if rule.name == name)
+        recorded = self.project.recording_rules.selected_by(selector.name, selector.matches)
         return own + max(
             (self.fill(rule.expr) + self.evaluated(rule) for rule in recorded), default=0.0
         )

@@ -212,7 +212,7 @@ def _outlasts(target: Alert, source: Alert, clock: Clock) -> bool:
     half = clock.compression.hold_seconds(seconds(target.hold)) / 2
     if isinstance(target.fired_by, Undrillable | Load) or target.fired_by == source.fired_by:
         return False
-    recorded = {rule.name for rule in clock.project.recordings}
+    recorded = clock.project.recording_rules.names
     direct = all(
         selector.range_seconds is not None and selector.name not in recorded
         for selector in selectors(target.expr)

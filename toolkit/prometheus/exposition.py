@@ -16,7 +16,7 @@ _SERIES_LABELS = frozenset({"le", "quantile"})
 
 
 class ScrapeError(ToolkitError):
-    """Mend the service: what it exports is not the text exposition format."""
+    """Fix the service: what it exports is not the text exposition format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Exported:
 
 
 def samples(text: str) -> tuple[Exported, ...]:
-    """Every sample. Raises ScrapeError for text that is no exposition format."""
+    """Every sample. Raises ScrapeError for text that is not the exposition format."""
     try:
         return tuple(
             Exported(sample.name, sample.labels, sample.value)
@@ -60,7 +60,7 @@ def samples(text: str) -> tuple[Exported, ...]:
 
 
 def families(text: str) -> dict[str, Family]:
-    """Metric name → family. Raises ScrapeError for text that is no exposition format."""
+    """Metric name → family. Raises ScrapeError for text that is not the exposition format."""
     found = {}
     try:
         for family in text_string_to_metric_families(text):

@@ -22,7 +22,6 @@ from toolkit.promql import LabelMatch, matches_of, parse
 from toolkit.rule_tests import boundaries, promtool
 from toolkit.rule_tests.promtool import Shard
 from toolkit.rule_tests.report import Outcome
-from toolkit.rule_tests.run import recordings_read
 from toolkit.rule_tests.solver import Condition
 
 # What a slip of the hand would turn an operator into, and what turns the meaning round.
@@ -168,7 +167,7 @@ class _Work:
     def __init__(self, project: Project, rule: Alert | Recording, every: str) -> None:
         self.rule = rule
         self.every = every
-        read = recordings_read(project, (rule.expr,))
+        read = project.recording_rules.read_by((rule.expr,))
         self.rules: tuple[Alert | Recording, ...] = (*(x for x in read if x != rule), rule)
         self.written = len(rule.proof)
         self.cases: tuple[Proof | Reading, ...] = rule.proof

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from toolkit.alerts import Alert, Recording
 from toolkit.project import Project
 from toolkit.prometheus import rule_files
-from toolkit.promql import selector_nodes
 from toolkit.rule_tests import amtool, boundaries, promtool
 from toolkit.rule_tests.promtool import Shard
 from toolkit.rule_tests.report import Outcome
@@ -49,7 +48,7 @@ def coverage(project: Project) -> Coverage:
     watched = {alert.name for alert in project.alerts if alert.proof}
     texts = [alert.expr for alert in project.alerts if alert.proof]
     texts += [rule.expr for rule in project.recordings if rule.proof]
-    read = recordings_read(project, texts)
+    read = project.recording_rules.read_by(texts)
     unproved: list[Alert | Recording] = [x for x in project.alerts if x.name not in watched]
     unproved += [x for x in project.recordings if x not in read and not x.proof]
     return Coverage(len(project.alerts), len(project.recordings), tuple(unproved))
@@ -78,20 +77,8 @@ def _shards(project: Project) -> Iterator[Shard]:
                 tests = list(rule_files.cases(rule, made.get(rule.name, ())))
                 if tests:
                     every = rule_files.evaluated_every(rule, group, project.config.scrape_interval)
-                    read = recordings_read(project, (rule.expr,))
+                    read = project.recording_rules.read_by((rule.expr,))
                     tested = (*(x for x in read if x != rule), rule)
                     yield Shard(
                         f"{file.name}.{group.name}", rule_files.one_group(tested), every, tests
                     )
-
-
-def recordings_read(project: Project, texts: Sequence[str]) -> tuple[Recording, ...]:
-    """The recordings that expressions read, directly or through others, in order."""
-    pending, read = list(texts), list[Recording]()
-    while pending:
-        for node in selector_nodes(pending.pop()):
-            for recording in project.recordings_of(node):
-                if recording not in read:
-                    read.append(recording)
-                    pending.append(recording.expr)
-    return tuple(rule for rule in project.recordings if rule in read)

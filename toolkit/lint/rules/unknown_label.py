@@ -1,12 +1,12 @@
 """A selector, or a `by` or `on` list, names a label that its series do not carry.
 
-Why: a matcher on a missing label matches everything or nothing; a grouping by one folds
-all series into a single one. Neither is an error for Prometheus.
+Why: a matcher on a missing label matches everything or nothing. A grouping by a missing label
+folds all series into one. Neither is an error for Prometheus.
 
     sum by (exchagne) (rate(execution_orders_total[5m]))     # bad
     sum by (exchange) (rate(execution_orders_total[5m]))     # good
 
-Exempt: series that nobody declared (`unknown-metric` speaks of those); `without` and
+Exempt: series that the catalogue does not declare (see `unknown-metric`); `without` and
 `ignoring`, which may name what is not there; the scrape's own `job` and `instance`.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/
@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
             for match in selector.matches:
                 if carried is None or match.label in carried:
                     continue
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"`{selector.name}` has no label `{match.label}`"
@@ -43,7 +43,7 @@ def check(project: Project) -> Iterator[Finding]:
             for label in grouping.labels:
                 if label not in grouping.possible:
                     start = max(expression.text.find(label), 0)
-                    yield RULE.finding(
+                    yield RULE.at_span(
                         expression,
                         (start, start + len(label)),
                         f"`{grouping.clause} ({label})` groups by a label that nothing here "
