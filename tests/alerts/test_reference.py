@@ -103,5 +103,5 @@ def test_the_tests_of_three_alerts_notice_every_change(shipped: Project) -> None
     """The whole score is `toolkit test --mutate`; these three stand for it here."""
     chosen = ("CircuitBreakerOpened", "IPWhitelistRejections", "ExecutionServiceDown")
     score = mutation.run(shipped, 2, chosen)
-    assert [x.mutant.change for x in score.verdicts if x.survived] == []
+    assert [x.mutant.change for x in score.results if x.survived] == []
     assert len(score.counted) > 25

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import required_programs
 from toolkit.cli.main import run
+from toolkit.cli.test import progress_lines
 
 ALERT = "shop/alerts/sales/volume.py"
 PROOF = 'proof=(Proof("no such series", {}, at="20m", fires=False),),'
@@ -83,3 +84,18 @@ def test_wrong_words(shop: WriteProject, capsys: pytest.CaptureFixture[str]) -> 
     shop()
     assert run(["test", "--format", "xml"]) == 2
     assert "unknown format 'xml'" in capsys.readouterr().err
+
+
+def test_progress_is_said_every_two_seconds_and_not_at_the_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    times = iter([0.0, 1.9, 2.0, 2.0, 3.9, 9.0])
+    say = progress_lines(lambda: next(times))
+    say(1, 5)
+    assert capsys.readouterr().err == "", "what is over soon needs no word"
+    say(2, 5)
+    assert capsys.readouterr().err == "2 of 5 rules…\n"
+    say(3, 5)
+    assert capsys.readouterr().err == ""
+    say(5, 5)
+    assert capsys.readouterr().err == "", "the result follows"

@@ -19,9 +19,9 @@ from toolkit.formats.yaml_text import yaml_text
 from toolkit.generate import reference_pages, runbooks
 from toolkit.grafana import dashboard_json, provisioning
 from toolkit.project import Project
-from toolkit.prometheus import rule_files
+from toolkit.prometheus import promtool_tests, rule_files
 from toolkit.prometheus.server_config import prometheus_config
-from toolkit.rule_tests import boundaries as proofs
+from toolkit.rule_tests.boundaries import generated_proofs
 
 
 class Part(StrEnum):
@@ -106,14 +106,15 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
     urls = project.dashboard_urls
     boundaries: dict[str, tuple[Proof, ...]] = {}
     for file in project.rule_files:
-        boundaries |= proofs.boundaries(project, file)
+        boundaries |= generated_proofs(project, file)
         source = f"{project.config.alerts.replace('.', '/')}/{file.name}/"
         data = rule_files.rule_file(
             file, runbook_url=project.config.runbook_url, dashboard_urls=urls
         )
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
-        tests = rule_files.promtool_tests(file, paths, project.config.scrape_interval, boundaries)
+        interval = project.config.scrape_interval
+        tests = promtool_tests.promtool_tests(file, paths, interval, boundaries)
         for every, cases in tests.items():
             name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
             yield name, yaml_text(cases, source, command)
