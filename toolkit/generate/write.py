@@ -32,7 +32,7 @@ class Part(StrEnum):
     STACK = "stack"
 
 
-class State(StrEnum):
+class FileState(StrEnum):
     """How a file on the disk compares with what the definitions say."""
 
     CHANGED = "changed"
@@ -45,7 +45,7 @@ class Difference:
     """One file that differs: `diff`, of a changed one, leads from the disk to the definitions."""
 
     path: str
-    state: State
+    state: FileState
     diff: str = ""
 
 
@@ -134,10 +134,10 @@ def check(root: Path, output: Output) -> tuple[Difference, ...]:
         present = _read(root / path)
         if present != text:
             if present is None:
-                found.append(Difference(path, State.MISSING))
+                found.append(Difference(path, FileState.MISSING))
             else:
-                found.append(Difference(path, State.CHANGED, _diff(path, present, text)))
-    orphans = (Difference(path, State.ORPHANED) for path in _orphans(root, output))
+                found.append(Difference(path, FileState.CHANGED, _diff(path, present, text)))
+    orphans = (Difference(path, FileState.ORPHANED) for path in _orphans(root, output))
     return (*found, *orphans)
 
 
@@ -146,7 +146,7 @@ def write(root: Path, output: Output) -> tuple[Difference, ...]:
     differences = check(root, output)
     for difference in differences:
         target = root / difference.path
-        if difference.state is State.ORPHANED:
+        if difference.state is FileState.ORPHANED:
             target.unlink()
             continue
         try:

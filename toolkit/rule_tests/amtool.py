@@ -1,4 +1,4 @@
-"""amtool, asked: is the configuration valid, and whom does an alert with these labels reach."""
+"""Asks amtool whether the configuration is valid, and which receivers an alert reaches."""
 
 import shutil
 import subprocess
@@ -38,9 +38,10 @@ def check(project: Project, routing: Routing) -> Iterator[RuleTestResult]:
         templates = path.parent / MESSAGES
         templates.parent.mkdir()
         templates.write_text(MESSAGE_TEMPLATES, "utf-8")
-        verdict = _ask("check-config", str(path))
-        problem = "" if verdict.returncode == 0 else (verdict.stdout + verdict.stderr).strip()
-        yield RuleTestResult("routes", "amtool takes the configuration", problem)
+        done = _ask("check-config", str(path))
+        problem = "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
+        fix = "correct ROUTING." if problem else ""
+        yield RuleTestResult("routes", "amtool takes the configuration", problem, fix)
         if problem:
             return
         wanted = {name: d.to for d in routing.deliveries for name in d.alerts}

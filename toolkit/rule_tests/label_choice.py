@@ -19,7 +19,7 @@ def choose_labels(
 
     The values are those that the matchers name, then those of the catalogue's closed sets,
     or made-up ones such as `zone-1` where a set is open. `series` is None for a metric that
-    nobody declared.
+    no catalogue declares.
     """
     named = {matcher.label: matcher.values for matcher in matchers}
     choices: dict[str, list[str]] = {}

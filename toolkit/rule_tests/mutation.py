@@ -1,8 +1,8 @@
-"""Would the tests notice? Every alert, changed in one place at a time, run against its tests.
+"""Would the tests notice a slip? Runs them on every rule, changed in one place at a time.
 
-All mutants of one alert stand in one rule file under names of their own, so that the series
-of a case are loaded once and promtool starts once an alert. A mutant is killed when some
-case goes wrong for it; one that survives is a change that nobody would notice.
+All mutants of one rule stand in one rule file under names of their own, so that the series
+of a case are loaded once and promtool starts once a rule. A mutant is killed when some
+case goes wrong for it; one that survives is a change that no test notices.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""promtool's unit tests, run: rule files and tests as data → which expectations failed.
+"""Runs promtool's unit tests: rule files and tests as data → which expectations failed.
 
 Each expression carries its number in a PromQL comment, because promtool up to 2.55 names no
 test when one fails.
