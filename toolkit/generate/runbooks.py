@@ -68,7 +68,15 @@ The message reads: `{alert.description}`
 
 {_lines(_related(project, alert)) or "None."}
 
-## Silence it
+{_silence(project, alert)}
+## How it was proved
+
+{_lines(_proofs(alert, boundaries))}
+"""
+
+
+def _silence(project: Project, alert: Alert) -> str:
+    return f"""## Silence it
 
 While you work on it, and not for longer:
 
@@ -76,10 +84,6 @@ While you work on it, and not for longer:
 amtool silence add alertname={alert.name} --duration=1h --comment="who, why" \\
   --alertmanager.url={project.config.stack.alertmanager}
 ```
-
-## How it was proved
-
-{_lines(_proofs(alert, boundaries))}
 """
 
 

@@ -54,10 +54,14 @@ def _alert(alert: Alert) -> dict[str, Any]:
 
 # Where a definition keeps what a rule calls by another name.
 _ARGUMENTS = {
-    "expr": "expr", "for": "hold", "keep_firing_for": "keep_firing_for",
-    "labels.severity": "severity", "labels.component": "component",
-    "annotations.summary": "summary", "annotations.description": "description",
-}  # fmt: skip
+    "expr": "expr",
+    "for": "hold",
+    "keep_firing_for": "keep_firing_for",
+    "labels.severity": "severity",
+    "labels.component": "component",
+    "annotations.summary": "summary",
+    "annotations.description": "description",
+}
 
 
 class _Places(Mapping[str, Location]):

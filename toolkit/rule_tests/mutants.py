@@ -68,6 +68,7 @@ def mutants(rule: Alert | Recording, every: str) -> Iterator[Mutant]:
 
 
 def _holds(hold: str, every: str) -> Iterator[str]:
+    # One evaluation more or less is the smallest difference that a test can see.
     step, now = int(seconds(every)), int(seconds(hold))
     for value in dict.fromkeys((now + step, max(0, now - step), 0, now * 2)):
         if value != now:
@@ -76,6 +77,7 @@ def _holds(hold: str, every: str) -> Iterator[str]:
 
 def _changed(text: str) -> Iterator[tuple[str, str]]:
     """(what was changed, the new text) for every single change of an expression."""
+    # Two changes may come to the same text: 1 + 1 and 1 * 2. The first stands for both.
     seen = {str(parse(text))}
     changes: list[str] = []
     for number, node in enumerate(_nodes(parse(text))):
@@ -84,6 +86,7 @@ def _changed(text: str) -> Iterator[tuple[str, str]]:
             if after not in seen:
                 seen.add(after)
                 changes.append(change)
+                # A waiver names a change, so equal changes of two places are numbered.
                 again = changes.count(change)
                 yield f"{change} ({again})" if again > 1 else change, after
 
@@ -97,6 +100,7 @@ def _nodes(root: Any) -> list[Any]:
 
 def _with(text: str, number: int, new: str) -> str:
     """The expression with its `number`-th node replaced."""
+    # The parser's nodes cannot be changed, so the place is counted while `transform` walks.
     visited = -1
     replacement = parse(new)
 
@@ -121,6 +125,7 @@ def _changes(node: Any) -> Iterator[tuple[str, str]]:
 
 
 def _operators(node: Any) -> Iterator[tuple[str, str]]:
+    # What is between the sides is more than the operator: `and on (instance)`, `> bool`.
     operator, left, right = str(node.op), str(node.lhs), str(node.rhs)
     between = str(node)[len(left) : -len(right)]
     for other in OPERATORS.get(operator, ()):
@@ -130,6 +135,7 @@ def _operators(node: Any) -> Iterator[tuple[str, str]]:
 
 def _numbers(node: Any) -> Iterator[tuple[str, str]]:
     now = Fraction(repr(node.val))
+    # The same step by which boundary cases miss the limit, so that they can notice it.
     step = Condition(node, ">", now, main=True).step
     for value in (now + step, now - step, now * 2):
         if value != now:
@@ -146,6 +152,7 @@ def _windows(node: Any) -> Iterator[tuple[str, str]]:
 
 def _matchers(node: Any) -> Iterator[tuple[str, str]]:
     matches = matches_of(node)
+    # `offset 5m` and `@ 0` stand behind the braces.
     tail = str(node).rpartition("}")[2]
     for place, match in enumerate(matches):
         others = (*matches[:place], *matches[place + 1 :])

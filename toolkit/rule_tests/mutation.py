@@ -150,6 +150,7 @@ class _MutatedRule:
 
     def shard(self) -> Shard:
         """The rules as they are, then each mutant's; each case asks for all of them."""
+        # The rule as it is comes first: expression 0 of each test fails if a case is wrong.
         made = list(self.rules)
         asked = [self.rule]
         for number, mutant in enumerate(self.mutants):
@@ -169,6 +170,7 @@ class _MutatedRule:
         for rule in self.rules:
             now = mutant.after if rule is mutant.before else rule
             text = renamed(now.expr, names)
+            # A recording that neither is changed nor reads a changed one serves all mutants.
             if now is rule and text == rule.expr and rule is not self.rule:
                 continue
             if isinstance(now, Recording):

@@ -142,6 +142,7 @@ def _numbered(
 
 def _failures(output: str, places: Sequence[tuple[int, int]]) -> list[Failure]:
     """Failures from promtool's report: a line with the expression, then expected and got."""
+    # `expr: "up # 7", time: 1m,` and then `exp: …` and `got: …`; an error has one line, `err: …`.
     found: list[Failure] = []
     for line in output.splitlines():
         number = _NUMBER.search(line) if "expr:" in line else None
