@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -99,3 +100,21 @@ def test_progress_is_said_every_two_seconds_and_not_at_the_end(
     assert capsys.readouterr().err == ""
     say(5, 5)
     assert capsys.readouterr().err == "", "the result follows"
+
+
+@required_programs.PROMTOOL
+@pytest.mark.parametrize("options", [[], ["--mutate", "--min-score", "0"]], ids=["test", "mutate"])
+def test_long_work_says_how_far_it_is(
+    options: list[str],
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    proved(shop)
+    text = Path(ALERT).read_text(encoding="utf-8")
+    Path(ALERT).with_name("another.py").write_text(text.replace("NoSales", "NoneSold"))
+    monkeypatch.setattr("toolkit.cli.test._SAID_EVERY_SECONDS", 0)
+    assert run(["test", *options]) == 0
+    out, err = capsys.readouterr()
+    assert err.splitlines()[1:] == ["1 of 2 rules…"]
+    assert "rules…" not in out

@@ -1,10 +1,13 @@
 """`toolkit test`: failures are named by their sentence, and rules without a test are found."""
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
 from tests.support import project_builder, required_programs
+from tests.support.repository import ROOT
 from toolkit.alerts import Proof, Reading, Recording
 from toolkit.errors import ExitStatus, UnreachableError
 from toolkit.rule_tests import run
@@ -74,3 +77,15 @@ def test_coverage_names_what_no_test_watches() -> None:
     found = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep, alone)))
     assert found.unproved == (alone,)
     assert found.sentence == "1 alerts and 3 recordings, without a test: a:alone:x"
+
+
+def test_rules_are_tested_without_rendering_the_project() -> None:
+    script = (
+        "import sys\n"
+        "from toolkit.rule_tests import mutation, run\n"
+        "print(sorted(x for x in sys.modules if x.startswith(('toolkit.generate', 'grafanalib'))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == "[]\n"
