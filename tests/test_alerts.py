@@ -11,10 +11,10 @@ from toolkit.errors import DefinitionError
 
 GOOD = project_builder.alert()
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
-    "a name that is no state": ({"name": "tooMany"},
+    "a name that is not a state": ({"name": "tooMany"},
                                 "tooMany: an alert's name is a state in PascalCase."),
-    "PromQL that is none": ({"expr": "sum("}, "TooMany.expr: not PromQL: "),
-    "a hold that is none": ({"hold": "5 minutes"},
+    "what is not PromQL": ({"expr": "sum("}, "TooMany.expr: not PromQL: "),
+    "a hold that is not a duration": ({"hold": "5 minutes"},
                             "TooMany: hold: '5 minutes' is not a duration."),
     "an empty sentence": ({"impact": " "}, "TooMany: impact is empty."),
     "a summary with a value": ({"summary": "It is {{ $value }}."},
@@ -44,7 +44,7 @@ def test_a_recording_is_its_name_in_an_expression() -> None:
 
 
 def test_a_silent_proof_has_no_labels() -> None:
-    with pytest.raises(DefinitionError, match="a silent alert has no labels"):
+    with pytest.raises(DefinitionError, match="an alert that does not fire has no labels"):
         Proof("none", {}, at="5m", fires=False, labels={"a": "b"})
 
 

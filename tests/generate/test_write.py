@@ -17,7 +17,7 @@ from tests.support.repository import ROOT
 from toolkit import discovery
 from toolkit.errors import DefinitionError
 from toolkit.generate import write
-from toolkit.generate.write import Part, State
+from toolkit.generate.write import FileState, Part
 
 
 def test_the_committed_files_are_up_to_date() -> None:
@@ -82,9 +82,9 @@ def test_a_stale_missing_or_orphaned_file_is_told_apart(shop: WriteProject) -> N
 
     found = {d.path: d.state for d in write.check(root, output)}
     assert found == {
-        "shop/alerts/generated/rules/sales_alerts.yml": State.CHANGED,
-        "shop/dashboards/generated/shop.json": State.MISSING,
-        "shop/alerts/generated/runbooks/Old.md": State.ORPHANED,
+        "shop/alerts/generated/rules/sales_alerts.yml": FileState.CHANGED,
+        "shop/dashboards/generated/shop.json": FileState.MISSING,
+        "shop/alerts/generated/runbooks/Old.md": FileState.ORPHANED,
     }
     assert stray.exists(), "check writes nothing"
     write.write(root, output)

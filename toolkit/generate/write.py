@@ -19,9 +19,9 @@ from toolkit.formats.yaml_text import yaml_text
 from toolkit.generate import reference_pages, runbooks
 from toolkit.grafana import dashboard_json, provisioning
 from toolkit.project import Project
-from toolkit.prometheus import rule_files
+from toolkit.prometheus import promtool_tests, rule_files
 from toolkit.prometheus.server_config import prometheus_config
-from toolkit.rule_tests import boundaries as proofs
+from toolkit.rule_tests.boundaries import generated_proofs
 
 
 class Part(StrEnum):
@@ -32,7 +32,7 @@ class Part(StrEnum):
     STACK = "stack"
 
 
-class State(StrEnum):
+class FileState(StrEnum):
     """How a file on the disk compares with what the definitions say."""
 
     CHANGED = "changed"
@@ -45,7 +45,7 @@ class Difference:
     """One file that differs: `diff`, of a changed one, leads from the disk to the definitions."""
 
     path: str
-    state: State
+    state: FileState
     diff: str = ""
 
 
@@ -108,14 +108,15 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
     urls = project.dashboard_urls
     boundaries: dict[str, tuple[Proof, ...]] = {}
     for file in project.rule_files:
-        boundaries |= proofs.boundaries(project, file)
+        boundaries |= generated_proofs(project, file)
         source = f"{project.config.alerts.replace('.', '/')}/{file.name}/"
         data = rule_files.rule_file(
             file, runbook_url=project.config.runbook_url, dashboard_urls=urls
         )
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
-        tests = rule_files.promtool_tests(file, paths, project.config.scrape_interval, boundaries)
+        interval = project.config.scrape_interval
+        tests = promtool_tests.promtool_tests(file, paths, interval, boundaries)
         for every, cases in tests.items():
             name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
             yield name, yaml_text(cases, source, command)
@@ -135,10 +136,10 @@ def check(root: Path, output: Output) -> tuple[Difference, ...]:
         present = _read(root / path)
         if present != text:
             if present is None:
-                found.append(Difference(path, State.MISSING))
+                found.append(Difference(path, FileState.MISSING))
             else:
-                found.append(Difference(path, State.CHANGED, _diff(path, present, text)))
-    orphans = (Difference(path, State.ORPHANED) for path in _orphans(root, output))
+                found.append(Difference(path, FileState.CHANGED, _diff(path, present, text)))
+    orphans = (Difference(path, FileState.ORPHANED) for path in _orphans(root, output))
     return (*found, *orphans)
 
 
@@ -147,7 +148,7 @@ def write(root: Path, output: Output) -> tuple[Difference, ...]:
     differences = check(root, output)
     for difference in differences:
         target = root / difference.path
-        if difference.state is State.ORPHANED:
+        if difference.state is FileState.ORPHANED:
             target.unlink()
             continue
         try:

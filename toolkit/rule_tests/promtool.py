@@ -1,4 +1,4 @@
-"""promtool's unit tests, run: rule files and tests as data → which expectations failed.
+"""Runs promtool's unit tests: rule files and tests as data → which expectations failed.
 
 Each expression carries its number in a PromQL comment, because promtool up to 2.55 names no
 test when one fails.
@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +16,19 @@ from typing import Any
 
 import yaml
 
+from toolkit.durations import seconds
 from toolkit.errors import DefinitionError, StackError, UnreachableError
 
 # A whole file of tests; the slowest shipped one takes a few seconds.
 TIMEOUT_SECONDS = 300
 _NUMBER = re.compile(r"# (\d+)\\?\"")
+
+OnProgress = Callable[[int, int], None]
+"""Called with how many shards are done, and of how many, each time that one is."""
+
+
+def ignore_progress(_done: int, _total: int) -> None:
+    """An OnProgress for a caller that shows none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +61,37 @@ def find() -> str:
     return path
 
 
-def run(shards: Sequence[Shard], workers: int) -> tuple[tuple[Failure, ...], ...]:
+def run(
+    shards: Sequence[Shard], workers: int, on_progress: OnProgress = ignore_progress
+) -> tuple[tuple[Failure, ...], ...]:
     """The failures of each shard, in the given order; `workers` promtools run at once.
 
     Raises DefinitionError when promtool refuses rules or tests, UnreachableError when there
     is no promtool.
     """
     promtool = find()
+    # The longest first, so that no core waits for one long shard at the end.
+    order = sorted(range(len(shards)), key=lambda number: -_evaluations(shards[number]))
+    found: dict[int, tuple[Failure, ...]] = {}
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        return tuple(pool.map(lambda shard: _run(promtool, shard), shards))
+        answers = pool.map(lambda number: _run(promtool, shards[number]), order)
+        for number, failures in zip(order, answers, strict=True):
+            found[number] = failures
+            on_progress(len(found), len(shards))
+    return tuple(found[number] for number in range(len(shards)))
+
+
+def _evaluations(shard: Shard) -> float:
+    """How often promtool evaluates a rule of the shard, which is most of what its run costs."""
+    rules = sum(len(group["rules"]) for group in shard.rules["groups"])
+    lasts = sum(seconds(test["promql_expr_test"][0]["eval_time"]) for test in shard.tests)
+    return rules * lasts / seconds(shard.interval)
 
 
 def _run(promtool: str, shard: Shard) -> tuple[Failure, ...]:
-    places = [(t, e) for t, test in enumerate(shard.tests)
-              for e in range(len(test["promql_expr_test"]))]  # fmt: skip
+    places = [
+        (t, e) for t, test in enumerate(shard.tests) for e in range(len(test["promql_expr_test"]))
+    ]
     numbers = {place: number for number, place in enumerate(places)}
     with tempfile.TemporaryDirectory() as folder:
         _write(Path(folder) / "rules.yml", shard.rules)
@@ -117,6 +142,7 @@ def _numbered(
 
 def _failures(output: str, places: Sequence[tuple[int, int]]) -> list[Failure]:
     """Failures from promtool's report: a line with the expression, then expected and got."""
+    # `expr: "up # 7", time: 1m,` and then `exp: …` and `got: …`; an error has one line, `err: …`.
     found: list[Failure] = []
     for line in output.splitlines():
         number = _NUMBER.search(line) if "expr:" in line else None

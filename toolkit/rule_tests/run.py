@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Recording
 from toolkit.project import Project
-from toolkit.prometheus import rule_files
+from toolkit.prometheus import promtool_tests, rule_files
 from toolkit.rule_tests import amtool, boundaries, promtool
-from toolkit.rule_tests.promtool import Shard
-from toolkit.rule_tests.report import Outcome
+from toolkit.rule_tests.promtool import OnProgress, Shard
+from toolkit.rule_tests.report import RuleTestResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,23 @@ class Coverage:
         return f"{self.alerts} alerts and {self.recordings} recordings, {missing}"
 
 
-def run(project: Project, workers: int) -> tuple[Outcome, ...]:
-    """One outcome for each rule test, each route, and each rule that no test watches."""
-    shards = tuple(_shards(project))
-    outcomes = list(_promtool(shards, workers))
+def run(
+    project: Project, workers: int, on_progress: OnProgress = promtool.ignore_progress
+) -> tuple[RuleTestResult, ...]:
+    """One result for each rule test, each route, and each rule that no test watches.
+
+    `workers` promtools run at once.
+    """
+    results = list(_promtool(tuple(_shards(project)), workers, on_progress))
     if project.routing is not None:
-        outcomes += amtool.check(project, project.routing)
-    outcomes += (
-        Outcome("coverage", f"{rule.name} has a test", "no test watches it.", fix="add a proof.")
+        results += amtool.check(project, project.routing)
+    results += (
+        RuleTestResult(
+            "coverage", f"{rule.name} has a test", "no test watches it.", fix="add a proof."
+        )
         for rule in coverage(project).unproved
     )
-    return tuple(outcomes)
+    return tuple(results)
 
 
 def coverage(project: Project) -> Coverage:
@@ -54,11 +60,13 @@ def coverage(project: Project) -> Coverage:
     return Coverage(len(project.alerts), len(project.recordings), tuple(unproved))
 
 
-def _promtool(shards: Sequence[Shard], workers: int) -> Iterator[Outcome]:
-    for shard, failures in zip(shards, promtool.run(shards, workers), strict=True):
+def _promtool(
+    shards: Sequence[Shard], workers: int, on_progress: OnProgress
+) -> Iterator[RuleTestResult]:
+    for shard, failures in zip(shards, promtool.run(shards, workers, on_progress), strict=True):
         problems = {failure.test: failure.message for failure in failures}
         for number, test in enumerate(shard.tests):
-            yield Outcome(
+            yield RuleTestResult(
                 shard.name,
                 test["name"],
                 problems.get(number, ""),
@@ -71,12 +79,13 @@ def _promtool(shards: Sequence[Shard], workers: int) -> Iterator[Outcome]:
 def _shards(project: Project) -> Iterator[Shard]:
     """One for each proved rule: it and the recordings that it reads, directly or not."""
     for file in project.rule_files:
-        made = boundaries.boundaries(project, file)
+        made = boundaries.generated_proofs(project, file)
         for group in file.groups:
             for rule in group.rules:
-                tests = list(rule_files.cases(rule, made.get(rule.name, ())))
+                tests = list(promtool_tests.tests_of(rule, made.get(rule.name, ())))
                 if tests:
-                    every = rule_files.evaluated_every(rule, group, project.config.scrape_interval)
+                    interval = project.config.scrape_interval
+                    every = promtool_tests.evaluated_every(rule, group, interval)
                     read = project.recording_rules.read_by((rule.expr,))
                     tested = (*(x for x in read if x != rule), rule)
                     yield Shard(

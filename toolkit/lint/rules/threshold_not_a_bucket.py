@@ -21,7 +21,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import children, matches_of, parse, selector_nodes
-from toolkit.rule_tests.solver import COMPARISONS, number
+from toolkit.rule_tests.conditions import COMPARISONS, number
 
 
 def check(project: Project) -> Iterator[Finding]:
