@@ -5,15 +5,13 @@ Grafana was given by provisioning files it would not let us change: that is said
 Nothing is deleted: dashboards of the folder that no definition makes are named.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from toolkit.errors import ConfigurationError, RefusedError
-from toolkit.generate import write
-from toolkit.generate.write import Part
+from toolkit.generate import dashboards
 from toolkit.grafana import provisioning
 from toolkit.grafana.client import Grafana, Saved
 from toolkit.project import Project
@@ -68,9 +66,9 @@ def deploy(
     if datasources:
         for wanted in provisioning.datasources(project.config)["datasources"]:
             yield _datasource(grafana, wanted, dry_run=dry_run)
-    pages = _pages(project)
-    for data in pages.values():
-        saved = grafana.dashboard(data["uid"])
+    models = dashboards.models(project)
+    for uid, data in models.items():
+        saved = grafana.dashboard(uid)
         change = _change(saved, data, home["uid"])
         if change in {Change.CREATE, Change.UPDATE} and not dry_run:
             grafana.save_dashboard(
@@ -80,8 +78,8 @@ def deploy(
                 message=message or "toolkit deploy",
                 overwrite=overwrite,
             )
-        yield Step("dashboard", data["uid"], change)
-    for uid in sorted(grafana.dashboards_in(home["uid"]).keys() - pages.keys()):
+        yield Step("dashboard", uid, change)
+    for uid in sorted(grafana.dashboards_in(home["uid"]).keys() - models.keys()):
         yield Step("dashboard", uid, Change.LEFT_OVER)
 
 
@@ -93,13 +91,6 @@ def _refuse_old(grafana: Grafana) -> None:
             f"{grafana.url}: is Grafana {version}; the dashboards are for {OLDEST} and newer.",
             fix="bring Grafana up to date.",
         )
-
-
-def _pages(project: Project) -> dict[str, dict[str, Any]]:
-    """The generated dashboards, by uid."""
-    texts = write.render(project, (Part.DASHBOARDS,)).texts
-    found = (json.loads(text) for path, text in texts.items() if path.endswith(".json"))
-    return {data["uid"]: data for data in found}
 
 
 def _folder(grafana: Grafana, home: dict[str, str], *, dry_run: bool) -> Step:

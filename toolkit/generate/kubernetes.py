@@ -15,8 +15,8 @@ from typing import Any
 
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.formats.yaml_text import yaml_text
-from toolkit.generate import write
-from toolkit.generate.write import Output, Part
+from toolkit.generate import dashboards
+from toolkit.generate.write import Output
 from toolkit.grafana import provisioning
 from toolkit.project import Project
 from toolkit.prometheus import rule_files
@@ -87,11 +87,10 @@ def _manifests(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
 
 
 def _dashboards(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
-    texts = write.render(project, (Part.DASHBOARDS,)).texts
-    by_file = {path.rpartition("/")[2]: text for path, text in texts.items()}
+    models = dashboards.models(project)
     folder = provisioning.folder(project.config)["title"]
     for page in project.pages:
-        text = by_file[f"{page.name}.json"]
+        text = dashboards.text(models[page.dashboard.uid])
         if len(text.encode()) > MOST_BYTES:
             raise DefinitionError(
                 f"{page.path}: is {len(text.encode())} bytes of JSON; a ConfigMap takes "

@@ -1,13 +1,12 @@
 """Which dashboards are drawn, and into which files: the whole of a run but the command line."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import UsageError, did_you_mean
-from toolkit.generate import write as generate
+from toolkit.generate import dashboards
 from toolkit.preview import browser, dashboard_files, html_page, revision_diff
 from toolkit.preview.data_source import Source
 from toolkit.preview.panel_data import Drawing, Wanted, collect
@@ -56,13 +55,10 @@ def subjects(project: Project | None, targets: Sequence[str]) -> tuple[Subject, 
 
 
 def _of_project(project: Project) -> dict[str, Subject]:
-    found = {}
-    output = generate.render(project, (generate.Part.DASHBOARDS,))
-    for path, text in output.texts.items():
-        if path.endswith(".json"):
-            name = Path(path).stem
-            found[name] = Subject(name, json.loads(text), path)
-    return found
+    return {
+        uid: Subject(uid, model, dashboards.path(project.config, uid))
+        for uid, model in dashboards.models(project).items()
+    }
 
 
 def _read(path: Path) -> Subject:
