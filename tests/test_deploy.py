@@ -210,7 +210,7 @@ def test_a_token_that_is_not_accepted(state: State, token: str, words: str) -> N
     with pytest.raises(ConfigurationError) as caught:
         list(deploy(project(), grafana(state, token)))
     assert str(caught.value) == (
-        f"GET {state.url}/api/folders/service: answered 401: {words}\n"
+        f"{state.url}/api/folders/service: answered 401: {words}\n"
         "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN."
     )
 
@@ -251,14 +251,15 @@ def test_a_server_that_is_no_grafana(state: State) -> None:
         steps(state)
     assert str(caught.value) == (
         f"{state.url}/api/health: answered, but not as Grafana does: '<html>Welcome</html>'\n"
-        "  fix: correct [tool.toolkit.stack] grafana, or --url."
+        "  fix: correct the address of Grafana in [tool.toolkit.stack] grafana, or --url, or the "
+        "credentials."
     )
 
 
 def test_a_server_that_sends_elsewhere(state: State) -> None:
     """A token would go along, or get lost on the way: neither is wanted."""
     state.instead = (302, "")
-    with pytest.raises(ConfigurationError, match=r"GET .*/api/health: sent on to nowhere\."):
+    with pytest.raises(ConfigurationError, match=r"^http.*/api/health: sent on to nowhere\."):
         steps(state)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from toolkit.durations import seconds
-from toolkit.http_client import ANYONE, Access, get, part_of
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Prometheus:
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
     moment: float | None = None  # Unix seconds; now when left out
-    access: Access = ANYONE
+    access: Access = NO_CREDENTIALS
 
     def as_of(self, moment: float) -> "Prometheus":
         """The same server, asked about that moment, so that many queries see one state."""
@@ -83,7 +83,7 @@ class Prometheus:
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        get(self.url, "/-/ready", self.hint, self.access)
+        self._http.get("/-/ready")
         return str(self.ask("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
@@ -188,4 +188,8 @@ class Prometheus:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        return part_of(get(self.url, path, self.hint, self.access, params), "data", "Prometheus")
+        return self._http.json_of(self._http.get(path, params), "data")
+
+    @property
+    def _http(self) -> HttpClient:
+        return HttpClient(name="Prometheus", url=self.url, hint=self.hint, access=self.access)
