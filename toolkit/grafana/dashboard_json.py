@@ -20,14 +20,14 @@ from toolkit.dashboards import (
     Panel,
     PanelLink,
     Query,
-    Row,
     Variable,
     View,
 )
-from toolkit.grafana import panel_options
+from toolkit.grafana import panel_layout, panel_options
+from toolkit.grafana.panel_layout import PlacedItem, PlacedRow
 
 SCHEMA_VERSION = 41
-# Told to every panel, so that Grafana runs no migration made for panels of older releases.
+# Every panel says it, so that Grafana runs no migration made for panels of older releases.
 PLUGIN_VERSION = "11.6.0"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
@@ -80,39 +80,24 @@ def dashboard_json(
 
 def _panels(dashboard: Dashboard, links: Mapping[str, tuple[PanelLink, ...]]) -> list[Any]:
     found: list[dict[str, Any]] = []
-    number = top = 0
-    for row in dashboard.rows:
-        number += 1
-        head = _row(row, number, top)
+    for placed in panel_layout.placed_rows(dashboard):
+        head = _row(placed)
         found.append(head)
-        inside: list[dict[str, Any]] = []
-        below = top + 1
-        for line in row.lines():
-            left = 0
-            for item, width in line:
-                number += 1
-                place = {"h": item.height, "w": width, "x": left, "y": below}
-                inside.append(_item(item, number, links) | {"gridPos": place})
-                left += width
-            below += line[0][0].height
-        # A collapsed row carries its panels, and the next row follows at once.
-        (head["panels"] if row.collapsed else found).extend(inside)
-        top = top + 1 if row.collapsed else below
+        items = [_item(each, links) | {"gridPos": each.place} for each in placed.items]
+        (head["panels"] if placed.row.collapsed else found).extend(items)
     return found
 
 
-def _row(row: Row, number: int, top: int) -> dict[str, Any]:
-    old = grafana.RowPanel(title=row.title, id=number, collapsed=row.collapsed).to_json_data()
-    place = {"h": 1, "w": 24, "x": 0, "y": top}
-    return {key: old[key] for key in _ROW_KEYS} | {"gridPos": place, "panels": []}
+def _row(placed: PlacedRow) -> dict[str, Any]:
+    row = placed.row
+    old = grafana.RowPanel(title=row.title, id=placed.id, collapsed=row.collapsed).to_json_data()
+    return {key: old[key] for key in _ROW_KEYS} | {"gridPos": placed.place, "panels": []}
 
 
-def _item(
-    item: Panel | Note, number: int, links: Mapping[str, tuple[PanelLink, ...]]
-) -> dict[str, Any]:
-    if isinstance(item, Note):
-        return _note(item, number)
-    return _panel(item, number, links.get(item.title, ()))
+def _item(placed: PlacedItem, links: Mapping[str, tuple[PanelLink, ...]]) -> dict[str, Any]:
+    if isinstance(placed.item, Note):
+        return _note(placed.item, placed.id)
+    return _panel(placed.item, placed.id, links.get(placed.item.title, ()))
 
 
 def _note(note: Note, number: int) -> dict[str, Any]:
