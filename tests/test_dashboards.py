@@ -41,7 +41,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: panel(View.STATE_TIMELINE, line_at=1),
         "panel 'As state-timeline': a state timeline draws states, not a line at 1; given a "
         "threshold, Grafana draws its ranges instead of them.\n"
-        "  fix: leave line_at out and say with each State's color what is bad, "
+        "  fix: leave line_at out and say with each PanelState's color what is bad, "
         "or draw values and line with view=View.TIME_SERIES.",
     ),
     "a line at zero on a state timeline": (

@@ -123,7 +123,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class PanelState:
     """What one value of a gauge means: the word and the colour to show instead of it."""
 
     value: int
@@ -170,7 +170,7 @@ class Panel:
     maximum: float | None = None
     decimals: int | None = None
     stacked: bool = False
-    states: tuple[State, ...] = ()
+    states: tuple[PanelState, ...] = ()
     columns: tuple[str, ...] = ()
     empty: str = "No data"
     empty_until: str = ""
@@ -197,13 +197,13 @@ class Panel:
         if self.view is View.STATE_TIMELINE and not self.states:
             raise DefinitionError(
                 f"panel {self.title!r}: a state timeline needs states.",
-                fix='say what each value means: states=(State(0, "closed", "green"), …).',
+                fix='say what each value means: states=(PanelState(0, "closed", "green"), …).',
             )
         if self.view is View.STATE_TIMELINE and self.line_at is not None:
             raise DefinitionError(
                 f"panel {self.title!r}: a state timeline draws states, not a line at "
                 f"{self.line_at:g}; given a threshold, Grafana draws its ranges instead of them.",
-                fix="leave line_at out and say with each State's color what is bad, "
+                fix="leave line_at out and say with each PanelState's color what is bad, "
                 "or draw values and line with view=View.TIME_SERIES.",
             )
         if self.view is View.HEATMAP and not all(query.buckets for query in self.queries):
