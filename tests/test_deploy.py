@@ -16,7 +16,7 @@ from tests.support import small_dashboards
 from tests.support.fake_grafana import EDITOR, VIEWER, State, serving
 from toolkit import deploy as deployment
 from toolkit.cli.main import run
-from toolkit.deploy import Change, agrees, deploy
+from toolkit.deploy import DeployChange, agrees, deploy
 from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
 from toolkit.grafana.client import ChangedError, Grafana
 from toolkit.project import Project
@@ -39,19 +39,19 @@ def project(*pages: Any) -> Project:
     return small_dashboards.project(*(pages or (PAGE, OTHER)))
 
 
-def steps(state: State, made: Project | None = None, **options: Any) -> dict[str, Change]:
+def steps(state: State, made: Project | None = None, **options: Any) -> dict[str, DeployChange]:
     found = deploy(made or project(), grafana(state), **options)
     return {f"{step.kind} {step.uid}": step.change for step in found}
 
 
 ALL_NEW = {
-    "folder service": Change.CREATE,
-    "datasource prometheus": Change.CREATE,
-    "datasource alertmanager": Change.CREATE,
-    "dashboard events": Change.CREATE,
-    "dashboard other": Change.CREATE,
+    "folder service": DeployChange.CREATE,
+    "datasource prometheus": DeployChange.CREATE,
+    "datasource alertmanager": DeployChange.CREATE,
+    "dashboard events": DeployChange.CREATE,
+    "dashboard other": DeployChange.CREATE,
 }
-ALL_KEPT = dict.fromkeys(ALL_NEW, Change.KEEP)
+ALL_KEPT = dict.fromkeys(ALL_NEW, DeployChange.KEEP)
 
 
 def test_the_first_run_makes_everything(state: State) -> None:
@@ -82,7 +82,7 @@ def test_an_edit_in_the_browser_is_undone(state: State) -> None:
     steps(state)
     state.dashboards["events"]["dashboard"]["panels"][1]["title"] = "Edited"
     state.dashboards["events"]["dashboard"]["version"] = 5
-    assert steps(state) == ALL_KEPT | {"dashboard events": Change.UPDATE}
+    assert steps(state) == ALL_KEPT | {"dashboard events": DeployChange.UPDATE}
     assert state.dashboards["events"]["dashboard"]["panels"][1]["title"] == "As timeseries"
     assert state.dashboards["events"]["dashboard"]["version"] == 6
 
@@ -97,7 +97,7 @@ def test_what_the_server_adds_of_itself_is_no_edit(state: State) -> None:
 def test_a_dashboard_in_another_folder_is_brought_home(state: State) -> None:
     steps(state)
     state.dashboards["events"]["meta"]["folderUid"] = "elsewhere"
-    assert steps(state)["dashboard events"] is Change.UPDATE
+    assert steps(state)["dashboard events"] is DeployChange.UPDATE
     assert state.dashboards["events"]["meta"]["folderUid"] == "service"
 
 
@@ -106,8 +106,8 @@ def test_a_folder_and_a_datasource_that_differ_are_brought_up_to_date(state: Sta
     state.folders["service"]["title"] = "Old"
     state.datasources["prometheus"]["jsonData"]["timeInterval"] = "60s"
     found = steps(state)
-    assert found["folder service"] is Change.UPDATE
-    assert found["datasource prometheus"] is Change.UPDATE
+    assert found["folder service"] is DeployChange.UPDATE
+    assert found["datasource prometheus"] is DeployChange.UPDATE
     assert state.folders["service"]["title"] == "Service"
     assert state.datasources["prometheus"]["jsonData"]["timeInterval"] == "15s"
     assert steps(state) == ALL_KEPT
@@ -125,8 +125,8 @@ def test_what_files_provisioned_is_left_alone(state: State) -> None:
     state.dashboards["events"]["dashboard"]["title"] = "Older"
     state.writes.clear()
     assert steps(state) == ALL_KEPT | {
-        "datasource prometheus": Change.PROVISIONED,
-        "dashboard events": Change.PROVISIONED,
+        "datasource prometheus": DeployChange.PROVISIONED,
+        "dashboard events": DeployChange.PROVISIONED,
     }
     assert state.writes == []
 
@@ -134,7 +134,7 @@ def test_what_files_provisioned_is_left_alone(state: State) -> None:
 def test_a_dashboard_of_the_folder_that_nothing_makes_is_named_and_kept(state: State) -> None:
     steps(state)
     found = steps(state, project(PAGE))
-    assert found["dashboard other"] is Change.LEFT_OVER
+    assert found["dashboard other"] is DeployChange.LEFT_OVER
     assert "other" in state.dashboards
 
 
@@ -166,7 +166,7 @@ def test_overwrite_replaces_it_all_the_same(state: State) -> None:
     steps(state)
     state.dashboards["events"]["dashboard"]["title"] = "Edited"
     save_meanwhile(state)
-    assert steps(state, overwrite=True)["dashboard events"] is Change.UPDATE
+    assert steps(state, overwrite=True)["dashboard events"] is DeployChange.UPDATE
     assert state.dashboards["events"]["dashboard"]["title"] == "Events"
 
 
@@ -195,7 +195,7 @@ def test_what_else_is_set_on_a_datasource_stays(state: State) -> None:
     assert "isDefault" not in ours, "which one is the default is not ours to say"
     ours |= {"isDefault": True, "basicAuth": True, "url": "http://elsewhere:9090"}
     ours["jsonData"]["tlsAuth"] = True
-    assert steps(state)["datasource prometheus"] is Change.UPDATE
+    assert steps(state)["datasource prometheus"] is DeployChange.UPDATE
     updated = state.datasources["prometheus"]
     assert updated["url"] == "http://127.0.0.1:9090"
     assert (updated["isDefault"], updated["basicAuth"]) == (True, True)
@@ -344,7 +344,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "an address that is none": (
         ("deploy", "--url", "grafana:3000"),
         EDITOR,
-        "error: --url 'grafana:3000' is no address; write it like http://127.0.0.1:3000.\n",
+        "error: --url 'grafana:3000' is not an address.\n"
+        "  fix: write it like http://127.0.0.1:3000.\n",
     ),
     "a text that says nothing": (
         ("annotate", " "),

@@ -27,7 +27,7 @@ class ChangedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedDashboard:
     """A dashboard as Grafana holds it. One from a file (`provisioned`) the API cannot change."""
 
     data: Mapping[str, Any]
@@ -112,13 +112,13 @@ class Grafana:
         """Give the folder another title, unless it is no longer at `version`."""
         self._call("PUT", f"/api/folders/{uid}", {"title": title, "version": version})
 
-    def dashboard(self, uid: str) -> Saved | None:
+    def dashboard(self, uid: str) -> SavedDashboard | None:
         """The dashboard of that uid, or None."""
         found = self._find(f"/api/dashboards/uid/{uid}")
         if found is None:
             return None
         data, meta = found["dashboard"], found["meta"]
-        return Saved(
+        return SavedDashboard(
             data=data,
             folder=str(meta.get("folderUid", "")),
             version=int(data.get("version", 0)),
