@@ -1,4 +1,4 @@
-"""The stretch of time that is drawn, and how far apart its points are, as Grafana chooses.
+"""The time range that is drawn, and the step between its points, as Grafana chooses them.
 
 Source: https://grafana.com/docs/grafana/latest/dashboards/use-dashboards/#set-dashboard-time-range
 """
@@ -27,7 +27,7 @@ _RELATIVE = re.compile(r"now(?:-(?P<back>\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TimeRange:
     """From `start` to `end`, in Unix seconds."""
 
     start: float
@@ -39,7 +39,7 @@ class Window:
         return self.end - self.start
 
     def step(self, pixels: float, least: str) -> float:
-        """Seconds between points of a panel `pixels` wide, `least` apart at least."""
+        """Seconds between the points of a panel `pixels` wide, at least `least`."""
         apart = self.seconds / max(1.0, pixels)
         rounded = next((step for limit, step in _ROUND if apart <= limit), _WEEK)
         return float(max(rounded, seconds(least), math.ceil(self.seconds / MOST_POINTS)))
@@ -48,7 +48,7 @@ class Window:
         """Start and end on multiples of `step`, so that points stay where they are."""
         return self.start // step * step, self.end // step * step
 
-    def filled(self, step: float, scrape_interval: str) -> Mapping[str, str]:
+    def own_variables(self, step: float, scrape_interval: str) -> Mapping[str, str]:
         """Grafana's own variables for points `step` seconds apart."""
         return {
             "__interval": f"{plain(step)}s",
@@ -63,9 +63,12 @@ class Window:
         }
 
 
-def window(since: str, until: str, now: float) -> Window:
-    """The window from `since` to `until`. Raises UsageError for what is no time, or ends first."""
-    found = Window(moment(since, now), moment(until, now))
+def time_range(since: str, until: str, now: float) -> TimeRange:
+    """From `since` to `until`.
+
+    Raises UsageError for what is not a time, and for a range that ends before it starts.
+    """
+    found = TimeRange(moment(since, now), moment(until, now))
     if found.start >= found.end:
         raise UsageError(f"from {since} to {until}: it ends before it starts.")
     return found
@@ -79,11 +82,12 @@ def moment(text: str, now: float) -> float:
             return now - (seconds(relative["back"]) if relative["back"] else 0.0)
         if re.fullmatch(r"\d+(\.\d+)?", text):
             number = float(text)
-            # Nobody draws the year 5000, and Grafana's links carry milliseconds.
+            # In seconds this would be the year 5138; Grafana's links carry milliseconds.
             return number / 1000 if number > 1e11 else number  # noqa: PLR2004
         at = datetime.fromisoformat(text)
     except (ValueError, ConfigurationError):
         raise UsageError(
-            f"{text!r} is no time.", fix="write it like now-1h, 2026-05-01T12:00:00Z or 1777636800."
+            f"{text!r} is not a time.",
+            fix="write it like now-1h, 2026-05-01T12:00:00Z or 1777636800.",
         ) from None
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
