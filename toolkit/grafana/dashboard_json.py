@@ -23,7 +23,7 @@ from toolkit.dashboards import (
     Variable,
     View,
 )
-from toolkit.grafana import panel_layout, panel_options
+from toolkit.grafana import field_config, panel_layout, panel_options
 from toolkit.grafana.panel_layout import PlacedItem, PlacedRow
 
 SCHEMA_VERSION = 41
@@ -138,7 +138,7 @@ def _panel(panel: Panel, number: int, links: tuple[PanelLink, ...]) -> dict[str,
     return {
         **{key: value for key, value in old.items() if key in _PANEL_KEYS},
         "datasource": DATASOURCE,
-        "fieldConfig": panel_options.field_config(panel),
+        "fieldConfig": field_config.field_config(panel),
         "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
         "options": panel_options.options(panel),
         "pluginVersion": PLUGIN_VERSION,
@@ -234,7 +234,7 @@ def _annotations() -> list[dict[str, Any]]:
             "datasource": DATASOURCE,
             "enable": True,
             "expr": 'ALERTS{alertstate="firing"}',
-            "iconColor": panel_options.BAD,
+            "iconColor": field_config.BAD,
             "name": "Alerts firing",
             "step": "30s",
             "tagKeys": "severity,component",
