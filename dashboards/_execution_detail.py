@@ -100,7 +100,7 @@ position_size = Panel(
     queries=(
         Query(
             "P95 {{method}}",
-            # Methods that nobody used have no number, and need no line.
+            # Methods that were not used have no value, and need no line.
             f"{quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)} >= 0",
         ),
         Query(

@@ -1,4 +1,4 @@
-"""Execution pipeline: from a webhook's arrival to its order, for whoever is on call."""
+"""Execution pipeline: from a webhook's arrival to its order, for the person on call."""
 
 from dashboards import _execution_detail as detail
 from dashboards._filters import VARIABLES, chosen, gauge, increase, rate

@@ -15,7 +15,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a panel without help": (lambda: panel(help=" "), "panel 'As timeseries': help is empty."),
     "a panel without a question": (
         lambda: panel(queries=()),
-        "panel 'As timeseries': asks nothing.\n  fix: add a Query.",
+        "panel 'As timeseries': has no queries.\n  fix: add a Query.",
     ),
     "a query that is no PromQL": (
         lambda: Query("x", "rate(app_events_total[5m)"),
@@ -76,11 +76,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a uid that is no address": (
         lambda: board(uid="a/b"),
-        "dashboard 'a/b': Grafana takes no such uid.\n  fix: use up to 40 letters",
+        "dashboard 'a/b': is not a uid for Grafana.\n  fix: use up to 40 letters",
     ),
     "a uid that is too long": (
         lambda: board(uid="a" * 41),
-        f"dashboard '{'a' * 41}': Grafana takes no such uid.",
+        f"dashboard '{'a' * 41}': is not a uid for Grafana.",
     ),
     "a time that is no distance from now": (
         lambda: board(since="yesterday"),

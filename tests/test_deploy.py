@@ -220,7 +220,7 @@ def test_a_token_that_may_only_read(state: State) -> None:
         list(deploy(project(), grafana(state, VIEWER)))
     told = str(caught.value)
     assert told.startswith(f"POST {state.url}/api/folders: answered 403: You'll need additional")
-    assert told.endswith("Admin where it shall manage the datasource too.")
+    assert told.endswith("Admin where it must manage the datasource too.")
     assert VIEWER not in told
 
 

@@ -23,7 +23,7 @@ OLDEST = 10
 _BOOKKEEPING = frozenset({"id", "version"})
 
 # `editable` is a key of provisioning files only. Which datasource is the default is the choice
-# of whoever runs that Grafana.
+# of those who run that Grafana.
 _OF_FILES = frozenset({"editable", "isDefault"})
 
 
@@ -160,4 +160,5 @@ def agrees(ours: Any, theirs: Any) -> bool:
         return all(agrees(value, theirs.get(key)) for key, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(agrees, ours, theirs))
+    # In Python True equals 1, in JSON it does not.
     return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)

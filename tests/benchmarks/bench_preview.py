@@ -93,10 +93,10 @@ def _shown(path: Path) -> dict[str, float]:
     with browser.started(browser.find()) as running:
         for _ in range(TRIES):
             begun = time.perf_counter()
-            running.drawn(path)
+            running.draw(path)
             opened.append(time.perf_counter() - begun)
             begun = time.perf_counter()
-            running.picture(path)
+            running.screenshot(path)
             pictured.append(time.perf_counter() - begun)
     return {
         f"draw in the browser, best of {TRIES} (aim: {BOUND_SECONDS:g})": min(opened),

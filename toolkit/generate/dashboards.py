@@ -1,7 +1,6 @@
 """A project's dashboards as Grafana's JSON: the models, and the one form in which they are written.
 
-Whoever needs the dashboards takes the models from here: build, deploy, the preview and the
-Kubernetes manifests.
+Build, deploy, the preview and the Kubernetes manifests take the models from here.
 """
 
 import json

@@ -2,8 +2,8 @@
 
 A `PrometheusRule` for each rule file, a `ServiceMonitor` for the service, a `ConfigMap` for
 each dashboard, which Grafana's sidecar picks up by its label, and a kustomization that
-lists them. They say nothing that the committed files do not, so they are written where the
-user deploys from and not into this repository.
+lists them. They repeat the content of the committed files, so they are written where the user
+deploys from, and not into this repository.
 Source: https://prometheus-operator.dev/docs/api-reference/api/ and the sidecar's
 description in https://github.com/grafana/helm-charts
 """
@@ -23,9 +23,10 @@ from toolkit.prometheus import rule_files
 
 COMMAND = "toolkit build --target operator"
 MARK = "# Generated from "
-"""How every file begins; a file that does not is none of ours and is left alone."""
+"""How every file begins; a file that begins otherwise is the user's and stays untouched."""
 
 MOST_BYTES = 1_000_000  # Kubernetes takes a ConfigMap of 1 MiB with all that belongs to it
+# Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
 _LABEL = re.compile(r"(?:[a-z0-9.-]+/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
 _VALUE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
 _NAMESPACE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -33,7 +34,7 @@ _NAMESPACE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """What a cluster asks for: a namespace, and the labels by which its operator selects."""
+    """What a cluster requires: a namespace, and the labels by which its operator selects."""
 
     namespace: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -76,7 +77,7 @@ def _manifests(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
         cluster,
         ("monitoring.coreos.com/v1", "ServiceMonitor", name),
         spec={
-            # The label's value becomes `job`, which the rules ask for.
+            # The label's value becomes `job`, which the rules select by.
             "jobLabel": "app.kubernetes.io/name",
             "selector": {"matchLabels": {"app.kubernetes.io/name": config.job}},
             "endpoints": [{"port": "http", "path": "/metrics", "interval": config.scrape_interval}],

@@ -61,7 +61,7 @@ class Grafana:
     access: Access = NO_CREDENTIALS
 
     def version(self) -> str:
-        """The version, once the server says that its database is well. Needs no token."""
+        """The version, once its database is well. Needs no token."""
         data = self._call("GET", "/api/health")
         if data.get("database") != "ok":
             raise UnreachableError(
@@ -130,6 +130,7 @@ class Grafana:
     ) -> None:
         """Create or replace a dashboard, unless it is no longer at `version` (0: new)."""
         body = {
+            # The id is a number of that one server's database; `uid` finds the dashboard.
             "dashboard": {**data, "id": None, "version": version},
             "folderUid": folder,
             "message": message,
@@ -139,7 +140,7 @@ class Grafana:
 
     def dashboards_in(self, folder: str) -> dict[str, str]:
         """The dashboards in a folder: uid → title."""
-        query = {"type": "dash-db", "folderUIDs": folder, "limit": "5000"}
+        query = {"type": "dash-db", "folderUIDs": folder, "limit": "5000"}  # Grafana's maximum
         found = self._call("GET", "/api/search", params=query)
         return {str(each["uid"]): str(each["title"]) for each in found}
 
@@ -187,7 +188,7 @@ def _refusals(token_env: str) -> Mapping[int, Refusal]:
         ),
         HTTPStatus.FORBIDDEN: Refusal(
             ConfigurationError,
-            "give the token's service account the role Editor, or Admin where it shall manage "
+            "give the token's service account the role Editor, or Admin where it must manage "
             "the datasource too.",
         ),
         HTTPStatus.NOT_FOUND: Refusal(MissingError, ""),

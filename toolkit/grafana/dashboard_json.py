@@ -27,7 +27,7 @@ from toolkit.grafana import field_config, panel_layout, panel_options
 from toolkit.grafana.panel_layout import PlacedItem, PlacedRow
 
 SCHEMA_VERSION = 41
-# Every panel says it, so that Grafana runs no migration made for panels of older releases.
+# In every panel: without it Grafana runs the migrations made for panels of older releases.
 PLUGIN_VERSION = "11.6.0"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 

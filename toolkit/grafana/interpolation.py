@@ -18,6 +18,8 @@ from toolkit.durations import plain, seconds
 SCRAPES_PER_RATE = 4
 ALL = "All"
 
+# Three syntaxes, of which the double brackets are Grafana's oldest. A `.field` in braces is read
+# and ignored: only a variable's value is known here.
 _VARIABLE = re.compile(
     r"\$(?P<bare>\w+)"
     r"|\[\[(?P<old>\w+)(?::(?P<old_format>\w+))?\]\]"
@@ -67,7 +69,7 @@ def expand(text: str, values: Mapping[str, VariableValue], *, words: bool = Fals
         if value is None:
             return match[0]
         form = match["format"] or match["old_format"] or ("text" if words else "")
-        if isinstance(value, str):
+        if isinstance(value, str):  # Grafana's own, such as $__interval: never escaped
             value = Choice((value,)) if form else Choice((), all_value=value)
         return formatted(value, form)
 
@@ -85,6 +87,7 @@ def formatted(choice: Choice, form: str) -> str:
 
 def one_of(values: tuple[str, ...]) -> str:
     """A regular expression inside a PromQL string that matches exactly these values."""
+    # Two backslashes: PromQL's string takes one away, and the regular expression needs the other.
     escaped = [_SPECIAL.sub(lambda match: f"\\\\{match[0]}", value) for value in values]
     return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
 

@@ -49,7 +49,7 @@ def placed_rows(dashboard: Dashboard) -> tuple[PlacedRow, ...]:
                     PlacedItem(next(ids), item, _place(left, line_top, width, item.height))
                 )
                 left += width
-            line_top += line[0][0].height
+            line_top += line[0][0].height  # the same for the whole line: `Row.lines` sees to it
         found.append(
             PlacedRow(row_id, row, _place(0, top, GRID_COLUMNS, HEADING_HEIGHT), tuple(items))
         )

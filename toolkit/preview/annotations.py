@@ -70,6 +70,7 @@ def _stretches(
     keys = [key.strip() for key in str(annotation.get("tagKeys") or "").split(",") if key.strip()]
     for row in data["result"]:
         labels = row["metric"]
+        # Samples of 0 are a condition that does not hold; Grafana draws no annotation for them.
         for first, last in _runs([float(t) for t, value in row["values"] if float(value)], step):
             yield {
                 "name": annotation.get("name") or "",

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from toolkit.errors import RefusedError, UsageError
 from toolkit.preview.time_range import TimeRange, time_range
 
-VERSION = 1
+VERSION = 1  # of the file's format: one that reads old files wrongly gets another number
 DEFAULT_SINCE = "now-1h"
 
 
@@ -102,4 +102,5 @@ def read_recording(path: Path) -> Recording:
 
 
 def _key(path: str, params: Mapping[str, str] | None) -> str:
+    # Sorted: the order of the parameters is no part of the question.
     return f"{path}?{urllib.parse.urlencode(sorted((params or {}).items()))}"

@@ -1,7 +1,7 @@
 """Drawings → one self-contained HTML file: the built page with the data written into it.
 
-The page's policy lets it run its own script and reach no server. The data stands in an
-element that is not a script to a browser, and no text in it can end that element.
+The page's policy lets it run its own script and reach no server. The data is in an element that
+a browser does not run, and no text in it can end that element.
 """
 
 import json

@@ -26,6 +26,7 @@ def _rows(drawing: Drawing) -> Iterator[tuple[str, str, str]]:
         if panel["cannot"]:
             yield title, "", panel["cannot"]
         for answer in panel["answers"]:
+            # A backtick would end the code span; PromQL takes other quotes in its place.
             query = _one_line(answer["expr"]).replace("`", "'")
             yield title, f"`{query}`", _last_values(panel, answer)
 

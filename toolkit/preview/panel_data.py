@@ -83,6 +83,7 @@ def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOption
         (row, [_prepared(panel, options) for panel in row.panels]) for row in rows(model, choices)
     ]
     panels = [panel for _, below in prepared for panel in below]
+    # All together, so that eight are under way and one deadline holds for the whole dashboard.
     queries = [query for panel in panels for query in panel.queries]
     results = iter(run_queries(source, queries, options.deadline_seconds))
     drawn = [_row(row, below, results, options) for row, below in prepared]
@@ -178,6 +179,7 @@ def _head_links(model: Mapping[str, Any], options: DrawingOptions) -> list[dict[
 
 def _address(url: str, drawn: Collection[str]) -> str:
     """Where a link leads from the page: to one next to it, into the web, or nowhere (empty)."""
+    # The page is a file: a path would lead to the reader's disk, and `javascript:` would run.
     if url.startswith("/d/"):
         uid = url.removeprefix("/d/").partition("/")[0].partition("?")[0]
         return f"{uid}.html" if uid in drawn else ""

@@ -67,6 +67,7 @@ def _groups(
     panels: list[dict[str, Any]],
 ) -> Iterator[tuple[dict[str, Any] | None, list[dict[str, Any]]]]:
     """Each row panel with those that belong to it; what stands before the first, with None."""
+    # The order in the file is that in which panels were added, not that on the page.
     ordered = sorted(panels, key=lambda panel: (_grid(panel).y, _grid(panel).x))
     head: dict[str, Any] | None = None
     below: list[dict[str, Any]] = []
@@ -103,12 +104,15 @@ def _placed(
             if own and panel.get("repeatDirection") == "v":
                 place = replace(place, y=place.y + index * grid.h)
             elif own:
+                # Across, each copy gets an equal share of the width, wherever the panel stood.
                 across = min(len(repetitions), int(panel.get("maxPerRow") or _MOST_PER_ROW))
                 width = COLUMNS // across
                 line, column = divmod(index, across)
                 place = GridPlace(column * width, grid.y + down + line * grid.h, width, grid.h)
+            # The values of the repetition make the copies of one panel different to the page.
             key = f"{panel.get('id')}{suffix}" + "".join(f"-{x.text}" for x in own.values())
             found.append(PreviewPanel(key, panel, place, {**choices, **own}))
+        # What comes below must start under the last copy; the gaps that remain are closed later.
         if len(repetitions) > 1:
             down += max(each.place.y for each in found) - grid.y - down
     return _compacted(found)

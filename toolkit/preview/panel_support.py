@@ -28,10 +28,12 @@ def why_not_drawn(panel: PreviewPanel) -> str:
     if kind == "heatmap" and (model.get("options") or {}).get("calculate"):
         return "a heatmap whose buckets Grafana would calculate; ask for a histogram's."
     targets = [each for each in model.get("targets") or [] if not each.get("hide")]
+    # A panel without queries, such as a note, needs no data source.
     if kind == "text" or not targets:
         return ""
     own = model.get("datasource")
     sources = [other_source(each.get("datasource") or own, panel.choices) for each in targets]
+    # Of a mixed panel, the part that Prometheus has is drawn.
     if all(sources):
         return f"it asks {', '.join(sorted(set(sources)))}, not Prometheus."
     return ""

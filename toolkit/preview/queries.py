@@ -75,8 +75,10 @@ def _query(
     points = float(panel.model.get("maxDataPoints") or panel.place.pixels)
     step = time_range.step(points, least)
     values: dict[str, VariableValue] = {**panel.choices, **time_range.own_variables(step, least)}
+    # Dashboards of old releases ask for fewer points by a factor.
     step *= int(target.get("intervalFactor") or 1)
     expr = expand(str(target["expr"]), values)
+    # A query may ask for both; the range then holds the last value too.
     if target.get("instant") and not target.get("range"):
         path = "/api/v1/query"
         params = {"query": expr, "time": f"{time_range.end:.3f}"}
@@ -113,7 +115,7 @@ def other_source(datasource: Any, choices: Mapping[str, Choice]) -> str:
 
 def _least_step(interval: str, scrape_interval: str) -> str:
     """The least step between points: what the panel says, or a scrape."""
-    text = interval.removeprefix(">")
+    text = interval.removeprefix(">")  # Grafana's editor accepts `>10s` for "at least 10s"
     try:
         return text if text and seconds(text) > 0 else scrape_interval
     except ConfigurationError:
@@ -136,6 +138,7 @@ def run_queries(
                 found.append(QueryResult(query, error=f"no answer in {deadline_seconds:g} s"))
         return found
     finally:
+        # Requests under way end by their own timeout; waiting for them would miss the deadline.
         pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -31,9 +31,9 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
         encoding="utf-8",
         errors="replace",
     )
-    if shown.returncode:
+    if shown.returncode:  # the revision exists, so the file does not
         return None
-    return dashboard_files.dashboard(shown.stdout, f"{path} at {revision}")
+    return dashboard_files.read_dashboard(shown.stdout, f"{path} at {revision}")
 
 
 def _git(root: Path, *words: str, about: str) -> None:
@@ -83,6 +83,7 @@ def marked(
         panels = []
         for panel in row["panels"]:
             key = panel["key"]
+            # The key of a repeated panel is its id, a hyphen and the value of the repetition.
             name = names.get(key) or names.get(key.partition("-")[0], "")
             panels.append({**panel, "change": changes.get(name, "")})
         has_change = any(panel["change"] for panel in panels)

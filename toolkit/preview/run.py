@@ -89,7 +89,9 @@ def _read(path: Path) -> ChosenDashboard:
         raise UsageError(f"{path}: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not text: {error}.", fix=dashboard_files.EXPORT) from None
-    return ChosenDashboard(path.stem, dashboard_files.dashboard(text, str(path)), path.as_posix())
+    return ChosenDashboard(
+        path.stem, dashboard_files.read_dashboard(text, str(path)), path.as_posix()
+    )
 
 
 def pages(
@@ -163,11 +165,12 @@ def pictures(pages: Mapping[Path, PreviewPage], say: Callable[[str], None]) -> l
         say(f"no picture: none of {names} is on PATH; the HTML shows the same in any browser.")
         return []
     found = []
+    # One browser for all: starting it takes longer than a picture.
     with browser.started(program) as running:
         for path in announced(tuple(pages), "taking picture", say):
             width = browser.WIDTH if len(pages[path].drawings) == 1 else BOTH_WIDTH
             target = path.with_suffix(".png")
-            target.write_bytes(running.picture(path, width=width))
+            target.write_bytes(running.screenshot(path, width=width))
             found.append(target)
     return found
 

@@ -60,7 +60,7 @@ class DrawnPages:
 
 
 class PageUpdates:
-    """Keeps what was last drawn, or why it could not be, and wakes whoever waits for it."""
+    """Keeps what was last drawn, or why it could not be, and wakes all who wait for it."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         number = 0  # a listener that comes late gets what was drawn last
         while True:
             now, drawn = self.updates.after(number, timeout=LOOK_SECONDS * 4)
-            # A comment fails once nobody listens.
+            # Writing a comment fails once the browser has gone, which ends this thread.
             self.wfile.write(event(drawn) if now > number else b": still here\n\n")
             number = now
 

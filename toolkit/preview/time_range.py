@@ -17,6 +17,8 @@ MOST_POINTS = 11_000
 """Prometheus answers no range query with more. Source: web/api/v1/api.go."""
 
 # Up to `seconds` apart by calculation, points are drawn `step` apart: (seconds, step).
+# Source: roundInterval in packages/grafana-data/src/datetime/rangeutil.ts of
+# https://github.com/grafana/grafana.
 _ROUND = (
     (1.5, 1), (3.5, 2), (7.5, 5), (12.5, 10), (17.5, 15), (25, 20), (45, 30), (90, 60),
     (210, 120), (450, 300), (750, 600), (1050, 900), (1500, 1200), (2700, 1800), (5400, 3600),
@@ -75,7 +77,7 @@ def time_range(since: str, until: str, now: float) -> TimeRange:
 
 
 def moment(text: str, now: float) -> float:
-    """`now`, `now-1h`, Unix seconds or milliseconds, or ISO 8601 (UTC where it says nothing)."""
+    """`now`, `now-1h`, Unix seconds or milliseconds, or ISO 8601 (UTC without an offset)."""
     relative = _RELATIVE.fullmatch(text.strip())
     try:
         if relative:

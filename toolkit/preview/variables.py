@@ -98,6 +98,7 @@ def _options(
             pattern = expand(str(variable.get("regex") or ""), known)
             yield from _sorted(_filtered(values, pattern), int(variable.get("sort") or 0))
         case "custom" | "interval":
+            # A comma in a value is escaped; `name : value` shows another text than it stands for.
             for part in re.split(r"(?<!\\),", text):
                 name, colon, value = part.replace("\\,", ",").partition(" : ")
                 yield (value if colon else name).strip()
@@ -137,9 +138,12 @@ def _filtered(values: list[str], pattern: str) -> list[str]:
     """Those that match; of a group, what it caught. Grafana writes `/pattern/flags`."""
     if not pattern:
         return list(dict.fromkeys(values))
+    # Without slashes Grafana matches the whole value, as Prometheus does.
     slashed = re.fullmatch(r"/(.*)/([a-z]*)", pattern, re.DOTALL)
     body, flags = (slashed[1], slashed[2]) if slashed else (f"^{pattern}$", "")
     try:
+        # JavaScript writes a named group `(?<name>…)`, Python `(?P<name>…)`; `(?<=` and `(?<!`
+        # mean the same in both.
         compiled = re.compile(
             re.sub(r"\(\?<(?=\w)", "(?P<", body), re.IGNORECASE if "i" in flags else 0
         )
@@ -184,6 +188,8 @@ def _chosen(
         all_value = str(variable.get("allValue") or "")
         otherwise = "" if options else ".*"  # nothing is known, so nothing may be left out
         return Choice(options, multi=True, is_all=True, all_value=all_value or otherwise)
+    # What the dashboard was saved with may be gone from the server since; a value that the user
+    # gives is taken as it is.
     if not given:
         still = tuple(value for value in wanted if value in options)
         wanted = still or options[:1] or wanted

@@ -1,6 +1,6 @@
 """Prometheus over its HTTP API: typed answers, timeouts.
 
-A server that does not answer raises UnreachableError: what it would have said is not known.
+A server that does not answer raises UnreachableError: nothing is known about its answer.
 A server that answers and refuses raises RefusedError with its own words.
 Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 """
@@ -39,7 +39,7 @@ class LoadedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ScrapeTarget:
     """A scrape target. `health` is up, down or unknown (not yet scraped)."""
 
     job: str
@@ -51,7 +51,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedGroup:
+class LoadedRuleGroup:
     """A rule group as Prometheus evaluates it: how often, how long it took, and when last."""
 
     name: str
@@ -61,8 +61,8 @@ class LoadedGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """The raw samples of one series: each one's time in Unix seconds."""
+class SampleTimes:
+    """When one series has samples, in Unix seconds."""
 
     labels: Mapping[str, str]
     times: tuple[float, ...]
@@ -78,7 +78,7 @@ class Prometheus:
     access: Access = NO_CREDENTIALS
 
     def as_of(self, moment: float) -> "Prometheus":
-        """The same server, asked about that moment, so that many queries see one state."""
+        """The same server, asked about that moment, so that all queries see the same samples."""
         return replace(self, moment=moment)
 
     def version(self) -> str:
@@ -89,7 +89,7 @@ class Prometheus:
     def query(self, expr: str) -> tuple[Sample, ...]:
         """The instant vector of `expr`; a scalar is a sample without labels.
 
-        Raises RefusedError for what is no PromQL or runs too long.
+        Raises RefusedError for what is not PromQL or runs too long.
         """
         moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
         data = self.ask("/api/v1/query", {"query": expr, **moment})
@@ -112,11 +112,12 @@ class Prometheus:
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
         )
 
-    def history(self, selector: str) -> tuple[History, ...]:
+    def history(self, selector: str) -> tuple[SampleTimes, ...]:
         """When each series of a range selector such as `up[1m]` has samples."""
         found = self.ask("/api/v1/query", {"query": selector})["result"]
         return tuple(
-            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
+            SampleTimes(row["metric"], tuple(float(time) for time, _ in row["values"]))
+            for row in found
         )
 
     def rules(self) -> tuple[LoadedRule, ...]:
@@ -138,11 +139,11 @@ class Prometheus:
             for rule in group["rules"]
         )
 
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[ScrapeTarget, ...]:
         """Every target that is scraped."""
         found = self.ask("/api/v1/targets", {"state": "active"})["activeTargets"]
         return tuple(
-            Target(
+            ScrapeTarget(
                 x["labels"]["job"],
                 x["scrapeUrl"],
                 x["health"],
@@ -153,10 +154,10 @@ class Prometheus:
             for x in found
         )
 
-    def groups(self) -> tuple[LoadedGroup, ...]:
+    def groups(self) -> tuple[LoadedRuleGroup, ...]:
         """Every rule group, in the server's order."""
         return tuple(
-            LoadedGroup(
+            LoadedRuleGroup(
                 group["name"],
                 group["interval"],
                 group["evaluationTime"],
@@ -177,7 +178,7 @@ class Prometheus:
         (now,) = self.query("time()")
         return now.value - datetime.fromisoformat(said).timestamp()
 
-    def took_configuration(self) -> bool:
+    def accepted_configuration(self) -> bool:
         """Whether it accepted its configuration when it last read it."""
         return bool(self.ask("/api/v1/status/runtimeinfo")["reloadConfigSuccess"])
 
