@@ -44,7 +44,10 @@ class Cluster:
             raise UsageError(f"namespace {self.namespace!r}: use lower-case letters, digits and -.")
         for name, value in self.labels.items():
             if not _LABEL.fullmatch(name) or not _VALUE.fullmatch(value):
-                raise UsageError(f"label {name}={value}: Kubernetes takes no such label.")
+                raise UsageError(
+                    f"label {name}={value}: Kubernetes does not accept it.",
+                    fix="use letters, digits, -, _ and ., with a letter or digit at both ends.",
+                )
 
 
 def render(project: Project, cluster: Cluster) -> Output:
