@@ -136,9 +136,7 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.configured_seconds_ago() == 7.5
     assert prometheus.retention_seconds() == 7 * 86400
     assert prometheus.accepted_configuration() is False
-    assert prometheus.history("ALERTS[15s]") == (
-        client.SampleTimes({"alertname": "A"}, (1.5, 2.5)),
-    )
+    assert prometheus.history("ALERTS[15s]") == (client.History({"alertname": "A"}, (1.5, 2.5)),)
     assert Alertmanager(url).version() == "0.25.0"
     assert Alertmanager(url).configuration() == {"route": {"receiver": "desk"}}
     assert Alertmanager(url).alerts() == (

@@ -61,7 +61,7 @@ class LoadedRuleGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class SampleTimes:
+class History:
     """When one series has samples, in Unix seconds."""
 
     labels: Mapping[str, str]
@@ -112,12 +112,11 @@ class Prometheus:
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
         )
 
-    def history(self, selector: str) -> tuple[SampleTimes, ...]:
+    def history(self, selector: str) -> tuple[History, ...]:
         """When each series of a range selector such as `up[1m]` has samples."""
         found = self.ask("/api/v1/query", {"query": selector})["result"]
         return tuple(
-            SampleTimes(row["metric"], tuple(float(time) for time, _ in row["values"]))
-            for row in found
+            History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
     def rules(self) -> tuple[LoadedRule, ...]:
