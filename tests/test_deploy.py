@@ -18,7 +18,8 @@ from toolkit import deploy as deployment
 from toolkit.cli.main import run
 from toolkit.deploy import DeployChange, agrees, deploy
 from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
-from toolkit.grafana.client import ChangedError, Grafana
+from toolkit.grafana.client import ChangedError, Grafana, MissingError
+from toolkit.http_client import Access
 from toolkit.project import Project
 
 PAGE = small_dashboards.board()
@@ -213,6 +214,34 @@ def test_a_token_that_is_not_accepted(state: State, token: str, words: str) -> N
         f"{state.url}/api/folders/service: answered 401: {words}\n"
         "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN."
     )
+
+
+def test_credentials_of_a_target_that_are_not_accepted(state: State) -> None:
+    there = Grafana(state.url, access=Access(login=("reader", "wr0ng")))
+    with pytest.raises(ConfigurationError) as caught:
+        there.datasources()
+    assert caught.value.fix == (
+        "create a service account's token in Grafana and export it as GRAFANA_TOKEN, or correct "
+        "the credentials of [tool.toolkit.targets.…]."
+    )
+    assert "wr0ng" not in str(caught.value)
+
+
+def test_grafana_in_trouble_has_it_in_its_log(state: State) -> None:
+    state.instead = (500, {"message": "database is locked"})
+    with pytest.raises(UnreachableError) as caught:
+        steps(state)
+    assert str(caught.value).endswith(
+        "answered 500: database is locked\n  fix: read Grafana's log."
+    )
+
+
+def test_what_grafana_does_not_have_is_none_and_cannot_be_changed(state: State) -> None:
+    there = grafana(state)
+    assert (there.dashboard("x"), there.folder("x"), there.datasource("x")) == (None, None, None)
+    state.instead = (404, {"message": "Folder not found"})
+    with pytest.raises(MissingError, match=r"PUT .*/api/folders/x: answered 404: Folder not found"):
+        there.rename_folder("x", "X", 1)
 
 
 def test_a_token_that_may_only_read(state: State) -> None:

@@ -176,16 +176,15 @@ class Grafana:
             timeout_seconds=TIMEOUT_SECONDS,
             follows_redirects=False,  # the token would go along, or get lost on the way
             address_in="[tool.toolkit.stack] grafana, or --url",
-            refusals=_refusals(self.token_env),
+            refusals=_refusals(self.token_env, has_others=self.access != NO_CREDENTIALS),
         )
 
 
-def _refusals(token_env: str) -> Mapping[int, Refusal]:
+def _refusals(token_env: str, *, has_others: bool) -> Mapping[int, Refusal]:
+    create = f"create a service account's token in Grafana and export it as {token_env}"
+    correct = ", or correct the credentials of [tool.toolkit.targets.…]" if has_others else ""
     return {
-        HTTPStatus.UNAUTHORIZED: Refusal(
-            ConfigurationError,
-            f"create a service account's token in Grafana and export it as {token_env}.",
-        ),
+        HTTPStatus.UNAUTHORIZED: Refusal(ConfigurationError, f"{create}{correct}."),
         HTTPStatus.FORBIDDEN: Refusal(
             ConfigurationError,
             "give the token's service account the role Editor, or Admin where it must manage "

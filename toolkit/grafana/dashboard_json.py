@@ -31,10 +31,23 @@ SCHEMA_VERSION = 41
 PLUGIN_VERSION = "11.6.0"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
+# Of what grafanalib writes, the keys that today's schema still has.
 _PANEL_KEYS = frozenset(
-    {"datasource", "description", "fieldConfig", "gridPos", "id", "links", "options", "targets",
-     "title", "transformations", "transparent", "type"}
-)  # fmt: skip
+    {
+        "datasource",
+        "description",
+        "fieldConfig",
+        "gridPos",
+        "id",
+        "links",
+        "options",
+        "targets",
+        "title",
+        "transformations",
+        "transparent",
+        "type",
+    }
+)
 _ROW_KEYS = frozenset({"collapsed", "gridPos", "id", "panels", "title", "type"})
 
 

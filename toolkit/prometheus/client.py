@@ -104,10 +104,8 @@ class Prometheus:
         self, expr: str, start: float, end: float, step_seconds: float
     ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
         """Each series of `expr` between two Unix times: labels, and (time, value) pairs."""
-        params = {
-            "query": expr, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"
-        }  # fmt: skip
-        found = self.ask("/api/v1/query_range", params)["result"]
+        bounds = {"start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"}
+        found = self.ask("/api/v1/query_range", {"query": expr, **bounds})["result"]
         return tuple(
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
         )
