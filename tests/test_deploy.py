@@ -16,9 +16,10 @@ from tests.support import small_dashboards
 from tests.support.fake_grafana import EDITOR, VIEWER, State, serving
 from toolkit import deploy as deployment
 from toolkit.cli.main import run
-from toolkit.deploy import Change, agrees, deploy
+from toolkit.deploy import DeployChange, agrees, deploy
 from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
-from toolkit.grafana.client import ChangedError, Grafana
+from toolkit.grafana.client import ChangedError, Grafana, MissingError
+from toolkit.http_client import Access
 from toolkit.project import Project
 
 PAGE = small_dashboards.board()
@@ -39,19 +40,19 @@ def project(*pages: Any) -> Project:
     return small_dashboards.project(*(pages or (PAGE, OTHER)))
 
 
-def steps(state: State, made: Project | None = None, **options: Any) -> dict[str, Change]:
+def steps(state: State, made: Project | None = None, **options: Any) -> dict[str, DeployChange]:
     found = deploy(made or project(), grafana(state), **options)
     return {f"{step.kind} {step.uid}": step.change for step in found}
 
 
 ALL_NEW = {
-    "folder service": Change.CREATE,
-    "datasource prometheus": Change.CREATE,
-    "datasource alertmanager": Change.CREATE,
-    "dashboard events": Change.CREATE,
-    "dashboard other": Change.CREATE,
+    "folder service": DeployChange.CREATE,
+    "datasource prometheus": DeployChange.CREATE,
+    "datasource alertmanager": DeployChange.CREATE,
+    "dashboard events": DeployChange.CREATE,
+    "dashboard other": DeployChange.CREATE,
 }
-ALL_KEPT = dict.fromkeys(ALL_NEW, Change.KEEP)
+ALL_KEPT = dict.fromkeys(ALL_NEW, DeployChange.KEEP)
 
 
 def test_the_first_run_makes_everything(state: State) -> None:
@@ -82,7 +83,7 @@ def test_an_edit_in_the_browser_is_undone(state: State) -> None:
     steps(state)
     state.dashboards["events"]["dashboard"]["panels"][1]["title"] = "Edited"
     state.dashboards["events"]["dashboard"]["version"] = 5
-    assert steps(state) == ALL_KEPT | {"dashboard events": Change.UPDATE}
+    assert steps(state) == ALL_KEPT | {"dashboard events": DeployChange.UPDATE}
     assert state.dashboards["events"]["dashboard"]["panels"][1]["title"] == "As timeseries"
     assert state.dashboards["events"]["dashboard"]["version"] == 6
 
@@ -97,7 +98,7 @@ def test_what_the_server_adds_of_itself_is_no_edit(state: State) -> None:
 def test_a_dashboard_in_another_folder_is_brought_home(state: State) -> None:
     steps(state)
     state.dashboards["events"]["meta"]["folderUid"] = "elsewhere"
-    assert steps(state)["dashboard events"] is Change.UPDATE
+    assert steps(state)["dashboard events"] is DeployChange.UPDATE
     assert state.dashboards["events"]["meta"]["folderUid"] == "service"
 
 
@@ -106,8 +107,8 @@ def test_a_folder_and_a_datasource_that_differ_are_brought_up_to_date(state: Sta
     state.folders["service"]["title"] = "Old"
     state.datasources["prometheus"]["jsonData"]["timeInterval"] = "60s"
     found = steps(state)
-    assert found["folder service"] is Change.UPDATE
-    assert found["datasource prometheus"] is Change.UPDATE
+    assert found["folder service"] is DeployChange.UPDATE
+    assert found["datasource prometheus"] is DeployChange.UPDATE
     assert state.folders["service"]["title"] == "Service"
     assert state.datasources["prometheus"]["jsonData"]["timeInterval"] == "15s"
     assert steps(state) == ALL_KEPT
@@ -125,8 +126,8 @@ def test_what_files_provisioned_is_left_alone(state: State) -> None:
     state.dashboards["events"]["dashboard"]["title"] = "Older"
     state.writes.clear()
     assert steps(state) == ALL_KEPT | {
-        "datasource prometheus": Change.PROVISIONED,
-        "dashboard events": Change.PROVISIONED,
+        "datasource prometheus": DeployChange.PROVISIONED,
+        "dashboard events": DeployChange.PROVISIONED,
     }
     assert state.writes == []
 
@@ -134,7 +135,7 @@ def test_what_files_provisioned_is_left_alone(state: State) -> None:
 def test_a_dashboard_of_the_folder_that_nothing_makes_is_named_and_kept(state: State) -> None:
     steps(state)
     found = steps(state, project(PAGE))
-    assert found["dashboard other"] is Change.LEFT_OVER
+    assert found["dashboard other"] is DeployChange.LEFT_OVER
     assert "other" in state.dashboards
 
 
@@ -166,7 +167,7 @@ def test_overwrite_replaces_it_all_the_same(state: State) -> None:
     steps(state)
     state.dashboards["events"]["dashboard"]["title"] = "Edited"
     save_meanwhile(state)
-    assert steps(state, overwrite=True)["dashboard events"] is Change.UPDATE
+    assert steps(state, overwrite=True)["dashboard events"] is DeployChange.UPDATE
     assert state.dashboards["events"]["dashboard"]["title"] == "Events"
 
 
@@ -195,7 +196,7 @@ def test_what_else_is_set_on_a_datasource_stays(state: State) -> None:
     assert "isDefault" not in ours, "which one is the default is not ours to say"
     ours |= {"isDefault": True, "basicAuth": True, "url": "http://elsewhere:9090"}
     ours["jsonData"]["tlsAuth"] = True
-    assert steps(state)["datasource prometheus"] is Change.UPDATE
+    assert steps(state)["datasource prometheus"] is DeployChange.UPDATE
     updated = state.datasources["prometheus"]
     assert updated["url"] == "http://127.0.0.1:9090"
     assert (updated["isDefault"], updated["basicAuth"]) == (True, True)
@@ -210,9 +211,37 @@ def test_a_token_that_is_not_accepted(state: State, token: str, words: str) -> N
     with pytest.raises(ConfigurationError) as caught:
         list(deploy(project(), grafana(state, token)))
     assert str(caught.value) == (
-        f"GET {state.url}/api/folders/service: answered 401: {words}\n"
+        f"{state.url}/api/folders/service: answered 401: {words}\n"
         "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN."
     )
+
+
+def test_credentials_of_a_target_that_are_not_accepted(state: State) -> None:
+    there = Grafana(state.url, access=Access(login=("reader", "wr0ng")))
+    with pytest.raises(ConfigurationError) as caught:
+        there.datasources()
+    assert caught.value.fix == (
+        "create a service account's token in Grafana and export it as GRAFANA_TOKEN, or correct "
+        "the credentials of [tool.toolkit.targets.…]."
+    )
+    assert "wr0ng" not in str(caught.value)
+
+
+def test_grafana_in_trouble_has_it_in_its_log(state: State) -> None:
+    state.instead = (500, {"message": "database is locked"})
+    with pytest.raises(UnreachableError) as caught:
+        steps(state)
+    assert str(caught.value).endswith(
+        "answered 500: database is locked\n  fix: read Grafana's log."
+    )
+
+
+def test_what_grafana_does_not_have_is_none_and_cannot_be_changed(state: State) -> None:
+    there = grafana(state)
+    assert (there.dashboard("x"), there.folder("x"), there.datasource("x")) == (None, None, None)
+    state.instead = (404, {"message": "Folder not found"})
+    with pytest.raises(MissingError, match=r"PUT .*/api/folders/x: answered 404: Folder not found"):
+        there.rename_folder("x", "X", 1)
 
 
 def test_a_token_that_may_only_read(state: State) -> None:
@@ -220,7 +249,7 @@ def test_a_token_that_may_only_read(state: State) -> None:
         list(deploy(project(), grafana(state, VIEWER)))
     told = str(caught.value)
     assert told.startswith(f"POST {state.url}/api/folders: answered 403: You'll need additional")
-    assert told.endswith("Admin where it shall manage the datasource too.")
+    assert told.endswith("Admin where it must manage the datasource too.")
     assert VIEWER not in told
 
 
@@ -251,14 +280,15 @@ def test_a_server_that_is_no_grafana(state: State) -> None:
         steps(state)
     assert str(caught.value) == (
         f"{state.url}/api/health: answered, but not as Grafana does: '<html>Welcome</html>'\n"
-        "  fix: correct [tool.toolkit.stack] grafana, or --url."
+        "  fix: correct the address of Grafana in [tool.toolkit.stack] grafana, or --url, or the "
+        "credentials."
     )
 
 
 def test_a_server_that_sends_elsewhere(state: State) -> None:
     """A token would go along, or get lost on the way: neither is wanted."""
     state.instead = (302, "")
-    with pytest.raises(ConfigurationError, match=r"GET .*/api/health: sent on to nowhere\."):
+    with pytest.raises(ConfigurationError, match=r"^http.*/api/health: sent on to nowhere\."):
         steps(state)
 
 
@@ -343,7 +373,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "an address that is none": (
         ("deploy", "--url", "grafana:3000"),
         EDITOR,
-        "error: --url 'grafana:3000' is no address; write it like http://127.0.0.1:3000.\n",
+        "error: --url 'grafana:3000' is not an address.\n"
+        "  fix: write it like http://127.0.0.1:3000.\n",
     ),
     "a text that says nothing": (
         ("annotate", " "),

@@ -12,7 +12,7 @@ from toolkit.validate.check import Check, Group, Stack
 
 def run(stack: Stack) -> Iterator[Finding]:
     """Ask whether the last reading of the configuration succeeded."""
-    if not stack.prometheus.took_configuration():
+    if not stack.prometheus.accepted_configuration():
         yield CHECK.wrong(
             f"{stack.prometheus.url} refused its configuration and goes on with an older one."
         )

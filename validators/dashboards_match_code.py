@@ -7,15 +7,15 @@ that no code makes is nobody's.
 from collections.abc import Iterator
 
 from toolkit import deploy
-from toolkit.deploy import Change
+from toolkit.deploy import DeployChange
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, Group, Stack
 
 _WRONG = {
-    Change.CREATE: "is not in Grafana.",
-    Change.UPDATE: "differs from what the code generates.",
-    Change.PROVISIONED: "differs from what the code generates, and comes from a file there.",
-    Change.LEFT_OVER: "is in the folder, and no code makes it.",
+    DeployChange.CREATE: "is not in Grafana.",
+    DeployChange.UPDATE: "differs from what the code generates.",
+    DeployChange.PROVISIONED: "differs from what the code generates, and comes from a file there.",
+    DeployChange.LEFT_OVER: "is in the folder, and no code makes it.",
 }
 
 
@@ -26,7 +26,7 @@ def run(stack: Stack) -> Iterator[Finding]:
         if step.kind == "dashboard" and step.change in _WRONG:
             fix = (
                 "delete it there, or define it here."
-                if step.change is Change.LEFT_OVER
+                if step.change is DeployChange.LEFT_OVER
                 else "run `toolkit deploy`; what was edited there by hand is lost."
             )
             yield CHECK.wrong(_WRONG[step.change], subject=step.uid, fix=fix)

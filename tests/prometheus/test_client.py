@@ -127,7 +127,7 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.as_of(5).query("up") == (client.Sample({"job": "a"}, 0.0, 5.0),)
     assert prometheus.query("1") == (client.Sample({}, 1.0, 7.0),)
     assert prometheus.targets() == (
-        client.Target("a", "http://a/metrics", "down", "refused", 0.25, 10.0),
+        client.ScrapeTarget("a", "http://a/metrics", "down", "refused", 0.25, 10.0),
     )
     assert prometheus.alertmanagers() == ("http://am/api",)
     (group,) = prometheus.groups()
@@ -135,7 +135,7 @@ def test_answers_are_typed(url: str) -> None:
     assert group.last.isoformat() == "2026-01-02T03:04:05.678901+00:00"
     assert prometheus.configured_seconds_ago() == 7.5
     assert prometheus.retention_seconds() == 7 * 86400
-    assert prometheus.took_configuration() is False
+    assert prometheus.accepted_configuration() is False
     assert prometheus.history("ALERTS[15s]") == (client.History({"alertname": "A"}, (1.5, 2.5)),)
     assert Alertmanager(url).version() == "0.25.0"
     assert Alertmanager(url).configuration() == {"route": {"receiver": "desk"}}

@@ -212,7 +212,7 @@ def test_a_targets_token_is_named_by_its_own_variable(
     monkeypatch.setenv("STAGING_GRAFANA", "expired")
     there = target_of(project, "staging").grafana
     assert there is not None
-    assert there.verify == str(authorities)
+    assert there.access.verify == str(authorities)
     with pytest.raises(ConfigurationError, match="export it as STAGING_GRAFANA"):
         there.datasources()
     monkeypatch.setenv("STAGING_GRAFANA", fake_grafana.EDITOR)

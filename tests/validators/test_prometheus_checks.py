@@ -7,7 +7,7 @@ import pytest
 from tests.support import project_builder
 from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
 from toolkit.alerts import Recording
-from toolkit.prometheus.client import LoadedRule, Target
+from toolkit.prometheus.client import LoadedRule, ScrapeTarget
 from toolkit.validate import run
 from toolkit.validate.check import Check, NotYet, Outcome, Stack
 from validators.alertmanager_answers import CHECK as ALERTMANAGER
@@ -123,7 +123,8 @@ def test_no_rules_at_all_is_no_health() -> None:
 
 
 UP = tuple(
-    Target(job, f"http://{job}/metrics", "up", "") for job in ("app", "prometheus", "alertmanager")
+    ScrapeTarget(job, f"http://{job}/metrics", "up", "")
+    for job in ("app", "prometheus", "alertmanager")
 )
 
 
@@ -132,7 +133,7 @@ def test_targets_that_are_up_pass() -> None:
 
 
 def test_a_load_generator_that_has_gone_is_no_fault() -> None:
-    gone = Target("locust", "http://locust/metrics", "down", "connection refused")
+    gone = ScrapeTarget("locust", "http://locust/metrics", "down", "connection refused")
     assert messages(TARGETS, stack(prometheus=FakePrometheus(scraped=(*UP, gone)))) == []
 
 

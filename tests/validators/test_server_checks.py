@@ -12,7 +12,7 @@ from tests.support import project_builder
 from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
 from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.alerts import Recording, Severity
-from toolkit.prometheus.client import LoadedGroup, LoadedRule, Sample, Target
+from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
 from toolkit.validate.check import Check, Skip, Stack
 from validators.alertmanager_is_configured import CHECK as CONFIGURED
@@ -78,7 +78,7 @@ def test_a_project_without_routes_has_nothing_to_compare() -> None:
 
 def evaluated(took: float, seconds_ago: float) -> list[str]:
     last = datetime.fromtimestamp(time.time() - seconds_ago, UTC)
-    group = LoadedGroup("app.group", 15.0, took, last)
+    group = LoadedRuleGroup("app.group", 15.0, took, last)
     return messages(EVALUATION, stack(prometheus=FakePrometheus(evaluated=(group,))))
 
 
@@ -95,12 +95,12 @@ def test_a_group_that_is_late_fails() -> None:
 
 
 def test_a_group_that_was_never_evaluated_is_no_lag() -> None:
-    never = LoadedGroup("app.group", 15.0, 0.0, datetime(1, 1, 1, tzinfo=UTC))
+    never = LoadedRuleGroup("app.group", 15.0, 0.0, datetime(1, 1, 1, tzinfo=UTC))
     assert messages(EVALUATION, stack(prometheus=FakePrometheus(evaluated=(never,)))) == []
 
 
 def scraped(took: float, health: str = "up") -> list[str]:
-    target = Target("app", "http://app/metrics", health, "", took, 10.0)
+    target = ScrapeTarget("app", "http://app/metrics", health, "", took, 10.0)
     return messages(SCRAPES, stack(prometheus=FakePrometheus(scraped=(target,))))
 
 

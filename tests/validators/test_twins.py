@@ -23,7 +23,7 @@ from tests.support.fake_servers import (
 from toolkit import deploy, discovery
 from toolkit.alerts import Severity
 from toolkit.grafana.client import Grafana
-from toolkit.prometheus.client import LoadedGroup, LoadedRule, Sample, Target
+from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Receiver, Route, Routing, Webhook
 from toolkit.validate import run
 from toolkit.validate.check import Outcome, Stack
@@ -81,7 +81,7 @@ TWINS: dict[str, tuple[Broken, str]] = {
     ),
     "configuration-is-in-force": (prometheus(took=False), "refused its configuration"),
     "evaluation-keeps-up": (
-        prometheus(evaluated=(LoadedGroup("g", 15.0, 14.0, datetime.now(UTC)),)),
+        prometheus(evaluated=(LoadedRuleGroup("g", 15.0, 14.0, datetime.now(UTC)),)),
         "takes 14.0 s to evaluate, every 15 s",
     ),
     "no-undeclared-rules": (prometheus(loaded=(FAILING,)), "no definition makes it"),
@@ -89,11 +89,11 @@ TWINS: dict[str, tuple[Broken, str]] = {
     "rules-are-healthy": (prometheus(loaded=(FAILING,)), "fails: too many samples"),
     "rules-are-loaded": (prometheus(), "is not loaded"),
     "scrapes-are-quick": (
-        prometheus(scraped=(Target("app", "http://app", "up", "", 9.0, 10.0),)),
+        prometheus(scraped=(ScrapeTarget("app", "http://app", "up", "", 9.0, 10.0),)),
         "took 9.00 s of 10 s",
     ),
     "targets-are-up": (
-        prometheus(scraped=(Target("app", "http://app", "down", "refused"),)),
+        prometheus(scraped=(ScrapeTarget("app", "http://app", "down", "refused"),)),
         "is down: refused",
     ),
     "datasources-match": (grafana(lambda state: state.datasources.clear()), "is not there"),

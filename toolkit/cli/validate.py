@@ -83,11 +83,11 @@ def target_of(project: "Project", name: str) -> "Stack":
             "is checked.",
         )
     target = known[name]
-    way = http_client.of(name, target)
+    way = http_client.access_to(name, target)
     hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
     token_env = target.grafana_token_env
     grafana = Grafana(
-        target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, verify=way.verify
+        target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, access=way
     )
     return Stack(
         project=project,

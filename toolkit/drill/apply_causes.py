@@ -9,12 +9,11 @@ from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
-import requests
-
 from toolkit.causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.config import Config
 from toolkit.discovery import scenario
 from toolkit.errors import ToolkitError
+from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
 from toolkit.stack import logs, one_server
 from toolkit.stack.components import SERVE
@@ -185,16 +184,17 @@ class Controls:
             raise ImpossibleError("[tool.toolkit.drill] faults is not set: no fault endpoint.")
         token = self._stack.environment.get(drill.token, "")
         url = self._stack.addresses.service + drill.faults + path
+        http = HttpClient(
+            name="the service",
+            url=url,
+            hint="",
+            access=NO_CREDENTIALS.with_token(token),
+            timeout_seconds=_TIMEOUT_SECONDS,
+        )
         try:
-            answer = requests.request(
-                method,
-                url,
-                json=body,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=_TIMEOUT_SECONDS,
-            )
-        except requests.RequestException as error:
-            raise ImpossibleError(f"{method} {url}: {error}") from None
+            answer = http.request(method, "", body=body)
+        except ToolkitError as error:
+            raise ImpossibleError(f"{method} {error.message}") from None
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise ImpossibleError(
                 f"{method} {url} answers 404: this service has no fault endpoint, or it is off."

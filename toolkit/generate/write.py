@@ -5,7 +5,6 @@ part owns whole folders, so that a file which nothing generates any more is noti
 """
 
 import difflib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +15,8 @@ from toolkit.alerts import Proof
 from toolkit.config import Addresses
 from toolkit.errors import ConfigurationError
 from toolkit.formats.yaml_text import yaml_text
-from toolkit.generate import reference_pages, runbooks
-from toolkit.grafana import dashboard_json, provisioning
+from toolkit.generate import dashboards, reference_pages, runbooks
+from toolkit.grafana import provisioning
 from toolkit.project import Project
 from toolkit.prometheus import promtool_tests, rule_files
 from toolkit.prometheus.server_config import prometheus_config
@@ -67,10 +66,10 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
     texts: dict[str, str] = {}
     folders: list[str] = []
     alerts = f"{project.config.alerts.replace('.', '/')}/generated"
-    dashboards = f"{project.config.dashboards.replace('.', '/')}/generated"
     if Part.DASHBOARDS in parts:
-        folders.append(dashboards)
-        texts |= dict(_dashboards(project, dashboards))
+        pages = dashboards.folder(project.config)
+        folders.append(pages)
+        texts |= dict(_dashboards(project, pages))
     if Part.ALERTS in parts:
         folders += [f"{alerts}/{name}" for name in ("rules", "tests", "runbooks", "templates")]
         texts |= dict(_alerts(project, alerts))
@@ -84,17 +83,8 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
 
 
 def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
-    by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
-    for page in project.pages:
-        note = f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`."
-        data = dashboard_json.dashboard_json(
-            page.dashboard,
-            note=note,
-            links=project.links(page.dashboard),
-            siblings=tuple(by_uid[uid] for uid in page.dashboard.see),
-        )
-        text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
-        yield f"{folder}/{page.name}.json", text + "\n"
+    for uid, model in dashboards.models(project).items():
+        yield dashboards.path(project.config, uid), dashboards.text(model)
     for name, data in (
         ("datasources/datasources.yaml", provisioning.datasources(project.config)),
         ("dashboards/dashboards.yaml", provisioning.providers(project.config)),

@@ -16,11 +16,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import requests
-
 from toolkit.config import Config
 from toolkit.discovery import scenario
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
+from toolkit.http_client import HttpClient
 from toolkit.load.results import LoadResult
 from toolkit.load.worker_messages import INSTRUCTIONS, PROGRESS, Instructions, Report
 from toolkit.load.workload import Loop
@@ -200,16 +199,12 @@ def _await(child: "subprocess.Popen[str]", progress: Callable[[str], None]) -> t
 
 def reach(url: str) -> None:
     """Raise UnreachableError when nothing answers at `url`, UsageError when it is none."""
+    fix = "start the service with `toolkit up`, or give --url."
     try:
-        requests.get(url, timeout=5)
-    except (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
-        raise UsageError(
-            f"{url!r} is not an address.", fix="write it like http://127.0.0.1:8000."
-        ) from None
-    except requests.RequestException:
+        HttpClient(name="the service", url=url, hint=fix).request("GET", "")
+    except UnreachableError:
         raise UnreachableError(
-            f"{url}: nothing answers there, so no load was sent.",
-            fix="start the service with `toolkit up`, or give --url.",
+            f"{url}: nothing answers there, so no load was sent.", fix=fix
         ) from None
 
 

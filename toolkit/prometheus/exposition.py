@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from prometheus_client.parser import text_string_to_metric_families
 
 from toolkit.errors import ToolkitError
-from toolkit.http_client import ANYONE, Access, get
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 
 _SERIES_LABELS = frozenset({"le", "quantile"})
 
@@ -84,12 +84,16 @@ class MeasuredService:
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] service."
-    access: Access = ANYONE
+    access: Access = NO_CREDENTIALS
 
     def scrape(self) -> dict[str, Family]:
         """What /metrics exports now, by metric name."""
-        return families(get(self.url, "/metrics", self.hint, self.access).text)
+        return families(self._text())
 
     def samples(self) -> tuple[Exported, ...]:
         """Every sample that /metrics exports now."""
-        return samples(get(self.url, "/metrics", self.hint, self.access).text)
+        return samples(self._text())
+
+    def _text(self) -> str:
+        http = HttpClient(name="the service", url=self.url, hint=self.hint, access=self.access)
+        return http.get("/metrics").text
