@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.errors import ExitStatus, UsageError, did_you_mean
+from toolkit.cli.options import Output, formats
+from toolkit.errors import ExitStatus
 
 FORMATS = ("text", "json", "junit")
 
@@ -20,16 +21,13 @@ def run_tests(
     min_score: Annotated[
         float, typer.Option(help="With --mutate: fail under this percentage of mutants noticed.")
     ] = 95.0,
-    form: Annotated[
-        str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT")
-    ] = "text",
+    form: Annotated[str, formats(*FORMATS)] = "text",
+    output: Output = None,
 ) -> None:
     """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
     from toolkit import discovery
     from toolkit.rule_tests import mutation, report, run
 
-    if form not in FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")
     loaded = discovery.load()
     workers = os.cpu_count() or 1
     if mutate:
@@ -44,6 +42,6 @@ def run_tests(
         found = run.run(loaded, workers)
         summary = (f"coverage: {run.coverage(loaded).sentence}",)
         failed = any(outcome.problem for outcome in found)
-    result(report.render(found, report.Form(form), summary))
+    result(report.render(found, report.Form(form), summary), output)
     if failed:
         leave(ExitStatus.FINDINGS)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, result
+from toolkit.cli.options import Output, formats
 from toolkit.errors import ExitStatus, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.validate.check import Stack
 
+FORMATS = ("text", "json", "junit", "github")
 _LISTENS_SECONDS = 2.0
 
 
@@ -33,11 +35,10 @@ def validate(
     deadline: Annotated[
         float, typer.Option(min=0.1, help="Seconds that each check may take.")
     ] = 10.0,
-    form: Annotated[
-        str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
-    ] = "text",
+    form: Annotated[str, formats(*FORMATS)] = "text",
+    output: Output = None,
     listed: Annotated[
-        bool, typer.Option("--list", help="List the checks and what to do; look at nothing.")
+        bool, typer.Option("--list", help="List the checks and what to do; run none.")
     ] = False,
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
@@ -46,17 +47,15 @@ def validate(
     from toolkit.validate import report
     from toolkit.validate import run as validation
 
-    if form not in report.FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, report.FORMATS)}")
     loaded = discovery.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
     if listed:
-        result(report.listing(selection))
+        result(report.listing(selection), output)
         return
     stack = target_of(loaded, target) if target else stack_of(loaded)
     results = validation.run_patiently(stack, selection, wait, deadline)
-    result(report.render(results, form))
+    result(report.render(results, form), output)
     if form == "github":
         github_annotations.add_to_summary(report.markdown(results))
     status = validation.verdict(results)

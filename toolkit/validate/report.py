@@ -11,7 +11,6 @@ from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
 from toolkit.formats.tables import markdown_table
 from toolkit.validate.check import Check, Group, Outcome, Result
 
-FORMATS = ("text", "json", "junit", "github")
 _MARKS = {
     Outcome.PASSED: "✓",
     Outcome.FAILED: "✗",
