@@ -89,7 +89,7 @@ class Config:
     demo: str = "normal"
     load: str = ""
     lint: tuple[str, ...] = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
-    validators: tuple[str, ...] = ("validators",)
+    validators: tuple[str, ...] = ("toolkit.checks",)
     scrape_interval: str = "15s"
     runbook_url: str = "https://runbooks.example.com/{alert}"
     stack: StackConfig = field(default_factory=StackConfig)

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, Group, Stack
-from validators.metrics_are_updated import source_of
+from toolkit.validate.metric_updates import ServiceSource
 
 
 def run(stack: Stack) -> Iterator[Finding]:
     """Look for calls of the client library's classes in the service's source."""
-    for kind, place in source_of(stack.project).made():
+    for kind, place in ServiceSource.of(stack.project).made():
         finding = CHECK.wrong(
             f"{place}: a {kind} is made with the client library itself.",
         )

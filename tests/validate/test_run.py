@@ -2,14 +2,18 @@
 
 import inspect
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from tests.conftest import WriteProject
 from tests.support.fake_servers import DeadPrometheus, FakeService, stack
+from toolkit import discovery
 from toolkit.cli import main
 from toolkit.cli import validate as command
 from toolkit.errors import ConfigurationError, ExitStatus, RefusedError, UsageError
@@ -264,14 +268,55 @@ def test_metrics_that_cannot_be_read_fail() -> None:
 
 
 def test_every_shipped_check_is_named_for_its_file_and_in_order() -> None:
-    known = validate.checks(["validators"])
+    known = validate.checks(["toolkit.checks"])
     assert {c.id for c in known} >= {"prometheus-answers", "scrape-matches-catalogue"}
     assert [c.group for c in known] == sorted(c.group for c in known)
 
 
 def test_every_shipped_check_says_what_to_do() -> None:
-    known = validate.checks(["validators"])
+    known = validate.checks(["toolkit.checks"])
     assert [c.id for c in known if not c.fix.endswith(".")] == []
+
+
+def test_a_project_without_a_word_on_it_has_the_shipped_checks(shop: WriteProject) -> None:
+    shop()
+    assert discovery.load().config.validators == ("toolkit.checks",)
+
+
+FORMER = (
+    "\n  fix: the toolkit's own checks are toolkit.checks now: write "
+    'validators = ["toolkit.checks", "shop.checks"].'
+)
+
+
+def test_their_former_name_is_answered_with_the_one_they_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "validators", None)
+    with pytest.raises(ConfigurationError) as refused:
+        validate.checks(["validators", "shop.checks"])
+    missing = "[tool.toolkit] validators: there is no package 'validators'."
+    assert str(refused.value) == missing + FORMER
+
+
+def test_another_package_of_their_former_name_is_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "between.py").write_text("def between(): ...\n", encoding="utf-8")
+    other = ModuleType("validators")
+    other.__path__ = [str(tmp_path)]
+    monkeypatch.setitem(sys.modules, "validators", other)
+    monkeypatch.delitem(sys.modules, "validators.between", raising=False)
+    with pytest.raises(ConfigurationError) as refused:
+        validate.checks(["validators", "shop.checks"])
+    foreign = "validators.between: exports no CHECK named 'between'."
+    assert str(refused.value) == foreign + FORMER
+
+
+def test_a_package_of_another_name_that_is_missing_is_only_said_to_be() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        validate.checks(["toolkit.checks", "shop.checks"])
+    assert str(refused.value) == "[tool.toolkit] validators: there is no package 'shop.checks'."
 
 
 def test_a_finding_without_better_advice_has_the_checks() -> None:

@@ -1,5 +1,6 @@
 """Runs checks side by side, within a deadline, and says how each ended."""
 
+import json
 import threading
 import time
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from collections.abc import Sequence
 from toolkit.discovery import named_for_their_file
 from toolkit.errors import (
     ConfigurationError,
+    DefinitionError,
     ExitStatus,
     RefusedError,
     UnreachableError,
@@ -17,13 +19,25 @@ from toolkit.findings import Finding, are_clean
 from toolkit.prometheus.exposition import ScrapeError
 from toolkit.validate.check import Check, NotYet, Outcome, Result, Skip, Stack
 
+OUR_PACKAGE = "toolkit.checks"
+FORMER_PACKAGE = "validators"  # what the same checks were called where they were installed
 AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
 DEADLINE_SECONDS = 10.0  # for each check; all of them take 2 s where the servers are near
 
 
 def checks(packages: Sequence[str]) -> tuple[Check, ...]:
     """The checks of every module in `packages`, by group and id. Raises what discovery raises."""
-    found = named_for_their_file(packages, "CHECK", Check, "validators")
+    try:
+        found = named_for_their_file(packages, "CHECK", Check, "validators")
+    except (ConfigurationError, DefinitionError) as error:
+        if FORMER_PACKAGE not in packages:
+            raise
+        now = [OUR_PACKAGE if package == FORMER_PACKAGE else package for package in packages]
+        raise ConfigurationError(
+            error.message,
+            fix=f"the toolkit's own checks are {OUR_PACKAGE} now: write validators = "
+            f"{json.dumps(now)}.",
+        ) from None
     return tuple(sorted(found.values(), key=lambda check: (check.group, check.id)))
 
 
