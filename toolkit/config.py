@@ -31,7 +31,7 @@ class DrillConfig:
     `background` is the load scenario that runs throughout, with `users`. `faults` is the
     path of the service's fault endpoint, and `token` the name of the variable among
     the service's environment that holds its bearer token. `environment` is what the service
-    is given in a drill beside the stack's.
+    is given in a drill in addition to the stack's.
     """
 
     background: str = ""
@@ -47,7 +47,7 @@ class TargetConfig:
 
     Secrets are never values here: `token_env` and `password_env` name environment variables,
     `token_file` and `password_file` files. The token is sent as a bearer; `headers` go with
-    every request, such as the tenant of a store. Without `grafana`, it has none.
+    every request, such as the tenant of a store. Without `grafana`, there is none.
     """
 
     service: str
@@ -177,7 +177,7 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}", fix="mend the TOML syntax.") from None
+        raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
 

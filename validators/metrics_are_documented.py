@@ -6,10 +6,10 @@ Why: whoever finds a number on a dashboard must be able to look up what it count
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for each name in README.md, where `toolkit build` keeps a table of them."""
     path = stack.project.config.root / "README.md"
     if not path.is_file():
@@ -27,7 +27,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "metrics-are-documented",
     "the README names every metric",
-    Group.DOCUMENTATION,
+    CheckGroup.DOCUMENTATION,
     run,
     fix="put the markers <!-- generated: metrics --> into README.md, and run `toolkit build`.",
 )

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
 from toolkit.project import Project
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 from toolkit.validate.metric_updates import ServiceSource
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for each of the catalogue's constants in the functions of the service's package."""
     used = ServiceSource.of(stack.project).used()
     for constant, metric in _constants(stack.project).items():
@@ -33,7 +33,7 @@ def _constants(project: Project) -> dict[str, Metric]:
 CHECK = Check(
     "metrics-are-updated",
     "every declared metric has a place that updates it",
-    Group.INSTRUMENTATION,
+    CheckGroup.INSTRUMENTATION,
     run,
     fix="observe it where it happens, or take it out of the catalogue.",
 )

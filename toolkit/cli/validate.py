@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from toolkit.config import Config
     from toolkit.grafana.client import Grafana
     from toolkit.project import Project
-    from toolkit.validate.check import Stack
+    from toolkit.validate.check import CheckedStack
 
 FORMATS = ("text", "json", "junit", "github")
 _LISTENS_SECONDS = 2.0
@@ -63,7 +63,7 @@ def validate(
         leave(status)
 
 
-def target_of(project: "Project", name: str) -> "Stack":
+def target_of(project: "Project", name: str) -> "CheckedStack":
     """The environment called `name`, with its credentials."""
     import os
 
@@ -72,7 +72,7 @@ def target_of(project: "Project", name: str) -> "Stack":
     from toolkit.grafana.client import Grafana
     from toolkit.prometheus.client import Prometheus
     from toolkit.prometheus.exposition import MeasuredService
-    from toolkit.validate.check import Stack
+    from toolkit.validate.check import CheckedStack
 
     known = project.config.targets
     if name not in known:
@@ -88,7 +88,7 @@ def target_of(project: "Project", name: str) -> "Stack":
     grafana = Grafana(
         target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, verify=way.verify
     )
-    return Stack(
+    return CheckedStack(
         project=project,
         service=MeasuredService(target.service, hint, way),
         prometheus=Prometheus(target.prometheus, hint, access=way),
@@ -114,18 +114,18 @@ def grafana_of(config: "Config") -> "Grafana | None":
     return Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
 
 
-def stack_of(project: "Project") -> "Stack":
+def stack_of(project: "Project") -> "CheckedStack":
     """The stack that runs here, or the configured addresses when none was started here."""
     from toolkit.alertmanager.client import Alertmanager
     from toolkit.config import Addresses
     from toolkit.prometheus.client import Prometheus
     from toolkit.prometheus.exposition import MeasuredService
     from toolkit.stack import local
-    from toolkit.validate.check import Stack
+    from toolkit.validate.check import CheckedStack
 
     running = local.running(project.config.state)
     addresses = running.addresses if running else Addresses.of(project.config)
-    return Stack(
+    return CheckedStack(
         project=project,
         service=MeasuredService(addresses.service),
         prometheus=Prometheus(addresses.prometheus),
