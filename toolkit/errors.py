@@ -1,8 +1,8 @@
 """Every error that the toolkit raises on purpose, and the exit status each one means.
 
 A message says where, what is wrong with the value shown, what would be right, and (in
-`fix`) the edit or command that repairs it. A finding about a definition is not an error: see
-`toolkit.findings`.
+`fix`) the edit or command that mends it. A finding about somebody's definitions is not an
+error: see `toolkit.findings`.
 """
 
 import difflib
