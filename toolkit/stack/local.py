@@ -90,11 +90,7 @@ def up(
         secret = secrets.token_hex(_SECRET_BYTES)
         environment = parts.environment_of(config, addresses, state=state, secret=secret)
         planned = parts.plan(config, addresses, state=state, environment=environment, serve=serve)
-        _write_private(state / "prometheus.yml", files.prometheus(addresses))
-        _write_private(state / "alertmanager.yml", files.alertmanager(addresses))
-        states.private_folder(logs.folder(state))
-        # Prometheus watches the folder from its start, or not at all.
-        states.private_folder((state / LOAD_TARGETS).parent)
+        _write_files(state, files, addresses)
         stack = RunningStack(
             state=state,
             phase=Phase.STARTING,
@@ -261,6 +257,15 @@ def _is_taken_down(stack: RunningStack) -> bool:
     except StackError:
         return False
     return now is None or now.phase is Phase.STOPPING or now.secret != stack.secret
+
+
+def _write_files(state: Path, files: StackFiles, addresses: Addresses) -> None:
+    """Write what the servers read, and make the folders that they expect."""
+    _write_private(state / "prometheus.yml", files.prometheus(addresses))
+    _write_private(state / "alertmanager.yml", files.alertmanager(addresses))
+    states.private_folder(logs.folder(state))
+    # Prometheus watches the folder from its start, or not at all.
+    states.private_folder((state / LOAD_TARGETS).parent)
 
 
 def _write_private(file: Path, text: str) -> None:
