@@ -16,7 +16,7 @@ OURS = {*FOLDERS, "tests"}
 LEAVES = {"target_app.catalogue", "target_app.objectives"}
 MAY_IMPORT = {
     "toolkit": {"toolkit"},
-    "validators": {"toolkit", "validators"},
+    "validators": {"toolkit"},  # installed, it is toolkit.checks
     "target_app": {"toolkit", "target_app"},
     "alerts": {"toolkit", "alerts", *LEAVES},
     "dashboards": {"toolkit", "dashboards", *LEAVES},

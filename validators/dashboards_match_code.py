@@ -1,7 +1,7 @@
 """Grafana's dashboards are those that the code generates, and its folder holds no other.
 
-Why: an edit in the browser lives until the next deployment and then is gone, and a dashboard
-that no code makes is nobody's.
+Why: an edit in the browser is lost with the next deployment, and a dashboard that no code makes
+is not reviewed.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from toolkit import deploy
 from toolkit.deploy import DeployChange
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 _WRONG = {
     DeployChange.CREATE: "is not in Grafana.",
@@ -19,7 +19,7 @@ _WRONG = {
 }
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Ask what a deployment would change; nothing is changed here."""
     grafana = stack.its_grafana()
     for step in deploy.deploy(stack.project, grafana, dry_run=True, datasources=False):
@@ -35,7 +35,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "dashboards-match-code",
     "Grafana's dashboards are those that the code generates",
-    Group.DASHBOARDS,
+    CheckGroup.DASHBOARDS,
     run,
     fix="run `toolkit deploy`; what was edited in Grafana by hand is lost.",
 )

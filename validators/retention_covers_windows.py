@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from toolkit.findings import Finding
 from toolkit.project import Project
 from toolkit.promql import selectors
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare the retention with the longest window of each alert, recordings included."""
     kept = stack.prometheus.retention_seconds()
     if kept is None:
@@ -37,7 +37,7 @@ def _window(project: Project, expr: str) -> float:
 CHECK = Check(
     "retention-covers-windows",
     "samples are kept for longer than any alert looks back",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="start Prometheus with a longer --storage.tsdb.retention.time.",
 )

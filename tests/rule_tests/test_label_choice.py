@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.project_builder import CATALOGUE
-from toolkit.promql import LabelMatch, matches_of, parse, selector_nodes
+from toolkit.promql import LabelMatch, matches_of, selector_nodes
 from toolkit.rule_tests.label_choice import choose_labels, selects
 
 EVENTS = CATALOGUE.series["app_events_total"]

@@ -10,7 +10,7 @@ from toolkit.errors import UnreachableError
 from toolkit.project import Project
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Prometheus, Sample, ScrapeTarget
 from toolkit.prometheus.exposition import Family, MeasuredService, families
-from toolkit.validate.check import Stack
+from toolkit.validate.check import CheckedStack
 
 EXPOSITION = """\
 # HELP app_events_total Events.
@@ -111,9 +111,9 @@ def stack(
     prometheus: FakePrometheus | DeadPrometheus | None = None,
     alertmanager: FakeAlertmanager | None = None,
     service: FakeService | None = None,
-) -> Stack:
+) -> CheckedStack:
     """A stack of fakes; what is left out is in order."""
-    return Stack(
+    return CheckedStack(
         project=project or project_builder.project(),
         service=cast("MeasuredService", service or FakeService()),
         prometheus=cast("Prometheus", prometheus or FakePrometheus()),

@@ -1,4 +1,4 @@
-"""What keeps a stack honest beside its rules: lag, time-outs, retention, clocks, drift."""
+"""What keeps a stack honest besides its rules: lag, time-outs, retention, clocks, drift."""
 
 import copy
 import time
@@ -14,7 +14,7 @@ from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.alerts import Recording, Severity
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
-from toolkit.validate.check import Check, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, Skip
 from validators.alertmanager_is_configured import CHECK as CONFIGURED
 from validators.clocks_agree import CHECK as CLOCKS
 from validators.evaluation_keeps_up import CHECK as EVALUATION
@@ -30,7 +30,7 @@ ROUTING = Routing(
 ROUTED = replace(project_builder.project(), routing=ROUTING)
 
 
-def messages(check: Check, given: Stack) -> list[str]:
+def messages(check: Check, given: CheckedStack) -> list[str]:
     return [f"{f.subject}: {f.message}" if f.subject else f.message for f in check.run(given)]
 
 

@@ -26,9 +26,9 @@ from toolkit.grafana.client import Grafana
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Receiver, Route, Routing, Webhook
 from toolkit.validate import run
-from toolkit.validate.check import Outcome, Stack
+from toolkit.validate.check import CheckedStack, CheckOutcome
 
-Broken = Callable[[Path, State], Stack]
+Broken = Callable[[Path, State], CheckedStack]
 
 PROJECT = project_builder.project(alerts=(project_builder.alert(),))
 DESK = Receiver("desk", (Webhook(url="http://127.0.0.1:9/"),))
@@ -50,7 +50,7 @@ def service(old: str, new: str) -> Broken:
 
 
 def grafana(change: Callable[[State], object]) -> Broken:
-    def broken(_root: Path, state: State) -> Stack:
+    def broken(_root: Path, state: State) -> CheckedStack:
         change(state)
         return replace(stack(project=PROJECT), grafana=Grafana(state.url, EDITOR))
 
@@ -60,7 +60,7 @@ def grafana(change: Callable[[State], object]) -> Broken:
 def on_disk(file: str = "", text: str = "") -> Broken:
     """The small project, of which nothing was built and nothing is measured."""
 
-    def broken(root: Path, _state: State) -> Stack:
+    def broken(root: Path, _state: State) -> CheckedStack:
         if file:
             (root / file).write_text(text, encoding="utf-8")
         return stack(project=discovery.load())
@@ -70,7 +70,7 @@ def on_disk(file: str = "", text: str = "") -> Broken:
 
 TWINS: dict[str, tuple[Broken, str]] = {
     "prometheus-answers": (prometheus(release=""), "does not say its version"),
-    "alertmanager-answers": (prometheus(receivers=()), "sends alerts to nobody"),
+    "alertmanager-answers": (prometheus(receivers=()), "sends alerts to no Alertmanager"),
     "alertmanager-is-configured": (
         lambda _root, _state: stack(project=ROUTED, alertmanager=FakeAlertmanager(loaded={})),
         "is not loaded as generated",
@@ -108,7 +108,7 @@ TWINS: dict[str, tuple[Broken, str]] = {
     "panels-have-data": (prometheus(), "is empty"),
     "labels-match-catalogue": (service('"read"', '"erase"'), "which is not declared"),
     "scrape-matches-catalogue": (service("queue_depth", "queue"), "is declared, and not exported"),
-    "types-match-catalogue": (service("depth gauge", "depth untyped"), "declared as a gauge"),
+    "types-match-catalogue": (service("depth gauge", "depth untyped"), "declared as gauge"),
     "metrics-are-updated": (on_disk(), "no function of the service updates it"),
     "no-metric-outside-catalogue": (
         on_disk("shop/till.py", "from prometheus_client import Gauge\n\nG = Gauge('g', 'G.')\n"),
@@ -140,6 +140,6 @@ def test_it_fails_for_the_reason_that_it_claims(
 ) -> None:
     broken, words = TWINS[name]
     (result,) = run.run(broken(shop(), state), (CHECKS[name],))
-    assert result.outcome is Outcome.FAILED, result.reason
+    assert result.outcome is CheckOutcome.FAILED, result.reason
     assert any(words in finding.message for finding in result.findings)
     assert all(finding.fix for finding in result.findings if finding.level == "error")

@@ -26,9 +26,10 @@ def demo(
     from toolkit.load import definitions as books
     from toolkit.load import text_report
     from toolkit.stack import local
+    from toolkit.stack.signals import interruptible
 
     project = load()
-    with local.interruptible():
+    with interruptible():
         stack = demonstration.start(project, progress)
         try:
             outcome = demonstration.run(

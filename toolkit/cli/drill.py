@@ -45,7 +45,7 @@ def drill(
     from toolkit.drill import html_report, text_report
     from toolkit.drill.events import Finished
     from toolkit.formats import github_annotations
-    from toolkit.stack import local
+    from toolkit.stack.signals import interruptible
 
     if form not in text_report.FORMATS:
         raise UsageError(f"unknown format {form!r}{did_you_mean(form, text_report.FORMATS)}")
@@ -53,7 +53,7 @@ def drill(
     chosen = _chosen(project, alert or (), severity or ())
     began = time.time()
     outcome: Outcome | None = None
-    with local.interruptible():
+    with interruptible():
         for event in _events(project, chosen, against, patience, stacks):
             if isinstance(event, Finished):
                 outcome = event.outcome

@@ -104,7 +104,7 @@ def load(
     from toolkit.load.locust_process import Plan, serve
     from toolkit.load.worker_processes import Fleet, work
     from toolkit.load.workload import Loop
-    from toolkit.stack.local import interruptible
+    from toolkit.stack.signals import interruptible
 
     config = configuration.load(configuration.find_root(Path.cwd()))
     book = books.read(config)

@@ -94,12 +94,14 @@ _MEANINGS: Mapping[ExitStatus, str] = {
     ExitStatus.FINDINGS: "findings, failed checks, missed thresholds, stale files",
     ExitStatus.WRONG: "the definition, the configuration or the command line is wrong",
     ExitStatus.UNKNOWN: "the stack did not answer, so nothing is known",
+    ExitStatus.BUG: "toolkit itself is at fault: report it",
 }
 
 
 def _exit_status() -> str:
     rows = [(str(int(status)), _MEANINGS[status]) for status in ExitStatus]
     return (
-        "# Exit status\n\nThe same for every command. Results go to stdout, progress to stderr.\n\n"
+        "# Exit status\n\nThe same for every command. Results go to stdout, progress to stderr. "
+        "Where several apply, the first of 4, 2, 1, 3 is given.\n\n"
         + markdown_table(("status", "meaning"), rows)
     )

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.errors import ExitStatus, UsageError, did_you_mean
+from toolkit.cli.options import Output, formats
+from toolkit.errors import ExitStatus
 
 FORMATS = ("text", "json", "junit")
 
@@ -25,16 +26,13 @@ def run_tests(
     min_score: Annotated[
         float, typer.Option(help="With --mutate: fail under this percentage of mutants noticed.")
     ] = 95.0,
-    form: Annotated[
-        str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT")
-    ] = "text",
+    form: Annotated[str, formats(*FORMATS)] = "text",
+    output: Output = None,
 ) -> None:
     """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
     from toolkit import discovery
     from toolkit.rule_tests import mutation, report, run
 
-    if form not in FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")
     loaded = discovery.load()
     workers = os.cpu_count() or 1
     if mutate:
@@ -49,7 +47,7 @@ def run_tests(
         found = run.run(loaded, workers, progress_lines())
         summary = (f"coverage: {run.coverage(loaded).sentence}",)
         failed = any(test.problem for test in found)
-    result(report.render(found, report.ReportFormat(form), summary))
+    result(report.render(found, report.ReportFormat(form), summary), output)
     if failed:
         leave(ExitStatus.FINDINGS)
 
