@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from target_app.execution.settings import PREFIX
 from toolkit.errors import ConfigurationError
 
 # Ours; they have no other mode than simulating.
@@ -57,7 +56,7 @@ def _refusal(what: str) -> ConfigurationError:
     return ConfigurationError(
         f"EXCHANGES, SANDBOX: {what}: its orders would be real, with real money.",
         fix="choose an exchange with a test network, such as binance or bybit, or a simulated "
-        f"one, {' or '.join(SIMULATED)}; or set {PREFIX}SANDBOX=false, as a decision to trade "
+        f"one, {' or '.join(SIMULATED)}; or set EXECUTION_SANDBOX=false, as a decision to trade "
         "for real.",
     )
 

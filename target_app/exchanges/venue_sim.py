@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from target_app.exchanges.venue_sim_exchange import ApiError, SimulatedExchange
+from target_app.exchanges.venue_sim_orders import ApiError, SimulatedExchange
 
 # Both the key and the secret of the one account, unless others are given.
 CREDENTIAL = "venue-sim"
@@ -30,7 +30,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-class Faults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class SimulatorFaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """How the server misbehaves. Shares are of requests to `/api/v3/order`, 0 to 1.
 
     `status` and `code` are answered before the order is looked at; with `lost` the order
@@ -58,7 +58,7 @@ class VenueSim:
         seed: int = 1,
     ) -> None:
         self.exchange = exchange or SimulatedExchange()
-        self.faults = Faults()
+        self.faults = SimulatorFaults()
         self._key, self._secret = key.encode(), secret.encode()
         self._per_minute, self._minute, self._used = per_minute, 0, 0
         self._rng = random.Random(seed)  # noqa: S311 - which requests fail, not a secret
@@ -159,7 +159,7 @@ class VenueSim:
     def _control(self, method: str, path: str, body: bytes) -> object:
         if (method, path) == ("POST", "/sim/faults"):
             try:
-                self.faults = msgspec.json.decode(body or b"{}", type=Faults)
+                self.faults = msgspec.json.decode(body or b"{}", type=SimulatorFaults)
             except msgspec.DecodeError as error:
                 raise ApiError(400, -1100, str(error)) from None
             return self.faults

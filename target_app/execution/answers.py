@@ -5,12 +5,11 @@ Source of the problem form: https://www.rfc-editor.org/rfc/rfc9457
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from target_app.execution.signals.normalise import plain
+from target_app.exchanges.market_rules import as_decimal, plain
 
 _ENCODE = msgspec.json.Encoder().encode
 JSON = (b"content-type", b"application/json")
@@ -125,8 +124,8 @@ def accepted(
         "order_id": str(placed["id"]),
         "client_order_id": key,
         "status": str(placed.get("status") or "open"),
-        "filled": plain(_decimal(filled)) if filled else "0",
-        "average": None if average is None else plain(round(_decimal(average), 8)),
+        "filled": plain(as_decimal(filled)) if filled else "0",
+        "average": None if average is None else plain(round(as_decimal(average), 8)),
         "exchange": intent["exchange"],
         "symbol": intent["symbol"],
         "side": intent["side"],
@@ -138,11 +137,6 @@ def accepted(
         "legs": legs,
     }
     return Answer(200, _ENCODE(document), outcome="success")
-
-
-def _decimal(figure: object) -> Decimal:
-    """A figure of any client: ccxt writes floats, `paper` decimals."""
-    return figure if isinstance(figure, Decimal) else Decimal(str(figure))
 
 
 def as_duplicate(body: bytes) -> bytes:

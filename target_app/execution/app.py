@@ -22,6 +22,7 @@ from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
 from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.audit import AuditLog
+from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.http.access import Access
 from target_app.execution.http.admin import Admin
 from target_app.execution.http.documentation import document
@@ -81,7 +82,10 @@ class Service:
         )
         self.faults = Faults(self._fault_changed)
         self.manager = ExchangeManager(
-            settings, self.metrics, turned=self._breaker_turned, faults=self.faults
+            exchange_settings(settings),
+            self.metrics,
+            turned=self._breaker_turned,
+            faults=self.faults,
         )
         rules = SizingRules(
             capital=settings.capital_usd,

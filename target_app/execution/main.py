@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-from target_app.execution.preflight import check
 from target_app.execution.settings import PREFIX, Settings, read
+from target_app.execution.startup_checks import check
 from toolkit.errors import ExitStatus, ToolkitError
 
 # Longer than an order may take with its retries, so that none is cut off.

@@ -16,8 +16,8 @@ from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from target_app import catalogue as m
-from target_app.catalogue import CATALOGUE
-from target_app.execution.client_labels import OTHER, Busiest
+from target_app.catalogue import CATALOGUE, OTHER
+from target_app.execution.busiest_clients import BusiestClients
 from toolkit.catalogue import Metric
 from toolkit.instruments import GaugeMode, Instruments
 
@@ -131,7 +131,7 @@ class Metrics:
         self.registry = registry
         self._families: list[_Children] = []
         self._singles: list[_Count | _Observations] = []
-        self._clients = Busiest(
+        self._clients = BusiestClients(
             max(1, NAMED_CLIENTS // workers), replace=workers == 1, dropped=self._forget
         )
         self._instrument_requests(made)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.market_rules import down, plain, up
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import TROUBLE, Fate, VenueError
 from target_app.execution.answers import (
@@ -31,7 +32,6 @@ from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import Entry, JournalError, State
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import Sizing, SizingRules, size
-from target_app.execution.signals.normalise import down, plain, up
 from target_app.execution.signals.payload import Signal
 
 # Binance, the strictest, takes 36 characters of [.A-Z:/a-z0-9_-]; we add two, and a leg three.

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from target_app.exchanges.market_rules import down, nearest, plain
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
-from target_app.execution.signals.normalise import down, nearest, plain
 
 # (name in the intent, what leads the id, ccxt's parameter)
 _LEGS = (("stop_loss", "sl-", "stopLossPrice"), ("take_profit", "tp-", "takeProfitPrice"))

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import msgspec
 
+from target_app.exchanges.market_rules import Market, down, plain
 from target_app.execution.answers import Problem, RefusalError
-from target_app.execution.signals.normalise import Market, down, plain
 from target_app.execution.signals.payload import Signal
 
 _HUNDRED = Decimal(100)

@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from target_app import catalogue as m
+from target_app.exchanges.market_rules import LARGEST, SMALLEST
 from target_app.execution.answers import Problem
 from target_app.execution.signals.normalise import (
     FIRST_MILLISECOND,
-    LARGEST,
-    SMALLEST,
     Symbols,
     moment,
     number,

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from target_app.catalogue import OTHER
 from target_app.execution.answers import Problem, RefusalError
-from target_app.execution.client_labels import OTHER
 from target_app.execution.signals.fields import DEFAULT_SOURCE, Notes, Reader, folded_source
 from target_app.execution.signals.normalise import Symbols
 

@@ -10,14 +10,16 @@ import ccxt.async_support as ccxt
 import pytest
 from prometheus_client import CollectorRegistry
 
-from target_app.exchanges import manager
+from target_app.exchanges.clients import make_clients
 from target_app.exchanges.injected_faults import Faults
-from target_app.exchanges.manager import ExchangeManager, make_clients
+from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.sandbox import enter_sandbox
 from target_app.execution import main as execution
+from target_app.execution import startup_checks
+from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
-from target_app.execution.preflight import check
 from target_app.execution.settings import Settings
+from target_app.execution.startup_checks import check
 from toolkit.errors import ConfigurationError
 
 FIX = (
@@ -47,7 +49,7 @@ def settings(*exchanges: str, **more: Any) -> Settings:
 
 
 def made(name: str, **more: Any) -> Any:
-    return make_clients(settings(name, **more), (name,))[name]
+    return make_clients(exchange_settings(settings(name, **more)), (name,))[name]
 
 
 def leaves(urls: Any, section: str = "") -> list[tuple[str, str]]:
@@ -227,7 +229,10 @@ def test_ccxts_word_is_not_enough(make: Any, what: str) -> None:
 def test_the_manager_refuses_by_itself_and_asks_no_exchange() -> None:
     metrics = Metrics(CollectorRegistry(), exchanges=("paper", "kraken"), symbols=())
     exchanges = ExchangeManager(
-        settings("paper", "kraken"), metrics, turned=lambda *_: None, faults=Faults()
+        exchange_settings(settings("paper", "kraken")),
+        metrics,
+        turned=lambda *_: None,
+        faults=Faults(),
     )
     with pytest.raises(ConfigurationError) as raised:
         asyncio.run(exchanges.load())
@@ -238,11 +243,13 @@ def test_the_manager_refuses_by_itself_and_asks_no_exchange() -> None:
 def test_the_simulated_venues_need_no_test_network_and_no_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clients = make_clients(settings("paper", "venue_sim"), ("paper", "venue_sim"))
+    clients = make_clients(
+        exchange_settings(settings("paper", "venue_sim")), ("paper", "venue_sim")
+    )
     assert clients["paper"].id == "paper"
     assert set(clients["venue_sim"].urls["api"].values()) == {"http://127.0.0.1:8090/api/v3"}
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(manager, "make_clients", None)  # ccxt is not imported for these
+    monkeypatch.setattr(startup_checks, "make_clients", None)  # ccxt is not imported for these
     check(settings("paper", "venue_sim", port=0))
 
 

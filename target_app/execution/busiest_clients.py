@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-OTHER = "other"
+from target_app.catalogue import OTHER
+
 # Clients whose requests are counted while they are not (yet) named, before all counts halve.
 _WATCHED = 2000
 # How much busier than the quietest named client a newcomer must be to take its place.
@@ -10,7 +11,7 @@ _WATCHED = 2000
 _LEAD = 2
 
 
-class Busiest:
+class BusiestClients:
     """Names up to `keep` clients. `dropped(client)` is called when one loses its name.
 
     Counts halve when too many clients are watched, so that old traffic fades.
