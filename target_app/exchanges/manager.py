@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from target_app.exchanges.breaker import Breaker, State
+from target_app.exchanges.breaker import Breaker, BreakerState
 from target_app.exchanges.clients import ExchangeSettings, make_clients
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.venue import ExchangeMetrics, Venue
@@ -14,7 +14,7 @@ from target_app.exchanges.venue_errors import VenueError
 _LOG = logging.getLogger(__name__)
 # Between attempts to load an exchange that does not answer; it doubles up to the last.
 _FIRST_WAIT_SECONDS, _LAST_WAIT_SECONDS = 0.25, 15.0
-BreakerTurned = Callable[[str, State, State], None]
+BreakerTurned = Callable[[str, BreakerState, BreakerState], None]
 
 
 class ExchangeManager:
@@ -34,7 +34,7 @@ class ExchangeManager:
         self._made: list[Venue] = []  # those that are still being loaded included
         for name in settings.names:
             metrics.connected(name, 0)
-            metrics.breaker(name, State.CLOSED)
+            metrics.breaker(name, BreakerState.CLOSED)
 
     @property
     def ready(self) -> bool:

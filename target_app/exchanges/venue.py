@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from target_app.exchanges.breaker import Breaker, State
+from target_app.exchanges.breaker import Breaker, BreakerState
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.market_rules import Market, market_of, plain
 from target_app.exchanges.venue_errors import Fate, VenueError, is_missing, translated
@@ -74,14 +74,14 @@ class Venue:
         if known is None:
             return None
         fresh = time.monotonic() - known[0] < _TICKER_SECONDS
-        return known[1] if fresh or self.breaker.state is State.OPEN else None
+        return known[1] if fresh or self.breaker.state is BreakerState.OPEN else None
 
     async def price(self, symbol: str) -> Decimal:
         """What one unit costs about now, in the market's quote. Raises VenueError."""
         known = self.known_price(symbol)
         if known is not None:
             return known
-        if self.breaker.state is State.OPEN:
+        if self.breaker.state is BreakerState.OPEN:
             raise VenueError("unavailable", Fate.UNSENT, f"{self.name} is being left alone")
         asked = time.monotonic()
         ticker = await self._call("fetch_ticker", self.client.fetch_ticker, symbol)

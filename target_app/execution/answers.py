@@ -55,11 +55,11 @@ class Problem:
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A complete HTTP answer; `outcome` is the `status` label that a webhook counts under."""
+    """A complete HTTP answer; `status_label` is what a webhook counts under."""
 
     status: int
     body: bytes
-    outcome: str
+    status_label: str
     headers: tuple[tuple[bytes, bytes], ...] = (JSON,)
 
 
@@ -84,7 +84,7 @@ class RefusalError(Exception):
 
     def answer(self) -> Answer:
         """The refusal as HTTP."""
-        status, title, outcome = CODES[self.code]
+        status, title, status_label = CODES[self.code]
         document: dict[str, object] = {
             "duplicate": False,
             "type": f"urn:execution:problem:{self.code}",
@@ -108,7 +108,7 @@ class RefusalError(Exception):
         if self.retry_after is not None:
             # Whole seconds, rounded up: a client that waits this long is let in.
             headers.append((b"retry-after", str(max(1, -int(-self.retry_after // 1))).encode()))
-        return Answer(status, _ENCODE(document), outcome=outcome, headers=tuple(headers))
+        return Answer(status, _ENCODE(document), status_label=status_label, headers=tuple(headers))
 
 
 def accepted(
@@ -136,7 +136,7 @@ def accepted(
         "sizing": intent["sizing"],
         "legs": legs,
     }
-    return Answer(200, _ENCODE(document), outcome="success")
+    return Answer(200, _ENCODE(document), status_label="success")
 
 
 def as_duplicate(body: bytes) -> bytes:

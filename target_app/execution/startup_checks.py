@@ -1,4 +1,4 @@
-"""Settings that only the machine can judge, before anything starts."""
+"""Checks of settings that only the machine can judge, before anything starts."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from target_app.exchanges.sandbox import SIMULATED
 from target_app.execution.audit import open_for_appending
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.http.access import networks
-from target_app.execution.orders.journal_file import JournalError, Ledger
+from target_app.execution.orders.journal_file import JournalError, JournalFile
 from target_app.execution.settings import MARKETS, Settings
 from target_app.execution.signals.normalise import Symbols
 from toolkit.errors import ConfigurationError, did_you_mean
@@ -20,7 +20,7 @@ from toolkit.errors import ConfigurationError, did_you_mean
 _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 
 
-def check(settings: Settings) -> None:
+def check_before_start(settings: Settings) -> None:
     """Whatever can be told to be wrong before the service starts. Raises ConfigurationError."""
     networks(settings.allowed_ips, "ALLOWED_IPS")
     networks(settings.trusted_proxies, "TRUSTED_PROXIES")
@@ -35,7 +35,7 @@ def check(settings: Settings) -> None:
     _check_address(settings.host, settings.port)
     _check_audit_log(Path(settings.audit_log))
     try:
-        Ledger(Path(settings.journal)).close()
+        JournalFile(Path(settings.journal)).close()
     except JournalError as error:
         raise ConfigurationError(f"JOURNAL: {error}") from None
 

@@ -1,4 +1,4 @@
-"""The journal's SQL: its tables, and what `ledger` says to them."""
+"""The journal's SQL: its tables, and what `journal_file` says to them."""
 
 # The form of the file: one more whenever an older service would misread what is written.
 FORM = 2

@@ -19,7 +19,7 @@ from target_app.execution import startup_checks
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
-from target_app.execution.startup_checks import check
+from target_app.execution.startup_checks import check_before_start
 from toolkit.errors import ConfigurationError
 
 FIX = (
@@ -73,7 +73,7 @@ def test_an_exchange_that_would_trade_for_real_is_refused(name: str, message: st
 def test_without_the_sandbox_the_live_address_is_kept(name: str) -> None:
     client = made(name, sandbox=False)
     assert client.urls["api"] == getattr(ccxt, name)().urls["api"]
-    check(settings(name, sandbox=False, port=0))
+    check_before_start(settings(name, sandbox=False, port=0))
 
 
 def test_the_service_does_not_start_and_leaves_nothing_behind(
@@ -91,7 +91,7 @@ def test_an_exchange_with_a_test_network_is_put_on_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    check(settings("binance", port=0))
+    check_before_start(settings("binance", port=0))
     client = made("binance")
     assert client.urls["api"]["private"] == "https://testnet.binance.vision/api/v3"
     live = made("binance", sandbox=False)
@@ -250,7 +250,7 @@ def test_the_simulated_venues_need_no_test_network_and_no_check(
     assert set(clients["venue_sim"].urls["api"].values()) == {"http://127.0.0.1:8090/api/v3"}
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(startup_checks, "make_clients", None)  # ccxt is not imported for these
-    check(settings("paper", "venue_sim", port=0))
+    check_before_start(settings("paper", "venue_sim", port=0))
 
 
 def test_keys_that_switch_the_sandbox_themselves_are_no_obstacle(tmp_path: Path) -> None:

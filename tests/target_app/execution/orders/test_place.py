@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from ccxt.base.errors import InsufficientFunds, OrderNotFound, RateLimitExceeded, RequestTimeout
 
-from target_app.execution.orders.journal_file import State
-from tests.support.service_in_process import Served, order, served
-from tests.target_app.execution.orders.test_order_ids import order_id
+from target_app.execution.orders.journal_file import IntentState
+from tests.support.service_in_process import Served, order, order_id, served
 
 Serve = Callable[..., Served]
 
@@ -274,13 +273,13 @@ def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: S
         await journal.begin("x-other", intent)
         reconciler.settle_later("x-other")
         await asyncio.sleep(0)
-        await journal.finish("x-other", State.PLACED, 200, b'{"duplicate":false}')
+        await journal.finish("x-other", IntentState.PLACED, 200, b'{"duplicate":false}')
 
     service.run(work())
     service.wait_for(lambda: not reconciler._tasks)
     entry = service.run(journal.find("x-other"))
     assert entry is not None
-    assert (entry.state, entry.answer) == (State.PLACED, b'{"duplicate":false}')
+    assert (entry.state, entry.answer) == (IntentState.PLACED, b'{"duplicate":false}')
     for result in ("placed", "not_placed"):
         assert service.value("execution_reconciled_intents_total", result=result) == 0
 

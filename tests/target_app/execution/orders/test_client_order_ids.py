@@ -1,20 +1,10 @@
 """The id that an order has at the exchange: the same for the same webhook, and in order."""
 
 import re
-from decimal import Decimal
 
 import pytest
 
-from target_app.execution.orders.place import client_order_id
-from target_app.execution.signals.fields import Notes
-from target_app.execution.signals.normalise import Symbols
-from target_app.execution.signals.payload import read
-from tests.support.service_in_process import order
-
-
-def order_id(own: str | None, body: bytes = b"", at: float = 1.0) -> str:
-    raw = order(id=own, timestamp=Decimal(str(at)))
-    return client_order_id(read(raw, Symbols(("BTC/USDT",)), (), Notes()), body)
+from tests.support.service_in_process import order_id
 
 
 def test_the_order_id_follows_from_the_clients_id_or_else_from_the_body() -> None:
