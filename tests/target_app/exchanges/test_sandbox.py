@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from target_app.execution.startup_checks import check_before_start
+from tests.support.repository import ROOT
 from toolkit.errors import ConfigurationError
 
 FIX = (
@@ -32,6 +35,9 @@ REFUSED = {
     "coinbase": f"EXCHANGES, SANDBOX: coinbase has no test network that ccxt knows: {REAL}",
     "weex": "EXCHANGES, SANDBOX: ccxt's sandbox of weex leaves orders at "
             f"https://api-spot.weex.com: {REAL}",
+    "blockchaincom": "EXCHANGES, SANDBOX: ccxt's sandbox of blockchaincom is "
+                     "https://testnet-api.delta.exchange, which belongs to Delta Exchange: "
+                     "another company would get its keys and its orders.",
 }  # fmt: skip
 # Exchanges that simulate at the live address, told so by a header.
 DEMO_HEADERS = {
@@ -116,9 +122,10 @@ def test_no_exchange_of_ccxt_keeps_a_live_address_for_orders() -> None:
         assert after, name
         live |= {(name, section) for section, host in after if host in before}
     assert live == PRICES
-    # Both directions: those without any test address, and weex, whose test ones are live.
+    # Both directions: those without any test address, weex, whose test ones are live, and
+    # blockchaincom, whose test one is Delta Exchange's.
     without = {n for n in ccxt.exchanges if not getattr(ccxt, n)().urls.get("test")}
-    assert refused == without - set(DEMO_HEADERS) | {"weex"}
+    assert refused == without - set(DEMO_HEADERS) | {"weex", "blockchaincom"}
 
 
 def test_what_clients_in_the_sandbox_send_is_for_the_test_network() -> None:
@@ -238,6 +245,28 @@ def test_the_manager_refuses_by_itself_and_asks_no_exchange() -> None:
         asyncio.run(exchanges.load())
     assert raised.value.message == REFUSED["kraken"]
     assert exchanges.venues == {}
+
+
+def test_where_only_the_manager_refuses_the_service_ends_with_the_same_line(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import sys\n"
+        "from target_app.execution import main\n"
+        "main.check_before_start = lambda _: None\n"
+        "sys.exit(main.main(['--port', '0', '--exchanges', 'paper,kraken']))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "EXECUTION_WEBHOOK_SECRETS": "s"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.endswith(f"error: {REFUSED['kraken']}\n  fix: {FIX}\n")
 
 
 def test_the_simulated_venues_need_no_test_network_and_no_check(
