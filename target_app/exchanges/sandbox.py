@@ -74,7 +74,7 @@ def _refusal(
 
 
 def _headers(client: Any) -> dict[str, str]:
-    """What every request of `client` carries; signing one tells."""
+    """The headers that every request of `client` carries, found by signing one."""
     signed = client.sign("any", ["public", "spot"], "GET", {})
     return {**client.headers, **(signed["headers"] or {})}
 

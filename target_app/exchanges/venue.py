@@ -38,7 +38,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExchangeMetrics(Protocol):
-    """What is recorded of exchanges; whoever makes a venue brings it along."""
+    """What is recorded of exchanges; the service gives it, and is not imported for it."""
 
     def called(self, exchange: str, endpoint: str, seconds: float, failure: str = "") -> None:
         """One call of an exchange's API ended, retries counted singly."""

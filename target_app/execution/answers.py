@@ -1,4 +1,4 @@
-"""What the service says: an order's result, or a problem document.
+"""What the service answers: an order's result, or a problem document.
 
 Source of the problem form: https://www.rfc-editor.org/rfc/rfc9457
 """
@@ -112,10 +112,14 @@ class RefusalError(Exception):
 
 
 def accepted(
-    intent: Mapping[str, Any], key: str, placed: Mapping[str, Any], legs: list[dict[str, object]]
+    intent: Mapping[str, Any],
+    key: str,
+    placed: Mapping[str, Any],
+    protective: list[dict[str, object]],
 ) -> Answer:
     """The 200 answer for an order; `placed` is ccxt's structure of it, `key` our id.
 
+    `protective` are its stop-loss and take-profit, which the answer calls legs.
     `duplicate` leads, and nothing that a client wrote stands before it: see `as_duplicate`.
     """
     average, filled = placed.get("average"), placed.get("filled")
@@ -134,7 +138,7 @@ def accepted(
         "price": intent["price"],
         "id": intent["id"],
         "sizing": intent["sizing"],
-        "legs": legs,
+        "legs": protective,
     }
     return Answer(200, _ENCODE(document), status_label="success")
 

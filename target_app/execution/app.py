@@ -192,7 +192,7 @@ class Service:
         """Forget old orders, hour by hour."""
         while True:
             if self.lifecycle.phase is Phase.READY:
-                with contextlib.suppress(JournalError):  # which the next order will tell of
+                with contextlib.suppress(JournalError):  # which the next order will report
                     await self.journal.prune(time.time() - self.settings.journal_days * _DAY)
             await asyncio.sleep(_PRUNE_SECONDS)
 

@@ -39,7 +39,7 @@ class BusiestClients:
             return client
         if len(self._counts) > _WATCHED + self._keep:
             self._fade()
-        # Looking for the quietest is dear, so only at each doubling.
+        # Looking for the quietest is expensive, so only at each doubling.
         if self._replace and count >= _LEAD and count & (count - 1) == 0:
             quietest = min(self._named, key=self._count)
             if count >= _LEAD * self._count(quietest):

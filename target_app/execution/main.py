@@ -1,4 +1,4 @@
-"""`toolkit serve`: read the settings, run the service until it is told to stop."""
+"""`toolkit serve`: read the settings, run the service until it is asked to stop."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ def main(argv: Sequence[str]) -> int:
         settings = read(argv, os.environ)
         check_before_start(settings)
     except ToolkitError as error:
-        return _told(error)
+        return _reported(error)
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
     return _serve_many(settings) if settings.workers > 1 else _serve_one(settings)
 
 
-def _told(error: ToolkitError) -> int:
+def _reported(error: ToolkitError) -> int:
     sys.stderr.write(f"error: {error}\n")
     return error.status
 
@@ -72,7 +72,7 @@ def _serve_one(settings: Settings) -> int:
     server.handle_exit = stop  # type: ignore[method-assign,assignment]
     server.run()
     if failures:
-        return _told(failures[0])
+        return _reported(failures[0])
     return ExitStatus.CLEAN if server.started else ExitStatus.UNKNOWN
 
 

@@ -21,7 +21,7 @@ _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 
 
 def check_before_start(settings: Settings) -> None:
-    """Whatever can be told to be wrong before the service starts. Raises ConfigurationError."""
+    """Check what can be known before the service starts. Raises ConfigurationError."""
     networks(settings.allowed_ips, "ALLOWED_IPS")
     networks(settings.trusted_proxies, "TRUSTED_PROXIES")
     _check_exchanges(settings.exchanges)
@@ -72,11 +72,11 @@ def _check_url(where: str, url: str, schemes: tuple[str, ...]) -> None:
         parts = urlsplit(url)
         place = parts.path if parts.scheme == "unix" else parts.hostname
         whole = parts.scheme in schemes and bool(place) and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # a port that is not a number
         whole = False
     if not whole:
         forms = " or ".join(f"{scheme}://…" for scheme in schemes)
-        raise ConfigurationError(f"{where}: this is no address of the form {forms}.")
+        raise ConfigurationError(f"{where}: this is not an address of the form {forms}.")
 
 
 def _check_address(host: str, port: int) -> None:

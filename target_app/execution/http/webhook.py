@@ -30,12 +30,12 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _LOG = logging.getLogger(__name__)
-# Of a Content-Length, as many digits as tell that it is too long; Python's int() has a limit.
+# Of a Content-Length, as many digits as show that it is too long; Python's int() has a limit.
 _LENGTH_DIGITS = 18
 
 
 class GoneError(Exception):
-    """Answer nobody: the client left before its request was complete."""
+    """Send no answer: the client left before its request was complete."""
 
 
 class Webhook:
@@ -75,7 +75,7 @@ class Webhook:
             self._count(refusal, context)
         except GoneError:
             _LOG.info("the client left before its request was complete")
-        except Exception:  # noqa: BLE001 - a bug: logged whole, and told to nobody
+        except Exception:  # noqa: BLE001 - a bug: logged whole, and kept from the client
             _LOG.exception("a webhook was not answered")
             answer = RefusalError("internal", "The service has a bug; it was logged.").answer()
         finally:
@@ -167,7 +167,7 @@ class Webhook:
 
 
 async def read_body(length: int, receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises RefusalError(`too_large`), before reading where `length` is told."""
+    """The whole body. Raises RefusalError(`too_large`), before reading where `length` is given."""
     if length > limit:
         raise _too_large(limit)
     message = await receive()

@@ -36,7 +36,7 @@ _ENCODE = msgspec.json.Encoder().encode
 
 @dataclass(slots=True)
 class _Work:
-    """One thing asked of the journal, and who waits for it, if anybody does."""
+    """One thing asked of the journal, and the request that waits for it, if one does."""
 
     what: str
     row: Any

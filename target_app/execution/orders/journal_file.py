@@ -32,7 +32,7 @@ class IntentState(StrEnum):
     """What is known of an intent."""
 
     OPEN = "open"  # the exchange may or may not have been called
-    RESTING = "resting"  # the exchange has the order; its legs wait for it to be filled
+    RESTING = "resting"  # the exchange has the order; its protective orders wait until it is filled
     PLACED = "placed"  # the exchange has the order
     REFUSED = "refused"  # the exchange has said no
     NOT_PLACED = "not_placed"  # the exchange never had it, and never will

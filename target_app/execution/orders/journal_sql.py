@@ -3,7 +3,7 @@
 # The form of the file: one more whenever an older service would misread what is written.
 FORM = 2
 # Rows are only added, and in the order of their keys, so that a group of them touches few
-# pages: a result beside its intent would split a page with every order. A view joins them.
+# pages: a result next to its intent would split a page with every order. A view joins them.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS intents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -76,7 +76,7 @@ class OrderPlacer:
             waiting.append(first)
             return _marked(await first)
         self._working[key] = waiting = []
-        answer = _CUT_SHORT  # by an accident, or cancelled: whoever waits must not for ever
+        answer = _CUT_SHORT  # by a bug or a cancellation: those who wait get an answer all the same
         try:
             answer = await self._first(signal, key)
         except RefusalError as refusal:
@@ -177,7 +177,7 @@ class OrderPlacer:
         self._journal.finish_soon(key, state, answer.status, answer.body)
 
     async def _first_answer(self, entry: JournalEntry) -> Answer:
-        """What the client was told the first time, waiting for it where need be."""
+        """The answer that the client got the first time; waits where it is not there yet."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         found: JournalEntry | None = entry
         while found is not None and found.state is IntentState.OPEN:

@@ -23,7 +23,7 @@ from target_app.execution.orders.journal_file import IntentState, JournalEntry, 
 _LOG = logging.getLogger(__name__)
 # Between two questions about an order that is not (yet) found.
 _ASK_AGAIN_SECONDS = 0.5
-# Between two looks at an order that rests and has legs waiting.
+# Between two questions about an order that rests and has protective orders waiting.
 _WATCH_SECONDS = 2.0
 
 
@@ -115,7 +115,7 @@ class Reconciler:
         _LOG.warning("%s was settled: %s", key, state.value)
 
     async def _watch(self, entry: JournalEntry) -> None:
-        """Place the legs of a resting order once it is filled or gone."""
+        """Place the protective orders of a resting order once it is filled or gone."""
         venue = self._manager.venues.get(entry.intent["exchange"])
         key = entry.client_order_id
         while venue is not None:
@@ -136,15 +136,15 @@ class Reconciler:
         self, venue: Venue, entry: JournalEntry, order: dict[str, object]
     ) -> tuple[IntentState, Answer]:
         key, intent = entry.client_order_id, entry.intent
-        done: list[dict[str, object]] = []
+        protective: list[dict[str, object]] = []
         state = IntentState.PLACED
         if protective_orders.must_wait(intent, order):
-            done, state = protective_orders.waiting(intent), IntentState.RESTING
+            protective, state = protective_orders.waiting(intent), IntentState.RESTING
         elif protective_orders.wanted(intent):
-            done = await protective_orders.place(
+            protective = await protective_orders.place(
                 venue, intent, key, order, self._metrics, look_first=True
             )
-        return state, accepted(intent, key, order, done)
+        return state, accepted(intent, key, order, protective)
 
 
 def _not_placed(entry: JournalEntry) -> Answer:

@@ -128,7 +128,7 @@ class Reader:
             return self._no_text(field)
         found = self._symbols.find(value)
         if found is None:
-            self._problem(field, "unknown", "is no market that is traded here")
+            self._problem(field, "unknown", "is not a market that is traded here")
         elif found != value:
             self._notes.operations.append(("symbol", field))
         return found
