@@ -5,7 +5,10 @@ Values only: alerts, dashboards and the service's instruments are built from the
 
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
 
-SOURCE = Label("source", values=("tradingview", "custom_bot", "ml_model", "backtester", "other"))
+# What a value is folded into that is not one of a label's own.
+OTHER = "other"
+
+SOURCE = Label("source", values=("tradingview", "custom_bot", "ml_model", "backtester", OTHER))
 # Configured markets and "other", never a client's text.
 SYMBOL = Label("symbol", at_most=32)
 STATUS = Label(
@@ -46,7 +49,7 @@ FIELD = Label(
         "passphrase",
         "atr",
         "exchange",
-        "other",
+        OTHER,
     ),
 )
 PROBLEM = Label(

@@ -171,6 +171,17 @@ def test_what_projects_write_with_knows_no_server_and_no_command() -> None:
     assert wrong == []
 
 
+def test_exchanges_know_nothing_of_the_service_that_trades_there() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, imported in imported_modules("target_app").items()
+        if module.split(".")[1] == "exchanges"
+        for name in sorted(imported)
+        if name.split(".")[1] not in {"exchanges", "catalogue"}
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("path", MODULES, ids=names)
 def test_modules_are_small_named_and_described(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

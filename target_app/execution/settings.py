@@ -41,7 +41,7 @@ def setting(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the service was told. Field order is the order of `--help`."""
+    """The settings of the service. Field order is the order of `--help`."""
 
     webhook_secrets: tuple[str, ...] = setting(
         (), "HMAC secrets, separated by commas; the first signs, all verify", secret=True
@@ -262,4 +262,4 @@ def toml_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}", fix="mend the TOML syntax.") from None
+        raise ConfigurationError(f"{path}: {error}", fix="fix the TOML syntax.") from None

@@ -68,9 +68,9 @@ def test_a_limit_through_the_price_takes_only_what_it_allows() -> None:
 REFUSED: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "a market that is none": (("NO/PE", "market", "buy", 1), BadSymbol, "there is no market NO/PE"),
     "an amount off the step": (
-        ("BTC/USDT", "market", "buy", "0.000001"), InvalidOrder, "is no multiple of 0.00001"),
+        ("BTC/USDT", "market", "buy", "0.000001"), InvalidOrder, "is not a multiple of 0.00001"),
     "a price off the tick": (
-        ("BTC/USDT", "limit", "buy", 1, "60000.5"), InvalidOrder, "60000.5 is no multiple of 1"),
+        ("BTC/USDT", "limit", "buy", 1, "60000.5"), InvalidOrder, "60000.5 is not a multiple of 1"),
     "nothing": (("BTC/USDT", "market", "buy", 0), InvalidOrder, "amount 0"),
     "more money than there is": (
         ("ETH/USDT", "market", "buy", 1), InsufficientFunds, "USDT are needed, 10 are held"),

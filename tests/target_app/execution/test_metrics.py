@@ -333,7 +333,7 @@ def test_moves(name: str, serve: Serve) -> None:
 MOVES_MORE = {
     "execution_exchange_api_calls_total",  # markets and a price are asked for as well
     "execution_exchange_api_duration",
-    "execution_order_execution_duration",  # the entry, beside its leg
+    "execution_order_execution_duration",  # the entry order, next to its stop-loss
     "execution_audit_events_total",  # every service starts
     "execution_ip_whitelist_checks_total",
     "execution_validation_errors_total",  # all problems count

@@ -135,7 +135,7 @@ WRONG = {
     "an option that is none": (["--prot", "1"], "unknown option '--prot'"),
     "keys that are not there": (
         ["--exchange-keys", "no-keys"], "no-keys: No such file or directory."),
-    "keys that are no TOML": (["--exchange-keys", "syntax.toml"], "mend the TOML syntax."),
+    "keys that are no TOML": (["--exchange-keys", "syntax.toml"], "fix the TOML syntax."),
     "keys outside a table": (
         ["--exchange-keys", "flat.toml"], "flat.toml: 'paper' stands outside a table."),
     "keys of another exchange": (
@@ -146,12 +146,14 @@ WRONG = {
     "a symbol of nothing": (["--symbols", "/"], "SYMBOLS: '/' is not written as BASE/QUOTE"),
     "a simulator's address that is none": (
         ["--exchanges", "venue_sim", "--venue-sim-url", "localhost:8090"],
-        "VENUE_SIM_URL: this is no address of the form http://… or https://…."),
+        "VENUE_SIM_URL: this is not an address of the form http://… or https://…."),
     "a simulator's address without a host": (
-        ["--exchanges", "venue_sim", "--venue-sim-url", "http:///x"], "VENUE_SIM_URL: this is no"),
+        ["--exchanges", "venue_sim", "--venue-sim-url", "http:///x"],
+        "VENUE_SIM_URL: this is not an address"),
     "a Redis' address that is none": (
-        ["--redis-url", "127.0.0.1:6379"], "REDIS_URL: this is no address of the form redis://"),
-    "a Redis' port that is none": (["--redis-url", "redis://h:port"], "REDIS_URL: this is no"),
+        ["--redis-url", "127.0.0.1:6379"], "REDIS_URL: this is not an address of the form redis://"),
+    "a Redis' port that is none": (
+        ["--redis-url", "redis://h:port"], "REDIS_URL: this is not an address"),
     "a host that is none": (["--host", "999.1.1.1"], "HOST, PORT: 999.1.1.1:0: "),
     "a journal below a file": (["--journal", "plain/j.db"], "JOURNAL: plain/j.db: "),
     "a journal that is none": (["--journal", "syntax.toml"], "file is not a database"),
@@ -176,7 +178,7 @@ def test_a_wrong_setting_is_told_before_anything_starts(
     assert {name: Path(name).read_text(encoding="utf-8") for name in FILES} == FILES
 
 
-def test_a_port_that_somebody_holds_is_told_and_left_to_them(
+def test_a_port_that_is_in_use_is_reported_and_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s")

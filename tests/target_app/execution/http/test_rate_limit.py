@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from target_app.execution.client_labels import Busiest
+from target_app.execution.busiest_clients import BusiestClients
 from target_app.execution.http.rate_limit import REMEMBERED, LocalLimiter
 from target_app.execution.http.shared_rate_limit import SharedLimiter
 from tests.support import required_programs
@@ -55,7 +55,7 @@ def test_a_flood_of_clients_does_not_fill_the_memory() -> None:
 
 def test_the_busiest_clients_have_names_and_the_others_share_one() -> None:
     dropped: list[str] = []
-    busiest = Busiest(2, dropped=dropped.append)
+    busiest = BusiestClients(2, dropped=dropped.append)
     assert [busiest.name(c) for c in ("a", "a", "a", "b", "c")] == ["a", "a", "a", "b", "other"]
     assert busiest.name("c") == "c"  # twice as busy as b by now
     assert dropped == ["b"]
@@ -64,7 +64,7 @@ def test_the_busiest_clients_have_names_and_the_others_share_one() -> None:
 
 def test_ten_thousand_clients_never_hold_more_names_than_there_are() -> None:
     dropped: list[str] = []
-    busiest = Busiest(50, dropped=dropped.append)
+    busiest = BusiestClients(50, dropped=dropped.append)
     named = {busiest.name(str(n % 10_000)) for n in range(40_000)}
     assert len(named - set(dropped) - {"other"}) <= 50
     assert len(busiest._counts) <= 2051

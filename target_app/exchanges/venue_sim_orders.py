@@ -12,17 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from target_app.exchanges.order_book import Book
+from target_app.exchanges.simulated_order_book import FEE, PLENTY, PRICES, OrderBook, first_price
 
-PRICES = {
-    "BTC": "65000", "ETH": "3200", "BNB": "580", "SOL": "150", "XRP": "0.55", "ADA": "0.45",
-    "DOGE": "0.12", "AVAX": "35", "DOT": "7", "LINK": "15", "LTC": "80", "MATIC": "0.7",
-}  # fmt: skip
-PLENTY = Decimal(10) ** 12
 _MIN_NOTIONAL = Decimal(5)
 _ORDER_TYPES = ("LIMIT", "MARKET", "STOP_LOSS", "TAKE_PROFIT", "STOP_LOSS_LIMIT")
 _CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII)
-_FEE = Decimal("0.001")
 
 
 class ApiError(Exception):
@@ -77,7 +71,7 @@ class PlacedOrder:
                 {
                     "price": f"{average:.8f}",
                     "qty": f"{self.filled:f}",
-                    "commission": f"{self.cost * _FEE:.8f}",
+                    "commission": f"{self.cost * FEE:.8f}",
                     "commissionAsset": "USDT",
                     "tradeId": self.number,
                 }
@@ -95,7 +89,7 @@ class SimulatedExchange:
 
     def __init__(self, coins: Iterable[str] = tuple(PRICES), *, seed: int = 1) -> None:
         rng = random.Random(seed)  # noqa: S311 - prices, not secrets
-        self.books = {f"{c}USDT": Book(Decimal(PRICES.get(c, "100")), rng) for c in coins}
+        self.books = {f"{c}USDT": OrderBook(first_price(c), rng) for c in coins}
         self.balances = dict.fromkeys((*coins, "USDT"), PLENTY)
         self.orders: dict[int, PlacedOrder] = {}
         self._open: dict[str, int] = {}  # client id → number: unique among open orders only
@@ -195,14 +189,14 @@ class SimulatedExchange:
         order.status = "CANCELED"
         return order
 
-    def _book(self, symbol: str) -> Book:
+    def _book(self, symbol: str) -> OrderBook:
         book = self.books.get(symbol)
         if book is None:
             raise ApiError(400, -1121, "Invalid symbol.")
         return book
 
     def _settled(
-        self, symbol: str, book: Book, side: str, quantity: Decimal, limit: Decimal | None
+        self, symbol: str, book: OrderBook, side: str, quantity: Decimal, limit: Decimal | None
     ) -> tuple[Decimal, Decimal]:
         """Match and move balances. Raises ApiError when the account is too poor."""
         base = symbol.removesuffix("USDT")
@@ -217,7 +211,7 @@ class SimulatedExchange:
         self.balances["USDT"] -= sign * cost
         return filled, cost
 
-    def _symbol(self, name: str, book: Book) -> dict[str, object]:
+    def _symbol(self, name: str, book: OrderBook) -> dict[str, object]:
         return {
             "symbol": name,
             "status": "TRADING",
@@ -253,7 +247,7 @@ def _figure(given: Mapping[str, str], name: str) -> Decimal:
     return figure
 
 
-def _check(book: Book, quantity: Decimal, limit: Decimal | None, stop: Decimal | None) -> None:
+def _check(book: OrderBook, quantity: Decimal, limit: Decimal | None, stop: Decimal | None) -> None:
     # The real one has two codes here: too many digits for the asset, or off the step.
     if -_exponent(quantity) > 8:  # noqa: PLR2004 - baseAssetPrecision
         raise ApiError(400, -1111, "Precision is over the maximum defined for this asset.")

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-OTHER = "other"
+from target_app.catalogue import OTHER
+
 # Clients whose requests are counted while they are not (yet) named, before all counts halve.
 _WATCHED = 2000
 # How much busier than the quietest named client a newcomer must be to take its place.
@@ -10,7 +11,7 @@ _WATCHED = 2000
 _LEAD = 2
 
 
-class Busiest:
+class BusiestClients:
     """Names up to `keep` clients. `dropped(client)` is called when one loses its name.
 
     Counts halve when too many clients are watched, so that old traffic fades.
@@ -38,7 +39,7 @@ class Busiest:
             return client
         if len(self._counts) > _WATCHED + self._keep:
             self._fade()
-        # Looking for the quietest is dear, so only at each doubling.
+        # Looking for the quietest is expensive, so only at each doubling.
         if self._replace and count >= _LEAD and count & (count - 1) == 0:
             quietest = min(self._named, key=self._count)
             if count >= _LEAD * self._count(quietest):

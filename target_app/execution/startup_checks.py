@@ -1,4 +1,4 @@
-"""Settings that only the machine can judge, before anything starts."""
+"""Checks of settings that only the machine can judge, before anything starts."""
 
 import os
 import re
@@ -7,11 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from target_app.exchanges.api_keys import exchange_keys
+from target_app.exchanges.clients import ExchangeSettings, make_clients
 from target_app.exchanges.sandbox import SIMULATED
 from target_app.execution.audit import open_for_appending
+from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.http.access import networks
-from target_app.execution.orders.journal_file import JournalError, Ledger
+from target_app.execution.orders.journal_file import JournalError, JournalFile
 from target_app.execution.settings import MARKETS, Settings
 from target_app.execution.signals.normalise import Symbols
 from toolkit.errors import ConfigurationError, did_you_mean
@@ -19,22 +20,22 @@ from toolkit.errors import ConfigurationError, did_you_mean
 _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 
 
-def check(settings: Settings) -> None:
-    """Whatever can be told to be wrong before the service starts. Raises ConfigurationError."""
+def check_before_start(settings: Settings) -> None:
+    """Check what can be known before the service starts. Raises ConfigurationError."""
     networks(settings.allowed_ips, "ALLOWED_IPS")
     networks(settings.trusted_proxies, "TRUSTED_PROXIES")
     _check_exchanges(settings.exchanges)
-    exchange_keys(settings.exchange_keys, settings.exchanges)
+    exchanges = exchange_settings(settings)
     _check_symbols(settings.symbols)
     if "venue_sim" in settings.exchanges:
         _check_url("VENUE_SIM_URL", settings.venue_sim_url, ("http", "https"))
     if settings.redis_url:
         _check_url("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"))
-    _check_sandbox(settings)
+    _check_sandbox(exchanges)
     _check_address(settings.host, settings.port)
     _check_audit_log(Path(settings.audit_log))
     try:
-        Ledger(Path(settings.journal)).close()
+        JournalFile(Path(settings.journal)).close()
     except JournalError as error:
         raise ConfigurationError(f"JOURNAL: {error}") from None
 
@@ -51,12 +52,10 @@ def _check_exchanges(exchanges: tuple[str, ...]) -> None:
             raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
 
 
-def _check_sandbox(settings: Settings) -> None:
-    real = tuple(name for name in settings.exchanges if name not in SIMULATED)
+def _check_sandbox(settings: ExchangeSettings) -> None:
+    real = tuple(name for name in settings.names if name not in SIMULATED)
     if settings.sandbox and real:
         # Importing ccxt delays the port, which is better than to open it and trade for real.
-        from target_app.exchanges.manager import make_clients
-
         make_clients(settings, real)
 
 
@@ -73,11 +72,11 @@ def _check_url(where: str, url: str, schemes: tuple[str, ...]) -> None:
         parts = urlsplit(url)
         place = parts.path if parts.scheme == "unix" else parts.hostname
         whole = parts.scheme in schemes and bool(place) and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # a port that is not a number
         whole = False
     if not whole:
         forms = " or ".join(f"{scheme}://…" for scheme in schemes)
-        raise ConfigurationError(f"{where}: this is no address of the form {forms}.")
+        raise ConfigurationError(f"{where}: this is not an address of the form {forms}.")
 
 
 def _check_address(host: str, port: int) -> None:

@@ -1,20 +1,10 @@
 """The id that an order has at the exchange: the same for the same webhook, and in order."""
 
 import re
-from decimal import Decimal
 
 import pytest
 
-from target_app.execution.orders.place import client_order_id
-from target_app.execution.signals.fields import Notes
-from target_app.execution.signals.normalise import Symbols
-from target_app.execution.signals.payload import read
-from tests.support.service_in_process import order
-
-
-def order_id(own: str | None, body: bytes = b"", at: float = 1.0) -> str:
-    raw = order(id=own, timestamp=Decimal(str(at)))
-    return client_order_id(read(raw, Symbols(("BTC/USDT",)), (), Notes()), body)
+from tests.support.service_in_process import order_id
 
 
 def test_the_order_id_follows_from_the_clients_id_or_else_from_the_body() -> None:
@@ -32,10 +22,10 @@ def test_an_id_that_exchanges_refuse_is_hashed(own: str) -> None:
 
 
 @pytest.mark.parametrize("own", [None, "a" * 31, "a" * 32, "x-00000007"])
-def test_an_id_leaves_a_leg_three_characters_at_the_strictest_exchange_and_never_leads_like_one(
+def test_an_id_leaves_three_characters_for_a_protective_order_and_never_leads_like_one(
     own: str | None,
 ) -> None:
     # Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints
     entry = order_id(own, at=9e12)
     assert re.fullmatch(r"[.A-Z:/a-z0-9_-]{1,33}", entry)
-    assert entry[:2] in {"x-", "i-"}  # a leg's leads with sl- or tp-, three more
+    assert entry[:2] in {"x-", "i-"}  # a protective order's leads with sl- or tp-, three more

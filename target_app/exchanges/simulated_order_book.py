@@ -1,8 +1,16 @@
-"""A paper market's order book: levels round a price that wanders and returns."""
+"""A simulated market: an order book of levels round a price that wanders and returns."""
 
 import random
 from decimal import Decimal
 
+# Rough prices in US dollars.
+PRICES = {
+    "BTC": "65000", "ETH": "3200", "BNB": "580", "SOL": "150", "XRP": "0.55", "ADA": "0.45",
+    "DOGE": "0.12", "AVAX": "35", "DOT": "7", "LINK": "15", "LTC": "80", "MATIC": "0.7",
+}  # fmt: skip
+# Of each coin, so that only a test or a drill that sets balances runs out.
+PLENTY = Decimal(10) ** 12
+FEE = Decimal("0.001")  # of an order's cost
 LEVELS = 10
 # Each level holds this many dollars: a market order of the default cap fills at once,
 # one of a few hundred thousand fills in part.
@@ -14,7 +22,12 @@ _NOTHING = Decimal(0)
 _LEASH = Decimal("0.02")  # how far it strays from where it began
 
 
-class Book:
+def first_price(coin: str) -> Decimal:
+    """The price in US dollars that a coin's market starts at; a hundred for an unlisted one."""
+    return Decimal(PRICES.get(coin, "100"))
+
+
+class OrderBook:
     """A trade does not use its levels up, so that the book never runs dry."""
 
     def __init__(self, price: Decimal, rng: random.Random) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from target_app.catalogue import CATALOGUE
-from target_app.execution.metrics import _Count, _Observations
+from target_app.execution.buffered_instruments import Count, Observations
 from tests.support.service_in_process import Served, order
 from tests.target_app.execution.test_metrics import samples
 
@@ -26,7 +26,7 @@ def test_ten_thousand_of_everything_leave_the_number_of_series_bounded(serve: Se
             )
 
     service.run(flood())
-    service.wait_for(lambda: service.service.desk.open_intents == 0)
+    service.wait_for(lambda: service.service.placer.open_intents == 0)
     after = sum(len(family.samples) for family in service.service.metrics.exposed().collect())
     assert after - before <= 2 * 50  # named clients, judged and refused
     for metric in CATALOGUE.metrics:
@@ -45,7 +45,7 @@ def test_what_is_added_up_first_is_what_would_have_been_recorded_singly() -> Non
     bounds = (0.1, 1.0, 10.0)
     one, two = (Histogram(n, "x", registry=registry, buckets=bounds) for n in ("one", "two"))
     three, four = (Counter(n, "x", registry=registry) for n in ("three", "four"))
-    summed, counted = _Observations(one), _Count(three)
+    summed, counted = Observations(one), Count(three)
     for amounts in ((0, 0.05, 0.1, 0.1000001), (1, 5, 10, 11, 1e9), ()):
         for amount in amounts:
             summed(amount)
