@@ -38,7 +38,7 @@ def drill(copy: Copy, *words: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_a_fault_and_a_load_fire_are_told_and_end(copy: Copy) -> None:
+def test_a_fault_and_a_load_fire_notify_and_resolve(copy: Copy) -> None:
     page = copy.root / "drill.html"
     done = drill(
         copy, "--alert", "HighActiveRequests", "--alert", "SignatureVerificationFailures",
@@ -53,8 +53,8 @@ def test_a_fault_and_a_load_fire_are_told_and_end(copy: Copy) -> None:
         alert = alerts[name]
         assert (alert["verdict"], alert["problems"]) == ("proved", []), done.stderr
         assert alert["receiver"] == receiver
-        assert alert["applied"] < alert["firing"] < alert["told"] < alert["ended"]
-        assert alert["ended"] <= alert["told_ended"] + 1
+        assert alert["applied"] < alert["firing"] < alert["notified"] < alert["resolved"]
+        assert alert["resolved"] <= alert["notified_resolved"] + 1
     assert alerts["HighActiveRequests"]["pending"] < alerts["HighActiveRequests"]["firing"]
     assert page.read_text(encoding="utf-8").count("<svg") == 2
     assert list(marked(copy)) == []

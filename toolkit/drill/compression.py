@@ -45,9 +45,9 @@ class Compression:
         return replace(file, groups=tuple(self._group(group) for group in file.groups))
 
     def routing(self, routing: Routing) -> Routing:
-        """The same routes, told after a shorter wait; repeats stay, so that none falls in.
+        """The same routes with shorter waits; repeats stay, so that none falls into a drill.
 
-        A wait is at least half a scrape: alerts that silence each other arrive together.
+        A wait is at least half a scrape: alerts that inhibit each other arrive together.
         """
         least = self.scrape_seconds / 2
         return replace(
