@@ -48,6 +48,15 @@ def test_alerts_of_an_equal_cause_are_drilled_together_in_their_order() -> None:
     assert list(found) == ["delay seconds=1", "no traffic"]
 
 
+def test_an_alert_of_the_same_cause_may_fire_though_it_is_not_drilled() -> None:
+    given = project(alert("A", SLOW), alert("B", SLOW), alert("C", Quiet()))
+    timing = Timing(project=given, compression=Compression(factor=60), every_seconds=1)
+    (step,) = steps_of(timing, given.alerts[:1])
+    assert [a.name for a in step.alerts] == ["A"]
+    assert [a.name for a in step.awaited] == ["A"]
+    assert step.expected == {"A", "B"}
+
+
 def test_without_routing_nothing_is_inhibited() -> None:
     given = replace(project(DOWN, alert("Slow", SLOW)), routing=None)
     assert [step.inhibitions for step in steps(given).values()] == [(), ()]

@@ -40,10 +40,14 @@ class EarlierCause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One cause, and the alerts that it must fire."""
+    """One cause, and the alerts that it must fire.
+
+    `unchosen` are alerts of the same cause that are not drilled now; they may fire.
+    """
 
     cause: Applicable
     alerts: tuple[Alert, ...]
+    unchosen: tuple[Alert, ...] = ()
     inhibitions: tuple[ExpectedInhibition, ...] = ()
     earlier: EarlierCause | None = None
 
@@ -58,7 +62,8 @@ class Step:
         also = self.cause.also
         if self.earlier is not None:
             also = (*also, *self.earlier.cause.also)
-        return frozenset({alert.name for alert in self.awaited} | set(also))
+        named = {alert.name for alert in (*self.awaited, *self.unchosen)}
+        return frozenset(named | set(also))
 
 
 def steps_of(
@@ -76,7 +81,9 @@ def steps_of(
     steps = []
     for cause in causes:
         proved = tuple(alert for alert in alerts if alert.fired_by == cause)
-        step = Step(cause=cause, alerts=proved)
+        others = (alert for alert in timing.project.alerts if alert.fired_by == cause)
+        unchosen = tuple(alert for alert in others if alert not in proved)
+        step = Step(cause=cause, alerts=proved, unchosen=unchosen)
         for source in proved:
             for rule in routing.inhibitions if routing else ():
                 if rule.source == source.name:
