@@ -52,8 +52,8 @@ class Compression:
         least = self.scrape_seconds / 2
         return replace(
             routing,
-            group_wait=_written(max(seconds(routing.group_wait) / self.factor, least)),
-            group_interval=_written(
+            group_wait=duration_text(max(seconds(routing.group_wait) / self.factor, least)),
+            group_interval=duration_text(
                 max(seconds(routing.group_interval) / self.factor, self.scrape_seconds)
             ),
         )
@@ -78,12 +78,12 @@ class Compression:
         )
 
     def _duration(self, text: str) -> str:
-        return _written(self.hold_seconds(seconds(text)))
+        return duration_text(self.hold_seconds(seconds(text)))
 
     def _node(self, node: Any) -> Any:
         match node:
             case parser.MatrixSelector():
-                length = _written(self.range_seconds(node.range.total_seconds()))
+                length = duration_text(self.range_seconds(node.range.total_seconds()))
                 series = str(node.vector_selector.prettify())
                 # Its selector was visited before it, so the offset is compressed already.
                 offset = _OFFSET.search(series)
@@ -96,8 +96,8 @@ class Compression:
                 series = _OFFSET.sub("", node.prettify())
                 return parser.parse(f"{series}{self._offset(offset)}")
             case parser.SubqueryExpr(range=real) if real is not None:
-                length = _written(self.range_seconds(real.total_seconds()))
-                step = _written(self.scrape_seconds) if node.step is not None else ""
+                length = duration_text(self.range_seconds(real.total_seconds()))
+                step = duration_text(self.scrape_seconds) if node.step is not None else ""
                 shift = self._offset(node.offset)
                 return parser.parse(f"({node.expr.prettify()})[{length}:{step}]{shift}")
             case _:
@@ -107,10 +107,10 @@ class Compression:
         if offset is None:
             return ""
         sign = "-" if offset < timedelta() else ""
-        return f" offset {sign}{_written(abs(offset.total_seconds()) / self.factor)}"
+        return f" offset {sign}{duration_text(abs(offset.total_seconds()) / self.factor)}"
 
 
-def _written(length: float) -> str:
+def duration_text(length: float) -> str:
     """A duration as Prometheus reads it, to the millisecond; anything over 0 is at least one."""
     milliseconds = round(length * 1000) or (1 if length > 0 else 0)
     whole, rest = divmod(milliseconds, 1000)

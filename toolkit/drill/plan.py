@@ -22,6 +22,8 @@ USUAL_FACTOR = 60.0
 # Rules that reach back for days: an hour becomes a second, three days seventy-two.
 LONG_FACTOR = 3600.0
 LONG_SECONDS = 3600.0
+# In compressed time every target is scraped, and every rule evaluated, so often.
+SCRAPE_SECONDS = 1.0
 # One cannot hold the two compressions; a third halves the usual one's time on two cores.
 STACKS = 3
 
@@ -78,7 +80,8 @@ def on_own_stacks(project: Project, alerts: Sequence[Alert], stacks: int = STACK
     ]
     plans: list[StackPlan] = []
     for name, factor, chosen in kinds:
-        timing = Timing(project=project, compression=Compression(factor=factor), every_seconds=1.0)
+        compression = Compression(factor=factor, scrape_seconds=SCRAPE_SECONDS)
+        timing = Timing(project=project, compression=compression, every_seconds=SCRAPE_SECONDS)
         # The long windows hold a stack busy for less than half as long as all the others.
         share = max(1, stacks - len(kinds) + 1) if name == "usual" or len(kinds) == 1 else 1
         files = _loaded(project, timing.compression, far=name == "long")

@@ -10,7 +10,7 @@ from toolkit.alertmanager.client import Alertmanager
 from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.config import Addresses, Config
 from toolkit.drill.apply_causes import Controls
-from toolkit.drill.compression import Compression
+from toolkit.drill.compression import Compression, duration_text
 from toolkit.drill.notifications import (
     AlertmanagerPoller,
     NotificationSource,
@@ -102,7 +102,7 @@ def _config(config: Config, compression: Compression) -> Config:
     return on_free_ports(
         replace(
             config,
-            scrape_interval=f"{compression.scrape_seconds:g}s",
+            scrape_interval=duration_text(compression.scrape_seconds),
             stack=replace(config.stack, environment=environment),
         )
     )
