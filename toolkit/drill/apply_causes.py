@@ -24,8 +24,10 @@ _TIMEOUT_SECONDS = 5.0
 # Should the drill be killed, its traffic ends by itself; no step takes so long.
 _LONGEST_SECONDS = 1800
 _SPAWN_SECONDS = 60.0  # Locust imports for seconds on a busy machine
-_NICE = 10
-_PER_USER = 5.0  # requests a second that one user of a cause stands for
+_NICE = 10  # clients give way to the service on a busy core
+# Requests a second that one user of a cause stands for. A rate, so that a service that is slow
+# gets no less traffic, and the cause stays what it is.
+_PER_USER = 5.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _SPAWNED = "All users spawned"
@@ -148,6 +150,7 @@ class Controls:
                 traffic.start()
             case Stop():
                 self._refuse_unknown(cause)
+                # Before it stops: a scrape may fail while it is still ending.
                 now = time.time()
                 one_server.stop(self._stack, cause.component)
                 return now
@@ -176,6 +179,7 @@ class Controls:
         return time.time()
 
     def _set(self, fault: Fault) -> float:
+        # Before the request: the fault holds at the latest when the service answers.
         now = time.time()
         self._call("POST", "", {"fault": fault.name, **fault.parameters})
         return now

@@ -8,7 +8,6 @@ are rewritten on their syntax tree, recorded names stay as they are.
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 import promql_parser as parser
 
@@ -50,6 +49,7 @@ class Compression:
         A wait is at least half a scrape: alerts that inhibit each other arrive together.
         """
         least = self.scrape_seconds / 2
+        # Between two scrapes nothing new is known of a group.
         return replace(
             routing,
             group_wait=duration_text(max(seconds(routing.group_wait) / self.factor, least)),
@@ -80,7 +80,9 @@ class Compression:
     def _duration(self, text: str) -> str:
         return duration_text(self.hold_seconds(seconds(text)))
 
-    def _node(self, node: Any) -> Any:
+    def _node(self, node: parser.Expr) -> parser.Expr | None:
+        # promql-parser's nodes cannot be made, and once changed they are written wrongly (0.11
+        # cuts milliseconds off and drops escapes): what replaces one is parsed from its text.
         match node:
             case parser.MatrixSelector():
                 length = duration_text(self.range_seconds(node.range.total_seconds()))
@@ -97,6 +99,7 @@ class Compression:
                 return parser.parse(f"{series}{self._offset(offset)}")
             case parser.SubqueryExpr(range=real) if real is not None:
                 length = duration_text(self.range_seconds(real.total_seconds()))
+                # Without a step, Prometheus takes the evaluation interval, which is short already.
                 step = duration_text(self.scrape_seconds) if node.step is not None else ""
                 shift = self._offset(node.offset)
                 return parser.parse(f"({node.expr.prettify()})[{length}:{step}]{shift}")
@@ -112,6 +115,7 @@ class Compression:
 
 def duration_text(length: float) -> str:
     """A duration as Prometheus reads it, to the millisecond; anything over 0 is at least one."""
+    # A hold of 0 would mean that the alert is never pending, which is another alert.
     milliseconds = round(length * 1000) or (1 if length > 0 else 0)
     whole, rest = divmod(milliseconds, 1000)
     return f"{whole}s" if not rest else f"{milliseconds}ms"

@@ -84,6 +84,7 @@ class Timing:
         return scrape + self.window_seconds(alert.expr) + 2 * every + keep
 
     def _filled(self, name: str, real: float | None) -> float:
+        # A recorded series is as old as its own windows before this one begins to fill with it.
         own = self.compression.range_seconds(real) if real is not None else 0.0
         recorded = (rule for rule in self.project.recordings if rule.name == name)
         return own + max(

@@ -30,6 +30,7 @@ class StepJudge:
     def record(self, step: Step, alert: Alert, applied: float, cleared: float) -> AlertRecord:
         """One of the step's alerts: its times, and its problems where it was missed."""
         observed = self.observer.of(alert.name)
+        # An alert that fired for another cause before this one was applied proves nothing.
         firing = observed.first_firing(applied)
         notification = observed.first_notification(applied)
         resolved = None if firing is None else self.observer.resolved(alert.name)
@@ -112,6 +113,8 @@ class StepJudge:
             observed = self.observer.of(name)
             at = observed.first_firing(applied)
             first = observed.first_notification(applied)
+            # Alertmanager inhibits notifications, not alerts: one that left before the source's
+            # own is in order, and so is one after it has resolved.
             if at is None or at >= over or (first is not None and first.at < source.at):
                 continue
             fired.append(name)

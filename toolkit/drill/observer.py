@@ -47,6 +47,7 @@ class ObservedAlert:
         open_series: set[tuple[tuple[str, str], ...]] = set()
         closed = None
         for notification in self.notifications:
+            # What an earlier step has notified is that step's to resolve.
             if notification.at < since:
                 continue
             series = tuple(sorted(notification.labels.items()))
@@ -131,6 +132,7 @@ class Observer:
             observed = self.of(series.labels["alertname"])
             is_firing = series.labels["alertstate"] == AlertState.FIRING
             known = observed.firing if is_firing else observed.pending
+            # Observations overlap, and several series of one alert have equal times.
             known[:] = sorted({*known, *series.times})
 
     def _read_states(self) -> None:

@@ -57,6 +57,7 @@ class _Threads:
         except DrillInterrupted:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again where the drill is run
+            # Without its plan: the thread counts as not done, so that all stacks are ended.
             self.queue.put(error)
             return
         self.queue.put(plan)

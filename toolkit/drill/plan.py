@@ -137,6 +137,8 @@ def _loaded(project: Project, compression: Compression, *, far: bool) -> tuple[R
     kept: list[tuple[RuleFile, Group]] = []
     for file in project.rule_files:
         for group in file.groups:
+            # A group that mixes reaches is loaded twice, with other alerts each time. Groups of
+            # recordings alone serve the usual alerts: rules that reach far bring their own.
             alerts = tuple(a for a in group.alerts if _reaches_far(project, a) is far)
             if alerts or (not group.alerts and not far):
                 kept.append((file, replace(group, alerts=alerts)))

@@ -56,6 +56,7 @@ class Poller:
             except UnreachableError:
                 if self.clock.monotonic() > answered + LEAST_REACH_SECONDS:
                     raise
+            # After an observation, so that what happened on the last instant still counts.
             if self.clock.monotonic() > deadline:
                 return False
             if self.stop.wait(_POLL_SECONDS):

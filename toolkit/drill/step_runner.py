@@ -30,7 +30,7 @@ class StepRunner:
     def background(self) -> StepResult:
         """What fires while nothing is wrong, once the alerts of a starting service are over."""
         self._say("waiting until every target is up and no alert fires")
-        # Until the first scrape the service is rightly held to be absent.
+        # Until the first scrape the service is rightly held to be absent, which fires its alert.
         self.poller.until(self._is_scraped, 0.0)
         self._wait_until_quiet(0.0)
         began = self._now()
@@ -144,6 +144,7 @@ class StepRunner:
         wait = seconds(faster.group_wait) + seconds(faster.group_interval)
         for name in expected.targets:
             at = self.poller.observer.of(name).first_firing(applied)
+            # A second more, for Alertmanager's request to the receiver.
             if at is not None and self._now() > at + wait + 1:
                 return True
         return False

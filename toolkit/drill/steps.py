@@ -102,11 +102,13 @@ def _with_inhibition(
         if rule.inhibits(alert) and timing.fire_seconds(alert) <= patience_seconds
     ]
     outlasting = [target for target in targets if _outlasts(target, source, timing)]
+    # The longest window has forgotten least when the source fires at last.
     shown = max(outlasting, key=lambda t: timing.window_seconds(t.expr), default=None)
     if shown is not None and step.earlier is None and not isinstance(shown.fired_by, Undrillable):
         expected = ExpectedInhibition(source.name, (shown.name,), required=True)
         earlier = EarlierCause(shown.fired_by, shown)
         return replace(step, inhibitions=(*step.inhibitions, expected), earlier=earlier)
+    # These may fire too early to be inhibited, so nothing is required of them.
     together = tuple(alert.name for alert in targets if alert.name in step.cause.also)
     if together:
         expected = ExpectedInhibition(source.name, together)
