@@ -5,6 +5,7 @@ writes them next to the pages of lint rules and checks.
 """
 
 import dataclasses
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import get_type_hints
 
@@ -41,7 +42,8 @@ def _commands(group: TyperGroup) -> Iterator[str]:
         usage = " ".join(["toolkit", name, *command.collect_usage_pieces(inner)])
         yield f"\n## toolkit {name}\n\n{_paragraphs(command.help or '')}\n\n```text\n{usage}\n```\n"
         if command.epilog:
-            yield f"\n{_paragraphs(command.epilog)}\n"
+            title, _, lines = _paragraphs(command.epilog).partition("\n")
+            yield f"\n{title}\n\n```text\n{textwrap.dedent(lines)}\n```\n"
         rows = [_option(x) for x in command.params if isinstance(x, TyperOption) and not x.hidden]
         if rows:
             yield "\n" + markdown_table(("option", "what it does", "default"), rows)

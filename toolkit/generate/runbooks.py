@@ -117,11 +117,11 @@ def _related(project: Project, alert: Alert) -> Iterator[str]:
 def _inhibited(
     by_name: Mapping[str, Alert], alert: Alert, inhibition: Inhibition
 ) -> Iterator[tuple[str, str]]:
-    if inhibition.silences(alert):
+    if inhibition.inhibits(alert):
         yield inhibition.source, f"inhibits this one: {inhibition.because}"
     if inhibition.source == alert.name and inhibition.alerts:
         for name in inhibition.alerts:
-            if inhibition.silences(by_name[name]):
+            if inhibition.inhibits(by_name[name]):
                 yield name, "is inhibited while this one fires"
 
 
