@@ -8,13 +8,13 @@ from locust import task
 
 from loadtests._orders import Order, confident, one_client
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class Flooder(SignedWebhookUser):
     """One client out of control; every run is another client."""
 
-    load = Load(
+    load = DefaultLoad(
         rate=750, seconds=5, thresholds=("accepted>0", "count(rate_limited)>0", "success>=100")
     )
 

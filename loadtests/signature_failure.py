@@ -11,7 +11,7 @@ import json
 from locust import task
 
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 RETIRED = b"a secret that was rotated out long ago"
 CUT_SHORT = 40  # of the 64 digits
@@ -20,7 +20,7 @@ CUT_SHORT = 40  # of the 64 digits
 class Forger(SignedWebhookUser):
     """Somebody without the secret."""
 
-    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
+    load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
 
     def _send(self, name: str, signature: str | None) -> None:
         order = next(self.orders)

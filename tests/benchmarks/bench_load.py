@@ -28,8 +28,8 @@ from tests.benchmarks.bench_service import cpu_seconds, say, service, serving
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET
 from toolkit import config
-from toolkit.load import locust_process as loads
-from toolkit.load.locust_process import Plan
+from toolkit.load import locust_process
+from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadResult
 from toolkit.load.workload import Loop
 
@@ -53,11 +53,30 @@ def bare(url: str, seconds: int, folder: Path) -> float:
     file, out = folder / "bare.py", folder / "bare"
     file.write_text(_BARE.format(path=PATH, body=body, headers=headers), encoding="utf-8")
     subprocess.run(
-        [sys.executable, "-m", "locust", "-f", str(file), "--headless", "--host", url,
-         "--users", str(_USERS), "--spawn-rate", str(_USERS), "--run-time", f"{seconds}s",
-         "--only-summary", "--json-file", str(out), "--exit-code-on-error", "0"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "locust",
+            "-f",
+            str(file),
+            "--headless",
+            "--host",
+            url,
+            "--users",
+            str(_USERS),
+            "--spawn-rate",
+            str(_USERS),
+            "--run-time",
+            f"{seconds}s",
+            "--only-summary",
+            "--json-file",
+            str(out),
+            "--exit-code-on-error",
+            "0",
+        ],
+        check=True,
+        capture_output=True,
+    )
     (row,) = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
     return float(row["num_requests"] / (row["last_request_timestamp"] - row["start_time"]))
 
@@ -65,8 +84,8 @@ def bare(url: str, seconds: int, folder: Path) -> float:
 def loaded(url: str, **plan: object) -> LoadResult:
     """One run of `normal`."""
     environment = {**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET}
-    made = Plan(scenario="normal", url=url, **plan)  # type: ignore[arg-type] # fields by name
-    return loads.run(config.load(ROOT), made, environment, lambda _: None)
+    made = LoadPlan(scenario="normal", url=url, **plan)  # type: ignore[arg-type] # fields by name
+    return locust_process.run(config.load(ROOT), made, environment, lambda _: None)
 
 
 def closed(url: str, seconds: int) -> LoadResult:

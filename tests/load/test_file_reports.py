@@ -9,40 +9,49 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from loadtests._book import BOOK
+from loadtests._definitions import LOAD
 from tests.support.load_runs import judged, result
 from toolkit.errors import ConfigurationError, UnreachableError, UsageError
 from toolkit.load import compare, file_reports, html_report, service_metrics
 from toolkit.load.conservation import Balance
-from toolkit.load.definitions import LoadBook, Watched
-from toolkit.load.file_reports import Reported, Seen
+from toolkit.load.definitions import LoadDefinitions, ServiceChart
 from toolkit.load.html_charts import chart
-from toolkit.load.thresholds import judge, parse
+from toolkit.load.results import LoadOutcome, ServiceSeries
+from toolkit.load.threshold_verdicts import judge, judge_all
+from toolkit.load.thresholds import parse
 from toolkit.prometheus.client import Prometheus
 
 HOSTILE = 'got 500: <script>alert("x")</script>'
 RUN = result(*[judged(n) for n in range(1, 60)], judged(9, "stale"), judged(70, message=HOSTILE))
 VERDICTS = tuple(judge(parse(text), RUN) for text in ("p(95)<5", "rps>=1"))
 BALANCES = (
-    Balance(counted=BOOK.counted[0], sent=59, grown=59.0),
-    Balance(counted=BOOK.counted[1], sent=0, grown=2.0),
+    Balance(counter=LOAD.counters[0], sent=59, grown=59.0),
+    Balance(counter=LOAD.counters[1], sent=0, grown=2.0),
 )
-SEEN = Seen(Watched("Answers", "/s", "x"), {"success": [(0.0, 1.0), (1.0, 30.0)]})
-TOLD = Reported(
-    results=(RUN,), verdicts=(VERDICTS,), balances=BALANCES, service=((SEEN,),),
+SEEN = ServiceSeries(ServiceChart("Answers", "/s", "x"), {"success": [(0.0, 1.0), (1.0, 30.0)]})
+OUTCOME = LoadOutcome(
+    results=(RUN,),
+    verdicts=(VERDICTS,),
+    balances=BALANCES,
+    service=((SEEN,),),
     comparison="= throughput: 30 → 30 /s",
-)  # fmt: skip
+)
 
 
 def test_json_can_be_read_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    file_reports.write(path, file_reports.as_json(TOLD))
+    file_reports.write(path, file_reports.as_json(OUTCOME))
     assert file_reports.read(path) == (RUN,)
     document = json.loads(path.read_text())
     assert document["runs"][0]["verdicts"][0] == {
-        "threshold": "p(95)<5", "kept": False, "measured": pytest.approx(57.4, rel=0.02),
-        "operator": "<", "allowed": 5.0, "unit": "ms", "why": "",
-    }  # fmt: skip
+        "threshold": "p(95)<5",
+        "kept": False,
+        "measured": pytest.approx(57.4, rel=0.02),
+        "operator": "<",
+        "allowed": 5.0,
+        "unit": "ms",
+        "why": "",
+    }
     assert [line["holds"] for line in document["conservation"]] == [True, False]
 
 
@@ -50,8 +59,8 @@ NO_REPORTS = {
     "nothing": (None, "No such file"),
     "no JSON": ("{", "not a report of a load"),
     "another JSON": ("[1]", "not a report of a load"),
-    "half a report": ('{"format": 1, "runs": [{}]}', "not a report of a load"),
-    "a later format": ('{"format": 2, "runs": []}', "a report of format 2, not 1"),
+    "half a report": ('{"format": 2, "runs": [{}]}', "not a report of a load"),
+    "a later format": ('{"format": 3, "runs": []}', "a report of format 3, not 2"),
 }
 
 
@@ -66,25 +75,29 @@ def test_what_is_no_report_is_told(tmp_path: Path, text: str | None, message: st
 
 
 def test_csv_has_a_row_for_each_name_and_one_for_all() -> None:
-    rows = list(csv.DictReader(file_reports.as_csv(TOLD).splitlines()))
+    rows = list(csv.DictReader(file_reports.as_csv(OUTCOME).splitlines()))
     assert [row["name"] for row in rows] == ["order", "(all)"]
     assert [rows[0][key] for key in ("requests", "accepted", "refused", "failed")] == [
-        "61", "59", "1", "1",
-    ]  # fmt: skip
+        "61",
+        "59",
+        "1",
+        "1",
+    ]
     assert float(rows[0]["p50_ms"]) == pytest.approx(30, rel=0.02)
 
 
 def test_csv_holds_no_formula() -> None:
     run = result(judged())
     run.figures.names["=cmd()"] = run.figures.names.pop("order")
-    assert "rush,'=cmd()," in file_reports.as_csv(Reported(results=(run,), verdicts=((),)))
+    assert "rush,'=cmd()," in file_reports.as_csv(LoadOutcome(results=(run,), verdicts=((),)))
 
 
 def test_junit_has_a_case_for_answers_each_threshold_and_each_balance() -> None:
-    root = ET.fromstring(file_reports.as_junit(TOLD))
+    root = ET.fromstring(file_reports.as_junit(OUTCOME))
     assert [(s.get("name"), s.get("tests"), s.get("failures")) for s in root] == [
-        ("load: rush", "3", "2"), ("load: conservation", "2", "1"),
-    ]  # fmt: skip
+        ("load: rush", "3", "2"),
+        ("load: conservation", "2", "1"),
+    ]
     failed = [
         case.get("name") for case in root.iter("testcase") if case.find("failure") is not None
     ]
@@ -109,13 +122,19 @@ class Page(HTMLParser):
 
 def test_the_page_needs_nothing_else_and_runs_nothing() -> None:
     seen = Page()
-    seen.feed(html_report.as_html(TOLD, BOOK))
+    seen.feed(html_report.as_html(OUTCOME, LOAD))
     assert seen.foreign == []
     text = " ".join(seen.text)
     for words in (
-        "Success rate:", "p(95)<5: ", "order: " + HOSTILE, "answers: duplicate",
-        "Requests, /s", "Latency from the intended send, ms", "Answers, /s", "= throughput",
-    ):  # fmt: skip
+        "Success rate:",
+        "p(95)<5: ",
+        "order: " + HOSTILE,
+        "answers: duplicate",
+        "Requests, /s",
+        "Latency from the intended send, ms",
+        "Answers, /s",
+        "= throughput",
+    ):
         assert words in text
 
 
@@ -127,9 +146,10 @@ def test_a_chart_of_nothing_says_so_and_one_of_something_is_drawn() -> None:
 
 
 def test_without_prometheus_the_page_says_why_nothing_is_known() -> None:
-    told = service_metrics.beside(TOLD, BOOK, Prometheus("http://127.0.0.1:9"), 1.0)
-    assert told.silent.startswith("Not known: http://127.0.0.1:9/api/v1/query_range: ")
-    assert "nothing listens there" in html_report.as_html(told, BOOK)
+    nowhere = Prometheus("http://127.0.0.1:9")
+    outcome = service_metrics.with_service_metrics(OUTCOME, LOAD, nowhere, 1.0)
+    assert outcome.service_unknown.startswith("Not known: http://127.0.0.1:9/api/v1/query_range: ")
+    assert "nothing listens there" in html_report.as_html(outcome, LOAD)
 
 
 def test_the_services_series_are_those_of_the_same_minutes() -> None:
@@ -139,8 +159,8 @@ def test_the_services_series_are_those_of_the_same_minutes() -> None:
             assert (start, end, step_seconds) == (RUN.started, RUN.started + 4, 1)
             return (({"status": "ok"}, ((start + 1, 5.0),)), ({}, ((start, 7.0),)))
 
-    book = LoadBook(watched=(Watched("X", "/s", "rate(x[$__rate_interval])"),))
-    ((seen,),) = service_metrics.beside(TOLD, book, Fake("http://x"), 2.0).service
+    book = LoadDefinitions(charts=(ServiceChart("X", "/s", "rate(x[$__rate_interval])"),))
+    ((seen,),) = service_metrics.with_service_metrics(OUTCOME, book, Fake("http://x"), 2.0).service
     assert seen.lines == {"ok": [(1.0, 5.0)], "X": [(0.0, 7.0)]}
 
 
@@ -217,8 +237,6 @@ def test_runs_are_compared_by_scenario_and_told_when_asked_for_something_else() 
 
 
 def test_an_unreachable_prometheus_is_no_verdict() -> None:
-    from toolkit.load.judge import judged as judge_all
-
     run = result(*[judged()] * 20, thresholds=("promql: up > 0",))
     with pytest.raises(UnreachableError):
         judge_all(

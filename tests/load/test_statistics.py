@@ -6,13 +6,13 @@ import random
 import pytest
 
 from tests.support.load_runs import figures, judged, result
-from toolkit.load.latency_histogram import Histogram
+from toolkit.load.latency_histogram import LatencyHistogram
 from toolkit.load.results import LoadResult, joined
 from toolkit.load.statistics import MOST_MESSAGES, OTHER_MESSAGES, Figures
 
 
-def histogram(*seconds: float) -> Histogram:
-    made = Histogram()
+def histogram(*seconds: float) -> LatencyHistogram:
+    made = LatencyHistogram()
     for each in seconds:
         made.observe(each)
     return made
@@ -27,8 +27,8 @@ def test_quantiles_are_the_time_that_a_share_did_not_exceed() -> None:
 
 
 def test_any_quantile_is_within_one_percent_of_the_truth() -> None:
-    dice = random.Random(4)
-    values = sorted(dice.lognormvariate(-5, 1.5) for _ in range(2000))
+    rng = random.Random(4)
+    values = sorted(rng.lognormvariate(-5, 1.5) for _ in range(2000))
     made = histogram(*values)
     for q in (0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999):
         assert made.quantile_seconds(q) == pytest.approx(values[round(q * 2000) - 1], rel=0.0101)
@@ -36,7 +36,7 @@ def test_any_quantile_is_within_one_percent_of_the_truth() -> None:
 
 
 def test_nothing_has_no_quantile_and_no_average() -> None:
-    assert (Histogram().quantile_seconds(0.95), Histogram().mean_seconds) == (0, 0)
+    assert (LatencyHistogram().quantile_seconds(0.95), LatencyHistogram().mean_seconds) == (0, 0)
 
 
 def test_two_workers_counts_add_up_to_what_one_would_have_counted() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.load_runs import judged, result
 from toolkit.errors import UsageError
-from toolkit.load.thresholds import ask, combined, judge, parse
+from toolkit.load.threshold_verdicts import judge, judge_by_prometheus
+from toolkit.load.thresholds import combined, parse
 
 TWENTY = [judged(n) for n in range(1, 21)]
 # threshold → (kept, what is shown)
@@ -67,13 +68,13 @@ WRONG = {
     "p(95) 100": "not of the form",
     "p(95)<fast": "'fast' is not a number in ms or s",
     "success>=99ms": "'99ms' is not a number in %",
-    "p(0)<1": "'0' is no percentile between 0 and 100",
-    "p(100)<1": "'100' is no percentile",
+    "p(0)<1": "'0' is not a percentile between 0 and 100",
+    "p(100)<1": "'100' is not a percentile",
     "p<1": r"p takes one argument, like p\(95\)",
     "rps(3)>1": "rps takes no argument",
     "count>1": r"count takes one argument, like count\(rate_limited\)",
     "sucess>1": r"unknown figure 'sucess'; did you mean 'success'\?",
-    "order: delay(99)<5": "delay is the generator's, of no one request",
+    "order: delay(99)<5": "delay is the load generator's own",
     "promql: sum(": "unclosed left parenthesis",
     "promql: up": "must be a comparison with a number",
     "promql: a < 1 and b < 2": "must be a comparison with a number",
@@ -105,6 +106,7 @@ class Value:
 @dataclass
 class FakePrometheus:
     values: Sequence[float]
+    url: str = "http://prometheus"
     asked: list[str] = field(default_factory=list)
 
     def query(self, expr: str) -> Sequence[Value]:
@@ -127,7 +129,7 @@ def test_promql_is_judged_on_every_series(
     *, values: Sequence[float], kept: bool, shown: str
 ) -> None:
     server = FakePrometheus(values)
-    verdict = ask(parse(PROMQL), server, seconds=12.3)
+    verdict = judge_by_prometheus(parse(PROMQL), server, seconds=12.3)
     assert verdict.kept is kept
     assert str(verdict).endswith(shown)
     assert server.asked == ["sum(rate(errors_total{}[13s]))"]

@@ -56,8 +56,11 @@ def test_durations_are_in_the_declared_buckets_exactly() -> None:
     text = exported(seen)
     bucket = f"{DURATION.name}_bucket"
     assert [value(text, bucket, name="a", le=bound) for bound in DURATION.bounds] == [
-        *[0] * 3, 1, *[2] * 10, 3
-    ]  # fmt: skip
+        *[0] * 3,
+        1,
+        *[2] * 10,
+        3,
+    ]
     assert value(text, f"{DURATION.name}_count", name="a") == 3
 
 

@@ -2,14 +2,14 @@
 
 from toolkit.load.results import LoadResult
 from toolkit.load.stages import shaped
-from toolkit.load.statistics import Figures, Judged, Outcome
-from toolkit.load.workload import Loop, Orders
+from toolkit.load.statistics import Figures, JudgedRequest, RequestOutcome
+from toolkit.load.workload import Loop, Workload
 
 
-def judged(milliseconds: float = 10.0, answer: str = "200", message: str = "") -> Judged:
-    outcome = Outcome.ACCEPTED if answer == "200" else Outcome.REFUSED
-    return Judged(
-        outcome=Outcome.FAILED if message else outcome,
+def judged(milliseconds: float = 10.0, answer: str = "200", message: str = "") -> JudgedRequest:
+    outcome = RequestOutcome.ACCEPTED if answer == "200" else RequestOutcome.REFUSED
+    return JudgedRequest(
+        outcome=RequestOutcome.FAILED if message else outcome,
         answer=answer,
         seconds=milliseconds / 1000,
         reason="unexpected_answer" if message else "",
@@ -17,7 +17,7 @@ def judged(milliseconds: float = 10.0, answer: str = "200", message: str = "") -
     )
 
 
-def figures(*requests: Judged, name: str = "order", seconds: float = 2.0) -> Figures:
+def figures(*requests: JudgedRequest, name: str = "order", seconds: float = 2.0) -> Figures:
     """The requests, answered evenly over the seconds."""
     made = Figures()
     for number, request in enumerate(requests, start=1):
@@ -25,7 +25,7 @@ def figures(*requests: Judged, name: str = "order", seconds: float = 2.0) -> Fig
     return made
 
 
-def result(*requests: Judged, seconds: float = 2.0, **changes: object) -> LoadResult:
+def result(*requests: JudgedRequest, seconds: float = 2.0, **changes: object) -> LoadResult:
     """An open-loop run of these requests."""
     values: dict[str, object] = {
         "scenario": "rush",
@@ -33,7 +33,7 @@ def result(*requests: Judged, seconds: float = 2.0, **changes: object) -> LoadRe
         "figures": figures(*requests, seconds=seconds),
         "seconds": seconds,
         "started": 1_700_000_000.0,
-        "orders": Orders(
+        "workload": Workload(
             loop=Loop.OPEN,
             users=20,
             schedule=shaped("constant", rate=len(requests) / seconds or 1, seconds=seconds),

@@ -14,7 +14,7 @@ _LEAST_SECONDS = 1e-7  # under this no clock here can tell durations apart
 
 
 @dataclass(slots=True)
-class Histogram:
+class LatencyHistogram:
     """Counts of durations in seconds, by bucket."""
 
     counts: dict[int, int] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Histogram:
         self.min_seconds = min(self.min_seconds, seconds)
         self.max_seconds = max(self.max_seconds, seconds)
 
-    def merge(self, other: "Histogram") -> None:
+    def merge(self, other: "LatencyHistogram") -> None:
         """Add what another one counted."""
         for bucket, count in other.counts.items():
             self.counts[bucket] = self.counts.get(bucket, 0) + count
@@ -71,7 +71,7 @@ class Histogram:
         }
 
     @classmethod
-    def read(cls, document: Mapping[str, Any]) -> "Histogram":
+    def read(cls, document: Mapping[str, Any]) -> "LatencyHistogram":
         """What `document` wrote."""
         if not document:
             return cls()
