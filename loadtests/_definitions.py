@@ -53,7 +53,7 @@ LOAD = LoadDefinitions(
             for status, codes in CODES.items()
         ),
         AnswerCounter(
-            "orders: one for each 200 that is no duplicate",
+            "orders: one for each 200 that is not a duplicate",
             CODES["success"],
             m.ORDERS,
             {"type": ("market", "limit"), "status": ("success",)},

@@ -1,4 +1,4 @@
-"""Background: the desk's quiet hours, beside which a drill makes one thing go wrong.
+"""Background: the desk's quiet hours, during which a drill makes one thing go wrong.
 
 A closed loop: each user sends a valid, confident order without legs every two seconds, so that
 a service that takes longer has as many requests in progress as there are users. They start

@@ -19,7 +19,7 @@ NO_LIST = (
 
 
 class Stranger(SignedWebhookUser):
-    """Somebody with the secret, at an address that is not known."""
+    """A sender with the secret, at an address that is not known."""
 
     load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
     # Documentation addresses (RFC 5737), which no real list holds.

@@ -1,4 +1,4 @@
-"""Rate limit: whether one client that sends far too much is held to its limit, and told so.
+"""Rate limit: whether one client that sends far too much is held to its limit.
 
 An open loop: 750 requests a second for 5 s, all from one address. The bucket's content is
 let in; the rest is refused with Retry-After, and costs the others nothing.
@@ -25,7 +25,7 @@ class Flooder(SignedWebhookUser):
 
     @task
     def send(self) -> None:
-        """Send one more; it is let in, or it is told to come back later."""
+        """Send one more; it is let in, or refused with the time to come back."""
         order = Order(confident(next(self.orders)).payload, self.address)
         with self.post(order, name="webhook: one client") as answer:
             if answer.status == 429:  # noqa: PLR2004 - the status is the point

@@ -19,7 +19,7 @@ FUTURE_SECONDS = (60, 3_600)
 
 
 class Replayer(SignedWebhookUser):
-    """Somebody who sends what was meant for another time."""
+    """A sender of what was meant for another time."""
 
     load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
 

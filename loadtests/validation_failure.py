@@ -99,7 +99,7 @@ class Careless(SignedWebhookUser):
 
     @task
     def malformed(self) -> None:
-        """Text that is no number and no time."""
+        """Text that is neither a number nor a time."""
         self._one_of("malformed value", MALFORMED)
 
     @task
@@ -121,12 +121,12 @@ class Careless(SignedWebhookUser):
 
     @task
     def no_object(self) -> None:
-        """JSON, and no object."""
+        """JSON that is not an object."""
         self._refused("validation: no object", b"[1, 2, 3]", next(self.orders).client, 422)
 
     @task
     def not_json(self) -> None:
-        """No JSON."""
+        """Not JSON."""
         body, client = self.rng.choice(NOT_JSON), next(self.orders).client
         self._refused("validation: not JSON", body, client, 400, "not_json")
 

@@ -83,13 +83,13 @@ WRONG = {
     ),
     "an unknown report": (["normal", "--report", "a.pdf"], 2, "--report a.pdf: the name must end"),
     "no earlier report": (["normal", "--compare", "no.json"], 2, "no.json: No such file"),
-    "nobody there": (["normal", "--url", "http://127.0.0.1:9"], 3, "nothing answers there"),
+    "no service there": (["normal", "--url", "http://127.0.0.1:9"], 3, "nothing answers there"),
     "no address": (["normal", "--url", "localhost"], 2, "'localhost' is not an address"),
 }
 
 
 @pytest.mark.parametrize(("typed", "status", "words"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_told_before_anything_is_sent(
+def test_what_is_wrong_is_said_before_anything_is_sent(
     typed: list[str], status: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["load", *typed]) == status

@@ -1,4 +1,4 @@
-"""A load beside a running stack: Prometheus sees it while it runs, and Ctrl-C ends it well."""
+"""A load on a running stack: Prometheus sees it while it runs, and Ctrl-C ends it well."""
 
 import os
 import signal

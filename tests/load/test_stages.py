@@ -41,7 +41,7 @@ def test_a_ramp_climbs_and_a_spike_rushes() -> None:
     assert sum(at < 4 for at in spike) == 80
 
 
-def test_an_unknown_shape_is_told_with_a_guess() -> None:
+def test_an_unknown_shape_is_refused_with_a_guess() -> None:
     with pytest.raises(UsageError, match=r"unknown shape 'spik'; did you mean 'spike'\?"):
         shaped("spik", rate=1, seconds=1)
 
@@ -83,7 +83,7 @@ def test_a_missing_file_of_stages_is_named(tmp_path: Path) -> None:
         stages(tmp_path / "none.yml")
 
 
-def test_no_request_is_two_workers_or_nobodys_when_a_worker_is_lost() -> None:
+def test_no_request_is_of_two_workers_or_of_none_when_a_worker_is_lost() -> None:
     shares = [WorkerShare() for _ in range(3)]
     for index, share in enumerate(shares):
         share.set(0, index, 3)

@@ -22,7 +22,7 @@ from toolkit.errors import ExitStatus, UsageError
 from toolkit.load import locust_process, text_report
 
 # scenario → (what is asked of it, the answers that must come and no others)
-SEEN = {
+ASKED_AND_ANSWERED = {
     "normal": ({"rate": 100}, {"200", "low_confidence"}),
     "sustained": ({"rate": 100}, {"200", "low_confidence"}),
     "ramp": ({"rate": 100}, {"200", "low_confidence"}),
@@ -48,14 +48,14 @@ NAMES = {
 
 
 def test_every_scenario_is_tested() -> None:
-    assert {*SEEN, "ip_reject"} == set(scenarios(config.load(ROOT)))
+    assert {*ASKED_AND_ANSWERED, "ip_reject"} == set(scenarios(config.load(ROOT)))
 
 
-@pytest.mark.parametrize("scenario", SEEN)
+@pytest.mark.parametrize("scenario", ASKED_AND_ANSWERED)
 def test_a_scenario_sees_what_it_expects_and_the_service_counts_the_same(
     scenario: str, load: SendLoad
 ) -> None:
-    asked, answers = SEEN[scenario]
+    asked, answers = ASKED_AND_ANSWERED[scenario]
     # Nothing here may depend on how fast the machine is.
     plan = {"scenario": scenario, "seconds": 1, "thresholds": ("p(95)<=60000",), **asked}
     outcome = load(plan, conserve=True)
@@ -93,7 +93,7 @@ def test_a_service_without_an_allow_list_cannot_be_tested(load: SendLoad) -> Non
 
 def test_a_wrong_secret_is_an_unexpected_answer_that_shows_both(load: SendLoad) -> None:
     plan = {"scenario": "normal", "seconds": 1, "rate": 20}
-    outcome = load(plan, secret="of-somebody-else")
+    outcome = load(plan, secret="of-another-client")
     assert outcome.status is ExitStatus.FINDINGS
     (message,) = [m for m in outcome.results[0].errors if "expected 200" in m]
     assert message.startswith(
@@ -154,7 +154,7 @@ def test_the_balances_differ_when_another_client_sends(load: SendLoad, service: 
     assert [str(line) for line in outcome.balances if not line.holds] == [
         "✗ answers: success: sent 0, counted 1 "
         '(execution_webhook_requests_total{status=~"success"})',
-        "✗ orders: one for each 200 that is no duplicate: sent 0, counted 1 "
+        "✗ orders: one for each 200 that is not a duplicate: sent 0, counted 1 "
         '(execution_orders_total{type=~"market|limit",status=~"success"})',
     ]
     assert "Conservation DIFFERS: 15 of 17 balances agree, 50 requests sent" in text_report.render(
@@ -183,13 +183,13 @@ def test_another_run_has_other_clients_and_ids() -> None:
 
 
 def test_orders_are_what_the_desk_sends() -> None:
-    seen: list[Order] = list(islice(orders("1", "run"), 2000))
-    payloads = [order.payload for order in seen]
+    drawn: list[Order] = list(islice(orders("1", "run"), 2000))
+    payloads = [order.payload for order in drawn]
     assert {p["symbol"] for p in payloads} == set(PRICES)
     assert {p["source"] for p in payloads} == set(SOURCES)
     assert {p["order_type"] for p in payloads} == {"market", "limit"}
     assert all(0.5 <= p["confidence"] <= 1 for p in payloads)
-    assert 0.1 < sum(not order.is_confident for order in seen) / len(seen) < 0.3
+    assert 0.1 < sum(not order.is_confident for order in drawn) / len(drawn) < 0.3
     for field in ("stop_loss", "take_profit"):
         assert 0.2 < sum(field in p for p in payloads) / len(payloads) < 0.4
     assert len({p["id"] for p in payloads}) == len(payloads)

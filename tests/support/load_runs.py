@@ -1,8 +1,13 @@
 """Made-up figures of runs, for tests that judge and render them."""
 
-from toolkit.load.results import LoadResult
+from loadtests._definitions import LOAD
+from toolkit.load.conservation import Balance
+from toolkit.load.definitions import ServiceChart
+from toolkit.load.results import LoadOutcome, LoadResult, ServiceSeries
 from toolkit.load.stages import shaped
 from toolkit.load.statistics import Figures, JudgedRequest, RequestOutcome
+from toolkit.load.threshold_verdicts import judge
+from toolkit.load.thresholds import parse
 from toolkit.load.workload import Loop, Workload
 
 
@@ -41,3 +46,20 @@ def result(*requests: JudgedRequest, seconds: float = 2.0, **changes: object) ->
         ),
     } | changes
     return LoadResult(**values)  # type: ignore[arg-type] # the caller names fields
+
+
+HOSTILE = 'got 500: <script>alert("x")</script>'
+RUN = result(*[judged(n) for n in range(1, 60)], judged(9, "stale"), judged(70, message=HOSTILE))
+VERDICTS = tuple(judge(parse(text), RUN) for text in ("p(95)<5", "rps>=1"))
+BALANCES = (
+    Balance(counter=LOAD.counters[0], sent=59, grown=59.0),
+    Balance(counter=LOAD.counters[1], sent=0, grown=2.0),
+)
+SERIES = ServiceSeries(ServiceChart("Answers", "/s", "x"), {"success": [(0.0, 1.0), (1.0, 30.0)]})
+OUTCOME = LoadOutcome(
+    results=(RUN,),
+    verdicts=(VERDICTS,),
+    balances=BALANCES,
+    service=((SERIES,),),
+    comparison="= throughput: 30 → 30 /s",
+)

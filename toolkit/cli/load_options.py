@@ -124,7 +124,7 @@ class ReportOptions:
         typer.Option(help="Repeatable: a file to write, .html, .json, .csv or .xml (JUnit)."),
     ] = None
     compare: Annotated[
-        str, typer.Option(help="An earlier .json report: what became slower or faster.")
+        str, typer.Option(help="An earlier .json report: what is slower or faster.")
     ] = ""
     conserve: Annotated[
         bool, typer.Option("--conserve", help="Compare what was sent with the service's counters.")

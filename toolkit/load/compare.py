@@ -1,4 +1,4 @@
-"""Two runs of a scenario: what became slower or faster, and whether by more than chance.
+"""Two runs of a scenario: what is slower or faster, and whether by more than chance.
 
 Each run's seconds are samples of what it does: how much a figure varies from second to
 second says how much two runs of the very same service would differ. A difference counts

@@ -51,10 +51,10 @@ class LatencyHistogram:
     def quantile_seconds(self, q: float) -> float:
         """The duration that a share `q` (0..1) did not exceed, within 1%; 0 of nothing."""
         rank = q * self.count
-        seen = 0
+        cumulated = 0
         for bucket, count in sorted(self.counts.items()):
-            seen += count
-            if seen >= rank:
+            cumulated += count
+            if cumulated >= rank:
                 middle = math.exp((bucket + 0.5) / _BUCKETS_PER_E)
                 return min(max(middle, self.min_seconds), self.max_seconds)
         return 0.0

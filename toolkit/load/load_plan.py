@@ -46,7 +46,7 @@ class LoadPlan:
         return [text for name, value in given.items() for text in (name, f"{value}")]
 
     def instructions(self, report: str) -> Instructions:
-        """As what is no option of Locust's."""
+        """What is not an option of Locust's, and where to write the report."""
         return Instructions(
             scenario=self.scenario,
             report=report,

@@ -65,7 +65,7 @@ def target(
 ) -> LoadTarget:
     """The service at `url`, else that of the running stack, else the configured one.
 
-    Raises UsageError for a secret that the project has no variable for.
+    Raises UsageError when the project has no variable for the secret.
     """
     if secret and not definitions.secret:
         raise UsageError(

@@ -31,7 +31,7 @@ class DefaultLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """What one run sends. An open loop has a schedule; `max_requests` 0 is no bound.
+    """What one run sends. An open loop has a schedule; `max_requests` 0 means no bound.
 
     `users` is how many requests may be under way at once.
     """

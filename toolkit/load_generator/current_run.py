@@ -29,8 +29,11 @@ class CurrentRun:
     exhausted: set[str] = field(default_factory=set)
     finished: set[str] = field(default_factory=set)
     is_over: bool = False
-    _origin: float = field(default_factory=time.perf_counter)
-    _end: float | None = None
+    _origin: float = field(init=False)
+    _end: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._origin = time.perf_counter()
 
     def start_clock(self) -> None:
         """Count seconds from now on."""
@@ -45,7 +48,7 @@ class CurrentRun:
     @property
     def elapsed(self) -> float:
         """Seconds from the start to the end, or until now."""
-        return (self._end or time.perf_counter()) - self._origin
+        return (time.perf_counter() if self._end is None else self._end) - self._origin
 
     @property
     def seconds(self) -> float:
@@ -55,7 +58,7 @@ class CurrentRun:
         return self.figures.last_seconds
 
     def receive(self, message: Mapping[str, Any]) -> None:
-        """Add a sender's figures. Those of an earlier run are dropped; 0 is not yet told which."""
+        """Add a sender's figures. Those of an earlier run are dropped; run 0 is not known yet."""
         if message["run"] not in {0, self.number}:
             return
         self.figures.merge(Figures.read(message["figures"]))

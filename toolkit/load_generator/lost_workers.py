@@ -1,7 +1,7 @@
 """What happens to the requests of a Locust worker that dies: the others send them.
 
 Every worker knows the whole schedule and sends its part of it. When a worker is gone, the
-coordinator reports it and tells the others to share the schedule among themselves, from a
+coordinator reports it and lets the others share the schedule among themselves, from a
 request on that none of them has reached. What fell due for the lost worker before that was
 noticed stays unsent, and the result says how many those are.
 """
