@@ -12,8 +12,8 @@ from toolkit.alertmanager.client import Alertmanager
 from toolkit.durations import seconds as in_seconds
 from toolkit.errors import ExitStatus, StackError, worst
 from toolkit.generate import write
-from toolkit.load import locust_process as loads
-from toolkit.load.locust_process import Plan
+from toolkit.load import locust_process
+from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadResult
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
@@ -77,13 +77,13 @@ def run(
     progress("waiting for the first scrape")
     _await_scrape(project, checked.prometheus)
     before = _counted(project, checked.prometheus)
-    plan = Plan(
+    plan = LoadPlan(
         scenario=project.config.demo,
         url=stack.addresses.service,
         users=users,
         seconds=seconds,
     )
-    load = loads.run(project.config, plan, {**os.environ, **stack.environment}, progress)
+    load = locust_process.run(project.config, plan, {**os.environ, **stack.environment}, progress)
     progress("waiting until Prometheus has scraped the last request")
     _await_scrape(project, checked.prometheus)
     counted = _counted(project, checked.prometheus) - before

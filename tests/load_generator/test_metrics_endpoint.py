@@ -1,4 +1,4 @@
-"""What the generator exports is what its catalogue declares, no less and no more."""
+"""What the load generator exports is what its catalogue declares, no less and no more."""
 
 from prometheus_client import CollectorRegistry, generate_latest
 
@@ -8,14 +8,14 @@ from toolkit.load_generator.metrics_endpoint import Collector
 from toolkit.load_metrics import CATALOGUE, DURATION, NAME
 from toolkit.prometheus import exposition
 
-SEEN = figures(
+COUNTED = figures(
     *[judged(3)] * 3, judged(30, "stale"), judged(40, "stale"), judged(99, message="no"), name="a"
 )
 
 
-def exported(seen: Figures) -> str:
+def exported(counted: Figures) -> str:
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Collector(lambda: seen, lambda: 7))
+    registry.register(Collector(lambda: counted, lambda: 7))
     return generate_latest(registry).decode()
 
 
@@ -27,7 +27,7 @@ def value(text: str, series: str, /, **labels: str) -> float:
 
 
 def test_every_declared_metric_is_exported_with_its_type_and_labels() -> None:
-    families = exposition.families(exported(SEEN))
+    families = exposition.families(exported(COUNTED))
     assert set(families) == {metric.name for metric in CATALOGUE.metrics}
     for metric in CATALOGUE.metrics:
         family = families[metric.name]
@@ -39,7 +39,7 @@ def test_every_declared_metric_is_exported_with_its_type_and_labels() -> None:
 
 
 def test_the_figures_are_those_that_were_counted() -> None:
-    text = exported(SEEN)
+    text = exported(COUNTED)
     assert value(text, "locust_users") == 7
     assert value(text, "locust_requests_total", name="a", outcome="accepted") == 3
     assert value(text, "locust_requests_total", name="a", outcome="refused") == 2
@@ -52,12 +52,15 @@ def test_the_figures_are_those_that_were_counted() -> None:
 
 def test_durations_are_in_the_declared_buckets_exactly() -> None:
     edge = DURATION.buckets[3]
-    seen = figures(judged(edge * 1000), judged(edge * 1000 + 0.001), judged(60_000), name="a")
-    text = exported(seen)
+    counted = figures(judged(edge * 1000), judged(edge * 1000 + 0.001), judged(60_000), name="a")
+    text = exported(counted)
     bucket = f"{DURATION.name}_bucket"
     assert [value(text, bucket, name="a", le=bound) for bound in DURATION.bounds] == [
-        *[0] * 3, 1, *[2] * 10, 3
-    ]  # fmt: skip
+        *[0] * 3,
+        1,
+        *[2] * 10,
+        3,
+    ]
     assert value(text, f"{DURATION.name}_count", name="a") == 3
 
 
@@ -67,11 +70,11 @@ def test_before_anything_is_sent_nothing_is_claimed() -> None:
 
 
 def test_names_beyond_the_bound_are_folded_and_none_is_lost() -> None:
-    seen = Figures()
+    counted = Figures()
     for number in range(NAME.bound + 10):
         for _ in range(2 if number % 2 else 1):
-            seen.record(f"n{number}", judged(), 1)
-    text = exported(seen)
+            counted.record(f"n{number}", judged(), 1)
+    text = exported(counted)
     named = {
         s.labels["name"] for s in exposition.samples(text) if s.name == "locust_requests_total"
     }

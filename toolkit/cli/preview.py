@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.cli.option_groups import taking
+from toolkit.cli.option_groups import with_option_groups
 from toolkit.errors import (
     ConfigurationError,
     ExitStatus,
@@ -97,7 +97,7 @@ class PreviewCommand:
             raise UsageError("--serve and --markdown exclude each other.")
 
 
-@taking(PreviewCommand)
+@with_option_groups
 def preview(command: PreviewCommand) -> None:
     """Draw dashboards, one self-contained HTML file each. Exit 1 when a query fails."""
     from toolkit.preview import run

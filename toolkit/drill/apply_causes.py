@@ -14,6 +14,7 @@ from toolkit.config import Config
 from toolkit.discovery import scenario
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, HttpClient
+from toolkit.load.locust_process import PLUGIN
 from toolkit.stack import logs, one_server
 from toolkit.stack.components import SERVE
 from toolkit.stack.process import MARK

@@ -6,7 +6,7 @@ from html import escape
 
 Line = Sequence[tuple[float, float]]
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 64, 22, 8
-# Told apart by those who do not tell red from green. Source: Okabe and Ito, 2008.
+# Distinct for people who cannot distinguish red from green. Source: Okabe and Ito, 2008.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999", "#000000")
 _GRID = 4
 

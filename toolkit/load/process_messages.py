@@ -1,4 +1,8 @@
-"""What the toolkit tells a generator's process, and the report that comes back: plain JSON."""
+"""What the toolkit and the process of Locust that it starts say to each other, as plain JSON.
+
+Instructions go there in an environment variable; a report comes back in a file. What
+Locust's own processes say to each other is in `toolkit.load_generator.worker_messages`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -8,20 +12,20 @@ INSTRUCTIONS = "TOOLKIT_LOAD"
 """Environment variable that holds `Instructions` as JSON."""
 
 PROGRESS = "toolkit: "
-"""Opens the lines of the generator's output that are progress to show."""
+"""Opens the lines of Locust's output that are progress to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instructions:
     """All that is not for a field of the web page. Empty paths mean: write none.
 
-    `targets` is a file for Prometheus' file_sd; `thresholds` were given on the command
+    `targets_file` is a file for Prometheus' file_sd; `thresholds` were given on the command
     line; `abort` stops the run at the first one that is missed.
     """
 
     scenario: str = ""
     report: str = ""
-    targets: str = ""
+    targets_file: str = ""
     thresholds: tuple[str, ...] = ()
     abort: bool = False
     progress: bool = False
@@ -40,14 +44,14 @@ class Instructions:
 
 
 @dataclass(slots=True, kw_only=True)
-class Report:
-    """What a generator says when its run is over.
+class LoadGeneratorReport:
+    """What the load generator says when its run is over.
 
     `started` is in Unix seconds; `refused` says why nothing was measured; `lost` are
     workers that ended early; `raised` are the scenario's own errors.
     """
 
-    orders: dict[str, Any]
+    workload: dict[str, Any]
     figures: dict[str, Any]
     thresholds: tuple[str, ...] = ()
     started: float = 0.0
@@ -63,7 +67,7 @@ class Report:
         return asdict(self)
 
     @classmethod
-    def read(cls, document: Mapping[str, Any]) -> "Report":
+    def read(cls, document: Mapping[str, Any]) -> "LoadGeneratorReport":
         """What `document` wrote."""
         lists = ("thresholds", "lost", "raised")
         return cls(**{**document, **{name: tuple(document[name]) for name in lists}})

@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import WriteProject
 from toolkit import config, discovery
 from toolkit.errors import UnreachableError, UsageError
-from toolkit.load import locust_process as loads
-from toolkit.load.locust_process import Plan, ScenarioError
+from toolkit.load import locust_process
+from toolkit.load.load_plan import LoadPlan
+from toolkit.load.locust_process import ScenarioError
 
 
 def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> None:
@@ -22,22 +23,22 @@ def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> N
         discovery.scenario(found, "rsh")
 
 
-def plan(url: str) -> Plan:
-    return Plan(scenario="rush", url=url, users=1, seconds=1)
+def plan(url: str) -> LoadPlan:
+    return LoadPlan(scenario="rush", url=url, users=1, seconds=1)
 
 
 @pytest.fixture
-def silent() -> Callable[[str], None]:
+def ignore() -> Callable[[str], None]:
     return lambda _sentence: None
 
 
 def test_a_scenario_that_cannot_start_shows_why(
-    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', "import nothing_of_that_name\n")})
-    monkeypatch.setattr(loads, "reach", lambda _url: None)
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
     with pytest.raises(ScenarioError) as caught:
-        loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
+        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert "rush: the scenario sent nothing:" in str(caught.value)
     assert "nothing_of_that_name" in str(caught.value)
 
@@ -58,12 +59,12 @@ class Broken(User):
 
 
 def test_a_scenario_that_raises_is_an_error_and_not_a_result(
-    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', RAISES)})
-    monkeypatch.setattr(loads, "reach", lambda _url: None)
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
     with pytest.raises(ScenarioError, match="rush: the scenario raised") as caught:
-        loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
+        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert "the scenario is broken" in str(caught.value)
 
 
@@ -75,17 +76,17 @@ class Refusing(User):
 
     @task
     def send(self):
-        self.environment.hands.refuse("there is nothing to test here")
+        self.environment.sender.refuse("there is nothing to test here")
 """
 
 
 def test_a_scenario_may_refuse_to_run(
-    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', REFUSES)})
-    monkeypatch.setattr(loads, "reach", lambda _url: None)
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
     with pytest.raises(UsageError, match="rush: there is nothing to test here"):
-        loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
+        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
 
 
 COUNTS = """
@@ -104,28 +105,28 @@ class Plain(User):
 
 
 def test_a_scenario_that_knows_nothing_of_the_toolkit_is_measured_too(
-    shop: WriteProject, silent: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', COUNTS)})
-    monkeypatch.setattr(loads, "reach", lambda _url: None)
-    found = loads.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, silent)
-    assert found.requests >= 10
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    found = locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    assert found.requests >= 2
     assert abs(found.failures - found.successes) <= 1
     assert found.errors == {"x: odd": found.failures}
     assert found.total.durations.quantile_seconds(0.5) == 0.02
 
 
-def test_nothing_is_sent_to_an_address_where_nobody_listens(
-    tmp_path: Path, shop: WriteProject, silent: Callable[[str], None]
+def test_nothing_is_sent_to_an_address_where_nothing_listens(
+    tmp_path: Path, shop: WriteProject, ignore: Callable[[str], None]
 ) -> None:
     shop()
     with pytest.raises(UnreachableError, match="nothing answers there, so no load was sent"):
-        loads.run(config.load(tmp_path), plan("http://127.0.0.1:9"), os.environ, silent)
+        locust_process.run(config.load(tmp_path), plan("http://127.0.0.1:9"), os.environ, ignore)
 
 
-def test_what_is_no_address_is_told(
-    tmp_path: Path, shop: WriteProject, silent: Callable[[str], None]
+def test_what_is_not_an_address_is_refused(
+    tmp_path: Path, shop: WriteProject, ignore: Callable[[str], None]
 ) -> None:
     shop()
     with pytest.raises(UsageError, match=r"'127\.0\.0\.1:80' is not an address"):
-        loads.run(config.load(tmp_path), plan("127.0.0.1:80"), os.environ, silent)
+        locust_process.run(config.load(tmp_path), plan("127.0.0.1:80"), os.environ, ignore)
