@@ -255,6 +255,7 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     pytest.fail(f"Alertmanager does not listen:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
+@pytest.mark.programs
 def test_inhibition_on_a_live_alertmanager(alertmanager: str) -> None:
     """Down silences what follows from it, Breach its twin of the same kind and no other."""
     firing = [

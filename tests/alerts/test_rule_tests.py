@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.project_copy import Copy
+
+pytestmark = pytest.mark.programs
 
 
 def test_every_proof_and_route_of_the_shipped_alerts_holds(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from toolkit.errors import UnreachableError, UsageError
 from toolkit.load import locust_process as loads
 from toolkit.load.locust_process import Plan, ScenarioError
 
+pytestmark = pytest.mark.programs
+
 
 def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> None:
     root = shop()

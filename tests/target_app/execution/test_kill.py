@@ -20,6 +20,8 @@ import pytest
 from tests.support.service_in_process import order
 from tests.support.service_process import Client, Server, execution, venue_sim
 
+pytestmark = pytest.mark.programs
+
 ROUNDS = 20
 CLIENTS = 6
 SEED = 20
