@@ -1,7 +1,7 @@
 # Every target sets up what it needs first; a second run only looks. See .ci/setup.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-long lint bench setup preview-page pictures
+.PHONY: help demo test test-fast test-long test-latest lint bench setup preview-page pictures
 
 # Tests of one module stay together, since they share its fixtures; modules start in the order
 # in which they are collected, the longest first: see tests/support/program_tests.py.
@@ -27,6 +27,11 @@ test-fast: ## Run the tests that start no program, in half a minute
 test-long: ## Run the tests that take a minute or more each
 	@.ci/setup test
 	$(PYTEST) -m long
+
+test-latest: ## Run the tests with servers, and the demo, on the newest Prometheus (needs Go)
+	@.ci/setup test
+	.ci/latest $(PYTEST) $(PARALLEL) auto -m "programs and not long"
+	.ci/latest .venv/bin/toolkit demo
 
 lint: ## Lint, check the format and check types
 	@.ci/setup
