@@ -1,7 +1,12 @@
 # Every target sets up what it needs first; a second run only looks. See .ci/setup.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench setup preview-page pictures
+.PHONY: help demo test test-fast test-long test-latest lint bench setup preview-page pictures
+
+# Tests of one module stay together, since they share its fixtures; modules start in the order
+# in which they are collected, the longest first: see tests/support/program_tests.py.
+PYTEST := .venv/bin/python -m pytest --durations=10
+PARALLEL := --dist loadscope --no-loadscope-reorder --numprocesses
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,10 +15,23 @@ demo: ## Build, start the stack, send traffic, validate, summarise
 	@.ci/setup demo
 	.venv/bin/toolkit demo
 
-test: ## Lint, check types and run every test
+test: ## Lint, check types and run every test but the long ones
 	@.ci/setup test
 	@$(MAKE) --no-print-directory lint
-	.venv/bin/python -m pytest
+	$(PYTEST) $(PARALLEL) auto
+
+test-fast: ## Run the tests that start no program, in half a minute
+	@.ci/setup
+	$(PYTEST) $(PARALLEL) logical -m "not programs and not long"
+
+test-long: ## Run the tests that take a minute or more each
+	@.ci/setup test
+	$(PYTEST) -m long
+
+test-latest: ## Run the tests with servers, and the demo, on the newest Prometheus (needs Go)
+	@.ci/setup test
+	.ci/latest $(PYTEST) $(PARALLEL) auto -m "programs and not long"
+	.ci/latest .venv/bin/toolkit demo
 
 lint: ## Lint, check the format and check types
 	@.ci/setup

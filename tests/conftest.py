@@ -13,18 +13,18 @@ from tests.support.project_copy import Copy
 pytest_plugins = [
     "tests.support.loaded_service",
     "tests.support.made_up_prometheus",
+    "tests.support.program_tests",
     "tests.support.reference_project",
 ]
 
 WriteProject = Callable[..., Path]
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Let tests interrupt children, which background jobs and `nohup` have ignore it.
 
     What is ignored stays ignored in children; a handler of ours is the default in them.
     """
-    config.addinivalue_line("markers", "needs(program, ...): programs that the test runs")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:

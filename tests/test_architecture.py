@@ -191,6 +191,7 @@ def test_modules_are_small_named_and_described(path: Path) -> None:
         assert ast.get_docstring(ast.parse(text)), f"{names(path)} does not say what it is"
 
 
+@pytest.mark.programs
 def test_the_top_level_holds_what_was_agreed() -> None:
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -198,6 +199,7 @@ def test_the_top_level_holds_what_was_agreed() -> None:
     assert {path.partition("/")[0] for path in tracked} <= TOP_LEVEL
 
 
+@pytest.mark.programs
 def test_help_loads_no_heavy_library() -> None:
     script = (
         "import sys\n"

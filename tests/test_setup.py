@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.programs
+
 SCRIPT = ROOT / ".ci" / "setup"
 
 # What the script itself runs; no package manager, no server, no Python.

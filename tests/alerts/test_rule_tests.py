@@ -7,9 +7,12 @@ alone, since no other rule has a part in it.
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.support.project_copy import Copy
 
 WEBHOOKS = "alerts/execution/webhooks.py"
+pytestmark = pytest.mark.programs
 
 
 def test_every_proof_and_route_of_the_shipped_alerts_holds(tmp_path: Path) -> None:

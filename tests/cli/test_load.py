@@ -23,6 +23,7 @@ BLOCK = (
 )
 
 
+@pytest.mark.programs
 def test_the_short_form_prints_the_statistics_of_its_scenarios_and_of_all(
     service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

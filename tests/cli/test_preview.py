@@ -72,6 +72,7 @@ WRONG = {
 }
 
 
+@pytest.mark.programs
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(("words", "message"), WRONG.items(), ids=[" ".join(key) for key in WRONG])
 def test_what_is_typed_wrongly_is_told(
@@ -157,6 +158,7 @@ def test_without_a_browser_there_is_the_page_and_one_line_that_says_so(
     assert "no picture: none of chromium, chromium-browser, google-chrome is on PATH" in said.err
 
 
+@pytest.mark.programs
 @pytest.mark.usefixtures("world")
 def test_with_a_browser_there_is_a_picture(
     shop: WriteProject, capsys: pytest.CaptureFixture[str]
@@ -173,6 +175,7 @@ def test_with_a_browser_there_is_a_picture(
     assert 400 < height < 1200
 
 
+@pytest.mark.programs
 def test_a_browser_that_ends_at_once_is_an_error(tmp_path: Path) -> None:
     program = tmp_path / "chromium"
     program.write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")

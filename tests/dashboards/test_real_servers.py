@@ -25,6 +25,8 @@ from toolkit.stack.state import RunningStack
 from toolkit.validate import panel_coverage
 from toolkit.validate.panel_coverage import QueryVerdict
 
+pytestmark = pytest.mark.programs
+
 NEEDED = ("prometheus", "promtool", "prometheus-alertmanager")
 STEP = 15  # seconds between two samples, as between two scrapes
 PAST = 600

@@ -25,6 +25,7 @@ def test_the_committed_files_are_up_to_date() -> None:
     assert [d.path for d in write.check(ROOT, output)] == []
 
 
+@pytest.mark.programs
 def test_every_run_gives_the_same_bytes() -> None:
     script = (
         "import hashlib, sys\n"

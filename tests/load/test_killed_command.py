@@ -5,10 +5,13 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET
 from tests.support.wait_until import eventually
+
+pytestmark = pytest.mark.programs
 
 
 def test_a_load_ends_when_its_command_is_killed(service: str) -> None:

@@ -13,6 +13,8 @@ from toolkit.load import locust_process
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.locust_process import ScenarioError
 
+pytestmark = pytest.mark.programs
+
 
 def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> None:
     root = shop()

@@ -18,6 +18,8 @@ from tests.support.service_process import SECRET
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.load.worker_processes import free_port
 
+pytestmark = pytest.mark.programs
+
 FLAGS = [
     "--headless",
     "--no-sandbox",

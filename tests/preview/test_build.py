@@ -12,6 +12,8 @@ import pytest
 from tests.support import required_programs
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.programs
+
 PREVIEW = ROOT / "toolkit" / "preview"
 SOURCE = PREVIEW / "page"
 

@@ -56,6 +56,7 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.programs
 def test_both_revisions_are_drawn_and_the_changed_panel_is_marked(repository: Path) -> None:
     model = json.loads((repository / "page.json").read_text(encoding="utf-8"))
     model["panels"][1]["panels"][0]["targets"] = [target("other")]
@@ -68,6 +69,7 @@ def test_both_revisions_are_drawn_and_the_changed_panel_is_marked(repository: Pa
         assert [row["collapsed"] for row in drawing.data["rows"]] == [False, False]
 
 
+@pytest.mark.programs
 def test_a_page_that_is_new_stands_alone_and_all_of_it_is_added(repository: Path) -> None:
     subject = run.ChosenDashboard("new", dashboard(), "new.json")
     page = run.draw(subject, World(), drawing_options(), revision="HEAD", root=repository)
@@ -75,6 +77,7 @@ def test_a_page_that_is_new_stands_alone_and_all_of_it_is_added(repository: Path
     assert len(page.drawings) == 1
 
 
+@pytest.mark.programs
 def test_an_unknown_revision_is_refused(repository: Path) -> None:
     subject = run.ChosenDashboard("page", dashboard(), "page.json")
     with pytest.raises(UsageError, match="--against 'v9': no such revision"):

@@ -19,6 +19,8 @@ from toolkit.cli.main import run
 from toolkit.errors import UsageError
 from toolkit.preview import serve
 
+pytestmark = pytest.mark.programs
+
 
 @contextmanager
 def serving(folder: Path, updates: serve.PageUpdates) -> Iterator[str]:

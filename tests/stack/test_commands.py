@@ -15,6 +15,8 @@ from tests.support import small_stack
 from toolkit.cli.main import run
 from toolkit.stack import local
 
+pytestmark = pytest.mark.programs
+
 CATALOGUE = "from toolkit.catalogue import Catalogue\n\nCATALOGUE = Catalogue(())\n"
 
 Toolkit = Callable[..., tuple[int, str, str]]

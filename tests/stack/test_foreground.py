@@ -14,6 +14,8 @@ from tests.support.repository import ROOT
 from tests.support.wait_until import eventually
 from toolkit.stack import local, process
 
+pytestmark = pytest.mark.programs
+
 SCRIPT = "tests.support.foreground_up"
 
 

@@ -19,6 +19,8 @@ from toolkit.stack.components import Component
 from toolkit.stack.ports import choose
 from toolkit.stack.state import Running
 
+pytestmark = pytest.mark.programs
+
 SERVE = (sys.executable, str(ROOT / "tests" / "support" / "small_service.py"))
 
 

@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 60.0  # far beyond what a slow machine needs; nobody waits this long
 
@@ -12,3 +15,11 @@ def eventually(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS:.0f} s: {what}"
         time.sleep(0.02)
+
+
+def read_until(read: Callable[[], T], wanted: T) -> T:
+    """Read until it is as wanted, for a test that then compares; what was read last."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := read()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found

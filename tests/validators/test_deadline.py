@@ -4,6 +4,8 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
+
 from tests.conftest import WriteProject
 from tests.support.fake_servers import stack
 from tests.support.slow_server import dripping
@@ -13,6 +15,8 @@ from toolkit.validate import run
 from toolkit.validate.check import CheckOutcome
 from validators.rules_are_loaded import CHECK as LOADED
 from validators.types_match_catalogue import CHECK as TYPES
+
+pytestmark = pytest.mark.programs
 
 
 def test_the_check_is_unknown_with_its_deadline_and_the_next_move() -> None:

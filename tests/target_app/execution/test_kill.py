@@ -19,6 +19,8 @@ import pytest
 from tests.support.service_in_process import order
 from tests.support.service_process import Client, Server, execution, venue_sim
 
+pytestmark = pytest.mark.programs
+
 CLIENTS = 6
 SEED = 20
 

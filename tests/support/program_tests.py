@@ -1,0 +1,68 @@
+"""Tests that start programs are marked `programs`: they run first, and `make test-fast` skips them.
+
+A plugin of pytest. Fixtures that start something, and the mark `needs`, mark their tests by
+themselves. A test that starts a program without the mark fails and says so; otherwise the
+fast tests would become slow one by one.
+"""
+
+import os
+import sys
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+import pytest
+
+# What these fixtures give is a program that runs, or starts one.
+STARTING = {"chromium", "copy", "launch", "load", "redis", "up"}
+
+_running: list[pytest.Item] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marks, and watch what is started."""
+    config.addinivalue_line("markers", "needs(program, ...): programs that the test runs")
+    config.addinivalue_line("markers", "programs: the test starts servers, browsers or commands")
+    config.addinivalue_line("markers", "long: takes a minute or more; run by `make test-long`")
+    sys.addaudithook(_refuse_unmarked)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts programs, and put it first, so that no long test runs last and alone."""
+    for item in items:
+        if item.get_closest_marker("needs") or STARTING & _fixtures(item):
+            item.add_marker("programs")
+    items.sort(key=_turn)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two workers for each core, since tests with programs wait more than they compute."""
+    cores = os.cpu_count() or 1
+    return cores if config.option.numprocesses == "logical" else 2 * cores
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Remember which test runs."""
+    _running.append(item)
+    try:
+        return (yield)
+    finally:
+        _running.pop()
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def _turn(item: pytest.Item) -> int:
+    if "copy" in _fixtures(item):  # a whole project with all of its servers: the longest tests
+        return 0
+    return 1 if item.get_closest_marker("programs") else 2
+
+
+def _refuse_unmarked(event: str, arguments: Sequence[object]) -> None:
+    if event == "subprocess.Popen" and _running:
+        item = _running[-1]
+        if item.get_closest_marker("programs") is None:
+            program = Path(str(arguments[0])).name
+            pytest.fail(f"{item.nodeid} starts {program}: mark it with pytest.mark.programs")
