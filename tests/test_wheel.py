@@ -12,6 +12,8 @@ import pytest
 from tests.support.project_builder import write_project
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.programs
+
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "toolkit", "validators")
 # Without `site`, the environment's own link to the repository counts for nothing.
 ELSEWHERE = "import sys; sys.path.append({!r}); from toolkit.cli.main import main; main()"

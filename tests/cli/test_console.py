@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.programs
+
 FULL = Path("/dev/full")
 TOOLKIT = (sys.executable, "-m", "toolkit")
 

@@ -28,6 +28,8 @@ from toolkit.load.worker_processes import WorkerProcesses, free_port
 from toolkit.load.workload import Loop
 from toolkit.prometheus import exposition
 
+pytestmark = pytest.mark.programs
+
 
 class Running:
     """A load in a thread of its own; `outcome` waits for its end."""

@@ -79,6 +79,7 @@ def test_coverage_names_what_no_test_watches() -> None:
     assert found.sentence == "1 alerts and 3 recordings, without a test: a:alone:x"
 
 
+@pytest.mark.programs
 def test_rules_are_tested_without_rendering_the_project() -> None:
     script = (
         "import sys\n"

@@ -131,7 +131,7 @@ def test_their_former_name_is_answered_with_the_one_they_have(
     monkeypatch.setitem(sys.modules, "validators", None)
     with pytest.raises(ConfigurationError) as refused:
         validate.checks(["validators", "shop.checks"])
-    missing = "[tool.toolkit] validators: there is no package 'validators'."
+    missing = "[tool.toolkit] validators = 'validators': there is no such module."
     assert str(refused.value) == missing + FORMER
 
 
@@ -145,14 +145,17 @@ def test_another_package_of_their_former_name_is_too(
     monkeypatch.delitem(sys.modules, "validators.between", raising=False)
     with pytest.raises(ConfigurationError) as refused:
         validate.checks(["validators", "shop.checks"])
-    foreign = "validators.between: exports no CHECK named 'between'."
+    foreign = "validators.between: does not export CHECK with the name 'between'."
     assert str(refused.value) == foreign + FORMER
 
 
 def test_a_package_of_another_name_that_is_missing_is_only_said_to_be() -> None:
     with pytest.raises(ConfigurationError) as refused:
         validate.checks(["toolkit.checks", "shop.checks"])
-    assert str(refused.value) == "[tool.toolkit] validators: there is no package 'shop.checks'."
+    assert str(refused.value) == (
+        "[tool.toolkit] validators = 'shop.checks': there is no such module.\n"
+        "  fix: correct the name, or create the package."
+    )
 
 
 def test_a_finding_without_better_advice_has_the_checks() -> None:
