@@ -37,6 +37,20 @@ def test_a_panel_links_to_the_runbook_of_the_alert_that_watches_it(shop: WritePr
     ]
 
 
+def test_a_rule_file_is_tested_with_all_whose_recordings_it_reads() -> None:
+    def file(name: str, expr: str) -> RuleFile:
+        recording = Recording(name=f"app:{name}:sum", expr=expr, because="It is tested.")
+        return RuleFile(name, (Group("group", f"{name}.py", (recording,), ()),))
+
+    base, middle, top = file("base", "up"), file("middle", "app:base:sum"), file("top", "up")
+    alert = project_builder.alert(expr="app:middle:sum > 1")
+    top = replace(top, groups=(replace(top.groups[0], alerts=(alert,)),))
+    project = replace(project_builder.project(), rule_files=(base, middle, top))
+    assert project.read_by(base) == (base,)
+    assert project.read_by(middle) == (base, middle)
+    assert project.read_by(top) == (base, middle, top)
+
+
 def test_modules_with_an_underscore_are_skipped(shop: WriteProject) -> None:
     root = shop()
     (root / "shop/dashboards/_draft.py").write_text("raise RuntimeError\n", encoding="utf-8")
@@ -88,6 +102,11 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
         {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalog:CATALOGUE")},
         "[tool.toolkit] catalogue = 'shop.catalog': there is no such module.",
     ),
+    "alerts in a module instead of a package": (
+        {"pyproject.toml": ('alerts = "shop.alerts"', 'alerts = "shop.catalogue"')},
+        "[tool.toolkit] alerts = 'shop.catalogue': is a module, not a package.\n"
+        "  fix: name the package that holds it.",
+    ),
     "a name in the catalogue's module that is not there": (
         {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalogue:CATALOG")},
         "[tool.toolkit] catalogue = 'shop.catalogue:CATALOG': no Catalogue of that name.",
@@ -120,17 +139,3 @@ def test_an_alert_that_a_module_imports_is_not_its_own(shop: WriteProject) -> No
     )
     with pytest.raises(DefinitionError, match=r"again\.py: defines no Alert and no Recording"):
         discovery.load()
-
-
-def test_a_rule_file_is_tested_with_all_whose_recordings_it_reads() -> None:
-    def file(name: str, expr: str) -> RuleFile:
-        recording = Recording(name=f"app:{name}:sum", expr=expr, because="It is tested.")
-        return RuleFile(name, (Group("group", f"{name}.py", (recording,), ()),))
-
-    base, middle, top = file("base", "up"), file("middle", "app:base:sum"), file("top", "up")
-    alert = project_builder.alert(expr="app:middle:sum > 1")
-    top = replace(top, groups=(replace(top.groups[0], alerts=(alert,)),))
-    project = replace(project_builder.project(), rule_files=(base, middle, top))
-    assert project.read_by(base) == (base,)
-    assert project.read_by(middle) == (base, middle)
-    assert project.read_by(top) == (base, middle, top)

@@ -9,9 +9,6 @@ from typing import Any, get_origin, get_type_hints
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, did_you_mean
 
-LINT_RULES = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
-"""The packages of the lint rules that come with the toolkit."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackConfig:
@@ -91,7 +88,7 @@ class Config:
     requests: str = ""
     demo: str = "normal"
     load: str = ""
-    lint: tuple[str, ...] = LINT_RULES
+    lint: tuple[str, ...] = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
     validators: tuple[str, ...] = ("validators",)
     scrape_interval: str = "15s"
     runbook_url: str = "https://runbooks.example.com/{alert}"

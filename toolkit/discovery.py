@@ -100,14 +100,20 @@ def _import(name: str, key: str) -> ModuleType:
         ) from None
 
 
-def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
-    """The public modules directly in `package`, by name: (name, is a package, module)."""
-    paths = getattr(_import(package, key), "__path__", None)
-    if paths is None:
+def _package(name: str, key: str) -> ModuleType:
+    module = _import(name, key)
+    if not hasattr(module, "__path__"):
         raise ConfigurationError(
-            f"[tool.toolkit] {key} = {package!r}: is a module, not a package.",
+            f"[tool.toolkit] {key} = {name!r}: is a module, not a package.",
             fix="name the package that holds it.",
         )
+    return module
+
+
+def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
+    """The public modules directly in `package`, by name: (name, is a package, module)."""
+    parent = _package(package, key)
+    paths = list(getattr(parent, "__path__", []))
     for info in sorted(pkgutil.iter_modules(paths), key=lambda info: info.name):
         if not info.name.startswith("_"):
             module = importlib.import_module(f"{package}.{info.name}")
