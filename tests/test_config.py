@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from toolkit.config import find_root, load
-from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 
 
@@ -98,16 +97,3 @@ def test_the_root_is_found_from_below(tmp_path: Path) -> None:
 def test_a_folder_without_a_project_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="run the command inside your project"):
         find_root(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"), {"15s": 15, "1h30m": 5400, "250ms": 0.25, "2d": 172800}.items()
-)
-def test_durations(text: str, wanted: float) -> None:
-    assert seconds(text) == wanted
-
-
-@pytest.mark.parametrize("text", ["", "5", "5 m", "m5", "1.5h", "-5m"])
-def test_what_is_no_duration(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="is not a duration"):
-        seconds(text)

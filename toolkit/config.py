@@ -27,8 +27,6 @@ def _required(meaning: str) -> Any:
 
 
 _NONE: Mapping[str, str] = {}
-LINT_RULES = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
-"""The packages of the lint rules that come with the toolkit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +96,9 @@ class Config:
     requests: str = _key("`module:NAME` of the counter that counts every answer once", "")
     demo: str = _key("load scenario of `toolkit demo`", "normal")
     load: str = _key("`module:NAME` of the project's `toolkit.load.definitions`", "")
-    lint: tuple[str, ...] = _key("packages of lint rules", LINT_RULES)
+    lint: tuple[str, ...] = _key(
+        "packages of lint rules", ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+    )
     validators: tuple[str, ...] = _key("packages of checks", ("toolkit.checks",))
     scrape_interval: str = _key("how often Prometheus scrapes; ranges are judged by it", "15s")
     runbook_url: str = _key(

@@ -100,14 +100,19 @@ def _import(name: str, key: str) -> ModuleType:
         ) from None
 
 
-def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
-    """The public modules directly in `package`, by name: (name, is a package, module)."""
-    paths = getattr(_import(package, key), "__path__", None)
-    if paths is None:
+def _package(name: str, key: str) -> ModuleType:
+    module = _import(name, key)
+    if not hasattr(module, "__path__"):
         raise ConfigurationError(
-            f"[tool.toolkit] {key} = {package!r}: is a module, not a package.",
+            f"[tool.toolkit] {key} = {name!r}: is a module, not a package.",
             fix="name the package that holds it.",
         )
+    return module
+
+
+def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
+    """The public modules directly in `package`, by name: (name, is a package, module)."""
+    paths = list(getattr(_package(package, key), "__path__", []))
     found = {info.name: info.ispkg for info in pkgutil.iter_modules(paths)}
     found |= dict.fromkeys(_folders_without_init(paths), True)
     for name in sorted(name for name in found if not name.startswith("_")):

@@ -7,13 +7,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from toolkit.config import LINT_RULES
 from toolkit.findings import Finding, Level, Location
 from toolkit.lint import report
 from toolkit.lint import run as linting
 from toolkit.lint.report import Format
 
-RULES = tuple(x for x in linting.rules(LINT_RULES) if x.id in {"unknown-metric", "rate-of-gauge"})
+RULES = tuple(
+    x for x in linting.rules(linting.RULES) if x.id in {"unknown-metric", "rate-of-gauge"}
+)
 FOUND = Finding(
     rule="unknown-metric",
     level=Level.ERROR,

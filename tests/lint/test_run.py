@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import project_builder
 from toolkit.cli.main import run
-from toolkit.config import LINT_RULES
+from toolkit.config import Config
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.expressions import Expression
 from toolkit.findings import Allow, Finding, Level, Location
@@ -20,7 +20,7 @@ from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
 from toolkit.prometheus.rules import WrittenRule
 
-RULES = linting.rules(LINT_RULES)
+RULES = linting.rules(linting.RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -136,6 +136,10 @@ def test_the_package_that_held_the_rules_before_is_refused_with_both_that_do(
     err = capsys.readouterr().err
     assert "[tool.toolkit] lint: 'toolkit.lint' is not a package of rules any more." in err
     assert f'fix: write lint = {both[:-1]}, "shop.rules"].' in err
+
+
+def test_the_rules_of_the_toolkit_run_where_none_are_configured() -> None:
+    assert Config(root=Path("/nowhere"), catalogue="").lint == linting.RULES
 
 
 def test_explain_shows_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,7 +57,7 @@ def explain(
     try:
         packages = config.load(config.find_root(Path.cwd())).lint
     except ConfigurationError:
-        packages = config.LINT_RULES
+        packages = run.RULES
     rules = {known.id: known for known in run.rules(packages)}
     if not rule:
         result("".join(f"{x.id} ({x.level.value}): {x.title}\n" for x in rules.values()))

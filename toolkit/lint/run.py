@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.config import LINT_RULES
 from toolkit.discovery import named_for_their_file
 from toolkit.errors import ConfigurationError, UsageError, did_you_mean
 from toolkit.findings import Finding
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+
+RULES = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+"""The packages of the rules that come with the toolkit, which run where none are configured."""
 
 
 def rules(packages: tuple[str, ...]) -> tuple[Rule, ...]:
@@ -19,7 +21,7 @@ def rules(packages: tuple[str, ...]) -> tuple[Rule, ...]:
     DefinitionError for a module that is not a rule.
     """
     if "toolkit.lint" in packages:
-        wanted = (*LINT_RULES, *(package for package in packages if package != "toolkit.lint"))
+        wanted = (*RULES, *(package for package in packages if package != "toolkit.lint"))
         raise ConfigurationError(
             "[tool.toolkit] lint: 'toolkit.lint' is not a package of rules any more.",
             fix=f"write lint = {json.dumps(list(dict.fromkeys(wanted)))}.",

@@ -5,13 +5,21 @@ import pytest
 from tests.support import plain_rules, project_builder
 from toolkit.lint.rule import Rule
 from toolkit.lint.rules import (
+    alert_always_fires,
     counter_without_rate,
+    impossible_join,
+    range_under_four_scrapes,
+    rate_after_sum,
     rate_of_gauge,
+    redundant_regexp,
+    threshold_not_a_bucket,
+    unguarded_ratio,
     unknown_label,
     unknown_label_value,
     unknown_metric,
 )
 
+P95 = "histogram_quantile(0.95, sum by (le) (rate(app_latency_bucket[5m])))"
 FLAGGED: dict[str, tuple[Rule, str, str]] = {
     "a counter, bare": (
         counter_without_rate.RULE, "app_events_total > 5",
@@ -82,6 +90,45 @@ LEFT_ALONE: dict[str, tuple[Rule, str]] = {
 def test_flags(rule: Rule, expr: str, message: str) -> None:
     (found,) = plain_rules.messages(rule, project_builder.project_with(expr))
     assert found.partition(" (known")[0] == message
+
+
+UNDERLINED: dict[str, tuple[Rule, str, str]] = {
+    "a counter": (counter_without_rate.RULE, "1 < app_events_total", "app_events_total"),
+    "a gauge": (rate_of_gauge.RULE, "rate(app_queue_depth[5m]) > 5", "app_queue_depth"),
+    "the selector of a label": (
+        unknown_label.RULE, '1 < app_queue_depth{knid="read"}', 'app_queue_depth{knid="read"}'),
+    "a label that is also in a word before": (
+        unknown_label.RULE, "sum by (kind, s) (app_queue_depth) > 1", "s"),
+    "the selector of a value": (
+        unknown_label_value.RULE, 'up{job="apps"} == 0', 'up{job="apps"}'),
+    "a metric": (unknown_metric.RULE, "rate(app_event_total[5m]) > 1", "app_event_total"),
+    "a short range": (
+        range_under_four_scrapes.RULE, "1 < rate(app_events_total[30s])", "app_events_total"),
+    "a pattern": (redundant_regexp.RULE, '0 == up{job=~"app"}', 'up{job=~"app"}'),
+    "from the sum on": (
+        rate_after_sum.RULE, "1 < rate(sum(app_events_total)[5m:15s])",
+        "sum(app_events_total)[5m:15s])"),
+    "from the limit on": (
+        threshold_not_a_bucket.RULE, f"{P95} > 0.4", "0.4"),
+    "the whole of a join": (
+        impossible_join.RULE, "sum by (kind) (app_queue_depth) / sum(app_queue_depth) > 1",
+        "sum by (kind) (app_queue_depth) / sum(app_queue_depth) > 1"),
+    "the whole of a ratio": (
+        unguarded_ratio.RULE, "rate(app_events_total[5m]) / rate(app_events_total[5m]) > 1",
+        "rate(app_events_total[5m]) / rate(app_events_total[5m]) > 1"),
+    "the whole of what always fires": (
+        alert_always_fires.RULE, "sum(app_queue_depth)", "sum(app_queue_depth)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "expr", "text"), UNDERLINED.values(), ids=UNDERLINED)
+def test_underlines(rule: Rule, expr: str, text: str) -> None:
+    (finding, *_) = rule.check(project_builder.project_with(expr))
+    assert finding.span is not None
+    assert finding.excerpt == expr
+    assert expr[slice(*finding.span)] == text
+    place = expr.index(text) if text != "s" else expr.index(" s)") + 1
+    assert finding.span == (place, place + len(text))
 
 
 @pytest.mark.parametrize(("rule", "expr"), LEFT_ALONE.values(), ids=LEFT_ALONE)

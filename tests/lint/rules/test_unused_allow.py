@@ -3,12 +3,11 @@
 import pytest
 
 from tests.support import project_builder
-from toolkit.config import LINT_RULES
 from toolkit.findings import Allow, Finding
 from toolkit.lint import run
 from toolkit.project import Project
 
-RULES = run.rules(LINT_RULES)
+RULES = run.rules(run.RULES)
 REASON = "It is a test."
 
 

@@ -12,6 +12,7 @@ Exempt: series that the catalogue does not declare (see `unknown-metric`); `with
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/
 """
 
+import re
 from collections.abc import Iterator
 
 from toolkit.errors import did_you_mean
@@ -42,14 +43,19 @@ def check(project: Project) -> Iterator[Finding]:
                 continue
             for label in grouping.labels:
                 if label not in grouping.possible:
-                    start = max(expression.text.find(label), 0)
                     yield RULE.at_span(
                         expression,
-                        (start, start + len(label)),
+                        _place(expression.text, grouping.clause, label),
                         f"`{grouping.clause} ({label})` groups by a label that nothing here "
                         f"carries{did_you_mean(label, grouping.possible)}",
                         fix="correct the label, or drop it from the list.",
                     )
+
+
+def _place(text: str, clause: str, label: str) -> tuple[int, int]:
+    """Where the label stands in a list of that clause, or the whole text."""
+    found = re.search(rf"\b{clause}\s*\([^)]*?\b({re.escape(label)})\b", text)
+    return found.span(1) if found else (0, len(text))
 
 
 RULE = Rule("unknown-label", Level.ERROR, check)
