@@ -3,12 +3,13 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from tests.support import project_builder, required_programs
 from tests.support.repository import ROOT
-from toolkit.alerts import Proof, Reading, Recording
+from toolkit.alerts import Proof, Reading, Recording, Waiver
 from toolkit.errors import ExitStatus, UnreachableError
 from toolkit.rule_tests import run
 
@@ -89,3 +90,19 @@ def test_rules_are_tested_without_rendering_the_project() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout == "[]\n"
+
+
+@required_programs.PROMTOOL
+def test_a_rule_that_prometheus_cannot_evaluate_fails() -> None:
+    two = {f'{DEPTH}{{kind="{kind}"}}': "1x20" for kind in ("read", "write")}
+    alert = replace(
+        project_builder.alert(
+            expr=f"{DEPTH} + on () {DEPTH} > 5",
+            proof=(Proof("two queues", two, at="10m", fires=False),),
+        ),
+        waive=(Waiver("boundaries", "It is a test."),),
+    )
+    found = run.run(project_builder.project(alerts=(alert,)), workers=1)
+    (problem,) = (x for x in found if x.problem)
+    assert problem.name == "TooMany can be evaluated"
+    assert "found duplicate series" in problem.problem

@@ -79,8 +79,8 @@ def _with_labels_sorted(selector: str) -> str:
 @required_programs.PROMTOOL
 def test_prometheus_computes_that_value_and_no_other() -> None:
     cases = [(expr, value) for expr, value, _ in SOLVED.values()]
-    (failures,) = promtool.run([Shard("solved", NO_RULES, "1m", list(starmap(forwards, cases)))], 1)
-    answers = {(failure.test, failure.expression) for failure in failures}
+    (result,) = promtool.run([Shard("solved", NO_RULES, "1m", list(starmap(forwards, cases)))], 1)
+    answers = {(failure.test, failure.expression) for failure in result.failures}
     # The second question of each case asks for a hundredth more than what was solved for.
     assert answers == {(number, 1) for number in range(len(SOLVED))}
 

@@ -64,8 +64,16 @@ def coverage(project: Project) -> Coverage:
 def _promtool(
     shards: Sequence[Shard], workers: int, on_progress: OnProgress
 ) -> Iterator[RuleTestResult]:
-    for shard, failures in zip(shards, promtool.run(shards, workers, on_progress), strict=True):
-        problems = {failure.test: failure.message for failure in failures}
+    answers = promtool.run(shards, workers, on_progress)
+    for shard, answer in zip(shards, answers, strict=True):
+        for rule, error in answer.broken.items():
+            yield RuleTestResult(
+                shard.name,
+                f"{rule} can be evaluated",
+                error,
+                fix="correct the rule: Prometheus would not evaluate it, either.",
+            )
+        problems = {failure.test: failure.message for failure in answer.failures}
         for number, test in enumerate(shard.tests):
             yield RuleTestResult(
                 shard.name,
