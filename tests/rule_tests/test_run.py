@@ -78,6 +78,19 @@ def test_coverage_names_what_no_test_watches() -> None:
     found = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep, alone)))
     assert found.unproved == (alone,)
     assert found.sentence == "1 alerts and 3 recordings, without a test: a:alone:x"
+    proved = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep)))
+    assert proved.sentence == "1 alerts and 2 recordings, all proved"
+
+
+def test_an_alert_without_a_proof_is_not_watched_and_watches_nothing() -> None:
+    read = Recording(name="a:read:x", expr=DEPTH, because="It is tested.")
+    alert = replace(project_builder.alert(expr=f"{read} > 5"), proof=())
+    found = run.coverage(project_builder.project(alerts=(alert,), recordings=(read,)))
+    assert found.unproved == (alert, read)
+    reading = Reading("one", {DEPTH: "1x9"}, at="5m", value=1)
+    proved = replace(read, proof=(reading,))
+    found = run.coverage(project_builder.project(alerts=(alert,), recordings=(proved,)))
+    assert found.unproved == (alert,)
 
 
 def test_rules_are_tested_without_rendering_the_project() -> None:
