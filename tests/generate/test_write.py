@@ -79,7 +79,7 @@ def test_texts_end_with_one_newline_and_name_the_file_to_edit(shop: WriteProject
         assert "Generated from " in text, path
 
 
-def test_a_stale_missing_or_orphaned_file_is_told_apart(shop: WriteProject) -> None:
+def test_stale_missing_and_orphaned_files_are_distinguished(shop: WriteProject) -> None:
     root = shop()
     output = write.render(discovery.load())
     write.write(root, output)
@@ -143,7 +143,7 @@ def test_what_is_generated_can_be_read_back(shop: WriteProject) -> None:
             assert isinstance(yaml.safe_load(text), dict)
 
 
-def test_a_table_that_nobody_knows_is_refused(shop: WriteProject) -> None:
+def test_an_unknown_table_is_refused(shop: WriteProject) -> None:
     root = shop()
     (root / "README.md").write_text(
         "<!-- generated: metriks -->\n<!-- end generated -->\n", encoding="utf-8"

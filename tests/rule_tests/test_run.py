@@ -116,6 +116,7 @@ def test_a_rule_that_prometheus_cannot_evaluate_fails() -> None:
         waive=(Waiver("boundaries", "It is a test."),),
     )
     found = run.run(project_builder.project(alerts=(alert,)), workers=1)
-    (problem,) = (x for x in found if x.problem)
+    (problem,) = found
     assert problem.name == "TooMany can be evaluated"
+    assert problem.fix == "correct the rule: Prometheus would not evaluate it, either."
     assert "found duplicate series" in problem.problem

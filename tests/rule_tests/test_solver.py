@@ -116,7 +116,7 @@ UNSOLVABLE = {
     "a counter that falls": (ALL, "-1", "would have to be under what other parts need"),
     "more than the whole": (f"{READS} / {ALL}", "2", "keep its parts apart"),
     "past the last edge": (P90, "3", "a quantile of 3 lies outside the buckets"),
-    "a histogram that nobody declared": (
+    "a histogram that is not declared": (
         P90.replace("app_latency", "x"), "1", "`x_bucket` has no declared buckets"),
     "a gauge's rate": ("rate(app_queue_depth[5m])", "1", "`app_queue_depth` is a gauge"),
     "a deviation": ("stddev(app_queue_depth)", "1", "cannot be read backwards"),

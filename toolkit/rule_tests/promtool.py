@@ -79,8 +79,8 @@ def run(
 ) -> tuple[ShardResult, ...]:
     """The result of each shard, in the given order; `workers` promtools run at once.
 
-    Raises DefinitionError when promtool refuses rules or tests, UnreachableError when there
-    is no promtool.
+    Raises DefinitionError when promtool refuses rules or tests, StackError when it does not
+    finish, UnreachableError when it is not installed.
     """
     promtool = find()
     # The longest first, so that no core waits for one long shard at the end.

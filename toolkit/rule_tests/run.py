@@ -75,14 +75,11 @@ def _promtool(
             )
         problems = {failure.test: failure.message for failure in answer.failures}
         for number, test in enumerate(shard.tests):
-            yield RuleTestResult(
-                shard.name,
-                test["name"],
-                problems.get(number, ""),
-                fix="correct the rule, or the proof if that is what you want."
-                if number in problems
-                else "",
-            )
+            if number in problems:
+                fix = "correct the rule, or the proof if that is what you want."
+                yield RuleTestResult(shard.name, test["name"], problems[number], fix)
+            elif not answer.broken:  # With a broken rule, no failure does not mean a pass.
+                yield RuleTestResult(shard.name, test["name"])
 
 
 def _shards(project: Project) -> Iterator[Shard]:
