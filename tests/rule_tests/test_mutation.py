@@ -13,6 +13,11 @@ DEPTH = "app_queue_depth"
 FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)
 
 
+def test_without_mutants_nothing_is_known() -> None:
+    score = mutation.MutationScore(())
+    assert (score.share, score.share_by_hand) == (0, 0)
+
+
 @required_programs.PROMTOOL
 def test_boundary_cases_kill_what_one_written_case_lets_live() -> None:
     score = mutation.run(project_builder.project(alerts=(_alert(),)), workers=1)
