@@ -205,3 +205,12 @@ def test_an_import_that_fails_inside_a_definition_is_not_called_a_missing_module
     assert str(caught.value) == (
         "shop/catalogue.py:3: ModuleNotFoundError: No module named 'nothing_like_it'"
     )
+
+
+def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/alerts/sales/__init__.py").unlink()
+    assert [alert.name for alert in discovery.load().alerts] == ["NoSales"]
+    (root / "shop/alerts/notes").mkdir()
+    (root / "shop/alerts/notes/read.txt").write_text("no module here\n", encoding="utf-8")
+    assert [file.name for file in discovery.load().rule_files] == ["sales"]

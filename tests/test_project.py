@@ -6,15 +6,6 @@ from tests.support import project_builder
 from toolkit.alerts import Group, Recording, RuleFile
 
 
-def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
-    root = shop()
-    (root / "shop/alerts/sales/__init__.py").unlink()
-    assert [alert.name for alert in discovery.load().alerts] == ["NoSales"]
-    (root / "shop/alerts/notes").mkdir()
-    (root / "shop/alerts/notes/read.txt").write_text("no module here\n", encoding="utf-8")
-    assert [file.name for file in discovery.load().rule_files] == ["sales"]
-
-
 def test_a_rule_file_is_tested_with_all_whose_recordings_it_reads() -> None:
     def file(name: str, expr: str) -> RuleFile:
         recording = Recording(name=f"app:{name}:sum", expr=expr, because="It is tested.")

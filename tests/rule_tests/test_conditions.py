@@ -38,6 +38,36 @@ def test_two_windows_over_one_limit_are_one_condition() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expr", "count"),
+    [
+        ("avg_over_time(app_queue_depth[1h]) > 3 and max_over_time(app_queue_depth[5m]) > 3", 1),
+        ("avg_over_time(app_queue_depth[1h]) > 3 and (app_queue_depth) > 3", 1),
+        (f"{ALL} > 3 and {ALL.replace('rate', 'increase')} > 3", 2),
+        (f"{ALL} > 3 and {ALL.replace('sum', 'max')} > 3", 2),
+        (f"{ALL} > 3 and {READS} > 3", 2),
+        (f"{ALL} > 3 and {ALL} >= 3", 2),
+        (f"{ALL} > 3 or {ALL} > 4", 1),
+        (f"{ALL} > 3 unless {ALL} > 4", 1),
+        (f"{ALL} > 3 and on () absent(up)", 1),
+    ],
+)
+def test_what_differs_in_more_than_its_window_is_two_conditions(expr: str, count: int) -> None:
+    assert len(conditions(project_builder.project(), expr)) == count
+
+
+def test_a_recorded_window_is_a_twin_of_one_that_is_written_out() -> None:
+    rate = Recording(name="a:events:rate1h", expr=ALL.replace("5m", "1h"), because="It.")
+    project = project_builder.project(recordings=(rate,))
+    assert len(conditions(project, f"{rate} > 3 and {ALL} > 3")) == 1
+    assert len(conditions(project, f"{rate} > 3 and {READS} > 3")) == 2
+
+
+def test_a_guard_against_zero_is_not_a_condition_and_a_limit_of_zero_is() -> None:
+    found = conditions(project_builder.project(), f"{READS} / ({ALL} > 0) > 0")
+    assert [(float(x.limit), x.main) for x in found] == [(0, True)]
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [("14.4 * 0.005", "0.072"), ("(1 - 0.25) / 3", "0.25"), ("2 + 2", "4"), ("-1", "-1")],
 )

@@ -36,7 +36,7 @@ def test_nothing_is_left_between_a_selector_and_itself() -> None:
     assert chosen('x{kind="read"}', 'x{kind=~"re.*"}') is None
 
 
-def test_a_metric_that_nobody_declared_has_the_labels_of_its_selector() -> None:
+def test_a_metric_that_is_not_declared_has_the_labels_of_its_selector() -> None:
     assert choose_labels(None, matches('up{job="app"}'), []) == (("job", "app"),)
     assert choose_labels(None, matches("up"), []) == ()
 

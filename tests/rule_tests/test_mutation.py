@@ -13,6 +13,11 @@ DEPTH = "app_queue_depth"
 FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)
 
 
+def test_without_mutants_nothing_is_known() -> None:
+    score = mutation.MutationScore(())
+    assert (score.share, score.share_by_hand) == (0, 0)
+
+
 @required_programs.PROMTOOL
 def test_boundary_cases_kill_what_one_written_case_lets_live() -> None:
     score = mutation.run(project_builder.project(alerts=(_alert(),)), workers=1)
@@ -74,6 +79,44 @@ def test_a_score_over_failing_tests_is_refused() -> None:
     wrong = replace(FIRES, fires=False)
     alert = project_builder.alert(expr=f"{DEPTH} > 5", hold="0s", proof=(wrong,))
     with pytest.raises(DefinitionError, match="TooMany: a test fails without any change: deep"):
+        mutation.run(project_builder.project(alerts=(alert,)), workers=1)
+
+
+BOTH = {
+    f'{DEPTH}{{kind="read"}}': "9x40",
+    f'{DEPTH}{{kind="write"}}': "9x40",
+}
+
+
+@required_programs.PROMTOOL
+def test_a_mutant_that_prometheus_cannot_evaluate_is_noticed_and_hides_no_other() -> None:
+    reads = f'{DEPTH}{{kind="read"}}'
+    proofs = (
+        Proof("both deep", BOTH, at="10m", fires=True),
+        Proof("none", {}, at="10m", fires=False),
+    )
+    alert = replace(
+        project_builder.alert(expr=f"{reads} / on () {reads} > 0.5", hold="0s", proof=proofs),
+        waive=(Waiver("boundaries", "It is a test."),),
+    )
+    score = mutation.run(project_builder.project(alerts=(alert,)), workers=1)
+    noticed = {x.mutant.change: x.by_hand for x in score.results}
+    assert noticed["without kind=…"] == noticed["without kind=… (2)"] == 2, "duplicate series"
+    assert noticed["> → < before 0.5"] == 1
+    assert noticed["0.5 → 0.505"] == 0
+
+
+@required_programs.PROMTOOL
+def test_a_score_over_a_rule_that_prometheus_cannot_evaluate_is_refused() -> None:
+    alert = replace(
+        project_builder.alert(
+            expr=f"{DEPTH} + on () {DEPTH} > 5",
+            hold="0s",
+            proof=(Proof("two queues", BOTH, at="10m", fires=False),),
+        ),
+        waive=(Waiver("boundaries", "It is a test."),),
+    )
+    with pytest.raises(DefinitionError, match="TooMany: Prometheus cannot evaluate it: found dup"):
         mutation.run(project_builder.project(alerts=(alert,)), workers=1)
 
 

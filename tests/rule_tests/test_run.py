@@ -3,12 +3,13 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from tests.support import project_builder, required_programs
 from tests.support.repository import ROOT
-from toolkit.alerts import Proof, Reading, Recording
+from toolkit.alerts import Proof, Reading, Recording, Waiver
 from toolkit.errors import ExitStatus, UnreachableError
 from toolkit.rule_tests import run
 
@@ -77,6 +78,19 @@ def test_coverage_names_what_no_test_watches() -> None:
     found = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep, alone)))
     assert found.unproved == (alone,)
     assert found.sentence == "1 alerts and 3 recordings, without a test: a:alone:x"
+    proved = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep)))
+    assert proved.sentence == "1 alerts and 2 recordings, all proved"
+
+
+def test_an_alert_without_a_proof_is_not_watched_and_watches_nothing() -> None:
+    read = Recording(name="a:read:x", expr=DEPTH, because="It is tested.")
+    alert = replace(project_builder.alert(expr=f"{read} > 5"), proof=())
+    found = run.coverage(project_builder.project(alerts=(alert,), recordings=(read,)))
+    assert found.unproved == (alert, read)
+    reading = Reading("one", {DEPTH: "1x9"}, at="5m", value=1)
+    proved = replace(read, proof=(reading,))
+    found = run.coverage(project_builder.project(alerts=(alert,), recordings=(proved,)))
+    assert found.unproved == (alert,)
 
 
 @pytest.mark.programs
@@ -90,3 +104,20 @@ def test_rules_are_tested_without_rendering_the_project() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout == "[]\n"
+
+
+@required_programs.PROMTOOL
+def test_a_rule_that_prometheus_cannot_evaluate_fails() -> None:
+    two = {f'{DEPTH}{{kind="{kind}"}}': "1x20" for kind in ("read", "write")}
+    alert = replace(
+        project_builder.alert(
+            expr=f"{DEPTH} + on () {DEPTH} > 5",
+            proof=(Proof("two queues", two, at="10m", fires=False),),
+        ),
+        waive=(Waiver("boundaries", "It is a test."),),
+    )
+    found = run.run(project_builder.project(alerts=(alert,)), workers=1)
+    (problem,) = found
+    assert problem.name == "TooMany can be evaluated"
+    assert problem.fix == "correct the rule: Prometheus would not evaluate it, either."
+    assert "found duplicate series" in problem.problem

@@ -79,8 +79,8 @@ def _with_labels_sorted(selector: str) -> str:
 @required_programs.PROMTOOL
 def test_prometheus_computes_that_value_and_no_other() -> None:
     cases = [(expr, value) for expr, value, _ in SOLVED.values()]
-    (failures,) = promtool.run([Shard("solved", NO_RULES, "1m", list(starmap(forwards, cases)))], 1)
-    answers = {(failure.test, failure.expression) for failure in failures}
+    (result,) = promtool.run([Shard("solved", NO_RULES, "1m", list(starmap(forwards, cases)))], 1)
+    answers = {(failure.test, failure.expression) for failure in result.failures}
     # The second question of each case asks for a hundredth more than what was solved for.
     assert answers == {(number, 1) for number in range(len(SOLVED))}
 
@@ -113,14 +113,23 @@ def _samples(one: InputSeries) -> str:
 
 NO_RULES = {"groups": [{"name": "none", "rules": []}]}
 UNSOLVABLE = {
-    "a counter that falls": (ALL, "-1", "would have to be under what other parts need"),
-    "more than the whole": (f"{READS} / {ALL}", "2", "keep its parts apart"),
+    "a counter that falls": (
+        ALL, "-1", "`app_events_total` would have to be under what other parts need"),
+    "more than the whole": (
+        f"{READS} / {ALL}", "2", "no labels of `app_events_total` keep its parts apart"),
     "past the last edge": (P90, "3", "a quantile of 3 lies outside the buckets"),
-    "a histogram that nobody declared": (
+    "at the lower end of the first bucket": (P90, "0", "a quantile of 0 lies outside the buckets"),
+    "a histogram that is not declared": (
         P90.replace("app_latency", "x"), "1", "`x_bucket` has no declared buckets"),
-    "a gauge's rate": ("rate(app_queue_depth[5m])", "1", "`app_queue_depth` is a gauge"),
-    "a deviation": ("stddev(app_queue_depth)", "1", "cannot be read backwards"),
-    "the time": ("time() - app_queue_depth", "1", "cannot be read backwards"),
+    "buckets of two series": (
+        "histogram_quantile(0.9, x + y)", "1",
+        "`histogram_quantile(0.9, x{} + y{})` reads more than one series"),
+    "a gauge's rate": (
+        "rate(app_queue_depth[5m])", "1", "`app_queue_depth` is a gauge and has no rate"),
+    "a deviation": (
+        "stddev(app_queue_depth)", "1", "`stddev(app_queue_depth{})` cannot be read backwards"),
+    "the time": (
+        "time() - app_queue_depth", "1", "`time() - app_queue_depth{}` cannot be read backwards"),
     "a prediction": ("predict_linear(app_queue_depth[1h], 5)", "1",
                      "`predict_linear()` cannot be read backwards"),
 }  # fmt: skip
@@ -130,7 +139,38 @@ UNSOLVABLE = {
 def test_says_why_not(expr: str, value: str, why: str) -> None:
     with pytest.raises(UnsolvableError) as error:
         solved(expr, value)
-    assert why in str(error.value)
+    assert str(error.value) == why
+
+
+SATISFIED: dict[str, tuple[str, list[float]]] = {
+    "a selector": ("app_queue_depth", [1]),
+    "a sum, whatever it is": ("app_queue_depth * 2", [0.5]),
+    "in brackets": ("(app_queue_depth == 2)", [2]),
+    "both sides": ("app_queue_depth == 2 and app_events_total == 3", [2, 3]),
+    "one of two": ("app_queue_depth == 2 or app_events_total == 3", [2]),
+    "and not the other": ("app_queue_depth == 2 unless app_events_total == 3", [2]),
+    "two windows of one": (f"{ALL} > 1 and {ALL.replace('5m', '1h')} > 1", [100]),
+    "a share: the last clear value that is one": (f"{READS} / {ALL} > 0.2", [60_000, 40_000]),
+}
+
+
+@pytest.mark.parametrize(("expr", "levels"), SATISFIED.values(), ids=SATISFIED)
+def test_satisfies_conditions_clearly(expr: str, levels: list[float]) -> None:
+    solver = Solver(project_builder.project(), attempt=2 if "/" in expr else 0)
+    solver.satisfy(parse(expr))
+    assert [float(one.value) for one in solver.series] == levels
+
+
+def test_a_comparison_of_two_series_cannot_be_satisfied() -> None:
+    with pytest.raises(UnsolvableError, match=r"`up\{\} > up\{\}` compares two series"):
+        Solver(project_builder.project()).satisfy(parse("up > up"))
+
+
+def test_a_target_is_met_exactly_and_the_other_conditions_clearly() -> None:
+    node = parse("app_queue_depth > 3 and app_events_total > 4")
+    solver = Solver(project_builder.project(), targets={id(node.lhs): Fraction(3)})
+    solver.satisfy(node)
+    assert [float(one.value) for one in solver.series] == [3, 400]
 
 
 def test_reads_recordings_as_what_they_record_and_pushes_matchers_inside() -> None:

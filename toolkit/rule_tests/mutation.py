@@ -5,7 +5,8 @@ of a case are loaded once and promtool starts once a rule. A mutant is killed wh
 case goes wrong for it; one that survives is a change that no test notices.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +16,10 @@ from toolkit.project import Project
 from toolkit.prometheus import promtool_tests, rule_files
 from toolkit.rule_tests import boundaries, promtool
 from toolkit.rule_tests.mutants import MUTANT, Mutant, mutants, renamed
-from toolkit.rule_tests.promtool import OnProgress, Shard
+from toolkit.rule_tests.promtool import Failure, OnProgress, Shard
 from toolkit.rule_tests.report import RuleTestResult
+
+_NUMBER_BEHIND_NAME = re.compile(r"\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +115,30 @@ def run(
         for rule in group.rules
         if rule.name in only or (not only and rule.proof)
     ]
-    failures = promtool.run([item.shard() for item in work], workers, on_progress)
     best: dict[tuple[int, str], MutantResult] = {}
-    for item, found in zip(work, failures, strict=True):
-        for result in item.results(found):
+    for item, failures in _run(work, workers, on_progress):
+        for result in item.results(failures):
             # A recording's mutant is tried under all that read it, and counts once.
             key = (id(result.mutant.before), result.mutant.id)
             if key not in best or result.noticed > best[key].noticed:
                 best[key] = result
     return MutationScore(tuple(best.values()))
+
+
+def _run(
+    work: Sequence["_MutatedRule"], workers: int, on_progress: OnProgress
+) -> Iterator[tuple["_MutatedRule", tuple[Failure, ...]]]:
+    """The failures of each rule; again without the mutants that Prometheus cannot evaluate."""
+    while work:
+        answers = promtool.run([item.shard() for item in work], workers, on_progress)
+        again = []
+        for item, answer in zip(work, answers, strict=True):
+            if answer.broken:
+                item.leave_out(answer.broken)
+                again.append(item)
+            else:
+                yield item, answer.failures
+        work = again
 
 
 class _MutatedRule:
@@ -139,6 +157,7 @@ class _MutatedRule:
         # A recording with readings is judged by them, any other by the alerts that read it.
         changed = (x for x in self.rules if x is rule or not x.proof)
         self.mutants = tuple(x for one in changed for x in mutants(one, every))
+        self.broken: set[int] = set()
         known = {mutant.id for mutant in self.mutants if mutant.before == rule}
         for waiver in rule.waive:
             if waiver.what.startswith(MUTANT) and waiver.what not in known:
@@ -152,7 +171,7 @@ class _MutatedRule:
         # The rule as it is comes first: expression 0 of each test fails if a case is wrong.
         made = list(self.rules)
         asked = [self.rule]
-        for number, mutant in enumerate(self.mutants):
+        for number, mutant in self._evaluated:
             copies = tuple(self._copies(mutant, number))
             made += copies
             asked.append(copies[-1])
@@ -162,6 +181,24 @@ class _MutatedRule:
             questions = [question for test in each for question in test["promql_expr_test"]]
             tests.append(each[0] | {"promql_expr_test": questions})
         return Shard(self.rule.name, rule_files.one_group(made), self.every, tests)
+
+    @property
+    def _evaluated(self) -> list[tuple[int, Mutant]]:
+        return [(n, mutant) for n, mutant in enumerate(self.mutants) if n not in self.broken]
+
+    def leave_out(self, broken: Mapping[str, str]) -> None:
+        """Take out the mutants that `broken` names, with why Prometheus does not evaluate them.
+
+        Raises DefinitionError where the rule is broken without any change.
+        """
+        unchanged = {rule.name for rule in self.rules}
+        for name, error in broken.items():
+            if name in unchanged:
+                raise DefinitionError(
+                    f"{name}: Prometheus cannot evaluate it: {error}",
+                    fix="run `toolkit test`, and mutate when it passes.",
+                )
+            self.broken.add(int(_NUMBER_BEHIND_NAME.findall(name)[0]))
 
     def _copies(self, mutant: Mutant, number: int) -> Iterator[Alert | Recording]:
         """The changed rule and whatever reads it, renamed and reading each other."""
@@ -178,7 +215,7 @@ class _MutatedRule:
             else:
                 yield replace(now, name=f"{rule.name}Mutant{number}", expr=text)
 
-    def results(self, failures: Sequence[promtool.Failure]) -> Iterator[MutantResult]:
+    def results(self, failures: Sequence[Failure]) -> Iterator[MutantResult]:
         """What the failures say about each mutant."""
         for failure in failures:
             if failure.expression == 0:
@@ -187,8 +224,10 @@ class _MutatedRule:
                     f"{self.cases[failure.test].sentence}.",
                     fix="run `toolkit test`, and mutate when it passes.",
                 )
-        for number, mutant in enumerate(self.mutants, start=1):
-            tests = {failure.test for failure in failures if failure.expression == number}
+        for number in self.broken:  # No test passes with a rule that cannot be evaluated.
+            yield MutantResult(self.mutants[number], len(self.cases), self.written)
+        for place, (_, mutant) in enumerate(self._evaluated, start=1):
+            tests = {failure.test for failure in failures if failure.expression == place}
             yield MutantResult(mutant, len(tests), sum(test < self.written for test in tests))
 
 

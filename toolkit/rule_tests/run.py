@@ -63,17 +63,22 @@ def coverage(project: Project) -> Coverage:
 def _promtool(
     shards: Sequence[Shard], workers: int, on_progress: OnProgress
 ) -> Iterator[RuleTestResult]:
-    for shard, failures in zip(shards, promtool.run(shards, workers, on_progress), strict=True):
-        problems = {failure.test: failure.message for failure in failures}
-        for number, test in enumerate(shard.tests):
+    answers = promtool.run(shards, workers, on_progress)
+    for shard, answer in zip(shards, answers, strict=True):
+        for rule, error in answer.broken.items():
             yield RuleTestResult(
                 shard.name,
-                test["name"],
-                problems.get(number, ""),
-                fix="correct the rule, or the proof if that is what you want."
-                if number in problems
-                else "",
+                f"{rule} can be evaluated",
+                error,
+                fix="correct the rule: Prometheus would not evaluate it, either.",
             )
+        problems = {failure.test: failure.message for failure in answer.failures}
+        for number, test in enumerate(shard.tests):
+            if number in problems:
+                fix = "correct the rule, or the proof if that is what you want."
+                yield RuleTestResult(shard.name, test["name"], problems[number], fix)
+            elif not answer.broken:  # With a broken rule, no failure does not mean a pass.
+                yield RuleTestResult(shard.name, test["name"])
 
 
 def _shards(project: Project) -> Iterator[Shard]:
