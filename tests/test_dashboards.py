@@ -148,3 +148,12 @@ def test_two_pages_of_one_name_are_refused(
     with pytest.raises(DefinitionError) as caught:
         load()
     assert told in str(caught.value).replace("shop/dashboards/till.py:14", "dashboards/till.py")
+
+
+def test_a_panel_says_no_data_starts_at_zero_and_is_nine_units_high_unless_told() -> None:
+    made = panel()
+    assert (made.empty, made.minimum, made.maximum, made.height) == ("No data", 0, None, 9)
+    assert made.view is View.TIME_SERIES
+    assert Note("n", "words").height == 4
+    page = board()
+    assert (page.refresh, page.since) == ("30s", "now-1h")

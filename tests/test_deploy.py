@@ -1,10 +1,9 @@
-"""`toolkit deploy` and `toolkit annotate` against a server that answers as Grafana documents.
+"""What a deployment changes in a server that answers as Grafana documents.
 
 No real Grafana runs here: see tests/support/fake_grafana.py.
 """
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ from toolkit import deploy as deployment
 from toolkit.cli.main import run
 from toolkit.deploy import DeployChange, agrees, deploy
 from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
-from toolkit.grafana.client import ChangedError, Grafana, MissingError
-from toolkit.http_client import Access
+from toolkit.grafana.client import ChangedError, Grafana
 from toolkit.project import Project
 
 PAGE = small_dashboards.board()
@@ -204,46 +202,6 @@ def test_what_else_is_set_on_a_datasource_stays(state: State) -> None:
     assert steps(state) == ALL_KEPT
 
 
-@pytest.mark.parametrize(
-    ("token", "words"), [("", "Unauthorized"), ("stale", "Invalid API key")], ids=["none", "stale"]
-)
-def test_a_token_that_is_not_accepted(state: State, token: str, words: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        list(deploy(project(), grafana(state, token)))
-    assert str(caught.value) == (
-        f"{state.url}/api/folders/service: answered 401: {words}\n"
-        "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN."
-    )
-
-
-def test_credentials_of_a_target_that_are_not_accepted(state: State) -> None:
-    there = Grafana(state.url, access=Access(login=("reader", "wr0ng")))
-    with pytest.raises(ConfigurationError) as caught:
-        there.datasources()
-    assert caught.value.fix == (
-        "create a service account's token in Grafana and export it as GRAFANA_TOKEN, or correct "
-        "the credentials of [tool.toolkit.targets.…]."
-    )
-    assert "wr0ng" not in str(caught.value)
-
-
-def test_grafana_in_trouble_has_it_in_its_log(state: State) -> None:
-    state.instead = (500, {"message": "database is locked"})
-    with pytest.raises(UnreachableError) as caught:
-        steps(state)
-    assert str(caught.value).endswith(
-        "answered 500: database is locked\n  fix: read Grafana's log."
-    )
-
-
-def test_what_grafana_does_not_have_is_none_and_cannot_be_changed(state: State) -> None:
-    there = grafana(state)
-    assert (there.dashboard("x"), there.folder("x"), there.datasource("x")) == (None, None, None)
-    state.instead = (404, {"message": "Folder not found"})
-    with pytest.raises(MissingError, match=r"PUT .*/api/folders/x: answered 404: Folder not found"):
-        there.rename_folder("x", "X", 1)
-
-
 def test_a_token_that_may_only_read(state: State) -> None:
     with pytest.raises(ConfigurationError) as caught:
         list(deploy(project(), grafana(state, VIEWER)))
@@ -266,42 +224,6 @@ def test_a_grafana_whose_database_is_down_is_not_known(state: State) -> None:
         steps(state)
 
 
-def test_nothing_listens_there() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound and not listening, so nobody else can
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(UnreachableError, match=f"{url}/api/health: nothing listens there"):
-            list(deploy(project(), Grafana(url, EDITOR)))
-
-
-def test_a_server_that_is_no_grafana(state: State) -> None:
-    state.instead = (200, "<html>Welcome</html>")
-    with pytest.raises(ConfigurationError) as caught:
-        steps(state)
-    assert str(caught.value) == (
-        f"{state.url}/api/health: answered, but not as Grafana does: '<html>Welcome</html>'\n"
-        "  fix: correct the address of Grafana in [tool.toolkit.stack] grafana, or --url, or the "
-        "credentials."
-    )
-
-
-def test_a_server_that_sends_elsewhere(state: State) -> None:
-    """A token would go along, or get lost on the way: neither is wanted."""
-    state.instead = (302, "")
-    with pytest.raises(ConfigurationError, match=r"^http.*/api/health: sent on to nowhere\."):
-        steps(state)
-
-
-def test_a_server_in_trouble_is_not_known(state: State) -> None:
-    state.instead = (503, "upstream is away")
-    with pytest.raises(UnreachableError, match="answered 503: upstream is away"):
-        steps(state)
-
-
-def test_the_token_is_in_no_text_of_the_client() -> None:
-    assert EDITOR not in repr(Grafana("http://grafana", EDITOR))
-
-
 AGREEING: dict[str, tuple[Any, Any, bool]] = {
     "equal": ({"a": [1, {"b": None}]}, {"a": [1, {"b": None}]}, True),
     "a key more there": ({"a": 1}, {"a": 1, "b": 2}, True),
@@ -318,97 +240,6 @@ AGREEING: dict[str, tuple[Any, Any, bool]] = {
 @pytest.mark.parametrize(("ours", "theirs", "wanted"), AGREEING.values(), ids=AGREEING)
 def test_agrees(ours: Any, theirs: Any, wanted: bool) -> None:  # noqa: FBT001 - a table's column
     assert agrees(ours, theirs) is wanted
-
-
-def command(state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    shop()
-    monkeypatch.setenv("GRAFANA_TOKEN", EDITOR)
-    return run([*words, "--url", state.url])
-
-
-def test_the_command_tells_each_step_and_the_count(
-    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    assert command(state, shop, monkeypatch, "deploy", "--dry-run") == 0
-    assert capsys.readouterr().out == (
-        "folder      shop                  create\n"
-        "datasource  prometheus            create\n"
-        "datasource  alertmanager          create\n"
-        "dashboard   shop                  create\n"
-        f"{state.url}: 4 would change.\n"
-    )
-    assert command(state, shop, monkeypatch, "deploy") == 0
-    assert capsys.readouterr().out.endswith(f"{state.url}: 4 changed.\n")
-    assert command(state, shop, monkeypatch, "deploy") == 0
-    assert capsys.readouterr().out.endswith(f"{state.url}: 0 changed.\n")
-
-
-def test_a_deployment_is_marked_where_the_dashboards_look(
-    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    assert command(state, shop, monkeypatch, "annotate", "shop 1.4.2") == 0
-    assert capsys.readouterr().out == "annotation 1 added with deploy: shop 1.4.2\n"
-    assert state.annotations == [{"text": "shop 1.4.2", "tags": ["deploy"]}]
-    drawn = small_dashboards.drawn(PAGE)["annotations"]["list"]
-    assert any(each.get("target", {}).get("tags") == ["deploy"] for each in drawn)
-
-
-def test_tags_of_ones_own_replace_the_default(
-    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = ("annotate", "rolled back", "--tag", "deploy", "--tag", "rollback")
-    assert command(state, shop, monkeypatch, *words) == 0
-    assert state.annotations[0]["tags"] == ["deploy", "rollback"]
-
-
-WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "no token": (
-        ("deploy",),
-        "",
-        "error: GRAFANA_TOKEN is not set, and Grafana changes nothing without a token.\n"
-        "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN.\n",
-    ),
-    "an address that is none": (
-        ("deploy", "--url", "grafana:3000"),
-        EDITOR,
-        "error: --url 'grafana:3000' is not an address.\n"
-        "  fix: write it like http://127.0.0.1:3000.\n",
-    ),
-    "a text that says nothing": (
-        ("annotate", " "),
-        EDITOR,
-        "error: the text is empty; say what happened.\n",
-    ),
-}
-
-
-@pytest.mark.parametrize(("words", "token", "told"), WRONG.values(), ids=WRONG)
-def test_wrong_words_exit_2(
-    words: tuple[str, ...], token: str, told: str, request: pytest.FixtureRequest
-) -> None:
-    request.getfixturevalue("shop")()
-    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    capsys: pytest.CaptureFixture[str] = request.getfixturevalue("capsys")
-    monkeypatch.setenv("GRAFANA_TOKEN", token)
-    assert run(list(words)) == 2
-    assert capsys.readouterr().err == told
-
-
-STATUSES = {
-    "a stale token": ("stale", 2),
-    "a token that may only read": (VIEWER, 2),
-}
-
-
-@pytest.mark.parametrize(("token", "status"), STATUSES.values(), ids=STATUSES)
-def test_exit_statuses(
-    state: State, token: str, status: int, shop: WriteProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop()
-    monkeypatch.setenv("GRAFANA_TOKEN", token)
-    assert run(["annotate", "x", "--url", state.url]) == status
 
 
 def test_the_deployed_pages_are_the_generated_files(shop: WriteProject, state: State) -> None:

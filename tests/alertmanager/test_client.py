@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """What a running Alertmanager answers, as typed values."""
 
 import json
@@ -39,11 +40,52 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+=======
+"""What Alertmanager answers, and what is said of another server's answer."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.http_server import answering, serving
+from toolkit.alertmanager.client import Alertmanager, HeldAlert
+from toolkit.errors import ConfigurationError
+
+ANSWERS: dict[str, tuple[int, object]] = {
+    "/-/ready": (200, "ready"),
+    "/api/v2/status": (
+        200,
+        {
+            "versionInfo": {"version": "0.25.0"},
+            "config": {"original": "route:\n  receiver: desk\n"},
+        },
+    ),
+    "/api/v2/alerts": (
+        200,
+        [
+            {
+                "labels": {"alertname": "A"},
+                "annotations": {"summary": "S."},
+                "status": {"state": "suppressed"},
+                "receivers": [{"name": "desk"}],
+            }
+        ],
+    ),
+    "/login/api/v2/status": (200, "<html>Log in</html>"),
+    "/login/api/v2/alerts": (200, "<html>Log in</html>"),
+    "/object/api/v2/status": (200, {"status": "error"}),
+    "/list/api/v2/status": (200, []),
+}
+>>>>>>> preview
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
+<<<<<<< HEAD
     with serving(Handler) as address:
+=======
+    with serving(answering(ANSWERS)) as address:
+>>>>>>> preview
         yield address
 
 
@@ -52,6 +94,7 @@ def test_answers_are_typed(url: str) -> None:
     assert alertmanager.version() == "0.25.0"
     assert alertmanager.configuration() == {"route": {"receiver": "desk"}}
     assert alertmanager.alerts() == (
+<<<<<<< HEAD
         HeldAlert({"alertname": "A"}, {"summary": "S."}, "suppressed", ("desk", "log")),
     )
 
@@ -72,3 +115,24 @@ def test_nobody_there_says_how_to_start_it() -> None:
     assert caught.value.fix == (
         "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
     )
+=======
+        HeldAlert({"alertname": "A"}, {"summary": "S."}, "suppressed", ("desk",)),
+    )
+
+
+FOREIGN = {"a login page": "/login", "another object": "/object", "a list": "/list"}
+
+
+@pytest.mark.parametrize("path", FOREIGN.values(), ids=FOREIGN)
+def test_an_answer_of_another_server_is_shown_with_the_address_to_correct(
+    url: str, path: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="but not as Alertmanager does") as caught:
+        Alertmanager(f"{url}{path}").configuration()
+    assert caught.value.fix.startswith("correct the address of Alertmanager")
+
+
+def test_a_login_page_in_place_of_the_alerts_is_another_servers_answer(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="'<html>Log in</html>'"):
+        Alertmanager(f"{url}/login").alerts()
+>>>>>>> preview

@@ -90,6 +90,11 @@ def test_other_kinds(given: dict[str, Any], expected: tuple[str, ...]) -> None:
     assert resolved(given)["x"].values == expected
 
 
+@pytest.mark.parametrize("kind", ["textbox", "constant"])
+def test_what_holds_one_value_takes_the_first_that_is_given(kind: str) -> None:
+    assert resolved(variable("x", "typed", kind), x=("a", "b"))["x"] == Choice(("a",))
+
+
 def test_an_unknown_name_is_refused_with_a_guess() -> None:
     with pytest.raises(UsageError, match=r"Events: .*'zoen'; did you mean 'zone'\?"):
         resolved(variable("zone", PLAIN), zoen=("us",))

@@ -2,7 +2,6 @@
 
 import functools
 import re
-import subprocess
 import sys
 import threading
 import time
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from toolkit.preview.data_source import DataSource, RequestedTime
     from toolkit.preview.run import ChosenDashboard, PreviewPage
-    from toolkit.preview.serve import DrawnPages
     from toolkit.project import Project
 
 THEMES = ("dark", "light")
@@ -228,34 +226,21 @@ def _serve(command: PreviewCommand, root: Path | None) -> None:
     from toolkit.preview import serve as serving
 
     files = [Path(name) for name in command.files]
+    words = [word for word in sys.argv[1:] if word != "--serve"]
+    draw = functools.partial(serving.drawn_in_a_child, words)
     look = functools.partial(serving.written_times, root or Path("/nonexistent"), files)
     updates = serving.PageUpdates()
     with serving.server(command.out, updates, command.port) as server:
         seen = look()  # before it is drawn: what changes meanwhile is drawn again
-        status, drawn = _drawn_in_a_child()
+        status, drawn = draw()
         if not drawn.pages:  # nothing to show yet: the words above are for the terminal
             raise typer.Exit(status)
         updates.publish(drawn)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         progress(f"http://127.0.0.1:{server.server_address[1]}/ shows it until Ctrl-C.")
         try:
-            serving.redraw_on_change(
-                seen, look, lambda: _drawn_in_a_child()[1], updates, threading.Event()
-            )
+            serving.redraw_on_change(seen, look, lambda: draw()[1], updates, threading.Event())
         except KeyboardInterrupt:
             return  # as the message above says
         finally:
             server.shutdown()
-
-
-def _drawn_in_a_child() -> "tuple[int, DrawnPages]":
-    """The same command in a process of its own, since Python loads a module only once."""
-    from toolkit.preview.serve import DrawnPages
-
-    words = [word for word in sys.argv[1:] if word != "--serve"]
-    done = subprocess.run(
-        [sys.executable, "-m", "toolkit", *words], capture_output=True, text=True, check=False
-    )
-    sys.stderr.write(done.stderr)
-    pages = tuple(Path(x).name for x in done.stdout.splitlines() if x.endswith(".html"))
-    return done.returncode, DrawnPages(pages, "" if pages else done.stderr)

@@ -7,9 +7,10 @@ page around them listens for changes and loads them again.
 import functools
 import json
 import os
+import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -167,6 +168,19 @@ def server(folder: Path, updates: PageUpdates, port: int = 0) -> ThreadingHTTPSe
 def event(drawn: DrawnPages) -> bytes:
     """One message of the stream."""
     return f"data: {json.dumps({'pages': drawn.pages, 'words': drawn.words})}\n\n".encode()
+
+
+def drawn_in_a_child(words: Sequence[str]) -> tuple[int, DrawnPages]:
+    """The exit status and pages of `toolkit` with these words, run in a process of its own.
+
+    A process of its own, since Python loads a module only once. Its stderr goes to ours.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", *words], capture_output=True, text=True, check=False
+    )
+    sys.stderr.write(done.stderr)
+    pages = tuple(Path(x).name for x in done.stdout.splitlines() if x.endswith(".html"))
+    return done.returncode, DrawnPages(pages, "" if pages else done.stderr)
 
 
 def redraw_on_change(
