@@ -1,46 +1,3 @@
-<<<<<<< HEAD
-"""What a running Alertmanager answers, as typed values."""
-
-import json
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler
-
-import pytest
-
-from tests.support.http_server import serving
-from toolkit.alertmanager.client import Alertmanager, HeldAlert
-from toolkit.errors import ConfigurationError, UnreachableError
-
-ALERT = {
-    "labels": {"alertname": "A"},
-    "annotations": {"summary": "S."},
-    "status": {"state": "suppressed"},
-    "receivers": [{"name": "desk"}, {"name": "log"}],
-}
-STATUS = {
-    "versionInfo": {"version": "0.25.0"},
-    "config": {"original": "route:\n  receiver: desk\n"},
-}
-ANSWERS = {
-    "/-/ready": "ready",
-    "/api/v2/status": json.dumps(STATUS),
-    "/api/v2/alerts": json.dumps([ALERT]),
-    "/starting/api/v2/status": json.dumps(STATUS),
-    "/login/api/v2/status": "<html>Log in</html>",
-}
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = ANSWERS.get(self.path, "").encode()
-        self.send_response(200 if body else 503)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-=======
 """What Alertmanager answers, and what is said of another server's answer."""
 
 from collections.abc import Iterator
@@ -49,7 +6,7 @@ import pytest
 
 from tests.support.http_server import answering, serving
 from toolkit.alertmanager.client import Alertmanager, HeldAlert
-from toolkit.errors import ConfigurationError
+from toolkit.errors import ConfigurationError, UnreachableError
 
 ANSWERS: dict[str, tuple[int, object]] = {
     "/-/ready": (200, "ready"),
@@ -67,25 +24,22 @@ ANSWERS: dict[str, tuple[int, object]] = {
                 "labels": {"alertname": "A"},
                 "annotations": {"summary": "S."},
                 "status": {"state": "suppressed"},
-                "receivers": [{"name": "desk"}],
+                "receivers": [{"name": "desk"}, {"name": "log"}],
             }
         ],
     ),
+    "/starting/api/v2/status": (200, {"versionInfo": {"version": "0.25.0"}}),
+    "/starting/-/ready": (503, ""),
     "/login/api/v2/status": (200, "<html>Log in</html>"),
     "/login/api/v2/alerts": (200, "<html>Log in</html>"),
     "/object/api/v2/status": (200, {"status": "error"}),
     "/list/api/v2/status": (200, []),
 }
->>>>>>> preview
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-<<<<<<< HEAD
-    with serving(Handler) as address:
-=======
     with serving(answering(ANSWERS)) as address:
->>>>>>> preview
         yield address
 
 
@@ -94,29 +48,7 @@ def test_answers_are_typed(url: str) -> None:
     assert alertmanager.version() == "0.25.0"
     assert alertmanager.configuration() == {"route": {"receiver": "desk"}}
     assert alertmanager.alerts() == (
-<<<<<<< HEAD
         HeldAlert({"alertname": "A"}, {"summary": "S."}, "suppressed", ("desk", "log")),
-    )
-
-
-def test_one_that_is_not_ready_yet_has_no_version(url: str) -> None:
-    with pytest.raises(UnreachableError, match="/starting/-/ready: answered 503"):
-        Alertmanager(f"{url}/starting").version()
-
-
-def test_an_answer_of_another_server_is_refused(url: str) -> None:
-    with pytest.raises(ConfigurationError, match="but not as Alertmanager does"):
-        Alertmanager(f"{url}/login").configuration()
-
-
-def test_nobody_there_says_how_to_start_it() -> None:
-    with pytest.raises(UnreachableError) as caught:
-        Alertmanager("http://127.0.0.1:9").alerts()
-    assert caught.value.fix == (
-        "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
-    )
-=======
-        HeldAlert({"alertname": "A"}, {"summary": "S."}, "suppressed", ("desk",)),
     )
 
 
@@ -135,4 +67,16 @@ def test_an_answer_of_another_server_is_shown_with_the_address_to_correct(
 def test_a_login_page_in_place_of_the_alerts_is_another_servers_answer(url: str) -> None:
     with pytest.raises(ConfigurationError, match="'<html>Log in</html>'"):
         Alertmanager(f"{url}/login").alerts()
->>>>>>> preview
+
+
+def test_one_that_is_not_ready_yet_has_no_version(url: str) -> None:
+    with pytest.raises(UnreachableError, match="/starting/-/ready: answered 503"):
+        Alertmanager(f"{url}/starting").version()
+
+
+def test_where_nothing_listens_the_fix_is_to_start_it() -> None:
+    with pytest.raises(UnreachableError) as caught:
+        Alertmanager("http://127.0.0.1:9").alerts()
+    assert caught.value.fix == (
+        "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
+    )

@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import starmap
 from typing import Any
 
+import promql_parser
 import pytest
 
 from tests.support import project_builder, required_programs
@@ -168,6 +169,7 @@ def test_a_comparison_of_two_series_cannot_be_satisfied() -> None:
 
 def test_a_target_is_met_exactly_and_the_other_conditions_clearly() -> None:
     node = parse("app_queue_depth > 3 and app_events_total > 4")
+    assert isinstance(node, promql_parser.BinaryExpr)
     solver = Solver(project_builder.project(), targets={id(node.lhs): Fraction(3)})
     solver.satisfy(node)
     assert [float(one.value) for one in solver.series] == [3, 400]
