@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -88,3 +89,42 @@ def test_a_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"file/a\.csv: cannot be written"):
         file_reports.write(tmp_path / "file" / "a.csv", "x")
+
+
+def test_csv_rows_hold_shares_rates_and_times() -> None:
+    run = result(*[judged(10)] * 3, judged(20, message="no"))
+    text = file_reports.as_csv(LoadOutcome(results=(run,), verdicts=((),)))
+    header, row, every = csv.reader(text.splitlines())
+    assert header[5:11] == ["failed", "success_percent", "rps", "mean_ms", "min_ms", "max_ms"]
+    assert header[11:] == ["p50_ms", "p75_ms", "p90_ms", "p95_ms", "p99_ms", "p99.9_ms"]
+    assert row[:8] == ["rush", "order", "4", "3", "0", "1", "75.000", "2.00"]
+    assert row[8:11] == ["12.500", "10.000", "20.000"]
+    assert every[1:] == ["(all)", *row[2:]]
+
+
+def test_csv_of_nothing_is_zeros() -> None:
+    run = result(seconds=2)
+    text = file_reports.as_csv(LoadOutcome(results=(run,), verdicts=((),)))
+    (row,) = list(csv.reader(text.splitlines()))[1:]
+    assert row == ["rush", "(all)", "0", "0", "0", "0", "0.000", "0.00", *["0.000"] * 9]
+
+
+def test_junit_says_what_failed_and_how_long_the_run_took() -> None:
+    run = result(judged(), judged(message="no"), lost=("worker 1 was lost",), aborted="slow")
+    clean = LoadOutcome(results=(result(judged()),), verdicts=((),))
+    (suite,) = ET.fromstring(file_reports.as_junit(replace(clean, results=(run,))))
+    (failure,) = suite.iter("failure")
+    assert failure.get("message") == "1 × order: no"
+    assert failure.text == "1 × order: no\nworker 1 was lost\nslow"
+    assert float(suite.get("time") or 0) == 2
+    assert list(ET.fromstring(file_reports.as_junit(clean)).iter("failure")) == []
+
+
+def test_every_file_is_written_by_its_suffix(tmp_path: Path) -> None:
+    paths = [str(tmp_path / f"a{suffix}") for suffix in (".json", ".csv", ".xml", ".html")]
+    found = file_reports.writers(paths, {".html": lambda _outcome: "page"})
+    assert [path.suffix for path in found] == [".json", ".csv", ".xml", ".html"]
+    assert found[tmp_path / "a.json"] is file_reports.as_json
+    assert found[tmp_path / "a.csv"] is file_reports.as_csv
+    assert found[tmp_path / "a.xml"] is file_reports.as_junit
+    assert found[tmp_path / "a.html"](OUTCOME) == "page"

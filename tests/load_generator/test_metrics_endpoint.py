@@ -1,11 +1,14 @@
 """What the load generator exports is what its catalogue declares, no less and no more."""
 
+import json
+from pathlib import Path
+
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.load_runs import figures, judged
 from toolkit.load.statistics import Figures
-from toolkit.load_generator.metrics_endpoint import Collector
-from toolkit.load_metrics import CATALOGUE, DURATION, NAME
+from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
+from toolkit.load_metrics import CATALOGUE, CODE, DURATION, NAME
 from toolkit.prometheus import exposition
 
 COUNTED = figures(
@@ -80,3 +83,35 @@ def test_names_beyond_the_bound_are_folded_and_none_is_lost() -> None:
     }
     assert len(named) == NAME.bound
     assert value(text, "locust_requests_total", name="other", outcome="accepted") == 11
+
+
+def test_codes_beyond_the_bound_are_folded_and_none_is_lost() -> None:
+    refused = [judged(answer=f"c{number}") for number in range(CODE.bound + 10)]
+    text = exported(figures(*refused, judged(answer="c3"), name="a"))
+    series = "locust_request_refusals_total"
+    codes = [s.labels["code"] for s in exposition.samples(text) if s.name == series]
+    assert len(codes) == CODE.bound
+    assert value(text, series, name="a", code="c3") == 2
+    assert value(text, series, name="a", code="other") == 11
+
+
+def test_codes_within_the_bound_have_no_other() -> None:
+    refused = [judged(answer=f"c{number}") for number in range(CODE.bound - 1)]
+    assert 'code="other"' not in exported(figures(*refused, name="a"))
+
+
+def test_prometheus_finds_the_address_until_the_end(tmp_path: Path) -> None:
+    file = tmp_path / "targets" / "load.json"
+    collector = Collector(lambda: COUNTED, lambda: 7)
+    endpoint = Endpoint(collector, port=0, targets_file=str(file))
+    assert json.loads(file.read_text(encoding="utf-8")) == [{"targets": [endpoint.address]}]
+    assert list(file.parent.iterdir()) == [file]
+    endpoint.close()
+    assert list(file.parent.iterdir()) == []
+
+
+def test_without_a_stack_nothing_is_announced() -> None:
+    endpoint = Endpoint(Collector(lambda: COUNTED, lambda: 7), port=0, targets_file="")
+    assert endpoint.address.startswith("127.0.0.1:")
+    assert not endpoint.address.endswith(":0")
+    endpoint.close()

@@ -46,6 +46,7 @@ def _options(group: type[Any]) -> Iterator[inspect.Parameter]:
     hints = get_type_hints(group, include_extras=True)
     for field in fields(group):
         kind, info = get_args(hints[field.name])
+        # A copy: the dataclass keeps what its author wrote.
         titled: ParameterInfo = copy(info)
         titled.rich_help_panel = title
         yield inspect.Parameter(

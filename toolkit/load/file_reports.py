@@ -102,6 +102,7 @@ def as_csv(outcome: LoadOutcome) -> str:
 
 def _not_a_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
+    # Names may quote what a service answered. Source: OWASP, CSV injection.
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 

@@ -18,7 +18,7 @@ def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> s
     if not values:
         return f"<figure><figcaption>{escape(title)}: no data</figcaption></figure>"
     top = _round_up(max(values))
-    end = max(seconds, 1e-9)
+    end = max(seconds, 1e-9)  # of a run that sent nothing
     parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
     for step in range(_GRID + 1):
         y = _y(top * step / _GRID, top)

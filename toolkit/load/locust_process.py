@@ -121,7 +121,7 @@ def running_locust(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
+        start_new_session=True,  # Ctrl-C on our terminal is for us to pass on
     )
     try:
         yield process
@@ -137,6 +137,7 @@ def running_locust(
 
 def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> tuple[bool, str]:
     """Show progress until Locust ends; whether it was interrupted, and its stderr."""
+    # In a thread: a full pipe of either would stop Locust while the other is read.
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.extend(locust.stderr or ()), daemon=True)
     reader.start()

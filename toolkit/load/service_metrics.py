@@ -31,6 +31,7 @@ def with_service_metrics(
 def _series(
     result: LoadResult, definitions: LoadDefinitions, prometheus: Prometheus, scrape_seconds: float
 ) -> tuple[ServiceSeries, ...]:
+    # The last requests are in the scrape after the end.
     end = result.started + result.seconds + scrape_seconds
     step = max(1.0, (end - result.started) / _POINTS)
     window = rate_interval(f"{max(1, round(scrape_seconds))}s")

@@ -57,6 +57,7 @@ class Schedule:
         for (start, low), (end, high) in pairwise(self.points):
             if elapsed <= start:
                 break
+            # The area under the line so far: a trapezoid.
             into = min(elapsed, end) - start
             slope = (high - low) / (end - start) if end > start else 0.0
             whole += low * into + slope * into * into / 2

@@ -71,6 +71,7 @@ class Tally:
 
     def merge(self, other: "Tally") -> None:
         """Add what another one counted."""
+        # Messages are bounded, and so added one by one below.
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
         for message, count in other.messages.items():
@@ -150,6 +151,7 @@ class Figures:
 
     def record(self, name: str, judged: JudgedRequest, elapsed: float) -> None:
         """Count one request, answered `elapsed` seconds after the start."""
+        # `get` and not `setdefault`, which would make a Tally for every request.
         tally = self.names.get(name)
         if tally is None:
             tally = self.names[name] = Tally()

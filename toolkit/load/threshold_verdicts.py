@@ -78,6 +78,7 @@ def _fewest(threshold: Threshold) -> int:
     unit, takes_argument = FIGURES[threshold.figure]
     if unit == "ms" and takes_argument:
         slower = 1 - float(threshold.argument) / 100
+        # Rounded: 1 / (1 - 0.9) is a little more than 10.
         return max(FEWEST, math.ceil(round(1 / slower, 6)))
     return FEWEST if unit else 1
 
@@ -173,6 +174,7 @@ def judge_all(
 
 
 def _await_scrape(prometheus: PromqlServer, job: str, scrape_seconds: float) -> None:
+    # A sample from before the end would judge a part of the run.
     over = time.time()
     deadline = time.monotonic() + 4 * scrape_seconds + 10
     while time.monotonic() < deadline:

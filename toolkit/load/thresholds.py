@@ -143,6 +143,7 @@ def _value(given: str, unit: str, text: str) -> float:
 def _promql(text: str) -> Threshold:
     whole = text.removeprefix(PROMQL).strip()
     try:
+        # Any range will do to parse it; the real one is known when the run is over.
         _, comparison, value = _compared(whole.replace(_RANGE, "1m"))
     except ValueError as error:
         raise UsageError(

@@ -90,6 +90,7 @@ def run_worker(
     Raises UnreachableError when no master listens.
     """
     path = find_scenario(config, scenario)
+    # Locust itself would try for minutes, and say nothing.
     _await_master(workers)
     progress(f"{scenario}: working for {workers.host}:{workers.port}")
     command = [

@@ -90,6 +90,7 @@ class Coordinator:
         """What this run sends: the web page may have changed the options since the start."""
         options = self.environment.parsed_options
         if options.headless:
+            # Taken away from Locust in `_take_over`, and given back only to be read here.
             options.run_time = self._run_time
         try:
             return self._choice.workload()
@@ -107,6 +108,7 @@ class Coordinator:
         if not run.refused and run.workload is not None:
             self._start(run, run.workload)
             self._supervise(run, run.workload)
+        # Otherwise the web page or Ctrl-C has ended it already.
         if not run.is_over:
             self.finish()
             if self.environment.parsed_options.headless:
@@ -118,6 +120,7 @@ class Coordinator:
         workers = self._joined.alive()
         self._lost.begin(workers)
         run.workers = len(workers)
+        # Again: waiting for the workers' first messages took time.
         run.start_clock()
         self.runner.send_message(
             START,
@@ -164,6 +167,7 @@ class Coordinator:
         run = self.run
         if run.is_over:
             return
+        # First, since stopping the runner ends in `_on_test_stop`, which calls this again.
         run.end()
         if not self._all_finished(run):
             self.runner.send_message(FINISH)

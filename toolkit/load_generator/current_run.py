@@ -62,6 +62,7 @@ class CurrentRun:
         if message["run"] not in {0, self.number}:
             return
         self.figures.merge(Figures.read(message["figures"]))
+        # A sender that had nothing left gets more when another one is lost.
         if message["exhausted"]:
             self.exhausted.add(message["id"])
         else:

@@ -85,6 +85,8 @@ class DueTimes:
             self.handed_out += 1
             self.under_way += 1
             return time.perf_counter()
+        # Switched to directly from the event loop: an event or a queue would cost a second turn,
+        # and so some of the latency that is measured.
         waiter = Waiter()
         self._idle.append(waiter)
         try:
@@ -92,7 +94,7 @@ class DueTimes:
         except BaseException:
             if waiter in self._idle:
                 self._idle.remove(waiter)
-            else:  # stopped between being woken and running
+            else:  # killed by Locust between being woken and running
                 self.handed_out -= 1
                 self.under_way -= 1
             raise
@@ -129,6 +131,8 @@ class DueTimes:
         for number, at in self._moments:
             if bound and number >= bound:
                 break
+            # Every worker walks the whole schedule, so that a change of shares needs no more
+            # than a number.
             if self._share.has(number):
                 self._next = (number, at)
                 return
@@ -143,6 +147,7 @@ class DueTimes:
         self._disarm()
         if self._next is None:
             return
+        # One timer for the next moment alone; thousands of sleeping users would each need one.
         wait = self.started + self._next[1] - time.perf_counter()
         self._timer = gevent.get_hub().loop.timer(max(0.0, wait))
         self._timer.start(self._due)

@@ -85,6 +85,7 @@ def _counter(metric: Any, rows: Iterable[tuple[str, str, int]]) -> Metric:
 
 def _bounded(names: dict[str, Tally], most: int) -> dict[str, Tally]:
     """No more names than the label may take; the least busy are one, `other`."""
+    # By requests, so that a scenario with a name for each customer still shows its main ones.
     busiest = sorted(names, key=lambda name: -names[name].requests)
     kept = {name: names[name] for name in sorted(busiest[: most - 1])}
     rest = [names[name] for name in busiest[most - 1 :]]

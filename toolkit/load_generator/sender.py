@@ -82,6 +82,7 @@ class Sender:
         data = msg.data
         self._run = data["run"]
         self._started = True
+        # A worker that joined too late for this run gets no part of it.
         index = data["workers"].index(self.id) if self.id in data["workers"] else 0
         of = len(data["workers"]) if self.id in data["workers"] else 0
         # Locust draws the next task from here: the same seed makes the same choices.
@@ -111,6 +112,7 @@ class Sender:
 
     def report(self, *, final: bool = False) -> None:
         """Send the coordinator the figures since the last report."""
+        # Swapped before it is sent: sending may let users run, and they count into the new one.
         figures, self._figures = self._figures, Figures()
         figures.most_waiting = self.due_times.most_waiting
         self.runner.send_message(

@@ -128,6 +128,7 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
 
         A scenario with a `wait_time` of its own begins at once.
         """
+        # Otherwise the first task of every user would be sent at once, and not when it is due.
         if type(self).wait_time is JudgedUser.wait_time:
             self.wait()
 
@@ -139,6 +140,7 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
     def wait_time(self) -> float:
         """Wait here until the next request is due; Locust itself then waits no longer."""
         self._give_back()
+        # Locust calls this between tasks, so that the user can be stopped while it waits.
         self._due = self.sender.due_times.next()
         self._has_due_time = True
         return 0.0
@@ -166,6 +168,7 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
         The first of a task counts from the moment it was due, the next ones from now.
         """
         began, leaves = time.time(), time.perf_counter()
+        # From the due time: a request that waited for a free user has waited for the service.
         due = self._due if self._due is not None else leaves
         if self._due is not None:
             self.sender.delayed(leaves - due)
