@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import WriteProject
 from toolkit.cli.main import run
+from toolkit.errors import ExitStatus, worst
 
 Capture = pytest.CaptureFixture[str]
 
@@ -84,3 +85,25 @@ def test_a_services_status_is_that_of_the_command(shop: WriteProject) -> None:
     till = root / "shop" / "till.py"
     till.write_text("def main(words):\n    return 40 + len(words)\n", encoding="utf-8")
     assert run(["serve", "--help", "-v"]) == 42
+
+
+CLEAN, FINDINGS, WRONG, UNKNOWN, BUG = ExitStatus
+WORST = {
+    "none": ((), CLEAN),
+    "clean alone": ((CLEAN, CLEAN), CLEAN),
+    "unknown before clean": ((CLEAN, UNKNOWN), UNKNOWN),
+    "findings before unknown": ((UNKNOWN, FINDINGS, CLEAN), FINDINGS),
+    "wrong before findings": ((FINDINGS, WRONG, UNKNOWN), WRONG),
+    "a bug before all": ((WRONG, BUG, FINDINGS), BUG),
+}
+
+
+@pytest.mark.parametrize(("statuses", "one"), WORST.values(), ids=WORST)
+def test_of_several_statuses_the_worst_is_the_one(
+    statuses: tuple[ExitStatus, ...], one: ExitStatus
+) -> None:
+    assert worst(statuses) is one
+
+
+def test_a_bug_has_the_status_four() -> None:
+    assert int(BUG) == 4

@@ -10,8 +10,10 @@ import pytest
 from tests.support.fake_servers import DeadPrometheus, stack
 from tests.support.small_checks import (
     ALL,
+    ASKS,
     BREAKS,
     HOLDS,
+    SKIPS,
     asks,
     breaks,
     check,
@@ -22,7 +24,7 @@ from tests.support.small_checks import (
 from toolkit.findings import Finding, Location
 from toolkit.validate import report
 from toolkit.validate import run as validate
-from toolkit.validate.check import Check, CheckedStack, CheckGroup, CheckOutcome
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 
 def test_the_text_shows_cause_and_next_move_and_counts_honestly() -> None:
@@ -144,5 +146,97 @@ def test_a_jobs_summary_has_a_row_for_every_check() -> None:
     ]
 
 
-def test_outcomes_are_words_that_a_person_reads() -> None:
-    assert [outcome.value for outcome in CheckOutcome] == ["passed", "failed", "skipped", "unknown"]
+def test_the_text_has_a_block_for_each_group() -> None:
+    checks = [of(group, group.name.lower(), holds) for group in CheckGroup]
+    blocks = report.render(validate.run(stack(), checks), "text").splitlines()
+    assert [line for line in blocks if line and not line.startswith(" ")] == [
+        "1 Prometheus runs",
+        "2 Prometheus is configured",
+        "3 Grafana runs",
+        "4 Dashboards are as generated and show data",
+        "5 The catalogue and the scrape agree",
+        "6 The code is instrumented",
+        "7 Tests exist",
+        "8 Documentation exists",
+        "Single checks: 8 passed",
+        "Results: 8/8 checks passed",
+    ]
+
+
+def test_nothing_checked_is_said_so() -> None:
+    assert report.render((), "text") == "\nSingle checks: none\nResults: 0/0 checks passed\n"
+
+
+def test_the_reasons_of_a_group_are_named_once_each() -> None:
+    def other(_stack: CheckedStack) -> Iterator[Finding]:
+        raise Skip("nothing was sent")
+
+    checks = (
+        of(CheckGroup.DASHBOARDS, "a", skips),
+        of(CheckGroup.DASHBOARDS, "b", other),
+        of(CheckGroup.DASHBOARDS, "c", skips),
+    )
+    first, *_ = report.render(validate.run(stack(), checks), "text").splitlines()
+    assert first == (
+        "4 Dashboards are as generated and show data "
+        "[skipped: there is no Grafana here; nothing was sent]"
+    )
+
+
+def test_json_holds_all_that_is_known_of_a_check() -> None:
+    results = validate.run(stack(prometheus=DeadPrometheus()), (BREAKS, SKIPS))
+    assert json.loads(report.render(results, "json")) == [
+        {
+            "check": "breaks",
+            "claim": "breaks holds",
+            "group": 5,
+            "outcome": "failed",
+            "reason": "",
+            "findings": [{"subject": "it", "message": "is wrong.", "fix": "correct it."}],
+        },
+        {
+            "check": "skips",
+            "claim": "skips holds",
+            "group": 5,
+            "outcome": "skipped",
+            "reason": "there is no Grafana here",
+            "findings": [],
+        },
+    ]
+    assert report.render(results, "json").startswith('[\n  {\n    "check"')
+    assert report.render(results, "json").endswith("]\n")
+
+
+def test_junit_has_a_suite_for_each_group_and_the_words_of_the_text() -> None:
+    checks = (HOLDS, BREAKS, SKIPS, ASKS, of(CheckGroup.TESTS, "proved", holds))
+    results = validate.run(stack(prometheus=DeadPrometheus()), checks)
+    whole = ET.fromstring(report.render(results, "junit"))
+    assert whole.get("name") == "toolkit validate"
+    assert [suite.get("name") for suite in whole] == ["catalogue", "tests"]
+    holding, broken, skipped, unknown, _ = whole.iter("testcase")
+    assert list(holding) == []
+    for case, tag, message, text in (
+        (broken, "failure", "breaks holds", "      it: is wrong.\n        fix: correct it."),
+        (skipped, "skipped", "there is no Grafana here", None),
+        (
+            unknown,
+            "error",
+            "http://prometheus:9090: nothing listens there.\n  fix: start it.",
+            "      http://prometheus:9090: nothing listens there.\n        fix: start it.",
+        ),
+    ):
+        (child,) = case
+        assert (child.tag, child.get("message")) == (tag, message)
+        if text is not None:
+            assert (child.text or "").endswith(text)
+
+
+def test_a_listing_names_groups_claims_and_what_to_do() -> None:
+    checks = (
+        replace(of(CheckGroup.GRAFANA_RUNS, "a", holds), fix="Start it."),
+        replace(of(CheckGroup.TESTS, "b", holds), fix="Write one."),
+    )
+    assert report.listing(checks) == (
+        "3 Grafana runs\n  a: a holds\n      fix: Start it.\n"
+        "7 Tests exist\n  b: b holds\n      fix: Write one.\n"
+    )
