@@ -176,8 +176,10 @@ POSITION_SIZE = Metric(
 
 ENDPOINT = Label(
     "endpoint",
-    values=("load_markets", "create_order", "fetch_order", "cancel_order", "fetch_balance",
-            "fetch_ticker"),
+    values=(
+        "load_markets", "create_order", "fetch_order", "cancel_order", "fetch_balance",
+        "fetch_ticker",
+    ),
 )  # fmt: skip
 EXCHANGE_CONNECTIONS = Metric(
     "execution_exchange_connections",
