@@ -53,6 +53,7 @@ def make_clients(settings: ExchangeSettings, names: tuple[str, ...]) -> dict[str
 
 def _client(name: str, made: Any, settings: ExchangeSettings) -> Any:
     keys = settings.keys.get(name, {})
+    # Later ones win, so that the keys' table may change any default.
     options: dict[str, Any] = {
         "timeout": int(settings.timeout_seconds * 1000),
         **_DEFAULTS.get(name, {}),

@@ -73,6 +73,7 @@ class ExchangeManager:
             changed=lambda before, after: self._turned(name, before, after),
         )
         venue = Venue(name, client, breaker=breaker, metrics=self._metrics, faults=self._faults)
+        # Before it is loaded: closing must reach the client while it is still trying.
         self._made.append(venue)
         wait = _FIRST_WAIT_SECONDS
         while True:

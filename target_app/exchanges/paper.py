@@ -102,6 +102,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         limit = None if price is None else as_decimal(price)
         client_id = params.get("clientOrderId")
         self._check(book, amount, limit, client_id)
+        # A triggered order rests whatever the price is: `paper` never sets one off.
         trigger = params.get("stopLossPrice") or params.get("takeProfitPrice")
         if trigger is not None:
             trigger = as_decimal(trigger)
@@ -133,8 +134,11 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         return order
 
     async def cancel_order(
-        self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> OrderStructure:  # fmt: skip
+        self,
+        id: str,  # noqa: A002 - ccxt's parameter
+        symbol: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> OrderStructure:
         """Take a resting order off the book."""
         order = await self.fetch_order(id, symbol, params)
         ended = self.history.end(order["id"], "canceled")
@@ -143,8 +147,11 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         return ended
 
     async def fetch_order(
-        self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> OrderStructure:  # fmt: skip
+        self,
+        id: str,  # noqa: A002 - ccxt's parameter
+        symbol: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> OrderStructure:
         """An order by its id, or by `params["clientOrderId"]`."""
         del symbol
         if self.latency:
@@ -156,9 +163,12 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         return order
 
     async def fetch_open_orders(
-        self, symbol: str | None = None, since: int | None = None,
-        limit: int | None = None, params: Mapping[str, Any] | None = None,
-    ) -> list[OrderStructure]:  # fmt: skip
+        self,
+        symbol: str | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> list[OrderStructure]:
         """Every resting order, oldest first."""
         del since, params
         found = self.history.resting.values()

@@ -53,6 +53,7 @@ def drain_on_sigterm(begin_draining: Callable[[], None], seconds: float) -> Call
     loop = asyncio.get_running_loop()
 
     def drain(number: int, frame: FrameType | None) -> None:
+        # A signal may come at any line of Python; the loop does the work between two turns.
         loop.call_soon_threadsafe(begin_draining)
         loop.call_soon_threadsafe(loop.call_later, seconds, close, number, frame)
 

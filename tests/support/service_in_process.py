@@ -175,6 +175,11 @@ class Served:
         assert found is not None, f"there is no {series}{labels}"
         return found
 
+    def samples(self, name: str) -> list[Any]:
+        """Every sample of a series, as a scrape would show them."""
+        families = self.service.metrics.exposed().collect()
+        return [s for family in families for s in family.samples if s.name == name]
+
     async def _start(self) -> None:
         self._life = asyncio.create_task(
             self.service({"type": "lifespan", "state": {}}, self._sent.get, self._heard.put)

@@ -79,6 +79,7 @@ class Admission:
             raw = decode(body)
             context.source = source_of(raw)
             return raw
+        # Counted under what it claims to be: nothing more is known of it.
         context.source = claimed_source(body)
         if not given and self._verifier.takes_passphrase:
             raw = decode(body)

@@ -161,9 +161,12 @@ class Webhook:
             self._metrics.filtered(context.source, context.symbol)
         elif code in {"exchange_refused", "exchange_failed", "outcome_unknown", "circuit_open"}:
             self._audit.write(
-                "order_refused", "warning",
-                client=context.client, request=context.request_id, reason=code,
-            )  # fmt: skip
+                "order_refused",
+                "warning",
+                client=context.client,
+                request=context.request_id,
+                reason=code,
+            )
 
 
 async def read_body(length: int, receive: Receive, limit: int) -> bytes:

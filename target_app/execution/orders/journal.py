@@ -141,11 +141,13 @@ class Journal:
         while None not in taken:
             if len(taken) > _BUSY:
                 time.sleep(_DELAY_SECONDS)
+            # Wait for one, then take whatever else came meanwhile: that is the group.
             taken = [self._inbox.get()]
             taken += [self._inbox.get() for _ in range(self._inbox.qsize())]
             work = [item for item in taken if item is not None]
             started = time.perf_counter()
             try:
+                # A group of results alone does not wait for the disk: see the module's docstring.
                 if self._write(file, work):
                     file.sync()
             except Exception as error:  # noqa: BLE001 - a bug must not end what all orders wait for
@@ -167,6 +169,7 @@ class Journal:
                 begins.append(item)
             elif item.what == "finish":
                 finishes.append(item.row)
+        # One commit for the group, before its questions: those see what came with them.
         there = file.commit([item.row for item in begins], finishes)
         if len(begins) + len(finishes) < len(work):
             for item in work:
@@ -174,7 +177,7 @@ class Journal:
                     item.result = getattr(file, item.what)(*item.row)
         for item, entry in zip(begins, there, strict=True):
             item.result = entry
-            if entry is None:
+            if entry is None:  # it was not there before, so it is this process that executes it
                 self._open.add(item.row[0])
         self._open.difference_update(row[0] for row in finishes)
         return bool(begins)

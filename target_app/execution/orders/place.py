@@ -85,7 +85,7 @@ class OrderPlacer:
         finally:
             del self._working[key]
             for first in waiting:
-                if not first.done():
+                if not first.done():  # its request was not given up
                     first.set_result(answer)
         return answer
 
@@ -106,6 +106,7 @@ class OrderPlacer:
             there = await self._journal.begin(key, intent)
             if there is not None:
                 return await self._first_answer(there)
+            # Asked last: a call that the breaker lets through must be reported to it.
             wait = venue.breaker.wait()
             if wait:
                 self._metrics.breaker_refused(venue.name)
@@ -128,9 +129,9 @@ class OrderPlacer:
 
     async def _placed(
         self, intent: dict[str, Any], venue: Venue, order: Order, sizing: Sizing
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         started = time.perf_counter()
-        failure = "unknown"
+        failure = "unknown"  # what a bug or a cancellation counts as
         try:
             placed = await venue.place(order)
             failure = ""

@@ -68,6 +68,7 @@ async def place(
             trigger=(parameter, trigger),
         )
         shown: dict[str, object] = {"type": name, "trigger": plain(trigger)}
+        # Measured one by one: each is an order of its own, with a fate of its own.
         started = time.perf_counter()
         failure = ""
         try:

@@ -74,16 +74,18 @@ def size(signal: Signal, rules: SizingRules, market: Market, price: Decimal) -> 
         wanted = rules.capital * rules.risk_pct / _HUNDRED / distance
         inputs["capital_usd"] = plain(rules.capital)
         inputs["risk_pct"] = plain(rules.risk_pct)
+    # The cap binds what a client asks for as well.
     most = rules.capital * rules.max_position_pct / _HUNDRED / price
     capped = wanted > most
     quantity = down(min(wanted, most), market.amount_step)
     value = quantity * price
     if quantity <= 0 or quantity < market.min_amount or value < market.min_cost:
         raise invalid(
-            "quantity", "range",
+            "quantity",
+            "range",
             f"comes to {plain(quantity)}, worth {plain(value)} USD; {market.symbol} takes at "
             f"least {plain(market.min_amount)} and {plain(market.min_cost)} USD",
-        )  # fmt: skip
+        )
     return Sizing(
         method=method,
         quantity=quantity,

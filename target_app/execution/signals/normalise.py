@@ -29,7 +29,7 @@ class Symbols:
         symbols = tuple(symbols)
         for symbol in symbols:
             base, _, quote = symbol.partition("/")
-            # Where a venue has no dollar market, its dollar token is what "USD" means.
+            # Where there is no dollar market, its dollar token is what "USD" means.
             quotes = [quote]
             if quote in {"USDT", "USDC"} and f"{base}/USD" not in symbols:
                 quotes.append("USD")

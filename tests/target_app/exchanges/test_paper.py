@@ -146,3 +146,11 @@ def test_every_market_has_steps_that_its_own_orders_keep() -> None:
         assert held["free"]["USDT"] > 10**12
 
     at_paper(work)
+
+
+def test_it_has_what_it_says_that_it_has() -> None:
+    said = {name for name, there in paper().has.items() if there is True}
+    assert {
+        "createOrder", "cancelOrder", "fetchOrder", "fetchBalance", "fetchMarkets",
+        "fetchTicker", "fetchOrderBook", "fetchOpenOrders",
+    } <= said  # fmt: skip
