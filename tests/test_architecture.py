@@ -39,6 +39,7 @@ NO_NAMES = {
 }  # fmt: skip
 TOP_LEVEL = {
     "pyproject.toml", "requirements.lock", "README.md", "CHANGELOG.md", "LICENSE",
+    "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "zensical.toml",
     "Makefile", "compose.yaml",
     ".gitignore", ".gitattributes", ".ci", "tests", *FOLDERS,
 }  # fmt: skip

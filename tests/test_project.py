@@ -116,3 +116,12 @@ def test_an_alert_that_a_module_imports_is_not_its_own(shop: WriteProject) -> No
     )
     with pytest.raises(DefinitionError, match=r"again\.py: defines no Alert and no Recording"):
         discovery.load()
+
+
+def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/alerts/sales/__init__.py").unlink()
+    assert [alert.name for alert in discovery.load().alerts] == ["NoSales"]
+    (root / "shop/alerts/notes").mkdir()
+    (root / "shop/alerts/notes/read.txt").write_text("no module here\n", encoding="utf-8")
+    assert [file.name for file in discovery.load().rule_files] == ["sales"]

@@ -4,94 +4,109 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, did_you_mean
 
+T = TypeVar("T")
+
+
+def _key(meaning: str, default: T) -> T:
+    """A key of a table: what it means, for the reference, and what it is when left out."""
+    made: T
+    if isinstance(default, Mapping):
+        made = field(default_factory=dict, metadata={"help": meaning})  # type: ignore[assignment]
+    else:
+        made = field(default=default, metadata={"help": meaning})
+    return made
+
+
+def _required(meaning: str) -> Any:
+    return field(metadata={"help": meaning})
+
+
+_NONE: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackConfig:
-    """Where the stack's servers are, and the environment that the service is given.
+    """Where the stack's servers are, and the environment that the service is given."""
 
-    `environment` values may hold `{secret}`, `{host}`, `{port}` and `{state}`.
-    """
-
-    service: str = "http://127.0.0.1:8000"
-    prometheus: str = "http://127.0.0.1:9090"
-    alertmanager: str = "http://127.0.0.1:9093"
-    grafana: str = "http://127.0.0.1:3000"
-    environment: Mapping[str, str] = field(default_factory=dict)
+    service: str = _key("address of the measured service", "http://127.0.0.1:8000")
+    prometheus: str = _key("address of Prometheus", "http://127.0.0.1:9090")
+    alertmanager: str = _key("address of Alertmanager", "http://127.0.0.1:9093")
+    grafana: str = _key("address of Grafana", "http://127.0.0.1:3000")
+    environment: Mapping[str, str] = _key(
+        "environment variables of the service and of load scenarios; values may hold `{secret}` "
+        "(made once for each stack), `{host}`, `{port}` and `{state}` (the stack's folder)",
+        _NONE,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillConfig:
-    """How `toolkit drill` drives the service.
+    """How `toolkit drill` drives the service."""
 
-    `background` is the load scenario that runs throughout, with `users`. `faults` is the
-    path of the service's fault endpoint, and `token` the name of the variable among
-    the service's environment that holds its bearer token. `environment` is what the service
-    is given in a drill beside the stack's.
-    """
-
-    background: str = ""
-    users: int = 10
-    faults: str = ""
-    token: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    background: str = _key("load scenario that runs throughout", "")
+    users: int = _key("users of the background scenario", 10)
+    faults: str = _key("path of the service's fault endpoint", "")
+    token: str = _key("name of the service's variable that holds the endpoint's bearer token", "")
+    environment: Mapping[str, str] = _key(
+        "environment variables of the service in a drill, in addition to the stack's", _NONE
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConfig:
     """An environment that `toolkit validate --target` checks: addresses, and how to get in.
 
-    Secrets are never values here: `token_env` and `password_env` name environment variables,
-    `token_file` and `password_file` files. The token is sent as a bearer; `headers` go with
-    every request, such as the tenant of a store. Without `grafana`, it has none.
+    Secrets are never values here: they come from environment variables and files.
     """
 
-    service: str
-    prometheus: str
-    alertmanager: str
-    grafana: str = ""
-    grafana_token_env: str = "GRAFANA_TOKEN"  # noqa: S105 - a variable's name
-    token_env: str = ""
-    token_file: str = ""
-    user: str = ""
-    password_env: str = ""
-    password_file: str = ""
-    ca_file: str = ""
-    client_certificate: str = ""
-    client_key: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    service: str = _required("address of the measured service")
+    prometheus: str = _required("address of Prometheus")
+    alertmanager: str = _required("address of Alertmanager")
+    grafana: str = _key("address of Grafana; left out, the environment has none", "")
+    grafana_token_env: str = _key("variable that holds Grafana's token", "GRAFANA_TOKEN")
+    token_env: str = _key("variable that holds the bearer token of all servers", "")
+    token_file: str = _key("file that holds the bearer token", "")
+    user: str = _key("user of basic authentication", "")
+    password_env: str = _key("variable that holds the user's password", "")
+    password_file: str = _key("file that holds the user's password", "")
+    ca_file: str = _key("file of the authorities that are trusted", "")
+    client_certificate: str = _key("file of the client certificate", "")
+    client_key: str = _key("file of the client certificate's key", "")
+    headers: Mapping[str, str] = _key(
+        "headers of every request, such as the tenant of a store", _NONE
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole of `[tool.toolkit]`.
-
-    `catalogue` and `serve` are `module:NAME`; `alerts`, `dashboards` and `loadtests` are
-    packages that are also folders below `root`; `lint` and `validators` are packages.
-    `job` is the name under which Prometheus scrapes the service; `requests` is the
-    `module:NAME` of the counter that counts every answered request once; `demo` is the load
-    scenario of `toolkit demo`; `load` is the `module:NAME` of what the project says about
-    its load tests (see `toolkit.load.definitions`); `runbook_url` holds `{alert}`.
-    """
+    """The whole of `[tool.toolkit]`; `root` is the folder of pyproject.toml."""
 
     root: Path
-    catalogue: str
-    alerts: str = "alerts"
-    dashboards: str = "dashboards"
-    loadtests: str = "loadtests"
-    serve: str = ""
-    job: str = "service"
-    requests: str = ""
-    demo: str = "normal"
-    load: str = ""
-    lint: tuple[str, ...] = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
-    validators: tuple[str, ...] = ("validators",)
-    scrape_interval: str = "15s"
-    runbook_url: str = "https://runbooks.example.com/{alert}"
+    catalogue: str = _required("`module:NAME` of the `Catalogue`")
+    alerts: str = _key("package of the alerts: a folder below `root` too", "alerts")
+    dashboards: str = _key("package of the dashboards: a folder below `root` too", "dashboards")
+    loadtests: str = _key("folder of the load scenarios", "loadtests")
+    serve: str = _key("`module:FUNCTION` that `toolkit serve` and `toolkit up` start", "")
+    job: str = _key("name under which Prometheus scrapes the service", "service")
+    requests: str = _key("`module:NAME` of the counter that counts every answer once", "")
+    demo: str = _key("load scenario of `toolkit demo`", "normal")
+    load: str = _key("`module:NAME` of the project's `toolkit.load.definitions`", "")
+    lint: tuple[str, ...] = _key(
+        "packages of lint rules", ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+    )
+    validators: tuple[str, ...] = _key("packages of checks", ("validators",))
+    scrape_interval: str = _key("how often Prometheus scrapes; ranges are judged by it", "15s")
+    runbook_url: str = _key(
+        "address of an alert's runbook; holds `{alert}`", "https://runbooks.example.com/{alert}"
+    )
+    reference: str = _key(
+        "folder into which `toolkit build` writes a page for each command, lint rule and check", ""
+    )
     stack: StackConfig = field(default_factory=StackConfig)
     drill: DrillConfig = field(default_factory=DrillConfig)
     targets: Mapping[str, TargetConfig] = field(default_factory=dict)

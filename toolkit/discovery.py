@@ -104,10 +104,20 @@ def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
     """The public modules directly in `package`, by name: (name, is a package, module)."""
     parent = _import(package, key)
     paths = list(getattr(parent, "__path__", []))
-    for info in sorted(pkgutil.iter_modules(paths), key=lambda info: info.name):
-        if not info.name.startswith("_"):
-            module = importlib.import_module(f"{package}.{info.name}")
-            yield info.name, info.ispkg, module
+    found = {info.name: info.ispkg for info in pkgutil.iter_modules(paths)}
+    found |= dict.fromkeys(_folders_without_init(paths), True)
+    for name in sorted(name for name in found if not name.startswith("_")):
+        yield name, found[name], importlib.import_module(f"{package}.{name}")
+
+
+def _folders_without_init(paths: Sequence[str]) -> Iterator[str]:
+    """Folders of modules that have no `__init__.py`; pkgutil does not list them."""
+    for path in paths:
+        for folder in Path(path).iterdir():
+            if folder.is_dir() and folder.name.isidentifier():
+                files = {each.name for each in folder.glob("*.py")}
+                if files and "__init__.py" not in files:
+                    yield folder.name
 
 
 def _path(config: Config, module: ModuleType) -> str:

@@ -1,4 +1,4 @@
-"""The README names every declared metric.
+"""The documents name every declared metric.
 
 Why: whoever finds a number on a dashboard must be able to look up what it counts.
 """
@@ -6,28 +6,27 @@ Why: whoever finds a number on a dashboard must be able to look up what it count
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
+from toolkit.generate.reference_pages import documents
 from toolkit.validate.check import Check, Group, Skip, Stack
 
 
 def run(stack: Stack) -> Iterator[Finding]:
-    """Look for each name in README.md, where `toolkit build` keeps a table of them."""
-    path = stack.project.config.root / "README.md"
-    if not path.is_file():
-        raise Skip("the project has no README.md")
-    text = path.read_text(encoding="utf-8")
+    """Look for each name in README.md and in the pages below docs/."""
+    pages = tuple(documents(stack.project.config.root))
+    if not pages:
+        raise Skip("the project has no README.md and no pages below docs/")
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     for metric in stack.project.catalogue.metrics:
         if f"`{metric.name}`" not in text:
             yield CHECK.wrong(
-                "is not in README.md.",
-                subject=metric.name,
-                fix="put the markers <!-- generated: metrics --> there and run `toolkit build`.",
+                "is not in README.md, nor in a page below docs/.", subject=metric.name
             )
 
 
 CHECK = Check(
     "metrics-are-documented",
-    "the README names every metric",
+    "the documents name every metric",
     Group.DOCUMENTATION,
     run,
-    fix="put the markers <!-- generated: metrics --> into README.md, and run `toolkit build`.",
+    fix="put the markers <!-- generated: metrics --> into a page, and run `toolkit build`.",
 )

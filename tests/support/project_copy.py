@@ -15,7 +15,7 @@ class Copy:
 
     def __init__(self, root: Path, *, hasty: bool = True) -> None:
         self.root = root
-        for name in ("target_app", "alerts", "dashboards", "loadtests"):
+        for name in ("target_app", "alerts", "dashboards", "loadtests", "docs"):
             shutil.copytree(ROOT / name, root / name)
         changes = [("pyproject.toml", port, ":0") for port in (":8000", ":9090", ":9093")]
         if hasty:

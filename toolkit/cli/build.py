@@ -1,9 +1,11 @@
 """`toolkit build`, `build-dashboards`, `build-alerts`: definitions → generated files."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.errors import ExitStatus, UsageError, did_you_mean
@@ -36,6 +38,7 @@ def build_alerts(*, check: Check = False) -> None:
 
 
 def build(
+    context: typer.Context,
     *,
     check: Check = False,
     target: Annotated[
@@ -59,7 +62,7 @@ def build(
     if target not in TARGETS:
         raise UsageError(f"unknown target {target!r}{did_you_mean(target, TARGETS)}")
     if target == "files":
-        _build(("dashboards", "alerts", "stack"), check=check)
+        _build(("dashboards", "alerts", "stack"), check=check, commands=_all_commands(context))
         return
     from toolkit.generate import kubernetes
 
@@ -69,6 +72,11 @@ def build(
     _finish(out, output, check=check, command=kubernetes.COMMAND)
 
 
+def _all_commands(context: typer.Context) -> TyperGroup | None:
+    root = context.find_root().command
+    return root if isinstance(root, TyperGroup) else None
+
+
 def _name_and_value(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
@@ -76,12 +84,18 @@ def _name_and_value(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _build(names: tuple[str, ...], *, check: bool) -> None:
+def _build(names: tuple[str, ...], *, check: bool, commands: TyperGroup | None = None) -> None:
     from toolkit import discovery
     from toolkit.generate import write
 
     loaded = discovery.load()
     output = write.render(loaded, tuple(write.Part(name) for name in names))
+    folder = loaded.config.reference
+    if folder and commands is not None:
+        from toolkit.cli import reference
+
+        pages = {f"{folder}/{name}": text for name, text in reference.pages(commands).items()}
+        output = replace(output, texts={**output.texts, **pages})
     _finish(loaded.config.root, output, check=check, command="toolkit build")
 
 

@@ -15,6 +15,7 @@ from toolkit.causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.config import Config
 from toolkit.discovery import scenario
 from toolkit.errors import ToolkitError
+from toolkit.load.locust_process import PLUGIN
 from toolkit.stack import logs, one_server
 from toolkit.stack.components import SERVE
 from toolkit.stack.process import MARK
@@ -56,7 +57,7 @@ class Traffic:
         Path(self._log).unlink(missing_ok=True)
         users = str(self._users)
         command = [
-            sys.executable, "-m", "locust", "--locustfile", str(path), "--headless",
+            sys.executable, "-m", "locust", "--locustfile", f"{path},{PLUGIN}", "--headless",
             "--host", self._stack.addresses.service, "--users", users, "--spawn-rate", users,
             "--run-time", f"{_LONGEST_SECONDS}s", "--only-summary", "--logfile", str(self._log),
             *(("--rate", f"{self._rate:g}") if self._rate else ()),

@@ -1,38 +1,58 @@
-"""Tables in Markdown pages that repeat definitions: written by `toolkit build`, never by hand.
+"""What documents repeat of the definitions: written by `toolkit build`, never by hand.
 
-A page asks for a table with `<!-- generated: NAME -->` … `<!-- end generated -->`; what
-stands between is replaced.
+Two things. A table in any page: README.md and the Markdown files below docs/ ask for one with
+`<!-- generated: NAME -->` … `<!-- end generated -->`, and what stands between is replaced. And
+a page for each lint rule and each check, in the folder that `[tool.toolkit] reference` names.
 """
 
+import ast
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from toolkit.discovery import scenarios
 from toolkit.errors import DefinitionError, did_you_mean
+from toolkit.findings import parsed
 from toolkit.formats.tables import markdown_table
-from toolkit.lint import run
+from toolkit.lint.rule import Rule
+from toolkit.lint.run import rules
 from toolkit.project import Project
-from toolkit.validate import run as validate
+from toolkit.validate.check import Check
+from toolkit.validate.report import TITLES
+from toolkit.validate.run import checks
 
 _BLOCK = re.compile(
     r"(?P<start><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- end generated -->)",
     re.DOTALL,
 )
-PAGES = ("README.md",)
+_ADDRESS = re.compile(r"(?<![<(])(https?://[^\s,)]+)")
+FOLDERS = ("lint-rules", "checks")
+"""Of the reference: they hold generated pages alone."""
+MARK = "<!-- Generated from {source}: edit that, then run `toolkit build`. -->\n\n"
 
 
 def pages(project: Project) -> dict[str, str]:
-    """Page → its text with every table brought up to date. Pages without tables are left out.
+    """Path → text of every page that has tables, and of the reference where one is wanted.
 
     Raises DefinitionError for a table that nobody knows.
     """
     found = {}
-    for page in PAGES:
-        path = project.config.root / page
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    for path in sorted(documents(project.config.root)):
+        text = path.read_text(encoding="utf-8")
         if _BLOCK.search(text):
-            found[page] = _BLOCK.sub(functools.partial(_block, project, page), text)
+            name = path.relative_to(project.config.root).as_posix()
+            found[name] = _BLOCK.sub(functools.partial(_block, project, name), text)
+    if project.config.reference:
+        found |= {f"{project.config.reference}/{name}": text for name, text in _reference(project)}
     return found
+
+
+def documents(root: Path) -> Iterator[Path]:
+    """README.md, and every Markdown file below docs/."""
+    if (root / "README.md").is_file():
+        yield root / "README.md"
+    yield from (root / "docs").rglob("*.md")
 
 
 def _block(project: Project, page: str, match: re.Match[str]) -> str:
@@ -69,10 +89,23 @@ def _alerts(project: Project) -> str:
     )
 
 
+def _scenarios(project: Project) -> str:
+    """The first sentence of every locustfile's docstring: the question that it answers."""
+    rows = []
+    for name, path in scenarios(project.config).items():
+        words = _docstring(path)
+        rows.append((f"`{name}`", words.partition("\n\n")[0].replace("\n", " ")))
+    return markdown_table(("scenario", "what it sends and asks"), rows)
+
+
+def _docstring(path: Path) -> str:
+    return ast.get_docstring(parsed(path.read_text(encoding="utf-8"))) or ""
+
+
 def _rules(project: Project) -> str:
     return markdown_table(
         ("rule", "level", "what it flags"),
-        [(f"`{rule.id}`", rule.level.value, rule.title) for rule in run.rules(project.config.lint)],
+        [(f"`{rule.id}`", rule.level.value, rule.title) for rule in rules(project.config.lint)],
     )
 
 
@@ -81,7 +114,7 @@ def _checks(project: Project) -> str:
         ("check", "group", "what it claims", "what to do where it fails"),
         [
             (f"`{check.id}`", str(check.group.value), check.claim, check.fix)
-            for check in validate.checks(project.config.validators)
+            for check in checks(project.config.validators)
         ],
     )
 
@@ -89,6 +122,60 @@ def _checks(project: Project) -> str:
 TABLES: dict[str, Callable[[Project], str]] = {
     "metrics": _metrics,
     "alerts": _alerts,
+    "scenarios": _scenarios,
     "lint-rules": _rules,
     "checks": _checks,
 }
+
+
+def _reference(project: Project) -> Iterator[tuple[str, str]]:
+    found = rules(project.config.lint)
+    linked = [(f"[`{x.id}`](lint-rules/{x.id}.md)", x.level.value, x.title) for x in found]
+    yield (
+        "lint-rules.md",
+        MARK.format(source="the rules' modules")
+        + "# Lint rules\n\n`toolkit lint` runs these rules. `toolkit explain RULE` prints a rule's "
+        "page on the terminal.\n\n" + markdown_table(("rule", "level", "what it flags"), linked),
+    )
+    for rule in found:
+        yield f"lint-rules/{rule.id}.md", _rule_page(rule)
+    known = checks(project.config.validators)
+    yield "checks.md", MARK.format(source="the checks' modules") + _checks_index(known)
+    for check in known:
+        yield f"checks/{check.id}.md", _check_page(check)
+
+
+def _rule_page(rule: Rule) -> str:
+    return (
+        MARK.format(source=f"`{rule.check.__module__}`")
+        + f"# {rule.id}\n\nLevel: {rule.level.value}.\n\n{_linked(rule.explanation)}\n"
+    )
+
+
+def _checks_index(known: tuple[Check, ...]) -> str:
+    head = "The result counts eight groups. A group has passed only when all of its checks have.\n"
+    parts = [f"# Checks of `toolkit validate`\n\n{head}"]
+    for group in dict.fromkeys(check.group for check in known):
+        rows = [
+            (f"[`{x.id}`](checks/{x.id}.md)", x.claim, x.fix) for x in known if x.group is group
+        ]
+        table = markdown_table(("check", "what it claims", "what to do where it fails"), rows)
+        parts.append(f"## {group.value} {TITLES[group]}\n\n{table}")
+    return "\n".join(parts)
+
+
+def _check_page(check: Check) -> str:
+    return (
+        MARK.format(source=f"`{check.run.__module__}`")
+        + f"# {check.id}\n\nGroup: {check.group.value} {TITLES[check.group]}.\n\n"
+        f"{_linked(check.explanation)}\n\nWhat to do where it fails: {_escaped(check.fix)}\n"
+    )
+
+
+def _linked(text: str) -> str:
+    """The text with its addresses as links."""
+    return _ADDRESS.sub(r"<\1>", text)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("<", "&lt;")

@@ -78,6 +78,8 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
         data = prometheus_config(project.config, Addresses.of(project.config))
         texts[f"{alerts}/prometheus.yml"] = yaml_text(data, "pyproject.toml", "toolkit build")
         texts |= reference_pages.pages(project)
+        if project.config.reference:
+            folders += [f"{project.config.reference}/{name}" for name in reference_pages.FOLDERS]
     return Output(texts, tuple(folders))
 
 

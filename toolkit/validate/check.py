@@ -5,6 +5,8 @@ before the deadline, makes it unknown, never failed; what the environment lacks 
 makes it skipped, never passed.
 """
 
+import inspect
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -96,6 +98,11 @@ class Check:
     group: Group
     run: Callable[[Stack], Iterator[Finding]]
     fix: str = ""
+
+    @property
+    def explanation(self) -> str:
+        """The docstring of the check's module, which is its documentation."""
+        return inspect.cleandoc(sys.modules[self.run.__module__].__doc__ or "")
 
     def wrong(self, message: str, *, fix: str = "", subject: str = "") -> Finding:
         """A finding of this check."""

@@ -20,7 +20,7 @@ _MARKS = {
 }
 # A group has passed only when all of its checks have: what was skipped was not seen.
 _WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.PASSED)
-_TITLES = {
+TITLES = {
     Group.PROMETHEUS_RUNS: "Prometheus runs",
     Group.PROMETHEUS_IS_CONFIGURED: "Prometheus is configured",
     Group.GRAFANA_RUNS: "Grafana runs",
@@ -42,7 +42,7 @@ def _text(results: Sequence[Result]) -> str:
     for group in Group:
         found = [result for result in results if result.check.group is group]
         if found:
-            lines.append(f"{group.value} {_TITLES[group]}{_left_out(found)}")
+            lines.append(f"{group.value} {TITLES[group]}{_left_out(found)}")
             lines += [line for result in found for line in _lines(result)]
     return "\n".join([*lines, "", single_checks(results), summary(results)]) + "\n"
 
@@ -83,7 +83,7 @@ def listing(checks: Sequence[Check]) -> str:
     for group in Group:
         found = [check for check in checks if check.group is group]
         if found:
-            lines.append(f"{group.value} {_TITLES[group]}")
+            lines.append(f"{group.value} {TITLES[group]}")
         for check in found:
             lines += [f"  {check.id}: {check.claim}", f"      fix: {check.fix}"]
     return "".join(f"{line}\n" for line in lines)
@@ -127,7 +127,7 @@ def outcomes(results: Sequence[Result]) -> dict[Group, Outcome]:
 
 def _named(groups: Mapping[Group, Outcome], outcome: Outcome) -> str:
     return ", ".join(
-        f"{group.value} {_TITLES[group]}" for group, ended in groups.items() if ended is outcome
+        f"{group.value} {TITLES[group]}" for group, ended in groups.items() if ended is outcome
     )
 
 

@@ -1,0 +1,55 @@
+"""The reference of the command line says what the command line says."""
+
+import dataclasses
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from tests.conftest import WriteProject
+from toolkit.cli import reference
+from toolkit.cli.main import app, run
+from toolkit.config import Config
+from toolkit.errors import ExitStatus
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    return reference.pages(group)
+
+
+def test_every_command_and_option_is_there(pages: dict[str, str]) -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    text = pages["commands.md"]
+    for name, command in group.commands.items():
+        assert f"\n## toolkit {name}\n" in text
+        for parameter in command.params:
+            for option in parameter.opts:
+                assert not option.startswith("--") or f"`{option}`" in text, f"{name} {option}"
+
+
+def test_every_key_has_its_type_default_and_meaning(pages: dict[str, str]) -> None:
+    text = pages["configuration.md"]
+    assert "| `catalogue` | text | required | `module:NAME` of the `Catalogue` |" in text
+    assert '| `scrape_interval` | text | `"15s"` | ' in text
+    assert "| `users` | number | `10` | " in text
+    for field in dataclasses.fields(Config):
+        known = field.name in {"root", "stack", "drill", "targets"}
+        assert known or f"| `{field.name}` | " in text
+
+
+def test_every_status_is_explained(pages: dict[str, str]) -> None:
+    for status in ExitStatus:
+        assert f"\n| {int(status)} | " in pages["exit-status.md"]
+
+
+def test_build_writes_it_where_the_project_wants_it(shop: WriteProject) -> None:
+    root = shop({"pyproject.toml": ('job = "shop"', 'job = "shop"\nreference = "docs/ref"')})
+    assert run(["build"]) == 0
+    assert "## toolkit lint" in (root / "docs/ref/commands.md").read_text(encoding="utf-8")
+    assert run(["build", "--check"]) == 0
+    (root / "docs/ref/exit-status.md").write_text("old\n", encoding="utf-8")
+    assert run(["build", "--check"]) == 1
