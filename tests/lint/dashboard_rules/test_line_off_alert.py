@@ -64,3 +64,9 @@ def test_points_to_the_line_and_takes_a_reason() -> None:
     assert finding.subject == "Events"
     assert finding.location is not None
     assert finding.location.path.endswith("boards.py")
+
+
+@pytest.mark.parametrize("operator", [">", ">=", "<", "<="])
+def test_every_order_has_a_bound(operator: str) -> None:
+    assert bound(f"(app_doors {operator} 0.1)") == 0.1
+    assert bound(f"app_doors {operator} app_doors") is None

@@ -41,3 +41,16 @@ def test_leaves_alone(expr: str) -> None:
 def test_leaves_recordings_and_what_reads_them_alone(tmp_path: Path) -> None:
     found = plain_rules.project(tmp_path, "record: a:b:c\nexpr: b > 1", "alert: X\nexpr: a:b:c")
     assert plain_rules.messages(RULE, found) == []
+
+
+@pytest.mark.parametrize("operator", [">", "<", ">=", "<=", "==", "!="])
+def test_every_comparison_is_a_condition_unless_it_says_bool(operator: str) -> None:
+    for text, wanted in (("", 0), ("bool ", 1)):
+        found = project_builder.project_with(f"app_queue_depth {operator} {text}5")
+        assert len(plain_rules.messages(RULE, found)) == wanted
+
+
+@pytest.mark.parametrize("label", ["job", "instance", "namespace", "cluster"])
+def test_a_label_that_only_says_where_is_not_a_condition(label: str) -> None:
+    found = project_builder.project_with(f'app_queue_depth{{{label}="a"}}')
+    assert len(plain_rules.messages(RULE, found)) == 1

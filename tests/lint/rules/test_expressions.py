@@ -134,3 +134,54 @@ def test_underlines(rule: Rule, expr: str, text: str) -> None:
 @pytest.mark.parametrize(("rule", "expr"), LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(rule: Rule, expr: str) -> None:
     assert plain_rules.messages(rule, project_builder.project_with(expr)) == []
+
+
+READS = ("absent", "count", "group", "timestamp")
+READS_RANGE = (
+    "rate", "irate", "increase", "resets", "changes", "absent_over_time", "present_over_time",
+    "count_over_time",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("function", [*READS, *READS_RANGE])
+def test_what_does_not_read_a_counters_value_is_left_alone(function: str) -> None:
+    counter = "app_events_total" + ("[5m]" if function in READS_RANGE else "")
+    found = project_builder.project_with(f"{function}({counter}) > 1")
+    assert plain_rules.messages(counter_without_rate.RULE, found) == []
+
+
+@pytest.mark.parametrize("function", ["avg_over_time", "max_over_time", "delta", "deriv"])
+def test_what_reads_a_counters_value_is_flagged(function: str) -> None:
+    found = project_builder.project_with(f"{function}(app_events_total[5m]) > 1")
+    assert len(plain_rules.messages(counter_without_rate.RULE, found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("function", "instead"),
+    [("rate", "deriv"), ("irate", "idelta"), ("increase", "delta")],
+)
+def test_a_gauge_has_a_function_of_its_own(function: str, instead: str) -> None:
+    found = project_builder.project_with(f"{function}(app_queue_depth[5m]) > 1")
+    (finding,) = rate_of_gauge.RULE.check(found)
+    assert finding.fix == f"write {instead}(…) instead."
+
+
+@pytest.mark.parametrize("function", ["rate", "irate", "increase", "delta", "idelta", "deriv"])
+def test_every_rate_needs_four_scrapes(function: str) -> None:
+    for window, wanted in (("59s", 1), ("60s", 0)):
+        found = project_builder.project_with(f"{function}(app_queue_depth[{window}]) > 1")
+        assert len(plain_rules.messages(range_under_four_scrapes.RULE, found)) == wanted
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added",
+        "scrape_samples_post_metric_relabeling", "ALERTS", "ALERTS_FOR_STATE",
+        "prometheus_build_info", "alertmanager_alerts",
+    ],
+)  # fmt: skip
+def test_what_the_servers_write_is_known(name: str) -> None:
+    found = project_builder.project_with(f"{name} > 1")
+    assert plain_rules.messages(unknown_metric.RULE, found) == []
+    assert plain_rules.messages(unknown_metric.RULE, project_builder.project_with("u > 1")) != []

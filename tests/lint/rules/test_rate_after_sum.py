@@ -38,3 +38,17 @@ def test_leaves_alone(expr: str) -> None:
 def test_looks_at_what_a_recording_records(tmp_path: Path, recorded: str, wanted: int) -> None:
     rules = (f"record: job:x:sum\nexpr: {recorded}", "alert: X\nexpr: rate(job:x:sum[5m]) > 1")
     assert len(plain_rules.messages(RULE, plain_rules.project(tmp_path, *rules))) == wanted
+
+
+@pytest.mark.parametrize("function", ["rate", "irate", "increase"])
+@pytest.mark.parametrize("suffix", ["_total", "_count", "_sum", "_bucket"])
+def test_every_rate_of_every_sum_of_counters_is_flagged(function: str, suffix: str) -> None:
+    found = project_builder.project_with(f"{function}(sum(x{suffix})[5m:15s]) > 1")
+    (finding,) = RULE.check(found)
+    assert finding.message.startswith(f"a rate is taken of the sum `sum(x{suffix}")
+    assert finding.fix == "take the rate of the counters, then sum."
+
+
+def test_other_functions_and_other_names_are_left_alone() -> None:
+    for expr in ("max_over_time(sum(x_total)[5m:15s]) > 1", "rate(sum(x_depth)[5m:15s]) > 1"):
+        assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []

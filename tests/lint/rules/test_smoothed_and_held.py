@@ -34,3 +34,14 @@ def test_flags(tmp_path: Path, expr: str, hold: str, window: int) -> None:
 def test_leaves_alone(tmp_path: Path, expr: str, hold: str) -> None:
     found = plain_rules.project(tmp_path, f"alert: X\nexpr: {expr}\nfor: {hold}")
     assert plain_rules.messages(RULE, found) == []
+
+
+@pytest.mark.parametrize(
+    "function", ["increase", "changes", "resets", "count_over_time", "sum_over_time"]
+)
+@pytest.mark.parametrize(("operator", "wanted"), [(">", 1), (">=", 1), ("<", 0), ("==", 0)])
+def test_every_count_over_a_window_that_must_exceed_a_limit_is_judged(
+    tmp_path: Path, function: str, operator: str, wanted: int
+) -> None:
+    rule = f"alert: X\nexpr: {function}(a[10m]) {operator} 5\nfor: 10m"
+    assert len(plain_rules.messages(RULE, plain_rules.project(tmp_path, rule))) == wanted

@@ -43,3 +43,16 @@ def test_leaves_alone(expr: str) -> None:
 def test_leaves_recordings_alone() -> None:
     rule = Recording(name="a:b:c", expr=FLAGGED["bare"], because="It is tested.")
     assert plain_rules.messages(RULE, project_builder.project(recordings=(rule,))) == []
+
+
+@pytest.mark.parametrize("operator", [">", "<", ">=", "<="])
+@pytest.mark.parametrize("function", ["rate", "irate", "increase"])
+def test_every_rate_and_every_order_is_judged(operator: str, function: str) -> None:
+    expr = f"{function}(app_events_total[5m]) / {function}(app_events_total[5m]) {operator} 0.5"
+    assert len(plain_rules.messages(RULE, project_builder.project_with(expr))) == 1
+
+
+@pytest.mark.parametrize("operator", ["==", "!="])
+def test_equality_is_left_alone(operator: str) -> None:
+    expr = f"{BAD} / {ALL} {operator} 1"
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []
