@@ -30,7 +30,7 @@ def test_each_error_has_its_exit_status(kind: type[ToolkitError], status: ExitSt
 
 
 def test_the_statuses_are_what_scripts_rely_on() -> None:
-    assert [int(status) for status in ExitStatus] == [0, 1, 2, 3]
+    assert [int(status) for status in ExitStatus] == [0, 1, 2, 3, 4]
 
 
 def test_an_error_shows_its_fix_on_a_line_of_its_own() -> None:

@@ -19,10 +19,17 @@ from toolkit.cli.main import COMMANDS
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 # Their good runs start servers: see tests/stack, tests/load, tests/drill and tests/cli/test_demo.
 NEED_SERVERS = {"up", "load", "drill", "demo"}
+ASK_PROMTOOL = {"test"}
 LEAST_MISTAKES = 3
 
 
-@pytest.mark.parametrize("path", sorted(TRANSCRIPTS.glob("*.txt")), ids=lambda path: path.stem)
+FILES = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.programs] * (path.stem in ASK_PROMTOOL))
+    for path in sorted(TRANSCRIPTS.glob("*.txt"))
+]
+
+
+@pytest.mark.parametrize("path", FILES)
 def test_transcript(
     path: Path, shop: WriteProject, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

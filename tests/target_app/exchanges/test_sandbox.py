@@ -247,6 +247,7 @@ def test_the_manager_refuses_by_itself_and_asks_no_exchange() -> None:
     assert exchanges.venues == {}
 
 
+@pytest.mark.programs
 def test_where_only_the_manager_refuses_the_service_ends_with_the_same_line(
     tmp_path: Path,
 ) -> None:
