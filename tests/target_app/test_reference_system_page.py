@@ -1,4 +1,4 @@
-"""The README says what is true: its table is the settings, its `curl` works when pasted."""
+"""The page says what is true: its table is the settings, and the signed `curl` works pasted."""
 
 import json
 import os
@@ -12,14 +12,12 @@ from target_app.execution.settings import PREFIX, TABLE, shown
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET, Server
 
-OPENING = (
-    "<!-- settings: compared with the table in settings.py by tests/target_app/test_readme.py -->\n"
-)
-README = ROOT / "target_app" / "README.md"
+OPENING = "<!-- settings: a test compares them with target_app/execution/settings.py -->\n"
+PAGE = ROOT / "docs" / "reference-system.md"
 
 
 def table() -> Iterator[str]:
-    """The settings as the README lists them; UPDATE_README=1 writes it there."""
+    """The settings as the page lists them; UPDATE_DOCUMENTS=1 writes it there."""
     yield "| variable | meaning | default |"
     yield "|---|---|---|"
     for field in TABLE:
@@ -31,19 +29,19 @@ def table() -> Iterator[str]:
 
 
 def test_the_settings_are_those_of_the_table() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     head, opening, rest = text.partition(OPENING)
     listed, closing, tail = rest.partition("<!-- end of settings -->")
     wanted = "\n".join(table()) + "\n"
-    if os.environ.get("UPDATE_README"):
-        README.write_text(head + opening + wanted + closing + tail, encoding="utf-8")
+    if os.environ.get("UPDATE_DOCUMENTS"):
+        PAGE.write_text(head + opening + wanted + closing + tail, encoding="utf-8")
         listed = wanted
-    assert listed == wanted, "run the tests with UPDATE_README=1 and look at the difference"
+    assert listed == wanted, "run the tests with UPDATE_DOCUMENTS=1 and look at the difference"
 
 
 def test_the_signed_curl_works_when_pasted(launch: Callable[..., Server]) -> None:
     server = launch()
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "getting-started.md").read_text(encoding="utf-8")
     found = re.search(r"<!-- signed curl.*?-->\n```sh\n(.*?)```", text, re.DOTALL)
     assert found is not None
     script = found[1].replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
@@ -65,7 +63,7 @@ def test_the_signed_curl_works_when_pasted(launch: Callable[..., Server]) -> Non
 
 
 def test_every_code_and_every_fault_is_explained() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     unasked = {"not_found", "method_not_allowed", "internal"}  # these say it themselves
     for name in (CODES.keys() - unasked) | {fault.value for fault in FaultName}:
         assert f"`{name}`" in text, name
