@@ -85,6 +85,7 @@ def drilled(
         false_alarms=alarms,
         inhibitions=inhibitions,
         seconds=61.2,
+        load=0.0,
     )
 
 

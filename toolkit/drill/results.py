@@ -119,7 +119,7 @@ class DrillResult:
     false_alarms: tuple[FalseAlarm, ...]
     inhibitions: tuple[ObservedInhibition, ...]
     seconds: float
-    load: float = 0.0
+    load: float
 
     def of(self, verdict: DrillVerdict) -> tuple[AlertRecord, ...]:
         """The records with this verdict."""
