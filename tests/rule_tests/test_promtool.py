@@ -33,7 +33,7 @@ def test_what_promtool_refuses_is_an_error() -> None:
     test = {"interval": "1m", "input_series": [], "promql_expr_test": [
         {"expr": "sum(", "eval_time": "1m", "exp_samples": []}]}  # fmt: skip
     refused = Shard("broken", {"groups": [{"name": "a", "rules": [{"record": "a"}]}]}, "1m", [test])
-    with pytest.raises(DefinitionError, match="promtool refuses broken: "):
+    with pytest.raises(DefinitionError, match=r"^promtool refuses broken: "):
         promtool.run([refused], 1)
 
 

@@ -52,6 +52,13 @@ SOLVED: dict[str, tuple[str, str, dict[str, float]]] = {
         f"({ALL} - {READS}) / {ALL}", "0.25",
         {f'app_events_total{{kind="read", {ONE_ZONE}}}': float(EVENTS) * 3 / 4,
          f'app_events_total{{kind="write", {ONE_ZONE}}}': float(EVENTS) / 4}),
+    "a multiple of the whole": (
+        f"({ALL} * 0.5) / {ALL}", "0.5",
+        {f'app_events_total{{kind="read", {ONE_ZONE}}}': float(EVENTS)}),
+    "a gauge's share of another": (
+        'sum(app_queue_depth{kind="read"}) / sum(app_queue_depth)', "0.5",
+        {'app_queue_depth{kind="read"}': float(EVENTS) / 2,
+         'app_queue_depth{kind="write"}': float(EVENTS) / 2}),
     "a quantile on an edge": (
         P90, "0.5",
         {'app_latency_bucket{kind="read", le="0.1"}': 0,
