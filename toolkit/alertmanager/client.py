@@ -36,12 +36,12 @@ class Alertmanager:
         return str(self._status("versionInfo")["version"])
 
     def configuration(self) -> Mapping[str, Any]:
-        """The configuration in force, with Alertmanager's defaults, its secrets left out."""
+        """The configuration in force, with Alertmanager's defaults, its secrets masked."""
         found: dict[str, Any] = yaml.safe_load(self._status("config")["original"])
         return found
 
     def alerts(self) -> tuple[HeldAlert, ...]:
-        """Every alert that is not resolved, silenced and inhibited ones included."""
+        """Every alert that has not resolved, silenced and inhibited ones included."""
         return tuple(
             HeldAlert(
                 labels=alert["labels"],
