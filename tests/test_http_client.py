@@ -349,6 +349,19 @@ def test_another_servers_answer_is_shown(odd: str, text: str) -> None:
     )
 
 
+READ: dict[str, Callable[[str], object]] = {
+    "Prometheus": lambda url: Prometheus(url).rules(),
+    "Alertmanager": lambda url: Alertmanager(url).alerts(),
+    "Grafana": lambda url: Grafana(url).datasources(),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_client_notices_a_login_page_in_place_of_its_server(odd: str, name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"answered, but not as {name} does: '<html>"):
+        READ[name](f"{odd}/200/<html>")
+
+
 TABLE = """\
 [tool.toolkit]
 catalogue = "shop.catalogue:CATALOGUE"

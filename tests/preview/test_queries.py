@@ -12,6 +12,8 @@ from tests.support.made_up_prometheus import (
     drawn,
     panel,
     target,
+    templating,
+    variable,
 )
 
 
@@ -53,6 +55,47 @@ def test_a_query_is_filled(
 ) -> None:
     page = dashboard(panel(targets=[{"refId": "A", **query}], **panel_says))
     assert asked(page)[0]["query"] == expected
+
+
+def test_a_query_that_wants_the_end_and_the_range_asks_about_the_range() -> None:
+    (params,) = asked(dashboard(panel(targets=[target("events", instant=True, range=True)])))
+    assert params["step"] == "15"
+
+
+def test_a_factor_sets_points_further_apart_and_leaves_the_interval() -> None:
+    query = target("rate(e[$__interval])", intervalFactor=4)
+    (params,) = asked(dashboard(panel(targets=[query])))
+    assert (params["query"], params["step"]) == ("rate(e[15s])", "60")
+
+
+def test_an_interval_that_is_none_is_a_scrape() -> None:
+    (params,) = asked(dashboard(panel(targets=[target("e", interval="often")])))
+    assert params["step"] == "15"
+
+
+def test_an_answer_as_the_page_reads_it() -> None:
+    query = target('e{z="$zone"}', refId="", legendFormat="of $zone", format="heatmap")
+    page = dashboard(
+        panel(targets=[query]), templating=templating(variable("zone", "eu", "constant"))
+    )
+    (answer,) = drawn(page, World(empty=True)).answers
+    assert answer == {
+        "refId": "A",
+        "format": "heatmap",
+        "legend": "of eu",
+        "expr": 'e{z="eu"}',
+        "step": 15.0,
+        "series": [],
+        "error": "",
+    }
+
+
+def test_a_number_is_a_series_without_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    number = {"resultType": "scalar", "result": [START, "1"]}
+    monkeypatch.setattr(world, "ask", lambda _path, _params=None: number)
+    (answer,) = drawn(dashboard(panel(targets=[target("1", instant=True)])), world).answers
+    assert answer["series"] == [{"metric": {}, "value": [START, "1"]}]
 
 
 def test_hidden_and_empty_queries_are_not_asked() -> None:

@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
-from typer.models import ParameterInfo
+from typer.models import OptionInfo
 
 
 def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:
@@ -47,7 +47,7 @@ def _options(group: type[Any]) -> Iterator[inspect.Parameter]:
     for field in fields(group):
         kind, info = get_args(hints[field.name])
         # A copy: the dataclass keeps what its author wrote.
-        titled: ParameterInfo = copy(info)
+        titled: OptionInfo = copy(info)
         titled.rich_help_panel = title
         yield inspect.Parameter(
             field.name,

@@ -5,7 +5,6 @@ import re
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ import typer
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.option_groups import with_option_groups
+from toolkit.cli.preview_options import DataOptions, PageOptions, ServeOptions
 from toolkit.errors import (
     ConfigurationError,
     ExitStatus,
@@ -32,101 +32,61 @@ THEMES = ("dark", "light")
 SCRAPE_INTERVAL = "15s"  # the most usual one; a project has its own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewCommand:
-    """The command line of `toolkit preview`."""
-
+@with_option_groups
+def preview(
     targets: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[UID|FILE.json]…",
             help="Dashboards by uid, or any dashboard's JSON; left out, all of the project's.",
         ),
-    ] = None
-    out: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("build/preview")
-    theme: Annotated[str, typer.Option(help="dark or light.", metavar="THEME")] = "dark"
-    since: Annotated[
-        str, typer.Option("--from", help="Begin, such as now-1h; left out, the dashboard's own.")
-    ] = ""
-    until: Annotated[str, typer.Option("--to", help="End, such as now.")] = "now"
-    var: Annotated[
-        list[str] | None,
-        typer.Option("--var", metavar="NAME=VALUE", help="A variable's value; repeatable."),
-    ] = None
-    png: Annotated[
-        bool, typer.Option("--png", help="A picture too, taken by a Chromium of this machine.")
-    ] = False
-    prometheus: Annotated[
-        str,
-        typer.Option(help="The server to ask; left out, the running stack's.", metavar="URL"),
-    ] = ""
-    record: Annotated[
-        Path | None, typer.Option(help="Store the data, to draw from it later.", metavar="FILE")
-    ] = None
-    snapshot: Annotated[
-        Path | None, typer.Option(help="Draw from stored data, not a server.", metavar="FILE")
-    ] = None
-    against: Annotated[
-        str, typer.Option(help="Next to a git revision, changed panels marked.", metavar="REV")
-    ] = ""
-    expand: Annotated[bool, typer.Option("--expand", help="Open every folded row.")] = False
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="A table of queries and last values on stdout.")
-    ] = False
-    serve: Annotated[
-        bool, typer.Option("--serve", help="Draw again and reload as definitions change.")
-    ] = False
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port of --serve; left out, a free one.")
-    ] = 0
-
-    @property
-    def files(self) -> list[str]:
-        """The targets that are files."""
-        return [target for target in self.targets or () if target.endswith(".json")]
-
-    def refuse_contradictions(self) -> None:
-        """Raise UsageError for an unknown theme, and for options that exclude each other."""
-        if self.theme not in THEMES:
-            raise UsageError(f"unknown theme {self.theme!r}{did_you_mean(self.theme, THEMES)}")
-        if self.record and self.snapshot:
-            raise UsageError("--record and --snapshot exclude each other.")
-        if self.serve and self.markdown:
-            raise UsageError("--serve and --markdown exclude each other.")
-
-
-@with_option_groups
-def preview(command: PreviewCommand) -> None:
+    ] = None,
+    *,
+    data: DataOptions,
+    page: PageOptions,
+    serve: ServeOptions,
+) -> None:
     """Draw dashboards, one self-contained HTML file each. Exit 1 when a query fails."""
     from toolkit.preview import run
     from toolkit.preview.data_source import Recorder
 
-    command.refuse_contradictions()
-    project = _project(required=len(command.files) < max(1, len(command.targets or ())))
-    dashboards = run.chosen(project, command.targets or ())
+    _refuse_contradictions(data, page, serve)
+    words = targets or []
+    files = [word for word in words if word.endswith(".json")]
+    project = _project(required=len(files) < max(1, len(words)))
+    dashboards = run.chosen(project, words)
     root = project.config.root if project else None
-    if command.serve:
-        _serve(command, root)
+    if serve.serve:
+        _serve(page.out, serve.port, root, files)
         return
-    source, requested = _data_source(command, project)
+    source, requested = _data_source(data, project)
     recorder = Recorder(source)
     options = run.PreviewOptions(
         requested=requested,
-        variables=_variables(command.var or [], dashboards),
-        expanded=command.expand,
-        revision=command.against,
+        variables=_variables(data.var or [], dashboards),
+        expanded=page.expand,
+        revision=page.against,
         root=root or Path.cwd(),
     )
-    pages: dict[Path, PreviewPage] = {}
+    drawn: dict[Path, PreviewPage] = {}
     begun = time.perf_counter()
-    for page in run.pages(dashboards, recorder, options, progress):
-        pages[run.write(page, command.out, command.theme)] = page
-        _report(page, time.perf_counter() - begun, command.against)
+    for each in run.pages(dashboards, recorder, options, progress):
+        drawn[run.write(each, page.out, page.theme)] = each
+        _report(each, time.perf_counter() - begun, page.against)
         begun = time.perf_counter()
-    if command.record:
-        recorder.write(command.record, requested)
-    pictures = run.pictures(pages, progress) if command.png else []
-    _finish(pages, pictures, markdown=command.markdown)
+    if data.record:
+        recorder.write(data.record, requested)
+    pictures = run.pictures(drawn, progress) if page.png else []
+    _finish(drawn, pictures, markdown=page.markdown)
+
+
+def _refuse_contradictions(data: DataOptions, page: PageOptions, serve: ServeOptions) -> None:
+    if page.theme not in THEMES:
+        raise UsageError(f"unknown theme {page.theme!r}{did_you_mean(page.theme, THEMES)}")
+    if data.record and data.snapshot:
+        raise UsageError("--record and --snapshot exclude each other.")
+    if serve.serve and page.markdown:
+        raise UsageError("--serve and --markdown exclude each other.")
 
 
 def _finish(pages: "dict[Path, PreviewPage]", pictures: list[Path], *, markdown: bool) -> None:
@@ -172,17 +132,17 @@ def _variables(
 
 
 def _data_source(
-    command: PreviewCommand, project: "Project | None"
+    data: DataOptions, project: "Project | None"
 ) -> "tuple[DataSource, RequestedTime]":
     """What answers the queries, and the time range that they are about."""
     from toolkit.errors import RefusedError
     from toolkit.preview.data_source import RequestedTime, read_recording
     from toolkit.prometheus import client
 
-    if command.snapshot is not None:
-        recorded = read_recording(command.snapshot)
+    if data.snapshot is not None:
+        recorded = read_recording(data.snapshot)
         return recorded, recorded.requested
-    url = command.prometheus or _stack_prometheus(project)
+    url = data.prometheus or _stack_prometheus(project)
     if not re.match(r"https?://[^/]", url):
         raise UsageError(
             f"--prometheus {url!r}: not an address.", fix="write it like http://127.0.0.1:9090."
@@ -196,7 +156,7 @@ def _data_source(
         fix = "name Prometheus' own address with --prometheus."
         raise UnreachableError(f"no Prometheus there: {error.message}", fix=fix) from None
     scrape_interval = project.config.scrape_interval if project else SCRAPE_INTERVAL
-    return server, RequestedTime(time.time(), command.since, command.until, scrape_interval)
+    return server, RequestedTime(time.time(), data.since, data.until, scrape_interval)
 
 
 def _stack_prometheus(project: "Project | None") -> str:
@@ -222,15 +182,16 @@ def _report(page: "PreviewPage", took_seconds: float, against: str) -> None:
         progress(f"  {note}")
 
 
-def _serve(command: PreviewCommand, root: Path | None) -> None:
+def _serve(out: Path, port: int, root: Path | None, files: list[str]) -> None:
     from toolkit.preview import serve as serving
 
-    files = [Path(name) for name in command.files]
     words = [word for word in sys.argv[1:] if word != "--serve"]
     draw = functools.partial(serving.drawn_in_a_child, words)
-    look = functools.partial(serving.written_times, root or Path("/nonexistent"), files)
+    look = functools.partial(
+        serving.written_times, root or Path("/nonexistent"), [*map(Path, files)]
+    )
     updates = serving.PageUpdates()
-    with serving.server(command.out, updates, command.port) as server:
+    with serving.server(out, updates, port) as server:
         seen = look()  # before it is drawn: what changes meanwhile is drawn again
         status, drawn = draw()
         if not drawn.pages:  # nothing to show yet: the words above are for the terminal
