@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from target_app.exchanges.market_rules import LARGEST, down, market_of, nearest, plain, up
+from target_app.exchanges.market_rules import (
+    LARGEST,
+    SMALLEST,
+    as_decimal,
+    down,
+    market_of,
+    nearest,
+    plain,
+    up,
+)
 
 amounts = st.decimals(min_value="1e-12", max_value="1e12", places=12)
 steps = st.sampled_from([Decimal(s) for s in ("1", "0.5", "0.01", "1e-5", "1e-8", "25", "1e-12")])
@@ -37,6 +46,29 @@ def test_precision_in_decimal_places_and_in_steps_mean_the_same() -> None:
     assert (one.amount_step, one.price_step) == (two.amount_step, two.price_step)
     assert (one.min_amount, two.min_amount) == (Decimal(0), Decimal("0.001"))
     assert two.min_cost == 0
+    assert (two.symbol, two.exchange, two.price_step) == ("A/B", "x", Decimal("0.01"))
+
+
+def test_what_an_exchange_leaves_out_is_as_fine_as_figures_are() -> None:
+    bare = market_of("x", {"symbol": "A/B", "precision": None}, tick_size=True)
+    assert (bare.amount_step, bare.price_step) == (SMALLEST, SMALLEST)
+    assert (bare.min_amount, bare.min_cost) == (0, 0)
+    costs = {"symbol": "A/B", "limits": {"cost": {"min": 5.5}}}
+    assert market_of("x", costs, tick_size=True).min_cost == Decimal("5.5")
+    assert (Decimal("1e-12"), Decimal("1e12")) == (SMALLEST, LARGEST)
+
+
+HALVES = {"0.5": "0", "1.5": "2", "1.4": "1", "1.6": "2"}
+
+
+@pytest.mark.parametrize(("value", "rounded"), HALVES.items())
+def test_halves_go_to_the_even_multiple(value: str, rounded: str) -> None:
+    assert nearest(Decimal(value), Decimal(1)) == Decimal(rounded)
+
+
+@pytest.mark.parametrize("figure", [0.1, "0.1", Decimal("0.1")], ids=["float", "text", "Decimal"])
+def test_a_figure_of_any_client_keeps_its_digits(figure: object) -> None:
+    assert as_decimal(figure) == Decimal("0.1")
 
 
 PLAIN = {"1E+3": "1000", "1.500": "1.5", "0.00000001": "0.00000001", "100": "100", "0.0": "0"}
