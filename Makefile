@@ -1,7 +1,7 @@
 # Every target sets up what it needs first; a second run only looks. See .ci/setup.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-long test-latest lint bench setup preview-page pictures
+.PHONY: help demo test test-fast test-long test-latest lint bench docs setup preview-page pictures
 
 # Tests of one module stay together, since they share its fixtures; modules start in the order
 # in which they are collected, the longest first: see tests/support/program_tests.py.
@@ -42,6 +42,10 @@ lint: ## Lint, check the format and check types
 bench: ## Measure speed
 	@.ci/setup demo
 	.venv/bin/python tests/benchmarks/run.py
+
+docs: ## Make the site of docs/ below build/site
+	@.ci/setup
+	.venv/bin/zensical build --strict
 
 setup: ## Only set up, for all of the above
 	@.ci/setup test

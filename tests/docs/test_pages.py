@@ -54,6 +54,7 @@ def test_python_is_python_and_toml_has_known_keys(page: Path, tmp_path: Path) ->
             assert config.load(tmp_path).root == tmp_path
 
 
+@pytest.mark.programs
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     shutil.copy(ROOT / "zensical.toml", tmp_path)
     shutil.copytree(ROOT / "docs", tmp_path / "docs")

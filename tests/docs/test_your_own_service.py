@@ -11,6 +11,8 @@ from tests.support import required_programs
 from tests.support.documents import blocks, commands
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.programs
+
 PAGE = ROOT / "docs" / "your-own-service.md"
 FIXED = 'service = "http://127.0.0.1:8000"'
 FREE = "\n".join(
