@@ -18,11 +18,8 @@ STARTING = {"chromium", "copy", "launch", "load", "redis", "up"}
 _running: list[pytest.Item] = []
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marks, and watch what is started."""
-    config.addinivalue_line("markers", "needs(program, ...): programs that the test runs")
-    config.addinivalue_line("markers", "programs: the test starts servers, browsers or commands")
-    config.addinivalue_line("markers", "long: takes a minute or more; run by `make test-long`")
+def pytest_configure() -> None:
+    """Watch what is started."""
     sys.addaudithook(_refuse_unmarked)
 
 
