@@ -9,7 +9,6 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
-from functools import cache
 from typing import cast
 
 import typer
@@ -68,9 +67,11 @@ _FOR_THE_SERVICE = {
 }
 
 
-@cache
 def command() -> "typer.core.TyperGroup":
-    """The command line as a whole, with --quiet and --verbose before and after each command."""
+    """The command line as a whole, with --quiet and --verbose before and after each command.
+
+    It is made anew each time: click keeps what one run asked of a command.
+    """
     app = typer.Typer(
         no_args_is_help=True,
         pretty_exceptions_enable=False,
