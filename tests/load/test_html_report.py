@@ -112,6 +112,7 @@ def test_each_run_has_the_service_of_its_own_minutes() -> None:
     both = replace(OUTCOME, results=runs, verdicts=OUTCOME.verdicts * 2)
     text = html_report.as_html(both, LOAD)
     assert text.count("<figcaption>Answers, /s") == 1
+    assert text.count("<h3>What the service counted</h3>") == 2
     assert "<title>Load: rush, calm</title>" in text
     unknown = replace(both, service=(), service_unknown="Not known: <why>")
     assert html_report.as_html(unknown, LOAD).count("<p>Not known: &lt;why&gt;</p>") == 2

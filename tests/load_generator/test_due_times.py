@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import gevent
+import pytest
 
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.load.stages import Schedule, shaped
 from toolkit.load.workload import Loop, Workload
+from toolkit.load_generator import due_times as due_times_module
 from toolkit.load_generator.due_times import DueTimes
 
 
@@ -138,3 +141,46 @@ def test_a_run_that_began_elsewhere_earlier_keeps_that_clock() -> None:
     assert due_times.started <= before - 0.34
     assert len(handed) == 5
     living.kill()
+
+
+class RecordingLoop:
+    """An event loop whose timers never fire."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.closed = 0
+
+    def timer(self, seconds: float) -> SimpleNamespace:
+        self.waits.append(seconds)
+        return SimpleNamespace(start=lambda _call: None, close=self.close)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_one_timer_waits_for_the_next_moment_of_this_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = RecordingLoop()
+    hub = SimpleNamespace(get_hub=lambda: SimpleNamespace(loop=loop))
+    monkeypatch.setattr(due_times_module, "gevent", hub)
+    monkeypatch.setattr(due_times_module, "time", SimpleNamespace(perf_counter=lambda: 100.0))
+    due_times = DueTimes()
+    # Request 3 is due at 0.3 s, which is 0.05 s from now; request 2 would have been before now.
+    due_times.start(open_loop(10, 1), elapsed=0.25, index=3, of=4)
+    assert loop.waits == [pytest.approx(0.05)]
+    due_times.reshare(0, index=2, of=4)
+    assert loop.waits[1:] == [0]
+    assert loop.closed == 1
+    due_times.stop()
+    assert loop.closed == 2
+
+
+def test_a_worker_without_a_part_is_exhausted_at_once() -> None:
+    due_times = DueTimes()
+    assert not due_times.exhausted  # no run yet
+    due_times.start(open_loop(10, 1), elapsed=0, index=0, of=0)
+    assert due_times.exhausted
+    due_times.start(open_loop(10, 1), elapsed=0, index=0, of=1)
+    assert not due_times.exhausted
+    due_times.stop()

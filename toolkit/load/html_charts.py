@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import cycle
 
 Line = Sequence[tuple[float, float]]
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 64, 22, 8
@@ -33,7 +34,7 @@ def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> s
             f"{end * step / _GRID:.3g} s</text>"
         )
     legend = []
-    for (name, line), colour in zip(drawn.items(), COLOURS * (len(drawn) // 8 + 1), strict=False):
+    for (name, line), colour in zip(drawn.items(), cycle(COLOURS), strict=False):
         points = " ".join(
             f"{LEFT + (WIDTH - LEFT) * t / end:.1f},{_y(v, top):.1f}" for t, v in line
         )
