@@ -52,7 +52,7 @@ def test_precision_in_decimal_places_and_in_steps_mean_the_same() -> None:
 def test_what_an_exchange_leaves_out_is_as_fine_as_figures_are() -> None:
     bare = market_of("x", {"symbol": "A/B", "precision": None}, tick_size=True)
     assert (bare.amount_step, bare.price_step) == (SMALLEST, SMALLEST)
-    assert (bare.min_amount, bare.min_cost) == (0, 0)
+    assert (bare.min_amount, bare.min_cost) == (Decimal(0), Decimal(0))
     costs = {"symbol": "A/B", "limits": {"cost": {"min": 5.5}}}
     assert market_of("x", costs, tick_size=True).min_cost == Decimal("5.5")
     assert (Decimal("1e-12"), Decimal("1e12")) == (SMALLEST, LARGEST)
