@@ -122,6 +122,19 @@ def test_a_refusal_says_what_would_be_right() -> None:
     ]  # fmt: skip
 
 
+LACKS = {
+    "risk_based": ("stop_loss", "risk_based sizing needs a stop-loss"),
+    "volatility_adjusted": ("atr", "volatility_adjusted sizing needs the ATR"),
+}
+
+
+@pytest.mark.parametrize(("method", "problem"), LACKS.items(), ids=LACKS)
+def test_a_method_says_what_it_lacks(method: str, problem: tuple[str, str]) -> None:
+    with pytest.raises(RefusalError) as raised:
+        size(signal(), rules(method), MARKET, Decimal(400))
+    assert [(p.field, p.message) for p in raised.value.problems] == [problem]
+
+
 def test_the_least_that_a_market_takes_is_taken() -> None:
     assert size(signal(quantity=Decimal("0.001")), rules(), MARKET, Decimal(5000)).value == 5
     dust = signal(quantity=Decimal("0.0125"))
