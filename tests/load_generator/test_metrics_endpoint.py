@@ -1,8 +1,10 @@
 """What the load generator exports is what its catalogue declares, no less and no more."""
 
 import json
+import logging
 from pathlib import Path
 
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.load_runs import figures, judged
@@ -110,8 +112,12 @@ def test_prometheus_finds_the_address_until_the_end(tmp_path: Path) -> None:
     assert list(file.parent.iterdir()) == []
 
 
-def test_without_a_stack_nothing_is_announced() -> None:
+def test_without_a_stack_the_log_alone_has_the_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
     endpoint = Endpoint(Collector(lambda: COUNTED, lambda: 7), port=0, targets_file="")
     assert endpoint.address.startswith("127.0.0.1:")
+    assert f"metrics on http://{endpoint.address}/metrics" in caplog.text
     assert not endpoint.address.endswith(":0")
     endpoint.close()

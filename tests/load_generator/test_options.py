@@ -87,3 +87,22 @@ def test_instructions_come_by_environment_and_may_be_absent(
     assert options.instructions() == Instructions()
     monkeypatch.setenv(INSTRUCTIONS, '{"scenario": "rush", "thresholds": ["rps>1"]}')
     assert options.instructions() == Instructions(scenario="rush", thresholds=("rps>1",))
+
+
+def test_the_web_page_shows_every_option_but_the_file_and_the_runs_id() -> None:
+    declared: dict[str, bool] = {}
+
+    class Parser:
+        def add_argument(self, name: str, *, include_in_web_ui: bool = True, **_: object) -> None:
+            declared[name] = include_in_web_ui
+
+    options.declare(Parser())
+    assert declared == {
+        "--rate": True,
+        "--loop": True,
+        "--shape": True,
+        "--requests": True,
+        "--seed": True,
+        "--stages": False,
+        "--run-id": False,
+    }

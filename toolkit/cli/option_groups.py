@@ -37,7 +37,6 @@ def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:
         command(**given)
 
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # read by inspect
-    call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return call
 
 
