@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
-from toolkit.dashboards import Note, Query, Row, Variable, View
+from toolkit.dashboards import Note, PanelUnit, Query, Row, Variable, View
 from toolkit.discovery import load
 from toolkit.errors import DefinitionError
 
@@ -157,3 +157,19 @@ def test_a_panel_says_no_data_starts_at_zero_and_is_nine_units_high_unless_told(
     assert Note("n", "words").height == 4
     page = board()
     assert (page.refresh, page.since) == ("30s", "now-1h")
+
+
+def test_every_unit_is_one_of_grafanas_value_formats() -> None:
+    assert {unit.name: unit.value for unit in PanelUnit} == {
+        "SECONDS": "s",
+        "REQUESTS_PER_SECOND": "reqps",
+        "EVENTS_PER_SECOND": "cps",
+        "SHARE": "percentunit",
+        "PERCENT": "percent",
+        "COUNT": "short",
+        "BYTES": "bytes",
+        "BYTES_PER_SECOND": "Bps",
+        "USD": "currencyUSD",
+        "FACTOR": "none",
+        "AGE": "dtdurations",
+    }

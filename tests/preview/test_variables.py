@@ -35,6 +35,7 @@ CHOSEN: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "filtered": ({"regex": "/eu-(9)/"}, ("9",)),
     "filtered by a named group": ({"regex": "/(?<text>e)(?<value>u).*/"}, ("u",)),
     "a plain regex is the whole value": ({"regex": "eu"}, ()),
+    "a plain regex of the whole value": ({"regex": "eu-(9|1.)", "sort": 2}, ("9",)),
 }
 
 
