@@ -42,7 +42,7 @@ def test_nothing_else_is_generated_for_it(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(write, "render", fail)
     monkeypatch.setattr(dashboard_json, "dashboard_json", fail)
-    monkeypatch.setattr(boundaries, "boundaries", fail)
+    monkeypatch.setattr(boundaries, "generated_proofs", fail)
     nowhere = project_builder.alert(panel="on no dashboard")
     assert plain_rules.messages(RULE, project_builder.project(alerts=(nowhere,))) == []
 
