@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.repository import ROOT
+from toolkit.cli import console
 
 pytestmark = pytest.mark.programs
 
@@ -77,3 +78,15 @@ def test_what_latin_1_lacks_is_written_as_its_escape() -> None:
     )  # fmt: skip
     assert done.stdout == b"\\u2713 5 \xb5s\n"
     assert done.stderr == b"\\u2026\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"), {"a line": "a line\n", "a line\n": "a line\n", "": ""}.items()
+)
+def test_a_result_ends_its_line(
+    text: str, written: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    console.result(text)
+    assert capsys.readouterr().out == written
+    console.result(text, tmp_path / "result.txt")
+    assert (tmp_path / "result.txt").read_text(encoding="utf-8") == written

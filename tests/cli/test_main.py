@@ -51,6 +51,15 @@ def test_an_expected_error_shows_its_traceback_only_when_asked(capsys: Capture) 
         assert out == ""
         assert err.startswith(first)
         assert "error: unknown rule 'nothing'" in err
+        assert "\n\n" not in err
+
+
+def test_without_words_the_help_is_shown_and_the_status_says_that_nothing_was_done(
+    capsys: Capture,
+) -> None:
+    assert run([]) == 2
+    out, err = capsys.readouterr()
+    assert "\nCommands:\n" in out + err
 
 
 def test_an_interruption_has_the_status_that_a_shell_gives(

@@ -35,9 +35,7 @@ from toolkit.cli.console import complain, drop_stdout, is_verbose, prepare_strea
 from toolkit.cli.examples import epilog
 from toolkit.errors import ExitStatus, ToolkitError
 
-# As a shell says it: 128 and the number of the signal.
-INTERRUPTED = 130
-PIPE_CLOSED = 141
+PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "build": build.build,
@@ -116,9 +114,6 @@ def _run(arguments: list[str]) -> int:
             complain(traceback.format_exc().rstrip("\n"))
         complain(f"error: {error}")
         return int(error.status)
-    except KeyboardInterrupt:
-        complain("interrupted")
-        return INTERRUPTED
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # for which typer says 1, as for findings
             raise end.__context__ from None
