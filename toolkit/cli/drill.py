@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
+from toolkit.cli.options import Output, formats
 from toolkit.errors import ExitStatus, StackError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from toolkit.drill.results import DrillResult
     from toolkit.project import Project
     from toolkit.stack.state import RunningStack
+
+
+FORMATS = ("text", "json", "junit", "github")
 
 
 def drill(
@@ -37,39 +41,43 @@ def drill(
     html: Annotated[
         Path | None, typer.Option(help="Write a page with a timeline for each alert.")
     ] = None,
-    form: Annotated[
-        str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
-    ] = "text",
+    form: Annotated[str, formats(*FORMATS)] = "text",
+    output: Output = None,
 ) -> None:
     """Make every alert fire, reach its receiver and resolve. Exit 1 names what was missed."""
     from toolkit.discovery import load
     from toolkit.drill import file_reports, html_report, text_report
-    from toolkit.drill.events import DrillFinished
     from toolkit.formats import github_annotations
-    from toolkit.stack.signals import interruptible
 
-    writers = {"text": text_report.as_text, **file_reports.WRITERS}
-    if form not in writers:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, writers)}")
     project = load()
     chosen = _chosen(project, alert or (), severity or ())
+    found = _run(_events(project, chosen, against, patience, stacks))
+    if html is not None:
+        html.write_text(html_report.page(found), encoding="utf-8")
+    writer = text_report.as_text if form == "text" else file_reports.WRITERS[form]
+    result(writer(found), output)
+    if form == "github":
+        github_annotations.add_to_summary(file_reports.as_markdown(found))
+    if found.status is not ExitStatus.CLEAN:
+        leave(found.status)
+
+
+def _run(events: "Iterator[DrillEvent]") -> "DrillResult":
+    """The drill to its end, with a line on stderr for each event."""
+    from toolkit.drill.events import DrillFinished
+    from toolkit.stack.signals import interruptible
+
     began = time.time()
     found: DrillResult | None = None
     with interruptible():
-        for event in _events(project, chosen, against, patience, stacks):
+        for event in events:
             if isinstance(event, DrillFinished):
                 found = event.result
             else:
                 progress(f"{time.time() - began:6.1f} s  {_line(event)}")
     if found is None:
         raise StackError("the drill ended without a result.")
-    if html is not None:
-        html.write_text(html_report.page(found), encoding="utf-8")
-    result(writers[form](found))
-    if form == "github":
-        github_annotations.add_to_summary(file_reports.as_markdown(found))
-    if found.status is not ExitStatus.CLEAN:
-        leave(found.status)
+    return found
 
 
 def _chosen(

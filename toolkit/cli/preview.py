@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.console import leave, progress, result
+from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.preview_options import DataOptions, PageOptions, ServeOptions
 from toolkit.errors import (
@@ -98,7 +98,7 @@ def _finish(pages: "dict[Path, PreviewPage]", pictures: list[Path], *, markdown:
         result("\n".join(str(path) for path in (*pages, *pictures)))
     problems = [problem for page in pages.values() for problem in page.current.problems]
     for problem in problems:
-        progress(f"failed: {problem}")
+        complain(f"failed: {problem}")
     if problems:
         leave(ExitStatus.FINDINGS)
 
