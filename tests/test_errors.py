@@ -2,6 +2,7 @@
 
 import pytest
 
+from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import (
     ConfigurationError,
     DefinitionError,
@@ -11,7 +12,6 @@ from toolkit.errors import (
     ToolkitError,
     UnreachableError,
     UsageError,
-    did_you_mean,
 )
 
 STATUS = {

@@ -16,7 +16,8 @@ from typing import Protocol
 
 from prometheus_client.utils import floatToGoString
 
-from toolkit.errors import DefinitionError, did_you_mean
+from toolkit.did_you_mean import did_you_mean, unknown_name
+from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 
 _METRIC_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -152,8 +153,8 @@ class Series:
         parts = []
         for name, given in labels.items():
             if name not in self.label_names and name not in {"job", "instance"}:
-                hint = did_you_mean(name, self.label_names)
-                raise DefinitionError(f"{self.name}: unknown label {name!r}{hint}")
+                unknown = unknown_name("label", name, self.label_names)
+                raise DefinitionError(f"{self.name}: {unknown}")
             matcher = Matcher("=", given, (given,)) if isinstance(given, str) else given.matcher
             allowed = self.values_of(name)
             for value in matcher.values if allowed else ():

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
+from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
-from toolkit.errors import ConfigurationError, did_you_mean
+from toolkit.errors import ConfigurationError
 
 T = TypeVar("T")
 
@@ -239,7 +240,7 @@ def _checked(
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            raise ConfigurationError(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
+            raise ConfigurationError(f"{where}: {unknown_name('key', key, known)}")
         kind = get_origin(hints[key]) or hints[key]
         if not _FITS[kind](value):
             raise ConfigurationError(f"{where} {key}: must be {_NAMES[kind]}, but is {value!r}.")

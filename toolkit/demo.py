@@ -18,7 +18,7 @@ from toolkit.load.results import LoadResult
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import MeasuredService
-from toolkit.stack import files, local
+from toolkit.stack import local_stack, server_config_files
 from toolkit.stack.state import RunningStack
 from toolkit.validate import report
 from toolkit.validate import run as validation
@@ -54,8 +54,11 @@ def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
     """Bring the generated files up to date and start the stack; the caller ends it."""
     written = write.write(project.config.root, write.render(project))
     progress(f"build: {len(written)} generated files were out of date")
-    return local.up(
-        project.config, files.generated(project), state=project.config.state, progress=progress
+    return local_stack.up(
+        project.config,
+        server_config_files.generated(project),
+        state=project.config.state,
+        progress=progress,
     )
 
 

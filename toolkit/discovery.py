@@ -20,13 +20,8 @@ from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard
-from toolkit.errors import (
-    ConfigurationError,
-    DefinitionError,
-    ToolkitError,
-    UsageError,
-    did_you_mean,
-)
+from toolkit.did_you_mean import did_you_mean, unknown_name
+from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
 from toolkit.findings import Location
 from toolkit.project import Page, Project
 from toolkit.routing import Routing
@@ -235,7 +230,7 @@ def scenario(config: Config, name: str) -> Path:
     """The locustfile of a scenario. Raises UsageError with a guess when there is none."""
     known = scenarios(config)
     if name not in known:
-        raise UsageError(f"unknown scenario {name!r}{did_you_mean(name, known)}")
+        raise UsageError(unknown_name("scenario", name, known))
     return known[name]
 
 

@@ -5,7 +5,6 @@ A message says where, what is wrong with the value shown, what would be right, a
 error: see `toolkit.findings`.
 """
 
-import difflib
 from collections.abc import Iterable
 from enum import IntEnum
 
@@ -74,15 +73,3 @@ class StackError(ToolkitError):
     """Read the log lines shown: a process of the local stack could not start or died."""
 
     status = ExitStatus.UNKNOWN
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'? (known: x, y)` for a word that is not among `known`.
-
-    The guess is left out when nothing is near; the list when there is nothing to list.
-    """
-    names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    guess = f"; did you mean {near[0]!r}?" if near else ""
-    listing = f" (known: {', '.join(names)})" if names else " (none are known)"
-    return guess + listing

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Severity, refuse_duration
-from toolkit.errors import DefinitionError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import DefinitionError
 
 SECRETS = "/etc/alertmanager/secrets"
 

@@ -10,7 +10,7 @@ from toolkit import discovery
 from toolkit.alerts import Alert
 from toolkit.causes import Fault, Load, Quiet, Undrillable
 from toolkit.config import Config
-from toolkit.errors import did_you_mean
+from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 

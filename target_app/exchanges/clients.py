@@ -7,7 +7,8 @@ from typing import Any
 
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue_sim import CREDENTIAL
-from toolkit.errors import ConfigurationError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import ConfigurationError
 
 # ccxt's Binance client would load its futures and its margin pairs as well.
 _SPOT_ONLY = {

@@ -5,7 +5,8 @@ from typing import Any
 
 from target_app.exchanges.clients import ExchangeSettings
 from target_app.execution.settings import Settings, toml_file
-from toolkit.errors import ConfigurationError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import ConfigurationError
 
 
 def exchange_settings(settings: Settings) -> ExchangeSettings:

@@ -14,7 +14,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from toolkit.errors import ConfigurationError, did_you_mean
+from toolkit.did_you_mean import did_you_mean, unknown_name
+from toolkit.errors import ConfigurationError
 
 PREFIX = "EXECUTION_"
 MARKETS = (
@@ -173,7 +174,7 @@ def _from_file(path: Path, names: set[str]) -> dict[str, Any]:
     given = {}
     for key, value in toml_file(path).items():
         if key not in names:
-            raise ConfigurationError(f"{path}: unknown setting {key!r}{did_you_mean(key, names)}")
+            raise ConfigurationError(f"{path}: {unknown_name('setting', key, names)}")
         given[key] = parse(key, value, f"{path}: {key}")
     return given
 

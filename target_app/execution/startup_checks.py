@@ -15,7 +15,8 @@ from target_app.execution.http.access import networks
 from target_app.execution.orders.journal_file import JournalError, JournalFile
 from target_app.execution.settings import MARKETS, Settings
 from target_app.execution.signals.normalise import Symbols
-from toolkit.errors import ConfigurationError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import ConfigurationError
 
 _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 

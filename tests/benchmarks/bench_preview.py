@@ -15,7 +15,7 @@ from typing import Any
 from tests.benchmarks.bench_build import ROOT, TRIES, Job, measure, report
 from tests.support.made_up_prometheus import START, World, dashboard, drawing_options, panel, target
 from toolkit import discovery
-from toolkit.preview import browser, html_page, run
+from toolkit.preview import browser, html_file, run
 from toolkit.preview.data_source import Recorder, Recording, RequestedTime
 from toolkit.preview.panel_data import collect
 from toolkit.preview.time_range import TimeRange
@@ -72,7 +72,7 @@ def steps(folder: Path) -> dict[str, float]:
     begun = time.perf_counter()
     drawing = collect(large(), stored, drawing_options(time_range=window))
     collected = time.perf_counter()
-    text = html_page.html([drawing.data], time_range=window, theme="dark", timezone="utc")
+    text = html_file.html([drawing.data], time_range=window, theme="dark", timezone="utc")
     path = folder / "large.html"
     path.write_text(text, encoding="utf-8")
     written = time.perf_counter()

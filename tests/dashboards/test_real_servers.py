@@ -18,7 +18,7 @@ from toolkit.project import SCRAPE_SERIES, Project
 from toolkit.prometheus import exposition
 from toolkit.prometheus.client import Prometheus
 from toolkit.promql import quantile, selectors
-from toolkit.stack import local
+from toolkit.stack import local_stack
 from toolkit.stack.components import StackFiles
 from toolkit.stack.ports import on_free_ports
 from toolkit.stack.state import RunningStack
@@ -83,9 +83,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, moment: int) -> Iterator[Run
     )
     config = on_free_ports(Config(root=root, catalogue="app.catalogue:CATALOGUE"))
     try:
-        yield local.up(config, _files(rule), state=state)
+        yield local_stack.up(config, _files(rule), state=state)
     finally:
-        local.down(state)
+        local_stack.down(state)
 
 
 def _files(rule: Path) -> StackFiles:

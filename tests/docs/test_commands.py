@@ -21,7 +21,7 @@ ELSEWHERE = {
     ". .venv/bin/activate": "the tests' Python is that of .venv",
     'export EXECUTION_WEBHOOK_SECRETS="$(openssl rand -hex 32)"': "a shell's own command",
     "toolkit test": "tests/alerts/test_rule_tests.py",
-    "toolkit test --mutate": "tests/rule_tests/test_mutation.py",
+    "toolkit test --mutate": "tests/rule_tests/test_run_mutants.py",
     "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
     "toolkit serve &": "tests/target_app",
     "locust -f loadtests/normal.py --host http://127.0.0.1:8000": "tests/cli/test_demo.py",

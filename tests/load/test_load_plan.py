@@ -1,7 +1,7 @@
 """One run as it was planned: what goes to Locust as options, and what as instructions."""
 
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.process_messages import Instructions
+from toolkit.load.locust_messages import Instructions
 from toolkit.load.workload import Loop
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.load_runs import OUTCOME, judged, result
 from toolkit.errors import ExitStatus
-from toolkit.load.process_messages import LoadGeneratorReport
+from toolkit.load.locust_messages import LoadGeneratorReport
 from toolkit.load.results import LoadOutcome, LoadResult, joined
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.load.process_messages import INSTRUCTIONS, Instructions
+from toolkit.load.locust_messages import INSTRUCTIONS, Instructions
 from toolkit.load.workload import DefaultLoad, Loop, Workload
 from toolkit.load_generator import options
 from toolkit.load_generator.options import Choice, default_load

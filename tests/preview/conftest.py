@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support import required_programs
 from tests.support.made_up_prometheus import HOUR, World, drawing_options
 from toolkit.preview import browser as system
-from toolkit.preview.html_page import html
+from toolkit.preview.html_file import html
 from toolkit.preview.panel_data import collect
 
 WIDTH = 1200

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support import small_stack
 from toolkit.cli.main import run
-from toolkit.stack import local
+from toolkit.stack import local_stack
 
 pytestmark = pytest.mark.programs
 
@@ -75,7 +75,7 @@ def toolkit(
 def test_the_life_of_a_stack(toolkit: Toolkit, folder: Path) -> None:
     code, out, err = toolkit("up", "--detach")
     assert code == 0, err
-    stack = local.running(folder)
+    stack = local_stack.running(folder)
     assert stack is not None
     head, *rows = out.splitlines()
     assert head.split() == ["server", "url", "pid", "log"]

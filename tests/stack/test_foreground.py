@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.repository import ROOT
 from tests.support.wait_until import eventually
-from toolkit.stack import local, process
+from toolkit.stack import local_stack, process
 
 pytestmark = pytest.mark.programs
 
@@ -45,10 +45,10 @@ def test_a_killed_up_leaves_a_stack_that_down_ends(folder: Path) -> None:
         assert is_up(child)
         child.kill()
         child.wait()
-    stack = local.running(folder)
+    stack = local_stack.running(folder)
     assert stack is not None
-    assert [s.health.value for s in local.status(folder)] == ["ready"] * 3
-    assert local.down(folder) == ("service", "prometheus", "alertmanager")
+    assert [s.health.value for s in local_stack.status(folder)] == ["ready"] * 3
+    assert local_stack.down(folder) == ("service", "prometheus", "alertmanager")
     assert process.family(stack.components, str(folder)) == []
 
 
@@ -58,7 +58,7 @@ def test_an_up_killed_while_it_starts_leaves_a_stack_that_down_ends(folder: Path
         child.kill()
         child.wait()
     # The last may not have been recorded yet: then only its mark tells that it is ours.
-    assert local.down(folder)[:2] == ("service", "prometheus")
+    assert local_stack.down(folder)[:2] == ("service", "prometheus")
     assert process.family((), str(folder)) == []
 
 
@@ -75,13 +75,13 @@ def test_an_interrupted_up_takes_its_stack_along(
         child.send_signal(number)
         assert child.wait(timeout=30) == 130
     assert process.family((), str(folder)) == []
-    assert local.running(folder) is None
+    assert local_stack.running(folder) is None
 
 
 def test_a_server_that_ends_takes_the_rest_along(folder: Path) -> None:
     with foreground(folder.parent) as child:
         assert is_up(child)
-        stack = local.running(folder)
+        stack = local_stack.running(folder)
         assert stack is not None
         psutil.Process(stack.components[2].pid).kill()
         assert child.wait(timeout=30) == 3
@@ -96,5 +96,5 @@ def test_down_from_elsewhere_ends_a_foreground_up_without_an_alarm(folder: Path)
     with foreground(folder.parent) as child:
         assert is_up(child)
         # Its servers are the other process's children, reaped by nobody until it ends.
-        assert local.down(folder) == ("service", "prometheus", "alertmanager")
+        assert local_stack.down(folder) == ("service", "prometheus", "alertmanager")
         assert child.wait(timeout=30) == 0

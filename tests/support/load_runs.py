@@ -3,10 +3,10 @@
 from loadtests._definitions import LOAD
 from toolkit.load.conservation import Balance
 from toolkit.load.definitions import ServiceChart
+from toolkit.load.judge_thresholds import judge
 from toolkit.load.results import LoadOutcome, LoadResult, ServiceSeries
 from toolkit.load.stages import shaped
 from toolkit.load.statistics import Figures, JudgedRequest, RequestOutcome
-from toolkit.load.threshold_verdicts import judge
 from toolkit.load.thresholds import parse
 from toolkit.load.workload import Loop, Workload
 

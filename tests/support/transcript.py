@@ -31,7 +31,7 @@ from toolkit import findings
 from toolkit.cli import validate
 from toolkit.cli.main import run
 from toolkit.prometheus import client
-from toolkit.stack import local
+from toolkit.stack import local_stack
 
 EXPOSITION = """\
 # HELP shop_sales_total Sales.
@@ -122,16 +122,16 @@ class Transcript:
 
     def do_servers(self, states: str) -> None:
         servers = tuple(
-            local.ComponentStatus(
+            local_stack.ComponentStatus(
                 name=name,
-                health=local.Health(state),
+                health=local_stack.Health(state),
                 pid=4000 + number,
                 url=f"http://127.0.0.1:{9000 + number}",
                 log=f"ROOT/.toolkit/logs/{name}.log",
             )
             for number, (name, state) in enumerate(zip(NAMES, states.split(), strict=False))
         )
-        self._monkeypatch.setattr(local, "status", lambda _state: servers)
+        self._monkeypatch.setattr(local_stack, "status", lambda _state: servers)
 
     def _forget(self) -> None:
         """Drop the project's modules, so that an edited file is read again."""

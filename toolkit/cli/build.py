@@ -8,7 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.errors import ExitStatus, UsageError, did_you_mean
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from toolkit.generate.write import Output
@@ -60,7 +61,7 @@ def build(
     from toolkit import discovery
 
     if target not in TARGETS:
-        raise UsageError(f"unknown target {target!r}{did_you_mean(target, TARGETS)}")
+        raise UsageError(unknown_name("target", target, TARGETS))
     if target == "files":
         _build(("dashboards", "alerts", "stack"), check=check, commands=_all_commands(context))
         return

@@ -25,7 +25,7 @@ def demo(
     from toolkit.discovery import load
     from toolkit.load import definitions as load_definitions
     from toolkit.load import text_report
-    from toolkit.stack import local
+    from toolkit.stack import local_stack
     from toolkit.stack.signals import interruptible
 
     project = load()
@@ -40,8 +40,8 @@ def demo(
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():
                 progress("The stack stays up until Ctrl-C.")
-                local.watch(stack)
+                local_stack.watch(stack)
         finally:
-            local.down(stack.state, progress=progress)
+            local_stack.down(stack.state, progress=progress)
     if outcome.status is not ExitStatus.CLEAN:
         leave(outcome.status)

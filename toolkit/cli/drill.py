@@ -9,7 +9,8 @@ import typer
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats
-from toolkit.errors import ExitStatus, StackError, UsageError, did_you_mean
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import ExitStatus, StackError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.alerts import Alert
@@ -88,11 +89,11 @@ def _chosen(
     known = {alert.name for alert in project.alerts}
     for name in names:
         if name not in known:
-            raise UsageError(f"unknown alert {name!r}{did_you_mean(name, known)}")
+            raise UsageError(unknown_name("alert", name, known))
     kinds = {alert.severity.value for alert in project.alerts}
     for severity in severities:
         if severity not in kinds:
-            raise UsageError(f"unknown severity {severity!r}{did_you_mean(severity, kinds)}")
+            raise UsageError(unknown_name("severity", severity, kinds))
     return tuple(
         alert
         for alert in project.alerts
@@ -119,12 +120,14 @@ def _events(
 
 def _running(project: "Project") -> "RunningStack":
     """The stack that runs here. Raises StackError where there is none, or only a part."""
-    from toolkit.stack import local
+    from toolkit.stack import local_stack
 
-    stack = local.running(project.config.state)
+    stack = local_stack.running(project.config.state)
     if stack is None:
         raise StackError("no stack runs here.", fix="start one with `toolkit up --detach`.")
-    absent = [s for s in local.status(stack.state) if s.health is not local.Health.READY]
+    absent = [
+        s for s in local_stack.status(stack.state) if s.health is not local_stack.Health.READY
+    ]
     if absent:
         servers = ", ".join(f"{server.name} ({server.health.value})" for server in absent)
         raise StackError(

@@ -7,7 +7,8 @@ import typer
 
 from toolkit.cli.console import leave, result
 from toolkit.cli.options import Output, formats
-from toolkit.errors import ConfigurationError, ExitStatus, UsageError, did_you_mean
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from toolkit.project import Project
@@ -63,7 +64,7 @@ def explain(
         result("".join(f"{x.id} ({x.level.value}): {x.title}\n" for x in rules.values()))
         return
     if rule not in rules:
-        raise UsageError(f"unknown rule {rule!r}{did_you_mean(rule, rules)}")
+        raise UsageError(unknown_name("rule", rule, rules))
     found = rules[rule]
     result(f"{found.id} ({found.level.value})\n\n{found.explanation}\n")
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from toolkit.cli.console import result, speak
-from toolkit.errors import UsageError, did_you_mean
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import UsageError
 
 PACKAGE = "observability-toolkit"
 
@@ -18,7 +19,7 @@ def formats(*known: str) -> Any:
 
     def refuse_others(form: str) -> str:
         if form not in known:
-            raise UsageError(f"unknown format {form!r}{did_you_mean(form, known)}")
+            raise UsageError(unknown_name("format", form, known))
         return form
 
     return typer.Option(

@@ -13,13 +13,8 @@ import typer
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.preview_options import DataOptions, PageOptions, ServeOptions
-from toolkit.errors import (
-    ConfigurationError,
-    ExitStatus,
-    UnreachableError,
-    UsageError,
-    did_you_mean,
-)
+from toolkit.did_you_mean import did_you_mean, unknown_name
+from toolkit.errors import ConfigurationError, ExitStatus, UnreachableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +77,7 @@ def preview(
 
 def _refuse_contradictions(data: DataOptions, page: PageOptions, serve: ServeOptions) -> None:
     if page.theme not in THEMES:
-        raise UsageError(f"unknown theme {page.theme!r}{did_you_mean(page.theme, THEMES)}")
+        raise UsageError(unknown_name("theme", page.theme, THEMES))
     if data.record and data.snapshot:
         raise UsageError("--record and --snapshot exclude each other.")
     if serve.serve and page.markdown:
@@ -161,11 +156,11 @@ def _data_source(
 
 def _stack_prometheus(project: "Project | None") -> str:
     from toolkit.config import StackConfig
-    from toolkit.stack import local
+    from toolkit.stack import local_stack
 
     if project is None:
         return StackConfig().prometheus
-    running = local.running(project.config.state)
+    running = local_stack.running(project.config.state)
     return running.addresses.prometheus if running else project.config.stack.prometheus
 
 

@@ -31,14 +31,14 @@ def run_tests(
 ) -> None:
     """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
     from toolkit import discovery
-    from toolkit.rule_tests import mutation, report, run
+    from toolkit.rule_tests import report, run, run_mutants
 
     loaded = discovery.load()
     workers = os.cpu_count() or 1
     if mutate:
         progress("running the tests on mutants; this takes a minute…")
-        score = mutation.run(loaded, workers, on_progress=progress_lines())
-        found = mutation.rule_test_results(score)
+        score = run_mutants.run(loaded, workers, on_progress=progress_lines())
+        found = run_mutants.rule_test_results(score)
         summary = (score.sentence,)
         needless = any(mutant.needlessly_waived for mutant in score.results)
         failed = needless or score.share * 100 < min_score

@@ -25,15 +25,17 @@ def up(
     The service, Prometheus and Alertmanager; it stays until Ctrl-C.
     """
     from toolkit.discovery import load
-    from toolkit.stack import local
-    from toolkit.stack.files import generated
+    from toolkit.stack import local_stack
+    from toolkit.stack.server_config_files import generated
     from toolkit.stack.signals import interruptible
 
     project = load()
     state = project.config.state
     with interruptible():
         try:
-            stack = local.up(project.config, generated(project), state=state, progress=progress)
+            stack = local_stack.up(
+                project.config, generated(project), state=state, progress=progress
+            )
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None
         try:
@@ -42,12 +44,12 @@ def up(
                 progress("It runs until `toolkit down`.")
                 return
             progress("It runs until Ctrl-C or `toolkit down`.")
-            local.watch(stack)
+            local_stack.watch(stack)
             progress("It was taken down.")
         except KeyboardInterrupt:
-            local.down(state, progress=progress)
+            local_stack.down(state, progress=progress)
         except BaseException:
-            local.down(state)
+            local_stack.down(state)
             raise
 
 

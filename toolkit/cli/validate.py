@@ -6,7 +6,8 @@ import typer
 
 from toolkit.cli.console import leave, result
 from toolkit.cli.options import Output, formats
-from toolkit.errors import ExitStatus, UsageError, did_you_mean
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from toolkit.config import Config
@@ -77,7 +78,7 @@ def target_of(project: "Project", name: str) -> "CheckedStack":
     known = project.config.targets
     if name not in known:
         raise UsageError(
-            f"unknown target {name!r}{did_you_mean(name, known)}",
+            unknown_name("target", name, known),
             fix=f"describe it in [tool.toolkit.targets.{name}]; without --target the stack here "
             "is checked.",
         )
@@ -120,10 +121,10 @@ def stack_of(project: "Project") -> "CheckedStack":
     from toolkit.config import Addresses
     from toolkit.prometheus.client import Prometheus
     from toolkit.prometheus.exposition import MeasuredService
-    from toolkit.stack import local
+    from toolkit.stack import local_stack
     from toolkit.validate.check import CheckedStack
 
-    running = local.running(project.config.state)
+    running = local_stack.running(project.config.state)
     addresses = running.addresses if running else Addresses.of(project.config)
     return CheckedStack(
         project=project,

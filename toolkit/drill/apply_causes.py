@@ -15,7 +15,7 @@ from toolkit.discovery import scenario
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
-from toolkit.stack import logs, one_server
+from toolkit.stack import logs, restart_server
 from toolkit.stack.components import SERVE
 from toolkit.stack.process import MARK
 from toolkit.stack.state import RunningStack
@@ -152,7 +152,7 @@ class Controls:
                 self._refuse_unknown(cause)
                 # Before it stops: a scrape may fail while it is still ending.
                 now = time.time()
-                one_server.stop(self._stack, cause.component)
+                restart_server.stop(self._stack, cause.component)
                 return now
             case Quiet():
                 if self._background is None:
@@ -170,7 +170,7 @@ class Controls:
             case Load():
                 self._loads.pop(cause.scenario).stop()
             case Stop():
-                self._stack = one_server.start(
+                self._stack = restart_server.start(
                     self._config, self._stack, cause.component, serve=self._serve
                 )
             case Quiet():

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from toolkit.alerts import Alert, Group, RuleFile
 from toolkit.causes import Undrillable
+from toolkit.did_you_mean import did_you_mean
 from toolkit.drill.compression import Compression
 from toolkit.drill.deadlines import Timing, uncompressed
 from toolkit.drill.steps import Step, steps_of
 from toolkit.durations import seconds
-from toolkit.errors import DefinitionError, did_you_mean
+from toolkit.errors import DefinitionError
 from toolkit.project import Project
 
 # The usual window of five minutes becomes five seconds: five scrapes.

@@ -19,10 +19,10 @@ from toolkit.drill.notifications import (
 from toolkit.drill.plan import StackPlan
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
-from toolkit.prometheus import rule_files
+from toolkit.prometheus import write_rule_files
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.server_config import prometheus_config
-from toolkit.stack import local
+from toolkit.stack import local_stack
 from toolkit.stack.components import SERVE, StackFiles
 from toolkit.stack.ports import on_free_ports
 from toolkit.stack.state import RunningStack
@@ -55,13 +55,13 @@ def own_stack(
     """A stack of the plan's own, on free ports; nothing of it is left afterwards."""
     state = state_folder(project, plan)
     # An earlier drill left its notifications, and where it was killed its servers too.
-    local.down(state)
+    local_stack.down(state)
     shutil.rmtree(state, ignore_errors=True)
     config = _config(project.config, plan.timing.compression)
     _write_rules(project, plan, state / "rules")
     with WebhookReceiver() as receiver:
         try:
-            stack = local.up(
+            stack = local_stack.up(
                 config,
                 _files(replace(project, config=config), plan, state / "rules", receiver.url),
                 state=state,
@@ -79,7 +79,7 @@ def own_stack(
             finally:
                 controls.stop_traffic()
         finally:
-            local.down(state)
+            local_stack.down(state)
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def _write_rules(project: Project, plan: StackPlan, target: Path) -> None:
     for stale in target.glob("*.yml"):
         stale.unlink()
     for file in plan.rule_files:
-        data = rule_files.rule_file(
+        data = write_rule_files.rule_file(
             file,
             runbook_url=project.config.runbook_url,
             dashboard_urls=project.dashboard_urls,

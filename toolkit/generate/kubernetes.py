@@ -19,7 +19,7 @@ from toolkit.generate import dashboards
 from toolkit.generate.write import Output
 from toolkit.grafana import provisioning
 from toolkit.project import Project
-from toolkit.prometheus import rule_files
+from toolkit.prometheus import write_rule_files
 
 COMMAND = "toolkit build --target operator"
 MARK = "# Generated from "
@@ -65,7 +65,7 @@ def render(project: Project, cluster: Cluster) -> Output:
 def _manifests(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
     config = project.config
     for file in project.rule_files:
-        data = rule_files.rule_file(
+        data = write_rule_files.rule_file(
             file, runbook_url=config.runbook_url, dashboard_urls=project.dashboard_urls
         )
         name = _name(f"{file.name}-alerts")

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from toolkit.did_you_mean import did_you_mean
 from toolkit.discovery import scenarios
-from toolkit.errors import DefinitionError, did_you_mean
+from toolkit.errors import DefinitionError
 from toolkit.findings import parsed
 from toolkit.formats.tables import markdown_table
 from toolkit.lint.rule import Rule

@@ -18,7 +18,7 @@ from toolkit.formats.yaml_text import yaml_text
 from toolkit.generate import dashboards, reference_pages, runbooks
 from toolkit.grafana import provisioning
 from toolkit.project import Project
-from toolkit.prometheus import promtool_tests, rule_files
+from toolkit.prometheus import promtool_tests, write_rule_files
 from toolkit.prometheus.server_config import prometheus_config
 from toolkit.rule_tests.boundaries import generated_proofs
 
@@ -100,7 +100,7 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
     for file in project.rule_files:
         boundaries |= generated_proofs(project, file)
         source = f"{project.config.alerts.replace('.', '/')}/{file.name}/"
-        data = rule_files.rule_file(
+        data = write_rule_files.rule_file(
             file, runbook_url=project.config.runbook_url, dashboard_urls=urls
         )
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)

@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from toolkit.did_you_mean import unknown_name
 from toolkit.discovery import named_for_their_file
-from toolkit.errors import ConfigurationError, UsageError, did_you_mean
+from toolkit.errors import ConfigurationError, UsageError
 from toolkit.findings import Finding
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
@@ -37,7 +38,7 @@ def run(
     known = {rule.id for rule in selection}
     for name in only:
         if name not in known:
-            raise UsageError(f"unknown rule {name!r}{did_you_mean(name, known)}")
+            raise UsageError(unknown_name("rule", name, known))
     chosen = tuple(rule for rule in selection if not only or rule.id in only)
     found = [finding for rule in chosen for finding in rule.check(project)]
     # What judges the other rules' findings comes last, and sees only what they found.

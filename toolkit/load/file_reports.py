@@ -8,9 +8,9 @@ from pathlib import Path
 
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
+from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import RequestOutcome, Tally
-from toolkit.load.threshold_verdicts import ThresholdVerdict
 
 FORMAT = 2  # of the JSON; raised when an older reader would misread it
 QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)

@@ -10,9 +10,9 @@ from html import escape
 from toolkit.load import text_report
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.html_charts import chart
+from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import RequestOutcome, Tally, three_digits
-from toolkit.load.threshold_verdicts import ThresholdVerdict
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8885; }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from toolkit.load.process_messages import Instructions
+from toolkit.load.locust_messages import Instructions
 from toolkit.load.workload import Loop
 
 

@@ -20,7 +20,7 @@ from toolkit.discovery import scenario
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
 from toolkit.http_client import HttpClient
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.process_messages import (
+from toolkit.load.locust_messages import (
     INSTRUCTIONS,
     PROGRESS,
     Instructions,

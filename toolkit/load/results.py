@@ -7,9 +7,9 @@ from typing import Any, Self
 from toolkit.errors import ExitStatus
 from toolkit.load.conservation import Balance
 from toolkit.load.definitions import ServiceChart
-from toolkit.load.process_messages import LoadGeneratorReport
+from toolkit.load.judge_thresholds import ThresholdVerdict
+from toolkit.load.locust_messages import LoadGeneratorReport
 from toolkit.load.statistics import Figures, Tally
-from toolkit.load.threshold_verdicts import ThresholdVerdict
 from toolkit.load.workload import Workload
 
 

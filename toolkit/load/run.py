@@ -15,18 +15,18 @@ from toolkit.load import (
     file_reports,
     html_report,
     locust_process,
-    service_metrics,
+    service_charts,
 )
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
+from toolkit.load.judge_thresholds import judge_all
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadOutcome, LoadResult, joined
-from toolkit.load.threshold_verdicts import judge_all
 from toolkit.load.thresholds import parse
 from toolkit.load.worker_processes import WorkerProcesses
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import MeasuredService
 from toolkit.prometheus.server_config import LOAD_TARGETS
-from toolkit.stack import local
+from toolkit.stack import local_stack
 
 Progress = Callable[[str], None]
 
@@ -73,7 +73,7 @@ def target(
             fix='name the variable in its load definitions: LoadDefinitions(secret="…").',
         )
     given = {definitions.secret: secret} if secret else {}
-    stack = local.running(config.state)
+    stack = local_stack.running(config.state)
     if stack is None:
         return LoadTarget(
             url=url or config.stack.service,
@@ -127,7 +127,7 @@ def run(
     finally:
         # What was measured is kept, even when Prometheus does not answer.
         if any(path.suffix == ".html" for path in writers):
-            outcome = service_metrics.with_service_metrics(
+            outcome = service_charts.with_service_metrics(
                 outcome, definitions, prometheus, scrape_seconds
             )
         for path, writer in writers.items():

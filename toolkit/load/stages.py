@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
+from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds as in_seconds
-from toolkit.errors import ConfigurationError, UsageError, did_you_mean
+from toolkit.errors import ConfigurationError, UsageError
 
 Point = tuple[float, float]
 
@@ -82,7 +83,7 @@ class Schedule:
 def shaped(shape: str, *, rate: float, seconds: float) -> Schedule:
     """The shape stretched to a highest rate and a duration. Raises UsageError when unknown."""
     if shape not in SHAPES:
-        raise UsageError(f"unknown shape {shape!r}{did_you_mean(shape, SHAPES)}")
+        raise UsageError(unknown_name("shape", shape, SHAPES))
     return Schedule(tuple((at * seconds, share * rate) for at, share in SHAPES[shape]))
 
 

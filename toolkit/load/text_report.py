@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.load import conservation
 from toolkit.load.definitions import LoadDefinitions
+from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.results import LoadOutcome, LoadResult, joined
 from toolkit.load.statistics import three_digits
-from toolkit.load.threshold_verdicts import ThresholdVerdict
 
 QUANTILES = (0.5, 0.95, 0.99)
 SHOWN_ERRORS = 10

@@ -6,7 +6,7 @@
     count(rate_limited)>0               answers of that code
     promql: histogram_quantile(…) < 0.1   asked of Prometheus when the run is over
 
-Whether a run keeps it is for `toolkit.load.threshold_verdicts` to say.
+Whether a run keeps it is for `toolkit.load.judge_thresholds` to say.
 Source of the words: https://grafana.com/docs/k6/latest/using-k6/thresholds/
 """
 
@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 import promql_parser
 
-from toolkit.errors import UsageError, did_you_mean
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import UsageError
 
 PROMQL = "promql:"
 _FORM = re.compile(
@@ -100,9 +101,7 @@ def parse(text: str) -> Threshold:
         )
     figure, argument = match["figure"], match["argument"] or ""
     if figure not in FIGURES:
-        raise UsageError(
-            f"threshold {text!r}: unknown figure {figure!r}{did_you_mean(figure, FIGURES)}"
-        )
+        raise UsageError(f"threshold {text!r}: {unknown_name('figure', figure, FIGURES)}")
     unit, takes = FIGURES[figure]
     if takes != bool(argument):
         example = {"count": "count(rate_limited)"}.get(figure, f"{figure}(95)")

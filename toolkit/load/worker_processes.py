@@ -13,7 +13,7 @@ from toolkit.config import Config
 from toolkit.discovery import scenario as find_scenario
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import locust_process
-from toolkit.load.process_messages import Instructions
+from toolkit.load.locust_messages import Instructions
 
 PORT = 5557  # Locust's own
 # A master that is started at the same time needs some seconds to listen.

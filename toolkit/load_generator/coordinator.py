@@ -14,16 +14,16 @@ import gevent
 import locust
 
 from toolkit.errors import ToolkitError
-from toolkit.load.process_messages import Instructions, LoadGeneratorReport
+from toolkit.load.locust_messages import Instructions, LoadGeneratorReport
 from toolkit.load.thresholds import combined
 from toolkit.load.workload import Loop, Workload
 from toolkit.load_generator.current_run import CurrentRun
 from toolkit.load_generator.joined_workers import JoinedWorkers
 from toolkit.load_generator.lost_workers import LostWorkers
+from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, REFUSE, START
 from toolkit.load_generator.options import Choice, default_load
 from toolkit.load_generator.progress_lines import ProgressLines
 from toolkit.load_generator.threshold_abort import ThresholdAbort
-from toolkit.load_generator.worker_messages import FIGURES, FINISH, REFUSE, START
 
 _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.1

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from toolkit.load_generator.current_run import CurrentRun
-from toolkit.load_generator.worker_messages import RESHARE
+from toolkit.load_generator.master_worker_messages import RESHARE
 
 _LOG = logging.getLogger(__name__)
 # A change of shares must reach every worker before the first request that it is about.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.load.process_messages import INSTRUCTIONS, Instructions
+from toolkit.load.locust_messages import INSTRUCTIONS, Instructions
 from toolkit.load.stages import SHAPES, Schedule, shaped, stages
 from toolkit.load.workload import DefaultLoad, Loop, Workload
 

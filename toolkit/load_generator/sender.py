@@ -15,7 +15,7 @@ from locust.runners import LocalRunner, WorkerRunner
 from toolkit.load.statistics import NO_ANSWER, Figures, JudgedRequest, RequestOutcome
 from toolkit.load.workload import Workload
 from toolkit.load_generator.due_times import DueTimes
-from toolkit.load_generator.worker_messages import FIGURES, FINISH, REFUSE, RESHARE, START
+from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, REFUSE, RESHARE, START
 
 REPORT_SECONDS = 1.0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from toolkit.load.threshold_verdicts import judge
+from toolkit.load.judge_thresholds import judge
 from toolkit.load.thresholds import Threshold
 from toolkit.load_generator.current_run import CurrentRun
 

@@ -8,8 +8,8 @@ from toolkit import config as configuration
 from toolkit.errors import ToolkitError
 from toolkit.load import html_report
 from toolkit.load.definitions import LoadDefinitions, read
+from toolkit.load.judge_thresholds import judge
 from toolkit.load.results import LoadOutcome, LoadResult
-from toolkit.load.threshold_verdicts import judge
 from toolkit.load.thresholds import parse
 from toolkit.load_generator.coordinator import Coordinator
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.grafana.interpolation import expand
-from toolkit.preview import annotations, panel_support, variables
+from toolkit.preview import annotations, not_drawn, variables
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows
 from toolkit.preview.queries import PanelQuery, QueryResult, panel_queries, run_queries
@@ -127,7 +127,7 @@ def _prepared(panel: PreviewPanel, options: DrawingOptions) -> _PreparedPanel:
 
     title = text(model.get("title"))
     config = model.get("fieldConfig") or {}
-    known = panel_support.supported()["transformations"]
+    known = not_drawn.supported()["transformations"]
     data = {
         "key": panel.key,
         "type": model.get("type") or "",
@@ -139,11 +139,11 @@ def _prepared(panel: PreviewPanel, options: DrawingOptions) -> _PreparedPanel:
         "fieldConfig": {key: config.get(key) or empty for key, empty in _EMPTY_CONFIG.items()},
         "transformations": [x for x in model.get("transformations") or [] if x["id"] in known],
         "links": _panel_links(model, text, options),
-        "cannot": panel_support.why_not_drawn(panel),
+        "cannot": not_drawn.why_not_drawn(panel),
         "change": "",
     }
     queries = tuple(panel_queries(panel, options.time_range, options.scrape_interval))
-    return _PreparedPanel(data, queries, tuple(panel_support.notes(panel, title)))
+    return _PreparedPanel(data, queries, tuple(not_drawn.notes(panel, title)))
 
 
 def _options(model: Mapping[str, Any], text: Callable[[object], str]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from toolkit.errors import UsageError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import UsageError
 from toolkit.generate import dashboards
-from toolkit.preview import browser, dashboard_files, html_page, revision_diff, variables
+from toolkit.preview import browser, dashboard_files, html_file, revision_diff, variables
 from toolkit.preview.data_source import DataSource, RequestedTime
 from toolkit.preview.panel_data import Drawing, DrawingOptions, collect
 from toolkit.preview.time_range import TimeRange
@@ -139,7 +140,7 @@ def draw(
 
 def write(page: PreviewPage, folder: Path, theme: str) -> Path:
     """Write the page's file into `folder` and give its path."""
-    text = html_page.html(
+    text = html_file.html(
         [drawing.data for drawing in page.drawings],
         time_range=page.time_range,
         theme=theme,

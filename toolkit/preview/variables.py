@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.errors import ToolkitError, UsageError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.grafana.interpolation import Choice, VariableValue, expand
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.time_range import TimeRange

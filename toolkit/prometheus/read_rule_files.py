@@ -12,8 +12,9 @@ from typing import Any
 
 import yaml
 
+from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
-from toolkit.errors import ConfigurationError, DefinitionError, UsageError, did_you_mean
+from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Allow, Location
 from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenRule
 from toolkit.prometheus.server_facts import ServerFacts

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 from toolkit.alerts import RuleFile
 from toolkit.config import Addresses, Config
-from toolkit.prometheus.rule_files import rule_file, written
 from toolkit.prometheus.rules import Problem, WrittenRule
 from toolkit.prometheus.server_config import prometheus_config
 from toolkit.prometheus.server_facts import ServerFacts
+from toolkit.prometheus.write_rule_files import rule_file, written
 
 
 class RuleSource(Protocol):

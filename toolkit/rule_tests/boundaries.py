@@ -14,8 +14,9 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit.alerts import Alert, Proof, RuleFile
+from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
-from toolkit.errors import DefinitionError, did_you_mean
+from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.prometheus.promtool_tests import evaluated_every
 from toolkit.promql import parse

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Recording
 from toolkit.project import Project
-from toolkit.prometheus import promtool_tests, rule_files
+from toolkit.prometheus import promtool_tests, write_rule_files
 from toolkit.rule_tests import amtool, boundaries, promtool
 from toolkit.rule_tests.promtool import OnProgress, Shard
 from toolkit.rule_tests.report import RuleTestResult
@@ -94,5 +94,8 @@ def _shards(project: Project) -> Iterator[Shard]:
                     read = project.recording_rules.read_by((rule.expr,))
                     tested = (*(x for x in read if x != rule), rule)
                     yield Shard(
-                        f"{file.name}.{group.name}", rule_files.one_group(tested), every, tests
+                        f"{file.name}.{group.name}",
+                        write_rule_files.one_group(tested),
+                        every,
+                        tests,
                     )

@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from toolkit.config import Addresses, Config
-from toolkit.errors import ConfigurationError, StackError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import ConfigurationError, StackError
 
 SERVE = (sys.executable, "-m", "toolkit", "serve")
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Sequence
 
+from toolkit.did_you_mean import unknown_name
 from toolkit.discovery import named_for_their_file
 from toolkit.errors import (
     ConfigurationError,
@@ -13,7 +14,6 @@ from toolkit.errors import (
     RefusedError,
     UnreachableError,
     UsageError,
-    did_you_mean,
     worst,
 )
 from toolkit.findings import Finding, are_clean
@@ -57,7 +57,7 @@ def select(
     ids = {check.id for check in known}
     for name in (*only, *skip):
         if name not in ids:
-            raise UsageError(f"unknown check {name!r}{did_you_mean(name, ids)}")
+            raise UsageError(unknown_name("check", name, ids))
     chosen = tuple(c for c in known if (not only or c.id in only) and c.id not in skip)
     if not chosen:
         raise UsageError("no check is left.", fix="name one with --only that --skip does not.")

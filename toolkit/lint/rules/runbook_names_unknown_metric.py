@@ -16,7 +16,7 @@ Source: https://sre.google/workbook/on-call/#playbooks
 import re
 from collections.abc import Iterator
 
-from toolkit.errors import did_you_mean
+from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

@@ -14,7 +14,7 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-ve
 
 from collections.abc import Iterator
 
-from toolkit.errors import did_you_mean
+from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

@@ -13,7 +13,7 @@ Source: https://docs.astral.sh/ruff/rules/unused-noqa/
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.errors import did_you_mean
+from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint.rule import Rule
 from toolkit.lint.run import rules

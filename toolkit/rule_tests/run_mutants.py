@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.alerts import Alert, Proof, Reading, Recording
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
-from toolkit.prometheus import promtool_tests, rule_files
+from toolkit.prometheus import promtool_tests, write_rule_files
 from toolkit.rule_tests import boundaries, promtool
 from toolkit.rule_tests.mutants import MUTANT, Mutant, mutants, renamed
 from toolkit.rule_tests.promtool import Failure, OnProgress, Shard
@@ -180,7 +180,7 @@ class _MutatedRule:
             each = [_test(rule, case) for rule in asked]
             questions = [question for test in each for question in test["promql_expr_test"]]
             tests.append(each[0] | {"promql_expr_test": questions})
-        return Shard(self.rule.name, rule_files.one_group(made), self.every, tests)
+        return Shard(self.rule.name, write_rule_files.one_group(made), self.every, tests)
 
     @property
     def _evaluated(self) -> list[tuple[int, Mutant]]:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.load_runs import judged, result
 from toolkit.errors import UnreachableError
-from toolkit.load import threshold_verdicts
-from toolkit.load.threshold_verdicts import judge, judge_all, judge_by_prometheus
+from toolkit.load import judge_thresholds
+from toolkit.load.judge_thresholds import judge, judge_all, judge_by_prometheus
 from toolkit.load.thresholds import parse
 from toolkit.prometheus.client import Prometheus
 
@@ -163,7 +163,7 @@ def test_a_job_that_is_scraped_no_more_is_not_a_verdict(monkeypatch: pytest.Monk
     patient = SimpleNamespace(
         time=time.time, monotonic=lambda: next(clock), sleep=lambda _seconds: None
     )
-    monkeypatch.setattr(threshold_verdicts, "time", patient)
+    monkeypatch.setattr(judge_thresholds, "time", patient)
     server = Scraping(0.0)
     run = result(*TWENTY, thresholds=(PROMQL,))
     with pytest.raises(UnreachableError, match="did not scrape the job 'shop' after the run"):

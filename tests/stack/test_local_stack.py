@@ -13,9 +13,9 @@ from tests.stack.conftest import Up
 from tests.support import small_stack
 from tests.support.wait_until import eventually
 from toolkit.errors import ConfigurationError, StackError
-from toolkit.stack import local, process, state
+from toolkit.stack import local_stack, process, state
 from toolkit.stack.components import StackFiles
-from toolkit.stack.local import Health
+from toolkit.stack.local_stack import Health
 from toolkit.stack.state import Phase, RunningStack
 
 NAMES = ("service", "prometheus", "alertmanager")
@@ -41,24 +41,24 @@ def test_up_returns_once_all_are_ready_and_down_ends_all(up: Up, tmp_path: Path)
         assert any(s.startswith(f"{component.name}: ready after ") for s in told)
 
     members = alive(stack)
-    assert local.down(stack.state) == NAMES
+    assert local_stack.down(stack.state) == NAMES
     assert [pid for pid in members if psutil.pid_exists(pid)] == []
-    assert local.status(stack.state) == ()
+    assert local_stack.status(stack.state) == ()
 
 
 def test_a_second_down_finds_nothing_and_a_first_without_a_stack_too(
     up: Up, folder: Path, tmp_path: Path
 ) -> None:
-    assert local.down(folder) == ()
+    assert local_stack.down(folder) == ()
     assert not folder.exists()
     stack = up(small_stack.config(tmp_path))
-    assert local.down(stack.state) == NAMES
-    assert local.down(stack.state) == ()
+    assert local_stack.down(stack.state) == NAMES
+    assert local_stack.down(stack.state) == ()
 
 
 def test_the_state_is_what_another_command_needs(up: Up, tmp_path: Path) -> None:
     stack = up(small_stack.config(tmp_path))
-    assert local.running(stack.state) == stack
+    assert local_stack.running(stack.state) == stack
     assert stack.phase is Phase.RUNNING
     environment = json.loads(answer(f"{stack.addresses.service}/environment"))
     assert stack.environment.items() <= environment.items()
@@ -76,16 +76,16 @@ def test_prometheus_is_told_where_the_service_really_is(up: Up, tmp_path: Path) 
 
 def test_status_tells_the_living_from_the_ended(up: Up, tmp_path: Path) -> None:
     stack = up(small_stack.config(tmp_path))
-    assert [s.health for s in local.status(stack.state)] == [Health.READY] * 3
+    assert [s.health for s in local_stack.status(stack.state)] == [Health.READY] * 3
     prometheus = psutil.Process(stack.components[1].pid)
     prometheus.kill()
     prometheus.wait()
-    service, ended, _ = local.status(stack.state)
+    service, ended, _ = local_stack.status(stack.state)
     assert (ended.name, ended.health, ended.pid) == ("prometheus", Health.ENDED, prometheus.pid)
     assert (service.health, service.detail) == (Health.READY, "")
 
     told: list[str] = []
-    assert local.down(stack.state, progress=told.append) == ("service", "alertmanager")
+    assert local_stack.down(stack.state, progress=told.append) == ("service", "alertmanager")
     assert f"prometheus: has ended already (pid {prometheus.pid})" in told
 
 
@@ -97,7 +97,7 @@ def test_a_second_up_names_what_runs_and_how_to_end_it(up: Up, tmp_path: Path) -
     for component in stack.components:
         assert f"{component.name} (pid {component.pid})" in caught.value.message
     assert "toolkit down" in caught.value.fix
-    assert [s.health for s in local.status(stack.state)] == [Health.READY] * 3
+    assert [s.health for s in local_stack.status(stack.state)] == [Health.READY] * 3
 
 
 def test_a_taken_port_is_left_to_its_owner(up: Up, tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_two_stacks_side_by_side_do_not_touch_each_other(up: Up, tmp_path: Path)
     second = up(small_stack.config(tmp_path), state=tmp_path / "second")
     assert first.secret != second.secret
     assert not set(alive(first)) & set(alive(second))
-    assert local.down(second.state) == NAMES
-    assert [s.health for s in local.status(first.state)] == [Health.READY] * 3
+    assert local_stack.down(second.state) == NAMES
+    assert [s.health for s in local_stack.status(first.state)] == [Health.READY] * 3
 
 
 def test_a_server_that_refuses_its_configuration_leaves_nothing_running(
@@ -132,7 +132,7 @@ def test_a_server_that_refuses_its_configuration_leaves_nothing_running(
     assert "before it was ready" in caught.value.message
     assert "field scrape_confs not found" in caught.value.message
     assert process.family((), str(folder)) == []
-    assert local.running(folder) is None
+    assert local_stack.running(folder) is None
 
 
 def test_a_service_that_dies_at_start_leaves_nothing_running(
@@ -178,22 +178,22 @@ def test_a_wrong_setting_is_noticed_before_anything_starts(
 def test_children_of_a_server_end_with_it(up: Up, tmp_path: Path) -> None:
     stack = up(small_stack.config(tmp_path, "has a child"))
     (child,) = psutil.Process(stack.components[0].pid).children()
-    assert local.down(stack.state) == NAMES
+    assert local_stack.down(stack.state) == NAMES
     assert process.ending(child) == "ended"
 
 
 def test_a_stale_state_file_stops_nobody(up: Up, folder: Path, tmp_path: Path) -> None:
     stack = up(small_stack.config(tmp_path))
-    local.down(folder)
+    local_stack.down(folder)
     ours = psutil.Process()  # the pids of the old stack belong to others now: to this test
     entries = tuple(replace(c, pid=ours.pid, started=1.0) for c in stack.components)
     state.write(replace(stack, components=entries))
-    assert [s.health for s in local.status(folder)] == [Health.ENDED] * 3
-    assert local.down(folder) == ()
+    assert [s.health for s in local_stack.status(folder)] == [Health.ENDED] * 3
+    assert local_stack.down(folder) == ()
     assert ours.is_running()
 
     state.write(replace(stack, components=entries))
-    assert local.status(up(small_stack.config(tmp_path)).state)[0].health is Health.READY
+    assert local_stack.status(up(small_stack.config(tmp_path)).state)[0].health is Health.READY
 
 
 def test_a_broken_state_file_hides_nothing_from_down(up: Up, tmp_path: Path) -> None:
@@ -202,10 +202,10 @@ def test_a_broken_state_file_hides_nothing_from_down(up: Up, tmp_path: Path) -> 
     with pytest.raises(StackError, match="a stack runs here already"):
         up(small_stack.config(tmp_path))
     told: list[str] = []
-    ended = local.down(stack.state, progress=told.append)
+    ended = local_stack.down(stack.state, progress=told.append)
     assert set(ended) == {f"pid {component.pid}" for component in stack.components}
     assert "not a state file" in told[0]
-    assert local.running(stack.state) is None
+    assert local_stack.running(stack.state) is None
 
 
 def test_watch_reports_the_server_that_ends_and_stops_the_rest(up: Up, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_watch_reports_the_server_that_ends_and_stops_the_rest(up: Up, tmp_path:
     prometheus = stack.components[1]
     psutil.Process(prometheus.pid).kill()
     with pytest.raises(StackError) as caught:
-        local.watch(stack)
+        local_stack.watch(stack)
     assert caught.value.message.startswith(
         f"prometheus (pid {prometheus.pid}) was ended by SIGKILL; the end of {prometheus.log}:\n"
     )
@@ -223,8 +223,8 @@ def test_watch_reports_the_server_that_ends_and_stops_the_rest(up: Up, tmp_path:
 
 def test_watch_ends_quietly_when_the_stack_is_taken_down(up: Up, tmp_path: Path) -> None:
     stack = up(small_stack.config(tmp_path))
-    local.down(stack.state)
-    local.watch(stack)
+    local_stack.down(stack.state)
+    local_stack.watch(stack)
 
 
 def test_a_closed_terminal_does_not_keep_servers_from_ending(up: Up, tmp_path: Path) -> None:
@@ -232,5 +232,5 @@ def test_a_closed_terminal_does_not_keep_servers_from_ending(up: Up, tmp_path: P
         raise BrokenPipeError
 
     stack = up(small_stack.config(tmp_path), progress=closed)
-    assert local.down(stack.state, progress=closed) == NAMES
+    assert local_stack.down(stack.state, progress=closed) == NAMES
     assert alive(stack) == []

@@ -1,7 +1,7 @@
 """What the toolkit and the process of Locust that it starts say to each other, as plain JSON.
 
 Instructions go there in an environment variable; a report comes back in a file. What
-Locust's own processes say to each other is in `toolkit.load_generator.worker_messages`.
+Locust's own processes say to each other is in `toolkit.load_generator.master_worker_messages`.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from toolkit.errors import UnreachableError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import UnreachableError
 from toolkit.load.latency_histogram import LatencyHistogram
 from toolkit.load.statistics import Figures, RequestOutcome, Tally, three_digits
 from toolkit.load.thresholds import FIGURES, Threshold, parse

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.support import project_builder
 from toolkit.alerts import Group, Recording, RuleFile
-from toolkit.prometheus.rule_files import one_group, rule_file, written
+from toolkit.prometheus.write_rule_files import one_group, rule_file, written
 
 RECORDING = Recording(name="a:b:c", expr="sum(up)", because="It.")
 ALERT = project_builder.alert(expr="up == 0", hold="2m")

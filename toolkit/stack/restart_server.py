@@ -7,12 +7,13 @@ from dataclasses import replace
 import psutil
 
 from toolkit.config import Config
-from toolkit.errors import StackError, UsageError, did_you_mean
+from toolkit.did_you_mean import did_you_mean
+from toolkit.errors import StackError, UsageError
 from toolkit.stack import components as parts
 from toolkit.stack import logs, process
 from toolkit.stack import state as states
 from toolkit.stack.components import SERVE
-from toolkit.stack.local import READY_SECONDS
+from toolkit.stack.local_stack import READY_SECONDS
 from toolkit.stack.state import Running, RunningStack
 
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from tests.support.made_up_prometheus import HOUR, World, dashboard, drawing_options, panel
-from toolkit.preview.html_page import html
+from toolkit.preview.html_file import html
 from toolkit.preview.panel_data import collect
 
 
