@@ -43,7 +43,7 @@ bench: ## Measure speed
 	@.ci/setup demo
 	.venv/bin/python tests/benchmarks/run.py
 
-docs: ## Make the site of docs/ below build/site
+docs: ## Build the site of docs/ below build/site; a broken link fails
 	@.ci/setup
 	.venv/bin/zensical build --strict
 

@@ -1,7 +1,8 @@
-"""Who is told of which alert, how often, and what is not told because something explains it."""
+"""Who is notified of which alert, how often, and which alert makes others needless."""
 
 from toolkit.alerts import Severity
 from toolkit.routing import (
+    SECRETS,
     Delivery,
     Inhibition,
     PagerDuty,
@@ -15,17 +16,15 @@ from toolkit.routing import (
 ON_CALL = Receiver("on-call", (PagerDuty(), Slack(channel="#trading-incidents")))
 SECURITY_ON_CALL = Receiver(
     "security-on-call",
-    (PagerDuty(key_file="/etc/alertmanager/secrets/pagerduty_security_key"),
-     Slack(channel="#security")),
-)  # fmt: skip
+    (PagerDuty(key_file=f"{SECRETS}/pagerduty_security_key"), Slack(channel="#security")),
+)
 DESK = Receiver("trading-desk", (Slack(channel="#trading-desk"),))
 SECURITY = Receiver("security", (Slack(channel="#security"),))
 # A bridge to the ticket system; it wants a token of its own.
 TICKETS = Receiver(
     "tickets",
-    (Webhook(url="http://127.0.0.1:9099/tickets",
-             token_file="/etc/alertmanager/secrets/tickets_token"),),  # noqa: S106 - a path
-)  # fmt: skip
+    (Webhook(url="http://127.0.0.1:9099/tickets", token_file=f"{SECRETS}/tickets_token"),),
+)
 
 _SERVICE = ("webhook", "orders", "exchange", "security", "data", "objectives")
 
@@ -42,13 +41,13 @@ ROUTING = Routing(
         Inhibition(
             source="ExecutionServiceDown",
             components=_SERVICE,
-            because="What follows from a service that is down need not be told apart.",
+            because="What follows from a service that is down needs no notification of its own.",
         ),
         Inhibition(
             source="ExchangeDisconnected",
             alerts=("HighExchangeAPILatency", "HighExchangeErrorRate", "HighOrderExecutionLatency"),
             equal=("exchange",),
-            because="An exchange out of reach is slow and full of errors; once is enough.",
+            because="An unreachable exchange is slow and full of errors: one notification says it.",
         ),
         Inhibition(
             source="HighOrderFailureRate",
@@ -61,7 +60,7 @@ ROUTING = Routing(
                 source=f"{objective}FastBurn",
                 alerts=tuple(f"{objective}{pace}Burn" for pace in ("Steady", "Slow", "Creeping")),
                 equal=("objective",),
-                because="One objective is one story: the fastest burn tells it.",
+                because="One objective needs one notification: that of its fastest burn.",
             )
             for objective in ("WebhookAvailability", "WebhookLatency")
         ),

@@ -3,7 +3,7 @@
 from dashboards._filters import chosen, increase, rate
 from target_app import catalogue as m
 from toolkit.catalogue import one_of
-from toolkit.dashboards import Panel, PanelUnit, Query, Row, State, View
+from toolkit.dashboards import Panel, PanelState, PanelUnit, Query, Row, View
 from toolkit.promql import RATE, SHOWN, quantile, ratio
 
 answers = Panel(
@@ -100,7 +100,7 @@ position_size = Panel(
     queries=(
         Query(
             "P95 {{method}}",
-            # Methods that nobody used have no number, and need no line.
+            # Methods that were not used have no value, and need no line.
             f"{quantile(0.95, m.POSITION_SIZE, RATE, *m.POSITION_SIZE.labels)} >= 0",
         ),
         Query(
@@ -193,7 +193,7 @@ intents = Panel(
     empty="Not reported: is the service scraped?",
     queries=(Query("open", f"sum({m.OPEN_INTENTS})"),),
 )
-OFF_ON = (State(0, "no", "green"), State(1, "yes", "red"))
+OFF_ON = (PanelState(0, "no", "green"), PanelState(1, "yes", "red"))
 exceptional = Panel(
     title="Exceptional states",
     help="Whether the rate limit runs without Redis, a process drains, or a drill's fault is set.",

@@ -1,10 +1,10 @@
-"""Execution pipeline: from a webhook's arrival to its order, for whoever is on call."""
+"""Execution pipeline: from a webhook's arrival to its order, for the person on call."""
 
 from dashboards import _execution_detail as detail
 from dashboards._filters import VARIABLES, chosen, gauge, increase, rate
 from target_app import catalogue as m
 from target_app.objectives import ORDER_LATENCY, WEBHOOK_LATENCY
-from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row, State, View
+from toolkit.dashboards import Dashboard, Panel, PanelState, PanelUnit, Query, Row, View
 from toolkit.promql import RATE, SHOWN, quantile, ratio
 
 # --- overview ------------------------------------------------------------------------
@@ -171,9 +171,9 @@ breaker = Panel(
     unit=PanelUnit.FACTOR,
     view=View.STATE_TIMELINE,
     states=(
-        State(0, "closed", "green"),
-        State(1, "half-open", "yellow"),
-        State(2, "open", "red"),
+        PanelState(0, "closed", "green"),
+        PanelState(1, "half-open", "yellow"),
+        PanelState(2, "open", "red"),
     ),
     queries=(
         Query("{{name}}", f"max by (name) ({m.BREAKER_STATE.where(**chosen(m.BREAKER_STATE))})"),
@@ -234,7 +234,7 @@ connections = Panel(
     help="Whether the last call to each exchange reached it.",
     unit=PanelUnit.FACTOR,
     view=View.STAT,
-    states=(State(0, "disconnected", "red"), State(1, "connected", "green")),
+    states=(PanelState(0, "disconnected", "red"), PanelState(1, "connected", "green")),
     empty="No exchange is configured",
     queries=(Query("{{exchange}}", f"min by (exchange) ({gauge(m.EXCHANGE_CONNECTIONS)})"),),
 )

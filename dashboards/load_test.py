@@ -1,4 +1,4 @@
-"""Load test: what the generator sends and sees, beside what the service sees."""
+"""Load test: what the load generator sends and sees, next to what the service sees."""
 
 from target_app import catalogue as m
 from target_app.objectives import WEBHOOK_LATENCY

@@ -4,11 +4,11 @@ The names are Prometheus' and Alertmanager's own, so no catalogue declares them;
 real servers for each.
 """
 
-from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row, State, View
+from toolkit.dashboards import Dashboard, Panel, PanelState, PanelUnit, Query, Row, View
 from toolkit.promql import RATE, ratio
 
 FIRST_SENT = "Prometheus sends its first alert"
-RELOADED = (State(0, "failed", "red"), State(1, "loaded", "green"))
+RELOADED = (PanelState(0, "failed", "red"), PanelState(1, "loaded", "green"))
 
 
 def _rate(selector: str, *by: str) -> str:
@@ -28,7 +28,7 @@ up = Panel(
     help="Whether the last scrape of each target worked.",
     unit=PanelUnit.FACTOR,
     view=View.STATE_TIMELINE,
-    states=(State(0, "down", "red"), State(1, "up", "green")),
+    states=(PanelState(0, "down", "red"), PanelState(1, "up", "green")),
     width=12,
     queries=(Query("{{job}} {{instance}}", "up"),),
 )

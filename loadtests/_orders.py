@@ -45,28 +45,28 @@ def orders(seed: str, run: str) -> Iterator[Order]:
     service would answer the ids of an earlier one as duplicates, and limit its clients.
     Every few orders come from another client.
     """
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     network = random.Random(run).randrange(SINGLE_CLIENTS)
     for number in itertools.count():
-        symbol, side = dice.choice(SYMBOLS), dice.choice(("buy", "sell"))
-        order_type = dice.choice(("market", "limit"))
+        symbol, side = rng.choice(SYMBOLS), rng.choice(("buy", "sell"))
+        order_type = rng.choice(("market", "limit"))
         price, up = PRICES[symbol], 1 if side == "buy" else -1
         payload: dict[str, Any] = {
             "id": f"{run}-{seed}-{number}",
             "symbol": symbol,
             "side": side,
             "order_type": order_type,
-            "quantity": _rounded(dice.uniform(50, 500) / price),
-            "confidence": round(dice.uniform(0.5, 1), 2),
-            "source": dice.choice(SOURCES),
+            "quantity": _rounded(rng.uniform(50, 500) / price),
+            "confidence": round(rng.uniform(0.5, 1), 2),
+            "source": rng.choice(SOURCES),
             "timestamp": int(time.time() * 1000),
         }
         if order_type == "limit":
-            payload["price"] = _rounded(price * dice.uniform(0.99, 1.01))
-        if dice.random() < SHARE_WITH_LEG:
-            payload["stop_loss"] = _rounded(price * (1 - up * dice.uniform(0.03, 0.1)))
-        if dice.random() < SHARE_WITH_LEG:
-            payload["take_profit"] = _rounded(price * (1 + up * dice.uniform(0.03, 0.1)))
+            payload["price"] = _rounded(price * rng.uniform(0.99, 1.01))
+        if rng.random() < SHARE_WITH_LEG:
+            payload["stop_loss"] = _rounded(price * (1 - up * rng.uniform(0.03, 0.1)))
+        if rng.random() < SHARE_WITH_LEG:
+            payload["take_profit"] = _rounded(price * (1 + up * rng.uniform(0.03, 0.1)))
         yield Order(payload, _address(network, number // ORDERS_PER_CLIENT))
 
 

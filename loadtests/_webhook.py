@@ -16,7 +16,8 @@ from toolkit.load_generator.users import Answer, JudgedUser
 
 PATH = "/webhook/tradingview"
 DUPLICATE = "duplicate"
-_MARK = b'"duplicate":true'
+CANNOT_SIGN = "no webhook secret: set EXECUTION_WEBHOOK_SECRETS, or give --secret."
+_DUPLICATE_MARK = b'"duplicate":true'
 
 
 @events.init_command_line_parser.add_listener
@@ -41,18 +42,18 @@ class SignedWebhookUser(JudgedUser):
         options = self.environment.parsed_options
         self.key = options.secret.partition(",")[0].encode()
         if not self.key:
-            self.hands.refuse("no webhook secret: set EXECUTION_WEBHOOK_SECRETS, or give --secret.")
-        stream = f"{options.run_id}-{self.hands.runner.worker_index}"
+            self.sender.refuse(CANNOT_SIGN)
+        stream = f"{options.run_id}-{self.sender.runner.worker_index}"
         if stream not in self._streams:
             self._streams.clear()  # of earlier runs
-            seed = f"{options.seed}-{self.hands.runner.worker_index}"
+            seed = f"{options.seed}-{self.sender.runner.worker_index}"
             self._streams[stream] = orders(seed, stream)
         self.orders = self._streams[stream]
         super().on_start()
 
     def code(self, status: int, body: bytes) -> str:
         """An answer given a second time is a duplicate, whatever it says."""
-        return DUPLICATE if _MARK in body else super().code(status, body)
+        return DUPLICATE if _DUPLICATE_MARK in body else super().code(status, body)
 
     def post(
         self, order: Order, *, name: str, signature: str | None = None

@@ -1,4 +1,4 @@
-"""Background: the desk's quiet hours, beside which a drill makes one thing go wrong.
+"""Background: the desk's quiet hours, during which a drill makes one thing go wrong.
 
 A closed loop: each user sends a valid, confident order without legs every two seconds, so that
 a service that takes longer has as many requests in progress as there are users. They start
@@ -12,7 +12,7 @@ from dataclasses import replace
 from locust import constant_pacing, task
 
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load, Loop
+from toolkit.load.workload import DefaultLoad, Loop
 
 CONFIDENT = 0.9
 PACE_SECONDS = 2
@@ -22,7 +22,7 @@ LEGS = ("stop_loss", "take_profit")
 class QuietTrader(SignedWebhookUser):
     """One strategy that sends an order every two seconds."""
 
-    load = Load(loop=Loop.CLOSED, seconds=60)
+    load = DefaultLoad(loop=Loop.CLOSED, seconds=60)
     wait_time = constant_pacing(PACE_SECONDS)
 
     def on_start(self) -> None:

@@ -10,13 +10,13 @@ from locust import task
 
 from loadtests._orders import confident
 from loadtests._webhook import DUPLICATE, SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class Repeater(SignedWebhookUser):
     """A sender whose network loses answers, so that it sends again."""
 
-    load = Load(rate=50, seconds=10, thresholds=("count(duplicate)>0",))
+    load = DefaultLoad(rate=50, seconds=10, thresholds=("count(duplicate)>0",))
 
     @task
     def send_twice(self) -> None:

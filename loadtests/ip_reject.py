@@ -10,7 +10,7 @@ from locust import task
 
 from loadtests._orders import Order, confident
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 NO_LIST = (
     "the service lets {address} in, so it has no allow-list that this could test. Start it "
@@ -19,9 +19,9 @@ NO_LIST = (
 
 
 class Stranger(SignedWebhookUser):
-    """Somebody with the secret, at an address that is not known."""
+    """A sender with the secret, at an address that is not known."""
 
-    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
+    load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
     # Documentation addresses (RFC 5737), which no real list holds.
     addresses = itertools.cycle(f"203.0.113.{number}" for number in range(1, 255))
 
@@ -31,5 +31,5 @@ class Stranger(SignedWebhookUser):
         order = Order(confident(next(self.orders)).payload, next(self.addresses))
         with self.post(order, name="webhook: off the list") as answer:
             if answer.status == 200:  # noqa: PLR2004 - the status is the point
-                self.hands.refuse(NO_LIST.format(address=order.client))
+                self.sender.refuse(NO_LIST.format(address=order.client))
             answer.expect(403, code="forbidden")

@@ -7,13 +7,13 @@ from locust import task
 
 from loadtests._orders import CONFIDENCE_THRESHOLD, Order
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class Unsure(SignedWebhookUser):
     """A strategy that is never sure."""
 
-    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
+    load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
 
     @task
     def send(self) -> None:

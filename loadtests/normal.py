@@ -7,11 +7,11 @@ must be refused as such.
 """
 
 from loadtests._webhook import Trading
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class Trader(Trading):
     """The strategies of the desk."""
 
     # Twenty strategies that each send five signals a second.
-    load = Load(rate=100, seconds=20)
+    load = DefaultLoad(rate=100, seconds=20)

@@ -6,11 +6,11 @@ latency over time, and so over the rate.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class GrowingDesk(Trading):
     """A desk that gets busier and busier."""
 
     # Well past the desk of `sustained`, so that the climb meets something.
-    load = Load(rate=500, seconds=60, shape="ramp", thresholds=THRESHOLDS)
+    load = DefaultLoad(rate=500, seconds=60, shape="ramp", thresholds=THRESHOLDS)

@@ -1,4 +1,4 @@
-"""Rate limit: whether one client that sends far too much is held to its limit, and told so.
+"""Rate limit: whether one client that sends far too much is held to its limit.
 
 An open loop: 750 requests a second for 5 s, all from one address. The bucket's content is
 let in; the rest is refused with Retry-After, and costs the others nothing.
@@ -8,13 +8,13 @@ from locust import task
 
 from loadtests._orders import Order, confident, one_client
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class Flooder(SignedWebhookUser):
     """One client out of control; every run is another client."""
 
-    load = Load(
+    load = DefaultLoad(
         rate=750, seconds=5, thresholds=("accepted>0", "count(rate_limited)>0", "success>=100")
     )
 
@@ -25,7 +25,7 @@ class Flooder(SignedWebhookUser):
 
     @task
     def send(self) -> None:
-        """Send one more; it is let in, or it is told to come back later."""
+        """Send one more; it is let in, or refused with the time to come back."""
         order = Order(confident(next(self.orders)).payload, self.address)
         with self.post(order, name="webhook: one client") as answer:
             if answer.status == 429:  # noqa: PLR2004 - the status is the point

@@ -1,4 +1,4 @@
-"""Signature failures: whether webhooks are refused that nobody with a secret has signed.
+"""Signature failures: whether webhooks are refused that were not signed with the secret.
 
 An open loop. Every order is valid but for its signature, so nothing else can refuse it: it
 is wrong, missing, cut short, or made with a secret that was retired.
@@ -11,16 +11,16 @@ import json
 from locust import task
 
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 RETIRED = b"a secret that was rotated out long ago"
 CUT_SHORT = 40  # of the 64 digits
 
 
 class Forger(SignedWebhookUser):
-    """Somebody without the secret."""
+    """A sender without the secret."""
 
-    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
+    load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
 
     def _send(self, name: str, signature: str | None) -> None:
         order = next(self.orders)
@@ -47,7 +47,7 @@ class Forger(SignedWebhookUser):
 
     @task
     def retired(self) -> None:
-        """Right for a secret that is no longer valid."""
+        """Right for a secret that is not valid any more."""
         order = next(self.orders)
         body = json.dumps(order.payload).encode()
         old = hmac.new(RETIRED, body, hashlib.sha256).hexdigest()

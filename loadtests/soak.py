@@ -6,11 +6,11 @@ the latency over time and in the memory of the service.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class PatientDesk(Trading):
     """A desk on an ordinary day."""
 
     # Ten minutes: several turns of every cache and log that a leak could hide in.
-    load = Load(rate=100, seconds=600, thresholds=THRESHOLDS)
+    load = DefaultLoad(rate=100, seconds=600, thresholds=THRESHOLDS)

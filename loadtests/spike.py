@@ -6,11 +6,11 @@ every strategy signals at once.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class StartledDesk(Trading):
     """A desk when news break."""
 
     # Five times the calm: every strategy at once, not one after the other.
-    load = Load(rate=500, seconds=50, shape="spike", thresholds=THRESHOLDS)
+    load = DefaultLoad(rate=500, seconds=50, shape="spike", thresholds=THRESHOLDS)

@@ -10,7 +10,7 @@ from locust import task
 
 from loadtests._orders import Order
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 # Beyond the service's defaults, EXECUTION_MAX_AGE_SECONDS and _MAX_FUTURE_SECONDS, by more
 # than a slow machine could make of the difference.
@@ -19,13 +19,13 @@ FUTURE_SECONDS = (60, 3_600)
 
 
 class Replayer(SignedWebhookUser):
-    """Somebody who sends what was meant for another time."""
+    """A sender of what was meant for another time."""
 
-    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
+    load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
 
     def on_start(self) -> None:
         """Draw the ages from the seed."""
-        self.dice = random.Random(self.environment.parsed_options.seed)
+        self.rng = random.Random(self.environment.parsed_options.seed)
         super().on_start()
 
     def _send(self, name: str, shift_seconds: float) -> None:
@@ -38,9 +38,9 @@ class Replayer(SignedWebhookUser):
     @task
     def old(self) -> None:
         """Minutes to a day old."""
-        self._send("webhook: old", -self.dice.uniform(*OLD_SECONDS))
+        self._send("webhook: old", -self.rng.uniform(*OLD_SECONDS))
 
     @task
     def future(self) -> None:
         """A minute to an hour ahead."""
-        self._send("webhook: from the future", self.dice.uniform(*FUTURE_SECONDS))
+        self._send("webhook: from the future", self.rng.uniform(*FUTURE_SECONDS))

@@ -6,11 +6,11 @@ counts from the intended send time, so a stalled service cannot hide.
 
 from loadtests._objectives import THRESHOLDS
 from loadtests._webhook import Trading
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 
 class Desk(Trading):
     """The whole desk, at a steady pace."""
 
     # A desk of forty strategies that each send five signals a second.
-    load = Load(rate=200, seconds=60, thresholds=THRESHOLDS)
+    load = DefaultLoad(rate=200, seconds=60, thresholds=THRESHOLDS)

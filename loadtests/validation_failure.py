@@ -12,24 +12,43 @@ from typing import Any
 from locust import task
 
 from loadtests._webhook import SignedWebhookUser
-from toolkit.load.workload import Load
+from toolkit.load.workload import DefaultLoad
 
 REQUIRED = ("symbol", "side", "timestamp")
 WRONG_TYPES: tuple[dict[str, Any], ...] = (
-    {"symbol": 5}, {"side": ["buy"]}, {"quantity": True}, {"price": {}}, {"confidence": []},
-    {"timestamp": False}, {"id": 1.5}, {"source": 7},
-)  # fmt: skip
+    {"symbol": 5},
+    {"side": ["buy"]},
+    {"quantity": True},
+    {"price": {}},
+    {"confidence": []},
+    {"timestamp": False},
+    {"id": 1.5},
+    {"source": 7},
+)
 OUT_OF_RANGE: tuple[dict[str, Any], ...] = (
-    {"quantity": 0}, {"quantity": -1}, {"quantity": "1e40"}, {"price": -5}, {"confidence": 1.5},
-    {"confidence": -0.1}, {"stop_loss": 0}, {"id": "x" * 200}, {"timestamp": 1e30},
-)  # fmt: skip
+    {"quantity": 0},
+    {"quantity": -1},
+    {"quantity": "1e40"},
+    {"price": -5},
+    {"confidence": 1.5},
+    {"confidence": -0.1},
+    {"stop_loss": 0},
+    {"id": "x" * 200},
+    {"timestamp": 1e30},
+)
 UNKNOWN: tuple[dict[str, Any], ...] = (
-    {"symbol": "NOPE/USDT"}, {"side": "hold"}, {"order_type": "iceberg"}, {"exchange": "nowhere"},
+    {"symbol": "NOPE/USDT"},
+    {"side": "hold"},
+    {"order_type": "iceberg"},
+    {"exchange": "nowhere"},
     {"quantitty": 1},
-)  # fmt: skip
+)
 MALFORMED: tuple[dict[str, Any], ...] = (
-    {"quantity": "a few"}, {"price": "1,5"}, {"timestamp": "yesterday"}, {"confidence": "high"},
-)  # fmt: skip
+    {"quantity": "a few"},
+    {"price": "1,5"},
+    {"timestamp": "yesterday"},
+    {"confidence": "high"},
+)
 NOT_JSON = (b"", b"{", b"symbol=BTC/USDT", b"\xff\xfe", b'{"symbol": }', b"[1, 2")
 LONGEST_BODY = 65_536  # the service's default, EXECUTION_MAX_BODY_BYTES
 
@@ -37,11 +56,11 @@ LONGEST_BODY = 65_536  # the service's default, EXECUTION_MAX_BODY_BYTES
 class Careless(SignedWebhookUser):
     """A strategy whose author did not read the documentation."""
 
-    load = Load(rate=50, seconds=10, thresholds=("accepted<=0",))
+    load = DefaultLoad(rate=50, seconds=10, thresholds=("accepted<=0",))
 
     def on_start(self) -> None:
         """Draw from the seed, so that the same run sends the same mistakes."""
-        self.dice = random.Random(self.environment.parsed_options.seed)
+        self.rng = random.Random(self.environment.parsed_options.seed)
         super().on_start()
 
     def _send(self, name: str, change: Callable[[dict[str, Any]], object]) -> None:
@@ -56,12 +75,12 @@ class Careless(SignedWebhookUser):
             answer.expect(status, code=code)
 
     def _one_of(self, name: str, changes: tuple[dict[str, Any], ...]) -> None:
-        self._send(name, lambda payload: payload.update(self.dice.choice(changes)))
+        self._send(name, lambda payload: payload.update(self.rng.choice(changes)))
 
     @task
     def missing(self) -> None:
         """A required field is not there."""
-        self._send("missing field", lambda payload: payload.pop(self.dice.choice(REQUIRED)))
+        self._send("missing field", lambda payload: payload.pop(self.rng.choice(REQUIRED)))
 
     @task
     def wrong_type(self) -> None:
@@ -80,7 +99,7 @@ class Careless(SignedWebhookUser):
 
     @task
     def malformed(self) -> None:
-        """Text that is no number and no time."""
+        """Text that is neither a number nor a time."""
         self._one_of("malformed value", MALFORMED)
 
     @task
@@ -102,13 +121,13 @@ class Careless(SignedWebhookUser):
 
     @task
     def no_object(self) -> None:
-        """JSON, and no object."""
+        """JSON that is not an object."""
         self._refused("validation: no object", b"[1, 2, 3]", next(self.orders).client, 422)
 
     @task
     def not_json(self) -> None:
-        """No JSON."""
-        body, client = self.dice.choice(NOT_JSON), next(self.orders).client
+        """Not JSON."""
+        body, client = self.rng.choice(NOT_JSON), next(self.orders).client
         self._refused("validation: not JSON", body, client, 400, "not_json")
 
     @task

@@ -5,7 +5,10 @@ Values only: alerts, dashboards and the service's instruments are built from the
 
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
 
-SOURCE = Label("source", values=("tradingview", "custom_bot", "ml_model", "backtester", "other"))
+# What a value is folded into that is not one of a label's own.
+OTHER = "other"
+
+SOURCE = Label("source", values=("tradingview", "custom_bot", "ml_model", "backtester", OTHER))
 # Configured markets and "other", never a client's text.
 SYMBOL = Label("symbol", at_most=32)
 STATUS = Label(
@@ -46,7 +49,7 @@ FIELD = Label(
         "passphrase",
         "atr",
         "exchange",
-        "other",
+        OTHER,
     ),
 )
 PROBLEM = Label(
@@ -57,7 +60,7 @@ PROBLEM = Label(
 # A tenth of a millisecond to 2.5 s: the objective (0.1) and the drill's delays lie on edges.
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 # Exchanges answer over the internet: the same edges and two slower ones.
-VENUE = (*FAST, 5.0, 10.0)
+EXCHANGE_SECONDS = (*FAST, 5.0, 10.0)
 
 # --- webhook -------------------------------------------------------------------------
 
@@ -127,7 +130,7 @@ ORDER_DURATION = Metric(
     "Time from the order's hand-over to the exchange until its answer, in seconds.",
     unit=Unit.SECONDS,
     labels=(EXCHANGE, ORDER_TYPE),
-    buckets=VENUE,
+    buckets=EXCHANGE_SECONDS,
 )
 # The reasons are the translation of ccxt's error tree; see target_app/exchanges.
 ERROR_TYPE = (
@@ -173,8 +176,10 @@ POSITION_SIZE = Metric(
 
 ENDPOINT = Label(
     "endpoint",
-    values=("load_markets", "create_order", "fetch_order", "cancel_order", "fetch_balance",
-            "fetch_ticker"),
+    values=(
+        "load_markets", "create_order", "fetch_order", "cancel_order", "fetch_balance",
+        "fetch_ticker",
+    ),
 )  # fmt: skip
 EXCHANGE_CONNECTIONS = Metric(
     "execution_exchange_connections",
@@ -203,7 +208,7 @@ EXCHANGE_DURATION = Metric(
     "Time of each call to an exchange's API, failures included, in seconds.",
     unit=Unit.SECONDS,
     labels=(EXCHANGE, ENDPOINT),
-    buckets=VENUE,
+    buckets=EXCHANGE_SECONDS,
 )
 
 # --- security ------------------------------------------------------------------------

@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 
 from tests.support import project_builder
-from toolkit.alerts import Alert, Proof, Reading, Recording, Waiver
+from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile, Waiver
 from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
+from toolkit.findings import Location
 
 GOOD = project_builder.alert()
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
-    "a name that is no state": ({"name": "tooMany"},
+    "a name that is not a state": ({"name": "tooMany"},
                                 "tooMany: an alert's name is a state in PascalCase."),
-    "PromQL that is none": ({"expr": "sum("}, "TooMany.expr: not PromQL: "),
-    "a hold that is none": ({"hold": "5 minutes"},
+    "what is not PromQL": ({"expr": "sum("}, "TooMany.expr: not PromQL: "),
+    "a hold that is not a duration": ({"hold": "5 minutes"},
                             "TooMany: hold: '5 minutes' is not a duration."),
     "an empty sentence": ({"impact": " "}, "TooMany: impact is empty."),
     "a summary with a value": ({"summary": "It is {{ $value }}."},
@@ -44,7 +45,7 @@ def test_a_recording_is_its_name_in_an_expression() -> None:
 
 
 def test_a_silent_proof_has_no_labels() -> None:
-    with pytest.raises(DefinitionError, match="a silent alert has no labels"):
+    with pytest.raises(DefinitionError, match="an alert that does not fire has no labels"):
         Proof("none", {}, at="5m", fires=False, labels={"a": "b"})
 
 
@@ -71,3 +72,30 @@ def test_an_alert_remembers_its_line() -> None:
     )  # fmt: skip
     assert made.defined.path == __file__
     assert made.defined.argument("expr").line == made.defined.line + 1
+
+
+def test_where_it_is_defined_is_not_part_of_what_an_alert_or_a_recording_says() -> None:
+    one, same = project_builder.alert(), replace(GOOD, defined=Location("elsewhere.py", 7))
+    assert one == same
+    assert "elsewhere.py" not in repr(same)
+    recording = Recording(name="a:b:c", expr="up", because="x")
+    assert recording == replace(recording, defined=Location("elsewhere.py", 7))
+    assert "elsewhere.py" not in repr(replace(recording, defined=Location("elsewhere.py", 7)))
+
+
+def test_what_is_refused_says_how_to_fix_it() -> None:
+    with pytest.raises(DefinitionError) as error:
+        replace(GOOD, name="tooMany")
+    assert error.value.fix == "write it like `HighErrorRate`."
+    with pytest.raises(DefinitionError) as error:
+        replace(GOOD, because="")
+    assert error.value.fix == "write it out: the runbook shows it."
+
+
+def test_a_group_is_evaluated_recordings_first_and_a_file_knows_what_it_records() -> None:
+    recording = Recording(name="a:b:c", expr="up", because="x")
+    group = Group("g", "g.py", (recording,), (GOOD,))
+    file = RuleFile("app", (group, replace(group, recordings=())))
+    assert group.rules == (recording, GOOD)
+    assert file.alerts == (GOOD, GOOD)
+    assert file.recorded == {"a:b:c"}

@@ -16,7 +16,7 @@ OURS = {*FOLDERS, "tests"}
 LEAVES = {"target_app.catalogue", "target_app.objectives"}
 MAY_IMPORT = {
     "toolkit": {"toolkit"},
-    "validators": {"toolkit", "validators"},
+    "validators": {"toolkit"},  # installed, it is toolkit.checks
     "target_app": {"toolkit", "target_app"},
     "alerts": {"toolkit", "alerts", *LEAVES},
     "dashboards": {"toolkit", "dashboards", *LEAVES},
@@ -167,6 +167,17 @@ def test_what_projects_write_with_knows_no_server_and_no_command() -> None:
         if module.split(".")[1] in GROUND
         for name in sorted(imported)
         if name.split(".")[1] not in GROUND
+    ]
+    assert wrong == []
+
+
+def test_exchanges_know_nothing_of_the_service_that_trades_there() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, imported in imported_modules("target_app").items()
+        if module.split(".")[1] == "exchanges"
+        for name in sorted(imported)
+        if name.split(".")[1] not in {"exchanges", "catalogue"}
     ]
     assert wrong == []
 

@@ -70,6 +70,9 @@ def test_every_window_is_recorded_with_the_objectives_name() -> None:
     assert {x.labels["objective"] for x in recordings.values()} == {"app-promise"}
     assert recordings[burn_rate.BUDGET].expr == "vector(0.01)"
     assert "[30d]" in recordings[burn_rate.REMAINING].expr
+    assert recordings[burn_rate.errors("1h")].because == (
+        "The share of bad events over 1h, for the alerts and the dashboard."
+    )
 
 
 def test_bad_events_are_zero_where_none_has_happened_yet() -> None:

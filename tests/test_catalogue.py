@@ -51,7 +51,7 @@ REFUSED = {
         lambda: EVENTS.where(kind=one_of("read", "delete")),
         "app_events_total: kind is never 'delete' (known: read, write)",
     ),
-    "a bound that is no bucket": (
+    "a bound that is not a bucket": (
         lambda: LATENCY.bucket.where(le="0.11"),
         "app_latency_bucket: le is never '0.11'; did you mean '0.1'? (known: +Inf, 0.1, 0.5, 1.0)",
     ),
@@ -99,8 +99,8 @@ REFUSED = {
     ),
     "a reserved label": (
         lambda: Label("le", at_most=3),
-        "label 'le': not a name that a label of ours may have.\n"
-        "  fix: use snake_case, and none of instance, job, le, quantile.",
+        "label 'le': is not a name that a label may have.\n"
+        "  fix: use snake_case, but not instance, job, le, quantile.",
     ),
     "a value twice": (
         lambda: Label("zone", values=("a", "a")),

@@ -4,9 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.config import find_root, load
+from toolkit.config import (
+    Addresses,
+    Config,
+    DrillConfig,
+    StackConfig,
+    TargetConfig,
+    find_root,
+    load,
+)
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
+
+NEEDED = 'catalogue = "a:B"\n'
+KEYS = (
+    "alerts, catalogue, dashboards, demo, job, lint, load, loadtests, reference, requests, "
+    "runbook_url, scrape_interval, serve, validators"
+)
+TARGET = '[tool.toolkit.targets.far]\nservice = "http://s"\nprometheus = "http://p"\n'
+WRITE_IT_LIKE = '\n  fix: write it like {} = "http://127.0.0.1:9090".'
 
 
 def write(folder: Path, text: str) -> Path:
@@ -15,10 +31,61 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_defaults_stand_where_nothing_is_said(tmp_path: Path) -> None:
-    config = load(write(tmp_path, '[tool.toolkit]\ncatalogue = "a:B"\n'))
-    assert config.catalogue == "a:B"
-    assert config.stack.prometheus == "http://127.0.0.1:9090"
+    config = load(write(tmp_path, f"[tool.toolkit]\n{NEEDED}"))
+    assert config == Config(
+        root=tmp_path,
+        catalogue="a:B",
+        alerts="alerts",
+        dashboards="dashboards",
+        loadtests="loadtests",
+        serve="",
+        job="service",
+        requests="",
+        demo="normal",
+        load="",
+        lint=("toolkit.lint.rules", "toolkit.lint.dashboard_rules"),
+        validators=("toolkit.checks",),
+        scrape_interval="15s",
+        runbook_url="https://runbooks.example.com/{alert}",
+        stack=StackConfig(
+            service="http://127.0.0.1:8000",
+            prometheus="http://127.0.0.1:9090",
+            alertmanager="http://127.0.0.1:9093",
+            grafana="http://127.0.0.1:3000",
+            environment={},
+        ),
+        drill=DrillConfig(background="", users=10, faults="", token="", environment={}),
+        targets={},
+    )
+    assert config.jobs == ("service", "prometheus", "alertmanager")
     assert config.state == tmp_path / ".toolkit"
+    assert Addresses.of(config) == Addresses(
+        service="http://127.0.0.1:8000",
+        prometheus="http://127.0.0.1:9090",
+        alertmanager="http://127.0.0.1:9093",
+    )
+
+
+def test_a_target_needs_three_addresses_and_no_credentials(tmp_path: Path) -> None:
+    text = f'[tool.toolkit]\n{NEEDED}{TARGET}alertmanager = "https://a"\n'
+    assert load(write(tmp_path, text)).targets == {
+        "far": TargetConfig(
+            service="http://s",
+            prometheus="http://p",
+            alertmanager="https://a",
+            grafana="",
+            grafana_token_env="GRAFANA_TOKEN",
+            token_env="",
+            token_file="",
+            user="",
+            password_env="",
+            password_file="",
+            ca_file="",
+            client_certificate="",
+            client_key="",
+            headers={},
+        )
+    }
 
 
 def test_what_is_said_is_read(tmp_path: Path) -> None:
@@ -31,52 +98,103 @@ def test_what_is_said_is_read(tmp_path: Path) -> None:
     grafana = "https://grafana.example.com"
     [tool.toolkit.stack.environment]
     PORT = "{port}"
+    [tool.toolkit.drill]
+    users = 1
     """
     config = load(write(tmp_path, text))
     assert config.lint == ("toolkit.lint.rules", "mine")
     assert config.stack.grafana == "https://grafana.example.com"
     assert config.stack.environment == {"PORT": "{port}"}
+    assert config.drill.users == 1
 
 
 REFUSED = {
-    "no catalogue": ("", "[tool.toolkit] has no catalogue."),
+    "no catalogue": (
+        "",
+        "[tool.toolkit] has no catalogue.\n"
+        '  fix: add catalogue = "your_package.catalogue:CATALOGUE".',
+    ),
     "an unknown key": (
-        'catalogue = "a:B"\ndashbords = "x"',
-        "[tool.toolkit]: unknown key 'dashbords'; did you mean 'dashboards'? (known: ",
+        f'{NEEDED}dashbords = "x"',
+        f"[tool.toolkit]: unknown key 'dashbords'; did you mean 'dashboards'? (known: {KEYS})",
     ),
     "a number for text": (
-        'catalogue = "a:B"\nalerts = 3',
+        f"{NEEDED}alerts = 3",
         "[tool.toolkit] alerts: must be text, but is 3.",
     ),
     "text for a list": (
-        'catalogue = "a:B"\nlint = "toolkit.lint"',
+        f'{NEEDED}lint = "toolkit.lint"',
         "[tool.toolkit] lint: must be a list of text, but is 'toolkit.lint'.",
     ),
+    "a number in a list": (
+        f'{NEEDED}lint = ["toolkit.lint", 3]',
+        "[tool.toolkit] lint: must be a list of text, but is ['toolkit.lint', 3].",
+    ),
     "no duration": (
-        'catalogue = "a:B"\nscrape_interval = "15"',
-        "[tool.toolkit] scrape_interval: '15' is not a duration.",
+        f'{NEEDED}scrape_interval = "15"',
+        "[tool.toolkit] scrape_interval: '15' is not a duration.\n"
+        "  fix: write it like 15s, 5m or 1h30m.",
     ),
     "a runbook address without its alert": (
-        'catalogue = "a:B"\nrunbook_url = "https://x"',
+        f'{NEEDED}runbook_url = "https://x"',
         "[tool.toolkit] runbook_url: 'https://x' has no {alert}.",
     ),
     "an address without a scheme": (
-        'catalogue = "a:B"\n[tool.toolkit.stack]\nprometheus = "localhost:9090"',
-        "[tool.toolkit.stack] prometheus: 'localhost:9090' is not an address.",
+        f'{NEEDED}[tool.toolkit.stack]\nprometheus = "localhost:9090"',
+        "[tool.toolkit.stack] prometheus: 'localhost:9090' is not an address."
+        + WRITE_IT_LIKE.format("prometheus"),
     ),
     "an unknown key of the stack": (
-        'catalogue = "a:B"\n[tool.toolkit.stack]\nprometeus = "http://x"',
-        "[tool.toolkit.stack]: unknown key 'prometeus'; did you mean 'prometheus'?",
+        f'{NEEDED}[tool.toolkit.stack]\nprometeus = "http://x"',
+        "[tool.toolkit.stack]: unknown key 'prometeus'; did you mean 'prometheus'? "
+        "(known: alertmanager, environment, grafana, prometheus, service)",
     ),
     "a number in the environment": (
-        'catalogue = "a:B"\n[tool.toolkit.stack.environment]\nPORT = 1',
+        f"{NEEDED}[tool.toolkit.stack.environment]\nPORT = 1",
         "[tool.toolkit.stack] environment: must be a table of text, but is {'PORT': 1}.",
     ),
-    "a stack that is no table": (
-        'catalogue = "a:B"\nstack = 3',
+    "text for the environment": (
+        f'{NEEDED}[tool.toolkit.stack]\nenvironment = "PORT"',
+        "[tool.toolkit.stack] environment: must be a table of text, but is 'PORT'.",
+    ),
+    "a stack that is not a table": (
+        f"{NEEDED}stack = 3",
         "[tool.toolkit] stack: must be a table, but is 3.",
     ),
-    "broken TOML": ("catalogue = ", "pyproject.toml: "),
+    "text for a count": (
+        f'{NEEDED}[tool.toolkit.drill]\nusers = "ten"',
+        "[tool.toolkit.drill] users: must be a number over 0, but is 'ten'.",
+    ),
+    "a count of none": (
+        f"{NEEDED}[tool.toolkit.drill]\nusers = 0",
+        "[tool.toolkit.drill] users: must be a number over 0, but is 0.",
+    ),
+    "a truth for a count": (
+        f"{NEEDED}[tool.toolkit.drill]\nusers = true",
+        "[tool.toolkit.drill] users: must be a number over 0, but is True.",
+    ),
+    "a target that is no table": (
+        f"{NEEDED}[tool.toolkit.targets]\nfar = 3",
+        "[tool.toolkit.targets.far]: must be a table, but is 3.",
+    ),
+    "a target that lacks a server": (
+        f"{NEEDED}{TARGET}",
+        "[tool.toolkit.targets.far] has no alertmanager.\n  fix: say where it is.",
+    ),
+    "a target whose address has no scheme": (
+        f'{NEEDED}{TARGET}alertmanager = "far:9093"',
+        "[tool.toolkit.targets.far] alertmanager: 'far:9093' is not an address."
+        + WRITE_IT_LIKE.format("alertmanager"),
+    ),
+    "a target whose Grafana has no scheme": (
+        f'{NEEDED}{TARGET}alertmanager = "http://a"\ngrafana = "far:3000"',
+        "[tool.toolkit.targets.far] grafana: 'far:3000' is not an address."
+        + WRITE_IT_LIKE.format("grafana"),
+    ),
+    "broken TOML": (
+        "catalogue = ",
+        "Invalid value (at line 2, column 13)\n  fix: correct the TOML syntax.",
+    ),
 }
 
 
@@ -84,8 +202,17 @@ REFUSED = {
 def test_refuses(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(write(tmp_path, f"[tool.toolkit]\n{text}\n"))
-    assert message in str(caught.value)
-    assert str(tmp_path / "pyproject.toml") in str(caught.value)
+    assert str(caught.value) == f"{tmp_path / 'pyproject.toml'}: {message}"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path)
+    path = tmp_path / "pyproject.toml"
+    assert str(caught.value) == f"{path}: No such file or directory."
+    path.write_bytes(b"\xff")
+    with pytest.raises(ConfigurationError, match=r"pyproject\.toml: 'utf-8' codec can't decode"):
+        load(tmp_path)
 
 
 def test_the_root_is_found_from_below(tmp_path: Path) -> None:
@@ -96,8 +223,13 @@ def test_the_root_is_found_from_below(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_project_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="run the command inside your project"):
+    write(tmp_path, "[tool.other]\nx = 1\n")
+    with pytest.raises(ConfigurationError) as caught:
         find_root(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}: no pyproject.toml with a [tool.toolkit] table here or above.\n"
+        "  fix: run the command inside your project, or add the table (see the README)."
+    )
 
 
 @pytest.mark.parametrize(

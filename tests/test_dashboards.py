@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
-from toolkit.dashboards import Note, Query, Row, Variable, View
+from toolkit.dashboards import Note, PanelUnit, Query, Row, Variable, View
 from toolkit.discovery import load
 from toolkit.errors import DefinitionError
 
@@ -15,7 +15,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a panel without help": (lambda: panel(help=" "), "panel 'As timeseries': help is empty."),
     "a panel without a question": (
         lambda: panel(queries=()),
-        "panel 'As timeseries': asks nothing.\n  fix: add a Query.",
+        "panel 'As timeseries': has no queries.\n  fix: add a Query.",
     ),
     "a query that is no PromQL": (
         lambda: Query("x", "rate(app_events_total[5m)"),
@@ -41,7 +41,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: panel(View.STATE_TIMELINE, line_at=1),
         "panel 'As state-timeline': a state timeline draws states, not a line at 1; given a "
         "threshold, Grafana draws its ranges instead of them.\n"
-        "  fix: leave line_at out and say with each State's color what is bad, "
+        "  fix: leave line_at out and say with each PanelState's color what is bad, "
         "or draw values and line with view=View.TIME_SERIES.",
     ),
     "a line at zero on a state timeline": (
@@ -76,11 +76,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a uid that is no address": (
         lambda: board(uid="a/b"),
-        "dashboard 'a/b': Grafana takes no such uid.\n  fix: use up to 40 letters",
+        "dashboard 'a/b': is not a uid for Grafana.\n  fix: use up to 40 letters",
     ),
     "a uid that is too long": (
         lambda: board(uid="a" * 41),
-        f"dashboard '{'a' * 41}': Grafana takes no such uid.",
+        f"dashboard '{'a' * 41}': is not a uid for Grafana.",
     ),
     "a time that is no distance from now": (
         lambda: board(since="yesterday"),
@@ -148,3 +148,28 @@ def test_two_pages_of_one_name_are_refused(
     with pytest.raises(DefinitionError) as caught:
         load()
     assert told in str(caught.value).replace("shop/dashboards/till.py:14", "dashboards/till.py")
+
+
+def test_a_panel_says_no_data_starts_at_zero_and_is_nine_units_high_unless_told() -> None:
+    made = panel()
+    assert (made.empty, made.minimum, made.maximum, made.height) == ("No data", 0, None, 9)
+    assert made.view is View.TIME_SERIES
+    assert Note("n", "words").height == 4
+    page = board()
+    assert (page.refresh, page.since) == ("30s", "now-1h")
+
+
+def test_every_unit_is_one_of_grafanas_value_formats() -> None:
+    assert {unit.name: unit.value for unit in PanelUnit} == {
+        "SECONDS": "s",
+        "REQUESTS_PER_SECOND": "reqps",
+        "EVENTS_PER_SECOND": "cps",
+        "SHARE": "percentunit",
+        "PERCENT": "percent",
+        "COUNT": "short",
+        "BYTES": "bytes",
+        "BYTES_PER_SECOND": "Bps",
+        "USD": "currencyUSD",
+        "FACTOR": "none",
+        "AGE": "dtdurations",
+    }

@@ -4,7 +4,8 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.project_builder import CATALOGUE, DEPTH, EVENTS, LATENCY
-from toolkit.instruments import Instruments
+from toolkit.catalogue import Kind, Metric, Unit
+from toolkit.instruments import GaugeMode, Instruments
 
 
 def test_closed_label_sets_start_at_zero() -> None:
@@ -36,5 +37,24 @@ def test_what_is_observed_is_exported_under_the_declared_name() -> None:
 
 def test_a_metric_of_another_kind_is_not_handed_out() -> None:
     instruments = Instruments(CATALOGUE, CollectorRegistry())
-    with pytest.raises(KeyError, match="app_queue_depth"):
-        instruments.counter(DEPTH)
+    for ask, metric in (
+        (instruments.counter, DEPTH),
+        (instruments.gauge, LATENCY),
+        (instruments.histogram, EVENTS),
+    ):
+        with pytest.raises(KeyError, match=metric.name):
+            ask(metric)
+
+
+def test_a_metric_that_the_catalogue_lacks_is_not_handed_out() -> None:
+    other = Metric("app_other", Kind.GAUGE, "Another.", unit=Unit.COUNT)
+    with pytest.raises(KeyError, match="app_other"):
+        Instruments(CATALOGUE, CollectorRegistry()).gauge(other)
+
+
+def test_gauges_of_several_processes_are_added_unless_said_otherwise() -> None:
+    instruments = Instruments(CATALOGUE, CollectorRegistry())
+    assert instruments.gauge(DEPTH)._multiprocess_mode == "livesum"
+    modes: dict[str, GaugeMode] = {"app_queue_depth": "max"}
+    instruments = Instruments(CATALOGUE, CollectorRegistry(), gauge_modes=modes)
+    assert instruments.gauge(DEPTH)._multiprocess_mode == "max"

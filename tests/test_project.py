@@ -1,127 +1,46 @@
-"""Discovery is strict, and names the file and line of what is wrong."""
+"""What follows from several definitions together."""
 
-import pytest
+from dataclasses import replace
 
-from tests.conftest import WriteProject
-from toolkit import discovery
-from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError
-
-
-def test_everything_declared_is_found(shop: WriteProject) -> None:
-    shop()
-    loaded = discovery.load()
-    assert [metric.name for metric in loaded.catalogue.metrics] == ["shop_sales_total"]
-    assert [(file.name, [a.name for a in file.alerts]) for file in loaded.rule_files] == [
-        ("sales", ["NoSales"])
-    ]
-    assert [page.name for page in loaded.pages] == ["shop"]
-    assert loaded.dashboard_urls == {
-        "NoSales": "http://127.0.0.1:3000/d/shop?viewPanel=2",
-    }
-    assert [(x.subject, x.location.line) for x in loaded.expressions()] == [
-        ("NoSales.expr", 8),
-        ("shop: Sales: {{result}}", 11),
-    ]
+from tests.support import project_builder
+from toolkit.alerts import Group, Recording, RuleFile
 
 
-def test_a_panel_links_to_the_runbook_of_the_alert_that_watches_it(shop: WriteProject) -> None:
-    shop()
-    loaded = discovery.load()
-    links = loaded.links(loaded.pages[0].dashboard)
-    assert [(link.title, link.url) for link in links["Sales"]] == [
-        ("Runbook: NoSales", "https://runbooks.example.com/NoSales")
-    ]
+def test_a_rule_file_is_tested_with_all_whose_recordings_it_reads() -> None:
+    def file(name: str, expr: str) -> RuleFile:
+        recording = Recording(name=f"app:{name}:sum", expr=expr, because="It is tested.")
+        return RuleFile(name, (Group("group", f"{name}.py", (recording,), ()),))
+
+    base, middle, top = file("base", "up"), file("middle", "app:base:sum"), file("top", "up")
+    alert = project_builder.alert(expr="app:middle:sum > 1")
+    top = replace(top, groups=(replace(top.groups[0], alerts=(alert,)),))
+    project = replace(project_builder.project(), rule_files=(base, middle, top))
+    assert project.read_by(base) == (base,)
+    assert project.read_by(middle) == (base, middle)
+    assert project.read_by(top) == (base, middle, top)
 
 
-def test_modules_with_an_underscore_are_skipped(shop: WriteProject) -> None:
-    root = shop()
-    (root / "shop/dashboards/_draft.py").write_text("raise RuntimeError\n", encoding="utf-8")
-    assert len(discovery.load().pages) == 1
+def test_the_labels_of_a_recording_are_those_of_its_result_and_its_own() -> None:
+    def recording(name: str, expr: str, **labels: str) -> Recording:
+        return Recording(name=name, expr=expr, because="It is tested.", labels=labels)
 
-
-REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
-    "an unknown label, at the line that types it": (
-        {"shop/alerts/sales/volume.py": ("result='paid'", "reslt='paid'")},
-        "shop/alerts/sales/volume.py:8: shop_sales_total: unknown label 'reslt'; "
-        "did you mean 'result'? (known: result)",
-    ),
-    "a broken expression": (
-        {"shop/alerts/sales/volume.py": ("sum(rate(", "sum(raet(")},
-        "shop/alerts/sales/volume.py:6: NoSales.expr: not PromQL: "
-        "unknown function with name 'raet'",
-    ),
-    "a syntax error": (
-        {"shop/alerts/sales/volume.py": ("NO_SALES = Alert(", "NO_SALES = = Alert(")},
-        "shop/alerts/sales/volume.py:6: SyntaxError: invalid syntax",
-    ),
-    "any other exception in a definition": (
-        {"shop/alerts/sales/volume.py": ("NO_SALES = ", "NO_SALES = 1 / 0 or ")},
-        "shop/alerts/sales/volume.py:6: ZeroDivisionError: division by zero",
-    ),
-    "an alert whose panel is not there": (
-        {"shop/alerts/sales/volume.py": ('panel="Sales"', 'panel="Sale"')},
-        "shop/alerts/sales/volume.py:17: NoSales.panel: 0 panels are titled 'Sale'\n"
-        "  fix: name one of: Sales.",
-    ),
-    "a module without an alert": (
-        {"shop/alerts/sales/volume.py": ("NO_SALES = Alert(", "NO_SALES = dict(")},
-        "shop/alerts/sales/volume.py: defines no Alert and no Recording.\n"
-        "  fix: define one as a module constant, or rename the module to start with `_`.",
-    ),
-    "a dashboard module without DASHBOARD": (
-        {"shop/dashboards/shop.py": ("DASHBOARD =", "BOARD =")},
-        "shop/dashboards/shop.py: defines no DASHBOARD.",
-    ),
-    "a uid that is not the file's name": (
-        {"shop/dashboards/shop.py": ('uid="shop"', 'uid="till"')},
-        "shop/dashboards/shop.py:14: uid 'till' is not the file's name, 'shop'.",
-    ),
-    "a summary with a value in it": (
-        {"shop/alerts/sales/volume.py": ("Nothing is sold.", "Nothing: {{ $value }}.")},
-        "NoSales: the summary must be a fixed sentence",
-    ),
-    "a catalogue that is not there": (
-        {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalog:CATALOGUE")},
-        "[tool.toolkit] catalogue = 'shop.catalog': there is no such module.",
-    ),
-    "a name in the catalogue's module that is not there": (
-        {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalogue:CATALOG")},
-        "[tool.toolkit] catalogue = 'shop.catalogue:CATALOG': no Catalogue of that name.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("changes", "message"), REFUSED.values(), ids=REFUSED)
-def test_refuses(shop: WriteProject, changes: dict[str, tuple[str, str]], message: str) -> None:
-    shop(changes)
-    with pytest.raises(ToolkitError) as caught:
-        _ = discovery.load().dashboard_urls
-    assert message in str(caught.value)
-    assert isinstance(caught.value, DefinitionError | ConfigurationError)
-
-
-def test_two_alerts_of_one_name_are_refused(shop: WriteProject) -> None:
-    root = shop()
-    folder = root / "shop/alerts/sales"
-    text = (folder / "volume.py").read_text(encoding="utf-8")
-    (folder / "copy.py").write_text(text, encoding="utf-8")
-    with pytest.raises(DefinitionError, match="alert 'NoSales' is defined twice"):
-        discovery.load()
-
-
-def test_an_alert_that_a_module_imports_is_not_its_own(shop: WriteProject) -> None:
-    root = shop()
-    (root / "shop/alerts/sales/again.py").write_text(
-        "from shop.alerts.sales.volume import NO_SALES\n", encoding="utf-8"
+    project = project_builder.project(
+        recordings=(
+            recording("kind:depth:sum", "sum by (kind) (app_queue_depth)", slo="a"),
+            recording("app:depth:max", "max(kind:depth:sum)"),
+            recording("app:other:max", "max by (x) (other) or other"),
+        )
     )
-    with pytest.raises(DefinitionError, match=r"again\.py: defines no Alert and no Recording"):
-        discovery.load()
+    assert project.labels_of("kind:depth:sum") == frozenset({"kind", "slo"})
+    assert project.labels_of("app:depth:max") == frozenset()
+    assert project.labels_of("app:other:max") is None
+    assert project.labels_of("nowhere") is None
+    assert project.recorded.names == {"kind:depth:sum", "app:depth:max", "app:other:max"}
 
 
-def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
-    root = shop()
-    (root / "shop/alerts/sales/__init__.py").unlink()
-    assert [alert.name for alert in discovery.load().alerts] == ["NoSales"]
-    (root / "shop/alerts/notes").mkdir()
-    (root / "shop/alerts/notes/read.txt").write_text("no module here\n", encoding="utf-8")
-    assert [file.name for file in discovery.load().rule_files] == ["sales"]
+def test_a_closed_label_has_its_values() -> None:
+    project = project_builder.project()
+    assert project.values_of("app_queue_depth", "kind") == ("read", "write")
+    assert project.values_of("app_events_total", "zone") == ()
+    assert project.values_of("app_latency_bucket", "le") == ("0.1", "0.5", "1.0", "+Inf")
+    assert project.values_of("nowhere", "kind") == ()

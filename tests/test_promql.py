@@ -60,6 +60,13 @@ SPANS = {
     "the name inside a label value": ('x{a="y"} / y', ['x{a="y"}', "y"]),
     "the name as a grouping label": ("sum by (x) (x)", ["x"]),
     "twice": ("x / (x + 1)", ["x", "x"]),
+    "a parameter that selects": ("topk(scalar(k), x) > y", ["k", "x", "y"]),
+    "the name as a label to match on": ("a * on (b) b", ["a", "b"]),
+    "the name of a function": ("rate(rate[5m]) + sum(sum)", ["rate", "sum"]),
+    "a longer name that begins alike": ("x_total + x", ["x_total", "x"]),
+    "blanks before the braces": ('x {a="b"} > y', ['x {a="b"}', "y"]),
+    "a string in other quotes": ("x{a='y'} / y{a=`x`}", ["x{a='y'}", "y{a=`x`}"]),
+    "an escaped quote": (r'x{a="\"y"} / y', [r'x{a="\"y"}', "y"]),
     "a recording rule": ("a:b:rate5m > 1", ["a:b:rate5m"]),
     "across lines": ("sum(\n  rate(x_total[5m])\n)\n> y", ["x_total", "y"]),
     "grafana's variables": (
@@ -73,6 +80,13 @@ SPANS = {
 def test_a_selector_knows_its_place(text: str, found: list[str]) -> None:
     assert [text[s.span[0] : s.span[1]] for s in selectors(text)] == found
     assert [s.text for s in selectors(text)] == found
+
+
+@pytest.mark.parametrize("text", ['{__name__="x"} / y > 1', '{a="b"} / y > 1'])
+def test_a_selector_without_a_name_before_its_braces_has_the_whole_for_a_place(text: str) -> None:
+    whole, named = selectors(text)
+    assert (whole.span, whole.text) == ((0, len(text)), text)
+    assert named.text == "y"
 
 
 def test_ranges_are_read_in_seconds_and_grafanas_as_four_minutes() -> None:

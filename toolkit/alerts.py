@@ -20,7 +20,7 @@ _RECORD_NAME = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*:[a-z0-9_]+")
 
 
 class Severity(StrEnum):
-    """How soon somebody must act: now, today, or when they look."""
+    """How soon a person must act: now, today, or when they look."""
 
     CRITICAL = "critical"
     WARNING = "warning"
@@ -33,7 +33,7 @@ class Proof:
 
     `sentence` says the situation. `series` maps a selector to promtool's expanding
     notation, one value every `interval`. `labels` are those that the firing alert must
-    carry beside its own; leave them out to say only that it fires.
+    carry as well as its own; leave them out to say only that it fires.
     Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
     """
 
@@ -52,8 +52,8 @@ class Proof:
             _promql(f"Proof({self.sentence!r})", selector)
         if self.labels and not self.fires:
             raise DefinitionError(
-                f"Proof({self.sentence!r}): a silent alert has no labels.",
-                fix="drop labels, or say fires=True.",
+                f"Proof({self.sentence!r}): an alert that does not fire has no labels.",
+                fix="leave labels out, or say fires=True.",
             )
 
 
@@ -130,13 +130,18 @@ class Alert:
 
     def __post_init__(self) -> None:
         if not _ALERT_NAME.fullmatch(self.name):
-            raise DefinitionError(f"{self.name}: an alert's name is a state in PascalCase.")
+            raise DefinitionError(
+                f"{self.name}: an alert's name is a state in PascalCase.",
+                fix="write it like `HighErrorRate`.",
+            )
         _promql(f"{self.name}.expr", self.expr)
         refuse_duration(self.name, "hold", self.hold)
         refuse_duration(self.name, "keep_firing_for", self.keep_firing_for)
         for name in ("component", "summary", "description", "impact", "response", "because"):
             if not getattr(self, name).strip():
-                raise DefinitionError(f"{self.name}: {name} is empty.")
+                raise DefinitionError(
+                    f"{self.name}: {name} is empty.", fix="write it out: the runbook shows it."
+                )
         if "{{" in self.summary or not self.summary.endswith("."):
             raise DefinitionError(
                 f"{self.name}: the summary must be a fixed sentence, but is {self.summary!r}.",
@@ -226,7 +231,7 @@ def _promql(subject: str, text: str) -> None:
 
 
 def refuse_duration(subject: str, name: str, text: str) -> None:
-    """Raise DefinitionError where `text` is no duration as Prometheus writes them."""
+    """Raise DefinitionError where `text` is not a duration as Prometheus writes them."""
     try:
         seconds(text)
     except ConfigurationError as error:

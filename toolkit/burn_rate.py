@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit import burn_rate_tests
-from toolkit.alerts import Alert, Reading, Recording, Severity, Waiver
+from toolkit.alerts import Alert, Proof, Reading, Recording, Severity, Waiver
 from toolkit.burn_rate_tests import Objective
 from toolkit.causes import Cause
 from toolkit.durations import seconds
@@ -22,7 +22,7 @@ class Window:
     """A pair of windows that alerts together, and how much of the budget is then spent.
 
     `budget` is the share (0..1) of the whole period's error budget that is gone when errors
-    have come at that pace throughout `long`. `short` ends the alert soon after the errors.
+    have come at that pace throughout `long`. `short` lets the alert resolve soon after them.
     """
 
     pace: str
@@ -62,8 +62,14 @@ WINDOWS = (
 )  # fmt: skip
 # Each with how often its recording is evaluated in tests: some 20 times a window.
 SLI_WINDOWS = {
-    "5m": "1m", "30m": "1m", "1h": "3m", "2h": "6m", "6h": "18m", "1d": "72m", "3d": "216m",
-}  # fmt: skip
+    "5m": "1m",
+    "30m": "1m",
+    "1h": "3m",
+    "2h": "6m",
+    "6h": "18m",
+    "1d": "72m",
+    "3d": "216m",
+}
 PERIODS = ("28d", "30d")
 
 EVENTS = "objective:events:rate5m"
@@ -105,7 +111,7 @@ def rules(
 
     `name` is in kebab-case: it is the value of the label `objective`, and in PascalCase it
     opens the alerts' names. `fired_by` has the cause of each pace of WINDOWS. Raises
-    DefinitionError for a period that is no preset and for a pace without a cause.
+    DefinitionError for a period that is not a preset and for a pace without a cause.
     """
     if period not in PERIODS:
         raise DefinitionError(
@@ -118,24 +124,20 @@ def rules(
             f"objective {name!r}: fired_by has no cause for {', '.join(lacking)}.",
             fix='say what makes it fire: fired_by={"Fast": Fault(…), …}.',
         )
-    recordings = tuple(_recordings(objective, name, period))
+    burns = (_Burn(objective, name, period, window) for window in WINDOWS)
     alerts = (
-        _alert(
-            objective,
-            name,
-            window,
-            period,
+        burn.alert(
             component=component,
             impact=impact,
             response=response,
             panel=panel,
-            fired_by=fired_by[window.pace],
+            fired_by=fired_by[burn.window.pace],
         )
-        for window in WINDOWS
+        for burn in burns
         # A promise of 90% allows a tenth: 14.4 times that is more than every event.
-        if window.factor(period) * _budget(objective) < 1
+        if burn.share < 1
     )
-    return (*recordings, *alerts)
+    return (*_recordings(objective, name, period), *alerts)
 
 
 def _recordings(objective: Objective, name: str, period: str) -> Iterator[Recording]:
@@ -190,7 +192,7 @@ def _rates(objective: Objective) -> tuple[str, str]:
         return events, f"{events} - sum(rate({good}[5m]))"
     events = f"sum(rate({objective.metric}[5m]))"
     bad = objective.metric.where(**objective.bad)
-    # A kind of failure that never happened has no series: that is no bad events, not none known.
+    # A kind of failure that never happened has no series: zero bad events, not an unknown number.
     return events, f"sum(rate({bad}[5m])) or 0 * {events}"
 
 
@@ -210,55 +212,74 @@ def _plain(number: float) -> str:
     return f"{number:.9f}".rstrip("0").rstrip(".")
 
 
-def _alert(
-    objective: Objective,
-    name: str,
-    window: Window,
-    period: str,
-    *,
-    component: str,
-    impact: str,
-    response: str,
-    panel: str,
-    fired_by: Cause,
-) -> Alert:
-    factor, budget = window.factor(period), _budget(objective)
-    own = f'{{objective="{name}"}}'
-    limit = f"{factor:g} * {_plain(budget)}"
-    title = "".join(word.capitalize() for word in name.split("-"))
-    days = seconds(period) / 86400 / factor
-    return Alert(
-        name=f"{title}{window.pace}Burn",
-        expr=f"{errors(window.long)}{own} > {limit} and {errors(window.short)}{own} > {limit}",
-        hold=window.hold,
-        severity=window.severity,
-        component=component,
-        summary=f"The error budget of {name} is spent {factor:g} times too fast.",
-        description=f"{{{{ $value | humanizePercentage }}}} of the events of the last "
-        f"{window.long} broke the promise; {budget:.3%} are allowed. At this pace the budget of "
-        f"{seconds(period) / 86400:g} days lasts {days:.2g}.",
-        impact=impact,
-        response=response,
-        because=f"{factor:g} times the allowed errors over {window.long} spend {window.budget:.0%} "
-        f"of the budget of {period}; the last {window.short} must agree, so that it ends soon "
-        "after the errors do.",
-        proof=tuple(
-            burn_rate_tests.proofs(
-                objective,
-                window.long,
-                window.short,
-                hold=window.hold,
-                every=window.tested_every,
-                limit=factor * budget,
-            )
-        ),
-        panel=panel,
-        fired_by=fired_by,
-        tested_every=window.tested_every,
-        waive=(
-            *_SAME_OBJECTIVE,
-            Waiver(f"at-{factor * budget:g}", _NEVER_EXACT),
-            Waiver(f"mutant: > → >= before {limit}", _NEVER_EXACT),
-            Waiver(f"mutant: > → >= before {limit} (2)", _NEVER_EXACT),
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class _Burn:
+    """An objective whose budget burns at the pace of one window."""
+
+    objective: Objective
+    name: str
+    period: str
+    window: Window
+
+    @property
+    def factor(self) -> float:
+        return self.window.factor(self.period)
+
+    @property
+    def limit(self) -> str:
+        """PromQL for the share of bad events that is too much."""
+        return f"{self.factor:g} * {_plain(_budget(self.objective))}"
+
+    @property
+    def share(self) -> float:
+        """The same as a number, 0..1, or more where no traffic can reach it."""
+        return self.factor * _budget(self.objective)
+
+    def alert(
+        self, *, component: str, impact: str, response: str, panel: str, fired_by: Cause
+    ) -> Alert:
+        window, own = self.window, f'{{objective="{self.name}"}}'
+        title = "".join(word.capitalize() for word in self.name.split("-"))
+        return Alert(
+            name=f"{title}{window.pace}Burn",
+            expr=f"{errors(window.long)}{own} > {self.limit} and "
+            f"{errors(window.short)}{own} > {self.limit}",
+            hold=window.hold,
+            severity=window.severity,
+            component=component,
+            summary=f"The error budget of {self.name} is spent {self.factor:g} times too fast.",
+            description=self._description(),
+            impact=impact,
+            response=response,
+            because=f"{self.factor:g} times the allowed errors over {window.long} spend "
+            f"{window.budget:.0%} of the budget of {self.period}; the last {window.short} must "
+            "agree, so that it resolves soon after the errors end.",
+            proof=tuple(self._proofs()),
+            panel=panel,
+            fired_by=fired_by,
+            tested_every=window.tested_every,
+            waive=(
+                *_SAME_OBJECTIVE,
+                Waiver(f"at-{self.share:g}", _NEVER_EXACT),
+                Waiver(f"mutant: > → >= before {self.limit}", _NEVER_EXACT),
+                Waiver(f"mutant: > → >= before {self.limit} (2)", _NEVER_EXACT),
+            ),
+        )
+
+    def _description(self) -> str:
+        days = seconds(self.period) / 86400
+        return (
+            f"{{{{ $value | humanizePercentage }}}} of the events of the last {self.window.long} "
+            f"broke the promise; {_budget(self.objective):.3%} are allowed. At this pace the "
+            f"budget of {days:g} days lasts {days / self.factor:.2g}."
+        )
+
+    def _proofs(self) -> Iterator[Proof]:
+        return burn_rate_tests.proofs(
+            self.objective,
+            self.window.long,
+            self.window.short,
+            hold=self.window.hold,
+            every=self.window.tested_every,
+            limit=self.share,
+        )

@@ -1,4 +1,4 @@
-"""The proofs that `toolkit.burn_rate` gives its recordings and alerts: traffic in phases.
+"""Proofs and readings for the rules of `toolkit.burn_rate`: traffic in phases.
 
 A recorded rate covers five minutes back, which is counted here as Prometheus does it.
 """
@@ -59,7 +59,7 @@ def proofs(
 def readings(
     objective: Objective, window: str, every: str, *, budget: float = 0
 ) -> Iterator[Reading]:
-    """What a window remembers and forgets, and that no event is not a bad one.
+    """What a window remembers and forgets, and that nothing is recorded without events.
 
     The value is the share of bad events, or with `budget` what that leaves of it, 0..1.
     """

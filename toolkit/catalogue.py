@@ -50,7 +50,7 @@ class SupportsMatcher(Protocol):
 
     @property
     def matcher(self) -> "Matcher":
-        """The operator and value to put behind the label's name."""
+        """The operator and value to put after the label's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class Label:
     def __post_init__(self) -> None:
         if not _LABEL_NAME.fullmatch(self.name) or self.name in _RESERVED_LABELS:
             raise DefinitionError(
-                f"label {self.name!r}: not a name that a label of ours may have.",
-                fix="use snake_case, and none of " + ", ".join(sorted(_RESERVED_LABELS)) + ".",
+                f"label {self.name!r}: is not a name that a label may have.",
+                fix="use snake_case, but not " + ", ".join(sorted(_RESERVED_LABELS)) + ".",
             )
         if bool(self.values) == (self.at_most is not None):
             raise DefinitionError(
@@ -247,10 +247,10 @@ class Metric:
         return self.series[0].where(**labels)
 
     def label_sets(self, known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-        """Every combination of label values that can be told beforehand, in label order.
+        """Every combination of label values that is known beforehand, in label order.
 
         `known` gives values for labels that are not closed. Nothing is yielded when a
-        label's values cannot be told, except for a metric without labels: `()`.
+        label's values are not known, except for a metric without labels: `()`.
         """
         yield from product(*(label.values or known.get(label.name, ()) for label in self.labels))
 

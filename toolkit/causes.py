@@ -47,7 +47,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """`users` of a load scenario beside the background traffic, until the alert has fired."""
+    """`users` of a load scenario on top of the background traffic, until the alert has fired."""
 
     scenario: str
     users: int = 10

@@ -99,7 +99,7 @@ class Config:
     lint: tuple[str, ...] = _key(
         "packages of lint rules", ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
     )
-    validators: tuple[str, ...] = _key("packages of checks", ("validators",))
+    validators: tuple[str, ...] = _key("packages of checks", ("toolkit.checks",))
     scrape_interval: str = _key("how often Prometheus scrapes; ranges are judged by it", "15s")
     runbook_url: str = _key(
         "address of an alert's runbook; holds `{alert}`", "https://runbooks.example.com/{alert}"
@@ -192,7 +192,7 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}", fix="mend the TOML syntax.") from None
+        raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
 

@@ -20,7 +20,7 @@ GRID_COLUMNS = 24
 DEPLOYED = "deploy"
 """The tag of the annotations that mark a deployment; `toolkit annotate` sets it."""
 
-_UID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what Grafana takes as an address
+_UID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what Grafana accepts; it is part of an address
 
 
 class View(StrEnum):
@@ -101,8 +101,8 @@ class Variable:
 class Query:
     """One PromQL expression of a panel; `legend` is Grafana's template for series names.
 
-    In a table `legend` heads the column of values. `unit` differs from the panel's where
-    said. `buckets` means that the result is a histogram's, `sum by (le) (…)`, whose
+    In a table `legend` heads the column of values. `unit`, where given, replaces the
+    panel's. `buckets` means that the result is a histogram's, `sum by (le) (…)`, whose
     cumulative counts Grafana then takes apart. `empty_until` is as on the panel, for one
     query alone.
     """
@@ -123,8 +123,8 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What one value of a gauge means: the word and the colour to show instead of it."""
+class PanelState:
+    """What one value of a panel means: the word and the colour to show instead of it."""
 
     value: int
     text: str
@@ -148,14 +148,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One question and its picture.
+    """One question, and how its answer is drawn.
 
     `line_at` draws the limit that an alert or objective watches, in `unit`; values over it
     are bad, or under it where `bad_below`. `states` names the values of a state. `columns`
     are the labels that head a table's lines; its lines are sorted by the first query,
-    largest first. `empty` is shown when there is no data, and says what that means; Grafana
-    does not show it on a state timeline, which takes no `line_at` either. `empty_until`
-    says what must happen before there can be data, for panels that are rightly empty on a
+    largest first. `empty` is shown when there is no data, and explains what that means;
+    Grafana does not show it on a state timeline, which takes no `line_at` either. `empty_until`
+    names what must happen before there can be data, for panels that are rightly empty on a
     healthy system. `width` is in columns of 24; left out, a row shares them evenly.
     """
 
@@ -170,7 +170,7 @@ class Panel:
     maximum: float | None = None
     decimals: int | None = None
     stacked: bool = False
-    states: tuple[State, ...] = ()
+    states: tuple[PanelState, ...] = ()
     columns: tuple[str, ...] = ()
     empty: str = "No data"
     empty_until: str = ""
@@ -184,7 +184,7 @@ class Panel:
             if not getattr(self, name).strip():
                 raise DefinitionError(f"panel {self.title!r}: {name} is empty.")
         if not self.queries:
-            raise DefinitionError(f"panel {self.title!r}: asks nothing.", fix="add a Query.")
+            raise DefinitionError(f"panel {self.title!r}: has no queries.", fix="add a Query.")
         if self.view is View.GAUGE and self.maximum is None:
             raise DefinitionError(
                 f"panel {self.title!r}: a gauge needs a maximum.", fix="say maximum=…"
@@ -197,13 +197,13 @@ class Panel:
         if self.view is View.STATE_TIMELINE and not self.states:
             raise DefinitionError(
                 f"panel {self.title!r}: a state timeline needs states.",
-                fix='say what each value means: states=(State(0, "closed", "green"), …).',
+                fix='say what each value means: states=(PanelState(0, "closed", "green"), …).',
             )
         if self.view is View.STATE_TIMELINE and self.line_at is not None:
             raise DefinitionError(
                 f"panel {self.title!r}: a state timeline draws states, not a line at "
                 f"{self.line_at:g}; given a threshold, Grafana draws its ranges instead of them.",
-                fix="leave line_at out and say with each State's color what is bad, "
+                fix="leave line_at out and say with each PanelState's color what is bad, "
                 "or draw values and line with view=View.TIME_SERIES.",
             )
         if self.view is View.HEATMAP and not all(query.buckets for query in self.queries):
@@ -286,7 +286,7 @@ class Dashboard:
     def __post_init__(self) -> None:
         if not _UID.fullmatch(self.uid):
             raise DefinitionError(
-                f"dashboard {self.uid!r}: Grafana takes no such uid.",
+                f"dashboard {self.uid!r}: is not a uid for Grafana.",
                 fix="use up to 40 letters, digits, - and _.",
             )
         for name in ("title", "help"):

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.durations import seconds as in_seconds
-from toolkit.errors import ExitStatus, StackError
+from toolkit.errors import ExitStatus, StackError, worst
 from toolkit.generate import write
-from toolkit.load import locust_process as loads
-from toolkit.load.locust_process import Plan
+from toolkit.load import locust_process
+from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadResult
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
@@ -22,7 +22,7 @@ from toolkit.stack import files, local
 from toolkit.stack.state import RunningStack
 from toolkit.validate import report
 from toolkit.validate import run as validation
-from toolkit.validate.check import Result, Stack
+from toolkit.validate.check import CheckedStack, CheckResult
 
 POLL_SECONDS = 0.2
 # The slowest group of rules is evaluated once a minute, and the last scrape may just have been.
@@ -30,12 +30,12 @@ EVALUATED_SECONDS = 75.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DemoOutcome:
     """What the demo saw. `counted` is the increase of the service's counters, by metric."""
 
     load: LoadResult
     counted: float
-    results: tuple[Result, ...]
+    results: tuple[CheckResult, ...]
 
     @property
     def agrees(self) -> bool:
@@ -44,10 +44,10 @@ class Outcome:
 
     @property
     def status(self) -> ExitStatus:
-        """FINDINGS for an unexpected answer or figures that differ, else the checks' verdict."""
-        if self.load.failures or not self.agrees:
-            return ExitStatus.FINDINGS
-        return validation.verdict(self.results)
+        """FINDINGS for an unexpected answer or figures that differ; the checks have theirs."""
+        wrong = self.load.failures or not self.agrees
+        traffic = ExitStatus.FINDINGS if wrong else ExitStatus.CLEAN
+        return worst((traffic, validation.verdict(self.results)))
 
 
 def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
@@ -66,9 +66,9 @@ def run(
     seconds: int,
     users: int,
     progress: Callable[[str], None],
-) -> Outcome:
+) -> DemoOutcome:
     """Load the stack, wait until Prometheus has seen it all, and run every check."""
-    checked = Stack(
+    checked = CheckedStack(
         project=project,
         service=MeasuredService(stack.addresses.service),
         prometheus=Prometheus(stack.addresses.prometheus),
@@ -77,23 +77,23 @@ def run(
     progress("waiting for the first scrape")
     _await_scrape(project, checked.prometheus)
     before = _counted(project, checked.prometheus)
-    plan = Plan(
+    plan = LoadPlan(
         scenario=project.config.demo,
         url=stack.addresses.service,
         users=users,
         seconds=seconds,
     )
-    load = loads.run(project.config, plan, {**os.environ, **stack.environment}, progress)
+    load = locust_process.run(project.config, plan, {**os.environ, **stack.environment}, progress)
     progress("waiting until Prometheus has scraped the last request")
     _await_scrape(project, checked.prometheus)
     counted = _counted(project, checked.prometheus) - before
     progress("validating, once every rule has been evaluated")
     known = validation.checks(project.config.validators)
     results = validation.run_patiently(checked, known, EVALUATED_SECONDS)
-    return Outcome(load=load, counted=counted, results=results)
+    return DemoOutcome(load=load, counted=counted, results=results)
 
 
-def summary(project: Project, outcome: Outcome) -> str:
+def summary(project: Project, outcome: DemoOutcome) -> str:
     """The checks, how the figures compare, and what to do next. Ends with the checks' count."""
     metric = project.requests
     name = metric.name if metric else "no counter: [tool.toolkit] requests is not set"

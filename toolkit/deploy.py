@@ -1,35 +1,33 @@
 """A project's folder, datasources and dashboards → Grafana, through its HTTP API.
 
-What is already there as defined is left alone, so that a second run changes nothing. What
-Grafana was given by provisioning files it would not let us change: that is said, and left.
-Nothing is deleted: dashboards of the folder that no definition makes are named.
+What is already there as defined stays untouched, so a second run changes nothing. What Grafana
+read from provisioning files its API cannot change: the step says so. Nothing is deleted:
+dashboards of the folder that no definition makes are named.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from toolkit.errors import ConfigurationError, RefusedError
-from toolkit.generate import write
-from toolkit.generate.write import Part
+from toolkit.generate import dashboards
 from toolkit.grafana import provisioning
-from toolkit.grafana.client import Grafana, Saved
+from toolkit.grafana.client import Grafana, SavedDashboard
 from toolkit.project import Project
 
 OLDEST = 10
 """The first release of Grafana for which the dashboards are written."""
 
-# Grafana's own book-keeping: it differs between servers and says nothing about the dashboard.
+# Grafana's own: they differ between servers and say nothing about the dashboard.
 _BOOKKEEPING = frozenset({"id", "version"})
 
-# `editable` is a word of provisioning files; which datasource is the default is the choice of
-# whoever runs that Grafana.
+# `editable` is a key of provisioning files only. Which datasource is the default is the choice
+# of those who run that Grafana.
 _OF_FILES = frozenset({"editable", "isDefault"})
 
 
-class Change(StrEnum):
+class DeployChange(StrEnum):
     """What was done about one thing, or would be."""
 
     CREATE = "create"
@@ -40,12 +38,12 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing in Grafana, by kind and uid, and what became of it."""
+class DeployStep:
+    """What was done about one thing in Grafana: a folder, datasource or dashboard, by its uid."""
 
     kind: str
     uid: str
-    change: Change
+    change: DeployChange
 
 
 def deploy(
@@ -56,11 +54,12 @@ def deploy(
     overwrite: bool = False,
     message: str = "",
     datasources: bool = True,
-) -> Iterator[Step]:
-    """Bring Grafana up to date, telling each step once it is done; dry, what it would be.
+) -> Iterator[DeployStep]:
+    """Bring Grafana up to date and yield each step once it is done.
 
-    `overwrite` replaces what somebody else saves in the very meantime; `message` stands in
-    the dashboards' history.
+    `dry_run` yields the same steps and changes nothing. `overwrite` replaces a dashboard that
+    another user saves at the same moment, which raises ChangedError otherwise. `message` goes
+    into the dashboards' history. Raises ConfigurationError for a Grafana that is too old.
     """
     _refuse_old(grafana)
     home = provisioning.folder(project.config)
@@ -68,21 +67,21 @@ def deploy(
     if datasources:
         for wanted in provisioning.datasources(project.config)["datasources"]:
             yield _datasource(grafana, wanted, dry_run=dry_run)
-    pages = _pages(project)
-    for data in pages.values():
-        saved = grafana.dashboard(data["uid"])
-        change = _change(saved, data, home["uid"])
-        if change in {Change.CREATE, Change.UPDATE} and not dry_run:
+    models = dashboards.models(project)
+    for uid, model in models.items():
+        saved = grafana.dashboard(uid)
+        change = _dashboard_change(saved, model, home["uid"])
+        if change in {DeployChange.CREATE, DeployChange.UPDATE} and not dry_run:
             grafana.save_dashboard(
-                data,
+                model,
                 home["uid"],
                 version=saved.version if saved else 0,
                 message=message or "toolkit deploy",
                 overwrite=overwrite,
             )
-        yield Step("dashboard", data["uid"], change)
-    for uid in sorted(grafana.dashboards_in(home["uid"]).keys() - pages.keys()):
-        yield Step("dashboard", uid, Change.LEFT_OVER)
+        yield DeployStep("dashboard", uid, change)
+    for uid in sorted(grafana.dashboards_in(home["uid"]).keys() - models.keys()):
+        yield DeployStep("dashboard", uid, DeployChange.LEFT_OVER)
 
 
 def _refuse_old(grafana: Grafana) -> None:
@@ -95,46 +94,39 @@ def _refuse_old(grafana: Grafana) -> None:
         )
 
 
-def _pages(project: Project) -> dict[str, dict[str, Any]]:
-    """The generated dashboards, by uid."""
-    texts = write.render(project, (Part.DASHBOARDS,)).texts
-    found = (json.loads(text) for path, text in texts.items() if path.endswith(".json"))
-    return {data["uid"]: data for data in found}
-
-
-def _folder(grafana: Grafana, home: dict[str, str], *, dry_run: bool) -> Step:
+def _folder(grafana: Grafana, home: dict[str, str], *, dry_run: bool) -> DeployStep:
     present = grafana.folder(home["uid"])
     if present is None:
-        change = Change.CREATE
+        change = DeployChange.CREATE
         if not dry_run:
             grafana.create_folder(home["uid"], home["title"])
     elif present["title"] != home["title"]:
-        change = Change.UPDATE
+        change = DeployChange.UPDATE
         if not dry_run:
             grafana.rename_folder(home["uid"], home["title"], int(present["version"]))
     else:
-        change = Change.KEEP
-    return Step("folder", home["uid"], change)
+        change = DeployChange.KEEP
+    return DeployStep("folder", home["uid"], change)
 
 
-def _datasource(grafana: Grafana, wanted: dict[str, Any], *, dry_run: bool) -> Step:
+def _datasource(grafana: Grafana, wanted: dict[str, Any], *, dry_run: bool) -> DeployStep:
     data = {key: value for key, value in wanted.items() if key not in _OF_FILES}
     present = grafana.datasource(data["uid"])
     if present is None:
-        change = Change.CREATE
+        change = DeployChange.CREATE
         if not dry_run:
             _create(grafana, data)
     elif agrees(data, present):
-        change = Change.KEEP
+        change = DeployChange.KEEP
     elif present.get("readOnly"):
-        change = Change.PROVISIONED
+        change = DeployChange.PROVISIONED
     else:
-        change = Change.UPDATE
+        change = DeployChange.UPDATE
         if not dry_run:
-            # What else somebody set there, such as credentials, stays.
+            # What else is set there, such as credentials, stays.
             settings = {**present.get("jsonData", {}), **data["jsonData"]}
             grafana.update_datasource({**present, **data, "jsonData": settings})
-    return Step("datasource", data["uid"], change)
+    return DeployStep("datasource", data["uid"], change)
 
 
 def _create(grafana: Grafana, data: dict[str, Any]) -> None:
@@ -148,13 +140,15 @@ def _create(grafana: Grafana, data: dict[str, Any]) -> None:
         ) from None
 
 
-def _change(saved: Saved | None, data: dict[str, Any], folder: str) -> Change:
+def _dashboard_change(
+    saved: SavedDashboard | None, model: dict[str, Any], folder: str
+) -> DeployChange:
     if saved is None:
-        return Change.CREATE
-    ours = {key: value for key, value in data.items() if key not in _BOOKKEEPING}
+        return DeployChange.CREATE
+    ours = {key: value for key, value in model.items() if key not in _BOOKKEEPING}
     if saved.folder == folder and agrees(ours, saved.data):
-        return Change.KEEP
-    return Change.PROVISIONED if saved.provisioned else Change.UPDATE
+        return DeployChange.KEEP
+    return DeployChange.PROVISIONED if saved.provisioned else DeployChange.UPDATE
 
 
 def agrees(ours: Any, theirs: Any) -> bool:
@@ -166,4 +160,5 @@ def agrees(ours: Any, theirs: Any) -> bool:
         return all(agrees(value, theirs.get(key)) for key, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(agrees, ours, theirs))
+    # In Python True equals 1, in JSON it does not.
     return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)

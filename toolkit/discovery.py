@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -55,7 +55,7 @@ def _load(config: Config) -> Project:
         ("uid", [page.dashboard.uid for page in pages]),
         ("title", [page.dashboard.title for page in pages]),
     ):
-        _refuse_twins(f"dashboard {kind}", names)
+        _refuse_duplicates(f"dashboard {kind}", names)
     uids = {page.dashboard.uid for page in pages}
     for page in pages:
         for uid in page.dashboard.see:
@@ -65,8 +65,8 @@ def _load(config: Config) -> Project:
     rule_files = tuple(_rule_files(config))
     requests = named(config.requests, Metric, "requests") if config.requests else None
     project = Project(config, catalogue, rule_files, _routing(config), pages, requests)
-    _refuse_twins("alert", [alert.name for alert in project.alerts])
-    _refuse_twins(
+    _refuse_duplicates("alert", [alert.name for alert in project.alerts])
+    _refuse_duplicates(
         "recording rule",
         [f"{rule.name}{dict(rule.labels) or ''}" for rule in project.recordings],
     )
@@ -100,17 +100,26 @@ def _import(name: str, key: str) -> ModuleType:
         ) from None
 
 
+def _package(name: str, key: str) -> ModuleType:
+    module = _import(name, key)
+    if not hasattr(module, "__path__"):
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {name!r}: is a module, not a package.",
+            fix="name the package that holds it.",
+        )
+    return module
+
+
 def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
     """The public modules directly in `package`, by name: (name, is a package, module)."""
-    parent = _import(package, key)
-    paths = list(getattr(parent, "__path__", []))
+    paths = list(getattr(_package(package, key), "__path__", []))
     found = {info.name: info.ispkg for info in pkgutil.iter_modules(paths)}
     found |= dict.fromkeys(_folders_without_init(paths), True)
     for name in sorted(name for name in found if not name.startswith("_")):
         yield name, found[name], importlib.import_module(f"{package}.{name}")
 
 
-def _folders_without_init(paths: Sequence[str]) -> Iterator[str]:
+def _folders_without_init(paths: Iterable[str]) -> Iterator[str]:
     """Folders of modules that have no `__init__.py`; pkgutil does not list them."""
     for path in paths:
         for folder in Path(path).iterdir():
@@ -146,7 +155,7 @@ def _rule_files(config: Config) -> Iterator[RuleFile]:
 def _defined_in(module: ModuleType, kind: type[R]) -> tuple[R, ...]:
     """The constants of that kind that the module makes, alone or in a tuple of rules.
 
-    Those it imports are another's.
+    Those that it imports belong to another module.
     """
     constants = (x if isinstance(x, tuple) else (x,) for x in vars(module).values())
     values = (value for constant in constants for value in constant if isinstance(value, kind))
@@ -183,7 +192,7 @@ def _pages(config: Config) -> Iterator[Page]:
         yield Page(dashboard.uid, path, dashboard)
 
 
-def _refuse_twins(what: str, names: list[str]) -> None:
+def _refuse_duplicates(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise DefinitionError(f"{what} {name!r} is defined twice.")
@@ -199,23 +208,19 @@ def named_for_their_file(
     """
     found: dict[str, T] = {}
     for package in packages:
-        try:
-            paths = list(importlib.import_module(package).__path__)
-        except (ModuleNotFoundError, AttributeError):
-            raise ConfigurationError(
-                f"[tool.toolkit] {key}: there is no package {package!r}."
-            ) from None
-        for info in pkgutil.iter_modules(paths):
-            if info.name.startswith("_"):
-                continue
-            value = getattr(importlib.import_module(f"{package}.{info.name}"), constant, None)
-            wanted = info.name.replace("_", "-")
+        for name, _, module in _modules(package, key):
+            value, wanted = getattr(module, constant, None), name.replace("_", "-")
             if not isinstance(value, kind) or getattr(value, "id", "") != wanted:
                 raise DefinitionError(
-                    f"{package}.{info.name}: exports no {constant} named {wanted!r}."
+                    f"{package}.{name}: does not export {constant} with the name {wanted!r}.",
+                    fix=f"define {constant} = {kind.__name__}({wanted!r}, …), or rename the "
+                    "module to start with `_`.",
                 )
             if wanted in found:
-                raise DefinitionError(f"two modules of {key} are named {wanted!r}.")
+                raise DefinitionError(
+                    f"[tool.toolkit] {key}: two modules are named {wanted!r}.",
+                    fix="rename one of them.",
+                )
             found[wanted] = value
     return found
 

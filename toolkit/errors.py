@@ -1,7 +1,7 @@
 """Every error that the toolkit raises on purpose, and the exit status each one means.
 
 A message says where, what is wrong with the value shown, what would be right, and (in
-`fix`) the edit or command that mends it. A finding about somebody's definitions is not an
+`fix`) the edit or command that fixes it. A finding about the user's definitions is not an
 error: see `toolkit.findings`.
 """
 
@@ -17,6 +17,19 @@ class ExitStatus(IntEnum):
     FINDINGS = 1  # findings, failed checks, missed thresholds
     WRONG = 2  # the definition, the configuration or the command line is wrong
     UNKNOWN = 3  # the stack did not answer, so nothing is known
+    BUG = 4  # toolkit itself is wrong
+
+
+_WORST_FIRST = (ExitStatus.BUG, ExitStatus.WRONG, ExitStatus.FINDINGS, ExitStatus.UNKNOWN)
+
+
+def worst(statuses: Iterable[ExitStatus]) -> ExitStatus:
+    """The one status of several: a bug before what is wrong, findings before what is unknown.
+
+    Of none at all it is CLEAN.
+    """
+    found = set(statuses)
+    return next((status for status in _WORST_FIRST if status in found), ExitStatus.CLEAN)
 
 
 class ToolkitError(Exception):

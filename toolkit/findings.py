@@ -1,4 +1,4 @@
-"""What the toolkit found in somebody's definitions, and the Python line that it is about.
+"""What the toolkit found in the user's definitions, and the Python line that it is about.
 
 A definition (metric, alert, panel …) remembers the line that made it, so that a finding
 in generated YAML or JSON can point to the source. Findings are values; how they are shown
@@ -106,7 +106,7 @@ class Allow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong: which rule says so, where, what, and how to mend it.
+    """One thing that is wrong: which rule says so, where, what, and how to fix it.
 
     `subject` names the definition (`HighOrderFailureRate.expr`); `excerpt` is the text
     looked at and `span` the half-open range of characters in it that are at fault.
@@ -125,5 +125,5 @@ class Finding:
 
 
 def are_clean(findings: Iterable[Finding]) -> bool:
-    """Whether nothing among `findings` is an error or a warning that nobody accepted."""
+    """Whether nothing among `findings` is an error or a warning that is not allowed."""
     return all(f.level is Level.INFO or f.allowed for f in findings)

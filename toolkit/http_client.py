@@ -1,40 +1,73 @@
-"""Every HTTP request to a server: how to get in, how long to wait, and what a refusal means.
+"""Every HTTP request to a server: credentials, timeout, and what a refusal means.
 
-What is secret comes from environment variables and files, and is in no `repr`, message or
-log.
+`HttpClient.request` gives whatever the server answers; `send` turns a refusal into an error.
+Secrets come from environment variables and files, and are in no `repr`, message or log.
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.config import TargetConfig
-from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
+from toolkit.errors import (
+    ConfigurationError,
+    RefusedError,
+    ToolkitError,
+    UnreachableError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     import requests
 
 TIMEOUT_SECONDS = 5.0
+QUOTED_CHARACTERS = 200  # of an answer, in a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What every request to an environment carries; `verify` is a file of authorities or True."""
+    """The credentials of every request to an environment.
+
+    `verify` is a file of certificate authorities, or True for those of this machine;
+    `certificate` is the client's own, as the files of certificate and key.
+    """
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     login: tuple[str, str] | None = field(default=None, repr=False)
     verify: str | bool = True
     certificate: tuple[str, str] | None = None
 
+    def with_token(self, token: str) -> "Access":
+        """The same with this bearer token in place of any other; unchanged for an empty one."""
+        if not token:
+            return self
+        headers = {**self.headers, "Authorization": f"Bearer {token}"}
+        return replace(self, headers=headers, login=None)
 
-ANYONE = Access()
-"""No credentials at all, as on this machine."""
+
+NO_CREDENTIALS = Access()
+"""As on this machine."""
 
 
-def of(name: str, target: TargetConfig, environment: Mapping[str, str] = os.environ) -> Access:
-    """The access to the target called `name`.
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What one status of one server means: which error, and how to fix it.
+
+    `reason` stands in the message in place of the server's own words.
+    """
+
+    error: type[ToolkitError]
+    fix: str
+    reason: str = ""
+
+
+def access_to(
+    name: str, target: TargetConfig, environment: Mapping[str, str] = os.environ
+) -> Access:
+    """The credentials for the target called `name`.
 
     Raises ConfigurationError for a variable that is not set and a file that cannot be read.
     """
@@ -86,56 +119,135 @@ def _secret(where: str, what: str, variable: str, file: str, environment: Mappin
     return ""
 
 
-def get(
-    base: str, path: str, hint: str, access: Access, params: Mapping[str, str] | None = None
-) -> "requests.Response":
-    """The answer to a GET. Raises UnreachableError without one, RefusedError for a refusal."""
-    import requests  # building asks no server, and need not wait for a client
-
-    url = base.rstrip("/") + path
-    try:
-        answer = requests.get(
-            url,
-            params=params,
-            timeout=TIMEOUT_SECONDS,
-            headers=access.headers,
-            auth=access.login,
-            verify=access.verify,
-            cert=access.certificate,
-        )
-    except requests.Timeout:
-        raise UnreachableError(f"{url}: no answer in {TIMEOUT_SECONDS:g} s.", fix=hint) from None
-    except requests.RequestException as error:
-        reason = "nothing listens there" if _nothing_listens(error) else str(error)
-        raise UnreachableError(f"{url}: {reason}.", fix=hint) from None
-    if answer.status_code >= requests.codes.server_error:
-        raise UnreachableError(
-            f"{url}: answered {answer.status_code}: {answer.text[:200]}", fix=hint
-        )
-    if answer.status_code in {requests.codes.unauthorized, requests.codes.forbidden}:
-        raise UnreachableError(
-            f"{url}: answered {answer.status_code}: our credentials are not accepted.",
-            fix="correct the token or password of [tool.toolkit.targets.…].",
-        )
-    if answer.status_code >= requests.codes.bad_request:
-        raise RefusedError(f"{url}: answered {answer.status_code}: {answer.text[:200]}")
-    return answer
+_NOT_LET_IN = Refusal(
+    UnreachableError,
+    "correct the token or password of [tool.toolkit.targets.…].",
+    "our credentials are not accepted.",
+)
+_REFUSALS: Mapping[int, Refusal] = {
+    HTTPStatus.UNAUTHORIZED: _NOT_LET_IN,
+    HTTPStatus.FORBIDDEN: _NOT_LET_IN,
+}
 
 
-def part_of(answer: "requests.Response", part: str, server: str) -> Any:
-    """A part of the JSON object that a server answers with.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpClient:
+    """Asks one server. `name` is what messages call it, and `address_in` where its address is set.
 
-    Raises ConfigurationError for anything else: another server, or a proxy's login page.
+    `hint` is the fix where it does not answer. `refusals` say what a status means: without
+    one, 500 and above raises UnreachableError and 400 and above RefusedError.
     """
+
+    name: str
+    url: str
+    hint: str
+    access: Access = NO_CREDENTIALS
+    timeout_seconds: float = TIMEOUT_SECONDS
+    follows_redirects: bool = True
+    address_in: str = "[tool.toolkit.stack] or [tool.toolkit.targets.…]"
+    refusals: Mapping[int, Refusal] = field(default_factory=lambda: _REFUSALS)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> "requests.Response":
+        """The answer, of whatever status; `body` is sent as JSON.
+
+        Raises UnreachableError where no answer comes, UsageError for what is not an address.
+        """
+        import requests  # building asks no server, and need not wait for a client
+
+        url = self.url.rstrip("/") + path
+        try:
+            return requests.request(
+                method,
+                url,
+                params=params,
+                json=body,
+                timeout=self.timeout_seconds,
+                headers=self.access.headers,
+                auth=self.access.login,
+                verify=self.access.verify,
+                cert=self.access.certificate,
+                allow_redirects=self.follows_redirects,
+            )
+        except (
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.InvalidURL,
+            requests.exceptions.MissingSchema,
+        ):
+            raise UsageError(
+                f"{self.url!r} is not an address.", fix="write it like http://127.0.0.1:8000."
+            ) from None
+        except requests.Timeout:
+            text = f"{url}: no answer in {self.timeout_seconds:g} s."
+            raise UnreachableError(text, fix=self.hint) from None
+        except requests.RequestException as error:
+            reason = "nothing listens there" if "Connection refused" in str(error) else str(error)
+            raise UnreachableError(f"{url}: {reason}.", fix=self.hint) from None
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> "requests.Response":
+        """The answer, which is not a refusal.
+
+        Raises what `request` raises, what `refusals` say, and ConfigurationError for a redirect
+        that is not followed.
+        """
+        answer = self.request(method, path, params=params, body=body)
+        status = answer.status_code
+        if status < HTTPStatus.MULTIPLE_CHOICES:
+            return answer
+        asked = f"{method} {self.url.rstrip('/')}{path}".removeprefix("GET ")
+        if status < HTTPStatus.BAD_REQUEST:
+            raise ConfigurationError(
+                f"{asked}: sent on to {answer.headers.get('Location', 'nowhere')}.",
+                fix=f"name the address that it ends up at: {self.address_in}.",
+            )
+        default = UnreachableError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else RefusedError
+        fix = self.hint if default is UnreachableError else ""
+        refusal = self.refusals.get(status, Refusal(default, fix))
+        reason = refusal.reason or _words(answer)
+        raise refusal.error(f"{asked}: answered {status}: {reason}", fix=refusal.fix)
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> "requests.Response":
+        """The answer to a GET; raises as `send`."""
+        return self.send("GET", path, params=params)
+
+    def json_of(self, answer: "requests.Response", *keys: str) -> Any:
+        """The JSON of an answer, or the part of it below `keys`.
+
+        Raises ConfigurationError for anything else: another server, or a proxy's login page.
+        """
+        try:
+            found = answer.json()
+            for key in keys:
+                found = found[key]
+        except (ValueError, KeyError, TypeError):
+            raise ConfigurationError(
+                f"{answer.url}: answered, but not as {self.name} does: {answer.text[:80]!r}",
+                fix=f"correct the address of {self.name} in {self.address_in}, or the credentials.",
+            ) from None
+        return found
+
+
+def _words(answer: "requests.Response") -> str:
+    """The server's own sentence, or the beginning of whatever came instead."""
     try:
-        return answer.json()[part]
-    except (ValueError, KeyError, TypeError):
-        raise ConfigurationError(
-            f"{answer.url}: answered, but not as {server} does: {answer.text[:80]!r}",
-            fix=f"correct the address of {server} in [tool.toolkit.stack] or "
-            "[tool.toolkit.targets.…], or the way in.",
-        ) from None
-
-
-def _nothing_listens(error: "requests.RequestException") -> bool:
-    return "Connection refused" in str(error)
+        said = answer.json()
+    except ValueError:
+        said = None
+    if isinstance(said, dict):
+        for key in ("message", "error"):  # Grafana's and Prometheus' own
+            if isinstance(said.get(key), str):
+                return str(said[key])
+    return answer.text[:QUOTED_CHARACTERS]

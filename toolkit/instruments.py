@@ -6,13 +6,15 @@ Source: https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metr
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeVar
 
 import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from toolkit.catalogue import Catalogue, Kind, Metric
 
+T = TypeVar("T", Counter, Gauge, Histogram)
+Instrument = Counter | Gauge | Histogram
 GaugeMode = Literal["all", "liveall", "livesum", "livemax", "livemostrecent", "max", "sum"]
 
 
@@ -34,54 +36,43 @@ class Instruments:
     ) -> None:
         # `_created` series double the scrape and no query here reads them.
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
-        self._counters: dict[str, Counter] = {}
-        self._gauges: dict[str, Gauge] = {}
-        self._histograms: dict[str, Histogram] = {}
+        self._made: dict[str, Instrument] = {}
         for metric in catalogue.metrics:
-            names = [label.name for label in metric.labels]
-            match metric.kind:
-                case Kind.COUNTER:
-                    self._counters[metric.name] = Counter(
-                        metric.name, metric.help, names, registry=registry
-                    )
-                case Kind.GAUGE:
-                    self._gauges[metric.name] = Gauge(
-                        metric.name,
-                        metric.help,
-                        names,
-                        registry=registry,
-                        multiprocess_mode=(gauge_modes or {}).get(metric.name, "livesum"),
-                    )
-                case Kind.HISTOGRAM:
-                    self._histograms[metric.name] = Histogram(
-                        metric.name,
-                        metric.help,
-                        names,
-                        registry=registry,
-                        buckets=metric.buckets,
-                    )
-            if names:
+            mode = (gauge_modes or {}).get(metric.name, "livesum")
+            made = self._made[metric.name] = _make(metric, registry, mode)
+            if metric.labels:
                 for values in metric.label_sets(known or {}):
-                    self._any(metric).labels(*values)
+                    made.labels(*values)
 
     def counter(self, metric: Metric) -> Counter:
         """The counter of `metric`; KeyError when the catalogue has no such counter."""
-        return self._counters[metric.name]
+        return self._of_kind(metric, Counter)
 
     def gauge(self, metric: Metric) -> Gauge:
         """The gauge of `metric`; KeyError when the catalogue has no such gauge."""
-        return self._gauges[metric.name]
+        return self._of_kind(metric, Gauge)
 
     def histogram(self, metric: Metric) -> Histogram:
         """The histogram of `metric`; KeyError when the catalogue has no such histogram."""
-        return self._histograms[metric.name]
+        return self._of_kind(metric, Histogram)
 
-    def _any(self, metric: Metric) -> Counter | Gauge | Histogram:
-        found = (
-            self._counters.get(metric.name)
-            or self._gauges.get(metric.name)
-            or self._histograms.get(metric.name)
-        )
-        if found is None:
+    def _of_kind(self, metric: Metric, kind: type[T]) -> T:
+        made = self._made[metric.name]
+        if not isinstance(made, kind):
             raise KeyError(metric.name)
-        return found
+        return made
+
+
+def _make(metric: Metric, registry: CollectorRegistry, mode: GaugeMode) -> Instrument:
+    labels = [label.name for label in metric.labels]
+    match metric.kind:
+        case Kind.COUNTER:
+            return Counter(metric.name, metric.help, labels, registry=registry)
+        case Kind.GAUGE:
+            return Gauge(
+                metric.name, metric.help, labels, registry=registry, multiprocess_mode=mode
+            )
+        case Kind.HISTOGRAM:
+            return Histogram(
+                metric.name, metric.help, labels, registry=registry, buckets=metric.buckets
+            )

@@ -1,14 +1,14 @@
 """What a load generator measures of itself, as a catalogue: the other side of the service's.
 
 Scenarios export these on a port for Prometheus (`toolkit.instruments` makes them), and
-dashboards draw them beside what the service saw. Values only: nothing here knows Locust's
+dashboards draw them next to what the service saw. Values only: nothing here knows Locust's
 code, and the toolkit never imports a scenario.
 """
 
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
 
 JOB = "locust"
-"""The job under which Prometheus scrapes the generator."""
+"""The job under which Prometheus scrapes the load generator."""
 
 # The scenario's own names of requests; Locust groups its statistics by them too.
 NAME = Label("name", at_most=64)

@@ -13,7 +13,7 @@ class LatencyObjective:
     """`quantile` (0..1) of the observations of `metric` are at most `seconds`.
 
     The bound must be a bucket edge: between two edges Prometheus interpolates, and an
-    alert on the bound would fire or stay silent by guess.
+    alert on the bound would fire or not by guess.
     Source: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation
     """
 
@@ -24,9 +24,16 @@ class LatencyObjective:
 
     def __post_init__(self) -> None:
         if self.metric.kind is not Kind.HISTOGRAM:
-            raise DefinitionError(f"{self.metric.name}: a latency objective needs a histogram.")
+            raise DefinitionError(
+                f"{self.metric.name}: a latency objective needs a histogram, "
+                f"and this is a {self.metric.kind.value}.",
+                fix="name a metric of Kind.HISTOGRAM.",
+            )
         if not 0 < self.quantile < 1:
-            raise DefinitionError(f"{self.metric.name}: quantile {self.quantile} is not in 0..1.")
+            raise DefinitionError(
+                f"{self.metric.name}: quantile {self.quantile} is not in 0..1.",
+                fix="write 0.95 for the 95th percentile.",
+            )
         if self.seconds not in self.metric.buckets:
             edges = ", ".join(f"{edge:g}" for edge in self.metric.buckets)
             raise DefinitionError(
@@ -49,7 +56,14 @@ class AvailabilityObjective:
 
     def __post_init__(self) -> None:
         if self.metric.kind is not Kind.COUNTER:
-            raise DefinitionError(f"{self.metric.name}: an availability objective needs a counter.")
+            raise DefinitionError(
+                f"{self.metric.name}: an availability objective needs a counter, "
+                f"and this is a {self.metric.kind.value}.",
+                fix="name a metric of Kind.COUNTER.",
+            )
         if not 0 < self.share < 1:
-            raise DefinitionError(f"{self.metric.name}: share {self.share} is not in 0..1.")
+            raise DefinitionError(
+                f"{self.metric.name}: share {self.share} is not in 0..1.",
+                fix="write 0.995 for 99.5%.",
+            )
         self.metric.where(**self.bad)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+
+import promql_parser as parser
 
 from toolkit import load_metrics
 from toolkit.alerts import Alert, Recording, RuleFile
@@ -12,9 +13,11 @@ from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
 from toolkit.errors import DefinitionError
 from toolkit.expressions import Expression
 from toolkit.prometheus.label_flow import result_labels
-from toolkit.prometheus.rule_files import written
-from toolkit.prometheus.rules import Plain, WrittenRule
-from toolkit.promql import matches_of, parse, selectors
+from toolkit.prometheus.recordings import RecordingRules
+from toolkit.prometheus.rule_sources import DefinedRules, RuleSource
+from toolkit.prometheus.rules import PlainRules, WrittenRule
+from toolkit.prometheus.server_facts import ServerFacts
+from toolkit.promql import matches_of, parse
 from toolkit.routing import Routing
 
 SCRAPE_LABELS = frozenset({"job", "instance"})
@@ -34,8 +37,7 @@ SCRAPE_SERIES = frozenset(
 Source: https://prometheus.io/docs/concepts/jobs_instances/
 """
 
-T = TypeVar("T")
-R = TypeVar("R", Alert, Recording)
+NOTHING = Catalogue(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,25 @@ class Project:
     routing: Routing | None
     pages: tuple[Page, ...]
     requests: Metric | None = None  # the counter that counts every answered request once
-    plain: Plain | None = None  # rule files that somebody else wrote, instead of definitions
+    known: Catalogue = NOTHING  # what another project declares, for rules that are judged by it
+    plain: PlainRules | None = None  # rule files that the user wrote, instead of definitions
+
+    @cached_property
+    def source(self) -> RuleSource:
+        """Where the rules come from. No other place asks which kind of project this is."""
+        if self.plain is not None:
+            return self.plain
+        return DefinedRules(self.config, self.rule_files)
+
+    @property
+    def rules(self) -> tuple[WrittenRule, ...]:
+        """Every rule as Prometheus will see it, of the definitions or of the plain files."""
+        return self.source.rules
+
+    @property
+    def server(self) -> ServerFacts:
+        """What is known about the Prometheus that loads the rules."""
+        return self.source.server
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -71,9 +91,9 @@ class Project:
         return tuple(recording for group in groups for recording in group.recordings)
 
     def read_by(self, file: RuleFile) -> tuple[RuleFile, ...]:
-        """The rule file and those whose recordings it reads, in order."""
-        rules = [rule for group in file.groups for rule in group.rules]
-        read = {selector.name for rule in rules for selector in selectors(rule.expr)}
+        """The rule file and those whose recordings it reads, directly or not, in order."""
+        texts = (rule.expr for group in file.groups for rule in group.rules)
+        read = {recording.name for recording in self.recording_rules.read_by(texts)}
         return tuple(x for x in self.rule_files if x == file or read & x.recorded)
 
     @cached_property
@@ -117,40 +137,29 @@ class Project:
     @cached_property
     def series(self) -> dict[str, Series]:
         """Every series that the service and the load generator export, by name."""
-        return load_metrics.CATALOGUE.series | self.catalogue.series
+        return load_metrics.CATALOGUE.series | self.known.series | self.catalogue.series
 
-    def recording(self, selector: Any) -> Recording | None:
+    def recording(self, selector: parser.VectorSelector) -> Recording | None:
         """The recording rule whose result a selector's syntax node selects, if there is one."""
-        return next(iter(self.recordings_of(selector)), None)
-
-    def recordings_of(self, selector: Any) -> tuple[Recording, ...]:
-        """Every recording rule whose result a selector's syntax node selects."""
-        equal = {x.label: x.text for x in matches_of(selector) if x.operator == "="}
-        return tuple(
-            recording
-            for recording in self._recorded_as.get(selector.name or "", ())
-            if all(equal.get(name, value) == value for name, value in recording.labels.items())
-        )
+        found = self.recording_rules.selected_by(selector.name or "", matches_of(selector))
+        return next(iter(found), None)
 
     @cached_property
-    def _recorded_as(self) -> dict[str, list[Recording]]:
-        found: dict[str, list[Recording]] = {}
-        for recording in self.recordings:
-            found.setdefault(recording.name, []).append(recording)
-        return found
+    def recording_rules(self) -> RecordingRules[Recording]:
+        """The recording rules that the project defines, by what selects their results."""
+        return RecordingRules(self.recordings)
 
     def labels_of(self, name: str) -> frozenset[str] | None:
         """The labels of a series, those of the scrape included; None for an unknown name."""
         if name in self.series:
             return self.series[name].label_names | SCRAPE_LABELS
-        if name in self._written_as:
+        if name in self.recorded.names:
             return self._recorded_labels(name)
-        # Of somebody else's targets, nobody told us the labels.
-        return SCRAPE_LABELS if name in SCRAPE_SERIES and self.plain is None else None
+        return SCRAPE_LABELS if name in SCRAPE_SERIES and self.server.jobs else None
 
     def _recorded_labels(self, name: str) -> frozenset[str] | None:
         found: frozenset[str] = frozenset()
-        for rule in self._written_as[name]:
+        for rule in self.recorded.named(name):
             labels = result_labels(parse(rule.expr), self.labels_of)
             if labels is None:
                 return None
@@ -158,35 +167,14 @@ class Project:
         return found
 
     @cached_property
-    def rules(self) -> tuple[WrittenRule, ...]:
-        """Every rule as Prometheus will see it, of the definitions or of the plain files."""
-        if self.plain is not None:
-            return self.plain.rules
-        return tuple(
-            rule for file in self.rule_files for rule in written(file, self.config.runbook_url)
-        )
-
-    @cached_property
-    def _written_as(self) -> dict[str, list[WrittenRule]]:
-        found: dict[str, list[WrittenRule]] = {}
-        for rule in self.rules:
-            if not rule.is_alert:
-                found.setdefault(rule.name, []).append(rule)
-        return found
-
-    @property
-    def recorded(self) -> frozenset[str]:
-        """The names of everything that is recorded."""
-        return frozenset(self._written_as)
-
-    def recorded_as(self, name: str) -> tuple[str, ...]:
-        """The expressions whose results are recorded under `name`."""
-        return tuple(rule.expr for rule in self._written_as.get(name, ()))
+    def recorded(self) -> RecordingRules[WrittenRule]:
+        """The recording rules among `rules`, by what selects their results."""
+        return RecordingRules(rule for rule in self.rules if not rule.is_alert)
 
     def values_of(self, name: str, label: str) -> tuple[str, ...]:
         """The closed set of values of a label, `job` included; empty when it is not closed."""
         if label == "job":
-            return self.config.jobs if self.plain is None else ()
+            return self.server.jobs
         series = self.series.get(name)
         return series.values_of(label) if series else ()
 

@@ -1,7 +1,7 @@
 """PromQL expressions: read through promql-parser, written as plain text.
 
 Two helpers write what is easily written wrong: `quantile()` keeps `le`, `ratio()` never
-divides by nothing. The rest reads: which series an expression selects, inside which
+divides by zero. The rest reads: which series an expression selects, inside which
 function. Which labels a result can carry is `toolkit.prometheus.label_flow`'s business. Grafana's
 variables are understood inside label values and as ranges.
 """
@@ -10,7 +10,6 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import promql_parser as parser
 
@@ -52,7 +51,7 @@ def quantile(
 def ratio(part: str, whole: str, *, above: float = 0) -> str:
     """`part` divided by `whole`, with no result where `whole` is not over `above`.
 
-    `above` keeps tiny samples from judging: one failed order of two is no 50%.
+    `above` keeps tiny samples from judging: one failed order of two is not 50 %.
     """
     return f"({part}) / ({whole} > {above:g})"
 
@@ -104,7 +103,7 @@ class Selector:
     range_seconds: float | None = None
 
 
-def parse(text: str) -> Any:
+def parse(text: str) -> parser.Expr:
     """The syntax tree of `text`. Raises PromQLError with the parser's words."""
     try:
         return _parse(_GRAFANA_RANGE.sub(_READ_AS, text))
@@ -113,7 +112,7 @@ def parse(text: str) -> Any:
 
 
 @functools.lru_cache(maxsize=4096)
-def _parse(text: str) -> Any:
+def _parse(text: str) -> parser.Expr:
     return parser.parse(text)
 
 
@@ -122,24 +121,27 @@ def selectors(text: str) -> tuple[Selector, ...]:
     """Every series selector of `text`, from left to right."""
     found: list[Selector] = []
     position = 0
+    # Nodes have no places. Names are looked for from left to right, with what only looks like
+    # one, label lists and strings, blanked out at the same length.
     blanked = _LABEL_LIST.sub(_blank, _STRING.sub(_blank, text))
     for node, call, range_seconds in _selector_nodes(parse(text), ""):
         name = node.name or next(
             (x.value for x in node.matchers.matchers if x.name == "__name__"), ""
         )
-        span = _span(blanked, name, position)
-        position = span[1]
+        place = _span(blanked, name, position)
+        position = place[1] if place else position
+        span = place or (0, len(text))
         excerpt = text[span[0] : span[1]]
         found.append(Selector(name, matches_of(node), call, excerpt, span, range_seconds))
     return tuple(found)
 
 
-def selector_nodes(text: str) -> tuple[Any, ...]:
+def selector_nodes(text: str) -> tuple[parser.VectorSelector, ...]:
     """The syntax nodes of every series selector of `text`, from left to right."""
     return tuple(node for node, _, _ in _selector_nodes(parse(text), ""))
 
 
-def matches_of(node: Any) -> tuple[LabelMatch, ...]:
+def matches_of(node: parser.VectorSelector) -> tuple[LabelMatch, ...]:
     """The label matchers of a vector selector, without the one for its name."""
     return tuple(
         LabelMatch(x.name, _OPERATORS[str(x.op)], x.value)
@@ -160,16 +162,18 @@ _OPERATORS = {
 }
 
 
-def _span(text: str, name: str, start: int) -> tuple[int, int]:
-    """Where `name` and the braces behind it stand at or after `start`."""
+def _span(text: str, name: str, start: int) -> tuple[int, int] | None:
+    """Where `name` and the braces after it stand at or after `start`; None for no such place."""
     for match in _NAME.finditer(text, start):
         if match.group() == name and not re.match(r"\s*\(", text[match.end() :]):
             braces = re.compile(r"\s*\{[^}]*\}").match(text, match.end())
             return match.start(), braces.end() if braces else match.end()
-    return 0, len(text)
+    return None
 
 
-def _selector_nodes(node: Any, call: str) -> Iterator[tuple[Any, str, float | None]]:
+def _selector_nodes(
+    node: parser.Expr, call: str
+) -> Iterator[tuple[parser.VectorSelector, str, float | None]]:
     match node:
         case parser.VectorSelector():
             yield node, call, None
@@ -179,15 +183,16 @@ def _selector_nodes(node: Any, call: str) -> Iterator[tuple[Any, str, float | No
             for argument in node.args:
                 yield from _selector_nodes(argument, node.func.name)
         case parser.AggregateExpr():
+            # count(rate(x[5m])) reads the rate: only a bare operand is read for its presence.
             inside = str(node.op) if str(node.op) in {"count", "group"} and not call else call
-            for child in (node.expr, node.param):
+            for child in children(node):
                 yield from _selector_nodes(child, inside)
         case _:
             for child in children(node):
                 yield from _selector_nodes(child, call)
 
 
-def depth(root: Any) -> int:
+def depth(root: parser.Expr) -> int:
     """How many expressions lie within each other at most; without recursion."""
     deepest, pending = 0, [(root, 1)]
     while pending:
@@ -197,7 +202,7 @@ def depth(root: Any) -> int:
     return deepest
 
 
-def children(node: Any) -> tuple[Any, ...]:
+def children(node: parser.Expr) -> tuple[parser.Expr, ...]:
     """The expressions directly below `node`, from left to right."""
     match node:
         case parser.BinaryExpr():

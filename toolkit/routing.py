@@ -1,8 +1,8 @@
-"""Who is told: receivers, routes, what silences what, and whom each alert must reach.
+"""Who is notified: receivers, routes, inhibitions, and the receivers that each alert must reach.
 
 Secrets are never values here: a receiver names the file that holds its address or key, as
-Alertmanager reads it. Turning this into alertmanager.yml is `toolkit.prometheus.server_config`'s
-business, asking amtool about it `toolkit.rule_tests.amtool`'s.
+Alertmanager reads it. `toolkit.alertmanager.server_config` writes alertmanager.yml from this,
+and `toolkit.rule_tests.amtool` asks amtool about it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ class PagerDuty:
 class Webhook:
     """An HTTP address that takes Alertmanager's JSON; the bearer token is in `token_file`.
 
-    The address itself is no secret: Alertmanager reads it from a file only since 0.26.
+    The address itself is not a secret: Alertmanager reads it from a file only since 0.26.
     """
 
     url: str
@@ -42,22 +42,25 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Somebody to tell, and by which means."""
+    """A name that routes point to, and the integrations `by` which it is notified."""
 
     name: str
     by: tuple[Slack | PagerDuty | Webhook, ...]
 
     def __post_init__(self) -> None:
         if not self.by:
-            raise DefinitionError(f"receiver {self.name!r}: is told by no means.")
+            raise DefinitionError(
+                f"receiver {self.name!r}: has no integration, so nobody would be notified.",
+                fix="give it a Slack, a PagerDuty or a Webhook.",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Alerts of `severity`, and of `component` where one is given, go to `receiver`.
 
-    They are told again every `repeat` while they fire; a route for a component inherits
-    it from its severity's.
+    While they fire, the notification is repeated every `repeat`; a route for a component
+    inherits it from the route of its severity.
     """
 
     severity: Severity
@@ -72,7 +75,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inhibition:
-    """While the alert `source` fires, `alerts` and all alerts of `components` are not told.
+    """While the alert `source` fires, there are no notifications of its targets.
+
+    Targets are the named `alerts`, or all alerts of `components`.
 
     `equal` are labels whose values must agree. Both sides must carry them: Alertmanager
     takes a label that is missing on both sides for equal.
@@ -87,20 +92,24 @@ class Inhibition:
     def __post_init__(self) -> None:
         if bool(self.alerts) == bool(self.components):
             raise DefinitionError(
-                f"inhibition by {self.source}: needs either alerts or components to silence."
+                f"inhibition by {self.source}: needs either alerts or components to inhibit.",
+                fix="set one of the two.",
             )
         if not self.because.strip():
-            raise DefinitionError(f"inhibition by {self.source}: because is empty.")
+            raise DefinitionError(
+                f"inhibition by {self.source}: because is empty.",
+                fix="say why the source makes its targets needless; runbooks show it.",
+            )
 
-    def silences(self, alert: Alert) -> bool:
-        """Whether it can silence `alert`. An alert never silences itself."""
+    def inhibits(self, alert: Alert) -> bool:
+        """Whether `alert` is one of its targets. An alert never inhibits itself."""
         named = alert.name in self.alerts or alert.component in self.components
         return named and alert.name != self.source
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What must come out of all routes: `alerts` reach exactly the receivers named `to`."""
+    """What the routes must come to: `alerts` reach exactly the receivers named `to`."""
 
     alerts: tuple[str, ...]
     to: tuple[str, ...]
@@ -131,7 +140,8 @@ class Routing:
         for severity, component in keys:
             if keys.count((severity, component)) > 1:
                 raise DefinitionError(
-                    f"routing: {severity.value} alerts of {component!r} have two routes."
+                    f"routing: {severity.value} alerts of {component!r} have two routes.",
+                    fix="keep one of them.",
                 )
         for name in ("group_wait", "group_interval"):
             refuse_duration("routing", name, getattr(self, name))
@@ -142,10 +152,13 @@ class Routing:
         return tuple({route.receiver.name: route.receiver for route in self.routes}.values())
 
     def receiver_of(self, alert: Alert) -> Receiver:
-        """Who is told of `alert`."""
-        routes = [route for route in self.routes if route.severity is alert.severity]
-        special = [route for route in routes if route.component == alert.component]
-        return (special or [route for route in routes if not route.component])[0].receiver
+        """Who is notified of `alert`."""
+        return self.route_of(alert.severity, alert.component).receiver
+
+    def route_of(self, severity: Severity, component: str = "") -> Route:
+        """The route of the component, where it has one at this severity; else the severity's."""
+        routes = {route.component: route for route in self.routes if route.severity is severity}
+        return routes.get(component, routes[""])
 
     def check(self, alerts: Iterable[Alert]) -> None:
         """Raise DefinitionError where a name here belongs to no alert, component or receiver."""

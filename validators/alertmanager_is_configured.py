@@ -1,7 +1,7 @@
 """Alertmanager runs on the generated configuration.
 
-Why: a route that was never loaded tells nobody, and one that was added there by hand is lost
-with the next deployment.
+Why: a route that was never loaded notifies no receiver, and one that was added there by hand is
+lost with the next deployment.
 """
 
 import re
@@ -12,14 +12,14 @@ from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 # Where messages are templated from is a path of that machine; receivers hold secrets, which
 # Alertmanager blots out, so that their names and means are all that can be compared.
 PARTS = ("route", "receivers", "inhibit_rules")
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare what is loaded with what the code says, part by part, ignoring defaults."""
     routing = stack.project.routing
     if routing is None:
@@ -70,7 +70,7 @@ def _differences(ours: Any, theirs: Any, place: str) -> Iterator[str]:
 CHECK = Check(
     "alertmanager-is-configured",
     "Alertmanager's routes, receivers and inhibitions are the generated ones",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="load alerts/generated/alertmanager.yml and reload Alertmanager.",
 )

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import yaml
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 _BUILD = "run `toolkit build-alerts`, and commit what it writes."
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look at the definitions, then for each alert's cases in alerts/generated/tests."""
     config = stack.project.config
     folder = config.root / config.alerts.replace(".", "/") / "generated" / "tests"
@@ -37,7 +37,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "alerts-are-proved",
     "every alert has tests of both directions",
-    Group.TESTS,
+    CheckGroup.TESTS,
     run,
     fix="add the missing Proof(…), and run `toolkit build-alerts`.",
 )

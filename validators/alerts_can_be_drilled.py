@@ -12,10 +12,10 @@ from toolkit.causes import Fault, Load, Quiet, Undrillable
 from toolkit.config import Config
 from toolkit.errors import did_you_mean
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare causes with the load scenarios and with [tool.toolkit.drill]."""
     config = stack.project.config
     known = set(discovery.scenarios(config))
@@ -51,7 +51,7 @@ def _lacking(alert: Alert, config: Config, known: set[str]) -> str:
 CHECK = Check(
     "alerts-can-be-drilled",
     "what makes each alert fire exists",
-    Group.TESTS,
+    CheckGroup.TESTS,
     run,
     fix="correct the alert's fired_by, or [tool.toolkit.drill].",
 )

@@ -1,19 +1,20 @@
-"""Prometheus' clock is ours.
+"""Prometheus' clock agrees with that of this machine.
 
-Why: a webhook's age, a silence and an alert's start are told by different machines' clocks.
+Why: a webhook's age, the end of a silence and the start of an alert are taken from the
+clocks of different machines.
 """
 
 import time
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 # Half a scrape; well-kept machines differ by milliseconds.
 MOST_SECONDS = 5.0
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Ask for the time and compare, allowing for how long the answer took."""
     before = time.time()
     answer = stack.prometheus.query("time()")
@@ -28,8 +29,8 @@ def run(stack: Stack) -> Iterator[Finding]:
 
 CHECK = Check(
     "clocks-agree",
-    "Prometheus' clock is ours",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    "Prometheus' clock agrees with ours",
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="keep both clocks by NTP.",
 )

@@ -7,12 +7,12 @@ restart then fails.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Ask whether the last reading of the configuration succeeded."""
-    if not stack.prometheus.took_configuration():
+    if not stack.prometheus.accepted_configuration():
         yield CHECK.wrong(
             f"{stack.prometheus.url} refused its configuration and goes on with an older one."
         )
@@ -21,7 +21,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "configuration-is-in-force",
     "Prometheus took its configuration when it last read it",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="look for the reason in Prometheus' log, or ask `promtool check config`; then reload.",
 )

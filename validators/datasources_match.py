@@ -2,7 +2,7 @@
 
 Why: a dashboard whose datasource asks another Prometheus, or asks with another interval,
 shows numbers that are wrong and look right. A second datasource of the same server, made by
-hand, is one whose settings no code keeps; what asks other servers is its owners' business.
+hand, is one whose settings no code keeps. What asks other servers is left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,13 +11,13 @@ from typing import Any
 from toolkit.deploy import agrees
 from toolkit.findings import Finding
 from toolkit.grafana import provisioning
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 # Words of provisioning files, and what whoever runs that Grafana chooses.
 _THEIR_OWN = frozenset({"editable", "isDefault"})
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare each datasource by uid, ignoring what Grafana itself adds; then name the others."""
     grafana = stack.its_grafana()
     defined = provisioning.datasources(stack.project.config)["datasources"]
@@ -63,7 +63,7 @@ def _plain(url: str) -> str:
 CHECK = Check(
     "datasources-match",
     "every datasource is as the code defines it",
-    Group.GRAFANA_RUNS,
+    CheckGroup.GRAFANA_RUNS,
     run,
     fix="run `toolkit deploy`, or correct [tool.toolkit.stack].",
 )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 # Past half of its interval a group has no room for a busy hour.
 MOST_OF_INTERVAL = 0.5
@@ -15,8 +15,8 @@ MOST_OF_INTERVAL = 0.5
 MOST_INTERVALS_AGO = 3
 
 
-def run(stack: Stack) -> Iterator[Finding]:
-    """Compare the last evaluation's length and age with the interval; none yet is no lag."""
+def run(stack: CheckedStack) -> Iterator[Finding]:
+    """Compare the last evaluation's length and age with the interval; none yet is not late."""
     now = time.time()
     for group in stack.prometheus.groups():
         if group.last.year < 2000:  # noqa: PLR2004 - Prometheus' way of saying never
@@ -39,7 +39,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "evaluation-keeps-up",
     "every rule group is evaluated in time",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="record the heavy parts, or evaluate the group less often.",
 )

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from toolkit.deploy import OLDEST
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Ask for the version; a database that is not well leaves the answer open."""
     grafana = stack.its_grafana()
     version = grafana.version()
@@ -25,7 +25,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "grafana-answers",
     "Grafana is ready and new enough",
-    Group.GRAFANA_RUNS,
+    CheckGroup.GRAFANA_RUNS,
     run,
     fix="bring Grafana up to date.",
 )

@@ -1,8 +1,8 @@
 """Grafana's own alert rules are copies of definitions here, and none of them is paused.
 
-Why: a paused rule never fires, which looks exactly like all is well; one that no definition
-makes is in nobody's review, and has no runbook. Looked at are the rules in the project's
-folder and, wherever they are, those that are named as an alert of ours. The alerts of
+Why: a paused rule never fires, which looks as if all were well; one that no definition
+makes was not reviewed, and has no runbook. Checks the rules in the project's folder and,
+wherever they are, those that have the name of an alert here. The alerts of
 Prometheus cannot be paused.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding
 from toolkit.grafana import provisioning
-from toolkit.validate.check import Check, Group, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Flag what is paused, and what is in the folder and not among the definitions."""
     rules = stack.its_grafana().alert_rules()
     if rules is None:
@@ -41,7 +41,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "grafana-rules-match",
     "Grafana's own alert rules are defined here, and none is paused",
-    Group.GRAFANA_RUNS,
+    CheckGroup.GRAFANA_RUNS,
     run,
     fix="resume or delete the rule in Grafana, or define it here.",
 )

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
 from toolkit.prometheus.exposition import Family
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare label names, values of closed labels, and numbers of values of the others."""
     scraped = stack.service.scrape()
     for metric in stack.project.catalogue.metrics:
@@ -51,7 +51,7 @@ def _compare(metric: Metric, family: Family) -> Iterator[Finding]:
 CHECK = Check(
     "labels-match-catalogue",
     "every series carries its declared labels, within bounds",
-    Group.CATALOGUE,
+    CheckGroup.CATALOGUE,
     run,
     fix="declare the label with its values or a bound, or drop it in the service.",
 )

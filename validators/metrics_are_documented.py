@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding
 from toolkit.generate.reference_pages import documents
-from toolkit.validate.check import Check, Group, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for each name in README.md and in the pages below docs/."""
     pages = tuple(documents(stack.project.config.root))
     if not pages:
@@ -26,7 +26,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "metrics-are-documented",
     "the documents name every metric",
-    Group.DOCUMENTATION,
+    CheckGroup.DOCUMENTATION,
     run,
     fix="put the markers <!-- generated: metrics --> into a page, and run `toolkit build`.",
 )

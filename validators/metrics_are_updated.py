@@ -10,29 +10,19 @@ from collections.abc import Iterator
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
 from toolkit.project import Project
-from toolkit.validate.check import Check, Group, Skip, Stack
-from toolkit.validate.metric_updates import Source
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
+from toolkit.validate.metric_updates import ServiceSource
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for each of the catalogue's constants in the functions of the service's package."""
-    source = source_of(stack.project)
-    used = source.used()
+    used = ServiceSource.of(stack.project).used()
     for constant, metric in _constants(stack.project).items():
         if constant not in used:
             yield CHECK.wrong(
                 f"is declared as {constant}, and no function of the service updates it.",
                 subject=metric.name,
             )
-
-
-def source_of(project: Project) -> Source:
-    """The package of the service: that of `serve`, or of the catalogue. Raises Skip for none."""
-    package = (project.config.serve or project.config.catalogue).partition(".")[0]
-    source = Source.of(project.config.root, package)
-    if not source.trees:
-        raise Skip(f"the service's source, {package}/, is not here")
-    return source
 
 
 def _constants(project: Project) -> dict[str, Metric]:
@@ -43,7 +33,7 @@ def _constants(project: Project) -> dict[str, Metric]:
 CHECK = Check(
     "metrics-are-updated",
     "every declared metric has a place that updates it",
-    Group.INSTRUMENTATION,
+    CheckGroup.INSTRUMENTATION,
     run,
     fix="observe it where it happens, or take it out of the catalogue.",
 )

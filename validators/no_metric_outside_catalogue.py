@@ -1,6 +1,6 @@
 """The service makes no metric but those of its catalogue.
 
-Why: what is made beside the catalogue has no declared labels, no bound and no lint, and no
+Why: what is made outside the catalogue has no declared labels, no bound and no lint, and no
 test knows of it.
 """
 
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
-from validators.metrics_are_updated import source_of
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
+from toolkit.validate.metric_updates import ServiceSource
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for calls of the client library's classes in the service's source."""
-    for kind, place in source_of(stack.project).made():
+    for kind, place in ServiceSource.of(stack.project).made():
         finding = CHECK.wrong(
             f"{place}: a {kind} is made with the client library itself.",
         )
@@ -23,8 +23,8 @@ def run(stack: Stack) -> Iterator[Finding]:
 
 CHECK = Check(
     "no-metric-outside-catalogue",
-    "the service makes no metric beside its catalogue",
-    Group.INSTRUMENTATION,
+    "the service makes no metric outside its catalogue",
+    CheckGroup.INSTRUMENTATION,
     run,
     fix="declare it in the catalogue; toolkit.instruments makes it.",
 )

@@ -1,16 +1,16 @@
 """Prometheus has loaded no rule that the definitions do not have.
 
-Why: a rule that somebody added by hand pages people about something that is in nobody's
-review, and is lost with the next deployment.
+Why: a rule that was added by hand pages people about something that nobody reviewed, and is
+lost with the next deployment.
 """
 
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare names, in this one direction; rules-are-loaded has the other."""
     project = stack.project
     known = {alert.name for alert in project.alerts} | {r.name for r in project.recordings}
@@ -25,7 +25,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "no-undeclared-rules",
     "no rule is loaded that the definitions lack",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="define it here, or remove the file from Prometheus.",
 )

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.grafana import interpolation
 from toolkit.validate import panel_coverage
-from toolkit.validate.check import Check, Group, Skip, Stack
-from toolkit.validate.panel_coverage import Asked, Verdict
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
+from toolkit.validate.panel_coverage import AskedQuery, QueryVerdict
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Ask Prometheus each query, its variables filled with values that it knows."""
     requests, server = stack.project.requests, stack.prometheus
     window = interpolation.rate_interval(stack.project.config.scrape_interval)
@@ -28,21 +28,21 @@ def run(stack: Stack) -> Iterator[Finding]:
         # The traffic may end while the queries are asked: all are asked of one moment.
         server = server.as_of(growth[0].time)
     asked = panel_coverage.run(stack.project, server)
-    yield _told(panel_coverage.summary(asked))
+    yield _figure(panel_coverage.summary(asked))
     for dashboard, counts in panel_coverage.by_dashboard(asked).items():
-        yield _told(counts, dashboard)
+        yield _figure(counts, dashboard)
     for reason, subjects in panel_coverage.empty_until(asked).items():
-        yield _told("; ".join(subjects), f"empty until {reason}")
+        yield _figure("; ".join(subjects), f"empty until {reason}")
     yield from (_wrong(each) for each in asked if each.verdict not in panel_coverage.COVERED)
 
 
-def _told(message: str, subject: str = "") -> Finding:
+def _figure(message: str, subject: str = "") -> Finding:
     return Finding(rule=CHECK.id, level=Level.INFO, message=message, subject=subject)
 
 
-def _wrong(asked: Asked) -> Finding:
-    if asked.verdict is Verdict.FAILING:
-        message, fix = f"fails: {asked.detail}", "paste the query into Prometheus and mend it."
+def _wrong(asked: AskedQuery) -> Finding:
+    if asked.verdict is QueryVerdict.FAILING:
+        message, fix = f"fails: {asked.detail}", "paste the query into Prometheus and correct it."
     else:
         message = f"is {asked.verdict.value}: {asked.expr}"
         fix = 'send traffic that moves it, or say what must happen first: empty_until="…".'
@@ -52,7 +52,7 @@ def _wrong(asked: Asked) -> Finding:
 CHECK = Check(
     "panels-have-data",
     "every query of every panel returns data, or is empty by design",
-    Group.DASHBOARDS,
+    CheckGroup.DASHBOARDS,
     run,
-    fix='mend the query, or say what must happen first: empty_until="…".',
+    fix='correct the query, or say what must happen first: empty_until="…".',
 )

@@ -7,10 +7,10 @@ is not ready.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Ask for readiness and version; no answer is unknown, an empty version is wrong."""
     if not stack.prometheus.version():
         yield CHECK.wrong(f"{stack.prometheus.url} does not say its version.")
@@ -19,7 +19,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "prometheus-answers",
     "Prometheus is ready",
-    Group.PROMETHEUS_RUNS,
+    CheckGroup.PROMETHEUS_RUNS,
     run,
     fix="start it with `toolkit up`; `toolkit logs prometheus` says why it is not ready.",
 )

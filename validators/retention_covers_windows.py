@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from toolkit.findings import Finding
 from toolkit.project import Project
 from toolkit.promql import selectors
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare the retention with the longest window of each alert, recordings included."""
     kept = stack.prometheus.retention_seconds()
     if kept is None:
@@ -29,18 +29,15 @@ def run(stack: Stack) -> Iterator[Finding]:
 
 def _window(project: Project, expr: str) -> float:
     """The longest range of `expr` and of the recordings that it reads, in seconds."""
-    longest = 0.0
-    for selector in selectors(expr):
-        read = [rule.expr for rule in project.recordings if rule.name == selector.name]
-        below = max((_window(project, text) for text in read), default=0.0)
-        longest = max(longest, selector.range_seconds or 0.0, below)
-    return longest
+    read = project.recording_rules.read_by((expr,))
+    texts = (expr, *(rule.expr for rule in read))
+    return max((x.range_seconds or 0.0 for text in texts for x in selectors(text)), default=0.0)
 
 
 CHECK = Check(
     "retention-covers-windows",
     "samples are kept for longer than any alert looks back",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="start Prometheus with a longer --storage.tsdb.retention.time.",
 )

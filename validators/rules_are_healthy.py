@@ -1,15 +1,15 @@
 """Every loaded rule has been evaluated without an error.
 
-Why: a rule whose evaluation fails stays inactive, which looks exactly like all is well.
+Why: a rule whose evaluation fails stays inactive, which looks as if all were well.
 """
 
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, NotYet, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Flag rules in error; rules that were never evaluated leave the answer open."""
     rules = stack.prometheus.rules()
     if not rules:
@@ -30,7 +30,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "rules-are-healthy",
     "every loaded rule evaluates without error",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
-    fix="paste its expression into Prometheus, and mend what it objects to.",
+    fix="paste its expression into Prometheus, and correct what it objects to.",
 )

@@ -1,6 +1,6 @@
 """Prometheus has loaded every rule that the definitions say, with the same expression.
 
-Why: a rule file that was not mounted, or not reloaded, is an alert that nobody has.
+Why: a rule file that was not mounted, or not reloaded, is an alert that does not exist.
 Expressions are compared by their syntax, since Prometheus writes them in its own way.
 """
 
@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from toolkit.findings import Finding
 from toolkit.prometheus.client import LoadedRule
 from toolkit.promql import canonical
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare by name and labels: missing, or with another expression."""
     loaded = stack.prometheus.rules()
     for recording in stack.project.recordings:
@@ -43,7 +43,7 @@ def _compare(
 CHECK = Check(
     "rules-are-loaded",
     "every rule is loaded as the definitions say",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="run `toolkit build`, mount alerts/generated/rules, and reload Prometheus.",
 )

@@ -1,4 +1,4 @@
-"""Every alert has a runbook page that says what to do, and no page is nobody's.
+"""Every alert has a runbook page that says what to do, and every page has its alert.
 
 Why: a page at three in the morning with a dead link is worse than one without.
 """
@@ -6,12 +6,12 @@ Why: a page at three in the morning with a dead link is worse than one without.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 INDEX = "README"
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare alerts/generated/runbooks with the alerts, both ways."""
     config = stack.project.config
     folder = config.root / config.alerts.replace(".", "/") / "generated" / "runbooks"
@@ -37,7 +37,7 @@ def _flat(text: str) -> str:
 CHECK = Check(
     "runbooks-exist",
     "every alert has its runbook page",
-    Group.DOCUMENTATION,
+    CheckGroup.DOCUMENTATION,
     run,
     fix="run `toolkit build-alerts`, and commit what it writes.",
 )

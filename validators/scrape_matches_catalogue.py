@@ -3,18 +3,18 @@
 Why: dashboards, alerts and lint rules trust the catalogue. A metric missing from the
 scrape makes panels empty and alerts silent; one missing from the catalogue is unlinted
 and has no bound on its labels. The Python client's own `process_…` and `python_…` metrics
-are nobody's business.
+are left out.
 """
 
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 OF_THE_CLIENT_LIBRARY = ("process_", "python_")
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare names, both ways."""
     scraped = {
         name for name in stack.service.scrape() if not name.startswith(OF_THE_CLIENT_LIBRARY)
@@ -35,7 +35,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "scrape-matches-catalogue",
     "every declared metric is exported, and no other",
-    Group.CATALOGUE,
+    CheckGroup.CATALOGUE,
     run,
     fix="create it at start-up, or declare it in the catalogue.",
 )

@@ -1,7 +1,7 @@
 """Every scrape target answers, and each job of the project has one.
 
 Why: a target that is down leaves its panels empty and its alerts silent. A load generator
-comes and goes, and Prometheus notices a little later, so its target is nobody's business here.
+comes and goes, and Prometheus notices a little later, so its target is left out.
 What Prometheus has not scraped or discovered yet leaves the answer open.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from toolkit import load_metrics
 from toolkit.durations import seconds
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, NotYet, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Flag targets that are down, and jobs without a target once they must have been found."""
     targets = [x for x in stack.prometheus.targets() if x.job != load_metrics.JOB]
     waiting = [target for target in targets if target.health == "unknown"]
@@ -40,7 +40,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "targets-are-up",
     "every scrape target answers",
-    Group.PROMETHEUS_IS_CONFIGURED,
+    CheckGroup.PROMETHEUS_IS_CONFIGURED,
     run,
     fix="start it, or correct its address in [tool.toolkit.stack].",
 )

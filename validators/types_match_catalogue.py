@@ -6,17 +6,17 @@ Why: `rate()` of what is really a gauge draws nonsense, and no server objects.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, Group, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
-def run(stack: Stack) -> Iterator[Finding]:
+def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare the `# TYPE` lines with the declarations."""
     scraped = stack.service.scrape()
     for metric in stack.project.catalogue.metrics:
         family = scraped.get(metric.name)
         if family is not None and family.kind != metric.kind.value:
             yield CHECK.wrong(
-                f"is exported as a {family.kind}, and declared as a {metric.kind.value}.",
+                f"is exported as {family.kind}, and declared as {metric.kind.value}.",
                 subject=metric.name,
             )
 
@@ -24,7 +24,7 @@ def run(stack: Stack) -> Iterator[Finding]:
 CHECK = Check(
     "types-match-catalogue",
     "every exported metric has its declared type",
-    Group.CATALOGUE,
+    CheckGroup.CATALOGUE,
     run,
     fix="correct the kind in the catalogue, or the instrument in the service.",
 )

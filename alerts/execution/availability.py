@@ -1,4 +1,4 @@
-"""Whether the service is there, and anybody uses it."""
+"""Whether the service answers, and whether webhooks arrive."""
 
 from alerts import _causes as cause
 from target_app import catalogue as m

@@ -1,4 +1,4 @@
-"""Whether what the senders send can be believed. Nobody is woken for this."""
+"""Whether what the senders send can be believed. No alert here pages anybody."""
 
 from alerts import _causes as cause
 from target_app import catalogue as m

@@ -8,7 +8,7 @@ from toolkit.promql import quantile, ratio
 CALLS = Recording(
     name="exchange:execution_exchange_api_calls:rate5m",
     expr=f"sum by (exchange) (rate({m.EXCHANGE_CALLS}[5m]))",
-    because="The error share divides by it, and dashboards draw it beside the latency.",
+    because="The error share divides by it, and dashboards draw it next to the latency.",
 )
 P95_BY_EXCHANGE = Recording(
     name="exchange:execution_exchange_api_duration:p95_rate5m",
@@ -33,7 +33,7 @@ CIRCUIT_BREAKER_OPENED = Alert(
     response="1. Read exchange errors by type to see what tripped it. 2. Check the exchange's "
     "status page and our credentials. 3. The breaker probes by itself after its cool-down; "
     "do not restart the service to reset it.",
-    because="The breaker opens after five failures in a row, so the wait has been had: no hold. "
+    because="The breaker opens after five failures in a row, which is wait enough: no hold. "
     "It half-opens to probe, and two minutes keep one page open instead of one per probe.",
     panel="Circuit breaker state",
     fired_by=cause.EXCHANGE_FAILS,
@@ -86,11 +86,11 @@ EXCHANGE_DISCONNECTED = Alert(
     summary="An exchange cannot be reached.",
     description="{{ $labels.exchange }} has been out of reach for a minute "
     "(connections: {{ $value }}).",
-    impact="Orders to it fail, and open positions there cannot be closed by us.",
+    impact="Orders to it fail, and we cannot close open positions there.",
     response="1. Reach the exchange's API from the service's own host. 2. Check DNS, proxy and "
     "egress rules. 3. Close positions by hand in the exchange's own interface if it lasts.",
     because="A reconnect takes seconds; a minute is four scrapes that all say no. Two minutes "
-    "more keep a flapping link one page.",
+    "more make a flapping link one page.",
     panel="Exchange connections",
     fired_by=cause.DISCONNECTED,
     proof=(
@@ -182,8 +182,8 @@ HIGH_EXCHANGE_ERROR_RATE = Alert(
     impact="Retries hide it for now; orders fail next, and then the circuit breaker opens.",
     response="1. Read exchange errors by type. 2. `rate_limited`: lower the call rate. "
     "3. `authentication`: renew the key. 4. `network` or `unavailable`: the status page.",
-    because="Retries absorb one failed call in twenty without anybody waiting longer. Five minutes "
-    "leave it to the breaker to stop what is worse.",
+    because="Retries absorb one failed call in twenty, and no sender waits longer. Within five "
+    "minutes the breaker stops what is worse.",
     panel="Exchange error rate",
     fired_by=cause.RETRIED_ERRORS,
     proof=(

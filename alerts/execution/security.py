@@ -1,4 +1,4 @@
-"""Whether somebody is trying to get in."""
+"""Whether strangers try to get in, and whether clients keep to their limits."""
 
 from alerts import _causes as cause
 from target_app import catalogue as m
@@ -12,12 +12,12 @@ SIGNATURE_VERIFICATION_FAILURES = Alert(
     summary="Webhooks arrive with wrong signatures in a burst.",
     description="{{ $value | humanize }} webhooks from {{ $labels.source }} failed verification "
     "within five minutes.",
-    impact="Either somebody guesses at our secret, or a sender holds a wrong one and none of its "
+    impact="Either a stranger guesses our secret, or a sender holds a wrong one and none of its "
     "signals is traded.",
     response="1. Read the audit log for the addresses. 2. Known sender: check which secret it "
     "holds. 3. Unknown sender: block the address, then rotate the secret.",
     because="A sender with a stale secret retries a few times; twenty in five minutes is either "
-    "an attack or a sender that trades nothing. No hold: a burst is over before one would end.",
+    "an attack or a sender that trades nothing. No hold: a burst is over before a hold would be.",
     panel="Signature failures",
     fired_by=cause.FORGED,
     proof=(
@@ -59,8 +59,8 @@ RATE_LIMIT_REJECTIONS = Alert(
     impact="Its signals are not traded. If it is an attack, it costs us processing time.",
     response="1. Known client: ask its owner why it does not wait for Retry-After. 2. Its need has "
     "grown: raise the limit. 3. Unknown client: block the address.",
-    because="A client that waits as Retry-After tells it is refused a few times a minute; a "
-    "hundred in five minutes is one that does not listen. The count over five minutes is the hold.",
+    because="A client that waits as Retry-After says is refused a few times a minute; a "
+    "hundred in five minutes is one that does not wait. The count over five minutes is the hold.",
     panel="Top rate-limited clients",
     fired_by=cause.GREEDY,
     proof=(
@@ -96,12 +96,12 @@ IP_WHITELIST_REJECTIONS = Alert(
     summary="Requests come from addresses that are not on the allow-list.",
     description="{{ $value | humanize }} requests from unknown addresses were refused within "
     "five minutes.",
-    impact="Either somebody is trying the door, or a sender moved and none of its signals is "
+    impact="Either a stranger tries to get in, or a sender moved and none of its signals is "
     "traded.",
     response="1. Read the audit log for the addresses. 2. A sender that moved: add its new "
     "address. 3. TradingView: compare with the list it publishes. 4. A stranger: leave it refused.",
-    because="A scan of the internet touches us once or twice; ten in five minutes is somebody "
-    "who means us. The count over five minutes is the hold.",
+    because="A scan of the internet reaches us once or twice; ten in five minutes are aimed at "
+    "us. The count over five minutes is the hold.",
     panel="Address checks",
     fired_by=cause.STRANGERS,
     proof=(

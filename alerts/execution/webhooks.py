@@ -142,11 +142,11 @@ LOW_WEBHOOK_SUCCESS_RATE = Alert(
     summary="Webhooks that should become orders do not.",
     description="Only {{ $value | humanizePercentage }} of the webhooks that we took became "
     "orders.",
-    impact="Valid signals are lost on our side of the door.",
+    impact="Valid signals are lost, and the fault is ours or an exchange's.",
     response="1. Read order failures by reason and exchange. 2. `circuit_open`: an exchange is "
     "down, and its own alert says which. 3. `error` without order failures: the service's log.",
     because="Refusals that the API documents (signature, staleness, confidence) are left out, so "
-    "that what remains is ours or the exchange's. One in twenty lost is more than retries explain.",
+    "that what remains is our fault or the exchange's. One in twenty is more than retries explain.",
     panel="Webhook success rate",
     fired_by=cause.REFUSED_ORDERS,
     proof=(
@@ -182,7 +182,7 @@ LOW_CONFIDENCE_FILTERING = Alert(
     impact="Little is traded. A model that has drifted looks exactly like this.",
     response="1. Read confidence filtering by source. 2. Ask the owner of the model whether it was "
     "retrained. 3. Compare the threshold with the one agreed.",
-    because="The reference traffic filters a fifth; half is past what a change of market explains.",
+    because="The reference traffic filters a fifth; half is more than a change of market explains.",
     panel="Confidence filtering",
     fired_by=cause.UNSURE,
     proof=(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 
-class State(IntEnum):
+class BreakerState(IntEnum):
     """A breaker's state; the number is what the gauge shows."""
 
     CLOSED = 0
@@ -27,37 +27,37 @@ class Breaker:
         failures: int,
         cooldown: float,
         successes: int,
-        changed: Callable[[State, State], None] = lambda _from, _to: None,
+        changed: Callable[[BreakerState, BreakerState], None] = lambda _from, _to: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._failures, self._cooldown, self._successes = failures, cooldown, successes
         self._changed, self._clock = changed, clock
-        self._state = State.CLOSED
+        self._state = BreakerState.CLOSED
         self._run = 0  # failures in a row while closed, successes while half-open
         self._opened = 0.0
         self._trial = False
 
     @property
-    def state(self) -> State:
+    def state(self) -> BreakerState:
         """The state now; reading it lets the cool-down pass."""
-        if self._state is State.OPEN and self._clock() - self._opened >= self._cooldown:
-            self._turn(State.HALF_OPEN)
+        if self._state is BreakerState.OPEN and self._clock() - self._opened >= self._cooldown:
+            self._turn(BreakerState.HALF_OPEN)
         return self._state
 
     @property
     def remaining(self) -> float:
         """Seconds that the breaker stays open; 0 when it is not. Asks for no call."""
-        if self.state is not State.OPEN:
+        if self.state is not BreakerState.OPEN:
             return 0.0
         return max(0.001, self._cooldown - (self._clock() - self._opened))
 
     def wait(self) -> float:
         """0 when a call may be made (and must be reported), else seconds until one may."""
         state = self._state
-        if state is State.CLOSED:
+        if state is BreakerState.CLOSED:
             return 0.0
         state = self.state
-        if state is State.OPEN:
+        if state is BreakerState.OPEN:
             return self.remaining
         if self._trial:
             return 1.0
@@ -67,24 +67,24 @@ class Breaker:
     def succeeded(self) -> None:
         """A call that `wait` let through reached the exchange and was answered."""
         self._trial = False
-        if self._state is State.CLOSED:
+        if self._state is BreakerState.CLOSED:
             self._run = 0
-        elif self._state is State.HALF_OPEN:
+        elif self._state is BreakerState.HALF_OPEN:
             self._run += 1
             if self._run >= self._successes:
-                self._turn(State.CLOSED)
+                self._turn(BreakerState.CLOSED)
 
     def failed(self) -> None:
         """A call that `wait` let through failed for the exchange's reasons."""
         self._trial = False
         self._run += 1
-        if self._state is State.HALF_OPEN or (
-            self._state is State.CLOSED and self._run >= self._failures
+        if self._state is BreakerState.HALF_OPEN or (
+            self._state is BreakerState.CLOSED and self._run >= self._failures
         ):
             self._opened = self._clock()
-            self._turn(State.OPEN)
+            self._turn(BreakerState.OPEN)
 
-    def _turn(self, to: State) -> None:
+    def _turn(self, to: BreakerState) -> None:
         before, self._state = self._state, to
         self._run = 0
         self._trial = False

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from target_app.catalogue import ERROR_TYPE
 from target_app.exchanges.venue_errors import TRANSLATION, Fate, VenueError
 
-# A drill that nobody ends, ends by itself.
+# A drill that is never ended ends by itself.
 DEFAULT_DURATION_SECONDS, LONGEST_DURATION_SECONDS = 300.0, 86_400.0
 _LONGEST_DELAY_SECONDS = 60.0
 
@@ -85,7 +85,7 @@ class Faults:
         self._changed, self._clock = changed, clock
         self._chance = chance or functools.partial(next, evenly())
         self._active: dict[FaultName, ActiveFault] = {}
-        # Looked at by every request, so a plain attribute: False outside drills.
+        # Read by every request, so a plain attribute: False outside drills.
         self.any = False
 
     def set(self, request: FaultRequest) -> None:

@@ -16,19 +16,12 @@ from typing import Any
 from ccxt.async_support.base.exchange import Exchange
 from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
 
-from target_app.exchanges.order_book import Book
-from target_app.exchanges.remembered_orders import OrderHistory, OrderStructure
+from target_app.exchanges.market_rules import as_decimal
+from target_app.exchanges.paper_order_history import OrderHistory, OrderStructure
+from target_app.exchanges.simulated_order_book import FEE, PLENTY, PRICES, OrderBook, first_price
 
-# Rough prices in US dollars; an unlisted coin costs a hundred.
-PRICES = {
-    "BTC": "65000", "ETH": "3200", "BNB": "580", "SOL": "150", "XRP": "0.55", "ADA": "0.45",
-    "DOGE": "0.12", "AVAX": "35", "DOT": "7", "LINK": "15", "LTC": "80", "MATIC": "0.7",
-}  # fmt: skip
-# Plenty, so that only a test or a drill that sets balances runs out.
-PLENTY = Decimal(10) ** 12
 # Orders remembered after their end, and orders that rest at once; the oldest give way.
 _REMEMBERED, _RESTING = 5000, 1000
-_FEE = Decimal("0.001")
 
 
 class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes by exchange id
@@ -58,9 +51,8 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         symbols = self.options["symbols"] or [f"{coin}/USDT" for coin in PRICES]
         rng = random.Random(self.options["seed"])  # noqa: S311 - prices, not secrets
         self.latency: float = self.options["latency"]
-        self.books: dict[str, Book] = {
-            symbol: Book(Decimal(PRICES.get(symbol.partition("/")[0], "100")), rng)
-            for symbol in symbols
+        self.books: dict[str, OrderBook] = {
+            symbol: OrderBook(first_price(symbol.partition("/")[0]), rng) for symbol in symbols
         }
         self.holdings: dict[str, Decimal] = {}
         for symbol in symbols:
@@ -83,8 +75,8 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
                     "active": True,
                     "type": "spot",
                     "spot": True,
-                    "taker": float(_FEE),
-                    "maker": float(_FEE),
+                    "taker": float(FEE),
+                    "maker": float(FEE),
                     "precision": {"amount": float(book.lot), "price": float(book.tick)},
                     "limits": {"amount": {"min": float(book.lot)}, "cost": {"min": 1.0}},
                 }
@@ -106,20 +98,14 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             await asyncio.sleep(self.latency)
         params = params or {}
         book = self._book(symbol)
-        amount = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-        limit = None if price is None else price
-        if limit is not None and not isinstance(limit, Decimal):
-            limit = Decimal(str(limit))
+        amount = as_decimal(amount)
+        limit = None if price is None else as_decimal(price)
         client_id = params.get("clientOrderId")
-        if client_id and self.history.has(client_id):
-            raise InvalidOrder(f"paper: clientOrderId {client_id} was used before")
-        if amount <= 0 or amount % book.lot:
-            raise InvalidOrder(f"paper: amount {amount} is no multiple of {book.lot}")
-        if limit is not None and (limit <= 0 or limit % book.tick):
-            raise InvalidOrder(f"paper: price {limit} is no multiple of {book.tick}")
+        self._check(book, amount, limit, client_id)
+        # A triggered order rests whatever the price is: `paper` never sets one off.
         trigger = params.get("stopLossPrice") or params.get("takeProfitPrice")
         if trigger is not None:
-            trigger = Decimal(str(trigger))
+            trigger = as_decimal(trigger)
             filled, cost = Decimal(0), Decimal(0)
         else:
             filled, cost = book.match(side, amount, limit)
@@ -139,7 +125,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             "remaining": amount - filled,
             "cost": cost,
             "average": cost / filled if filled else None,
-            "fee": {"cost": cost * _FEE, "currency": symbol.partition("/")[2]},
+            "fee": {"cost": cost * FEE, "currency": symbol.partition("/")[2]},
             "status": status,
             "trades": [],
             "info": {},
@@ -148,8 +134,11 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         return order
 
     async def cancel_order(
-        self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> OrderStructure:  # fmt: skip
+        self,
+        id: str,  # noqa: A002 - ccxt's parameter
+        symbol: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> OrderStructure:
         """Take a resting order off the book."""
         order = await self.fetch_order(id, symbol, params)
         ended = self.history.end(order["id"], "canceled")
@@ -158,8 +147,11 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         return ended
 
     async def fetch_order(
-        self, id: str, symbol: str | None = None, params: Mapping[str, Any] | None = None  # noqa: A002 - ccxt's parameter
-    ) -> OrderStructure:  # fmt: skip
+        self,
+        id: str,  # noqa: A002 - ccxt's parameter
+        symbol: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> OrderStructure:
         """An order by its id, or by `params["clientOrderId"]`."""
         del symbol
         if self.latency:
@@ -171,9 +163,12 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         return order
 
     async def fetch_open_orders(
-        self, symbol: str | None = None, since: int | None = None,
-        limit: int | None = None, params: Mapping[str, Any] | None = None,
-    ) -> list[OrderStructure]:  # fmt: skip
+        self,
+        symbol: str | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> list[OrderStructure]:
         """Every resting order, oldest first."""
         del since, params
         found = self.history.resting.values()
@@ -202,11 +197,22 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         levels = {side: book.levels(side)[:limit] for side in ("buy", "sell")}
         return {"symbol": symbol, "asks": levels["buy"], "bids": levels["sell"], "nonce": None}
 
-    def _book(self, symbol: str) -> Book:
+    def _book(self, symbol: str) -> OrderBook:
         book = self.books.get(symbol)
         if book is None:
             raise BadSymbol(f"paper: there is no market {symbol}")
         return book
+
+    def _check(
+        self, book: OrderBook, amount: Decimal, limit: Decimal | None, client_id: str | None
+    ) -> None:
+        """Raises InvalidOrder for an id that came before, and for figures off the steps."""
+        if client_id and self.history.has(client_id):
+            raise InvalidOrder(f"paper: clientOrderId {client_id} was used before")
+        if amount <= 0 or amount % book.lot:
+            raise InvalidOrder(f"paper: amount {amount} is not a multiple of {book.lot}")
+        if limit is not None and (limit <= 0 or limit % book.tick):
+            raise InvalidOrder(f"paper: price {limit} is not a multiple of {book.tick}")
 
     def _pay(self, symbol: str, side: str, filled: Decimal, cost: Decimal) -> None:
         base, _, quote = symbol.partition("/")

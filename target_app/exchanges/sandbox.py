@@ -1,16 +1,15 @@
 """Puts a ccxt client on its exchange's test network, and sees for itself that it is there.
 
 ccxt's word is not enough: half of its exchanges have no test network, some simulate at the
-live address, and some lists of test addresses repeat a live one. A client whose orders
-could still be real is refused. Nothing here asks the network, so nothing says whether the
-test network works.
+live address, some lists of test addresses repeat a live one, and one is another company's. A
+client whose orders could still be real, or go to a stranger, is refused. Nothing here asks the
+network, so nothing says whether the test network works.
 """
 
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from target_app.execution.settings import PREFIX
 from toolkit.errors import ConfigurationError
 
 # Ours; they have no other mode than simulating.
@@ -21,6 +20,10 @@ _DEMO_HEADERS = {
     "bitget": "PAPTRADING",
     **dict.fromkeys(("okx", "myokx", "okxus"), "x-simulated-trading"),
 }
+# Exchange → a host that ccxt takes for its test network, and whose it is. There is no rule to
+# find them by: many real test networks are at a domain of their own, such as binance.vision.
+# Source: ccxt 4.5.90, `describe` of blockchaincom and of delta.
+_STRANGERS = {"blockchaincom": ("testnet-api.delta.exchange", "Delta Exchange")}
 _VERBS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
@@ -47,23 +50,31 @@ def enter_sandbox(client: Any) -> None:
     ]
     if not orders:
         raise _refusal(f"{client.id} has no test network that ccxt knows")
+    stranger, owner = _STRANGERS.get(client.id, ("", ""))
     for address in orders:
-        if _host(client, address) in live:
-            shown = client.implode_hostname(address)
+        shown, host = client.implode_hostname(address), _host(client, address)
+        if host in live:
             raise _refusal(f"ccxt's sandbox of {client.id} leaves orders at {shown}")
+        if host == stranger:
+            raise _refusal(
+                f"ccxt's sandbox of {client.id} is {shown}, which belongs to {owner}",
+                "another company would get its keys and its orders.",
+            )
 
 
-def _refusal(what: str) -> ConfigurationError:
+def _refusal(
+    what: str, therefore: str = "its orders would be real, with real money."
+) -> ConfigurationError:
     return ConfigurationError(
-        f"EXCHANGES, SANDBOX: {what}: its orders would be real, with real money.",
+        f"EXCHANGES, SANDBOX: {what}: {therefore}",
         fix="choose an exchange with a test network, such as binance or bybit, or a simulated "
-        f"one, {' or '.join(SIMULATED)}; or set {PREFIX}SANDBOX=false, as a decision to trade "
+        f"one, {' or '.join(SIMULATED)}; or set EXECUTION_SANDBOX=false, as a decision to trade "
         "for real.",
     )
 
 
 def _headers(client: Any) -> dict[str, str]:
-    """What every request of `client` carries; signing one tells."""
+    """The headers that every request of `client` carries, found by signing one."""
     signed = client.sign("any", ["public", "spot"], "GET", {})
     return {**client.headers, **(signed["headers"] or {})}
 

@@ -5,15 +5,14 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from target_app.exchanges.breaker import Breaker, State
+from target_app.exchanges.breaker import Breaker, BreakerState
 from target_app.exchanges.injected_faults import Faults
+from target_app.exchanges.market_rules import Market, market_of, plain
 from target_app.exchanges.venue_errors import Fate, VenueError, is_missing, translated
-from target_app.execution.metrics import Metrics
-from target_app.execution.signals.normalise import Market, market_of, plain
 
 # ccxt's number for "precision is a step", as against a count of decimal places.
 _TICK_SIZE = 4
@@ -38,11 +37,24 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     trigger: tuple[str, Decimal] | None = None  # ("stopLossPrice" or "takeProfitPrice", at)
 
 
+class ExchangeMetrics(Protocol):
+    """What is recorded of exchanges; the service gives it, and is not imported for it."""
+
+    def called(self, exchange: str, endpoint: str, seconds: float, failure: str = "") -> None:
+        """One call of an exchange's API ended, retries counted singly."""
+
+    def connected(self, exchange: str, yes: int) -> None:
+        """Whether the last call reached the exchange, as 1 or 0."""
+
+    def breaker(self, name: str, state: int) -> None:
+        """The state that a breaker is in."""
+
+
 class Venue:
     """An exchange that is loaded. Every call is measured, and its errors translated."""
 
     def __init__(
-        self, name: str, client: Any, *, breaker: Breaker, metrics: Metrics, faults: Faults
+        self, name: str, client: Any, *, breaker: Breaker, metrics: ExchangeMetrics, faults: Faults
     ) -> None:
         self.name, self.client, self.breaker = name, client, breaker
         self.markets: dict[str, Market] = {}
@@ -62,14 +74,14 @@ class Venue:
         if known is None:
             return None
         fresh = time.monotonic() - known[0] < _TICKER_SECONDS
-        return known[1] if fresh or self.breaker.state is State.OPEN else None
+        return known[1] if fresh or self.breaker.state is BreakerState.OPEN else None
 
     async def price(self, symbol: str) -> Decimal:
         """What one unit costs about now, in the market's quote. Raises VenueError."""
         known = self.known_price(symbol)
         if known is not None:
             return known
-        if self.breaker.state is State.OPEN:
+        if self.breaker.state is BreakerState.OPEN:
             raise VenueError("unavailable", Fate.UNSENT, f"{self.name} is being left alone")
         asked = time.monotonic()
         ticker = await self._call("fetch_ticker", self.client.fetch_ticker, symbol)

@@ -2,7 +2,7 @@
 
 It speaks the part of Binance's spot REST API that the client calls, checks signatures,
 and answers errors with the real codes. Run it by `python -m target_app.exchanges.venue_sim`.
-`/sim/faults` makes it misbehave, `/sim/orders` shows what it has, for drills and proofs.
+`/sim/faults` makes it misbehave, `/sim/orders` shows what it has, for drills and tests.
 """
 
 import argparse
@@ -17,23 +17,23 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from target_app.exchanges.venue_sim_exchange import ApiError, SimulatedExchange
+from target_app.exchanges.venue_sim_orders import ApiError, SimulatedExchange
 
 # Both the key and the secret of the one account, unless others are given.
 CREDENTIAL = "venue-sim"
 _ENCODE = msgspec.json.Encoder().encode
 _RECV_WINDOW_MS, _AHEAD_MS = 5000, 1000
-# Requests that an address may make in a minute before it is told to slow down, and how
+# Requests that an address may make in a minute before it is asked to slow down, and how
 # many more before it is banned: Binance's 6,000 weight, scaled to a load test.
 _PER_MINUTE, _BAN_AFTER = 600_000, 60_000
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-class Faults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class SimulatorFaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """How the server misbehaves. Shares are of requests to `/api/v3/order`, 0 to 1.
 
-    `status` and `code` are answered before the order is looked at; with `lost` the order
+    `status` and `code` are answered before the order is read; with `lost` the order
     is executed and its answer never sent.
     """
 
@@ -58,7 +58,7 @@ class VenueSim:
         seed: int = 1,
     ) -> None:
         self.exchange = exchange or SimulatedExchange()
-        self.faults = Faults()
+        self.faults = SimulatorFaults()
         self._key, self._secret = key.encode(), secret.encode()
         self._per_minute, self._minute, self._used = per_minute, 0, 0
         self._rng = random.Random(seed)  # noqa: S311 - which requests fail, not a secret
@@ -159,7 +159,7 @@ class VenueSim:
     def _control(self, method: str, path: str, body: bytes) -> object:
         if (method, path) == ("POST", "/sim/faults"):
             try:
-                self.faults = msgspec.json.decode(body or b"{}", type=Faults)
+                self.faults = msgspec.json.decode(body or b"{}", type=SimulatorFaults)
             except msgspec.DecodeError as error:
                 raise ApiError(400, -1100, str(error)) from None
             return self.faults
@@ -184,7 +184,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Serve until told to stop."""
+    """Serve until the process is asked to stop."""
     import uvicorn
 
     parser = argparse.ArgumentParser(prog="venue_sim", description=__doc__)

@@ -1,1 +1,4 @@
-"""The execution service: signed webhooks in, exchange orders out."""
+"""The service: signed webhooks in, exchange orders out.
+
+"The service" is always this one; what trades is an exchange (see `target_app.exchanges`).
+"""

@@ -1,16 +1,15 @@
-"""What the service says: an order's result, or a problem document.
+"""What the service answers: an order's result, or a problem document.
 
 Source of the problem form: https://www.rfc-editor.org/rfc/rfc9457
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from target_app.execution.signals.normalise import plain
+from target_app.exchanges.market_rules import as_decimal, plain
 
 _ENCODE = msgspec.json.Encoder().encode
 JSON = (b"content-type", b"application/json")
@@ -56,11 +55,11 @@ class Problem:
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A complete HTTP answer; `outcome` is the `status` label that a webhook counts under."""
+    """A complete HTTP answer; `status_label` is what a webhook counts under."""
 
     status: int
     body: bytes
-    outcome: str
+    status_label: str
     headers: tuple[tuple[bytes, bytes], ...] = (JSON,)
 
 
@@ -85,7 +84,7 @@ class RefusalError(Exception):
 
     def answer(self) -> Answer:
         """The refusal as HTTP."""
-        status, title, outcome = CODES[self.code]
+        status, title, status_label = CODES[self.code]
         document: dict[str, object] = {
             "duplicate": False,
             "type": f"urn:execution:problem:{self.code}",
@@ -109,14 +108,18 @@ class RefusalError(Exception):
         if self.retry_after is not None:
             # Whole seconds, rounded up: a client that waits this long is let in.
             headers.append((b"retry-after", str(max(1, -int(-self.retry_after // 1))).encode()))
-        return Answer(status, _ENCODE(document), outcome=outcome, headers=tuple(headers))
+        return Answer(status, _ENCODE(document), status_label=status_label, headers=tuple(headers))
 
 
 def accepted(
-    intent: Mapping[str, Any], key: str, placed: Mapping[str, Any], legs: list[dict[str, object]]
+    intent: Mapping[str, Any],
+    key: str,
+    placed: Mapping[str, Any],
+    protective: list[dict[str, object]],
 ) -> Answer:
     """The 200 answer for an order; `placed` is ccxt's structure of it, `key` our id.
 
+    `protective` are its stop-loss and take-profit, which the answer calls legs.
     `duplicate` leads, and nothing that a client wrote stands before it: see `as_duplicate`.
     """
     average, filled = placed.get("average"), placed.get("filled")
@@ -125,8 +128,8 @@ def accepted(
         "order_id": str(placed["id"]),
         "client_order_id": key,
         "status": str(placed.get("status") or "open"),
-        "filled": plain(_decimal(filled)) if filled else "0",
-        "average": None if average is None else plain(round(_decimal(average), 8)),
+        "filled": plain(as_decimal(filled)) if filled else "0",
+        "average": None if average is None else plain(round(as_decimal(average), 8)),
         "exchange": intent["exchange"],
         "symbol": intent["symbol"],
         "side": intent["side"],
@@ -135,14 +138,9 @@ def accepted(
         "price": intent["price"],
         "id": intent["id"],
         "sizing": intent["sizing"],
-        "legs": legs,
+        "legs": protective,
     }
-    return Answer(200, _ENCODE(document), outcome="success")
-
-
-def _decimal(figure: object) -> Decimal:
-    """A figure of any client: ccxt writes floats, `paper` decimals."""
-    return figure if isinstance(figure, Decimal) else Decimal(str(figure))
+    return Answer(200, _ENCODE(document), status_label="success")
 
 
 def as_duplicate(body: bytes) -> bytes:

@@ -88,6 +88,7 @@ class AuditLog:
         lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_WRONLY | os.O_CREAT)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            # Another worker may have shifted them while this one waited for the lock.
             ours, there = os.fstat(self._file), self._path.stat() if self._path.exists() else None
             if there is None or (ours.st_ino, ours.st_dev) == (there.st_ino, there.st_dev):
                 for n in range(self._kept, 0, -1):

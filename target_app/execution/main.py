@@ -1,4 +1,4 @@
-"""`toolkit serve`: read the settings, run the service until it is told to stop."""
+"""`toolkit serve`: read the settings, run the service until it is asked to stop."""
 
 import os
 import shutil
@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-from target_app.execution.preflight import check
 from target_app.execution.settings import PREFIX, Settings, read
+from target_app.execution.startup_checks import check_before_start
 from toolkit.errors import ExitStatus, ToolkitError
 
 # Longer than an order may take with its retries, so that none is cut off.
@@ -19,13 +19,17 @@ def main(argv: Sequence[str]) -> int:
     """Serve until SIGTERM or SIGINT; the exit status, 2 when a setting is wrong."""
     try:
         settings = read(argv, os.environ)
-        check(settings)
+        check_before_start(settings)
     except ToolkitError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return error.status
+        return _reported(error)
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
     return _serve_many(settings) if settings.workers > 1 else _serve_one(settings)
+
+
+def _reported(error: ToolkitError) -> int:
+    sys.stderr.write(f"error: {error}\n")
+    return error.status
 
 
 def _options(settings: Settings) -> dict[str, Any]:
@@ -47,13 +51,19 @@ def _options(settings: Settings) -> dict[str, Any]:
 def _serve_one(settings: Settings) -> int:
     import uvicorn
 
-    from target_app.execution.app import Service, settle_memory
+    from target_app.execution.app import Service
+    from target_app.execution.garbage_collection import settle_memory
     from target_app.execution.logs import configure
 
     configure(settings.log_level)
-    server = uvicorn.Server(
-        uvicorn.Config(Service(settings, on_ready=settle_memory), **_options(settings))
-    )
+    failures: list[ToolkitError] = []
+
+    def end(error: ToolkitError) -> None:
+        failures.append(error)
+        server.should_exit = True
+
+    service = Service(settings, on_ready=settle_memory, on_failed=end)
+    server = uvicorn.Server(uvicorn.Config(service, **_options(settings)))
 
     def stop(_sig: int, _frame: object) -> None:
         # uvicorn's own would kill the process by the same signal once it is done.
@@ -61,6 +71,8 @@ def _serve_one(settings: Settings) -> int:
 
     server.handle_exit = stop  # type: ignore[method-assign,assignment]
     server.run()
+    if failures:
+        return _reported(failures[0])
     return ExitStatus.CLEAN if server.started else ExitStatus.UNKNOWN
 
 

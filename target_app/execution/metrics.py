@@ -4,21 +4,23 @@ The hot path pays a dict lookup and an addition; `flush`, before each scrape, ha
 to prometheus-client. Everything is called from the event loop's thread.
 """
 
-import functools
 import os
 import platform
-from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from target_app import catalogue as m
-from target_app.catalogue import CATALOGUE
-from target_app.execution.client_labels import OTHER, Busiest
-from toolkit.catalogue import Metric
+from target_app.catalogue import CATALOGUE, OTHER
+from target_app.execution.buffered_instruments import (
+    BufferedInstruments,
+    Children,
+    OneLabel,
+    setter,
+)
+from target_app.execution.busiest_clients import BusiestClients
 from toolkit.instruments import GaugeMode, Instruments
 
 NAMED_CLIENTS = 50
@@ -45,66 +47,6 @@ def forget_dead_workers() -> None:
             mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
-class _Count:
-    """What happened to a counter or a gauge since the last flush."""
-
-    __slots__ = ("_child", "_pending")
-
-    def __init__(self, child: Any) -> None:
-        self._child, self._pending = child, 0
-
-    def __call__(self, by: int = 1) -> None:
-        self._pending += by
-
-    def flush(self) -> None:
-        if self._pending:
-            self._child.inc(self._pending)
-            self._pending = 0
-
-
-class _Observations:
-    """What a histogram was given since the last flush."""
-
-    __slots__ = ("_bounds", "_child", "_counts", "_sum")
-
-    def __init__(self, child: Any) -> None:
-        self._child = child
-        # prometheus-client has no way to add many observations at once but its innards; a
-        # test holds that the outcome is what its own `observe` would have made of them.
-        self._bounds: list[float] = child._upper_bounds  # noqa: SLF001 - see above
-        self._counts, self._sum = [0] * len(self._bounds), 0.0
-
-    def __call__(self, amount: float) -> None:
-        self._counts[bisect_left(self._bounds, amount)] += 1
-        self._sum += amount
-
-    def flush(self) -> None:
-        if any(self._counts):
-            for bucket, count in zip(self._child._buckets, self._counts, strict=True):  # noqa: SLF001 - see above
-                if count:
-                    bucket.inc(count)
-            self._child._sum.inc(self._sum)  # noqa: SLF001 - see above
-            self._counts, self._sum = [0] * len(self._bounds), 0.0
-
-
-class _Children(dict[Any, Any]):
-    """Label values (one, or a tuple of several) → what records on that child."""
-
-    def __init__(self, parent: Any, recorder: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._parent, self._recorder = parent, recorder
-
-    def __missing__(self, key: str | tuple[str, ...]) -> Any:
-        child = self._parent.labels(*((key,) if isinstance(key, str) else key))
-        found = self[key] = self._recorder(child)
-        return found
-
-
-def _setter(child: Any) -> Callable[[float], None]:
-    found: Callable[[float], None] = child.set
-    return found
-
-
 class Metrics:
     """Every instrument of the catalogue on `registry`, behind one method for each event.
 
@@ -129,52 +71,36 @@ class Metrics:
         }
         made = Instruments(CATALOGUE, registry, known=known, gauge_modes=GAUGE_MODES)
         self.registry = registry
-        self._families: list[_Children] = []
-        self._singles: list[_Count | _Observations] = []
-        self._clients = Busiest(
+        self._buffered = BufferedInstruments(made)
+        self.flush = self._buffered.flush
+        self._clients = BusiestClients(
             max(1, NAMED_CLIENTS // workers), replace=workers == 1, dropped=self._forget
         )
         self._instrument_requests(made)
         self._instrument_orders(made)
         self._instrument_process(made)
 
-    def _counts(self, made: Instruments, metric: Metric) -> _Children:
-        self._families.append(_Children(made.counter(metric), _Count))
-        return self._families[-1]
-
-    def _observes(self, made: Instruments, metric: Metric) -> _Children:
-        self._families.append(_Children(made.histogram(metric), _Observations))
-        return self._families[-1]
-
-    def _single(self, child: Any) -> Any:
-        recorder = _Observations if isinstance(child, Histogram) else _Count
-        self._singles.append(recorder(child))
-        return self._singles[-1]
-
     def _instrument_requests(self, made: Instruments) -> None:
-        counts = functools.partial(self._counts, made)
+        counts = self._buffered.counts
         self._requests = counts(m.WEBHOOK_REQUESTS)
-        self._duration = self._observes(made, m.WEBHOOK_DURATION)
-        self._latency = self._single(made.histogram(m.PIPELINE_LATENCY))
-        self._active = self._single(made.gauge(m.ACTIVE_REQUESTS))
+        self._duration = self._buffered.observes(m.WEBHOOK_DURATION)
+        self._latency = self._buffered.single(made.histogram(m.PIPELINE_LATENCY))
+        self._active = self._buffered.single(made.gauge(m.ACTIVE_REQUESTS))
         self._validation_failures = counts(m.VALIDATION_FAILURES)
         self._validation_errors = counts(m.VALIDATION_ERRORS)
-        self.signature_failed = _Single(counts(m.SIGNATURE_FAILURES))
+        self.signature_failed = OneLabel(counts(m.SIGNATURE_FAILURES))
         self._filtered = counts(m.CONFIDENCE_FILTERED)
-        self.stale = _Single(counts(m.STALE_REJECTED))
+        self.stale = OneLabel(counts(m.STALE_REJECTED))
         self._normalised = counts(m.NORMALIZATIONS)
         self._replaced = counts(m.NAN_REPLACEMENTS)
-        self._limited = made.counter(m.RATE_LIMIT_REQUESTS)
-        self._limit_refused = made.counter(m.RATE_LIMIT_REJECTIONS)
-        self._judged = counts(m.RATE_LIMIT_REQUESTS)
-        self._refused = counts(m.RATE_LIMIT_REJECTIONS)
+        self._limited = counts(m.RATE_LIMIT_REQUESTS)
+        self._limit_refused = counts(m.RATE_LIMIT_REJECTIONS)
         self._address = counts(m.IP_CHECKS)
-        self._address_refused = self._single(made.counter(m.IP_REJECTIONS))
+        self._address_refused = self._buffered.single(made.counter(m.IP_REJECTIONS))
         self._audited = counts(m.AUDIT_EVENTS)
 
     def _instrument_orders(self, made: Instruments) -> None:
-        counts = functools.partial(self._counts, made)
-        observes = functools.partial(self._observes, made)
+        counts, observes = self._buffered.counts, self._buffered.observes
         self._orders = counts(m.ORDERS)
         self._order_duration = observes(m.ORDER_DURATION)
         self._order_failures = counts(m.ORDER_FAILURES)
@@ -184,18 +110,18 @@ class Metrics:
         self._call_duration = observes(m.EXCHANGE_DURATION)
         self._call_errors = counts(m.EXCHANGE_ERRORS)
         self._breaker_turns = counts(m.BREAKER_TRANSITIONS)
-        self.breaker_refused = _Single(counts(m.BREAKER_REJECTIONS))
-        self._connected = _Children(made.gauge(m.EXCHANGE_CONNECTIONS), _setter)
-        self._breaker_state = _Children(made.gauge(m.BREAKER_STATE), _setter)
+        self.breaker_refused = OneLabel(counts(m.BREAKER_REJECTIONS))
+        self._connected = Children(made.gauge(m.EXCHANGE_CONNECTIONS), setter)
+        self._breaker_state = Children(made.gauge(m.BREAKER_STATE), setter)
 
     def _instrument_process(self, made: Instruments) -> None:
-        self._journal_duration = self._single(made.histogram(m.JOURNAL_DURATION))
+        self._journal_duration = self._buffered.single(made.histogram(m.JOURNAL_DURATION))
         self._open_intents = made.gauge(m.OPEN_INTENTS).set
-        self.journal_failed = self._single(made.counter(m.JOURNAL_ERRORS))
-        self.reconciled = _Single(self._counts(made, m.RECONCILED))
+        self.journal_failed = self._buffered.single(made.counter(m.JOURNAL_ERRORS))
+        self.reconciled = OneLabel(self._buffered.counts(m.RECONCILED))
         self.draining = made.gauge(m.DRAINING).set
         self.limits_are_local = made.gauge(m.RATE_LIMIT_FALLBACK).set
-        self._fault = _Children(made.gauge(m.FAULTS_ACTIVE), _setter)
+        self._fault = Children(made.gauge(m.FAULTS_ACTIVE), setter)
         made.gauge(m.BUILD_INFO).labels(VERSION, platform.python_version()).set(1)
 
     def request_began(self) -> None:
@@ -265,9 +191,9 @@ class Metrics:
     def rate_limited(self, client: str, *, refused: bool) -> None:
         """The rate limiter judged a request."""
         label = self._clients.name(client)
-        self._judged[label]()
+        self._limited[label]()
         if refused:
-            self._refused[label]()
+            self._limit_refused[label]()
 
     def address(self, *, allowed: bool) -> None:
         """The allow-list judged an address."""
@@ -278,18 +204,6 @@ class Metrics:
     def audited(self, event: str, severity: str) -> None:
         """A line went to the audit log."""
         self._audited[event, severity]()
-
-    def flush(self) -> None:
-        """Hand what was recorded to prometheus-client.
-
-        A request records some twenty values. Adding each to the registry takes locks and
-        checks that together cost more than the order; adding them up first does not.
-        """
-        for single in self._singles:
-            single.flush()
-        for family in self._families:
-            for child in family.values():
-                child.flush()
 
     def exposed(self) -> CollectorRegistry:
         """What a scrape shows: this process, or all workers where there are several."""
@@ -310,19 +224,5 @@ class Metrics:
         self._fault[name](active)
 
     def _forget(self, client: str) -> None:
-        for parent, children in (
-            (self._limited, self._judged),
-            (self._limit_refused, self._refused),
-        ):
-            if children.pop(client, None) is not None:
-                parent.remove(client)
-
-
-class _Single:
-    """`children[label]()` as a call: for counters with one label that events name directly."""
-
-    def __init__(self, children: _Children) -> None:
-        self._children = children
-
-    def __call__(self, label: str) -> None:
-        self._children[label]()
+        self._limited.forget(client)
+        self._limit_refused.forget(client)

@@ -41,7 +41,7 @@ def setting(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the service was told. Field order is the order of `--help`."""
+    """The settings of the service. Field order is the order of `--help`."""
 
     webhook_secrets: tuple[str, ...] = setting(
         (), "HMAC secrets, separated by commas; the first signs, all verify", secret=True
@@ -64,9 +64,11 @@ class Settings:
     min_confidence: float = setting(0.6, "signals under this are filtered", least=0, most=1)
     max_body_bytes: int = setting(65536, "longest body that is read", least=1024, most=1 << 24)
     exchanges: tuple[str, ...] = setting(
-        ("paper",), "ccxt ids, `paper` or `venue_sim`; the first is the default",
-        least=1, most=MOST_EXCHANGES,
-    )  # fmt: skip
+        ("paper",),
+        "ccxt ids, `paper` or `venue_sim`; the first is the default",
+        least=1,
+        most=MOST_EXCHANGES,
+    )
     symbols: tuple[str, ...] = setting(
         MARKETS, "markets that may be traded", least=1, most=MOST_SYMBOLS
     )
@@ -83,16 +85,19 @@ class Settings:
         Decimal(100_000), "capital that percentages refer to", least=1
     )
     sizing_method: str = setting(
-        "fixed_percent", "how a position is sized when the webhook gives no quantity",
+        "fixed_percent",
+        "how a position is sized when the webhook gives no quantity",
         choices=("fixed_percent", "risk_based", "volatility_adjusted"),
-    )  # fmt: skip
+    )
     position_pct: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
         Decimal(1), "fixed_percent: position in percent of capital", least=0, most=100
     )
     risk_pct: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
-        Decimal("0.5"), "risk_based, volatility_adjusted: loss at the stop, percent of capital",
-        least=0, most=100,
-    )  # fmt: skip
+        Decimal("0.5"),
+        "risk_based, volatility_adjusted: loss at the stop, percent of capital",
+        least=0,
+        most=100,
+    )
     atr_multiple: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
         Decimal(2), "volatility_adjusted: distance of the stop in ATRs", least=0.1, most=100
     )
@@ -262,4 +267,4 @@ def toml_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}", fix="mend the TOML syntax.") from None
+        raise ConfigurationError(f"{path}: {error}", fix="fix the TOML syntax.") from None

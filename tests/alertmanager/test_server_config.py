@@ -1,9 +1,8 @@
-"""Routes: what a routing refuses, and whom an alert reaches, by amtool and by Alertmanager."""
+"""alertmanager.yml: its values, and what amtool and a real Alertmanager make of it."""
 
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,100 +13,23 @@ import requests
 import yaml
 
 from tests.support import project_builder, required_programs
-from tests.support.wait_until import read_until
+from tests.support.small_routing import ALERTS, ROUTES, ROUTING
+from tests.support.wait_until import eventually, read_until
 from toolkit.alertmanager.server_config import MESSAGE_TEMPLATES, alertmanager_config
-from toolkit.alerts import Severity
-from toolkit.errors import DefinitionError, UnreachableError
+from toolkit.errors import UnreachableError
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
-from toolkit.routing import (
-    Delivery,
-    Inhibition,
-    PagerDuty,
-    Receiver,
-    Route,
-    Routing,
-    Slack,
-    Webhook,
-)
+from toolkit.routing import Delivery, Receiver, Routing, Webhook
 from toolkit.rule_tests import amtool
-
-PAGER = Receiver("pager", (PagerDuty(), Slack(channel="#now")))
-CHAT = Receiver("chat", (Slack(channel="#later"),))
-GUARD = Receiver("guard", (Webhook(url="http://127.0.0.1:9/x", token_file="/run/token"),))
-ROUTES = (
-    Route(severity=Severity.CRITICAL, receiver=PAGER, repeat="1h"),
-    Route(severity=Severity.CRITICAL, component="door", receiver=GUARD),
-    Route(severity=Severity.WARNING, receiver=CHAT, repeat="4h"),
-    Route(severity=Severity.INFO, receiver=CHAT, repeat="1d"),
-)
-DOWN = replace(
-    project_builder.alert("Down", "up == 0", severity=Severity.CRITICAL), component="service"
-)
-BREACH = replace(project_builder.alert("Breach", severity=Severity.CRITICAL), component="door")
-SLOW = project_builder.alert("Slow", "app_queue_depth > 1", severity=Severity.WARNING)
-ALERTS = (DOWN, BREACH, SLOW)
 
 
 def project(routing: Routing) -> Project:
     return replace(project_builder.project(alerts=ALERTS), routing=routing)
 
 
-def test_every_severity_has_one_route() -> None:
-    with pytest.raises(DefinitionError, match="0 routes for severity info"):
-        Routing(routes=ROUTES[:3])
-    with pytest.raises(DefinitionError, match="2 routes for severity critical"):
-        Routing(routes=(*ROUTES, ROUTES[0]))
-    with pytest.raises(DefinitionError, match="critical alerts of 'door' have two routes"):
-        Routing(routes=(*ROUTES, ROUTES[1]))
-
-
-def test_a_severitys_route_says_how_often() -> None:
-    with pytest.raises(DefinitionError, match="repeat: '' is not a duration"):
-        Route(severity=Severity.INFO, receiver=CHAT)
-
-
-def test_a_receiver_is_told_by_something() -> None:
-    with pytest.raises(DefinitionError, match="receiver 'x': is told by no means"):
-        Receiver("x", ())
-
-
-def test_an_inhibition_names_alerts_or_components_and_says_why() -> None:
-    with pytest.raises(DefinitionError, match="either alerts or components"):
-        Inhibition(source="Down", because="It is tested.")
-    with pytest.raises(DefinitionError, match="because is empty"):
-        Inhibition(source="Down", because="", alerts=("Slow",))
-
-
-@pytest.mark.parametrize(
-    ("routing", "message"),
-    [
-        (Routing(routes=ROUTES, deliveries=(Delivery(("Slwo",), to=("chat",)),)),
-         "routing: there is no alert 'Slwo'; did you mean 'Slow'?"),
-        (Routing(routes=ROUTES, deliveries=(Delivery(("Slow",), to=("caht",)),)),
-         "routing: there is no receiver 'caht'; did you mean 'chat'?"),
-        (Routing(routes=ROUTES,
-                 inhibitions=(Inhibition(source="Down", components=("dor",), because="x"),)),
-         "routing: there is no component 'dor'; did you mean 'door'?"),
-    ],
-    ids=["alert", "receiver", "component"],
-)  # fmt: skip
-def test_names_belong_to_something(routing: Routing, message: str) -> None:
-    with pytest.raises(DefinitionError) as error:
-        routing.check(ALERTS)
-    assert error.value.message.startswith(message)
-
-
-def test_an_alert_never_silences_itself() -> None:
-    rule = Inhibition(source="Down", components=("service", "app"), because="It is tested.")
-    assert not rule.silences(DOWN)
-    assert rule.silences(SLOW)
-    assert not rule.silences(BREACH)
-
-
 def test_inhibitions_become_matchers() -> None:
-    """A silenced component spares the source itself, whose component may be among them."""
-    assert alertmanager_config(GOOD)["inhibit_rules"] == [
+    """An inhibited component spares the source itself, whose component may be among them."""
+    assert alertmanager_config(ROUTING)["inhibit_rules"] == [
         {
             "source_matchers": ['alertname="Down"'],
             "target_matchers": ['component=~"app|door"', 'alertname!="Down"'],
@@ -120,17 +42,56 @@ def test_inhibitions_become_matchers() -> None:
     ]
 
 
-def test_secrets_are_files() -> None:
-    config = alertmanager_config(Routing(routes=ROUTES))
-    pager, guard, chat = config["receivers"]
-    assert pager["pagerduty_configs"][0]["routing_key_file"] == (
-        "/etc/alertmanager/secrets/pagerduty_key"
-    )
-    assert pager["slack_configs"][0]["api_url_file"] == "/etc/alertmanager/secrets/slack_url"
-    assert guard["webhook_configs"][0]["http_config"] == {
-        "authorization": {"type": "Bearer", "credentials_file": "/run/token"}
+def test_an_inhibition_that_compares_no_label_has_no_equal() -> None:
+    first, _ = alertmanager_config(ROUTING)["inhibit_rules"]
+    assert "equal" not in first
+    assert "inhibit_rules" not in alertmanager_config(Routing(routes=ROUTES))
+
+
+def test_each_integration_reads_its_secret_from_a_file_and_notifies_of_the_end() -> None:
+    slack = {
+        "api_url_file": "/etc/alertmanager/secrets/slack_url",
+        "title": '{{ template "toolkit.title" . }}',
+        "title_link": "{{ .CommonAnnotations.runbook_url }}",
+        "text": '{{ template "toolkit.text" . }}',
+        "send_resolved": True,
     }
-    assert chat["name"] == "chat"
+    pagerduty = {
+        "routing_key_file": "/etc/alertmanager/secrets/pagerduty_key",
+        "severity": "{{ .CommonLabels.severity }}",
+        "component": "{{ .CommonLabels.component }}",
+        "description": '{{ template "toolkit.title" . }}',
+        "details": {"alerts": '{{ template "toolkit.text" . }}'},
+        "links": [
+            {"href": "{{ .CommonAnnotations.runbook_url }}", "text": "Runbook"},
+            {"href": "{{ .CommonAnnotations.dashboard_url }}", "text": "Dashboard"},
+        ],
+        "send_resolved": True,
+    }
+    webhook = {
+        "url": "http://127.0.0.1:9/x",
+        "http_config": {"authorization": {"type": "Bearer", "credentials_file": "/run/token"}},
+        "send_resolved": True,
+    }
+    assert alertmanager_config(ROUTING)["receivers"] == [
+        {
+            "name": "pager",
+            "pagerduty_configs": [pagerduty],
+            "slack_configs": [slack | {"channel": "#now"}],
+        },
+        {"name": "guard", "webhook_configs": [webhook]},
+        {"name": "chat", "slack_configs": [slack | {"channel": "#later"}]},
+    ]
+
+
+def test_two_integrations_of_one_kind_stand_in_one_list() -> None:
+    twice = Receiver("twice", (Webhook(url="http://a/"), Webhook(url="http://b/")))
+    routes = tuple(replace(route, receiver=twice) for route in ROUTES)
+    (receiver,) = alertmanager_config(Routing(routes=routes))["receivers"]
+    assert receiver["webhook_configs"] == [
+        {"url": "http://a/", "send_resolved": True},
+        {"url": "http://b/", "send_resolved": True},
+    ]
 
 
 def test_delivery_to_one_address_keeps_names_and_routes() -> None:
@@ -143,25 +104,12 @@ def test_delivery_to_one_address_keeps_names_and_routes() -> None:
         "[{'url': 'http://127.0.0.1:9/hook', 'send_resolved': True}]"
     }
     assert "templates" not in local
-
-
-GOOD = Routing(
-    routes=ROUTES,
-    deliveries=(
-        Delivery(("Down",), to=("pager",)),
-        Delivery(("Breach",), to=("guard",)),
-        Delivery(("Slow",), to=("chat",)),
-    ),
-    inhibitions=(
-        Inhibition(source="Down", components=("app", "door"), because="It is tested."),
-        Inhibition(source="Breach", alerts=("Slow",), equal=("kind",), because="It is tested."),
-    ),
-)
+    assert real["templates"] == ["templates/messages.tmpl"]
 
 
 @required_programs.AMTOOL
 def test_every_delivery_comes_about() -> None:
-    found = list(amtool.check(project(GOOD), GOOD))
+    found = list(amtool.check(project(ROUTING), ROUTING))
     assert [(x.name, x.problem) for x in found] == [
         ("amtool takes the configuration", ""),
         ("Down reaches pager", ""),
@@ -172,7 +120,7 @@ def test_every_delivery_comes_about() -> None:
 
 @required_programs.AMTOOL
 def test_a_wrong_or_missing_delivery_is_told() -> None:
-    wrong = replace(GOOD, deliveries=(Delivery(("Down", "Breach"), to=("pager",)),))
+    wrong = replace(ROUTING, deliveries=(Delivery(("Down", "Breach"), to=("pager",)),))
     found = {x.name: (x.problem, x.fix) for x in amtool.check(project(wrong), wrong)}
     assert found["Breach reaches pager"][0] == "it reaches guard."
     assert found["Slow reaches nobody known"] == (
@@ -183,7 +131,7 @@ def test_a_wrong_or_missing_delivery_is_told() -> None:
 
 @required_programs.AMTOOL
 def test_a_configuration_that_amtool_refuses_is_told() -> None:
-    wrong = replace(GOOD, group_by=("alertname", "alertname"))
+    wrong = replace(ROUTING, group_by=("alertname", "alertname"))
     (found,) = amtool.check(project(wrong), wrong)
     assert "duplicated label" in found.problem
 
@@ -191,7 +139,7 @@ def test_a_configuration_that_amtool_refuses_is_told() -> None:
 def test_without_amtool_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(UnreachableError, match="amtool is not on PATH"):
-        list(amtool.check(project(GOOD), GOOD))
+        list(amtool.check(project(ROUTING), ROUTING))
 
 
 @required_programs.AMTOOL
@@ -229,7 +177,7 @@ def alertmanager(tmp_path: Path) -> Iterator[str]:
     """A real Alertmanager with the shipped routes, all receivers to a closed port."""
     program = required_programs.program("prometheus-alertmanager", "alertmanager")
     config = tmp_path / "alertmanager.yml"
-    data = alertmanager_config(GOOD, deliver_to="http://127.0.0.1:9/hook")
+    data = alertmanager_config(ROUTING, deliver_to="http://127.0.0.1:9/hook")
     config.write_text(yaml_text(data, "x", "y"), encoding="utf-8")
     log = tmp_path / "log"
     with log.open("wb") as out:
@@ -247,12 +195,16 @@ def alertmanager(tmp_path: Path) -> Iterator[str]:
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """Where it listens: it chose the port, and says so in its log."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        found = re.search(r"address=(127\.0\.0\.1:[1-9]\d*)", log.read_text(encoding="utf-8"))
-        if found:
-            return f"http://{found[1]}"
-    pytest.fail(f"Alertmanager does not listen:\n{log.read_text(encoding='utf-8')[-2000:]}")
+    found: list[str] = []
+
+    def listens() -> list[str]:
+        text = log.read_text(encoding="utf-8")
+        assert process.poll() is None, f"Alertmanager ended:\n{text[-2000:]}"
+        found[:] = re.findall(r"address=(127\.0\.0\.1:[1-9]\d*)", text)
+        return found
+
+    eventually(listens, "Alertmanager listens")
+    return f"http://{found[0]}"
 
 
 @pytest.mark.programs
@@ -286,5 +238,5 @@ def inhibited(address: str) -> dict[tuple[str, str], bool]:
 
 
 def test_the_configuration_is_plain_yaml() -> None:
-    data = alertmanager_config(GOOD)
+    data = alertmanager_config(ROUTING)
     assert yaml.safe_load(yaml_text(data, "x", "y")) == data

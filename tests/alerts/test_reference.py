@@ -54,8 +54,8 @@ def test_two_objectives_burn_at_four_paces(shipped: Project) -> None:
 
 def test_every_alert_has_its_delivery(shipped: Project) -> None:
     assert shipped.routing is not None
-    told = [name for delivery in shipped.routing.deliveries for name in delivery.alerts]
-    assert sorted(told) == sorted(alert.name for alert in shipped.alerts)
+    delivered = [name for delivery in shipped.routing.deliveries for name in delivery.alerts]
+    assert sorted(delivered) == sorted(alert.name for alert in shipped.alerts)
 
 
 def test_both_sides_of_an_inhibition_carry_the_labels_that_must_agree(shipped: Project) -> None:
@@ -79,7 +79,7 @@ def test_links_of_runbooks_lead_somewhere(shipped: Project) -> None:
         assert f"{url.rpartition('/')[2]}.md" in pages
 
 
-def test_a_runbook_says_what_a_woken_person_needs(shipped: Project) -> None:
+def test_a_runbook_says_what_a_person_on_call_needs(shipped: Project) -> None:
     page = runbooks.pages(shipped, {})["HighOrderFailureRate.md"]
     sections = re.findall(r"^## (.+)$", page, re.MULTILINE)
     assert sections == [
@@ -87,8 +87,8 @@ def test_a_runbook_says_what_a_woken_person_needs(shipped: Project) -> None:
         "How it was proved",
     ]  # fmt: skip
     assert "\n2. `insufficient_funds` or `permission_denied`: the account.\n" in page
-    assert "[ExecutionServiceDown](ExecutionServiceDown.md) silences this one" in page
-    assert "[HighExchangeErrorRate](HighExchangeErrorRate.md) is silent while this one" in page
+    assert "[ExecutionServiceDown](ExecutionServiceDown.md) inhibits this one" in page
+    assert "[HighExchangeErrorRate](HighExchangeErrorRate.md) is inhibited while this one" in page
     assert "amtool silence add alertname=HighOrderFailureRate" in page
     assert "/graph?g0.expr=" in page
 
@@ -103,5 +103,5 @@ def test_the_tests_of_three_alerts_notice_every_change(shipped: Project) -> None
     """The whole score is `toolkit test --mutate`; these three stand for it here."""
     chosen = ("CircuitBreakerOpened", "IPWhitelistRejections", "ExecutionServiceDown")
     score = mutation.run(shipped, 2, chosen)
-    assert [x.mutant.change for x in score.verdicts if x.survived] == []
+    assert [x.mutant.change for x in score.results if x.survived] == []
     assert len(score.counted) > 25

@@ -1,10 +1,10 @@
 """Measure the load generator: `python -m tests.benchmarks.bench_load`.
 
-The service runs on the first core and the generator on the second. `normal`, signing and
-judging included, stands beside a bare FastHttpUser that posts one fixed body and looks at
+The service runs on the first core and the load generator on the second. `normal`, signing and
+judging included, is compared with a bare FastHttpUser that posts one fixed body and checks
 nothing, turn by turn in one run; then the open loop is asked for a rate it must keep. The
 fixed body is a duplicate, which the service answers cheaply, and it may be the service that
-limits `normal`: CPU for each request compares the generators alone.
+limits `normal`: CPU for each request compares the load generators alone.
 Figures are for reading, as ratios; nothing here passes or fails.
 """
 
@@ -28,13 +28,13 @@ from tests.benchmarks.bench_service import cpu_seconds, say, service, serving
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET
 from toolkit import config
-from toolkit.load import locust_process as loads
-from toolkit.load.locust_process import Plan
+from toolkit.load import locust_process
+from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadResult
 from toolkit.load.workload import Loop
 
-_GENERATOR_CORE = 1
-_USERS = 48  # enough that the generator, not the answer, is what is waited for
+_LOAD_GENERATOR_CORE = 1
+_USERS = 48  # enough that the load generator, not the answer, is what is waited for
 _RATE = 2000.0
 _BARE = """
 from locust import FastHttpUser, task
@@ -53,11 +53,30 @@ def bare(url: str, seconds: int, folder: Path) -> float:
     file, out = folder / "bare.py", folder / "bare"
     file.write_text(_BARE.format(path=PATH, body=body, headers=headers), encoding="utf-8")
     subprocess.run(
-        [sys.executable, "-m", "locust", "-f", str(file), "--headless", "--host", url,
-         "--users", str(_USERS), "--spawn-rate", str(_USERS), "--run-time", f"{seconds}s",
-         "--only-summary", "--json-file", str(out), "--exit-code-on-error", "0"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "locust",
+            "-f",
+            str(file),
+            "--headless",
+            "--host",
+            url,
+            "--users",
+            str(_USERS),
+            "--spawn-rate",
+            str(_USERS),
+            "--run-time",
+            f"{seconds}s",
+            "--only-summary",
+            "--json-file",
+            str(out),
+            "--exit-code-on-error",
+            "0",
+        ],
+        check=True,
+        capture_output=True,
+    )
     (row,) = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
     return float(row["num_requests"] / (row["last_request_timestamp"] - row["start_time"]))
 
@@ -65,8 +84,8 @@ def bare(url: str, seconds: int, folder: Path) -> float:
 def loaded(url: str, **plan: object) -> LoadResult:
     """One run of `normal`."""
     environment = {**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET}
-    made = Plan(scenario="normal", url=url, **plan)  # type: ignore[arg-type] # fields by name
-    return loads.run(config.load(ROOT), made, environment, lambda _: None)
+    made = LoadPlan(scenario="normal", url=url, **plan)  # type: ignore[arg-type] # fields by name
+    return locust_process.run(config.load(ROOT), made, environment, lambda _: None)
 
 
 def closed(url: str, seconds: int) -> LoadResult:
@@ -83,7 +102,7 @@ class Turns:
     busy: list[float] = field(default_factory=list)  # of the service's core, 0 to 1
 
     def add(self, run: Callable[[], float], pid: int, seconds: int) -> None:
-        """One turn of `run`, which tells its requests a second."""
+        """One turn of `run`, which gives its requests a second."""
         generator, server = children_seconds(), cpu_seconds(pid)
         rate = run()
         self.rates.append(rate)
@@ -91,11 +110,11 @@ class Turns:
         self.microseconds.append(used / (rate * seconds) * 1e6)
         self.busy.append((cpu_seconds(pid) - server) / seconds)
 
-    def row(self, title: str, beside: "Turns") -> str:
+    def row(self, title: str, other: "Turns") -> str:
         """A row of the table."""
         rate, cost = statistics.median(self.rates), statistics.median(self.microseconds)
-        faster = statistics.median(a / b for a, b in zip(self.rates, beside.rates, strict=True))
-        cheaper = statistics.median(beside.microseconds) / cost
+        faster = statistics.median(a / b for a, b in zip(self.rates, other.rates, strict=True))
+        cheaper = statistics.median(other.microseconds) / cost
         busy = statistics.median(self.busy)
         return f"| {title} | {rate:.0f} | {faster:.2f} | {cost:.0f} | {cheaper:.2f} | {busy:.0%} |"
 
@@ -121,10 +140,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="turns of each")
     options = parser.parse_args()
     say("\n## Load generator\n")
-    say("| what | requests/s | ratio | generator's CPU µs | ratio | service's core |")
+    say("| what | requests/s | ratio | load generator's CPU µs | ratio | service's core |")
     say("|---|---|---|---|---|---|")
     with serving(service) as server, tempfile.TemporaryDirectory() as folder:
-        os.sched_setaffinity(0, {_GENERATOR_CORE})
+        os.sched_setaffinity(0, {_LOAD_GENERATOR_CORE})
         url = f"http://127.0.0.1:{server.port}"
         pid, seconds = server.process.pid, options.seconds
         alone, ours = Turns(), Turns()

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.bench_build import ROOT, TRIES, Job, measure, report
-from tests.support.made_up_prometheus import START, World, dashboard, panel, target, wanted
+from tests.support.made_up_prometheus import START, World, dashboard, drawing_options, panel, target
 from toolkit import discovery
 from toolkit.preview import browser, html_page, run
-from toolkit.preview.data_source import Asked, Recorder, Recording
+from toolkit.preview.data_source import Recorder, Recording, RequestedTime
 from toolkit.preview.panel_data import collect
-from toolkit.preview.time_range import Window
+from toolkit.preview.time_range import TimeRange
 
 PANELS, SERIES, POINTS = 40, 30, 400
 STEP_SECONDS = 15
@@ -27,13 +27,13 @@ BOUND_SECONDS = 5.0  # the aim for the large page, from its opening to the last 
 
 def shipped(folder: Path) -> list[Job]:
     """All dashboards, each alone, and all with pictures where a browser is at hand."""
-    found = run.subjects(discovery.load(ROOT), ())
+    found = run.chosen(discovery.load(ROOT), ())
     recorder = Recorder(World())
-    hour = Window(START, START + 3600)
+    hour = TimeRange(START, START + 3600)
     for subject in found:
-        collect(subject.model, recorder, wanted(window=hour))
+        collect(subject.model, recorder, drawing_options(time_range=hour))
     stored = folder / "stored.json"
-    recorder.write(stored, Asked(hour.end, "now-1h", "now", "15s"))
+    recorder.write(stored, RequestedTime(hour.end, "now-1h", "now", "15s"))
     command = [sys.executable, "-m", "toolkit", "preview"]
     command += ["--snapshot", str(stored), "--out", str(folder)]
     jobs = [
@@ -65,18 +65,18 @@ def large() -> dict[str, Any]:
 def steps(folder: Path) -> dict[str, float]:
     """What each step with the large page takes, in seconds, and its size in MB."""
     zones = tuple(f"zone-{index}" for index in range(SERIES))
-    window = Window(START, START + (POINTS - 1) * STEP_SECONDS)
+    window = TimeRange(START, START + (POINTS - 1) * STEP_SECONDS)
     recorder = Recorder(World(values={"zone": zones}))
-    collect(large(), recorder, wanted(window=window))  # now the answers are there
-    stored = Recording(Asked(window.end, "", "now", "15s"), recorder.answers)
+    collect(large(), recorder, drawing_options(time_range=window))  # now the answers are there
+    stored = Recording(RequestedTime(window.end, "", "now", "15s"), recorder.answers)
     begun = time.perf_counter()
-    drawing = collect(large(), stored, wanted(window=window))
+    drawing = collect(large(), stored, drawing_options(time_range=window))
     collected = time.perf_counter()
-    text = html_page.html([drawing.data], window=window, theme="dark", timezone="utc")
+    text = html_page.html([drawing.data], time_range=window, theme="dark", timezone="utc")
     path = folder / "large.html"
     path.write_text(text, encoding="utf-8")
     written = time.perf_counter()
-    series = [answer.series for answer in drawing.answers]
+    series = [answer["series"] for answer in drawing.answers]
     assert [len(each) for each in series] == [SERIES] * PANELS
     assert {len(row["values"]) for each in series for row in each} == {POINTS}
     found = {
@@ -93,10 +93,10 @@ def _shown(path: Path) -> dict[str, float]:
     with browser.started(browser.find()) as running:
         for _ in range(TRIES):
             begun = time.perf_counter()
-            running.drawn(path)
+            running.draw(path)
             opened.append(time.perf_counter() - begun)
             begun = time.perf_counter()
-            running.picture(path)
+            running.screenshot(path)
             pictured.append(time.perf_counter() - begun)
     return {
         f"draw in the browser, best of {TRIES} (aim: {BOUND_SECONDS:g})": min(opened),

@@ -1,4 +1,4 @@
-"""Measure the service beside its baselines: `python -m tests.benchmarks.bench_service [name …]`.
+"""Measure the service next to its baselines: `python -m tests.benchmarks.bench_service [name …]`.
 
 Servers run on the first core, the generator on the second, all in one run, turn by turn,
 so that what else the machine does falls on all of them alike. Figures are for reading, as
@@ -22,7 +22,7 @@ from pathlib import Path
 import uvloop
 
 from target_app.execution.http.webhook import PATH
-from tests.benchmarks.generator import Seen, closed, opened, orders
+from tests.benchmarks.generator import LoadMeasurement, closed, opened, orders
 from tests.support.service_process import SECRET, Server, execution, venue_sim
 
 _BASELINE = "import sys; from tests.benchmarks.baselines import main; main({name!r})"
@@ -30,7 +30,7 @@ _SERVER_CORE, _GENERATOR_CORE = 0, 1
 _TICKS = os.sysconf("SC_CLK_TCK")
 # More than any of the servers here answers a second, so that no run is short of requests.
 _FASTEST = 25_000
-# Group commit pays by how many orders are under way at once: 64 and 256 stand beside it.
+# Group commit pays by how many orders are under way at once: 64 and 256 are measured as well.
 _CLIENTS = 128
 
 
@@ -94,7 +94,9 @@ def prepared(count: int) -> list[bytes]:
     return list(itertools.islice(orders(PATH, SECRET, start=time.monotonic_ns()), count))
 
 
-def press(server: Server, seconds: float, connections: int = _CLIENTS) -> tuple[Seen, float]:
+def press(
+    server: Server, seconds: float, connections: int = _CLIENTS
+) -> tuple[LoadMeasurement, float]:
     """Closed loop; what was seen, and the server's CPU microseconds for each answer."""
     requests = prepared(int(_FASTEST * seconds))
     before = cpu_seconds(server.process.pid)
@@ -211,7 +213,7 @@ def metrics(options: Options) -> None:
         f"metrics cost {cost:.1f} us")  # fmt: skip
 
 
-def _quantiles(name: str, seen: Seen) -> None:
+def _quantiles(name: str, seen: LoadMeasurement) -> None:
     p50, p95, p99 = (seen.quantile_ms(q) for q in (0.5, 0.95, 0.99))
     answers = json.dumps(seen.statuses)
     say(f"  {name}: P50 {p50:.1f} ms, P95 {p95:.1f} ms, P99 {p99:.1f} ms; answers {answers}")

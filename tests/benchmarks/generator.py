@@ -23,7 +23,7 @@ CLIENTS = 200
 
 
 @dataclass(slots=True)
-class Seen:
+class LoadMeasurement:
     """What the generator saw: seconds for each answer, and how many of each status."""
 
     latencies: list[float] = field(default_factory=list)
@@ -49,7 +49,9 @@ def bodies(*, start: int = 0) -> Iterator[bytes]:
                 "symbol": SYMBOLS[n % len(SYMBOLS)],
                 "side": "buy" if n % 2 else "sell",
                 "order_type": "market",
-                "quantity": "100" if n % len(SYMBOLS) > 2 else "0.1",  # the dear coins come first
+                "quantity": "100"
+                if n % len(SYMBOLS) > 2
+                else "0.1",  # the expensive coins come first
                 "confidence": 0.9,
                 "timestamp": time.time(),
                 "source": SOURCES[n % len(SOURCES)],
@@ -84,7 +86,7 @@ class _Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is not a subclass of it
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
@@ -103,10 +105,12 @@ class _Connection(asyncio.Protocol):
         self.transport.write(data)
 
 
-async def closed(port: int, requests: Iterator[bytes], *, connections: int, seconds: float) -> Seen:
+async def closed(
+    port: int, requests: Iterator[bytes], *, connections: int, seconds: float
+) -> LoadMeasurement:
     """As fast as the server answers, over so many connections."""
     loop = asyncio.get_running_loop()
-    seen = Seen()
+    seen = LoadMeasurement()
     sent_at: dict[_Connection, float] = {}
     finished = loop.create_future()
     begun = time.perf_counter()
@@ -145,10 +149,10 @@ async def closed(port: int, requests: Iterator[bytes], *, connections: int, seco
 
 async def opened(
     port: int, requests: Iterator[bytes], *, rate: float, seconds: float, connections: int = 64
-) -> Seen:
+) -> LoadMeasurement:
     """At a constant arrival rate; what finds no free connection waits, and its wait counts."""
     loop = asyncio.get_running_loop()
-    seen = Seen()
+    seen = LoadMeasurement()
     waiting: deque[float] = deque()
     meant: dict[_Connection, float] = {}
     idle: deque[_Connection] = deque()  # in turn, or the server closes those left over

@@ -21,11 +21,11 @@ def microseconds(count: int, *, record: bool) -> float:
     limits = {"trusted_proxies": ("127.0.0.0/8",), "rate_limit_per_minute": 10**8}
     with tempfile.TemporaryDirectory() as folder, served(Path(folder), **limits) as service:
         if not record:
-            silence(service.service.metrics)
+            record_nothing(service.service.metrics)
         return service.run(_drive(service, count))
 
 
-def silence(metrics: Metrics) -> None:
+def record_nothing(metrics: Metrics) -> None:
     """Replace every recording method by one that does nothing."""
 
     def nothing(*_values: object, **_options: object) -> None:

@@ -8,9 +8,19 @@ from tests.support import service_process
 from toolkit.cli.main import run
 
 BLOCK = (
-    "Duration", "Throughput", "Sent", "Successful", "Failed", "Signature failures",
-    "Validation failures", "Rate-limited", "Success rate", "P50", "P95", "P99",
-)  # fmt: skip
+    "Duration",
+    "Throughput",
+    "Sent",
+    "Successful",
+    "Failed",
+    "Signature failures",
+    "Validation failures",
+    "Rate-limited",
+    "Success rate",
+    "P50",
+    "P95",
+    "P99",
+)
 
 
 @pytest.mark.programs
@@ -18,22 +28,40 @@ def test_the_short_form_prints_the_statistics_of_its_scenarios_and_of_all(
     service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status = run(
-        ["load", "--webhooks", "20", "--concurrent", "4", "--test-failures",
-         "--url", service, "--secret", service_process.SECRET, "--max-p95-ms", "60000",
-         "--conserve"]
-    )  # fmt: skip
+        [
+            "load",
+            "--webhooks",
+            "20",
+            "--concurrent",
+            "4",
+            "--test-failures",
+            "--url",
+            service,
+            "--secret",
+            service_process.SECRET,
+            "--max-p95-ms",
+            "60000",
+            "--conserve",
+        ]
+    )
     out, _ = capsys.readouterr()
     assert status == 0, out
     parts = out.split("\n\n")
     assert [part.splitlines()[0] for part in parts[:4]] == [
-        "normal", "signature_failure", "validation_failure", "all together",
-    ]  # fmt: skip
+        "normal",
+        "signature_failure",
+        "validation_failure",
+        "all together",
+    ]
     for title in BLOCK:
         assert re.search(rf"^{re.escape(title)}: +\d", parts[0], re.MULTILINE), title
     figures = dict(re.findall(r"^([^:\n]+): +(\d+)$", parts[3], re.MULTILINE))
     assert {k: figures[k] for k in ("Sent", "Successful", "Failed", "Signature failures")} == {
-        "Sent": "60", "Successful": "60", "Failed": "0", "Signature failures": "20",
-    }  # fmt: skip
+        "Sent": "60",
+        "Successful": "60",
+        "Failed": "0",
+        "Signature failures": "20",
+    }
     assert figures["Validation failures"] == "20"
     assert "✓ p(95)<=60000: " in parts[0]
     assert parts[4] == "Conservation holds: 17 of 17 balances agree, 60 requests sent\n"
@@ -45,18 +73,24 @@ WRONG = {
     "no time at all": (["normal", "--duration", "0"], 2, "Invalid value for '--duration'"),
     "no threshold": (["normal", "--threshold", "p95<1"], 2, "threshold 'p95<1': not of the form"),
     "two loops": (
-        ["normal", "--concurrent", "5", "--rate", "9"], 2, "--concurrent is a closed loop",
+        ["normal", "--concurrent", "5", "--rate", "9"],
+        2,
+        "--concurrent is a closed loop",
     ),
-    "two fleets": (["normal", "--processes", "2", "--master"], 2, "--processes starts a master"),
+    "two kinds of workers": (
+        ["normal", "--processes", "2", "--master"],
+        2,
+        "--processes starts a master",
+    ),
     "an unknown report": (["normal", "--report", "a.pdf"], 2, "--report a.pdf: the name must end"),
     "no earlier report": (["normal", "--compare", "no.json"], 2, "no.json: No such file"),
-    "nobody there": (["normal", "--url", "http://127.0.0.1:9"], 3, "nothing answers there"),
+    "no service there": (["normal", "--url", "http://127.0.0.1:9"], 3, "nothing answers there"),
     "no address": (["normal", "--url", "localhost"], 2, "'localhost' is not an address"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("typed", "status", "words"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_told_before_anything_is_sent(
+def test_what_is_wrong_is_said_before_anything_is_sent(
     typed: list[str], status: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["load", *typed]) == status

@@ -58,7 +58,7 @@ WRONG = {
     ("--theme", "drak"): "unknown theme 'drak'; did you mean 'dark'?",
     ("--var", "zone"): "--var 'zone': write it like exchange=paper.",
     ("--var", "zone=eu"): "--var: no variable 'zone' (known: ",
-    ("--from", "yesterday"): "'yesterday' is no time.",
+    ("--from", "yesterday"): "'yesterday' is not a time.",
     ("none.json",): "none.json: No such file or directory.",
     ("pyproject.toml",): "pyproject.toml: not a file named *.json.",
     ("picture.json",): "picture.json: not text: 'utf-8' codec can't decode byte 0x89",

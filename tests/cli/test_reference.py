@@ -3,26 +3,22 @@
 import dataclasses
 
 import pytest
-import typer
-from typer.core import TyperGroup
 
 from tests.conftest import WriteProject
 from toolkit.cli import reference
-from toolkit.cli.main import app, run
+from toolkit.cli.main import command as command_line
+from toolkit.cli.main import run
 from toolkit.config import Config
 from toolkit.errors import ExitStatus
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
-    return reference.pages(group)
+    return reference.pages(command_line())
 
 
 def test_every_command_and_option_is_there(pages: dict[str, str]) -> None:
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
+    group = command_line()
     text = pages["commands.md"]
     for name, command in group.commands.items():
         assert f"\n## toolkit {name}\n" in text

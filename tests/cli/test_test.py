@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import required_programs
 from toolkit.cli.main import run
+from toolkit.cli.test import progress_lines
 
 ALERT = "shop/alerts/sales/volume.py"
 PROOF = 'proof=(Proof("no such series", {}, at="20m", fires=False),),'
@@ -83,3 +85,36 @@ def test_wrong_words(shop: WriteProject, capsys: pytest.CaptureFixture[str]) -> 
     shop()
     assert run(["test", "--format", "xml"]) == 2
     assert "unknown format 'xml'" in capsys.readouterr().err
+
+
+def test_progress_is_said_every_two_seconds_and_not_at_the_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    times = iter([0.0, 1.9, 2.0, 2.0, 3.9, 9.0])
+    say = progress_lines(lambda: next(times))
+    say(1, 5)
+    assert capsys.readouterr().err == "", "what is over soon needs no word"
+    say(2, 5)
+    assert capsys.readouterr().err == "2 of 5 rules…\n"
+    say(3, 5)
+    assert capsys.readouterr().err == ""
+    say(5, 5)
+    assert capsys.readouterr().err == "", "the result follows"
+
+
+@required_programs.PROMTOOL
+@pytest.mark.parametrize("options", [[], ["--mutate", "--min-score", "0"]], ids=["test", "mutate"])
+def test_long_work_says_how_far_it_is(
+    options: list[str],
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    proved(shop)
+    text = Path(ALERT).read_text(encoding="utf-8")
+    Path(ALERT).with_name("another.py").write_text(text.replace("NoSales", "NoneSold"))
+    monkeypatch.setattr("toolkit.cli.test._SAID_EVERY_SECONDS", 0)
+    assert run(["test", *options]) == 0
+    out, err = capsys.readouterr()
+    assert err.splitlines()[1:] == ["1 of 2 rules…"]
+    assert "rules…" not in out

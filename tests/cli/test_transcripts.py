@@ -1,63 +1,59 @@
 """The command line, as transcripts: command, what it prints, exit status.
 
-Each file in tests/transcripts/ is run in a fresh copy of the small project of
-tests.support.project_builder. `$ ` starts a command, `% edit FILE | OLD | NEW` edits a file first,
-`! ` marks a line of stderr; blank lines are left out. `UPDATE_TRANSCRIPTS=1 pytest tests/cli`
-writes what was seen.
+Each file in tests/transcripts/ is of one command: a good run, what it finds, and likely
+mistakes. tests.support.transcript says how they are written; `UPDATE_TRANSCRIPTS=1 pytest
+tests/cli/test_transcripts.py` writes what was seen.
 """
 
 import os
-import sys
-from collections.abc import Iterator
+import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import findings
-from toolkit.cli.main import run
+from tests.support.transcript import Transcript
+from toolkit.cli.main import COMMANDS
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
+# Their good runs start servers: see tests/stack, tests/load, tests/drill and tests/cli/test_demo.
+NEED_SERVERS = {"up", "load", "drill", "demo"}
+ASK_PROMTOOL = {"test"}
+LEAST_MISTAKES = 3
 
 
-@pytest.mark.parametrize("path", sorted(TRANSCRIPTS.glob("*.txt")), ids=lambda path: path.stem)
-def test_transcript(path: Path, shop: WriteProject, capsys: pytest.CaptureFixture[str]) -> None:
-    root = shop()
+FILES = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.programs] * (path.stem in ASK_PROMTOOL))
+    for path in sorted(TRANSCRIPTS.glob("*.txt"))
+]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_transcript(
+    path: Path, shop: WriteProject, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     wanted = path.read_text(encoding="utf-8")
-    seen = "".join(replay(wanted, root, capsys))
+    with closing(Transcript(shop(), capsys, monkeypatch)) as transcript:
+        seen = "".join(transcript.replay(wanted))
     if os.environ.get("UPDATE_TRANSCRIPTS"):
         path.write_text(seen, encoding="utf-8")
     assert seen == wanted
 
 
-def replay(transcript: str, root: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
-    """The transcript as it happens now: notes and edits as they stand, commands run again."""
-    for line in transcript.splitlines():
-        if line.startswith("# ") or not line:
-            yield f"{line}\n"
-        elif line.startswith("% edit "):
-            name, old, new = line.removeprefix("% edit ").split(" | ")
-            edited = root / name
-            content = edited.read_text(encoding="utf-8")
-            assert old in content, f"{name} does not hold {old!r}"
-            edited.write_text(content.replace(old, new), encoding="utf-8")
-            forget(root)
-            yield f"{line}\n"
-        elif line.startswith("$ toolkit "):
-            status = run(line.removeprefix("$ toolkit ").split())
-            out, err = capsys.readouterr()
-            yield f"{line}\n"
-            for mark, text in (("  ", out), ("! ", err)):
-                printed = text.replace(str(root), "ROOT").splitlines()
-                yield from (f"{mark}{words}\n" for words in printed if words)
-            yield f"[exit {status}]\n"
+def test_every_command_has_a_transcript() -> None:
+    assert {path.stem for path in TRANSCRIPTS.glob("*.txt")} == {"toolkit", *COMMANDS}
 
 
-def forget(root: Path) -> None:
-    """Drop the project's modules, so that an edited file is read again."""
-    findings._syntax_tree.cache_clear()
-    for name in [n for n in sys.modules if n.partition(".")[0] == "shop"]:
-        del sys.modules[name]
-    for folder in root.rglob("__pycache__"):
-        for file in folder.iterdir():
-            file.unlink()
+@pytest.mark.parametrize("name", COMMANDS)
+def test_it_shows_a_good_run_and_three_mistakes(name: str) -> None:
+    text = (TRANSCRIPTS / f"{name}.txt").read_text(encoding="utf-8")
+    runs = re.findall(
+        rf"^\$ toolkit (?:--quiet )?{name}(?![-\w]).*?^\[exit (\d+)\]$",
+        text,
+        re.MULTILINE | re.DOTALL,
+    )
+    assert ("0" in runs) is (name not in NEED_SERVERS)
+    assert sum(status in {"2", "3"} for status in runs) >= LEAST_MISTAKES
+    assert "4" not in runs

@@ -23,7 +23,7 @@ from toolkit.stack.components import StackFiles
 from toolkit.stack.ports import on_free_ports
 from toolkit.stack.state import RunningStack
 from toolkit.validate import panel_coverage
-from toolkit.validate.panel_coverage import Verdict
+from toolkit.validate.panel_coverage import QueryVerdict
 
 pytestmark = pytest.mark.programs
 
@@ -137,12 +137,12 @@ def test_every_verdict_from_a_real_server(stack: RunningStack, moment: int) -> N
     server = Prometheus(stack.addresses.prometheus).as_of(moment)
     asked = panel_coverage.run(small_dashboards.project(page), server)
     assert {each.panel: each.verdict for each in asked} == {
-        "Rate": Verdict.DATA,
-        "Total": Verdict.DATA,
-        "Never": Verdict.EMPTY,
-        "Not yet": Verdict.RIGHTLY_EMPTY,
-        "No number": Verdict.NAN,
-        "Refused": Verdict.FAILING,
+        "Rate": QueryVerdict.DATA,
+        "Total": QueryVerdict.DATA,
+        "Never": QueryVerdict.EMPTY,
+        "Not yet": QueryVerdict.RIGHTLY_EMPTY,
+        "No number": QueryVerdict.NAN,
+        "Refused": QueryVerdict.FAILING,
     }
     assert asked[0].expr == r'sum(rate(app_events_total{zone=~"(eu\\.1\\|\\+|us)"}[60s]))'
     assert "answered 422" in asked[5].detail
@@ -152,7 +152,9 @@ def test_a_filled_variable_selects_exactly_what_the_server_knows(
     stack: RunningStack, moment: int
 ) -> None:
     server = Prometheus(stack.addresses.prometheus).as_of(moment)
-    filled = panel_coverage.fillings(small_dashboards.board(variables=(ZONE,)), server, "15s")
+    filled = panel_coverage.variable_values(
+        small_dashboards.board(variables=(ZONE,)), server, "15s"
+    )
     found = server.query(interpolation.expand(CHOSEN, filled))
     assert {sample.labels["zone"] for sample in found} == {ODD_ZONE, "us"}
 
@@ -188,7 +190,7 @@ def test_stack_health_is_covered_by_a_stack_that_just_runs(
 
     def wrong() -> list[str]:
         asked = panel_coverage.run(project, server)
-        return [each.subject for each in asked if each.verdict is not Verdict.DATA]
+        return [each.subject for each in asked if each.verdict is not QueryVerdict.DATA]
 
     eventually(lambda: not wrong(), "every panel of stack-health has data")
 

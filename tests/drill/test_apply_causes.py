@@ -90,13 +90,13 @@ def test_a_wrong_token_is_said_and_not_shown(tmp_path: Path, service: str) -> No
 
 NOT_HERE = {
     "a fault": (SLOW, "[tool.toolkit.drill] faults is not set: no fault endpoint."),
-    "a server of somebody else's": (
+    "a server that the toolkit did not start": (
         Stop("service"),
-        "service was not started by `toolkit up`, so it is not ours to stop.",
+        "service was not started by `toolkit up`, so the drill does not stop it.",
     ),
     "no traffic": (
         Quiet(),
-        "[tool.toolkit.drill] background is not set, so there is no traffic to end.",
+        "[tool.toolkit.drill] background is not set: there is no traffic to pause.",
     ),
 }
 

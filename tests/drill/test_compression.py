@@ -16,7 +16,7 @@ COMPRESSED = {
         "increase(app_events_total[1m]) > 20",
         "increase(app_events_total[4s]) > 20",
     ),
-    "a range in a string is no range": (
+    "a range in a string is not a range": (
         'rate(app_events_total{kind="[5m]"}[10m])',
         'rate(app_events_total{kind="[5m]"}[10s])',
     ),
@@ -67,7 +67,7 @@ def test_a_hold_that_is_there_is_never_rounded_away() -> None:
     assert Compression(factor=3600).file(file).groups[0].alerts[0].hold == "1ms"
 
 
-def test_routes_stay_and_are_told_sooner() -> None:
+def test_routes_stay_and_notify_sooner() -> None:
     nobody = Receiver("nobody", (Webhook(url="http://127.0.0.1:9/"),))
     routing = Routing(
         routes=tuple(Route(severity=s, receiver=nobody, repeat="4h") for s in Severity),

@@ -1,23 +1,17 @@
-"""Which causes are applied where, and what may fire with them."""
+"""Which alerts are drilled on which stack, and which are left out and why."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.support import project_builder
-from toolkit.alerts import Alert, Recording, Severity
+from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.causes import Cause, Fault, Load, Quiet, Stop, Undrillable
 from toolkit.drill import plan
-from toolkit.drill.compression import Compression
-from toolkit.drill.deadlines import Clock, uncompressed
-from toolkit.drill.plan import Silence
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
-from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
 
 SLOW = Fault("delay", seconds=1)
-NOBODY = Receiver("nobody", (Webhook(url="http://127.0.0.1:9/"),))
-ROUTES = tuple(Route(severity=s, receiver=NOBODY, repeat="4h") for s in Severity)
 
 
 def alert(name: str, cause: Cause, window: str = "5m", hold: str = "5m") -> Alert:
@@ -25,41 +19,107 @@ def alert(name: str, cause: Cause, window: str = "5m", hold: str = "5m") -> Aler
     return project_builder.alert(name, expr, hold=hold, fired_by=cause)
 
 
-def project(*alerts: Alert, inhibitions: tuple[Inhibition, ...] = ()) -> Project:
-    routing = Routing(routes=ROUTES, inhibitions=inhibitions)
-    return replace(project_builder.project(alerts=alerts), routing=routing)
+def project(*alerts: Alert) -> Project:
+    return project_builder.project(alerts=alerts)
 
 
-def test_alerts_of_an_equal_cause_are_drilled_together() -> None:
-    given = project(alert("A", SLOW), alert("B", Fault("delay", seconds=1)), alert("C", Quiet()))
-    drilled = plan.compressed(given, given.alerts, stacks=1)
-    (lane,) = drilled.lanes
-    assert {tuple(a.name for a in step.alerts) for step in lane.steps} == {("A", "B"), ("C",)}
-
-
-def test_windows_of_days_get_a_stack_and_a_compression_of_their_own() -> None:
-    given = project(alert("Short", SLOW), alert("Long", SLOW, window="1d"))
-    drilled = plan.compressed(given, given.alerts)
-    found = {
-        lane.name: (lane.clock.compression.factor, [a.name for f in lane.files for a in f.alerts])
-        for lane in drilled.lanes
+def names(drilled: plan.DrillPlan) -> dict[str, list[list[str]]]:
+    """By stack, the alerts of each of its steps."""
+    return {
+        stack.name: [[alert.name for alert in step.alerts] for step in stack.steps]
+        for stack in drilled.stacks
     }
-    assert found == {"usual-1": (60, ["Short"]), "long-1": (3600, ["Long"])}
+
+
+REACH = {
+    "a short window": (alert("A", SLOW, window="59m"), "usual-1", 60),
+    "a window of an hour": (alert("A", SLOW, window="1h"), "long-1", 3600),
+    "a hold of an hour": (alert("A", SLOW, hold="1h"), "long-1", 3600),
+    "a window of days": (alert("A", SLOW, window="3d"), "long-1", 3600),
+}
+
+
+@pytest.mark.parametrize(("given", "stack", "factor"), REACH.values(), ids=REACH)
+def test_what_a_rule_reaches_back_to_decides_how_time_is_compressed(
+    given: Alert, stack: str, factor: float
+) -> None:
+    (found,) = plan.on_own_stacks(project(given), (given,)).stacks
+    assert (found.name, found.timing.compression.factor) == (stack, factor)
+    assert (found.timing.compression.scrape_seconds, found.timing.every_seconds) == (1, 1)
+
+
+def test_each_stack_loads_only_the_alerts_of_its_reach() -> None:
+    given = project(alert("Short", SLOW), alert("Long", SLOW, window="1d"))
+    drilled = plan.on_own_stacks(given, given.alerts)
+    loaded = {s.name: [a.name for f in s.rule_files for a in f.alerts] for s in drilled.stacks}
+    assert loaded == {"usual-1": ["Short"], "long-1": ["Long"]}
+    (short,) = drilled.stacks[0].rule_files[0].alerts
+    assert (short.expr, short.hold) == ("sum(rate(app_events_total[5s])) > 5", "5s")
+
+
+def test_groups_of_recordings_are_loaded_where_time_runs_slowest() -> None:
+    rate = Recording(name="app:a:rate5m", expr="sum(rate(a[5m]))", because="It is heavy.")
+    short, long = alert("Short", SLOW), alert("Long", SLOW, window="1d")
+    files = (
+        RuleFile("app", (Group("r", "r.py", (rate,), ()), Group("s", "s.py", (), (short,)))),
+        RuleFile("far", (Group("l", "l.py", (), (long,)),)),
+    )
+    given = replace(project(short, long), rule_files=files)
+    drilled = plan.on_own_stacks(given, (short, long))
+    loaded = {s.name: [(f.name, [g.name for g in f.groups]) for f in s.rule_files]
+              for s in drilled.stacks}  # fmt: skip
+    assert loaded == {"usual-1": [("app", ["r", "s"])], "long-1": [("far", ["l"])]}
+
+
+SHORT = tuple(
+    alert(name, Fault(name), window=window)
+    for name, window in (("A", "5m"), ("B", "9m"), ("C", "6m"), ("D", "8m"))
+)
+LONG = tuple(alert(name, Fault(name), window="1d") for name in ("L", "M"))
+SHARED = {
+    "one stack": (SHORT, 1, {"usual-1": [["B"], ["D"], ["C"], ["A"]]}),
+    "two stacks end together": (SHORT, 2, {"usual-1": [["B"], ["A"]], "usual-2": [["D"], ["C"]]}),
+    "more stacks than steps": (SHORT[:2], 3, {"usual-1": [["B"]], "usual-2": [["A"]]}),
+    "long windows have one stack": (
+        (*SHORT[:2], *LONG),
+        3,
+        {"usual-1": [["B"]], "usual-2": [["A"]], "long-1": [["L"], ["M"]]},
+    ),
+    "long windows alone have all": (LONG, 2, {"long-1": [["L"]], "long-2": [["M"]]}),
+    "each reach has a stack at least": (
+        (SHORT[0], LONG[0]),
+        1,
+        {"usual-1": [["A"]], "long-1": [["L"]]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("alerts", "stacks", "shared"), SHARED.values(), ids=SHARED)
+def test_steps_are_shared_out_the_longest_first(
+    alerts: tuple[Alert, ...], stacks: int, shared: dict[str, list[list[str]]]
+) -> None:
+    assert names(plan.on_own_stacks(project(*alerts), alerts, stacks)) == shared
+
+
+def test_three_stacks_are_usual() -> None:
+    assert len(plan.on_own_stacks(project(*SHORT), SHORT).stacks) == 3
 
 
 def test_what_cannot_be_drilled_is_excused_with_its_reason() -> None:
-    given = project(alert("A", Undrillable("It needs a second data centre.")))
-    drilled = plan.compressed(given, given.alerts)
-    assert drilled.lanes == ()
+    given = project(alert("A", Undrillable("It needs a second data centre.")), alert("B", SLOW))
+    drilled = plan.on_own_stacks(given, given.alerts)
+    assert [a.name for a in drilled.alerts] == ["B"]
     assert [(a.name, why) for a, why in drilled.excused] == [
         ("A", "It needs a second data centre.")
     ]
+    assert plan.on_own_stacks(given, given.alerts[:1]).stacks == ()
 
 
-def test_without_compression_patience_decides() -> None:
+def test_on_a_running_stack_patience_decides() -> None:
     given = project(alert("Quick", SLOW, window="1m", hold="0s"), alert("Slow", SLOW))
-    drilled = plan.against(given, given.alerts, patience_seconds=120)
-    assert [a.name for a in drilled.alerts] == ["Quick"]
+    drilled = plan.on_running_stack(given, given.alerts, patience_seconds=120)
+    assert names(drilled) == {"running": [["Quick"]]}
+    assert drilled.stacks[0].rule_files == given.rule_files
     assert [(a.name, why) for a, why in drilled.excused] == [
         (
             "Slow",
@@ -67,72 +127,24 @@ def test_without_compression_patience_decides() -> None:
             "without --against",
         )
     ]
+    assert plan.on_running_stack(given, given.alerts, patience_seconds=645).excused == ()
 
 
-def test_a_cause_may_name_only_alerts_that_there_are() -> None:
-    given = project(alert("TooMany", Load(scenario="rush", also=("TooMayn",))))
+def test_on_a_running_stack_with_no_patience_nothing_is_drilled() -> None:
+    given = project(alert("Slow", SLOW))
+    drilled = plan.on_running_stack(given, given.alerts, patience_seconds=1)
+    assert (drilled.stacks, [a.name for a, _ in drilled.excused]) == ((), ["Slow"])
+
+
+@pytest.mark.parametrize("cause", [Load(scenario="rush", also=("TooMayn",)),
+                                   Stop("service", also=("TooMayn",)),
+                                   Quiet(also=("TooMayn",))])  # fmt: skip
+def test_a_cause_may_name_only_alerts_that_are_defined(cause: Cause) -> None:
+    given = project(alert("TooMany", cause))
+    message = "TooMany.fired_by: also names 'TooMayn'; did you mean 'TooMany'?"
     with pytest.raises(DefinitionError) as caught:
-        plan.compressed(given, given.alerts)
-    assert "TooMany.fired_by: also names 'TooMayn'; did you mean 'TooMany'?" in str(caught.value)
-
-
-def test_a_silence_is_shown_by_what_may_fire_with_its_source() -> None:
-    rule = Inhibition(source="A", alerts=("B",), because="A says it.")
-    given = project(alert("A", Quiet(also=("B",))), alert("B", SLOW), inhibitions=(rule,))
-    drilled = plan.compressed(given, given.alerts, stacks=1)
-    steps = {step.cause.title: step for step in drilled.lanes[0].steps}
-    assert steps["no traffic"].silences == (Silence("A", ("B",)),)
-    assert steps["no traffic"].before is None
-    assert steps["delay seconds=1"].silences == ()
-
-
-def test_a_stopped_service_silences_what_was_pending_before() -> None:
-    rule = Inhibition(source="Down", components=("app",), because="It says it.")
-    down = project_builder.alert("Down", "up == 0", hold="1m", fired_by=Stop("service"))
-    given = project(down, alert("Late", SLOW, window="10m", hold="10m"), inhibitions=(rule,))
-    drilled = plan.compressed(given, given.alerts, stacks=1)
-    (step,) = (s for s in drilled.lanes[0].steps if s.cause == Stop("service"))
-    assert (step.before, step.awaited and step.awaited.name) == (SLOW, "Late")
-    assert step.silences == (Silence("Down", ("Late",), must=True),)
-    assert step.expected == {"Down", "Late"}
-
-
-def test_a_silence_for_which_nobody_is_patient_is_not_waited_for() -> None:
-    rule = Inhibition(source="Down", components=("app",), because="It says it.")
-    stop = Stop("service", also=("Slow",))
-    down = project_builder.alert("Down", "up == 0", hold="1m", fired_by=stop)
-    late = alert("Late", SLOW, window="10m", hold="10m")
-    given = project(down, late, alert("Slow", SLOW), inhibitions=(rule,))
-    (step,) = plan.against(given, (down,), patience_seconds=120).lanes[0].steps
-    assert (step.before, step.silences) == (None, ())
-    (step,) = plan.against(given, (down,), patience_seconds=2000).lanes[0].steps
-    assert step.before == SLOW
-    assert step.silences == (Silence("Down", ("Late",), must=True),)
-
-
-def test_what_reads_a_recording_cannot_outlast_a_stopped_service() -> None:
-    rule = Inhibition(source="Down", components=("app",), because="It says it.")
-    down = project_builder.alert("Down", "up == 0", hold="1m", fired_by=Stop("service"))
-    rate = Recording(name="app:a:rate10m", expr="sum(rate(a[10m]))", because="It is heavy.")
-    late = project_builder.alert("Late", f"{rate} > 5", hold="10m", fired_by=SLOW)
-    bare = project_builder.project(alerts=(down, late), recordings=(rate,))
-    given = replace(bare, routing=Routing(routes=ROUTES, inhibitions=(rule,)))
-    drilled = plan.compressed(given, given.alerts, stacks=1)
-    (step,) = (s for s in drilled.lanes[0].steps if s.cause == Stop("service"))
-    assert (step.before, step.silences) == (None, ())
-
-
-def test_the_time_to_fire_is_scrape_window_evaluation_and_hold() -> None:
-    given = project(alert("A", SLOW))
-    (known,) = given.alerts
-    fast = Clock(project=given, compression=Compression(factor=60), every_seconds=1)
-    assert fast.to_fire(known) == 1 + 5 + 1 + 5 + 1
-    assert uncompressed(given).to_fire(known) == 15 + 300 + 15 + 300 + 15
-    late = replace(known, fired_by=Fault("delay", takes_seconds=2.5))
-    assert fast.to_fire(late) == 2.5 + fast.to_fire(known)
-    assert uncompressed(given).to_fire(late) == 2.5 + uncompressed(given).to_fire(known)
-
-
-def test_a_reason_is_asked_for() -> None:
-    with pytest.raises(DefinitionError, match="Undrillable\\(\\) has no reason"):
-        Undrillable(" ")
+        plan.on_own_stacks(given, given.alerts)
+    assert message in caught.value.message
+    with pytest.raises(DefinitionError) as caught:
+        plan.on_running_stack(given, given.alerts, patience_seconds=1)
+    assert message in caught.value.message

@@ -1,28 +1,29 @@
-"""One step with a stack of fakes: missed, wrongly told, false, or silent as it should be."""
+"""One step on a made-up stack: what is waited for, for how long, and what comes of it."""
 
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 import pytest
 
 from tests.support import project_builder
+from tests.support.fake_drill_stack import FakeDrillStack, Firing, runner
 from toolkit.alerts import Severity
-from toolkit.causes import Applicable, Fault
-from toolkit.drill import plan, step_runner
-from toolkit.drill.apply_causes import Controls, ImpossibleError
-from toolkit.drill.events import Event
-from toolkit.drill.notifications import Notice
-from toolkit.drill.observer import Watch
-from toolkit.drill.plan import Lane
-from toolkit.drill.results import Verdict
-from toolkit.drill.stacks import Stage
-from toolkit.drill.step_runner import Found, Scene
+from toolkit.causes import Fault, Stop
+from toolkit.drill import plan
+from toolkit.drill.events import (
+    AlertJudged,
+    AlertState,
+    AlertStateChanged,
+    CauseApplied,
+    CauseCleared,
+    NotificationReceived,
+    StackEvent,
+    StackProgressed,
+)
+from toolkit.drill.polling import DrillInterrupted
+from toolkit.drill.results import DrillVerdict, FalseAlarm, ObservedInhibition, StepResult
 from toolkit.errors import UnreachableError
 from toolkit.project import Project
-from toolkit.prometheus.client import History, Prometheus, Sample
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
 
 DESK = Receiver("desk", (Webhook(url="http://127.0.0.1:9/"),))
@@ -32,168 +33,242 @@ OTHER = project_builder.alert("Other", fired_by=Fault("other"))
 ROUTING = Routing(
     routes=tuple(Route(severity=s, receiver=DESK, repeat="4h") for s in Severity),
     inhibitions=(Inhibition(source="TooMany", alerts=("Other",), because="It says it."),),
-    group_wait="0s",
-    group_interval="1s",
+    group_wait="1m",
+    group_interval="2m",
 )
 PROJECT: Project = replace(project_builder.project(alerts=(TOO_MANY, OTHER)), routing=ROUTING)
+# Scrape 1 s, window 5 s, evaluation 1 s, hold 5 s and one more evaluation.
+PREDICTED = 13.0
+TIMELY = Firing("TooMany", after=10.0, pending=5.0, lasts=6.0, notified_after=0.5)
+NEVER = Firing("TooMany", after=1e9)
 
 
 @dataclass
-class World:
-    """A stack in which `fires` fire while the cause holds, and `tells` are told."""
+class Run:
+    """What came of one step, and what happened meanwhile."""
 
-    fires: tuple[str, ...] = ("TooMany",)
-    tells: tuple[str, ...] = ("TooMany",)
-    receiver: str = "desk"
-    summary: str = TOO_MANY.summary
-    ends: bool = True
-    impossible: str = ""
-    applied: float = 0.0
-    cleared: float = 0.0
-    failing_looks: int = 0  # of those that are still to come
-    told: list[tuple[str, bool]] = field(default_factory=list)
-    undone: list[Applicable] = field(default_factory=list)
+    result: StepResult
+    events: list[StackEvent]
+    fake: FakeDrillStack
+    seconds: float
+    problems: tuple[str, ...] = field(init=False)
+    verdict: DrillVerdict = field(init=False)
 
-    def apply(self, _cause: Applicable) -> float:
-        if self.impossible:
-            raise ImpossibleError(self.impossible)
-        self.applied = time.time()
-        return self.applied
-
-    def clear(self, cause: Applicable) -> float:
-        self.undone.append(cause)
-        self.cleared = time.time()
-        return self.cleared
-
-    @property
-    def firing(self) -> tuple[str, ...]:
-        return self.fires if self.applied and not (self.cleared and self.ends) else ()
-
-    def history(self, _selector: str) -> tuple[History, ...]:
-        if self.failing_looks:
-            self.failing_looks -= 1
-            raise UnreachableError("http://p: no answer in 5 s.")
-        labels = ({"alertname": name, "alertstate": "firing"} for name in self.firing)
-        return tuple(History(each, (time.time(),)) for each in labels)
-
-    def query(self, _expr: str) -> tuple[Sample, ...]:
-        now = time.time()
-        labels = ({"alertname": name, "alertstate": "firing"} for name in self.firing)
-        return tuple(Sample(each, 1.0, now) for each in labels)
-
-    def news(self) -> tuple[Notice, ...]:
-        now = [name for name in self.tells if name in self.firing]
-        over = [name for name, ended in self.told if not ended and name not in self.firing]
-        fresh = [(n, False) for n in now if (n, False) not in self.told]
-        fresh += [(n, True) for n in over if (n, True) not in self.told]
-        self.told += fresh
-        return tuple(self._notice(name, resolved=resolved) for name, resolved in fresh)
-
-    def _notice(self, name: str, *, resolved: bool) -> Notice:
-        return Notice(
-            at=time.time(),
-            receiver=self.receiver,
-            resolved=resolved,
-            labels={"alertname": name, "severity": "warning", "component": "app"},
-            annotations={
-                "summary": self.summary,
-                "description": "7 a second.",
-                "runbook_url": f"https://runbooks.example.com/{name}",
-                "dashboard_url": PROJECT.dashboard_urls[name],
-            },
-        )
+    def __post_init__(self) -> None:
+        (record,) = self.result.records
+        self.problems, self.verdict = record.problems, record.verdict
 
 
-@pytest.fixture
-def play(monkeypatch: pytest.MonkeyPatch) -> Callable[[World], Found]:
-    """Plays the first alert's step in a world where nobody is patient."""
-    monkeypatch.setattr(step_runner, "PATIENCE_SECONDS", 0.3)
-    monkeypatch.setattr(step_runner, "PATIENCE_FACTOR", 0.0)
-    monkeypatch.setattr(step_runner, "_LOOK_SECONDS", 0.01)
-
-    def run(world: World) -> Found:
-        (lane,) = plan.compressed(PROJECT, (TOO_MANY,), stacks=1).lanes
-        heard: list[Event] = []
-        watch = Watch(lane.name, cast("Prometheus", world), world, every=0.01, emit=heard.append)
-        stage = Stage(
-            controls=cast("Controls", world), prometheus=cast("Prometheus", world), notices=world
-        )
-        return _scene(lane, stage, watch, heard).play(lane.steps[0])
-
-    return run
-
-
-def _scene(lane: Lane, stage: Stage, watch: Watch, heard: list[Event]) -> Scene:
-    return Scene(PROJECT, lane, stage, watch, heard.append, threading.Event())
+def run(
+    *firings: Firing,
+    project: Project = PROJECT,
+    impossible: Mapping[str, str] | None = None,
+    failing: int = 0,
+) -> Run:
+    """The step of TooMany, whose cause fires the given alerts."""
+    fake = FakeDrillStack(
+        {"delay": firings},
+        dashboard_urls=PROJECT.dashboard_urls,
+        impossible=impossible or {},
+        failing_observations=failing,
+    )
+    (stack_plan,) = plan.on_own_stacks(project, (TOO_MANY,), stacks=1).stacks
+    events: list[StackEvent] = []
+    began = fake.time.now
+    result = runner(project, stack_plan, fake, events).run(stack_plan.steps[0])
+    return Run(result, events, fake, fake.time.now - began)
 
 
-def test_fired_told_ended_and_told_so_is_proved(play: Callable[[World], Found]) -> None:
-    found = play(World())
-    (record,) = found.records
-    assert (record.verdict, record.problems) == (Verdict.PROVED, ())
-    assert (record.receiver, record.alert, found.false_alarms) == ("desk", "TooMany", ())
-    assert found.ran.proving == ("TooMany",)
+def without_inhibitions() -> Project:
+    return replace(PROJECT, routing=replace(ROUTING, inhibitions=()))
+
+
+def test_an_alert_that_fires_notifies_and_resolves_is_proved() -> None:
+    done = run(TIMELY, project=without_inhibitions())
+    (record,) = done.result.records
+    assert (record.verdict, record.problems, record.receiver) == (DrillVerdict.PROVED, (), "desk")
+    assert record.applied == 1000.0
+    assert record.pending == pytest.approx(1005.2)
+    assert record.firing == pytest.approx(1010.0)
+    assert record.notified == pytest.approx(1010.8)
+    # What is cleared when is the drill's own doing: as soon as the receiver was notified.
+    assert record.cleared == pytest.approx(1010.8)
+    assert record.resolved == pytest.approx(1016.8)
+    assert record.notified_resolved == pytest.approx(1017.6)
+    assert (record.predicted_seconds, record.real_seconds) == (PREDICTED, 645.0)
+    assert (done.result.cause_run.proving, done.result.cause_run.also) == (("TooMany",), ("Other",))
+    assert done.result.cause_run.fired == ("TooMany",)
+    assert done.result.false_alarms == ()
+
+
+def test_every_event_is_emitted_in_the_order_of_what_happened() -> None:
+    events = run(TIMELY, project=without_inhibitions()).events
+    assert [type(event) for event in events] == [
+        CauseApplied, StackProgressed, AlertStateChanged, AlertStateChanged,
+        NotificationReceived, CauseCleared, AlertStateChanged, NotificationReceived, AlertJudged,
+    ]  # fmt: skip
+    assert events[1] == StackProgressed("usual-1", "TooMany: to fire within 13 s")
+    states = [event.state for event in events if isinstance(event, AlertStateChanged)]
+    assert states == [AlertState.PENDING, AlertState.FIRING, AlertState.INACTIVE]
 
 
 MISSED = {
-    "it never fires": (World(fires=(), tells=()), ("never fired",)),
-    "nobody is told": (World(tells=()), ("fired, and nobody was told",)),
-    "it does not end": (
-        World(ends=False),
-        ("did not end after its cause had", "nobody was told that it ended"),
+    "never fires": ((NEVER,), ("never fired",)),
+    "fires too late": ((replace(TIMELY, after=2 * PREDICTED + 21),), ("never fired",)),
+    "notifies nobody": (
+        (replace(TIMELY, notified_after=None),),
+        ("fired, but notified no receiver",),
     ),
-    "another is told": (World(receiver="log"), ("was told to log, not to desk",)),
-    "something else is said": (
-        World(summary="All is well."),
-        ("summary says 'All is well.', not 'There are too many.'",),
+    "does not resolve": (
+        (replace(TIMELY, lasts=1e9),),
+        (
+            "did not resolve after its cause was cleared",
+            "notified no receiver that it has resolved",
+        ),
     ),
 }
 
 
-@pytest.mark.parametrize(("world", "problems"), MISSED.values(), ids=MISSED)
-def test_missed(play: Callable[[World], Found], world: World, problems: tuple[str, ...]) -> None:
-    (record,) = play(world).records
-    assert (record.verdict, record.problems) == (Verdict.MISSED, problems)
+@pytest.mark.parametrize(("firings", "problems"), MISSED.values(), ids=MISSED)
+def test_an_alert_is_missed_that(firings: tuple[Firing, ...], problems: tuple[str, ...]) -> None:
+    done = run(*firings, project=without_inhibitions())
+    assert (done.verdict, done.problems) == (DrillVerdict.MISSED, problems)
 
 
-def test_what_neither_the_cause_nor_its_also_names_is_a_false_alarm(
-    play: Callable[[World], Found],
-) -> None:
-    found = play(World(fires=("TooMany", "Other", "Odd")))
-    assert [alarm.alert for alarm in found.false_alarms] == ["Odd"]
+def test_an_alert_counts_as_missed_after_twice_the_predicted_time_and_twenty_seconds() -> None:
+    waited = 2 * PREDICTED + 20
+    late = replace(TIMELY, after=waited - 0.5, pending=0.0, notified_after=0.0)
+    assert run(late, project=without_inhibitions()).verdict is DrillVerdict.PROVED
+    done = run(NEVER, project=without_inhibitions())
+    # The causes are cleared at the first look after the deadline; nothing else was to be seen.
+    assert done.result.cause_run.cleared == pytest.approx(1000 + waited, abs=0.41)
+    assert done.seconds == pytest.approx(waited, abs=0.41)
 
 
-def test_what_is_silenced_fires_and_is_not_told(play: Callable[[World], Found]) -> None:
-    (silenced,) = play(World(fires=("TooMany", "Other"))).silenced
-    assert (silenced.source, silenced.told) == ("TooMany", ())
-    assert silenced.held
+def test_what_neither_the_cause_nor_its_also_names_is_a_false_alarm() -> None:
+    done = run(TIMELY, Firing("Other"), Firing("Odd"))
+    assert done.result.false_alarms == (FalseAlarm("Odd", "delay", "usual-1", 1000.0),)
+    assert done.result.cause_run.fired == ("Odd", "Other", "TooMany")
 
 
-def test_a_silence_that_is_broken_is_found(play: Callable[[World], Found]) -> None:
-    world = World(fires=("TooMany", "Other"), tells=("TooMany", "Other"))
-    (silenced,) = play(world).silenced
-    assert silenced.told == ("Other",)
-    assert not silenced.held
+def test_a_target_that_fires_without_a_notification_is_inhibited() -> None:
+    target = Firing("Other", after=11.0, notified_after=None)
+    done = run(TIMELY, target)
+    assert done.result.inhibitions == (
+        ObservedInhibition("TooMany", ("Other",), (), required=False),
+    )
+    # Its notification would have come after the shortened waits of 1 s and 2 s, and a second.
+    assert done.result.cause_run.cleared == pytest.approx(1011.2 + 4, abs=0.41)
 
 
-def test_a_look_that_finds_nobody_is_made_up_for_by_the_next(
-    play: Callable[[World], Found],
-) -> None:
-    (record,) = play(World(failing_looks=3)).records
-    assert record.verdict is Verdict.PROVED
+def test_a_target_whose_receiver_is_notified_is_not_inhibited() -> None:
+    target = Firing("Other", after=11.0, notified_after=1.0)
+    (found,) = run(TIMELY, target).result.inhibitions
+    assert (found.fired, found.notified, found.held) == (("Other",), ("Other",), False)
 
 
-def test_looks_that_find_nobody_for_longer_than_one_reaches_back_end_the_drill(
-    play: Callable[[World], Found], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(step_runner, "LEAST_REACH_SECONDS", 0.05)
+def test_observations_that_fail_are_made_up_for_by_the_next() -> None:
+    assert run(TIMELY, failing=30, project=without_inhibitions()).verdict is DrillVerdict.PROVED
+
+
+def test_observations_that_fail_for_longer_than_one_reaches_back_end_the_drill() -> None:
     with pytest.raises(UnreachableError, match="no answer"):
-        play(World(failing_looks=1_000_000))
+        run(TIMELY, failing=40, project=without_inhibitions())
 
 
-def test_a_cause_that_cannot_be_applied_says_why(play: Callable[[World], Found]) -> None:
-    (record,) = play(World(impossible="POST /faults answers 404")).records
-    assert (record.verdict, record.problems) == (
-        Verdict.IMPOSSIBLE,
+def test_a_cause_that_cannot_be_applied_says_why() -> None:
+    done = run(TIMELY, impossible={"delay": "POST /faults answers 404"})
+    assert (done.verdict, done.problems) == (
+        DrillVerdict.IMPOSSIBLE,
         ("POST /faults answers 404",),
     )
+    assert [type(event) for event in done.events] == [AlertJudged]
+    assert done.fake.done == []
+
+
+STOP = Stop("service")
+DOWN = project_builder.alert("Down", "up == 0", hold="1m", fired_by=STOP)
+LATE = project_builder.alert(
+    "Late", "sum(rate(app_events_total[10m])) > 5", hold="10m", fired_by=CAUSE
+)
+OUTLASTED: Project = replace(
+    project_builder.project(alerts=(DOWN, LATE, OTHER)),
+    routing=replace(
+        ROUTING,
+        inhibitions=(Inhibition(source="Down", alerts=("Late",), because="It says it."),),
+    ),
+)
+
+
+def outlasted(impossible: Mapping[str, str] | None = None) -> tuple[FakeDrillStack, StepResult]:
+    """The step of Down, with an earlier cause so that Late is pending when the service stops."""
+    fake = FakeDrillStack(
+        {
+            "delay": (Firing("Late", after=14.0, pending=10.0, notified_after=None),),
+            "stop service": (Firing("Down", after=2.0, pending=1.0, lasts=1.0),),
+        },
+        dashboard_urls=OUTLASTED.dashboard_urls,
+        impossible=impossible or {},
+    )
+    (stack_plan,) = plan.on_own_stacks(OUTLASTED, (DOWN,), stacks=1).stacks
+    events: list[StackEvent] = []
+    return fake, runner(OUTLASTED, stack_plan, fake, events).run(stack_plan.steps[0])
+
+
+def test_an_earlier_cause_is_applied_until_half_of_its_alerts_hold_is_over() -> None:
+    fake, result = outlasted()
+    assert fake.done == [
+        "apply delay", "apply stop service", "clear stop service", "clear delay",
+    ]  # fmt: skip
+    # Late is pending 4 s after its cause, and its hold of 10 s is half over 5 s later.
+    assert result.cause_run.applied == pytest.approx(1009.0, abs=0.41)
+    assert result.inhibitions == (ObservedInhibition("Down", ("Late",), (), required=True),)
+    assert result.false_alarms == ()
+
+
+def test_an_earlier_cause_is_cleared_when_its_steps_cause_is_impossible() -> None:
+    fake, result = outlasted({"stop service": "Another started it."})
+    assert fake.done == ["apply delay", "clear delay"]
+    assert [(x.alert, x.verdict) for x in result.records] == [("Down", DrillVerdict.IMPOSSIBLE)]
+
+
+def test_an_earlier_cause_that_is_impossible_is_the_steps_problem() -> None:
+    fake, result = outlasted({"delay": "There is no fault endpoint."})
+    assert fake.done == []
+    assert result.records[0].problems == ("There is no fault endpoint.",)
+
+
+def background(*firings: Firing, up_after: float = 0.0) -> tuple[FakeDrillStack, StepResult]:
+    fake = FakeDrillStack({"delay": firings}, up_after=up_after)
+    fake.apply(CAUSE)
+    (stack_plan,) = plan.on_own_stacks(PROJECT, (TOO_MANY,), stacks=1).stacks
+    return fake, runner(PROJECT, stack_plan, fake, []).background()
+
+
+def test_the_background_is_watched_for_three_scrapes_once_every_target_is_up() -> None:
+    _, result = background(up_after=10.0)
+    assert result.cause_run.cause == "background alone"
+    assert result.cause_run.applied == pytest.approx(1010.0, abs=0.41)
+    assert result.cause_run.cleared - result.cause_run.applied == pytest.approx(3.0, abs=0.41)
+    assert (result.records, result.false_alarms) == ((), ())
+
+
+def test_whatever_fires_with_the_background_alone_is_a_false_alarm() -> None:
+    _, result = background(Firing("Odd", after=1.0))
+    assert [alarm.alert for alarm in result.false_alarms] == ["Odd"]
+    assert result.cause_run.fired == ("Odd",)
+
+
+def test_the_background_is_watched_only_when_no_alert_is_pending_any_more() -> None:
+    _, result = background(Firing("Odd", after=1e9, pending=1e9))
+    # It stays pending; the drill waits for as long as for anything that takes no time.
+    assert result.cause_run.applied == pytest.approx(1020.4)
+
+
+def test_a_drill_that_is_to_end_ends_between_two_observations() -> None:
+    fake = FakeDrillStack({"delay": (NEVER,)})
+    fake.time.set()
+    (stack_plan,) = plan.on_own_stacks(PROJECT, (TOO_MANY,), stacks=1).stacks
+    with pytest.raises(DrillInterrupted):
+        runner(PROJECT, stack_plan, fake, []).run(stack_plan.steps[0])
+    assert fake.time.now == pytest.approx(1000.4)

@@ -149,7 +149,7 @@ def test_the_command_writes_checks_and_removes_only_what_it_made(
 
 
 WRONG = {
-    "a target that is none": (
+    "an unknown target": (
         ("build", "--target", "opertor"),
         "unknown target 'opertor'; did you mean 'operator'? (known: files, operator)",
     ),
@@ -159,7 +159,8 @@ WRONG = {
     ),
     "a label that Kubernetes refuses": (
         (*BUILD, "--label", "re lease=x"),
-        "label re lease=x: Kubernetes takes no such label.",
+        "label re lease=x: Kubernetes does not accept it.\n"
+        "  fix: use letters, digits, -, _ and ., with a letter or digit at both ends.",
     ),
     "a namespace that Kubernetes refuses": (
         (*BUILD, "--namespace", "My_Space"),

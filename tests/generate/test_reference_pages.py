@@ -64,7 +64,7 @@ def test_every_rule_and_check_has_a_page_of_its_own_words(shop: WriteProject) ->
     assert "Source: <https://" in rule
     assert "[`rate-of-gauge`](lint-rules/rate-of-gauge.md)" in texts["docs/reference/lint-rules.md"]
     check = texts["docs/reference/checks/clocks-agree.md"]
-    assert "Group: 2 Prometheus is configured.\n\nPrometheus' clock is ours." in check
+    assert "# clocks-agree\n\nGroup: 2 Prometheus is configured.\n\nPrometheus' clock" in check
     assert check.endswith("What to do where it fails: keep both clocks by NTP.\n")
     assert "## 2 Prometheus is configured" in texts["docs/reference/checks.md"]
 

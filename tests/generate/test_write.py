@@ -7,6 +7,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,14 +16,26 @@ from tests.conftest import WriteProject
 from tests.support import required_programs
 from tests.support.repository import ROOT
 from toolkit import discovery
-from toolkit.errors import DefinitionError
+from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.generate import write
-from toolkit.generate.write import Part, State
+from toolkit.generate.write import FileState, Output, Part
 
 
 def test_the_committed_files_are_up_to_date() -> None:
     output = write.render(discovery.load(ROOT))
     assert [d.path for d in write.check(ROOT, output)] == []
+
+
+@pytest.mark.programs
+def test_every_committed_file_of_the_generated_folders_is_generated() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "alerts/generated", "dashboards/generated"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert sorted(set(tracked) - write.render(discovery.load(ROOT)).texts.keys()) == []
 
 
 @pytest.mark.programs
@@ -71,7 +84,7 @@ def test_texts_end_with_one_newline_and_name_the_file_to_edit(shop: WriteProject
         assert "Generated from " in text, path
 
 
-def test_a_stale_missing_or_orphaned_file_is_told_apart(shop: WriteProject) -> None:
+def test_stale_missing_and_orphaned_files_are_distinguished(shop: WriteProject) -> None:
     root = shop()
     output = write.render(discovery.load())
     write.write(root, output)
@@ -83,14 +96,40 @@ def test_a_stale_missing_or_orphaned_file_is_told_apart(shop: WriteProject) -> N
 
     found = {d.path: d.state for d in write.check(root, output)}
     assert found == {
-        "shop/alerts/generated/rules/sales_alerts.yml": State.CHANGED,
-        "shop/dashboards/generated/shop.json": State.MISSING,
-        "shop/alerts/generated/runbooks/Old.md": State.ORPHANED,
+        "shop/alerts/generated/rules/sales_alerts.yml": FileState.CHANGED,
+        "shop/dashboards/generated/shop.json": FileState.MISSING,
+        "shop/alerts/generated/runbooks/Old.md": FileState.ORPHANED,
     }
     assert stray.exists(), "check writes nothing"
     write.write(root, output)
     assert write.check(root, output) == ()
     assert not stray.exists()
+
+
+def test_a_change_is_shown_from_the_disk_to_the_definitions(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old\nsame", encoding="utf-8")
+    (found,) = write.check(tmp_path, Output({"a.txt": "new\nsame\n"}, ()))
+    assert found.diff == (
+        "--- a.txt (on disk)\n+++ a.txt (from the definitions)\n@@ -1,2 +1,2 @@\n"
+        "-old\n-same\n+new\n+same\n"
+    )
+
+
+def test_in_a_folder_that_is_not_ours_alone_only_marked_files_are_orphans(tmp_path: Path) -> None:
+    output = Output({"ours.txt": "# Generated\n"}, (".",), mark="# Generated")
+    for name, text in (("old.txt", "# Generated, once\n"), ("yours.txt", "Mine.\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = write.write(tmp_path, output)
+    assert [(x.path, x.state) for x in found] == [
+        ("ours.txt", FileState.MISSING), ("old.txt", FileState.ORPHANED),
+    ]  # fmt: skip
+    assert sorted(x.name for x in tmp_path.iterdir()) == ["ours.txt", "yours.txt"]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("a file", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"folder/a\.txt: cannot be written: "):
+        write.write(tmp_path, Output({"folder/a.txt": ""}, ()))
 
 
 def test_one_half_leaves_the_other_alone(shop: WriteProject) -> None:
@@ -109,7 +148,7 @@ def test_what_is_generated_can_be_read_back(shop: WriteProject) -> None:
             assert isinstance(yaml.safe_load(text), dict)
 
 
-def test_a_table_that_nobody_knows_is_refused(shop: WriteProject) -> None:
+def test_an_unknown_table_is_refused(shop: WriteProject) -> None:
     root = shop()
     (root / "README.md").write_text(
         "<!-- generated: metriks -->\n<!-- end generated -->\n", encoding="utf-8"

@@ -8,8 +8,8 @@ import pytest
 
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, drawn, panel
-from toolkit.dashboards import Note, PanelLink, PanelUnit, Query, Row, Variable, View
-from toolkit.grafana import dashboard_json, panel_options
+from toolkit.dashboards import Note, PanelLink, Row, Variable, View
+from toolkit.grafana import dashboard_json
 
 
 def positions(data: dict[str, Any]) -> list[tuple[str, int, int, int, int]]:
@@ -88,137 +88,6 @@ def test_a_view_asks_for_the_shape_that_it_draws(view: View) -> None:
     ][0]
     shape, instant = SHAPES[view]
     assert (target["format"], target["instant"], target["range"]) == (shape, instant, not instant)
-
-
-def test_a_line_is_a_threshold_over_a_base_of_null() -> None:
-    steps = small_dashboards.drawn(board(Row("r", (panel(line_at=0.1),))))["panels"][1][
-        "fieldConfig"
-    ]
-    assert steps["defaults"]["thresholds"] == {
-        "mode": "absolute",
-        "steps": [{"color": "green", "value": None}, {"color": "red", "value": 0.1}],
-    }
-    assert steps["defaults"]["custom"]["thresholdsStyle"] == {"mode": "line"}
-    assert '"value": null' in json.dumps(steps)
-
-
-def test_below_the_line_is_bad_where_said() -> None:
-    field = panel_options.field_config(panel(line_at=0.9, bad_below=True))["defaults"]
-    assert [step["color"] for step in field["thresholds"]["steps"]] == ["red", "green"]
-
-
-def test_without_a_line_there_is_only_the_base() -> None:
-    field = panel_options.field_config(panel())["defaults"]
-    assert field["thresholds"]["steps"] == [{"color": "green", "value": None}]
-    assert field["custom"]["thresholdsStyle"] == {"mode": "off"}
-
-
-def test_states_are_words_with_colours_in_order() -> None:
-    field = panel_options.field_config(panel(View.STATE_TIMELINE))["defaults"]
-    assert field["mappings"] == [
-        {
-            "type": "value",
-            "options": {
-                "0": {"color": "green", "index": 0, "text": "shut"},
-                "1": {"color": "red", "index": 1, "text": "open"},
-            },
-        }
-    ]
-
-
-TIMELINES: dict[str, dict[str, Any]] = {
-    "the smallest": {},
-    "with every argument that it takes": {
-        "bad_below": True, "minimum": None, "maximum": 2, "decimals": 1, "stacked": True,
-        "empty": "Nobody counted doors", "unit": PanelUnit.FACTOR,
-        "queries": (
-            Query("doors", "app_doors"), Query("s", "app_doors", unit=PanelUnit.SECONDS),
-        ),
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("fields", TIMELINES.values(), ids=TIMELINES)
-def test_a_state_timeline_is_coloured_by_its_states_alone(fields: dict[str, Any]) -> None:
-    """By thresholds Grafana would draw their ranges; a text for no data, as one more state."""
-    field = panel_options.field_config(panel(View.STATE_TIMELINE, **fields))
-    assert field["defaults"]["color"] == {"mode": "fixed", "fixedColor": "text"}
-    assert field["defaults"].keys().isdisjoint({"thresholds", "noValue"})
-    changed = {each["id"] for item in field["overrides"] for each in item["properties"]}
-    assert changed <= {"unit"}
-
-
-COLOR_MODES = {
-    View.TIME_SERIES: "palette-classic",
-    View.STAT: "thresholds",
-    View.GAUGE: "thresholds",
-    View.BAR_GAUGE: "continuous-BlPu",
-    View.TABLE: "thresholds",
-    View.PIE: "palette-classic",
-    View.HEATMAP: "thresholds",
-    View.HISTOGRAM: "palette-classic",
-}
-
-
-def test_every_other_view_keeps_its_colours_thresholds_and_text_for_no_data() -> None:
-    assert COLOR_MODES.keys() == set(View) - {View.STATE_TIMELINE}
-    for view, mode in COLOR_MODES.items():
-        field = panel_options.field_config(panel(view, line_at=5, empty="Nobody came"))["defaults"]
-        assert field["color"] == {"mode": mode}, view
-        assert [step["value"] for step in field["thresholds"]["steps"]] == [None, 5], view
-        assert field["noValue"] == "Nobody came", view
-
-
-def test_a_table_is_merged_named_and_sorted_by_its_first_query() -> None:
-    two = panel(
-        View.TABLE,
-        columns=("zone", "to_state"),
-        queries=(
-            small_dashboards.WITHIN,
-            Query("Share", small_dashboards.WITHIN.expr, unit=PanelUnit.SHARE),
-        ),
-    )
-    merge, organize = panel_options.transformations(two)
-    assert merge == {"id": "merge", "options": {}}
-    assert organize == {
-        "id": "organize",
-        "options": {
-            "excludeByName": {"Time": True},
-            "includeByName": {},
-            "indexByName": {"zone": 0, "to_state": 1, "Value #A": 2, "Value #B": 3},
-            "renameByName": {
-                "zone": "Zone", "to_state": "To state", "Value #A": "Events", "Value #B": "Share",
-            },
-        },
-    }  # fmt: skip
-    assert panel_options.options(two)["sortBy"] == [{"desc": True, "displayName": "Events"}]
-    assert panel_options.field_config(two)["overrides"] == [
-        {
-            "matcher": {"id": "byName", "options": "Share"},
-            "properties": [{"id": "unit", "value": "percentunit"}],
-        }
-    ]
-
-
-def test_one_query_heads_a_table_with_the_name_that_grafana_gives_it() -> None:
-    (organize,) = panel_options.transformations(panel(View.TABLE))
-    assert organize["options"]["renameByName"] == {"zone": "Zone", "Value": "Events"}
-
-
-def test_a_unit_apart_follows_its_query() -> None:
-    mixed = panel(queries=(small_dashboards.PER_ZONE, Query("s", "up", unit=PanelUnit.SECONDS)))
-    assert panel_options.field_config(mixed)["overrides"] == [
-        {
-            "matcher": {"id": "byFrameRefID", "options": "B"},
-            "properties": [{"id": "unit", "value": "s"}],
-        }
-    ]
-
-
-def test_queries_are_lettered_beyond_z() -> None:
-    assert [panel_options.ref_id(n) for n in (0, 1, 25, 26, 27, 51, 52, 701, 702)] == [
-        "A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA",
-    ]  # fmt: skip
 
 
 def test_a_variable_lists_what_the_label_takes_and_may_be_all() -> None:

@@ -3,12 +3,12 @@
 import pytest
 
 from toolkit.durations import plain
-from toolkit.grafana.interpolation import Choice, Filling, expand, rate_interval
+from toolkit.grafana.interpolation import Choice, VariableValue, expand, rate_interval
 
-FILLED: dict[str, Filling] = {
-    "zone": Choice(("eu",), several=True),
-    "zones": Choice(("eu.1", "us"), several=True),
-    "all": Choice(("eu", "us"), several=True, everything=True, instead=".*"),
+FILLED: dict[str, VariableValue] = {
+    "zone": Choice(("eu",), multi=True),
+    "zones": Choice(("eu.1", "us"), multi=True),
+    "all": Choice(("eu", "us"), multi=True, is_all=True, all_value=".*"),
     "path": Choice((r"a\b",)),
     "__interval": "30s",
 }

@@ -1,9 +1,9 @@
 """Each panel writes exactly the keys that Grafana itself saves for its type.
 
 The names are those of public/app/plugins/panel/<type>/panelcfg.cue and of
-packages/grafana-schema/src/common in https://github.com/grafana/grafana, release 11.6. The
-reader in test_reader.py checks the same against Grafana's SDK; this table is the second
-opinion, in words that a person can compare with a panel's JSON in Grafana.
+packages/grafana-schema/src/common in https://github.com/grafana/grafana, release 11.6.
+tests/dashboards/test_read_by_foundation_sdk.py checks the same against Grafana's
+SDK; this table is the second opinion, in words that a person can compare with a panel's JSON.
 """
 
 from typing import Any
@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from tests.support import small_dashboards
-from toolkit.dashboards import View
+from tests.support.small_dashboards import panel
+from toolkit.dashboards import PanelUnit, Query, View
+from toolkit.grafana import panel_options
+from toolkit.grafana.field_config import field_config
 
 LEGEND = {"calcs", "displayMode", "placement", "showLegend"}
 TOOLTIP = {"hideZeros", "mode", "sort"}
@@ -139,10 +142,52 @@ def test_rows_and_the_page_write_the_keys_that_grafana_saves() -> None:
 def test_the_reference_dashboards_write_no_other_keys(pages: dict[str, Any]) -> None:
     for data in pages.values():
         assert set(data) == DASHBOARD
-        for panel in small_dashboards.all_panels(data):
-            kind = panel["type"]
-            assert set(panel) <= PANEL, panel["title"]
-            assert set(panel["options"]) == set(OPTIONS[kind]), panel["title"]
-            custom = panel["fieldConfig"]["defaults"].get("custom", {})
-            assert set(custom) == set(CUSTOM.get(kind, {})), panel["title"]
-            assert all(set(target) == TARGET for target in panel["targets"]), panel["title"]
+        for shown in small_dashboards.all_panels(data):
+            kind = shown["type"]
+            assert set(shown) <= PANEL, shown["title"]
+            assert set(shown["options"]) == set(OPTIONS[kind]), shown["title"]
+            custom = shown["fieldConfig"]["defaults"].get("custom", {})
+            assert set(custom) == set(CUSTOM.get(kind, {})), shown["title"]
+            assert all(set(target) == TARGET for target in shown["targets"]), shown["title"]
+
+
+def test_a_table_is_merged_named_and_sorted_by_its_first_query() -> None:
+    two = panel(
+        View.TABLE,
+        columns=("zone", "to_state"),
+        queries=(
+            small_dashboards.WITHIN,
+            Query("Share", small_dashboards.WITHIN.expr, unit=PanelUnit.SHARE),
+        ),
+    )
+    merge, organize = panel_options.transformations(two)
+    assert merge == {"id": "merge", "options": {}}
+    assert organize == {
+        "id": "organize",
+        "options": {
+            "excludeByName": {"Time": True},
+            "includeByName": {},
+            "indexByName": {"zone": 0, "to_state": 1, "Value #A": 2, "Value #B": 3},
+            "renameByName": {
+                "zone": "Zone", "to_state": "To state", "Value #A": "Events", "Value #B": "Share",
+            },
+        },
+    }  # fmt: skip
+    assert panel_options.options(two)["sortBy"] == [{"desc": True, "displayName": "Events"}]
+    assert field_config(two)["overrides"] == [
+        {
+            "matcher": {"id": "byName", "options": "Share"},
+            "properties": [{"id": "unit", "value": "percentunit"}],
+        }
+    ]
+
+
+def test_one_query_heads_a_table_with_the_name_that_grafana_gives_it() -> None:
+    (organize,) = panel_options.transformations(panel(View.TABLE))
+    assert organize["options"]["renameByName"] == {"zone": "Zone", "Value": "Events"}
+
+
+def test_queries_are_lettered_beyond_z() -> None:
+    assert [panel_options.ref_id(n) for n in (0, 1, 25, 26, 27, 51, 52, 701, 702)] == [
+        "A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA",
+    ]  # fmt: skip

@@ -13,14 +13,12 @@ from toolkit.lint import run as linting
 from toolkit.lint.report import Format
 
 RULES = tuple(
-    x
-    for x in linting.rules(("toolkit.lint.rules", "toolkit.lint.dashboard_rules"))
-    if x.id in {"unknown-metric", "rate-of-gauge"}
+    x for x in linting.rules(linting.RULES) if x.id in {"unknown-metric", "rate-of-gauge"}
 )
 FOUND = Finding(
     rule="unknown-metric",
     level=Level.ERROR,
-    message="`app` is declared by nobody.",
+    message="`app` is not declared.",
     fix="correct the name.",
     location=Location("rules/a.yml", 7, 11),
     subject="Down.expr",
@@ -38,7 +36,7 @@ def shown(form: Format, *findings: Finding) -> str:
 def test_text_underlines_what_is_wrong() -> None:
     assert shown(Format.TEXT, FOUND) == (
         "error[unknown-metric] rules/a.yml:7:11 Down.expr\n"
-        "  `app` is declared by nobody.\n"
+        "  `app` is not declared.\n"
         "    sum by (x) (app)\n"
         "                ^^^\n"
         "  fix: correct the name.\n"

@@ -1,5 +1,7 @@
 """Rules as a set: each is documented, found by its file's name, and can be explained."""
 
+import ast
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -7,14 +9,18 @@ from textwrap import dedent
 
 import pytest
 
+from tests.conftest import WriteProject
 from tests.support import project_builder
 from toolkit.cli.main import run
+from toolkit.config import Config
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
-from toolkit.findings import Level
+from toolkit.expressions import Expression
+from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
+from toolkit.prometheus.rules import WrittenRule
 
-RULES = linting.rules(("toolkit.lint.rules", "toolkit.lint.dashboard_rules"))
+RULES = linting.rules(linting.RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -25,6 +31,7 @@ def test_a_rule_says_what_why_how_and_where_from(rule: Rule) -> None:
     assert re.search(r"^    .+", text, re.MULTILINE), "it has no example"
     assert "bad" in text
     assert "good" in text
+    assert "\n\nExempt: " in text
     assert re.search(r"^Source: https://", text, re.MULTILINE), "it names no source"
 
 
@@ -34,6 +41,50 @@ def test_a_rule_has_its_tests(rule: Rule) -> None:
     name = rule.id.replace("-", "_")
     texts = [path.read_text(encoding="utf-8") for path in tests.rglob("test_*.py")]
     assert any(name in text or rule.id in text for text in texts)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_leaves_it_to_rule_at_to_make_findings(rule: Rule) -> None:
+    text = inspect.getsource(sys.modules[rule.check.__module__])
+    calls = (node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    assert "Finding" not in {ast.unparse(function) for function in calls}
+
+
+def test_a_finding_says_which_rule_where_what_and_whether_it_is_allowed() -> None:
+    rule = Rule("too-loud", Level.WARNING, lambda _project: iter(()))
+    place = Location("a.py", 3)
+    allow = (Allow("other", reason="x"), Allow("too-loud", reason="it is far away"))
+    assert rule.at(place, "Bell", "it rings.", fix="muffle it.", allow=allow) == Finding(
+        rule="too-loud",
+        level=Level.WARNING,
+        message="it rings.",
+        fix="muffle it.",
+        location=place,
+        subject="Bell",
+        allowed="it is far away",
+    )
+    assert rule.at(place, "Bell", "it rings.", allow=allow[:1]).allowed == ""
+
+
+def test_a_finding_is_at_the_characters_of_an_expression_or_at_the_field_of_a_rule() -> None:
+    rule = Rule("too-loud", Level.WARNING, lambda _project: iter(()))
+    written = WrittenRule(
+        name="Bell",
+        is_alert=True,
+        expr="a > 1",
+        location=Location("r.yml", 2),
+        places={"for": Location("r.yml", 5, 7), "expr": Location("r.yml", 4)},
+        lines=(Location("r.yml", 4, 11),),
+        allow=(Allow("too-loud", reason="tested"),),
+    )
+    found = rule.at_span(Expression.of(written), (4, 5), "m", fix="f")
+    assert (found.location, found.subject) == (Location("r.yml", 4, 15), "Bell.expr")
+    assert (found.excerpt, found.span, found.allowed) == ("a > 1", (4, 5), "tested")
+    found = rule.at_field(written, "for", "m", fix="f")
+    assert (found.location, found.subject) == (Location("r.yml", 5, 7), "Bell.for")
+    assert (found.excerpt, found.span, found.allowed) == ("", None, "tested")
+    found = rule.at_field(written, "", "m", fix="f")
+    assert (found.location, found.subject) == (Location("r.yml", 2), "Bell")
 
 
 def test_a_finding_is_sorted_by_place() -> None:
@@ -69,10 +120,26 @@ def test_a_package_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path.write_text(dedent(rule.format(name="no-monday")), encoding="utf-8")
     for name in ("houserules", "houserules.no_fridays"):
         monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(DefinitionError, match="exports no RULE named 'no-fridays'"):
+    with pytest.raises(DefinitionError, match="does not export RULE with the name 'no-fridays'"):
         linting.rules(("houserules",))
-    with pytest.raises(ConfigurationError, match="there is no package 'nowhere'"):
+    with pytest.raises(ConfigurationError, match="'nowhere': there is no such module"):
         linting.rules(("nowhere",))
+
+
+@pytest.mark.parametrize("command", ["lint", "explain"])
+def test_the_package_that_held_the_rules_before_is_refused_with_both_that_do(
+    command: str, shop: WriteProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = '["toolkit.lint.rules", "toolkit.lint.dashboard_rules"]'
+    shop({"pyproject.toml": (both, '["toolkit.lint", "shop.rules"]')})
+    assert run([command]) == 2
+    err = capsys.readouterr().err
+    assert "[tool.toolkit] lint: 'toolkit.lint' is not a package of rules any more." in err
+    assert f'fix: write lint = {both[:-1]}, "shop.rules"].' in err
+
+
+def test_the_rules_of_the_toolkit_run_where_none_are_configured() -> None:
+    assert Config(root=Path("/nowhere"), catalogue="").lint == linting.RULES
 
 
 def test_explain_shows_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,7 +173,7 @@ groups:
 """
 
 
-def test_anybodys_rules_without_a_project(
+def test_rule_files_are_linted_without_a_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -118,7 +185,7 @@ def test_anybodys_rules_without_a_project(
     assert "1 error, 1 warning" in out
 
 
-def test_a_reason_in_a_comment_silences(
+def test_a_reason_in_a_comment_allows_a_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

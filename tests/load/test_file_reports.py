@@ -1,48 +1,33 @@
-"""Reports: what each holds, that they can be read back, and what nobody writes."""
+"""Reports: what each holds, that they can be read back, and which cannot be written."""
 
 import csv
 import json
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from loadtests._book import BOOK
-from tests.support.load_runs import judged, result
-from toolkit.errors import ConfigurationError, UnreachableError, UsageError
-from toolkit.load import compare, file_reports, html_report, service_metrics
-from toolkit.load.conservation import Balance
-from toolkit.load.definitions import LoadBook, Watched
-from toolkit.load.file_reports import Reported, Seen
-from toolkit.load.html_charts import chart
-from toolkit.load.thresholds import judge, parse
-from toolkit.prometheus.client import Prometheus
-
-HOSTILE = 'got 500: <script>alert("x")</script>'
-RUN = result(*[judged(n) for n in range(1, 60)], judged(9, "stale"), judged(70, message=HOSTILE))
-VERDICTS = tuple(judge(parse(text), RUN) for text in ("p(95)<5", "rps>=1"))
-BALANCES = (
-    Balance(counted=BOOK.counted[0], sent=59, grown=59.0),
-    Balance(counted=BOOK.counted[1], sent=0, grown=2.0),
-)
-SEEN = Seen(Watched("Answers", "/s", "x"), {"success": [(0.0, 1.0), (1.0, 30.0)]})
-TOLD = Reported(
-    results=(RUN,), verdicts=(VERDICTS,), balances=BALANCES, service=((SEEN,),),
-    comparison="= throughput: 30 → 30 /s",
-)  # fmt: skip
+from tests.support.load_runs import OUTCOME, RUN, judged, result
+from toolkit.errors import ConfigurationError, UsageError
+from toolkit.load import file_reports
+from toolkit.load.results import LoadOutcome
 
 
 def test_json_can_be_read_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    file_reports.write(path, file_reports.as_json(TOLD))
+    file_reports.write(path, file_reports.as_json(OUTCOME))
     assert file_reports.read(path) == (RUN,)
     document = json.loads(path.read_text())
     assert document["runs"][0]["verdicts"][0] == {
-        "threshold": "p(95)<5", "kept": False, "measured": pytest.approx(57.4, rel=0.02),
-        "operator": "<", "allowed": 5.0, "unit": "ms", "why": "",
-    }  # fmt: skip
+        "threshold": "p(95)<5",
+        "kept": False,
+        "measured": pytest.approx(57.4, rel=0.02),
+        "operator": "<",
+        "allowed": 5.0,
+        "unit": "ms",
+        "why": "",
+    }
     assert [line["holds"] for line in document["conservation"]] == [True, False]
 
 
@@ -50,13 +35,13 @@ NO_REPORTS = {
     "nothing": (None, "No such file"),
     "no JSON": ("{", "not a report of a load"),
     "another JSON": ("[1]", "not a report of a load"),
-    "half a report": ('{"format": 1, "runs": [{}]}', "not a report of a load"),
-    "a later format": ('{"format": 2, "runs": []}', "a report of format 2, not 1"),
+    "half a report": ('{"format": 2, "runs": [{}]}', "not a report of a load"),
+    "a later format": ('{"format": 3, "runs": []}', "a report of format 3, not 2"),
 }
 
 
 @pytest.mark.parametrize(("text", "message"), NO_REPORTS.values(), ids=NO_REPORTS)
-def test_what_is_no_report_is_told(tmp_path: Path, text: str | None, message: str) -> None:
+def test_what_is_not_a_report_is_refused(tmp_path: Path, text: str | None, message: str) -> None:
     path = tmp_path / "a.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
@@ -66,165 +51,80 @@ def test_what_is_no_report_is_told(tmp_path: Path, text: str | None, message: st
 
 
 def test_csv_has_a_row_for_each_name_and_one_for_all() -> None:
-    rows = list(csv.DictReader(file_reports.as_csv(TOLD).splitlines()))
+    rows = list(csv.DictReader(file_reports.as_csv(OUTCOME).splitlines()))
     assert [row["name"] for row in rows] == ["order", "(all)"]
     assert [rows[0][key] for key in ("requests", "accepted", "refused", "failed")] == [
-        "61", "59", "1", "1",
-    ]  # fmt: skip
+        "61",
+        "59",
+        "1",
+        "1",
+    ]
     assert float(rows[0]["p50_ms"]) == pytest.approx(30, rel=0.02)
 
 
 def test_csv_holds_no_formula() -> None:
     run = result(judged())
     run.figures.names["=cmd()"] = run.figures.names.pop("order")
-    assert "rush,'=cmd()," in file_reports.as_csv(Reported(results=(run,), verdicts=((),)))
+    assert "rush,'=cmd()," in file_reports.as_csv(LoadOutcome(results=(run,), verdicts=((),)))
 
 
 def test_junit_has_a_case_for_answers_each_threshold_and_each_balance() -> None:
-    root = ET.fromstring(file_reports.as_junit(TOLD))
+    root = ET.fromstring(file_reports.as_junit(OUTCOME))
     assert [(s.get("name"), s.get("tests"), s.get("failures")) for s in root] == [
-        ("load: rush", "3", "2"), ("load: conservation", "2", "1"),
-    ]  # fmt: skip
+        ("load: rush", "3", "2"),
+        ("load: conservation", "2", "1"),
+    ]
     failed = [
         case.get("name") for case in root.iter("testcase") if case.find("failure") is not None
     ]
     assert failed == ["answers are as expected", "p(95)<5", "answers: duplicate"]
 
 
-class Page(HTMLParser):
-    """What a page loads from elsewhere, and its scripts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.foreign: list[str] = []
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.foreign += [tag] if tag in {"script", "link", "img", "iframe"} else []
-        self.foreign += [name for name, _ in attrs if name in {"src", "href"} or name[:2] == "on"]
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-
-def test_the_page_needs_nothing_else_and_runs_nothing() -> None:
-    seen = Page()
-    seen.feed(html_report.as_html(TOLD, BOOK))
-    assert seen.foreign == []
-    text = " ".join(seen.text)
-    for words in (
-        "Success rate:", "p(95)<5: ", "order: " + HOSTILE, "answers: duplicate",
-        "Requests, /s", "Latency from the intended send, ms", "Answers, /s", "= throughput",
-    ):  # fmt: skip
-        assert words in text
-
-
-def test_a_chart_of_nothing_says_so_and_one_of_something_is_drawn() -> None:
-    assert "Rate: no data" in chart("Rate", "/s", {"x": []}, 5)
-    drawn = chart("Rate", "/s", {"x": [(0, 0), (5, 10), (10, float("nan"))]}, 10)
-    assert '<polyline points="64.0,178.0 392.0,8.0"' in drawn
-    assert ET.fromstring(drawn[drawn.index("<svg") : drawn.index("</figure>")]).tag == "svg"
-
-
-def test_without_prometheus_the_page_says_why_nothing_is_known() -> None:
-    told = service_metrics.beside(TOLD, BOOK, Prometheus("http://127.0.0.1:9"), 1.0)
-    assert told.silent.startswith("Not known: http://127.0.0.1:9/api/v1/query_range: ")
-    assert "nothing listens there" in html_report.as_html(told, BOOK)
-
-
-def test_the_services_series_are_those_of_the_same_minutes() -> None:
-    class Fake(Prometheus):
-        def range(self, expr: str, start: float, end: float, step_seconds: float):  # type: ignore[no-untyped-def]  # noqa: ANN202
-            assert expr == "rate(x[8s])"
-            assert (start, end, step_seconds) == (RUN.started, RUN.started + 4, 1)
-            return (({"status": "ok"}, ((start + 1, 5.0),)), ({}, ((start, 7.0),)))
-
-    book = LoadBook(watched=(Watched("X", "/s", "rate(x[$__rate_interval])"),))
-    ((seen,),) = service_metrics.beside(TOLD, book, Fake("http://x"), 2.0).service
-    assert seen.lines == {"ok": [(1.0, 5.0)], "X": [(0.0, 7.0)]}
-
-
-def test_a_report_that_nobody_writes_is_told_before_anything_is_sent() -> None:
+def test_a_report_of_an_unknown_kind_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(UsageError, match=r"--report a\.pdf: the name must end in one of \.csv"):
         file_reports.writers(["a.pdf"], {})
 
 
-def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"file/a\.csv: cannot be written"):
         file_reports.write(tmp_path / "file" / "a.csv", "x")
 
 
-# --- beside an earlier run ---
+def test_csv_rows_hold_shares_rates_and_times() -> None:
+    run = result(*[judged(10)] * 3, judged(20, message="no"))
+    text = file_reports.as_csv(LoadOutcome(results=(run,), verdicts=((),)))
+    header, row, every = csv.reader(text.splitlines())
+    assert header[5:11] == ["failed", "success_percent", "rps", "mean_ms", "min_ms", "max_ms"]
+    assert header[11:] == ["p50_ms", "p75_ms", "p90_ms", "p95_ms", "p99_ms", "p99.9_ms"]
+    assert row[:8] == ["rush", "order", "4", "3", "0", "1", "75.000", "2.00"]
+    assert row[8:11] == ["12.500", "10.000", "20.000"]
+    assert every[1:] == ["(all)", *row[2:]]
 
 
-def steady(milliseconds: float, *, spread: float = 0.02, seconds: int = 10, rate: int = 40):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    def times() -> Iterator[float]:
-        for second in range(seconds):
-            wobble = 1 + spread * (-1) ** second
-            yield from (milliseconds * wobble for _ in range(rate))
-
-    run = result(*[judged(t) for t in times()], seconds=seconds)
-    run.figures.seconds = {n: s for n, s in run.figures.seconds.items() if n < seconds}
-    return run
+def test_csv_of_nothing_is_zeros() -> None:
+    run = result(seconds=2)
+    text = file_reports.as_csv(LoadOutcome(results=(run,), verdicts=((),)))
+    (row,) = list(csv.reader(text.splitlines()))[1:]
+    assert row == ["rush", "(all)", "0", "0", "0", "0", "0.000", "0.00", *["0.000"] * 9]
 
 
-def words(before: object, after: object) -> list[str]:
-    return [str(change) for change in compare.compare(before, after)]  # type: ignore[arg-type]
+def test_junit_says_what_failed_and_how_long_the_run_took() -> None:
+    run = result(judged(), judged(message="no"), lost=("worker 1 was lost",), aborted="slow")
+    clean = LoadOutcome(results=(result(judged()),), verdicts=((),))
+    (suite,) = ET.fromstring(file_reports.as_junit(replace(clean, results=(run,))))
+    (failure,) = suite.iter("failure")
+    assert failure.get("message") == "1 × order: no"
+    assert failure.text == "1 × order: no\nworker 1 was lost\nslow"
+    assert float(suite.get("time") or 0) == 2
+    assert list(ET.fromstring(file_reports.as_junit(clean)).iter("failure")) == []
 
 
-def test_what_became_slower_is_told_with_how_much_and_how_much_is_chance() -> None:
-    found = words(steady(10), steady(15))
-    assert found[0].startswith("= throughput: 40 → 40 /s (+0%; chance makes ±")
-    assert found[1].startswith("✗ P50: ")
-    assert ": slower (+5" in found[1]
-
-
-def test_what_became_faster_is_told_too() -> None:
-    assert all(": faster (-3" in line for line in words(steady(15), steady(10))[1:])
-
-
-def test_noise_is_no_change() -> None:
-    assert all(
-        line.startswith("= ") for line in words(steady(10, spread=0.8), steady(12, spread=0.8))
-    )
-
-
-def test_a_change_that_nobody_would_act_on_is_none() -> None:
-    assert all(
-        line.startswith("= ") for line in words(steady(10, spread=0), steady(10.3, spread=0))
-    )
-
-
-def test_too_few_seconds_say_nothing_of_chance() -> None:
-    found = words(steady(10, seconds=3), steady(20, seconds=3))
-    assert all(line.startswith("? ") for line in found)
-    assert "too few seconds to tell it from chance" in found[1]
-
-
-def test_less_throughput_is_worse() -> None:
-    assert words(steady(10), steady(10, rate=25))[0].startswith(
-        "✗ throughput: 40 → 25 /s: fewer (-38%"
-    )
-
-
-def test_runs_are_compared_by_scenario_and_told_when_asked_for_something_else() -> None:
-    other = result(judged(), scenario="calm")
-    assert compare.render((RUN,), (other,)) == "calm: the earlier report has no such run"
-    assert "! the two runs were not asked for the same load" in compare.render(
-        (RUN,), (steady(10),)
-    )
-
-
-def test_an_unreachable_prometheus_is_no_verdict() -> None:
-    from toolkit.load.judge import judged as judge_all
-
-    run = result(*[judged()] * 20, thresholds=("promql: up > 0",))
-    with pytest.raises(UnreachableError):
-        judge_all(
-            run,
-            Prometheus("http://127.0.0.1:9"),
-            scrape_seconds=1,
-            job="x",
-            progress=lambda _: None,
-        )
+def test_every_file_is_written_by_its_suffix(tmp_path: Path) -> None:
+    paths = [str(tmp_path / f"a{suffix}") for suffix in (".json", ".csv", ".xml", ".html")]
+    found = file_reports.writers(paths, {".html": lambda _outcome: "page"})
+    assert [path.suffix for path in found] == [".json", ".csv", ".xml", ".html"]
+    assert found[tmp_path / "a.json"] is file_reports.as_json
+    assert found[tmp_path / "a.csv"] is file_reports.as_csv
+    assert found[tmp_path / "a.xml"] is file_reports.as_junit
+    assert found[tmp_path / "a.html"](OUTCOME) == "page"

@@ -1,4 +1,4 @@
-"""A load whose command was killed does not go on sending for nobody."""
+"""A load whose command was killed does not go on sending."""
 
 import os
 import subprocess
@@ -17,15 +17,17 @@ pytestmark = pytest.mark.programs
 def test_a_load_ends_when_its_command_is_killed(service: str) -> None:
     command = subprocess.Popen(
         [sys.executable, "-m", "toolkit", "load", "normal", "--duration", "600", "--url", service],
-        cwd=ROOT, env={**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         here = psutil.Process(command.pid)
-        eventually(lambda: bool(here.children()), "the generator to start")
+        eventually(lambda: bool(here.children()), "the load generator to start")
         (generator,) = here.children()
-        eventually(lambda: len(generator.net_connections()) > 2, "the generator to send")
+        eventually(lambda: len(generator.net_connections()) > 2, "the load generator to send")
     finally:
         command.kill()
         command.wait()
-    eventually(lambda: not generator.is_running(), "the generator to end")
+    eventually(lambda: not generator.is_running(), "the load generator to end")

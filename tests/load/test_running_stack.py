@@ -1,4 +1,4 @@
-"""A load beside a running stack: Prometheus sees it while it runs, and Ctrl-C ends it well."""
+"""A load on a running stack: Prometheus sees it while it runs, and Ctrl-C ends it well."""
 
 import os
 import signal
@@ -20,9 +20,12 @@ def test_prometheus_scrapes_a_load_while_it_runs_and_no_longer(copy: Copy) -> No
     prometheus = Prometheus(addresses["prometheus"])
     running = subprocess.Popen(
         [sys.executable, "-m", "toolkit", "load", "normal", "--duration", "300"],
-        cwd=copy.root, env={**os.environ}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=copy.root,
+        env={**os.environ},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         query = 'sum(locust_requests_total{job="locust"})'
         eventually(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ConfigurationError, UsageError
-from toolkit.load.stages import SHAPES, Schedule, Share, evenly, shaped, stages
+from toolkit.load.stages import SHAPES, Schedule, WorkerShare, shaped, stages, worker_part
 
 
 def times(schedule: Schedule) -> list[float]:
@@ -41,7 +41,7 @@ def test_a_ramp_climbs_and_a_spike_rushes() -> None:
     assert sum(at < 4 for at in spike) == 80
 
 
-def test_an_unknown_shape_is_told_with_a_guess() -> None:
+def test_an_unknown_shape_is_refused_with_a_guess() -> None:
     with pytest.raises(UsageError, match=r"unknown shape 'spik'; did you mean 'spike'\?"):
         shaped("spik", rate=1, seconds=1)
 
@@ -59,8 +59,8 @@ def test_stages_ramp_from_nothing_to_each_target_and_may_step(tmp_path: Path) ->
 
 
 WRONG_STAGES = {
-    "no list": ("duration: 3", "holds no list of stages"),
-    "an empty list": ("[]", "holds no list of stages"),
+    "no list": ("duration: 3", "does not hold a list of stages"),
+    "an empty list": ("[]", "does not hold a list of stages"),
     "a typo": ("[{duration: 3s, rate: 5}]", "stage 1: must have duration and target"),
     "no duration": ("[{duration: soon, target: 5}]", "stage 1: 'soon' is not a duration"),
     "a target below nothing": ("[{duration: 3s, target: -1}]", "target must be a rate, but is -1"),
@@ -83,8 +83,8 @@ def test_a_missing_file_of_stages_is_named(tmp_path: Path) -> None:
         stages(tmp_path / "none.yml")
 
 
-def test_no_request_is_two_workers_or_nobodys_when_a_worker_is_lost() -> None:
-    shares = [Share() for _ in range(3)]
+def test_no_request_is_of_two_workers_or_of_none_when_a_worker_is_lost() -> None:
+    shares = [WorkerShare() for _ in range(3)]
     for index, share in enumerate(shares):
         share.set(0, index, 3)
     for index, survivor in enumerate((0, 2)):
@@ -96,8 +96,8 @@ def test_no_request_is_two_workers_or_nobodys_when_a_worker_is_lost() -> None:
 
 
 def test_a_number_of_requests_is_shared_without_a_remainder() -> None:
-    assert [evenly(10, index, 4) for index in range(4)] == [3, 3, 2, 2]
-    assert evenly(1, 3, 4) == 0
+    assert [worker_part(10, index, 4) for index in range(4)] == [3, 3, 2, 2]
+    assert worker_part(1, 3, 4) == 0
 
 
 def test_moments_from_the_middle_are_those_of_the_whole() -> None:

@@ -1,6 +1,7 @@
 """Several processes send as one: real Locust masters and workers on this machine."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -11,35 +12,50 @@ import psutil
 import pytest
 import requests
 
-from loadtests._book import BOOK
-from tests.support.loaded_service import Load
+from tests.conftest import WriteProject
+from tests.support.loaded_service import SendLoad
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit import config
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
-from toolkit.load import worker_processes as fleets
-from toolkit.load.run import Outcome
-from toolkit.load.worker_processes import Fleet, free_port
+from toolkit.load import locust_process, text_report, worker_processes
+from toolkit.load.definitions import LoadDefinitions
+from toolkit.load.load_plan import LoadPlan
+from toolkit.load.results import LoadOutcome
+from toolkit.load.run import LoadTarget, RunOptions, run
+from toolkit.load.worker_processes import WorkerProcesses, free_port
+from toolkit.load.workload import Loop
 from toolkit.prometheus import exposition
+
+pytestmark = pytest.mark.programs
 
 
 class Running:
     """A load in a thread of its own; `outcome` waits for its end."""
 
-    def __init__(self, send: Callable[[], Outcome]) -> None:
-        self._found: list[Outcome | Exception] = []
+    def __init__(self, send: Callable[[], LoadOutcome]) -> None:
+        self._found: list[LoadOutcome | Exception] = []
         self._thread = threading.Thread(target=self._run, args=(send,), daemon=True)
         self._thread.start()
 
-    def _run(self, send: Callable[[], Outcome]) -> None:
+    def _run(self, send: Callable[[], LoadOutcome]) -> None:
         try:
             self._found.append(send())
         except Exception as error:  # noqa: BLE001 - raised again where it is awaited
             self._found.append(error)
 
+    def eventually(self, condition: Callable[[], object], what: str) -> None:
+        """Wait for the condition; fail at once when the load has ended."""
+
+        def holds() -> object:
+            assert not self._found, f"the load ended before: {what}: {self._found}"
+            return condition()
+
+        eventually(holds, what)
+
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> LoadOutcome:
         self._thread.join(PATIENCE_SECONDS)
         assert self._found, "the load did not end"
         if isinstance(self._found[0], Exception):
@@ -48,7 +64,7 @@ class Running:
 
 
 def exported(port: int) -> dict[str, float]:
-    """Total of each exported series by its name; empty while nobody listens."""
+    """Total of each exported series by its name; empty until the load generator listens."""
     try:
         text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
     except requests.ConnectionError:
@@ -61,15 +77,18 @@ def exported(port: int) -> dict[str, float]:
 
 @contextmanager
 def worker(port: int, code: str = "") -> Iterator["subprocess.Popen[str]"]:
-    """`toolkit load normal --worker` as a process; `code` runs first in Locust's stead."""
+    """`toolkit load normal --worker` as a process, or `code` in its place."""
     command = [sys.executable, "-m", "toolkit", "load", "normal", "--worker", "--master-port"]
     if code:
         command = [sys.executable, "-c", code]
     process = subprocess.Popen(
-        [*command, str(port)], cwd=ROOT, text=True,
+        [*command, str(port)],
+        cwd=ROOT,
+        text=True,
         env={**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         yield process
     finally:
@@ -77,62 +96,109 @@ def worker(port: int, code: str = "") -> Iterator["subprocess.Popen[str]"]:
         process.communicate()
 
 
-def test_a_shape_over_two_processes_is_kept_and_everything_is_counted_once(load: Load) -> None:
-    port = free_port()
+def test_a_shape_over_two_processes_is_sent_whole_and_everything_is_counted_once(
+    load: SendLoad,
+) -> None:
     plan = {
-        "scenario": "spike", "rate": 200, "seconds": 3, "users": 30, "metrics_port": port,
+        "scenario": "spike",
+        "rate": 200,
+        "seconds": 1,
+        "users": 30,
         "thresholds": ("p(95)<=60000", "count(low_confidence)>0"),
-    }  # fmt: skip
-    running = Running(lambda: load(plan, fleet=Fleet(processes=2), conserve=True))
-    eventually(lambda: exported(port).get("locust_users") == 30, "all users of the fleet")
-    eventually(lambda: exported(port).get("locust_requests_total", 0) > 0, "the fleet's requests")
-    outcome = running.outcome
+    }
+    outcome = load(plan, workers=WorkerProcesses(processes=2), conserve=True)
     (result,) = outcome.results
-    assert (result.workers, result.lost, result.unsent) == (2, (), 0)
-    assert result.requests == (result.orders.due if result.orders else None) == 216
+    assert (result.workers, result.lost) == (2, ())
+    assert result.workload is not None
+    assert result.workload.due_requests == 72
+    assert result.requests + result.unsent == 72
     assert outcome.balances is not None
     assert [str(line) for line in outcome.balances if not line.holds] == []
     assert outcome.status is ExitStatus.CLEAN
-    rush = sum(second.requests for n, second in result.figures.seconds.items() if n == 1)
-    assert rush > 100  # the middle fifth, of workers that share one clock
 
 
-def test_a_worker_that_dies_is_reported_and_its_requests_go_to_the_other(load: Load) -> None:
-    plan = {"scenario": "normal", "rate": 100, "seconds": 9, "users": 10}
-    port = free_port()
-    plan["metrics_port"] = port
-    running = Running(lambda: load(plan, fleet=Fleet(processes=2)))
-    eventually(lambda: exported(port).get("locust_requests_total", 0) > 50, "a run under way")
-    mine = psutil.Process().children(recursive=True)
-    forked = [p for p in mine if p.parent() and "locust" in " ".join(p.parent().cmdline())]  # type: ignore[union-attr]
-    forked[0].kill()
-    result = running.outcome.results[0]
-    (words,) = result.lost
-    assert words.startswith("worker ")
-    assert " of 2 was lost after " in words
-    assert words.endswith("its users and requests went to the others")
-    assert result.unsent > 0  # what was due of the lost one until that was noticed
-    assert running.outcome.status is ExitStatus.FINDINGS
-    assert f"! {words}" in running.outcome.text(BOOK)
-    # At the end one worker sends all: as many a second as both did.
-    last = result.figures.seconds[8]
-    assert last.requests >= 80
+# Each request is named by its number in the schedule, so that the report shows which were sent.
+NUMBERED = """
+import locust.runners
+from locust import User, task
+from toolkit.load.workload import DefaultLoad
+
+locust.runners.HEARTBEAT_INTERVAL = 0.5  # a dead worker is noticed in two seconds, not in four
+
+class Numbered(User):
+    load = DefaultLoad(rate=100, seconds=600)
+
+    def on_start(self):
+        self.wait()
+
+    def wait_time(self):
+        times = self.environment.sender.due_times
+        self.number = round((times.next() - times.started) * 100)
+        return 0
+
+    @task
+    def send(self):
+        self.environment.events.request.fire(
+            request_type="GET", name=f"{self.number:06}", response_time=1, response_length=0
+        )
+        self.environment.sender.due_times.done()
+"""
 
 
-def test_a_number_of_requests_is_shared_exactly(load: Load) -> None:
-    from toolkit.load.workload import Loop
+def test_a_worker_that_dies_is_reported_and_its_requests_go_to_the_other(
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', NUMBERED)})
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    settings, port, said = config.load(root), free_port(), list[str]()
+    plan = LoadPlan(scenario="rush", url="http://127.0.0.1:9", users=4, metrics_port=port)
+    target = LoadTarget(url=plan.url, prometheus="", environment=os.environ)
+    options = RunOptions(workers=WorkerProcesses(processes=2))
+    running = Running(
+        lambda: run(settings, LoadDefinitions(), target, (plan,), options, progress=said.append)
+    )
+    running.eventually(lambda: exported(port).get("locust_users") == 4, "users in all workers")
+    running.eventually(
+        lambda: exported(port).get("locust_requests_total", 0) > 20, "a run under way"
+    )
+    (master,) = [x for x in psutil.Process().children() if "locust" in x.cmdline()]
+    master.children()[0].kill()
+    running.eventually(lambda: any("was lost" in line for line in said), "the loss to be reported")
+    sent = exported(port)["locust_requests_total"]
+    running.eventually(
+        lambda: exported(port)["locust_requests_total"] > sent + 60, "the other to send"
+    )
+    master.terminate()
 
+    outcome = running.outcome
+    (result,) = outcome.results
+    (message,) = result.lost
+    assert message in said
+    assert re.fullmatch(
+        r"worker [12] of 2 was lost after \d+\.\d s; its users and requests went to the others",
+        message,
+    )
+    # Until the loss was noticed the other sent every second request; now it sends every one.
+    numbers = sorted(int(name) for name in result.figures.names)
+    assert result.requests == len(numbers)  # none was sent twice
+    assert numbers[-30:] == list(range(numbers[-30], numbers[-1] + 1))
+    assert outcome.status is ExitStatus.FINDINGS
+    assert f"! {message}" in text_report.render(outcome, LoadDefinitions())
+
+
+def test_a_number_of_requests_is_shared_exactly(load: SendLoad) -> None:
     plan = {"scenario": "normal", "loop": Loop.CLOSED, "users": 4, "requests": 51}
-    outcome = load(plan, fleet=Fleet(processes=2), conserve=True)
+    outcome = load(plan, workers=WorkerProcesses(processes=2), conserve=True)
     assert outcome.results[0].requests == 51
     assert outcome.status is ExitStatus.CLEAN
 
 
-def test_a_master_waits_for_its_worker_and_both_end_well(load: Load) -> None:
+def test_a_master_waits_for_its_worker_and_both_end_well(load: SendLoad) -> None:
     port = free_port()
     running = Running(
         lambda: load(
-            {"scenario": "normal", "rate": 50, "seconds": 1}, fleet=Fleet(master=True, port=port)
+            {"scenario": "normal", "rate": 50, "requests": 50, "seconds": 60},
+            workers=WorkerProcesses(master=True, port=port),
         )
     )
     with worker(port) as other:
@@ -150,30 +216,37 @@ main()
 """
 
 
-def test_a_worker_of_another_version_is_refused_in_clear_words(load: Load) -> None:
+def test_a_worker_of_another_version_is_refused_in_clear_words(load: SendLoad) -> None:
     port = free_port()
     running = Running(
-        lambda: load({"scenario": "normal", "seconds": 1}, fleet=Fleet(master=True, port=port))
+        lambda: load(
+            {"scenario": "normal", "seconds": 1}, workers=WorkerProcesses(master=True, port=port)
+        )
     )
     with worker(port, OLDER), pytest.raises(UsageError, match=r"a worker runs Locust 2\.30\.0"):
         _ = running.outcome
 
 
 def test_a_master_whose_workers_do_not_come_gives_up(
-    load: Load, monkeypatch: pytest.MonkeyPatch
+    load: SendLoad, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fleets, "WORKERS_SECONDS", 1)
+    monkeypatch.setattr(worker_processes, "WORKERS_SECONDS", 1)
     with pytest.raises(UnreachableError, match="not enough workers came, so no load was sent"):
-        load({"scenario": "normal", "seconds": 1}, fleet=Fleet(master=True, port=free_port()))
+        load(
+            {"scenario": "normal", "seconds": 1},
+            workers=WorkerProcesses(master=True, port=free_port()),
+        )
 
 
 def test_a_worker_without_a_master_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fleets, "MASTER_SECONDS", 0.0)
-    fleet = Fleet(port=free_port())
+    monkeypatch.setattr(worker_processes, "MASTER_SECONDS", 0.0)
+    workers = WorkerProcesses(port=free_port())
     with pytest.raises(UnreachableError, match="no master listens there"):
-        fleets.work(config.load(ROOT), "normal", fleet, os.environ, lambda _: None)
+        worker_processes.run_worker(
+            config.load(ROOT), "normal", workers, os.environ, lambda _: None
+        )
 
 
-def test_a_fleet_is_of_one_kind() -> None:
+def test_workers_are_started_here_or_awaited_and_not_both() -> None:
     with pytest.raises(UsageError, match="--processes starts a master and its workers here"):
-        Fleet(processes=2, master=True)
+        WorkerProcesses(processes=2, master=True)

@@ -2,26 +2,31 @@
 
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import gevent
+import pytest
 
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.load.stages import Schedule, shaped
-from toolkit.load.workload import Loop, Orders
-from toolkit.load_generator.due_times import Pacing
+from toolkit.load.workload import Loop, Workload
+from toolkit.load_generator import due_times as due_times_module
+from toolkit.load_generator.due_times import DueTimes
 
 
-def open_loop(rate: float, seconds: float, *, most: int = 0) -> Orders:
+def open_loop(rate: float, seconds: float, *, max_requests: int = 0) -> Workload:
     schedule = shaped("constant", rate=rate, seconds=seconds)
-    return Orders(loop=Loop.OPEN, users=1, schedule=schedule, seconds=seconds, most=most)
+    return Workload(
+        loop=Loop.OPEN, users=1, schedule=schedule, seconds=seconds, max_requests=max_requests
+    )
 
 
-def user(pacing: Pacing, work: Callable[[float], None]) -> "gevent.Greenlet[..., None]":
+def user(due_times: DueTimes, work: Callable[[float], None]) -> "gevent.Greenlet[..., None]":
     def live() -> None:
         while True:
-            moment = pacing.next()
+            moment = due_times.next()
             work(moment)
-            pacing.done()
+            due_times.done()
 
     return gevent.spawn(live)
 
@@ -32,104 +37,150 @@ def until(condition: Callable[[], bool]) -> None:
             gevent.sleep(0.001)
 
 
-def run(orders: Orders, users: int, work: Callable[[float], None] = lambda _: None) -> Pacing:
-    """Run the orders to their end as the only worker."""
-    pacing = Pacing()
-    living = [user(pacing, work) for _ in range(users)]
+def run(workload: Workload, users: int, work: Callable[[float], None] = lambda _: None) -> DueTimes:
+    """Run the workload to their end as the only worker."""
+    due_times = DueTimes()
+    living = [user(due_times, work) for _ in range(users)]
     gevent.sleep(0)
-    pacing.start(orders, elapsed=0, index=0, of=1)
-    until(lambda: pacing.exhausted)
+    due_times.start(workload, elapsed=0, index=0, of=1)
+    until(lambda: due_times.exhausted)
     gevent.killall(living)
-    return pacing
+    return due_times
 
 
 def test_every_moment_of_the_schedule_is_handed_out_once_and_never_early() -> None:
-    seen: list[tuple[float, float]] = []
-    pacing = run(open_loop(500, 0.2), 3, lambda moment: seen.append((moment, time.perf_counter())))
-    offsets = sorted(round(moment - pacing.started, 6) for moment, _ in seen)
+    handed: list[tuple[float, float]] = []
+    due_times = run(
+        open_loop(500, 0.2), 3, lambda moment: handed.append((moment, time.perf_counter()))
+    )
+    offsets = sorted(round(moment - due_times.started, 6) for moment, _ in handed)
     assert offsets == [round(n / 500, 6) for n in range(100)]
-    assert all(now >= moment for moment, now in seen)
+    assert all(now >= moment for moment, now in handed)
 
 
-def test_a_busy_user_holds_the_clock_up_for_nobody() -> None:
+def test_a_busy_user_does_not_hold_the_clock_up() -> None:
     """Two users stall at first: what falls due meanwhile keeps its moment, and waits."""
     stalled: list[float] = []
-    seen: list[float] = []
+    handed: list[float] = []
 
     def work(moment: float) -> None:
-        seen.append(moment)
+        handed.append(moment)
         if len(stalled) < 2:
             stalled.append(moment)
             gevent.sleep(0.1)
 
-    pacing = run(open_loop(200, 0.2), 2, work)
-    assert sorted(round(m - pacing.started, 6) for m in seen) == [n / 200 for n in range(40)]
-    assert pacing.most_waiting >= 10  # of the 20 that fell due meanwhile
+    due_times = run(open_loop(200, 0.2), 2, work)
+    assert sorted(round(m - due_times.started, 6) for m in handed) == [n / 200 for n in range(40)]
+    assert due_times.most_waiting >= 10  # of the 20 that fell due meanwhile
 
 
 def test_a_closed_loop_stops_after_its_number() -> None:
-    seen: list[float] = []
-    pacing = run(Orders(loop=Loop.CLOSED, users=4, most=17), 4, seen.append)
-    assert len(seen) == pacing.handed == 17
+    handed: list[float] = []
+    due_times = run(Workload(loop=Loop.CLOSED, users=4, max_requests=17), 4, handed.append)
+    assert len(handed) == due_times.handed_out == 17
 
 
 def test_an_open_loop_stops_after_its_number_too() -> None:
-    seen: list[float] = []
-    run(open_loop(1000, 10, most=25), 4, seen.append)
-    assert len(seen) == 25
+    handed: list[float] = []
+    run(open_loop(1000, 10, max_requests=25), 4, handed.append)
+    assert len(handed) == 25
 
 
 def test_a_workers_part_of_nothing_is_nothing() -> None:
-    pacing = Pacing()
-    living = user(pacing, lambda _: None)
+    due_times = DueTimes()
+    living = user(due_times, lambda _: None)
     gevent.sleep(0)
-    pacing.start(Orders(loop=Loop.CLOSED, users=1, most=2), elapsed=0, index=2, of=3)
+    due_times.start(Workload(loop=Loop.CLOSED, users=1, max_requests=2), elapsed=0, index=2, of=3)
     gevent.sleep(0)
-    assert pacing.exhausted
-    assert pacing.handed == 0
+    assert due_times.exhausted
+    assert due_times.handed_out == 0
     living.kill()
 
 
 def test_a_survivor_takes_over_what_it_had_passed_over() -> None:
     """Slow enough that the next moment is far ahead when the other worker is lost."""
-    seen: list[int] = []
+    handed: list[int] = []
     schedule = Schedule(((0, 50), (1, 50)))
-    orders = Orders(loop=Loop.OPEN, users=1, schedule=schedule, seconds=1)
-    pacing = Pacing()
-    living = user(pacing, lambda moment: seen.append(round((moment - pacing.started) * 50)))
+    workload = Workload(loop=Loop.OPEN, users=1, schedule=schedule, seconds=1)
+    due_times = DueTimes()
+    living = user(due_times, lambda moment: handed.append(round((moment - due_times.started) * 50)))
     gevent.sleep(0)
-    pacing.start(orders, elapsed=0, index=0, of=10)
-    until(lambda: bool(seen))  # number 0; the next of ours would be 10
-    pacing.reshare(5, index=0, of=1)
-    until(lambda: pacing.exhausted)
-    assert seen == [0, *range(5, 50)]
+    due_times.start(workload, elapsed=0, index=0, of=10)
+    until(lambda: bool(handed))  # number 0; the next of ours would be 10
+    due_times.reshare(5, index=0, of=1)
+    until(lambda: due_times.exhausted)
+    assert handed == [0, *range(5, 50)]
     living.kill()
 
 
 def test_a_stopped_run_hands_out_nothing_and_a_killed_user_is_forgotten() -> None:
-    pacing = Pacing()
-    living = user(pacing, lambda _: None)
+    due_times = DueTimes()
+    living = user(due_times, lambda _: None)
     gevent.sleep(0)
     living.kill()
-    pacing.start(open_loop(1000, 1), elapsed=0, index=0, of=1)
-    until(lambda: pacing.most_waiting > 0)
-    pacing.stop()
-    assert pacing.handed == 0
-    seen: list[float] = []
-    late = user(pacing, seen.append)
-    gevent.sleep(0.02)
-    assert seen == []
+    due_times.start(open_loop(1000, 1), elapsed=0, index=0, of=1)
+    until(lambda: due_times.most_waiting > 0)
+    due_times.stop()
+    assert due_times.handed_out == 0
+    handed: list[float] = []
+    late = user(due_times, handed.append)
+    gevent.sleep(0)
+    gevent.sleep(0)  # a turn of the event loop more than it would take
+    assert handed == []
     late.kill()
 
 
 def test_a_run_that_began_elsewhere_earlier_keeps_that_clock() -> None:
-    seen: list[float] = []
-    pacing = Pacing()
-    living = user(pacing, seen.append)
+    handed: list[float] = []
+    due_times = DueTimes()
+    living = user(due_times, handed.append)
     gevent.sleep(0)
     before = time.perf_counter()
-    pacing.start(open_loop(10, 0.5), elapsed=0.35, index=0, of=1)
-    until(lambda: pacing.exhausted)
-    assert pacing.started <= before - 0.34
-    assert len(seen) == 5
+    due_times.start(open_loop(10, 0.5), elapsed=0.35, index=0, of=1)
+    until(lambda: due_times.exhausted)
+    assert due_times.started <= before - 0.34
+    assert len(handed) == 5
     living.kill()
+
+
+class RecordingLoop:
+    """An event loop whose timers never fire."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.closed = 0
+
+    def timer(self, seconds: float) -> SimpleNamespace:
+        self.waits.append(seconds)
+        return SimpleNamespace(start=lambda _call: None, close=self.close)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_one_timer_waits_for_the_next_moment_of_this_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = RecordingLoop()
+    hub = SimpleNamespace(get_hub=lambda: SimpleNamespace(loop=loop))
+    monkeypatch.setattr(due_times_module, "gevent", hub)
+    monkeypatch.setattr(due_times_module, "time", SimpleNamespace(perf_counter=lambda: 100.0))
+    due_times = DueTimes()
+    # Request 3 is due at 0.3 s, which is 0.05 s from now; request 2 would have been before now.
+    due_times.start(open_loop(10, 1), elapsed=0.25, index=3, of=4)
+    assert loop.waits == [pytest.approx(0.05)]
+    due_times.reshare(0, index=2, of=4)
+    assert loop.waits[1:] == [0]
+    assert loop.closed == 1
+    due_times.stop()
+    assert loop.closed == 2
+
+
+def test_a_worker_without_a_part_is_exhausted_at_once() -> None:
+    due_times = DueTimes()
+    assert not due_times.exhausted  # no run yet
+    due_times.start(open_loop(10, 1), elapsed=0, index=0, of=0)
+    assert due_times.exhausted
+    due_times.start(open_loop(10, 1), elapsed=0, index=0, of=1)
+    assert not due_times.exhausted
+    due_times.stop()

@@ -17,8 +17,8 @@ class Echo(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        told = {"path": self.path, "body": sent, "headers": dict(self.headers)}
-        body = json.dumps(told).encode()
+        received = {"path": self.path, "body": sent, "headers": dict(self.headers)}
+        body = json.dumps(received).encode()
         self.send_response(302 if self.path.endswith("moved") else 418)
         self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(body)))
@@ -46,11 +46,11 @@ def sent(url: str, path: str, headers: dict[str, str] | None = None) -> Reply:
 def test_a_request_goes_out_as_given_below_the_urls_own_path(address: str) -> None:
     reply = sent(f"http://{address}/desk/", "/hook", {"X-Signature": "ab"})
     assert (reply.status, reply.error) == (418, None)
-    told = json.loads(reply.body)
-    assert (told["path"], told["body"]) == ("/desk/hook", "{}")
-    assert told["headers"]["X-Signature"] == "ab"
-    assert "Authorization" not in told["headers"]
-    assert "Accept-Encoding" not in told["headers"]
+    received = json.loads(reply.body)
+    assert (received["path"], received["body"]) == ("/desk/hook", "{}")
+    assert received["headers"]["X-Signature"] == "ab"
+    assert "Authorization" not in received["headers"]
+    assert "Accept-Encoding" not in received["headers"]
     assert "location" in reply.headers
 
 

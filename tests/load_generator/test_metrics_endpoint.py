@@ -1,21 +1,26 @@
-"""What the generator exports is what its catalogue declares, no less and no more."""
+"""What the load generator exports is what its catalogue declares, no less and no more."""
 
+import json
+import logging
+from pathlib import Path
+
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.load_runs import figures, judged
 from toolkit.load.statistics import Figures
-from toolkit.load_generator.metrics_endpoint import Collector
-from toolkit.load_metrics import CATALOGUE, DURATION, NAME
+from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
+from toolkit.load_metrics import CATALOGUE, CODE, DURATION, NAME
 from toolkit.prometheus import exposition
 
-SEEN = figures(
+COUNTED = figures(
     *[judged(3)] * 3, judged(30, "stale"), judged(40, "stale"), judged(99, message="no"), name="a"
 )
 
 
-def exported(seen: Figures) -> str:
+def exported(counted: Figures) -> str:
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Collector(lambda: seen, lambda: 7))
+    registry.register(Collector(lambda: counted, lambda: 7))
     return generate_latest(registry).decode()
 
 
@@ -27,7 +32,7 @@ def value(text: str, series: str, /, **labels: str) -> float:
 
 
 def test_every_declared_metric_is_exported_with_its_type_and_labels() -> None:
-    families = exposition.families(exported(SEEN))
+    families = exposition.families(exported(COUNTED))
     assert set(families) == {metric.name for metric in CATALOGUE.metrics}
     for metric in CATALOGUE.metrics:
         family = families[metric.name]
@@ -39,7 +44,7 @@ def test_every_declared_metric_is_exported_with_its_type_and_labels() -> None:
 
 
 def test_the_figures_are_those_that_were_counted() -> None:
-    text = exported(SEEN)
+    text = exported(COUNTED)
     assert value(text, "locust_users") == 7
     assert value(text, "locust_requests_total", name="a", outcome="accepted") == 3
     assert value(text, "locust_requests_total", name="a", outcome="refused") == 2
@@ -52,12 +57,15 @@ def test_the_figures_are_those_that_were_counted() -> None:
 
 def test_durations_are_in_the_declared_buckets_exactly() -> None:
     edge = DURATION.buckets[3]
-    seen = figures(judged(edge * 1000), judged(edge * 1000 + 0.001), judged(60_000), name="a")
-    text = exported(seen)
+    counted = figures(judged(edge * 1000), judged(edge * 1000 + 0.001), judged(60_000), name="a")
+    text = exported(counted)
     bucket = f"{DURATION.name}_bucket"
     assert [value(text, bucket, name="a", le=bound) for bound in DURATION.bounds] == [
-        *[0] * 3, 1, *[2] * 10, 3
-    ]  # fmt: skip
+        *[0] * 3,
+        1,
+        *[2] * 10,
+        3,
+    ]
     assert value(text, f"{DURATION.name}_count", name="a") == 3
 
 
@@ -67,13 +75,49 @@ def test_before_anything_is_sent_nothing_is_claimed() -> None:
 
 
 def test_names_beyond_the_bound_are_folded_and_none_is_lost() -> None:
-    seen = Figures()
+    counted = Figures()
     for number in range(NAME.bound + 10):
         for _ in range(2 if number % 2 else 1):
-            seen.record(f"n{number}", judged(), 1)
-    text = exported(seen)
+            counted.record(f"n{number}", judged(), 1)
+    text = exported(counted)
     named = {
         s.labels["name"] for s in exposition.samples(text) if s.name == "locust_requests_total"
     }
     assert len(named) == NAME.bound
     assert value(text, "locust_requests_total", name="other", outcome="accepted") == 11
+
+
+def test_codes_beyond_the_bound_are_folded_and_none_is_lost() -> None:
+    refused = [judged(answer=f"c{number}") for number in range(CODE.bound + 10)]
+    text = exported(figures(*refused, judged(answer="c3"), name="a"))
+    series = "locust_request_refusals_total"
+    codes = [s.labels["code"] for s in exposition.samples(text) if s.name == series]
+    assert len(codes) == CODE.bound
+    assert value(text, series, name="a", code="c3") == 2
+    assert value(text, series, name="a", code="other") == 11
+
+
+def test_codes_within_the_bound_have_no_other() -> None:
+    refused = [judged(answer=f"c{number}") for number in range(CODE.bound - 1)]
+    assert 'code="other"' not in exported(figures(*refused, name="a"))
+
+
+def test_prometheus_finds_the_address_until_the_end(tmp_path: Path) -> None:
+    file = tmp_path / "targets" / "load.json"
+    collector = Collector(lambda: COUNTED, lambda: 7)
+    endpoint = Endpoint(collector, port=0, targets_file=str(file))
+    assert json.loads(file.read_text(encoding="utf-8")) == [{"targets": [endpoint.address]}]
+    assert list(file.parent.iterdir()) == [file]
+    endpoint.close()
+    assert list(file.parent.iterdir()) == []
+
+
+def test_without_a_stack_the_log_alone_has_the_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    endpoint = Endpoint(Collector(lambda: COUNTED, lambda: 7), port=0, targets_file="")
+    assert endpoint.address.startswith("127.0.0.1:")
+    assert f"metrics on http://{endpoint.address}/metrics" in caplog.text
+    assert not endpoint.address.endswith(":0")
+    endpoint.close()

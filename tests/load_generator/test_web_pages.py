@@ -21,9 +21,15 @@ from toolkit.load.worker_processes import free_port
 pytestmark = pytest.mark.programs
 
 FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MILLISECONDS = PATIENCE_SECONDS * 1000
 
 
@@ -46,11 +52,24 @@ def web(service: str) -> Iterator[str]:
     """The address of `toolkit load normal --web`, ended by Ctrl-C."""
     port = free_port()
     running = subprocess.Popen(
-        [sys.executable, "-m", "toolkit", "load", "normal", "--web", "--web-port", str(port),
-         "--url", service],
-        cwd=ROOT, env={**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "toolkit",
+            "load",
+            "normal",
+            "--web",
+            "--web-port",
+            str(port),
+            "--url",
+            service,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     address = f"http://127.0.0.1:{port}"
 
     def serves() -> bool:

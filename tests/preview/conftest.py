@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support import required_programs
-from tests.support.made_up_prometheus import HOUR, World, wanted
+from tests.support.made_up_prometheus import HOUR, World, drawing_options
 from toolkit.preview import browser as system
 from toolkit.preview.html_page import html
 from toolkit.preview.panel_data import collect
@@ -66,10 +66,10 @@ def draw(chromium: Browser, tmp_path: Path) -> Iterator[Draw]:
 
     def opened(dashboard: dict[str, Any], world: World | None = None, **says: Any) -> Opened:
         theme = says.pop("theme", "dark")
-        drawing = collect(dashboard, world or World(), wanted(**says))
+        drawing = collect(dashboard, world or World(), drawing_options(**says))
         path = tmp_path / "page.html"
         path.write_text(
-            html([drawing.data], window=HOUR, theme=theme, timezone="utc"), encoding="utf-8"
+            html([drawing.data], time_range=HOUR, theme=theme, timezone="utc"), encoding="utf-8"
         )
         found = Opened(context.new_page())
         found.page.on("console", lambda x: _keep(found, x.type, x.text))

@@ -24,9 +24,10 @@ GOOD: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("model", GOOD.values(), ids=GOOD)
 def test_a_dashboard_is_read_as_it_stands(model: dict[str, Any]) -> None:
-    assert dashboard_files.dashboard(json.dumps(model), "x.json") == model
+    assert dashboard_files.read_dashboard(json.dumps(model), "x.json") == model
     assert (
-        dashboard_files.dashboard(json.dumps({"dashboard": model, "meta": {}}), "x.json") == model
+        dashboard_files.read_dashboard(json.dumps({"dashboard": model, "meta": {}}), "x.json")
+        == model
     )
 
 
@@ -62,11 +63,11 @@ BAD: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize(("model", "words"), BAD.values(), ids=BAD)
 def test_what_is_none_is_told_where(model: Any, words: str) -> None:
     with pytest.raises(UsageError) as raised:
-        dashboard_files.dashboard(json.dumps(model), "x.json")
+        dashboard_files.read_dashboard(json.dumps(model), "x.json")
     assert raised.value.message == f"x.json: {words}."
     assert raised.value.fix.startswith("export it from Grafana as classic JSON")
 
 
 def test_what_is_no_json_is_told_where() -> None:
     with pytest.raises(UsageError, match=r"^x\.json: not JSON: Expecting value: line 1 column 6"):
-        dashboard_files.dashboard('{"a":', "x.json")
+        dashboard_files.read_dashboard('{"a":', "x.json")

@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Error
 from tests.preview.conftest import WIDTH, Draw
 from tests.support import small_dashboards
 from tests.support.made_up_prometheus import World, dashboard, panel, target
-from tests.support.repository import ROOT
-from toolkit import discovery
 
 GOLDEN = Path(__file__).parent / "golden.png"
 # Letters and slopes are smoothed differently from one release of a browser to the next: a
@@ -92,29 +90,21 @@ def test_the_comparison_sees_another_picture(chromium: Browser) -> None:
 SHIPPED = ("execution-pipeline", "execution-slo", "load-test", "stack-health")
 
 
-@pytest.fixture(scope="module")
-def shipped() -> dict[str, Any]:
-    """The reference project's dashboards, by uid."""
-    from toolkit.preview.run import subjects
-
-    return {each.name: each.model for each in subjects(discovery.load(ROOT), ())}
-
-
-def test_the_shipped_dashboards_are_all_drawn_here(shipped: dict[str, Any]) -> None:
-    assert sorted(shipped) == sorted(SHIPPED)
+def test_the_shipped_dashboards_are_all_drawn_here(pages: dict[str, Any]) -> None:
+    assert sorted(pages) == sorted(SHIPPED)
 
 
 @pytest.mark.parametrize("uid", SHIPPED)
 def test_a_shipped_dashboard_draws_without_error_or_request(
-    uid: str, draw: Draw, shipped: dict[str, Any]
+    uid: str, draw: Draw, pages: dict[str, Any]
 ) -> None:
-    opened = draw(shipped[uid], expanded=True)
+    opened = draw(pages[uid], expanded=True)
     page = opened.page
     assert opened.said == []
     assert opened.requests == [page.url]
     assert page.locator("[data-crashed]").count() == 0
     assert page.locator("[data-problem]").count() == 0
-    titles = {each["title"] for each in small_dashboards.all_panels(shipped[uid])}
+    titles = {each["title"] for each in small_dashboards.all_panels(pages[uid])}
     drawn = page.locator("[data-panel]").evaluate_all("all => all.map(x => x.dataset.panel)")
     assert set(drawn) == titles
 

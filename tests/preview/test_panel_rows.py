@@ -6,7 +6,7 @@ from tests.support.made_up_prometheus import dashboard, panel
 from toolkit.grafana.interpolation import Choice
 from toolkit.preview.panel_rows import rows
 
-ZONES = {"zone": Choice(("eu", "us", "asia"), several=True)}
+ZONES = {"zone": Choice(("eu", "us", "asia"), multi=True)}
 
 
 def at(x: int, y: int, w: int = 12, h: int = 8) -> dict[str, int]:
@@ -66,7 +66,7 @@ def test_a_row_repeats_with_its_panels_and_their_own_value() -> None:
     page = dashboard(row("Zone $zone", 0, repeat="zone"), panel(id=1, gridPos=at(0, 1)))
     found = rows(page, ZONES)
     assert [each.panels[0].key for each in found] == ["1-eu", "1-us", "1-asia"]
-    assert [each.panels[0].scoped["zone"].promql for each in found] == ["eu", "us", "asia"]
+    assert [each.panels[0].choices["zone"].promql for each in found] == ["eu", "us", "asia"]
 
 
 def test_repetition_by_what_is_unknown_is_none() -> None:

@@ -1,4 +1,4 @@
-"""Which panels changed between two revisions, and the table for a review."""
+"""Which panels changed between two revisions."""
 
 import json
 import subprocess
@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.made_up_prometheus import World, dashboard, panel, target, wanted
+from tests.support.made_up_prometheus import World, dashboard, drawing_options, panel, target
 from toolkit.errors import UsageError
-from toolkit.preview import markdown_report, revision_diff, run
-from toolkit.preview.panel_data import collect
+from toolkit.preview import revision_diff, run
 
 BEFORE = panel(id=1, title="Events")
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
@@ -61,8 +60,8 @@ def repository(tmp_path: Path) -> Path:
 def test_both_revisions_are_drawn_and_the_changed_panel_is_marked(repository: Path) -> None:
     model = json.loads((repository / "page.json").read_text(encoding="utf-8"))
     model["panels"][1]["panels"][0]["targets"] = [target("other")]
-    subject = run.Subject("page", model, "page.json")
-    page = run.draw(subject, World(), wanted(), revision="HEAD", root=repository)
+    subject = run.ChosenDashboard("page", model, "page.json")
+    page = run.draw(subject, World(), drawing_options(), revision="HEAD", root=repository)
     assert page.changes == {"Inside": "changed"}
     assert [drawing.data["label"] for drawing in page.drawings] == ["HEAD", "now"]
     for drawing in page.drawings:
@@ -72,50 +71,14 @@ def test_both_revisions_are_drawn_and_the_changed_panel_is_marked(repository: Pa
 
 @pytest.mark.programs
 def test_a_page_that_is_new_stands_alone_and_all_of_it_is_added(repository: Path) -> None:
-    subject = run.Subject("new", dashboard(), "new.json")
-    page = run.draw(subject, World(), wanted(), revision="HEAD", root=repository)
-    assert [panel["change"] for panel in page.after.panels] == ["added"]
+    subject = run.ChosenDashboard("new", dashboard(), "new.json")
+    page = run.draw(subject, World(), drawing_options(), revision="HEAD", root=repository)
+    assert [panel["change"] for panel in page.current.panels] == ["added"]
     assert len(page.drawings) == 1
 
 
 @pytest.mark.programs
 def test_an_unknown_revision_is_refused(repository: Path) -> None:
-    subject = run.Subject("page", dashboard(), "page.json")
+    subject = run.ChosenDashboard("page", dashboard(), "page.json")
     with pytest.raises(UsageError, match="--against 'v9': no such revision"):
-        run.draw(subject, World(), wanted(), revision="v9", root=repository)
-
-
-def test_the_table_has_a_line_a_query_and_escapes_what_would_break_it() -> None:
-    targets = [target('a{b=~"x|y"}'), target("broken", refId="B")]
-    page = dashboard(
-        panel(title="A | <b>", targets=targets, fieldConfig={"defaults": {"unit": "s"}}),
-        panel("canvas", id=2, title="Drawn"),
-    )
-    text = markdown_report.table(collect(page, World(refused={"broken": "parse error"}), wanted()))
-    assert text.splitlines() == [
-        "### Events",
-        "",
-        "| panel | query | last value |",
-        "|---|---|---|",
-        '| A \\| &lt;b> | `a{b=~"x\\|y"}` | 1.721 s |',
-        "| A \\| &lt;b> | `broken` | **error**: parse error |",
-        "| Drawn | | panels of the type 'canvas' are not drawn. |",
-        "| Drawn | `events` | 1.721 |",
-        "",
-        "- Drawn: panels of the type 'canvas' are not drawn.",
-    ]
-
-
-def test_the_table_shows_some_series_and_counts_the_rest() -> None:
-    zones = World(values={"zone": tuple("abcdefg")})
-    page = dashboard(panel(targets=[target("sum by (zone) (e)")]))
-    (line,) = markdown_report.table(collect(page, zones, wanted())).splitlines()[4:]
-    assert "zone=a: 1.721<br>zone=b: " in line
-    assert line.endswith("<br>and 2 more |")
-
-
-def test_no_data_says_so() -> None:
-    (line,) = markdown_report.table(collect(dashboard(), World(empty=True), wanted())).splitlines()[
-        4:
-    ]
-    assert line == "| Events | `events` | no data |"
+        run.draw(subject, World(), drawing_options(), revision="v9", root=repository)

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.programs
 
 
 @contextmanager
-def serving(folder: Path, bell: serve.Bell) -> Iterator[str]:
-    server = serve.server(folder, bell)
+def serving(folder: Path, updates: serve.PageUpdates) -> Iterator[str]:
+    server = serve.server(folder, updates)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -43,56 +43,56 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_pages_are_served_as_they_were_written(folder: Path) -> None:
-    with serving(folder, serve.Bell()) as url:
+    with serving(folder, serve.PageUpdates()) as url:
         assert "new EventSource('/changes')" in requests.get(url + "/", timeout=10).text
         assert requests.get(url + "/page/shop.html", timeout=10).text == "<p>Sales</p>"
 
 
 @pytest.mark.parametrize("path", ["/page/secret.txt", "/page/../secret.txt", "/etc/passwd", "/x"])
 def test_nothing_else_is_served(folder: Path, path: str) -> None:
-    with serving(folder, serve.Bell()) as url:
+    with serving(folder, serve.PageUpdates()) as url:
         assert requests.get(url + path, timeout=10).status_code == 404
 
 
 def test_a_listener_is_told_what_was_last_drawn_and_then_of_what_is_wrong(folder: Path) -> None:
-    bell = serve.Bell()
-    bell.ring(serve.Drawn(("shop.html",)))
+    updates = serve.PageUpdates()
+    updates.publish(serve.DrawnPages(("shop.html",)))
     with (
-        serving(folder, bell) as url,
+        serving(folder, updates) as url,
         requests.get(url + "/changes", stream=True, timeout=30) as answer,
     ):
         said = (line for line in answer.iter_lines(chunk_size=1) if line.startswith(b"data"))
         assert next(said) == b'data: {"pages": ["shop.html"], "words": ""}'
-        bell.ring(serve.Drawn(words="error: <x>\nfix: y"))
+        updates.publish(serve.DrawnPages(words="error: <x>\nfix: y"))
         assert next(said) == b'data: {"pages": ["shop.html"], "words": "error: <x>\\nfix: y"}'
 
 
 def test_the_browser_shows_what_is_told(folder: Path, chromium: Browser) -> None:
-    bell, page = serve.Bell(), chromium.new_page()
+    updates, page = serve.PageUpdates(), chromium.new_page()
     shown, words = page.frame_locator("iframe").locator("p"), page.get_by_role("alert")
-    with serving(folder, bell) as url:
+    with serving(folder, updates) as url:
         page.goto(url)
-        bell.ring(serve.Drawn(("shop.html",)))
+        updates.publish(serve.DrawnPages(("shop.html",)))
         expect(shown).to_have_text("Sales")
         expect(words).to_be_hidden()
-        bell.ring(serve.Drawn(words="error: <b>wrong</b>"))
+        updates.publish(serve.DrawnPages(words="error: <b>wrong</b>"))
         expect(words).to_have_text("error: <b>wrong</b>")
         expect(shown).to_have_text("Sales")
         (folder / "shop.html").write_text("<p>Sold</p>", encoding="utf-8")
         (folder / "more.html").write_text("<p>More</p>", encoding="utf-8")
-        bell.ring(serve.Drawn(("more.html", "shop.html")))
+        updates.publish(serve.DrawnPages(("more.html", "shop.html")))
         expect(shown).to_have_text("Sold")
         expect(words).to_be_hidden()
         page.get_by_role("link", name="more").click()
         expect(shown).to_have_text("More")
-        bell.ring(serve.Drawn(("shop.html",)))
+        updates.publish(serve.DrawnPages(("shop.html",)))
         expect(shown).to_have_text("Sold")
     page.close()
 
 
 def test_a_browser_that_leaves_is_no_error(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "shop.html").write_bytes(b"x" * 50_000_000)  # more than the sockets hold
-    with serving(folder, serve.Bell()) as url:
+    with serving(folder, serve.PageUpdates()) as url:
         with requests.get(url + "/page/shop.html", stream=True, timeout=30) as answer:
             next(answer.iter_content(10))
         assert requests.get(url + "/", timeout=30).ok
@@ -100,27 +100,29 @@ def test_a_browser_that_leaves_is_no_error(folder: Path, capfd: pytest.CaptureFi
 
 
 def test_a_port_that_is_taken_is_told(folder: Path) -> None:
-    with serve.server(folder, serve.Bell()) as first:
+    with serve.server(folder, serve.PageUpdates()) as first:
         port = first.server_address[1]
         with pytest.raises(UsageError, match=f"^--port {port}: Address already in use") as raised:
-            serve.server(folder, serve.Bell(), port)
+            serve.server(folder, serve.PageUpdates(), port)
     assert raised.value.fix == "name another, or leave it out for a free one."
 
 
 def test_a_change_is_drawn_and_told_and_nothing_else_is() -> None:
-    bell, stop = serve.Bell(), threading.Event()
+    updates, stop = serve.PageUpdates(), threading.Event()
     seen, drawn, looks = [0], [], threading.Semaphore(0)
 
     def look() -> int:
         looks.release()
         return seen[0]
 
-    def draw() -> serve.Drawn:
+    def draw() -> serve.DrawnPages:
         drawn.append(seen[0])
-        return serve.Drawn(words="wrong")
+        return serve.DrawnPages(words="wrong")
 
     thread = threading.Thread(
-        target=serve.watch, args=(0, look, draw, bell, stop), kwargs={"every_seconds": 0.001}
+        target=serve.redraw_on_change,
+        args=(0, look, draw, updates, stop),
+        kwargs={"every_seconds": 0.001},
     )
     thread.start()
     try:
@@ -128,7 +130,7 @@ def test_a_change_is_drawn_and_told_and_nothing_else_is() -> None:
             assert looks.acquire(timeout=30)
         assert drawn == []
         seen[0] = 2
-        assert bell.after(0, 30) == (1, serve.Drawn(words="wrong"))
+        assert updates.after(0, 30) == (1, serve.DrawnPages(words="wrong"))
     finally:
         stop.set()
         thread.join()
@@ -187,11 +189,11 @@ def test_a_definition_that_is_written_added_or_removed_is_a_change(tmp_path: Pat
     page.parent.mkdir()
     page.write_text("1", encoding="utf-8")
     (tmp_path / "node_modules").mkdir()
-    first = serve.stamp(tmp_path)
+    first = serve.written_times(tmp_path)
     (tmp_path / "node_modules" / "x.py").write_text("", encoding="utf-8")
     (tmp_path / "pages" / "notes.txt").write_text("", encoding="utf-8")
-    assert serve.stamp(tmp_path) == first
+    assert serve.written_times(tmp_path) == first
     (tmp_path / "pages" / "more.py").write_text("", encoding="utf-8")
-    assert serve.stamp(tmp_path) != first
+    assert serve.written_times(tmp_path) != first
     page.unlink()
-    assert [Path(name).name for name, _ in serve.stamp(tmp_path)] == ["more.py"]
+    assert [Path(name).name for name, _ in serve.written_times(tmp_path)] == ["more.py"]

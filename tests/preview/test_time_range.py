@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.errors import UsageError
-from toolkit.preview.time_range import Window, moment, window
+from toolkit.preview.time_range import TimeRange, moment, time_range
 
 NOW = 1_777_640_400.0  # 2026-05-01 13:00 UTC
 
@@ -26,15 +26,15 @@ def test_a_moment(text: str, expected: float) -> None:
 
 @pytest.mark.parametrize("text", ["yesterday", "now-1 hour", "now+1h", ""])
 def test_no_moment_is_told_how_to_write_one(text: str) -> None:
-    with pytest.raises(UsageError, match="is no time") as error:
+    with pytest.raises(UsageError, match="is not a time") as error:
         moment(text, NOW)
     assert "now-1h" in error.value.fix
 
 
 def test_a_window_ends_after_it_starts() -> None:
-    assert window("now-1h", "now", NOW) == Window(NOW - 3600, NOW)
+    assert time_range("now-1h", "now", NOW) == TimeRange(NOW - 3600, NOW)
     with pytest.raises(UsageError, match="from now to now-1h: it ends before it starts"):
-        window("now", "now-1h", NOW)
+        time_range("now", "now-1h", NOW)
 
 
 STEPS = {
@@ -52,11 +52,11 @@ STEPS = {
 def test_points_are_apart(
     long: int, pixels: float, least: str, _rounded: int, expected: float
 ) -> None:
-    assert Window(NOW - long, NOW).step(pixels, least) == expected
+    assert TimeRange(NOW - long, NOW).step(pixels, least) == expected
 
 
 def test_grafanas_own_variables() -> None:
-    filled = Window(NOW - 3600, NOW).filled(30, "15s")
+    filled = TimeRange(NOW - 3600, NOW).own_variables(30, "15s")
     assert filled["__interval"] == "30s"
     assert filled["__interval_ms"] == "30000"
     assert filled["__rate_interval"] == "60s"
@@ -66,4 +66,4 @@ def test_grafanas_own_variables() -> None:
 
 
 def test_start_and_end_stand_on_the_step() -> None:
-    assert Window(100, 190).aligned(60) == (60, 180)
+    assert TimeRange(100, 190).aligned(60) == (60, 180)

@@ -7,7 +7,7 @@ import pytest
 from tests.support.made_up_prometheus import HOUR, World, dashboard, templating, variable
 from toolkit.errors import RefusedError, UsageError
 from toolkit.grafana.interpolation import Choice
-from toolkit.preview.variables import resolve, shown
+from toolkit.preview.variables import in_the_head, resolve
 
 ZONES = World(values={"zone": ("us", "eu-10", "eu-9")})
 PLAIN = "label_values(events_total, zone)"
@@ -16,10 +16,9 @@ PLAIN = "label_values(events_total, zone)"
 def resolved(
     *variables: dict[str, Any], world: World = ZONES, **given: tuple[str, ...]
 ) -> dict[str, Choice]:
-    notes: list[str] = []
-    found = resolve(dashboard(templating=templating(*variables)), world, HOUR, given, notes)
-    assert notes == []
-    return found
+    found = resolve(dashboard(templating=templating(*variables)), world, HOUR, given)
+    assert found.notes == ()
+    return dict(found.choices)
 
 
 CHOSEN: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
@@ -36,6 +35,7 @@ CHOSEN: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "filtered": ({"regex": "/eu-(9)/"}, ("9",)),
     "filtered by a named group": ({"regex": "/(?<text>e)(?<value>u).*/"}, ("u",)),
     "a plain regex is the whole value": ({"regex": "eu"}, ()),
+    "a plain regex of the whole value": ({"regex": "eu-(9|1.)", "sort": 2}, ("9",)),
 }
 
 
@@ -60,11 +60,10 @@ def test_all_is_every_value_or_what_the_dashboard_puts_for_it() -> None:
 
 def test_all_of_nothing_known_matches_everything() -> None:
     every = variable("zone", "custom_nothing(", includeAll=True)
-    notes: list[str] = []
     world = World(refused={"custom_nothing(": "no PromQL"})
-    found = resolve(dashboard(templating=templating(every)), world, HOUR, {}, notes)
-    assert found["zone"].promql == ".*"
-    assert notes == ["Variable zone: no PromQL"]
+    found = resolve(dashboard(templating=templating(every)), world, HOUR, {})
+    assert found.choices["zone"].promql == ".*"
+    assert found.notes == ("Variable zone: no PromQL",)
 
 
 def test_one_may_ask_about_another() -> None:
@@ -92,16 +91,20 @@ def test_other_kinds(given: dict[str, Any], expected: tuple[str, ...]) -> None:
     assert resolved(given)["x"].values == expected
 
 
+@pytest.mark.parametrize("kind", ["textbox", "constant"])
+def test_what_holds_one_value_takes_the_first_that_is_given(kind: str) -> None:
+    assert resolved(variable("x", "typed", kind), x=("a", "b"))["x"] == Choice(("a",))
+
+
 def test_an_unknown_name_is_refused_with_a_guess() -> None:
     with pytest.raises(UsageError, match=r"Events: .*'zoen'; did you mean 'zone'\?"):
         resolved(variable("zone", PLAIN), zoen=("us",))
 
 
 def test_a_regex_that_is_none_is_a_note() -> None:
-    notes: list[str] = []
     page = dashboard(templating=templating(variable("zone", PLAIN, regex="/(/")))
-    resolve(page, ZONES, HOUR, {}, notes)
-    assert notes[0].startswith("Variable zone: its regex '/(/' is not understood: ")
+    (note,) = resolve(page, ZONES, HOUR, {}).notes
+    assert note.startswith("Variable zone: its regex '/(/' is not understood: ")
 
 
 def test_the_head_shows_neither_hidden_variables_nor_constants() -> None:
@@ -112,7 +115,8 @@ def test_the_head_shows_neither_hidden_variables_nor_constants() -> None:
             variable("fixed", "1", "constant"),
         )
     )
-    assert shown(page, resolve(page, ZONES, HOUR, {}, [])) == [{"label": "Zone", "value": "us"}]
+    choices = resolve(page, ZONES, HOUR, {}).choices
+    assert in_the_head(page, choices) == [{"label": "Zone", "value": "us"}]
 
 
 def test_a_server_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +125,5 @@ def test_a_server_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 
     world = World()
     monkeypatch.setattr(world, "ask", refuse)
-    notes: list[str] = []
-    resolve(dashboard(templating=templating(variable("zone", PLAIN))), world, HOUR, {}, notes)
-    assert notes == ["Variable zone: too many"]
+    page = dashboard(templating=templating(variable("zone", PLAIN)))
+    assert resolve(page, world, HOUR, {}).notes == ("Variable zone: too many",)

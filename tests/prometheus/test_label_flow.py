@@ -35,6 +35,15 @@ RESULTS = {
     "max_over_time(sum by (x) (a)[1h:1m])": {"x"},
     "vector(1)": set(),
     "time()": set(),
+    "scalar(a)": set(),
+    "hour()": set(),
+    "vector(scalar(a))": set(),
+    "clamp(a, scalar(b), 5)": {"x", "y", "job"},
+    "quantile_over_time(scalar(b), a[5m])": {"x", "y", "job"},
+    "predict_linear(a[5m], 60)": {"x", "y", "job"},
+    'sort_by_label(a, "x")': {"x", "y", "job"},
+    "a / scalar(b)": {"x", "y", "job"},
+    "pi() * b": {"x", "z", "job"},
 }
 UNKNOWN = ("c", "rate(c[5m])", "c or a", 'count_values("v", a)', "sum without (x) (c)")
 

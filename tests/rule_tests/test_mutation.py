@@ -1,4 +1,4 @@
-"""Mutants: which changes are tried, and that a test which looks away lets them live."""
+"""The mutation score: a change that no test notices survives, and is shown with its rule."""
 
 from dataclasses import replace
 
@@ -13,89 +13,27 @@ DEPTH = "app_queue_depth"
 FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)
 
 
-def changes(expr: str) -> dict[str, str]:
-    found = mutation.mutants(project_builder.alert(expr=expr, hold="0s"), "15s")
-    return {x.change: x.after.expr for x in found if not x.change.startswith("for ")}
-
-
-def test_thresholds_and_operators() -> None:
-    assert changes(f"{DEPTH} > 5") == {
-        "> → >= before 5": f"{DEPTH}{{}} >= 5",
-        "> → < before 5": f"{DEPTH}{{}} < 5",
-        "5 → 6": f"{DEPTH}{{}} > 6",
-        "5 → 4": f"{DEPTH}{{}} > 4",
-        "5 → 10": f"{DEPTH}{{}} > 10",
-    }
-
-
-def test_a_share_steps_by_a_hundredth() -> None:
-    found = changes(f"{DEPTH} > 0.1")
-    assert {name for name in found if name[0] == "0"} == {
-        "0.1 → 0.101", "0.1 → 0.099", "0.1 → 0.2",
-    }  # fmt: skip
-
-
-def test_windows() -> None:
-    found = changes("rate(app_events_total[5m])")
-    assert found == {
-        "[5m] → [10m]": "rate(app_events_total{}[10m])",
-        "[5m] → [2m30s]": "rate(app_events_total{}[2m30s])",
-    }
-
-
-def test_selectors() -> None:
-    found = changes(f'{DEPTH}{{kind=~"read|write"}}')
-    assert found == {
-        "without kind=~…": f"{DEPTH}{{}}",
-        'kind=~"read|write" → "mutated"': f'{DEPTH}{{kind="mutated"}}',
-        "kind without read": f'{DEPTH}{{kind=~"write"}}',
-        "kind without write": f'{DEPTH}{{kind=~"read"}}',
-    }
-
-
-def test_set_operators() -> None:
-    found = changes("a and b")
-    assert list(found) == ["and → or before b{}", "and → unless before b{}"]
-    assert "or" in found["and → or before b{}"]
-
-
-def test_the_same_change_twice_has_two_names() -> None:
-    found = changes("a > 5 and b > 5")
-    assert {"5 → 6", "5 → 6 (2)"} <= set(found)
-    assert found["5 → 6"] != found["5 → 6 (2)"]
-
-
-def test_holds() -> None:
-    alert = replace(project_builder.alert(expr=f"{DEPTH} > 5", hold="1m"), keep_firing_for="2m")
-    found = [
-        x.change for x in mutation.mutants(alert, "15s") if x.change.startswith(("for", "keep"))
-    ]
-    assert found == [
-        "for 1m → 75s",
-        "for 1m → 45s",
-        "for 1m → 0s",
-        "for 1m → 120s",
-        "keep_firing_for 2m → 0s",
-        "keep_firing_for 2m → 240s",
-    ]
+def test_without_mutants_nothing_is_known() -> None:
+    score = mutation.MutationScore(())
+    assert (score.share, score.share_by_hand) == (0, 0)
 
 
 @required_programs.PROMTOOL
 def test_boundary_cases_kill_what_one_written_case_lets_live() -> None:
     score = mutation.run(project_builder.project(alerts=(_alert(),)), workers=1)
-    assert [x.mutant.change for x in score.verdicts if x.survived] == []
+    assert [x.mutant.change for x in score.results if x.survived] == []
     assert score.share == 1
     assert 0 < score.share_by_hand < 1
 
 
 @required_programs.PROMTOOL
-def test_a_survivor_is_told_with_its_expression() -> None:
+def test_a_survivor_is_shown_with_its_expression() -> None:
     alert = replace(
         project_builder.alert(expr=f"stddev({DEPTH}) > 0.5", hold="0s", proof=(_spread("0", "9"),)),
         waive=(Waiver("boundaries", "It is a test."),),
     )
     score = mutation.run(project_builder.project(alerts=(alert,)), workers=1)
-    found = {x.name: x for x in mutation.outcomes(score) if x.problem}
+    found = {x.name: x for x in mutation.rule_test_results(score) if x.problem}
     assert found["TooMany: 0.5 → 0.505"].problem == f"no test notices: stddev({DEPTH}{{}}) > 0.505"
     assert found["TooMany: 0.5 → 0.505"].fix == (
         'add a case, or waive "mutant: 0.5 → 0.505" with a reason.'
@@ -107,10 +45,11 @@ def test_a_survivor_is_told_with_its_expression() -> None:
 def test_a_waived_mutant_counts_for_nothing() -> None:
     waived = replace(_alert(), waive=(Waiver("mutant: 5 → 6", "It is a test."),))
     score = mutation.run(project_builder.project(alerts=(waived,)), workers=1)
-    assert len(score.verdicts) - len(score.counted) == 1
+    assert len(score.results) - len(score.counted) == 1
     assert "1 waived with a reason" in score.sentence
-    (told,) = (x for x in mutation.outcomes(score) if x.problem)
-    assert told.problem == "it is waived because no test could notice, and one does."
+    (shown,) = (x for x in mutation.rule_test_results(score) if x.problem)
+    assert shown.problem == "it is waived because no test could notice, and one does."
+    assert shown.fix == "remove the waiver."
 
 
 @required_programs.PROMTOOL
@@ -118,9 +57,9 @@ def test_a_recording_is_mutated_under_what_reads_it() -> None:
     total = Recording(name="a:depth:sum", expr=f'sum({DEPTH}{{kind="read"}})', because="It.")
     alert = project_builder.alert(expr=f"{total} > 5", hold="0s", proof=(FIRES,))
     score = mutation.run(project_builder.project(alerts=(alert,), recordings=(total,)), workers=1)
-    told = {x.mutant.change: x for x in score.verdicts if x.mutant.before is total}
-    assert told['kind="read" → "mutated"'].noticed > 0
-    assert told["without kind=…"].survived, "no case has another kind beside it"
+    found = {x.mutant.change: x for x in score.results if x.mutant.before is total}
+    assert found['kind="read" → "mutated"'].noticed > 0
+    assert found["without kind=…"].survived, "no case has a series of another kind"
 
 
 @required_programs.PROMTOOL
@@ -132,7 +71,7 @@ def test_a_recording_with_readings_is_judged_by_them() -> None:
     )  # fmt: skip
     score = mutation.run(project_builder.project(recordings=(total,)), workers=1)
     assert score.share == 1
-    assert len(score.verdicts) == 2
+    assert len(score.results) == 2
 
 
 @required_programs.PROMTOOL
@@ -140,6 +79,44 @@ def test_a_score_over_failing_tests_is_refused() -> None:
     wrong = replace(FIRES, fires=False)
     alert = project_builder.alert(expr=f"{DEPTH} > 5", hold="0s", proof=(wrong,))
     with pytest.raises(DefinitionError, match="TooMany: a test fails without any change: deep"):
+        mutation.run(project_builder.project(alerts=(alert,)), workers=1)
+
+
+BOTH = {
+    f'{DEPTH}{{kind="read"}}': "9x40",
+    f'{DEPTH}{{kind="write"}}': "9x40",
+}
+
+
+@required_programs.PROMTOOL
+def test_a_mutant_that_prometheus_cannot_evaluate_is_noticed_and_hides_no_other() -> None:
+    reads = f'{DEPTH}{{kind="read"}}'
+    proofs = (
+        Proof("both deep", BOTH, at="10m", fires=True),
+        Proof("none", {}, at="10m", fires=False),
+    )
+    alert = replace(
+        project_builder.alert(expr=f"{reads} / on () {reads} > 0.5", hold="0s", proof=proofs),
+        waive=(Waiver("boundaries", "It is a test."),),
+    )
+    score = mutation.run(project_builder.project(alerts=(alert,)), workers=1)
+    noticed = {x.mutant.change: x.by_hand for x in score.results}
+    assert noticed["without kind=…"] == noticed["without kind=… (2)"] == 2, "duplicate series"
+    assert noticed["> → < before 0.5"] == 1
+    assert noticed["0.5 → 0.505"] == 0
+
+
+@required_programs.PROMTOOL
+def test_a_score_over_a_rule_that_prometheus_cannot_evaluate_is_refused() -> None:
+    alert = replace(
+        project_builder.alert(
+            expr=f"{DEPTH} + on () {DEPTH} > 5",
+            hold="0s",
+            proof=(Proof("two queues", BOTH, at="10m", fires=False),),
+        ),
+        waive=(Waiver("boundaries", "It is a test."),),
+    )
+    with pytest.raises(DefinitionError, match="TooMany: Prometheus cannot evaluate it: found dup"):
         mutation.run(project_builder.project(alerts=(alert,)), workers=1)
 
 

@@ -1,17 +1,17 @@
-"""`toolkit test`: failures are told by their sentence, and rules without a test are found."""
+"""`toolkit test`: failures are named by their sentence, and rules without a test are found."""
 
-import json
 import shutil
-from xml.etree import ElementTree as ET
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
 from tests.support import project_builder, required_programs
-from toolkit.alerts import Proof, Reading, Recording
-from toolkit.errors import DefinitionError, ExitStatus, UnreachableError
-from toolkit.rule_tests import promtool, run
-from toolkit.rule_tests.promtool import Shard
-from toolkit.rule_tests.report import Form, Outcome, render
+from tests.support.repository import ROOT
+from toolkit.alerts import Proof, Reading, Recording, Waiver
+from toolkit.errors import ExitStatus, UnreachableError
+from toolkit.rule_tests import run
 
 DEPTH = "app_queue_depth"
 
@@ -70,15 +70,6 @@ def test_without_promtool_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> N
     assert error.value.message == "promtool is not on PATH, so no rule could be tested."
 
 
-@required_programs.PROMTOOL
-def test_what_promtool_refuses_is_an_error() -> None:
-    test = {"interval": "1m", "input_series": [], "promql_expr_test": [
-        {"expr": "sum(", "eval_time": "1m", "exp_samples": []}]}  # fmt: skip
-    refused = Shard("broken", {"groups": [{"name": "a", "rules": [{"record": "a"}]}]}, "1m", [test])
-    with pytest.raises(DefinitionError, match="promtool refuses broken: "):
-        promtool.run([refused], 1)
-
-
 def test_coverage_names_what_no_test_watches() -> None:
     read = Recording(name="a:read:x", expr=DEPTH, because="It is tested.")
     deep = Recording(name="a:deep:x", expr=f"{read}", because="It is tested.")
@@ -87,34 +78,46 @@ def test_coverage_names_what_no_test_watches() -> None:
     found = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep, alone)))
     assert found.unproved == (alone,)
     assert found.sentence == "1 alerts and 3 recordings, without a test: a:alone:x"
+    proved = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep)))
+    assert proved.sentence == "1 alerts and 2 recordings, all proved"
 
 
-OUTCOMES = (
-    Outcome("rules", "one"),
-    Outcome("rules", "two", "it <broke>", fix="mend it."),
-    Outcome("routes", "three"),
-)
+def test_an_alert_without_a_proof_is_not_watched_and_watches_nothing() -> None:
+    read = Recording(name="a:read:x", expr=DEPTH, because="It is tested.")
+    alert = replace(project_builder.alert(expr=f"{read} > 5"), proof=())
+    found = run.coverage(project_builder.project(alerts=(alert,), recordings=(read,)))
+    assert found.unproved == (alert, read)
+    reading = Reading("one", {DEPTH: "1x9"}, at="5m", value=1)
+    proved = replace(read, proof=(reading,))
+    found = run.coverage(project_builder.project(alerts=(alert,), recordings=(proved,)))
+    assert found.unproved == (alert,)
 
 
-def test_text_shows_failures_then_counts() -> None:
-    assert render(OUTCOMES, Form.TEXT, ("coverage: all",)) == (
-        "FAILED rules: two\n  it <broke>\n  fix: mend it.\n"
-        "rules: 1 of 2 passed\nroutes: 1 of 1 passed\ncoverage: all\n"
+@pytest.mark.programs
+def test_rules_are_tested_without_rendering_the_project() -> None:
+    script = (
+        "import sys\n"
+        "from toolkit.rule_tests import mutation, run\n"
+        "print(sorted(x for x in sys.modules if x.startswith(('toolkit.generate', 'grafanalib'))))"
     )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == "[]\n"
 
 
-def test_json_is_only_json() -> None:
-    found = json.loads(render(OUTCOMES, Form.JSON, ("coverage: all",)))
-    assert [(x["suite"], x["passed"], x["problem"]) for x in found] == [
-        ("rules", True, ""),
-        ("rules", False, "it <broke>"),
-        ("routes", True, ""),
-    ]
-
-
-def test_junit_counts_by_suite() -> None:
-    root = ET.fromstring(render(OUTCOMES, Form.JUNIT))
-    suites = [(x.get("name"), x.get("tests"), x.get("failures")) for x in root]
-    assert suites == [("rules", "2", "1"), ("routes", "1", "0")]
-    (failure,) = root.iter("failure")
-    assert (failure.get("message"), failure.text) == ("it <broke>", "mend it.")
+@required_programs.PROMTOOL
+def test_a_rule_that_prometheus_cannot_evaluate_fails() -> None:
+    two = {f'{DEPTH}{{kind="{kind}"}}': "1x20" for kind in ("read", "write")}
+    alert = replace(
+        project_builder.alert(
+            expr=f"{DEPTH} + on () {DEPTH} > 5",
+            proof=(Proof("two queues", two, at="10m", fires=False),),
+        ),
+        waive=(Waiver("boundaries", "It is a test."),),
+    )
+    found = run.run(project_builder.project(alerts=(alert,)), workers=1)
+    (problem,) = found
+    assert problem.name == "TooMany can be evaluated"
+    assert problem.fix == "correct the rule: Prometheus would not evaluate it, either."
+    assert "found duplicate series" in problem.problem

@@ -1,6 +1,7 @@
 """What is run for each server, and what is said when it cannot be."""
 
 import stat
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from toolkit.config import Addresses, Config, StackConfig
 from toolkit.errors import ConfigurationError, StackError
 from toolkit.stack import components
+from toolkit.stack.components import Component
 
 ADDRESSES = Addresses(
     service="http://127.0.0.1:8001",
@@ -63,12 +65,46 @@ def test_every_server_keeps_to_its_address_and_its_folder(
     service, prometheus, alertmanager = components.plan(
         config(), ADDRESSES, state=Path("/s"), environment={"A": "b"}, serve=("serve",)
     )
-    assert (service.command, service.environment["A"]) == (("serve",), "b")
-    assert "--web.listen-address=127.0.0.1:9091" in prometheus.command
-    assert "--storage.tsdb.path=/s/prometheus" in prometheus.command
-    assert "--web.listen-address=127.0.0.1:9094" in alertmanager.command
-    assert "--cluster.listen-address=" in alertmanager.command
-    assert [c.ready for c in (service, prometheus, alertmanager)] == ["/ready"] + ["/-/ready"] * 2
+    assert service == Component(
+        name="service",
+        command=("serve",),
+        url="http://127.0.0.1:8001",
+        ready="/ready",
+        environment={"A": "b", "PYTHONUNBUFFERED": "1"},
+    )
+    assert prometheus == Component(
+        name="prometheus",
+        command=(
+            str(tmp_path / "prometheus"),
+            "--config.file=/s/prometheus.yml",
+            "--storage.tsdb.path=/s/prometheus",
+            "--storage.tsdb.retention.time=35d",
+            "--web.listen-address=127.0.0.1:9091",
+            "--web.external-url=http://127.0.0.1:9091",
+            "--web.enable-lifecycle",
+        ),
+        url="http://127.0.0.1:9091",
+        ready="/-/ready",
+    )
+    assert alertmanager == Component(
+        name="alertmanager",
+        command=(
+            str(tmp_path / "alertmanager"),
+            "--config.file=/s/alertmanager.yml",
+            "--storage.path=/s/alertmanager",
+            "--web.listen-address=127.0.0.1:9094",
+            "--web.external-url=http://127.0.0.1:9094",
+            "--cluster.listen-address=",
+        ),
+        url="http://127.0.0.1:9094",
+        ready="/-/ready",
+    )
+
+
+def test_a_service_is_served_by_this_python_with_its_own_settings() -> None:
+    assert components.service(ADDRESSES, {}).command == (
+        sys.executable, "-m", "toolkit", "serve",
+    )  # fmt: skip
 
 
 def test_a_project_without_a_service_gets_the_servers_alone(
@@ -97,6 +133,15 @@ def test_a_missing_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     assert caught.value.message == (
         "prometheus-alertmanager or alertmanager: not found on PATH (/nowhere)."
     )
-    assert "apt-get install --no-install-recommends prometheus-alertmanager" in caught.value.fix
-    assert "https://prometheus.io/download/" in caught.value.fix
-    assert "docker compose up" in caught.value.fix
+    assert caught.value.fix == (
+        "install it (Debian: apt-get install --no-install-recommends prometheus-alertmanager; "
+        "elsewhere: the archive at https://prometheus.io/download/#alertmanager), or run the same "
+        "stack in containers: docker compose up."
+    )
+    with pytest.raises(StackError) as caught:
+        components.PROMETHEUS.find()
+    assert str(caught.value) == (
+        "prometheus: not found on PATH (/nowhere).\n"
+        "  fix: install it (Debian: apt-get install --no-install-recommends prometheus; "
+        "macOS: brew install prometheus), or run the same stack in containers: docker compose up."
+    )

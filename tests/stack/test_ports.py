@@ -56,19 +56,46 @@ def test_a_second_stack_asks_for_free_ports_only(tmp_path: Path) -> None:
     assert stack.grafana == "http://127.0.0.1:3000"
 
 
+ELSEWHERE = (
+    "start the stack on 127.0.0.1, or leave out `toolkit up`: the other commands work with "
+    "servers anywhere."
+)
+LIKE = 'write it like prometheus = "http://127.0.0.1:9090".'
+UNSERVED = "cannot be served here: only http://HOST:PORT is, without https or a path."
+NOT_HERE = "{} is not this machine, so nothing can be started there."
 REFUSED = {
-    "another machine": ("http://192.0.2.1:9090", "192.0.2.1 is not this machine"),
-    "an unknown host": ("http://prometheus.invalid:9090", "prometheus.invalid is not this machine"),
-    "https": ("https://127.0.0.1:9090", "only http://HOST:PORT is"),
-    "a path": ("http://127.0.0.1:9090/prometheus", "only http://HOST:PORT is"),
-    "no such port": ("http://127.0.0.1:99999", "Port out of range"),
-}
+    "another machine": ("http://192.0.2.1:9090", NOT_HERE.format("192.0.2.1"), ELSEWHERE),
+    "an unknown host": (
+        "http://prometheus.invalid:9090", NOT_HERE.format("prometheus.invalid"), ELSEWHERE,
+    ),
+    "https": ("https://127.0.0.1:9090", UNSERVED, LIKE),
+    "a path": ("http://127.0.0.1:9090/prometheus", UNSERVED, LIKE),
+    "a query": ("http://127.0.0.1:9090?x=1", UNSERVED, LIKE),
+    "no host": ("http://:9090", UNSERVED, LIKE),
+    "no such port": ("http://127.0.0.1:99999", "Port out of range 0-65535.", LIKE),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(("url", "why"), REFUSED.values(), ids=REFUSED)
-def test_an_address_that_cannot_be_served_here_is_refused(url: str, why: str) -> None:
+@pytest.mark.parametrize(("url", "why", "fix"), REFUSED.values(), ids=REFUSED)
+def test_an_address_that_cannot_be_served_here_is_refused(url: str, why: str, fix: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         ports.choose({"prometheus": url})
-    assert caught.value.message.startswith(f"[tool.toolkit.stack] prometheus: {url!r}")
-    assert why in caught.value.message
-    assert caught.value.fix
+    colon = "" if why == UNSERVED else ":"
+    assert caught.value.message == f"[tool.toolkit.stack] prometheus: {url!r}{colon} {why}"
+    assert caught.value.fix == fix
+
+
+def test_an_address_without_a_port_means_that_of_http() -> None:
+    assert ports._split("service", "http://127.0.0.1/") == ("127.0.0.1", 80)
+
+
+def test_a_host_whose_every_port_is_refused_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_bind", lambda *_: None)
+    with pytest.raises(ConfigurationError) as caught:
+        ports.choose({"service": "http://127.0.0.1:8000"})
+    assert str(caught.value) == "[tool.toolkit.stack] service: 127.0.0.1 has no free port."
+
+
+def test_an_ipv6_host_stands_in_brackets() -> None:
+    assert ports.address("::1", 9090) == "http://[::1]:9090"
+    assert ports.address("127.0.0.1", 9090) == "http://127.0.0.1:9090"

@@ -1,6 +1,9 @@
 """What `up` wrote is what a later command reads, or it says why it cannot."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -76,7 +79,10 @@ def test_a_broken_file_is_named_with_the_way_out(tmp_path: Path, text: str) -> N
     with pytest.raises(StackError) as caught:
         state.read(tmp_path)
     assert caught.value.message.startswith(f"{tmp_path / 'state.json'}: not a state file (")
-    assert "toolkit down" in caught.value.fix
+    assert caught.value.message.endswith(").")
+    assert caught.value.fix == (
+        "run `toolkit down`: it ends what is left of the stack and removes the file."
+    )
 
 
 def test_two_commands_at_once_are_refused(tmp_path: Path) -> None:
@@ -85,5 +91,28 @@ def test_two_commands_at_once_are_refused(tmp_path: Path) -> None:
     assert caught.value.message == (
         f"{tmp_path}: another command is starting or ending the stack here."
     )
+    assert caught.value.fix == "wait until it is done, or stop it with Ctrl-C."
     with state.locked(tmp_path):
         pass
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.write(stack(tmp_path))
+
+    def full(_descriptor: int) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        state.write(replace(stack(tmp_path), phase=Phase.STOPPING))
+    assert [file.name for file in tmp_path.iterdir()] == ["state.json"]
+    assert state.read(tmp_path) == stack(tmp_path)
+
+
+def test_the_file_is_json_that_a_person_can_read(tmp_path: Path) -> None:
+    state.write(stack(tmp_path))
+    text = state.path(tmp_path).read_text(encoding="utf-8")
+    assert text.startswith(f'{{\n  "state": "{tmp_path}",\n  "phase": "running",\n')
+    assert text.endswith("}\n")

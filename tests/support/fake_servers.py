@@ -8,9 +8,9 @@ from tests.support import project_builder
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.errors import UnreachableError
 from toolkit.project import Project
-from toolkit.prometheus.client import LoadedGroup, LoadedRule, Prometheus, Sample, Target
+from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Prometheus, Sample, ScrapeTarget
 from toolkit.prometheus.exposition import Family, MeasuredService, families
-from toolkit.validate.check import Stack
+from toolkit.validate.check import CheckedStack
 
 EXPOSITION = """\
 # HELP app_events_total Events.
@@ -33,11 +33,11 @@ app_latency_count{kind="read"} 2
 class FakePrometheus:
     url: str = "http://prometheus:9090"
     loaded: tuple[LoadedRule, ...] = ()
-    scraped: tuple[Target, ...] = ()
+    scraped: tuple[ScrapeTarget, ...] = ()
     receivers: tuple[str, ...] = ("http://alertmanager:9093/api/v2/alerts",)
     answers: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
     release: str = "2.42.0"
-    evaluated: tuple[LoadedGroup, ...] = ()
+    evaluated: tuple[LoadedRuleGroup, ...] = ()
     retention: float | None = None
     configured: float = 3600.0  # seconds ago
     took: bool = True
@@ -45,7 +45,7 @@ class FakePrometheus:
     def configured_seconds_ago(self) -> float:
         return self.configured
 
-    def took_configuration(self) -> bool:
+    def accepted_configuration(self) -> bool:
         return self.took
 
     def version(self) -> str:
@@ -54,10 +54,10 @@ class FakePrometheus:
     def rules(self) -> tuple[LoadedRule, ...]:
         return self.loaded
 
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[ScrapeTarget, ...]:
         return self.scraped
 
-    def groups(self) -> tuple[LoadedGroup, ...]:
+    def groups(self) -> tuple[LoadedRuleGroup, ...]:
         return self.evaluated
 
     def retention_seconds(self) -> float | None:
@@ -111,9 +111,9 @@ def stack(
     prometheus: FakePrometheus | DeadPrometheus | None = None,
     alertmanager: FakeAlertmanager | None = None,
     service: FakeService | None = None,
-) -> Stack:
+) -> CheckedStack:
     """A stack of fakes; what is left out is in order."""
-    return Stack(
+    return CheckedStack(
         project=project or project_builder.project(),
         service=cast("MeasuredService", service or FakeService()),
         prometheus=cast("Prometheus", prometheus or FakePrometheus()),

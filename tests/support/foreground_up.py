@@ -6,10 +6,11 @@ from pathlib import Path
 from tests.support import small_stack
 from toolkit.errors import ToolkitError
 from toolkit.stack import local
+from toolkit.stack.signals import interruptible
 
 root, behaviour = Path(sys.argv[1]), sys.argv[2]
 try:
-    with local.interruptible():
+    with interruptible():
         stack = local.up(
             small_stack.config(root, behaviour),
             small_stack.FILES,

@@ -1,4 +1,4 @@
-"""Requests that nobody should send, with the answer that each must get. Values only."""
+"""Requests that no client should send, with the answer that each must get. Values only."""
 
 import json
 import time

@@ -1,7 +1,8 @@
 """A handler of HTTP requests, served from a thread on a port of its own."""
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,3 +19,20 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def answering(answers: Mapping[str, tuple[int, object]]) -> type[BaseHTTPRequestHandler]:
+    """A handler that answers each path with its status and text or JSON, and others with 404."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = answers.get(self.path, (404, "no such page"))
+            text = body if isinstance(body, str) else json.dumps(body)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Write nothing."""
+
+    return Handler

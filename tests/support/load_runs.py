@@ -1,15 +1,20 @@
 """Made-up figures of runs, for tests that judge and render them."""
 
-from toolkit.load.results import LoadResult
+from loadtests._definitions import LOAD
+from toolkit.load.conservation import Balance
+from toolkit.load.definitions import ServiceChart
+from toolkit.load.results import LoadOutcome, LoadResult, ServiceSeries
 from toolkit.load.stages import shaped
-from toolkit.load.statistics import Figures, Judged, Outcome
-from toolkit.load.workload import Loop, Orders
+from toolkit.load.statistics import Figures, JudgedRequest, RequestOutcome
+from toolkit.load.threshold_verdicts import judge
+from toolkit.load.thresholds import parse
+from toolkit.load.workload import Loop, Workload
 
 
-def judged(milliseconds: float = 10.0, answer: str = "200", message: str = "") -> Judged:
-    outcome = Outcome.ACCEPTED if answer == "200" else Outcome.REFUSED
-    return Judged(
-        outcome=Outcome.FAILED if message else outcome,
+def judged(milliseconds: float = 10.0, answer: str = "200", message: str = "") -> JudgedRequest:
+    outcome = RequestOutcome.ACCEPTED if answer == "200" else RequestOutcome.REFUSED
+    return JudgedRequest(
+        outcome=RequestOutcome.FAILED if message else outcome,
         answer=answer,
         seconds=milliseconds / 1000,
         reason="unexpected_answer" if message else "",
@@ -17,7 +22,7 @@ def judged(milliseconds: float = 10.0, answer: str = "200", message: str = "") -
     )
 
 
-def figures(*requests: Judged, name: str = "order", seconds: float = 2.0) -> Figures:
+def figures(*requests: JudgedRequest, name: str = "order", seconds: float = 2.0) -> Figures:
     """The requests, answered evenly over the seconds."""
     made = Figures()
     for number, request in enumerate(requests, start=1):
@@ -25,7 +30,7 @@ def figures(*requests: Judged, name: str = "order", seconds: float = 2.0) -> Fig
     return made
 
 
-def result(*requests: Judged, seconds: float = 2.0, **changes: object) -> LoadResult:
+def result(*requests: JudgedRequest, seconds: float = 2.0, **changes: object) -> LoadResult:
     """An open-loop run of these requests."""
     values: dict[str, object] = {
         "scenario": "rush",
@@ -33,7 +38,7 @@ def result(*requests: Judged, seconds: float = 2.0, **changes: object) -> LoadRe
         "figures": figures(*requests, seconds=seconds),
         "seconds": seconds,
         "started": 1_700_000_000.0,
-        "orders": Orders(
+        "workload": Workload(
             loop=Loop.OPEN,
             users=20,
             schedule=shaped("constant", rate=len(requests) / seconds or 1, seconds=seconds),
@@ -41,3 +46,20 @@ def result(*requests: Judged, seconds: float = 2.0, **changes: object) -> LoadRe
         ),
     } | changes
     return LoadResult(**values)  # type: ignore[arg-type] # the caller names fields
+
+
+HOSTILE = 'got 500: <script>alert("x")</script>'
+RUN = result(*[judged(n) for n in range(1, 60)], judged(9, "stale"), judged(70, message=HOSTILE))
+VERDICTS = tuple(judge(parse(text), RUN) for text in ("p(95)<5", "rps>=1"))
+BALANCES = (
+    Balance(counter=LOAD.counters[0], sent=59, grown=59.0),
+    Balance(counter=LOAD.counters[1], sent=0, grown=2.0),
+)
+SERIES = ServiceSeries(ServiceChart("Answers", "/s", "x"), {"success": [(0.0, 1.0), (1.0, 30.0)]})
+OUTCOME = LoadOutcome(
+    results=(RUN,),
+    verdicts=(VERDICTS,),
+    balances=BALANCES,
+    service=((SERIES,),),
+    comparison="= throughput: 30 → 30 /s",
+)

@@ -9,10 +9,11 @@ from tests.support import service_process
 from tests.support.repository import ROOT
 from toolkit import config
 from toolkit.load import definitions
-from toolkit.load.locust_process import Plan
-from toolkit.load.run import Outcome, Target, run
+from toolkit.load.load_plan import LoadPlan
+from toolkit.load.results import LoadOutcome
+from toolkit.load.run import LoadTarget, RunOptions, run
 
-Load = Callable[..., Outcome]
+SendLoad = Callable[..., LoadOutcome]
 # The stack's own: the default limits, and a proxy that may say who the client is.
 LIMITED = {"EXECUTION_RATE_LIMIT_PER_MINUTE": "100", "EXECUTION_TRUSTED_PROXIES": "127.0.0.0/8"}
 
@@ -26,24 +27,29 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def load(service: str) -> Load:
-    """Load the service with plans, as `toolkit load` does, and give what became of it."""
+def load(service: str) -> SendLoad:
+    """Load the service with plans, as `toolkit load` does, and give the outcome."""
 
     def send(
         *plans: Mapping[str, object],
         url: str = "",
         secret: str = service_process.SECRET,
         **options: object,
-    ) -> Outcome:
+    ) -> LoadOutcome:
         settings = config.load(ROOT)
-        to = Target(
+        to = LoadTarget(
             url=url or service,
             prometheus="http://127.0.0.1:9",
             environment={**os.environ, "EXECUTION_WEBHOOK_SECRETS": secret},
         )
-        made = tuple(Plan(**{"url": to.url, **plan}) for plan in plans)  # type: ignore[arg-type]
+        made = tuple(LoadPlan(**{"url": to.url, **plan}) for plan in plans)  # type: ignore[arg-type]
         return run(
-            settings, definitions.read(settings), to, made, progress=lambda _: None, **options  # type: ignore[arg-type]
-        )  # fmt: skip
+            settings,
+            definitions.read(settings),
+            to,
+            made,
+            RunOptions(**options),  # type: ignore[arg-type] # the caller names fields
+            progress=lambda _: None,
+        )
 
     return send

@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 
 from toolkit.errors import RefusedError
-from toolkit.preview.panel_data import Wanted
-from toolkit.preview.time_range import Window
+from toolkit.preview.panel_data import Drawing, DrawingOptions, collect
+from toolkit.preview.time_range import TimeRange
 from toolkit.prometheus import client
 
 START = 1_777_636_800  # 2026-05-01 12:00 UTC
-HOUR = Window(START, START + 3600)
+HOUR = TimeRange(START, START + 3600)
 BOUNDS = ("0.01", "0.05", "0.1", "0.5", "1", "+Inf")
 VALUES = {"le": BOUNDS, "objective": ("available", "fast")}
 
 
-def wanted(**says: Any) -> Wanted:
-    smallest: dict[str, Any] = {"window": HOUR, "scrape_interval": "15s", "variables": {}}
-    return Wanted(**(smallest | says))
+def drawing_options(**says: Any) -> DrawingOptions:
+    smallest: dict[str, Any] = {"time_range": HOUR, "scrape_interval": "15s", "variables": {}}
+    return DrawingOptions(**(smallest | says))
 
 
 @dataclass
@@ -96,6 +96,11 @@ def alert(given: Mapping[str, str]) -> dict[str, Any]:
     times = [START + 1500 + step * index for index in range(int(600 / step) + 1)]
     metric = {"alertname": "TooMany", "severity": "warning", "component": "app"}
     return {"metric": metric, "values": [[t, "1"] for t in times]}
+
+
+def drawn(page: Mapping[str, Any], world: World | None = None, **says: Any) -> Drawing:
+    """The drawing of a dashboard's JSON with a world's data."""
+    return collect(page, world or World(), drawing_options(**says))
 
 
 def panel(kind: str = "timeseries", **says: Any) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
-from target_app.execution.orders.journal_file import JournalError, Ledger
+from target_app.execution.orders.journal_file import JournalError, JournalFile
 
 sys.stdout.write("waiting\n")
 sys.stdout.flush()
 sys.stdin.readline()
 try:
-    Ledger(Path(sys.argv[1])).close()
+    JournalFile(Path(sys.argv[1])).close()
 except JournalError as error:
     sys.exit(str(error))

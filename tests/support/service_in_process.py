@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +16,11 @@ from target_app.execution.app import Service
 from target_app.execution.http.signature import sign
 from target_app.execution.http.webhook import PATH
 from target_app.execution.lifecycle import Phase
+from target_app.execution.orders.client_order_ids import client_order_id
 from target_app.execution.settings import Settings
+from target_app.execution.signals.fields import Notes
+from target_app.execution.signals.normalise import Symbols
+from target_app.execution.signals.payload import read
 
 SECRET = "a-secret-made-for-tests"
 DEADLINE_SECONDS = 20.0
@@ -27,6 +32,12 @@ def order(**fields: Any) -> dict[str, Any]:
     """The smallest valid webhook, with `fields` added; None takes a field away."""
     payload = {"symbol": "BTC/USDT", "side": "buy", "timestamp": time.time()} | fields
     return {key: value for key, value in payload.items() if value is not None}
+
+
+def order_id(own: str | None, body: bytes = b"", at: float = 1.0) -> str:
+    """The id at the exchange of a webhook with that `id`, that body and that time."""
+    raw = order(id=own, timestamp=Decimal(str(at)))
+    return client_order_id(read(raw, Symbols(("BTC/USDT",)), (), Notes()), body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,11 @@ class Served:
         found = self.registry.get_sample_value(series, labels)
         assert found is not None, f"there is no {series}{labels}"
         return found
+
+    def samples(self, name: str) -> list[Any]:
+        """Every sample of a series, as a scrape would show them."""
+        families = self.service.metrics.exposed().collect()
+        return [s for family in families for s in family.samples if s.name == name]
 
     async def _start(self) -> None:
         self._life = asyncio.create_task(

@@ -46,7 +46,7 @@ class Server:
             raise
 
     def get(self, path: str) -> tuple[int, bytes]:
-        """GET: status and body; status 0 when nobody listens (yet)."""
+        """GET: status and body; status 0 when the port is not open (yet)."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("GET", path)
@@ -70,7 +70,7 @@ class Server:
         self.process.wait(DEADLINE_SECONDS)
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Look again until the condition holds."""
+        """Wait until the condition holds."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while not condition():
             assert self.process.poll() is None, self.log.read_text()[-3000:]

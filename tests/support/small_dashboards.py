@@ -10,10 +10,10 @@ from toolkit.dashboards import (
     Dashboard,
     Note,
     Panel,
+    PanelState,
     PanelUnit,
     Query,
     Row,
-    State,
     Variable,
     View,
 )
@@ -32,7 +32,7 @@ WITHIN = Query("Events", "sum by (zone) (increase(app_events_total[$__range]))")
 BUCKETS = Query(
     "{{le}}", "sum by (le) (increase(app_delay_bucket[$__rate_interval]))", buckets=True
 )
-STATES = (State(0, "shut", "green"), State(1, "open", "red"))
+STATES = (PanelState(0, "shut", "green"), PanelState(1, "open", "red"))
 
 _NEEDS: dict[View, dict[str, Any]] = {
     View.GAUGE: {"maximum": 10},

@@ -7,15 +7,37 @@ from textwrap import dedent
 import pytest
 
 from toolkit import findings
-from toolkit.validate.metric_updates import Source
+from toolkit.catalogue import Catalogue
+from toolkit.config import Config
+from toolkit.project import Project
+from toolkit.validate.check import Skip
+from toolkit.validate.metric_updates import ServiceSource
 
 
-def source(tmp_path: Path, **modules: str) -> Source:
+def source(tmp_path: Path, **modules: str) -> ServiceSource:
     folder = tmp_path / "shop"
     folder.mkdir()
     for name, text in modules.items():
         (folder / f"{name}.py").write_text(dedent(text), encoding="utf-8")
-    return Source.of(tmp_path, "shop")
+    return ServiceSource.of(project(tmp_path))
+
+
+def project(root: Path, serve: str = "") -> Project:
+    config = Config(root=root, catalogue="shop.catalogue:CATALOGUE", serve=serve)
+    return Project(config, Catalogue(()), (), None, ())
+
+
+def test_the_source_is_that_of_the_service_or_else_of_the_catalogue(tmp_path: Path) -> None:
+    for name in ("shop", "till"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "work.py").write_text(f"def work():\n    {name.upper()}\n", "utf-8")
+    assert ServiceSource.of(project(tmp_path)).used() == {"SHOP"}
+    assert ServiceSource.of(project(tmp_path, serve="till.main:main")).used() == {"TILL"}
+
+
+def test_a_service_whose_source_is_elsewhere_is_skipped(tmp_path: Path) -> None:
+    with pytest.raises(Skip, match=r"^the service's source, shop/, is not here$"):
+        ServiceSource.of(project(tmp_path))
 
 
 USED = {

@@ -15,8 +15,8 @@ from toolkit.findings import Level
 from toolkit.grafana import interpolation
 from toolkit.prometheus.client import Sample
 from toolkit.validate import panel_coverage
-from toolkit.validate.check import Outcome
-from toolkit.validate.panel_coverage import Verdict
+from toolkit.validate.check import CheckOutcome
+from toolkit.validate.panel_coverage import QueryVerdict
 from toolkit.validate.run import run as validate
 from toolkit.validate.run import verdict
 from validators import panels_have_data
@@ -54,22 +54,22 @@ def one_query(expr: str, *, query_says: str = "", **panel_says: Any) -> Dashboar
     )
 
 
-def ask(server: Server, page: Dashboard) -> tuple[panel_coverage.Asked, ...]:
+def ask(server: Server, page: Dashboard) -> tuple[panel_coverage.AskedQuery, ...]:
     return panel_coverage.run(small_dashboards.project(page), server)
 
 
-JUDGED: dict[str, tuple[tuple[Sample, ...], Verdict, Verdict]] = {
-    "a value": ((sample(1.0),), Verdict.DATA, Verdict.DATA),
-    "zero is a value": ((sample(0.0),), Verdict.DATA, Verdict.DATA),
-    "infinity is a value": ((sample(math.inf),), Verdict.DATA, Verdict.DATA),
-    "one value among NaN": ((sample(math.nan), sample(2.0)), Verdict.DATA, Verdict.DATA),
-    "nothing": ((), Verdict.EMPTY, Verdict.RIGHTLY_EMPTY),
-    "only NaN": ((sample(math.nan),), Verdict.NAN, Verdict.RIGHTLY_EMPTY),
+JUDGED: dict[str, tuple[tuple[Sample, ...], QueryVerdict, QueryVerdict]] = {
+    "a value": ((sample(1.0),), QueryVerdict.DATA, QueryVerdict.DATA),
+    "zero is a value": ((sample(0.0),), QueryVerdict.DATA, QueryVerdict.DATA),
+    "infinity is a value": ((sample(math.inf),), QueryVerdict.DATA, QueryVerdict.DATA),
+    "one value among NaN": ((sample(math.nan), sample(2.0)), QueryVerdict.DATA, QueryVerdict.DATA),
+    "nothing": ((), QueryVerdict.EMPTY, QueryVerdict.RIGHTLY_EMPTY),
+    "only NaN": ((sample(math.nan),), QueryVerdict.NAN, QueryVerdict.RIGHTLY_EMPTY),
 }
 
 
 @pytest.mark.parametrize(("samples", "plain", "excused"), JUDGED.values(), ids=JUDGED)
-def test_judges(samples: tuple[Sample, ...], plain: Verdict, excused: Verdict) -> None:
+def test_judges(samples: tuple[Sample, ...], plain: QueryVerdict, excused: QueryVerdict) -> None:
     server = Server({"app_doors": samples})
     assert panel_coverage.judge("app_doors", server) == (plain, "")
     assert panel_coverage.judge("app_doors", server, may_be_empty=True) == (excused, "")
@@ -77,7 +77,7 @@ def test_judges(samples: tuple[Sample, ...], plain: Verdict, excused: Verdict) -
 
 def test_a_refusal_is_never_excused() -> None:
     server = Server(refused={"app_doors": "many-to-many matching not allowed"})
-    told = (Verdict.FAILING, "many-to-many matching not allowed")
+    told = (QueryVerdict.FAILING, "many-to-many matching not allowed")
     assert panel_coverage.judge("app_doors", server, may_be_empty=True) == told
 
 
@@ -90,7 +90,7 @@ def test_panel_or_query_may_say_what_must_happen_first(where: str) -> None:
         else one_query("app_doors", query_says=said)
     )
     (asked,) = ask(Server(), page)
-    assert (asked.verdict, asked.empty_until) == (Verdict.RIGHTLY_EMPTY, said)
+    assert (asked.verdict, asked.empty_until) == (QueryVerdict.RIGHTLY_EMPTY, said)
 
 
 EXPANDED = {
@@ -107,24 +107,30 @@ EXPANDED = {
 def test_expands(expr: str, wanted: str) -> None:
     server = Server({ZONES: (sample(1.0, zone="us"), sample(1.0, zone="eu"))})
     page = small_dashboards.board(variables=(ZONE,), since="now-6h")
-    filled = panel_coverage.fillings(page, server, "15s")
+    filled = panel_coverage.variable_values(page, server, "15s")
     assert interpolation.expand(expr, filled) == wanted
 
 
 def test_a_variable_without_values_stands_for_all() -> None:
-    filled = panel_coverage.fillings(small_dashboards.board(variables=(ZONE,)), Server(), "15s")
+    filled = panel_coverage.variable_values(
+        small_dashboards.board(variables=(ZONE,)), Server(), "15s"
+    )
     assert filled["zone"] == ".*"
 
 
 def test_a_series_without_the_label_gives_no_value() -> None:
     server = Server({ZONES: (sample(1.0), sample(1.0, zone="eu"))})
-    filled = panel_coverage.fillings(small_dashboards.board(variables=(ZONE,)), server, "15s")
+    filled = panel_coverage.variable_values(
+        small_dashboards.board(variables=(ZONE,)), server, "15s"
+    )
     assert filled["zone"] == "eu"
 
 
 def test_values_mean_themselves_inside_a_regular_expression() -> None:
     server = Server({ZONES: (sample(1.0, zone="a.b|c"),)})
-    filled = panel_coverage.fillings(small_dashboards.board(variables=(ZONE,)), server, "15s")
+    filled = panel_coverage.variable_values(
+        small_dashboards.board(variables=(ZONE,)), server, "15s"
+    )
     assert filled["zone"] == r"a\\.b\\|c"
 
 
@@ -135,8 +141,8 @@ def test_each_query_is_asked_once_and_named_by_dashboard_panel_and_ref_id() -> N
     asked = ask(server, page)
     assert server.asked == ["app_doors", "up"]
     assert [(each.subject, each.verdict) for each in asked] == [
-        ("events: Doors: A", Verdict.EMPTY),
-        ("events: Doors: B", Verdict.DATA),
+        ("events: Doors: A", QueryVerdict.EMPTY),
+        ("events: Doors: B", QueryVerdict.DATA),
     ]
     assert asked[0].location.path.endswith("tests/validate/test_panel_coverage.py")
 
@@ -147,11 +153,16 @@ def test_an_unreachable_server_is_no_verdict() -> None:
         panel_coverage.run(small_dashboards.project(one_query("up")), dead)
 
 
-def four_verdicts() -> tuple[panel_coverage.Asked, ...]:
+def four_verdicts() -> tuple[panel_coverage.AskedQuery, ...]:
     (asked,) = ask(Server({"up": (sample(1.0),)}), one_query("up"))
     return tuple(
         replace(asked, verdict=each)
-        for each in (Verdict.DATA, Verdict.DATA, Verdict.RIGHTLY_EMPTY, Verdict.NAN)
+        for each in (
+            QueryVerdict.DATA,
+            QueryVerdict.DATA,
+            QueryVerdict.RIGHTLY_EMPTY,
+            QueryVerdict.NAN,
+        )
     )
 
 
@@ -201,7 +212,7 @@ def checked(prometheus: Any, page: Dashboard, requests: Metric | None = None) ->
 def test_the_check_passes_and_tells_its_figure() -> None:
     server = fake_servers.FakePrometheus(answers={"up": (sample(1.0),)})
     result = checked(server, one_query("up"))
-    assert result.outcome is Outcome.PASSED
+    assert result.outcome is CheckOutcome.PASSED
     assert [(f.level, f.subject, f.message) for f in result.findings] == [
         (Level.INFO, "", "panel coverage 100%: 1 query, 1 with data"),
         (Level.INFO, "events", "1 query, 1 with data"),
@@ -210,7 +221,7 @@ def test_the_check_passes_and_tells_its_figure() -> None:
 
 def test_the_check_tells_what_is_empty_by_design_and_why() -> None:
     result = checked(fake_servers.FakePrometheus(), one_query("up", empty_until="a door opens"))
-    assert result.outcome is Outcome.PASSED
+    assert result.outcome is CheckOutcome.PASSED
     assert (result.findings[-1].subject, result.findings[-1].message) == (
         "empty until a door opens",
         "events: Events: A",
@@ -219,7 +230,7 @@ def test_the_check_tells_what_is_empty_by_design_and_why() -> None:
 
 def test_the_check_fails_and_names_the_query() -> None:
     result = checked(fake_servers.FakePrometheus(), one_query("up"))
-    assert result.outcome is Outcome.FAILED
+    assert result.outcome is CheckOutcome.FAILED
     assert [(f.subject, f.message) for f in result.findings] == [
         ("", "panel coverage 0%: 1 query, 1 empty"),
         ("events", "1 query, 1 empty"),
@@ -241,7 +252,7 @@ GROWTH = "sum(increase(app_events_total[60s]))"
 @pytest.mark.parametrize("growth", [(), (sample(0.0),)], ids=["no sample yet", "no growth"])
 def test_the_check_is_skipped_while_no_traffic_flows(growth: tuple[Sample, ...]) -> None:
     result = checked(Server({GROWTH: growth}), one_query("up"), small_dashboards.EVENTS)
-    assert result.outcome is Outcome.SKIPPED
+    assert result.outcome is CheckOutcome.SKIPPED
     assert result.reason == (
         "app_events_total has not grown within 60s, so panels are rightly empty; "
         "send traffic with `toolkit load`, then validate again."
@@ -250,10 +261,10 @@ def test_the_check_is_skipped_while_no_traffic_flows(growth: tuple[Sample, ...])
 
 def test_the_check_judges_once_traffic_flows() -> None:
     result = checked(Server({GROWTH: (sample(2.0),)}), one_query("up"), small_dashboards.EVENTS)
-    assert result.outcome is Outcome.FAILED
+    assert result.outcome is CheckOutcome.FAILED
 
 
 def test_the_check_is_unknown_without_a_server() -> None:
     result = checked(fake_servers.DeadPrometheus(), one_query("up"))
-    assert result.outcome is Outcome.UNKNOWN
+    assert result.outcome is CheckOutcome.UNKNOWN
     assert verdict((result,)).name == "UNKNOWN"

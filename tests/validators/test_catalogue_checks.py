@@ -31,7 +31,7 @@ def test_a_renamed_metric_is_missing_under_one_name_and_strange_under_the_other(
 def test_a_changed_type_is_named_on_both_sides() -> None:
     text = EXPOSITION.replace("app_queue_depth gauge", "app_queue_depth untyped")
     assert messages(TYPES, text) == [
-        "app_queue_depth: is exported as a unknown, and declared as a gauge."
+        "app_queue_depth: is exported as unknown, and declared as gauge."
     ]
 
 

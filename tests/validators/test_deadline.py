@@ -12,7 +12,7 @@ from tests.support.slow_server import dripping
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.prometheus.client import Prometheus
 from toolkit.validate import run
-from toolkit.validate.check import Outcome
+from toolkit.validate.check import CheckOutcome
 from validators.rules_are_loaded import CHECK as LOADED
 from validators.types_match_catalogue import CHECK as TYPES
 
@@ -23,10 +23,10 @@ def test_the_check_is_unknown_with_its_deadline_and_the_next_move() -> None:
     with dripping() as url:
         given = replace(stack(), prometheus=Prometheus(url))
         late, other = run.run(given, (LOADED, TYPES), deadline_seconds=0.3)
-    assert other.outcome is Outcome.PASSED
-    assert late.outcome is Outcome.UNKNOWN
+    assert other.outcome is CheckOutcome.PASSED
+    assert late.outcome is CheckOutcome.UNKNOWN
     assert late.reason == (
-        "rules-are-loaded has not ended within its deadline of 0.3 s: a server answers too slowly."
+        "rules-are-loaded has no result within its deadline of 0.3 s: a server answers too slowly."
         "\n  fix: read the servers' logs (here: `toolkit logs`), or give each check longer: "
         "--deadline 0.9."
     )

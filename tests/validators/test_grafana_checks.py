@@ -17,7 +17,7 @@ from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding
 from toolkit.grafana.client import Grafana
 from toolkit.validate import run
-from toolkit.validate.check import Check, Outcome, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckOutcome, Skip
 from validators.dashboards_match_code import CHECK as DASHBOARDS
 from validators.datasources_match import CHECK as DATASOURCES
 from validators.grafana_answers import CHECK as ANSWERS
@@ -39,7 +39,7 @@ def grafana(state: State) -> Grafana:
     return Grafana(state.url, fake_grafana.EDITOR)
 
 
-def given(state: State) -> Stack:
+def given(state: State) -> CheckedStack:
     return replace(stack(project=PROJECT), grafana=grafana(state))
 
 
@@ -193,9 +193,9 @@ def test_a_grafana_without_alerting_of_its_own_is_skipped(state: State) -> None:
 def test_a_token_that_is_not_accepted_leaves_the_answer_open(state: State) -> None:
     with_wrong = replace(given(state), grafana=Grafana(state.url, "wrong"))
     answers, *others = run.run(with_wrong, ALL)
-    assert answers.outcome is Outcome.PASSED  # health needs no token
+    assert answers.outcome is CheckOutcome.PASSED  # health needs no token
     for result in others:
-        assert result.outcome is Outcome.UNKNOWN
+        assert result.outcome is CheckOutcome.UNKNOWN
         assert "answered 401: Invalid API key\n  fix: create a service account's" in result.reason
 
 
@@ -212,7 +212,7 @@ def test_a_targets_token_is_named_by_its_own_variable(
     monkeypatch.setenv("STAGING_GRAFANA", "expired")
     there = target_of(project, "staging").grafana
     assert there is not None
-    assert there.verify == str(authorities)
+    assert there.access.verify == str(authorities)
     with pytest.raises(ConfigurationError, match="export it as STAGING_GRAFANA"):
         there.datasources()
     monkeypatch.setenv("STAGING_GRAFANA", fake_grafana.EDITOR)

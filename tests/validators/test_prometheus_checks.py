@@ -7,9 +7,9 @@ import pytest
 from tests.support import project_builder
 from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
 from toolkit.alerts import Recording
-from toolkit.prometheus.client import LoadedRule, Target
+from toolkit.prometheus.client import LoadedRule, ScrapeTarget
 from toolkit.validate import run
-from toolkit.validate.check import Check, NotYet, Outcome, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckOutcome, NotYet
 from validators.alertmanager_answers import CHECK as ALERTMANAGER
 from validators.prometheus_answers import CHECK as PROMETHEUS
 from validators.rules_are_healthy import CHECK as HEALTHY
@@ -30,7 +30,7 @@ RULES = (
 )  # fmt: skip
 
 
-def messages(check: Check, given: Stack) -> list[str]:
+def messages(check: Check, given: CheckedStack) -> list[str]:
     return [f"{f.subject}: {f.message}" if f.subject else f.message for f in check.run(given)]
 
 
@@ -54,7 +54,7 @@ def test_an_alertmanager_that_prometheus_does_not_use_fails() -> None:
     ]
     nobody = stack(prometheus=FakePrometheus(receivers=()))
     assert messages(ALERTMANAGER, nobody) == [
-        "Prometheus sends alerts to nobody, not to alertmanager:9093."
+        "Prometheus sends alerts to no Alertmanager, not to alertmanager:9093."
     ]
 
 
@@ -123,7 +123,8 @@ def test_no_rules_at_all_is_no_health() -> None:
 
 
 UP = tuple(
-    Target(job, f"http://{job}/metrics", "up", "") for job in ("app", "prometheus", "alertmanager")
+    ScrapeTarget(job, f"http://{job}/metrics", "up", "")
+    for job in ("app", "prometheus", "alertmanager")
 )
 
 
@@ -132,7 +133,7 @@ def test_targets_that_are_up_pass() -> None:
 
 
 def test_a_load_generator_that_has_gone_is_no_fault() -> None:
-    gone = Target("locust", "http://locust/metrics", "down", "connection refused")
+    gone = ScrapeTarget("locust", "http://locust/metrics", "down", "connection refused")
     assert messages(TARGETS, stack(prometheus=FakePrometheus(scraped=(*UP, gone)))) == []
 
 
@@ -171,7 +172,7 @@ def test_a_target_that_is_down_fails_though_others_were_not_scraped_yet() -> Non
     fresh = replace(UP[1], health="unknown")
     given = stack(prometheus=FakePrometheus(scraped=(down, fresh), configured=3.0))
     (result,) = run.run(given, (TARGETS,))
-    assert result.outcome is Outcome.FAILED
+    assert result.outcome is CheckOutcome.FAILED
     assert [f.message for f in result.findings] == [
         "http://app/metrics is down: connection refused."
     ]
@@ -193,5 +194,5 @@ def test_a_rule_that_fails_is_told_though_others_were_never_evaluated() -> None:
     broken = replace(RULES[0], health="err", last_error="too many samples")
     fresh = replace(RULES[1], health="unknown")
     (result,) = run.run(stack(prometheus=FakePrometheus(loaded=(broken, fresh))), (HEALTHY,))
-    assert result.outcome is Outcome.FAILED
+    assert result.outcome is CheckOutcome.FAILED
     assert [f.message for f in result.findings] == ["fails: too many samples"]

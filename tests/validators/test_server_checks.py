@@ -1,4 +1,4 @@
-"""What keeps a stack honest beside its rules: lag, time-outs, retention, clocks, drift."""
+"""What keeps a stack honest besides its rules: lag, time-outs, retention, clocks, drift."""
 
 import copy
 import time
@@ -12,9 +12,9 @@ from tests.support import project_builder
 from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
 from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.alerts import Recording, Severity
-from toolkit.prometheus.client import LoadedGroup, LoadedRule, Sample, Target
+from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
-from toolkit.validate.check import Check, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, Skip
 from validators.alertmanager_is_configured import CHECK as CONFIGURED
 from validators.clocks_agree import CHECK as CLOCKS
 from validators.evaluation_keeps_up import CHECK as EVALUATION
@@ -30,7 +30,7 @@ ROUTING = Routing(
 ROUTED = replace(project_builder.project(), routing=ROUTING)
 
 
-def messages(check: Check, given: Stack) -> list[str]:
+def messages(check: Check, given: CheckedStack) -> list[str]:
     return [f"{f.subject}: {f.message}" if f.subject else f.message for f in check.run(given)]
 
 
@@ -79,7 +79,7 @@ def test_a_project_without_routes_has_nothing_to_compare() -> None:
 
 def evaluated(took: float, seconds_ago: float) -> list[str]:
     last = datetime.fromtimestamp(time.time() - seconds_ago, UTC)
-    group = LoadedGroup("app.group", 15.0, took, last)
+    group = LoadedRuleGroup("app.group", 15.0, took, last)
     return messages(EVALUATION, stack(prometheus=FakePrometheus(evaluated=(group,))))
 
 
@@ -96,12 +96,12 @@ def test_a_group_that_is_late_fails() -> None:
 
 
 def test_a_group_that_was_never_evaluated_is_no_lag() -> None:
-    never = LoadedGroup("app.group", 15.0, 0.0, datetime(1, 1, 1, tzinfo=UTC))
+    never = LoadedRuleGroup("app.group", 15.0, 0.0, datetime(1, 1, 1, tzinfo=UTC))
     assert messages(EVALUATION, stack(prometheus=FakePrometheus(evaluated=(never,)))) == []
 
 
 def scraped(took: float, health: str = "up") -> list[str]:
-    target = Target("app", "http://app/metrics", health, "", took, 10.0)
+    target = ScrapeTarget("app", "http://app/metrics", health, "", took, 10.0)
     return messages(SCRAPES, stack(prometheus=FakePrometheus(scraped=(target,))))
 
 

@@ -23,12 +23,12 @@ from tests.support.fake_servers import (
 from toolkit import deploy, discovery
 from toolkit.alerts import Severity
 from toolkit.grafana.client import Grafana
-from toolkit.prometheus.client import LoadedGroup, LoadedRule, Sample, Target
+from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Receiver, Route, Routing, Webhook
 from toolkit.validate import run
-from toolkit.validate.check import Outcome, Stack
+from toolkit.validate.check import CheckedStack, CheckOutcome
 
-Broken = Callable[[Path, State], Stack]
+Broken = Callable[[Path, State], CheckedStack]
 
 PROJECT = project_builder.project(alerts=(project_builder.alert(),))
 DESK = Receiver("desk", (Webhook(url="http://127.0.0.1:9/"),))
@@ -50,7 +50,7 @@ def service(old: str, new: str) -> Broken:
 
 
 def grafana(change: Callable[[State], object]) -> Broken:
-    def broken(_root: Path, state: State) -> Stack:
+    def broken(_root: Path, state: State) -> CheckedStack:
         change(state)
         return replace(stack(project=PROJECT), grafana=Grafana(state.url, EDITOR))
 
@@ -60,7 +60,7 @@ def grafana(change: Callable[[State], object]) -> Broken:
 def on_disk(file: str = "", text: str = "") -> Broken:
     """The small project, of which nothing was built and nothing is measured."""
 
-    def broken(root: Path, _state: State) -> Stack:
+    def broken(root: Path, _state: State) -> CheckedStack:
         if file:
             (root / file).write_text(text, encoding="utf-8")
         return stack(project=discovery.load())
@@ -70,7 +70,7 @@ def on_disk(file: str = "", text: str = "") -> Broken:
 
 TWINS: dict[str, tuple[Broken, str]] = {
     "prometheus-answers": (prometheus(release=""), "does not say its version"),
-    "alertmanager-answers": (prometheus(receivers=()), "sends alerts to nobody"),
+    "alertmanager-answers": (prometheus(receivers=()), "sends alerts to no Alertmanager"),
     "alertmanager-is-configured": (
         lambda _root, _state: stack(project=ROUTED, alertmanager=FakeAlertmanager(loaded={})),
         "is not loaded as generated",
@@ -81,7 +81,7 @@ TWINS: dict[str, tuple[Broken, str]] = {
     ),
     "configuration-is-in-force": (prometheus(took=False), "refused its configuration"),
     "evaluation-keeps-up": (
-        prometheus(evaluated=(LoadedGroup("g", 15.0, 14.0, datetime.now(UTC)),)),
+        prometheus(evaluated=(LoadedRuleGroup("g", 15.0, 14.0, datetime.now(UTC)),)),
         "takes 14.0 s to evaluate, every 15 s",
     ),
     "no-undeclared-rules": (prometheus(loaded=(FAILING,)), "no definition makes it"),
@@ -89,11 +89,11 @@ TWINS: dict[str, tuple[Broken, str]] = {
     "rules-are-healthy": (prometheus(loaded=(FAILING,)), "fails: too many samples"),
     "rules-are-loaded": (prometheus(), "is not loaded"),
     "scrapes-are-quick": (
-        prometheus(scraped=(Target("app", "http://app", "up", "", 9.0, 10.0),)),
+        prometheus(scraped=(ScrapeTarget("app", "http://app", "up", "", 9.0, 10.0),)),
         "took 9.00 s of 10 s",
     ),
     "targets-are-up": (
-        prometheus(scraped=(Target("app", "http://app", "down", "refused"),)),
+        prometheus(scraped=(ScrapeTarget("app", "http://app", "down", "refused"),)),
         "is down: refused",
     ),
     "datasources-match": (grafana(lambda state: state.datasources.clear()), "is not there"),
@@ -108,7 +108,7 @@ TWINS: dict[str, tuple[Broken, str]] = {
     "panels-have-data": (prometheus(), "is empty"),
     "labels-match-catalogue": (service('"read"', '"erase"'), "which is not declared"),
     "scrape-matches-catalogue": (service("queue_depth", "queue"), "is declared, and not exported"),
-    "types-match-catalogue": (service("depth gauge", "depth untyped"), "declared as a gauge"),
+    "types-match-catalogue": (service("depth gauge", "depth untyped"), "declared as gauge"),
     "metrics-are-updated": (on_disk(), "no function of the service updates it"),
     "no-metric-outside-catalogue": (
         on_disk("shop/till.py", "from prometheus_client import Gauge\n\nG = Gauge('g', 'G.')\n"),
@@ -140,6 +140,6 @@ def test_it_fails_for_the_reason_that_it_claims(
 ) -> None:
     broken, words = TWINS[name]
     (result,) = run.run(broken(shop(), state), (CHECKS[name],))
-    assert result.outcome is Outcome.FAILED, result.reason
+    assert result.outcome is CheckOutcome.FAILED, result.reason
     assert any(words in finding.message for finding in result.findings)
     assert all(finding.fix for finding in result.findings if finding.level == "error")

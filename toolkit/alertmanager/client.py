@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from toolkit.http_client import ANYONE, Access, get, part_of
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,20 @@ class Alertmanager:
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] alertmanager."
-    access: Access = ANYONE
+    access: Access = NO_CREDENTIALS
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        get(self.url, "/-/ready", self.hint, self.access)
+        self._http.get("/-/ready")
         return str(self._status("versionInfo")["version"])
 
     def configuration(self) -> Mapping[str, Any]:
-        """The configuration in force, with Alertmanager's defaults, its secrets blotted out."""
+        """The configuration in force, with Alertmanager's defaults, its secrets masked."""
         found: dict[str, Any] = yaml.safe_load(self._status("config")["original"])
         return found
 
     def alerts(self) -> tuple[HeldAlert, ...]:
-        """Every alert that has not ended, silenced and inhibited ones included."""
+        """Every alert that has not resolved, silenced and inhibited ones included."""
         return tuple(
             HeldAlert(
                 labels=alert["labels"],
@@ -49,9 +49,12 @@ class Alertmanager:
                 state=alert["status"]["state"],
                 receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
             )
-            for alert in get(self.url, "/api/v2/alerts", self.hint, self.access).json()
+            for alert in self._http.json_of(self._http.get("/api/v2/alerts"))
         )
 
     def _status(self, part: str) -> Any:
-        answer = get(self.url, "/api/v2/status", self.hint, self.access)
-        return part_of(answer, part, "Alertmanager")
+        return self._http.json_of(self._http.get("/api/v2/status"), part)
+
+    @property
+    def _http(self) -> HttpClient:
+        return HttpClient(name="Alertmanager", url=self.url, hint=self.hint, access=self.access)

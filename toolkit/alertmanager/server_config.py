@@ -1,6 +1,7 @@
 """alertmanager.yml as plain data, made from a routing: receivers, inhibitions, templates.
 
-The route tree is `toolkit.alertmanager.route_tree`'s.
+`toolkit.alertmanager.route_tree` makes the routes.
+Source: https://prometheus.io/docs/alerting/latest/configuration/
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from toolkit.alertmanager.route_tree import route_tree
 from toolkit.routing import Inhibition, PagerDuty, Receiver, Routing, Slack, Webhook
 
 MESSAGES = "templates/messages.tmpl"
-"""The templates of messages, seen from alertmanager.yml, which is how Alertmanager reads it."""
+"""The path of the message templates, relative to alertmanager.yml."""
 
 MESSAGE_TEMPLATES = """\
 {{ define "toolkit.title" -}}
@@ -32,10 +33,10 @@ Since {{ .StartsAt.Format "15:04:05 MST" }}{{ if eq .Status "resolved" }}, over 
 
 
 def alertmanager_config(routing: Routing, deliver_to: str | None = None) -> dict[str, Any]:
-    """Alertmanager's configuration: routes by severity and component, inhibition, receivers.
+    """The whole configuration: routes by severity and component, receivers, inhibitions.
 
-    With `deliver_to`, every receiver posts to that address and reads no secret file: the
-    same names, routes and inhibitions for a stack that runs on one machine.
+    With `deliver_to`, every receiver posts to that address and reads no secret file. Names,
+    routes and inhibitions stay, so that a stack on one machine notifies as the real one does.
     """
     config: dict[str, Any] = {} if deliver_to else {"templates": [MESSAGES]}
     config["route"] = route_tree(routing)
@@ -46,31 +47,28 @@ def alertmanager_config(routing: Routing, deliver_to: str | None = None) -> dict
 
 
 def _receiver(receiver: Receiver, deliver_to: str | None) -> dict[str, Any]:
-    if deliver_to:
-        return {
-            "name": receiver.name,
-            "webhook_configs": [{"url": deliver_to, "send_resolved": True}],
-        }
-    made: dict[str, Any] = {"name": receiver.name}
-    for means in receiver.by:
-        key, value = _means(means)
-        made.setdefault(key, []).append(value | {"send_resolved": True})
-    return made
+    integrations = (Webhook(url=deliver_to),) if deliver_to else receiver.by
+    config: dict[str, Any] = {"name": receiver.name}
+    for each in integrations:
+        key, value = _integration(each)
+        config.setdefault(key, []).append(value | {"send_resolved": True})
+    return config
 
 
-def _means(means: Slack | PagerDuty | Webhook) -> tuple[str, dict[str, Any]]:
-    match means:
+def _integration(integration: Slack | PagerDuty | Webhook) -> tuple[str, dict[str, Any]]:
+    """The key of the receiver's list of such integrations, and this one's entry in it."""
+    match integration:
         case Slack():
             return "slack_configs", {
-                "api_url_file": means.url_file,
-                "channel": means.channel,
+                "api_url_file": integration.url_file,
+                "channel": integration.channel,
                 "title": '{{ template "toolkit.title" . }}',
                 "title_link": "{{ .CommonAnnotations.runbook_url }}",
                 "text": '{{ template "toolkit.text" . }}',
             }
         case PagerDuty():
             return "pagerduty_configs", {
-                "routing_key_file": means.key_file,
+                "routing_key_file": integration.key_file,
                 "severity": "{{ .CommonLabels.severity }}",
                 "component": "{{ .CommonLabels.component }}",
                 "description": '{{ template "toolkit.title" . }}',
@@ -81,18 +79,19 @@ def _means(means: Slack | PagerDuty | Webhook) -> tuple[str, dict[str, Any]]:
                 ],
             }
         case Webhook():
-            token = {"type": "Bearer", "credentials_file": means.token_file}
-            http = {"http_config": {"authorization": token}} if means.token_file else {}
-            return "webhook_configs", {"url": means.url, **http}
+            token = {"type": "Bearer", "credentials_file": integration.token_file}
+            http = {"http_config": {"authorization": token}} if integration.token_file else {}
+            return "webhook_configs", {"url": integration.url, **http}
 
 
 def _inhibit_rule(rule: Inhibition) -> dict[str, Any]:
     label, names = ("alertname", rule.alerts) if rule.alerts else ("component", rule.components)
     targets = [f'{label}=~"{"|".join(names)}"' if len(names) > 1 else f'{label}="{names[0]}"']
     if rule.components:
+        # The source may be of such a component itself, and must not inhibit itself.
         targets.append(f'alertname!="{rule.source}"')
-    made: dict[str, Any] = {
+    config: dict[str, Any] = {
         "source_matchers": [f'alertname="{rule.source}"'],
         "target_matchers": targets,
     }
-    return made | ({"equal": list(rule.equal)} if rule.equal else {})
+    return config | ({"equal": list(rule.equal)} if rule.equal else {})

@@ -104,7 +104,7 @@ def _finish(root: Path, output: "Output", *, check: bool, command: str) -> None:
 
     if not check:
         for difference in write.write(root, output):
-            verb = "removed" if difference.state is write.State.ORPHANED else "wrote"
+            verb = "removed" if difference.state is write.FileState.ORPHANED else "wrote"
             progress(f"{verb} {difference.path}")
         result(f"{len(output.texts)} files are up to date.")
         return

@@ -23,18 +23,19 @@ def demo(
     from toolkit import demo as demonstration
     from toolkit.cli.up import servers
     from toolkit.discovery import load
-    from toolkit.load import definitions as books
+    from toolkit.load import definitions as load_definitions
     from toolkit.load import text_report
     from toolkit.stack import local
+    from toolkit.stack.signals import interruptible
 
     project = load()
-    with local.interruptible():
+    with interruptible():
         stack = demonstration.start(project, progress)
         try:
             outcome = demonstration.run(
                 project, stack, seconds=duration, users=users, progress=progress
             )
-            figures = text_report.block(outcome.load, books.read(project.config))
+            figures = text_report.summary(outcome.load, load_definitions.read(project.config))
             result(f"{servers(stack)}\n\n{figures}\n")
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():

@@ -18,14 +18,14 @@ Url = Annotated[
 def deploy(
     *,
     url: Url = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change.")] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace what somebody else saves meanwhile.")
+        bool, typer.Option("--overwrite", help="Replace what another user saves meanwhile.")
     ] = False,
     datasources: Annotated[
         bool, typer.Option(help="Create or update the datasources of Prometheus and Alertmanager.")
     ] = True,
-    message: Annotated[str, typer.Option(help="What the dashboards' history shall say.")] = "",
+    message: Annotated[str, typer.Option(help="The entry in the dashboards' history.")] = "",
 ) -> None:
     """Bring Grafana up to date; a second run changes nothing. The token is in GRAFANA_TOKEN."""
     from toolkit import deploy as deployment
@@ -35,12 +35,16 @@ def deploy(
     grafana = server(loaded.config, url)
     changed = 0
     steps = deployment.deploy(
-        loaded, grafana, dry_run=dry_run, overwrite=overwrite, message=message,
+        loaded,
+        grafana,
+        dry_run=dry_run,
+        overwrite=overwrite,
+        message=message,
         datasources=datasources,
-    )  # fmt: skip
+    )
     for step in steps:
         result(f"{step.kind:<10}  {step.uid:<20}  {step.change.value}")
-        changed += step.change in {deployment.Change.CREATE, deployment.Change.UPDATE}
+        changed += step.change in {deployment.DeployChange.CREATE, deployment.DeployChange.UPDATE}
     done = "would change" if dry_run else "changed"
     result(f"{grafana.url}: {changed} {done}.")
 
@@ -53,7 +57,9 @@ def server(config: "Config", url: str) -> "Grafana":
     from toolkit.grafana.client import TOKEN, Grafana
 
     if url and not url.startswith(("http://", "https://")):
-        raise UsageError(f"--url {url!r} is no address; write it like http://127.0.0.1:3000.")
+        raise UsageError(
+            f"--url {url!r} is not an address.", fix="write it like http://127.0.0.1:3000."
+        )
     token = os.environ.get(TOKEN, "")
     if not token:
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""`toolkit drill`: every alert is made to fire for real, and seen through to its receiver."""
+"""`toolkit drill`: every alert is made to fire for real, and followed to its receiver."""
 
 import time
 from collections.abc import Iterator
@@ -12,9 +12,10 @@ from toolkit.errors import ExitStatus, StackError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from toolkit.alerts import Alert
-    from toolkit.drill.events import Event
-    from toolkit.drill.results import Outcome
+    from toolkit.drill.events import DrillEvent, StackEvent
+    from toolkit.drill.results import DrillResult
     from toolkit.project import Project
+    from toolkit.stack.state import RunningStack
 
 
 def drill(
@@ -40,34 +41,35 @@ def drill(
         str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
     ] = "text",
 ) -> None:
-    """Make every alert fire, reach its receiver and end. Exit 1 names what was missed."""
+    """Make every alert fire, reach its receiver and resolve. Exit 1 names what was missed."""
     from toolkit.discovery import load
-    from toolkit.drill import html_report, text_report
-    from toolkit.drill.events import Finished
+    from toolkit.drill import file_reports, html_report, text_report
+    from toolkit.drill.events import DrillFinished
     from toolkit.formats import github_annotations
-    from toolkit.stack import local
+    from toolkit.stack.signals import interruptible
 
-    if form not in text_report.FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, text_report.FORMATS)}")
+    writers = {"text": text_report.as_text, **file_reports.WRITERS}
+    if form not in writers:
+        raise UsageError(f"unknown format {form!r}{did_you_mean(form, writers)}")
     project = load()
     chosen = _chosen(project, alert or (), severity or ())
     began = time.time()
-    outcome: Outcome | None = None
-    with local.interruptible():
+    found: DrillResult | None = None
+    with interruptible():
         for event in _events(project, chosen, against, patience, stacks):
-            if isinstance(event, Finished):
-                outcome = event.outcome
+            if isinstance(event, DrillFinished):
+                found = event.result
             else:
-                _show(event, began)
-    if outcome is None:
-        raise StackError("the drill ended without an outcome.")
+                progress(f"{time.time() - began:6.1f} s  {_line(event)}")
+    if found is None:
+        raise StackError("the drill ended without a result.")
     if html is not None:
-        html.write_text(html_report.page(outcome), encoding="utf-8")
-    result(text_report.render(outcome, form))
+        html.write_text(html_report.page(found), encoding="utf-8")
+    result(writers[form](found))
     if form == "github":
-        github_annotations.add_to_summary(text_report.markdown(outcome))
-    if outcome.status is not ExitStatus.CLEAN:
-        leave(outcome.status)
+        github_annotations.add_to_summary(file_reports.as_markdown(found))
+    if found.status is not ExitStatus.CLEAN:
+        leave(found.status)
 
 
 def _chosen(
@@ -93,51 +95,56 @@ def _chosen(
 
 def _events(
     project: "Project", chosen: "tuple[Alert, ...]", against: str, patience: float, stacks: int
-) -> "Iterator[Event]":
+) -> "Iterator[DrillEvent]":
     from toolkit.drill import parallel, plan
-    from toolkit.drill import stacks as stage
-    from toolkit.stack import local
+    from toolkit.drill.stacks import own_stack, running_stack
 
     if not against:
-        planned = plan.compressed(project, chosen, stacks)
-        return parallel.run(project, planned, lambda lane, say: stage.own(project, lane, say))
+        planned = plan.on_own_stacks(project, chosen, stacks)
+        return parallel.run(project, planned, lambda each, say: own_stack(project, each, say))
     if against != "local":
         raise UsageError(f"--against {against!r}: only `local` can be drilled.")
+    stack = _running(project)
+    planned = plan.on_running_stack(project, chosen, patience)
+    return parallel.run(project, planned, lambda _each, _say: running_stack(project, stack))
+
+
+def _running(project: "Project") -> "RunningStack":
+    """The stack that runs here. Raises StackError where there is none, or only a part."""
+    from toolkit.stack import local
+
     stack = local.running(project.config.state)
     if stack is None:
         raise StackError("no stack runs here.", fix="start one with `toolkit up --detach`.")
-    lame = [s for s in local.status(stack.state) if s.health is not local.Health.READY]
-    if lame:
-        servers = ", ".join(f"{server.name} ({server.health.value})" for server in lame)
+    absent = [s for s in local.status(stack.state) if s.health is not local.Health.READY]
+    if absent:
+        servers = ", ".join(f"{server.name} ({server.health.value})" for server in absent)
         raise StackError(
             f"only a part of the stack is ready, without {servers}.",
             fix="run `toolkit down` and `toolkit up --detach`; `toolkit logs` says what happened.",
         )
-    planned = plan.against(project, chosen, patience)
-    return parallel.run(project, planned, lambda _lane, _say: stage.running(project, stack))
+    return stack
 
 
-def _show(event: "Event", began: float) -> None:
-    """A line on stderr for what a person wants to follow."""
-    from toolkit.drill.events import Applied, Judged, Said, State, Told, Turned
+def _line(event: "StackEvent") -> str:
+    """What a person who follows the drill wants to read of an event."""
+    from toolkit.drill import events
     from toolkit.drill.text_report import MARKS
 
     match event:
-        case Said(stack, text):
-            line = f"{stack}: {text}"
-        case Applied(stack, cause, cleared):
-            line = f"{stack}: {'cleared' if cleared else 'applied'}: {cause}"
-        case Turned(stack, alert, state):
-            line = (
-                f"{stack}: {alert} {'has ended' if state is State.ENDED else f'is {state.value}'}"
-            )
-        case Told(stack, alert, receiver, resolved):
-            line = f"{stack}: {receiver} was told: {alert}{' is resolved' if resolved else ''}"
-        case Judged(stack, record):
-            problems = "".join(f", {problem}" for problem in record.problems)
-            line = (
-                f"{stack}: {MARKS[record.verdict]} {record.alert} {record.verdict.value}{problems}"
-            )
-        case _:
-            return
-    progress(f"{time.time() - began:6.1f} s  {line}")
+        case events.StackProgressed():
+            text = event.text
+        case events.CauseApplied():
+            text = f"applied: {event.cause}"
+        case events.CauseCleared():
+            text = f"cleared: {event.cause}"
+        case events.AlertStateChanged():
+            text = f"{event.alert} is {event.state.value}"
+        case events.NotificationReceived():
+            what = "has resolved" if event.resolved else "fires"
+            text = f"{event.receiver} was notified: {event.alert} {what}"
+        case events.AlertJudged():
+            record = event.record
+            text = f"{MARKS[record.verdict]} {record.alert} {record.verdict.value}"
+            text += "".join(f", {problem}" for problem in record.problems)
+    return f"{event.stack}: {text}"

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, result
+from toolkit.cli.options import Output, formats
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from toolkit.project import Project
 
-FORMATS = ("text", "json", "github", "sarif", "junit")
+FORMATS = ("text", "json", "junit", "github", "sarif")
 
 
 def lint(
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Rule files or folders, anybody's; none for the definitions."),
+        typer.Argument(help="Rule files or folders of any origin; none for the definitions."),
     ] = None,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Run only this rule; may be repeated.")
@@ -27,24 +28,21 @@ def lint(
         Path | None,
         typer.Option(help="With PATHS: the prometheus.yml that loads them, for its intervals."),
     ] = None,
-    form: Annotated[
-        str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT")
-    ] = "text",
+    form: Annotated[str, formats(*FORMATS)] = "text",
+    output: Output = None,
 ) -> None:
     """Check expressions against the catalogue. Exit 1 on findings."""
     from toolkit import discovery
     from toolkit.findings import are_clean
     from toolkit.lint import report, run
 
-    if form not in FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, FORMATS)}")
     if prometheus is not None and not paths:
         raise UsageError("--prometheus is for rule files.", fix="name the files it loads.")
     linted = _plain(paths, prometheus) if paths else discovery.load()
     rules = run.rules(linted.config.lint)
     findings = run.run(linted, rules, tuple(rule or ()))
     ran = tuple(known for known in rules if not rule or known.id in rule)
-    result(report.render(findings, ran, report.Format(form)))
+    result(report.render(findings, ran, report.Format(form)), output)
     if not are_clean(findings):
         leave(ExitStatus.FINDINGS)
 
@@ -59,7 +57,7 @@ def explain(
     try:
         packages = config.load(config.find_root(Path.cwd())).lint
     except ConfigurationError:
-        packages = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+        packages = run.RULES
     rules = {known.id: known for known in run.rules(packages)}
     if not rule:
         result("".join(f"{x.id} ({x.level.value}): {x.title}\n" for x in rules.values()))

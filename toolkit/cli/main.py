@@ -1,10 +1,15 @@
 """The `toolkit` command: registers every command, and turns errors into exit statuses.
 
 Heavy libraries are imported inside the commands that need them: `toolkit --help` loads
-none of locust, ccxt, grafanalib or fastapi.
+none of locust, ccxt, grafanalib or fastapi. Help is plain text: rich would double the time
+that it takes, and cut long option names short.
 """
 
+import logging
 import sys
+import traceback
+from collections.abc import Callable
+from typing import cast
 
 import typer
 
@@ -18,6 +23,7 @@ from toolkit.cli import (
     lint,
     load,
     logs,
+    options,
     preview,
     serve,
     status,
@@ -25,57 +31,116 @@ from toolkit.cli import (
     up,
     validate,
 )
+from toolkit.cli.console import complain, drop_stdout, is_verbose, prepare_streams, speak
+from toolkit.cli.examples import epilog
 from toolkit.errors import ExitStatus, ToolkitError
 
-app = typer.Typer(
-    help="Observability as code and load testing.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(build.build)
-app.command("build-dashboards")(build.build_dashboards)
-app.command("build-alerts")(build.build_alerts)
-app.command()(lint.lint)
-app.command()(lint.explain)
-app.command()(up.up)
-app.command()(down.down)
-app.command()(status.status)
-app.command()(logs.logs)
-app.command()(load.load)
-app.command()(validate.validate)
-app.command()(drill.drill)
-app.command()(demo.demo)
-app.command()(preview.preview)
-app.command()(deploy.deploy)
-app.command()(annotate.annotate)
-app.command("test")(test.run_tests)
-app.command(
-    context_settings={
-        "allow_extra_args": True,
-        "ignore_unknown_options": True,
-        "help_option_names": [],
-    }
-)(serve.serve)
+# As a shell says it: 128 and the number of the signal.
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "build": build.build,
+    "build-dashboards": build.build_dashboards,
+    "build-alerts": build.build_alerts,
+    "lint": lint.lint,
+    "explain": lint.explain,
+    "test": test.run_tests,
+    "up": up.up,
+    "down": down.down,
+    "status": status.status,
+    "logs": logs.logs,
+    "serve": serve.serve,
+    "load": load.load,
+    "validate": validate.validate,
+    "drill": drill.drill,
+    "demo": demo.demo,
+    "preview": preview.preview,
+    "deploy": deploy.deploy,
+    "annotate": annotate.annotate,
+}
+# The service parses what follows its name by itself, `--help` included.
+_FOR_THE_SERVICE = {
+    "allow_extra_args": True,
+    "ignore_unknown_options": True,
+    "help_option_names": [],
+}
+
+
+def command() -> "typer.core.TyperGroup":
+    """The command line as a whole, with --quiet and --verbose before and after each command.
+
+    It is made anew each time: click keeps what one run asked of a command.
+    """
+    app = typer.Typer(
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(epilog=epilog(""))(options.of_the_whole)
+    for name, function in COMMANDS.items():
+        settings = _FOR_THE_SERVICE if function is serve.serve else None
+        app.command(name, epilog=epilog(name), context_settings=settings)(function)
+    group = cast("typer.core.TyperGroup", typer.main.get_command(app))
+    shared = typer.Typer(add_completion=False)
+    shared.command()(options.everywhere)
+    common = typer.main.get_command(shared).params
+    for each in (group, *group.commands.values()):
+        if each.callback is not None and each.name != "serve":
+            each.params.extend(common)
+    return group
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line `arguments` in this process and give its exit status."""
+    speak(logging.INFO)
     try:
-        app(arguments, prog_name="toolkit")
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_stdout()
+        return PIPE_CLOSED
+    except OSError as error:
+        drop_stdout()
+        complain(f"error: stdout: {error.strerror}.")
+        return int(ExitStatus.WRONG)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        command()(arguments, prog_name="toolkit")
     except ToolkitError as error:
-        sys.stderr.write(f"error: {error}\n")
+        if is_verbose():
+            complain(traceback.format_exc().rstrip("\n"))
+        complain(f"error: {error}")
         return int(error.status)
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
-        return 130
+        complain("interrupted")
+        return INTERRUPTED
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # for which typer says 1, as for findings
+            raise end.__context__ from None
         return end.code if isinstance(end.code, int) else int(ExitStatus.WRONG)
+    except Exception as error:  # noqa: BLE001 - whatever else it is, it is a bug
+        return _unexpected(error)
     return int(ExitStatus.CLEAN)
+
+
+def _unexpected(error: Exception) -> int:
+    if isinstance(error, OSError) and error.filename is not None:  # a path that the user named
+        if is_verbose():
+            complain(traceback.format_exc().rstrip("\n"))
+        complain(f"error: {error.filename}: {error.strerror}.")
+        return int(ExitStatus.WRONG)
+    from toolkit.cli import crash
+
+    crash.report(error)
+    return int(ExitStatus.BUG)
 
 
 def main() -> None:
     """Entry point of the installed command."""
+    prepare_streams()
     sys.exit(run(sys.argv[1:]))

@@ -5,6 +5,7 @@ writes them next to the pages of lint rules and checks.
 """
 
 import dataclasses
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import get_type_hints
 
@@ -41,7 +42,8 @@ def _commands(group: TyperGroup) -> Iterator[str]:
         usage = " ".join(["toolkit", name, *command.collect_usage_pieces(inner)])
         yield f"\n## toolkit {name}\n\n{_paragraphs(command.help or '')}\n\n```text\n{usage}\n```\n"
         if command.epilog:
-            yield f"\n{_paragraphs(command.epilog)}\n"
+            title, _, lines = _paragraphs(command.epilog).partition("\n")
+            yield f"\n{title}\n\n```text\n{textwrap.dedent(lines)}\n```\n"
         rows = [_option(x) for x in command.params if isinstance(x, TyperOption) and not x.hidden]
         if rows:
             yield "\n" + markdown_table(("option", "what it does", "default"), rows)
@@ -94,12 +96,14 @@ _MEANINGS: Mapping[ExitStatus, str] = {
     ExitStatus.FINDINGS: "findings, failed checks, missed thresholds, stale files",
     ExitStatus.WRONG: "the definition, the configuration or the command line is wrong",
     ExitStatus.UNKNOWN: "the stack did not answer, so nothing is known",
+    ExitStatus.BUG: "toolkit itself is at fault: report it",
 }
 
 
 def _exit_status() -> str:
     rows = [(str(int(status)), _MEANINGS[status]) for status in ExitStatus]
     return (
-        "# Exit status\n\nThe same for every command. Results go to stdout, progress to stderr.\n\n"
+        "# Exit status\n\nThe same for every command. Results go to stdout, progress to stderr. "
+        "Where several apply, the first of 4, 2, 1, 3 is given.\n\n"
         + markdown_table(("status", "meaning"), rows)
     )

@@ -1,11 +1,12 @@
 """`toolkit serve`: the project's service alone, with its own options."""
 
 import sys
+import traceback
 
 import typer
 
 from toolkit.cli.console import leave
-from toolkit.errors import ConfigurationError, ExitStatus
+from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError
 
 
 def serve(context: typer.Context) -> None:
@@ -28,4 +29,11 @@ def serve(context: typer.Context) -> None:
         main = getattr(importlib.import_module(module), name)
     except (ModuleNotFoundError, AttributeError) as error:
         raise ConfigurationError(f"[tool.toolkit] serve = {loaded.serve!r}: {error}.") from None
-    leave(ExitStatus(main(list(context.args))))
+    try:
+        status = main(list(context.args))
+    except ToolkitError:
+        raise
+    except Exception:  # noqa: BLE001 - it is the service's, so its traceback belongs to its log
+        traceback.print_exc()
+        leave(ExitStatus.FINDINGS)
+    raise typer.Exit(status)

@@ -2,42 +2,33 @@
 
 import json
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from toolkit.cli.console import leave, progress, result
+from toolkit.cli.console import complain, leave, result
+from toolkit.cli.options import Output, formats
 from toolkit.errors import ExitStatus
 from toolkit.formats.tables import text_table
 
-
-class Format(StrEnum):
-    """How the status is written."""
-
-    TEXT = "text"
-    JSON = "json"
+FORMATS = ("text", "json")
 
 
-def status(
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
-) -> None:
+def status(*, form: Annotated[str, formats(*FORMATS)] = "text", output: Output = None) -> None:
     """Show the servers of the stack started here. Exit 3 unless all are ready."""
     from toolkit.config import find_root, load
     from toolkit.stack import local
 
     state = load(find_root(Path.cwd())).state
     servers = local.status(state)
-    if form is Format.JSON:
-        result(json.dumps([asdict(server) for server in servers], indent=2))
+    if form == "json":
+        result(json.dumps([asdict(server) for server in servers], indent=2), output)
     elif servers:
         rows = [(s.name, s.health.value, s.url, str(s.pid), s.log) for s in servers]
-        result(text_table(("server", "state", "url", "pid", "log"), rows))
+        result(text_table(("server", "state", "url", "pid", "log"), rows), output)
     else:
-        result(f"Nothing runs in {state}.")
+        result(f"Nothing runs in {state}.", output)
     for server in servers:
         if server.detail:
-            progress(f"{server.name}: {server.detail}")
+            complain(f"{server.name}: {server.detail}")
     if not servers or any(server.health is not local.Health.READY for server in servers):
         leave(ExitStatus.UNKNOWN)

@@ -27,10 +27,11 @@ def up(
     from toolkit.discovery import load
     from toolkit.stack import local
     from toolkit.stack.files import generated
+    from toolkit.stack.signals import interruptible
 
     project = load()
     state = project.config.state
-    with local.interruptible():
+    with interruptible():
         try:
             stack = local.up(project.config, generated(project), state=state, progress=progress)
         except KeyboardInterrupt:

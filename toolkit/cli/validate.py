@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, result
+from toolkit.cli.options import Output, formats
 from toolkit.errors import ExitStatus, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from toolkit.config import Config
     from toolkit.grafana.client import Grafana
     from toolkit.project import Project
-    from toolkit.validate.check import Stack
+    from toolkit.validate.check import CheckedStack
 
+FORMATS = ("text", "json", "junit", "github")
 _LISTENS_SECONDS = 2.0
 
 
@@ -33,11 +35,10 @@ def validate(
     deadline: Annotated[
         float, typer.Option(min=0.1, help="Seconds that each check may take.")
     ] = 10.0,
-    form: Annotated[
-        str, typer.Option("--format", help="One of text, json, junit, github.", metavar="FORMAT")
-    ] = "text",
+    form: Annotated[str, formats(*FORMATS)] = "text",
+    output: Output = None,
     listed: Annotated[
-        bool, typer.Option("--list", help="List the checks and what to do; look at nothing.")
+        bool, typer.Option("--list", help="List the checks and what to do; run none.")
     ] = False,
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
@@ -46,17 +47,15 @@ def validate(
     from toolkit.validate import report
     from toolkit.validate import run as validation
 
-    if form not in report.FORMATS:
-        raise UsageError(f"unknown format {form!r}{did_you_mean(form, report.FORMATS)}")
     loaded = discovery.load()
     known = validation.checks(loaded.config.validators)
     selection = validation.select(known, only or (), skip or ())
     if listed:
-        result(report.listing(selection))
+        result(report.listing(selection), output)
         return
     stack = target_of(loaded, target) if target else stack_of(loaded)
     results = validation.run_patiently(stack, selection, wait, deadline)
-    result(report.render(results, form))
+    result(report.render(results, form), output)
     if form == "github":
         github_annotations.add_to_summary(report.markdown(results))
     status = validation.verdict(results)
@@ -64,7 +63,7 @@ def validate(
         leave(status)
 
 
-def target_of(project: "Project", name: str) -> "Stack":
+def target_of(project: "Project", name: str) -> "CheckedStack":
     """The environment called `name`, with its credentials."""
     import os
 
@@ -73,7 +72,7 @@ def target_of(project: "Project", name: str) -> "Stack":
     from toolkit.grafana.client import Grafana
     from toolkit.prometheus.client import Prometheus
     from toolkit.prometheus.exposition import MeasuredService
-    from toolkit.validate.check import Stack
+    from toolkit.validate.check import CheckedStack
 
     known = project.config.targets
     if name not in known:
@@ -83,13 +82,13 @@ def target_of(project: "Project", name: str) -> "Stack":
             "is checked.",
         )
     target = known[name]
-    way = http_client.of(name, target)
+    way = http_client.access_to(name, target)
     hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
     token_env = target.grafana_token_env
     grafana = Grafana(
-        target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, verify=way.verify
+        target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, access=way
     )
-    return Stack(
+    return CheckedStack(
         project=project,
         service=MeasuredService(target.service, hint, way),
         prometheus=Prometheus(target.prometheus, hint, access=way),
@@ -115,18 +114,18 @@ def grafana_of(config: "Config") -> "Grafana | None":
     return Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
 
 
-def stack_of(project: "Project") -> "Stack":
+def stack_of(project: "Project") -> "CheckedStack":
     """The stack that runs here, or the configured addresses when none was started here."""
     from toolkit.alertmanager.client import Alertmanager
     from toolkit.config import Addresses
     from toolkit.prometheus.client import Prometheus
     from toolkit.prometheus.exposition import MeasuredService
     from toolkit.stack import local
-    from toolkit.validate.check import Stack
+    from toolkit.validate.check import CheckedStack
 
     running = local.running(project.config.state)
     addresses = running.addresses if running else Addresses.of(project.config)
-    return Stack(
+    return CheckedStack(
         project=project,
         service=MeasuredService(addresses.service),
         prometheus=Prometheus(addresses.prometheus),

@@ -1,1 +1,1 @@
-"""The fire drill: every alert is made to fire for real, told, and seen to end."""
+"""The fire drill: every alert is made to fire for real, to notify, and to resolve."""

@@ -9,12 +9,11 @@ from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
-import requests
-
 from toolkit.causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.config import Config
 from toolkit.discovery import scenario
 from toolkit.errors import ToolkitError
+from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
 from toolkit.stack import logs, one_server
 from toolkit.stack.components import SERVE
@@ -22,12 +21,14 @@ from toolkit.stack.process import MARK
 from toolkit.stack.state import RunningStack
 
 _TIMEOUT_SECONDS = 5.0
-# Traffic that nobody ends, ends by itself; no drill's step takes so long.
+# Should the drill be killed, its traffic ends by itself; no step takes so long.
 _LONGEST_SECONDS = 1800
 _SPAWN_SECONDS = 60.0  # Locust imports for seconds on a busy machine
-_NICE = 10
-_PER_USER = 5.0  # requests a second that one user of a cause stands for
-_END_SECONDS = 10.0
+_NICE = 10  # clients give way to the service on a busy core
+# Requests a second that one user of a cause stands for. A rate, so that a service that is slow
+# gets no less traffic, and the cause stays what it is.
+_PER_USER = 5.0
+_STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _SPAWNED = "All users spawned"
 _SHOWN_LINES = 6
@@ -38,7 +39,7 @@ class ImpossibleError(ToolkitError):
 
 
 class Traffic:
-    """A Locust child that sends until it is ended."""
+    """A Locust child that sends until it is stopped."""
 
     def __init__(
         self, config: Config, stack: RunningStack, scenario: str, users: int, rate: float = 0.0
@@ -55,16 +56,9 @@ class Traffic:
         """
         path = scenario(self._config, self._scenario)
         Path(self._log).unlink(missing_ok=True)
-        users = str(self._users)
-        command = [
-            sys.executable, "-m", "locust", "--locustfile", f"{path},{PLUGIN}", "--headless",
-            "--host", self._stack.addresses.service, "--users", users, "--spawn-rate", users,
-            "--run-time", f"{_LONGEST_SECONDS}s", "--only-summary", "--logfile", str(self._log),
-            *(("--rate", f"{self._rate:g}") if self._rate else ()),
-        ]  # fmt: skip
         environment = {**os.environ, **self._stack.environment, MARK: str(self._stack.state)}
         self._child = subprocess.Popen(
-            command,
+            self._command(path),
             cwd=self._config.root,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -75,27 +69,43 @@ class Traffic:
         # The service must not look slow because its clients are being started.
         os.setpriority(os.PRIO_PROCESS, self._child.pid, _NICE)
         deadline = time.monotonic() + _SPAWN_SECONDS
-        while _SPAWNED not in self._said():
+        while _SPAWNED not in self._log_text():
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                shown = "".join(f"\n    {x}" for x in self._said().splitlines()[-_SHOWN_LINES:])
+                shown = "".join(f"\n    {x}" for x in self._log_text().splitlines()[-_SHOWN_LINES:])
                 raise ImpossibleError(f"{self._scenario}: the scenario sends nothing:{shown}")
             time.sleep(_POLL_SECONDS)
 
     def stop(self) -> None:
-        """End it; nothing happens where it has ended."""
+        """Stop it; nothing happens where it has stopped."""
         child, self._child = self._child, None
         if child is None:
             return
         with suppress(ProcessLookupError):
             child.send_signal(signal.SIGTERM)
         try:
-            child.wait(_END_SECONDS)
+            child.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
 
-    def _said(self) -> str:
+    def _command(self, path: Path) -> list[str]:
+        users = str(self._users)
+        options = {
+            "--locustfile": f"{path},{PLUGIN}",
+            "--host": self._stack.addresses.service,
+            "--users": users,
+            "--spawn-rate": users,
+            "--run-time": f"{_LONGEST_SECONDS}s",
+            "--logfile": str(self._log),
+        }
+        if self._rate:
+            options["--rate"] = f"{self._rate:g}"
+        flags = ("--headless", "--only-summary")
+        words = (word for option in options.items() for word in option)
+        return [sys.executable, "-m", "locust", *flags, *words]
+
+    def _log_text(self) -> str:
         try:
             return self._log.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
@@ -113,13 +123,13 @@ class Controls:
         )
         self._loads: dict[str, Traffic] = {}
 
-    def begin(self) -> None:
+    def start_background(self) -> None:
         """Start the background traffic, where the project has some."""
         if self._background is not None:
             self._background.start()
 
-    def end(self) -> None:
-        """End all traffic."""
+    def stop_traffic(self) -> None:
+        """Stop all traffic."""
         for traffic in self._loads.values():
             traffic.stop()
         if self._background is not None:
@@ -140,13 +150,14 @@ class Controls:
                 traffic.start()
             case Stop():
                 self._refuse_unknown(cause)
+                # Before it stops: a scrape may fail while it is still ending.
                 now = time.time()
                 one_server.stop(self._stack, cause.component)
                 return now
             case Quiet():
                 if self._background is None:
                     raise ImpossibleError(
-                        "[tool.toolkit.drill] background is not set, so there is no traffic to end."
+                        "[tool.toolkit.drill] background is not set: there is no traffic to pause."
                     )
                 self._background.stop()
         return time.time()
@@ -168,6 +179,7 @@ class Controls:
         return time.time()
 
     def _set(self, fault: Fault) -> float:
+        # Before the request: the fault holds at the latest when the service answers.
         now = time.time()
         self._call("POST", "", {"fault": fault.name, **fault.parameters})
         return now
@@ -176,7 +188,7 @@ class Controls:
         known = {component.name for component in self._stack.components}
         if cause.component not in known:
             raise ImpossibleError(
-                f"{cause.component} was not started by `toolkit up`, so it is not ours to stop."
+                f"{cause.component} was not started by `toolkit up`, so the drill does not stop it."
             )
 
     def _call(self, method: str, path: str, body: dict[str, str | float] | None = None) -> None:
@@ -185,16 +197,17 @@ class Controls:
             raise ImpossibleError("[tool.toolkit.drill] faults is not set: no fault endpoint.")
         token = self._stack.environment.get(drill.token, "")
         url = self._stack.addresses.service + drill.faults + path
+        http = HttpClient(
+            name="the service",
+            url=url,
+            hint="",
+            access=NO_CREDENTIALS.with_token(token),
+            timeout_seconds=_TIMEOUT_SECONDS,
+        )
         try:
-            answer = requests.request(
-                method,
-                url,
-                json=body,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=_TIMEOUT_SECONDS,
-            )
-        except requests.RequestException as error:
-            raise ImpossibleError(f"{method} {url}: {error}") from None
+            answer = http.request(method, "", body=body)
+        except ToolkitError as error:
+            raise ImpossibleError(f"{method} {error.message}") from None
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise ImpossibleError(
                 f"{method} {url} answers 404: this service has no fault endpoint, or it is off."

@@ -8,7 +8,6 @@ are rewritten on their syntax tree, recorded names stay as they are.
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 import promql_parser as parser
 
@@ -45,15 +44,16 @@ class Compression:
         return replace(file, groups=tuple(self._group(group) for group in file.groups))
 
     def routing(self, routing: Routing) -> Routing:
-        """The same routes, told after a shorter wait; repeats stay, so that none falls in.
+        """The same routes with shorter waits; repeats stay, so that none falls into a drill.
 
-        A wait is at least half a scrape: alerts that silence each other arrive together.
+        A wait is at least half a scrape: alerts that inhibit each other arrive together.
         """
         least = self.scrape_seconds / 2
+        # Between two scrapes nothing new is known of a group.
         return replace(
             routing,
-            group_wait=_written(max(seconds(routing.group_wait) / self.factor, least)),
-            group_interval=_written(
+            group_wait=duration_text(max(seconds(routing.group_wait) / self.factor, least)),
+            group_interval=duration_text(
                 max(seconds(routing.group_interval) / self.factor, self.scrape_seconds)
             ),
         )
@@ -78,12 +78,14 @@ class Compression:
         )
 
     def _duration(self, text: str) -> str:
-        return _written(self.hold_seconds(seconds(text)))
+        return duration_text(self.hold_seconds(seconds(text)))
 
-    def _node(self, node: Any) -> Any:
+    def _node(self, node: parser.Expr) -> parser.Expr | None:
+        # promql-parser's nodes cannot be made, and once changed they are written wrongly (0.11
+        # cuts milliseconds off and drops escapes): what replaces one is parsed from its text.
         match node:
             case parser.MatrixSelector():
-                length = _written(self.range_seconds(node.range.total_seconds()))
+                length = duration_text(self.range_seconds(node.range.total_seconds()))
                 series = str(node.vector_selector.prettify())
                 # Its selector was visited before it, so the offset is compressed already.
                 offset = _OFFSET.search(series)
@@ -96,8 +98,9 @@ class Compression:
                 series = _OFFSET.sub("", node.prettify())
                 return parser.parse(f"{series}{self._offset(offset)}")
             case parser.SubqueryExpr(range=real) if real is not None:
-                length = _written(self.range_seconds(real.total_seconds()))
-                step = _written(self.scrape_seconds) if node.step is not None else ""
+                length = duration_text(self.range_seconds(real.total_seconds()))
+                # Without a step, Prometheus takes the evaluation interval, which is short already.
+                step = duration_text(self.scrape_seconds) if node.step is not None else ""
                 shift = self._offset(node.offset)
                 return parser.parse(f"({node.expr.prettify()})[{length}:{step}]{shift}")
             case _:
@@ -107,11 +110,12 @@ class Compression:
         if offset is None:
             return ""
         sign = "-" if offset < timedelta() else ""
-        return f" offset {sign}{_written(abs(offset.total_seconds()) / self.factor)}"
+        return f" offset {sign}{duration_text(abs(offset.total_seconds()) / self.factor)}"
 
 
-def _written(length: float) -> str:
+def duration_text(length: float) -> str:
     """A duration as Prometheus reads it, to the millisecond; anything over 0 is at least one."""
+    # A hold of 0 would mean that the alert is never pending, which is another alert.
     milliseconds = round(length * 1000) or (1 if length > 0 else 0)
     whole, rest = divmod(milliseconds, 1000)
     return f"{whole}s" if not rest else f"{milliseconds}ms"

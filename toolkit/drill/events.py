@@ -1,53 +1,62 @@
 """What happens in a drill, one value each, in the order in which it was seen.
 
-Times are Unix seconds. The engine yields these and prints nothing.
+Times are Unix seconds. `toolkit.drill.parallel` yields these and prints nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from toolkit.drill.results import Outcome, Record
+from toolkit.drill.results import AlertRecord, DrillResult
 
 
-class State(StrEnum):
-    """What Prometheus says of an alert."""
+class AlertState(StrEnum):
+    """Prometheus' states of an alert."""
 
+    INACTIVE = "inactive"
     PENDING = "pending"
     FIRING = "firing"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Something about a stack that is worth a line: it starts, it is ready, it ends."""
+class StackProgressed:
+    """A line about a stack: it starts, it is ready, what it waits for, it stops."""
 
     stack: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """A cause holds from now on, or no longer."""
+class CauseApplied:
+    """A cause holds from now on."""
 
     stack: str
     cause: str
-    cleared: bool
     at: float
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class CauseCleared:
+    """A cause holds no longer."""
+
+    stack: str
+    cause: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlertStateChanged:
     """Prometheus' state of an alert changed."""
 
     stack: str
     alert: str
-    state: State
+    state: AlertState
     at: float
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Alertmanager told a receiver."""
+class NotificationReceived:
+    """Alertmanager notified a receiver that an alert fires, or that it has resolved."""
 
     stack: str
     alert: str
@@ -57,18 +66,27 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class AlertJudged:
     """An alert's drill is over."""
 
     stack: str
-    record: Record
+    record: AlertRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class DrillFinished:
     """The drill is over; always the last event."""
 
-    outcome: Outcome
+    result: DrillResult
 
 
-Event = Said | Applied | Turned | Told | Judged | Finished
+StackEvent = (
+    StackProgressed
+    | CauseApplied
+    | CauseCleared
+    | AlertStateChanged
+    | NotificationReceived
+    | AlertJudged
+)
+DrillEvent = StackEvent | DrillFinished
+Emit = Callable[[StackEvent], None]

@@ -1,9 +1,9 @@
-"""A drill's outcome as one HTML page with a timeline for each alert; no script, no network."""
+"""A drill's result as one HTML page with a timeline for each alert; no script, no network."""
 
 from html import escape
 
-from toolkit.drill.results import Outcome, Record
-from toolkit.drill.text_report import LEGEND, MARKS, length, matrix, summary
+from toolkit.drill.results import AlertRecord, DrillResult
+from toolkit.drill.text_report import LEGEND, MARKS, inhibition_text, length, matrix, summary
 
 _STYLE = """\
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem;color:#1f2328;background:#fff}
@@ -18,46 +18,43 @@ tr+tr td{border-color:#30363d}small{color:#9198a1}.missed{color:#ff7b72}.proved{
 _WIDTH, _HEIGHT = 560, 34
 _BARS = (  # what, from, to, colour
     ("pending", "pending", "firing", "#d4a72c"),
-    ("firing", "firing", "ended", "#cf222e"),
+    ("firing", "firing", "resolved", "#cf222e"),
 )
-_POINTS = (("told", "told", "#0969da"), ("told that it ended", "told_ended", "#1a7f37"))
+_POINTS = (  # what, when, colour
+    ("notified as firing", "notified", "#0969da"),
+    ("notified as resolved", "notified_resolved", "#1a7f37"),
+)
 
 
-def page(outcome: Outcome) -> str:
+def page(result: DrillResult) -> str:
     """The whole page."""
-    rows = "\n".join(_row(record) for record in outcome.records)
-    ran, marks = matrix(outcome)
-    head = "".join(f'<th title="{escape(each.cause)}">{n}</th>' for n, each in enumerate(ran, 1))
+    rows = "\n".join(_row(record) for record in result.records)
+    runs, marks = matrix(result)
+    head = "".join(f'<th title="{escape(each.cause)}">{n}</th>' for n, each in enumerate(runs, 1))
     body = "\n".join(
         f"<tr><td>{escape(alert)}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for alert, cells in marks.items()
     )
-    causes = "".join(f"<li>{escape(each.cause)}</li>" for each in ran)
+    causes = "".join(f"<li>{escape(each.cause)}</li>" for each in runs)
     alarms = "".join(
         f'<li class="missed">{escape(alarm.alert)}, with: {escape(alarm.cause)}</li>'
-        for alarm in outcome.false_alarms
+        for alarm in result.false_alarms
     )
-    silences = "".join(
-        f"<li>While {escape(s.source)} fires: "
-        + (
-            f"{escape(', '.join(s.told))} was told."
-            if s.told
-            else f"{escape(', '.join(s.fired)) or 'nothing'} fired, and nobody was told."
-        )
-        + "</li>"
-        for s in outcome.silenced
+    inhibitions = "".join(
+        f"<li>While {escape(inhibition.source)} fires, {escape(inhibition_text(inhibition))}</li>"
+        for inhibition in result.inhibitions
     )
     return f"""\
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Fire drill</title>
 <style>{_STYLE}</style></head><body>
-<h1>{escape(summary(outcome))}</h1>
+<h1>{escape(summary(result))}</h1>
 <p><small>Where time runs compressed, “in production” is the same share of what is predicted
 there.
-Yellow: pending, red: firing, grey: the cause; blue: its receiver was told,
-green: told that it ended.</small></p>
+Yellow: pending, red: firing, grey: the cause; blue: its receiver was notified that it fires,
+green: that it has resolved.</small></p>
 <table>
-<tr><th></th><th>alert</th><th>fired after</th><th>in production</th><th>told</th>
+<tr><th></th><th>alert</th><th>fired after</th><th>in production</th><th>notified</th>
 <th>timeline</th></tr>
 {rows}
 </table>
@@ -68,12 +65,12 @@ green: told that it ended.</small></p>
 </table>
 <ol>{causes}</ol>
 <h2>False alarms</h2><ul>{alarms or "<li>None.</li>"}</ul>
-<h2>Silenced</h2><ul>{silences or "<li>No inhibition was drilled.</li>"}</ul>
+<h2>Inhibitions</h2><ul>{inhibitions or "<li>None was drilled.</li>"}</ul>
 </body></html>
 """
 
 
-def _row(record: Record) -> str:
+def _row(record: AlertRecord) -> str:
     problems = "".join(f"<br><small>{escape(problem)}</small>" for problem in record.problems)
     at_most = f"<br><small>at most {length(record.predicted_seconds)}</small>"
     real = f"<br><small>at most {length(record.real_seconds)}</small>"
@@ -87,12 +84,18 @@ def _row(record: Record) -> str:
     )
 
 
-def _timeline(record: Record) -> str:
+def _timeline(record: AlertRecord) -> str:
     """The alert's states from its cause to the last notification, as an inline picture."""
     start = record.applied
     known = [
         time
-        for time in (record.cleared, record.firing, record.ended, record.told, record.told_ended)
+        for time in (
+            record.cleared,
+            record.firing,
+            record.resolved,
+            record.notified,
+            record.notified_resolved,
+        )
         if time is not None
     ]
     if start is None or not known:

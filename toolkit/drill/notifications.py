@@ -1,7 +1,7 @@
-"""What Alertmanager told whom: heard at a receiver of ours, or read from a running one.
+"""Alertmanager's notifications: received by a webhook of ours, or inferred from a running one.
 
-`Sink` is the address that every receiver of a drill's own stack posts to. Where the
-receivers are real, `Reader` asks Alertmanager which alerts it holds for whom.
+Every receiver of a drill's own stack posts to the address of a `WebhookReceiver`. Where the
+receivers are real, `AlertmanagerPoller` asks Alertmanager which alerts it holds for which.
 """
 
 import json
@@ -17,8 +17,8 @@ from toolkit.alertmanager.client import Alertmanager, HeldAlert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """One alert in one notification."""
+class Notification:
+    """One alert in one notification of one receiver. `at` is in Unix seconds."""
 
     at: float
     receiver: str
@@ -32,25 +32,25 @@ class Notice:
         return self.labels.get("alertname", "")
 
 
-class Notices(Protocol):
-    """Where notices come from."""
+class NotificationSource(Protocol):
+    """Where notifications come from."""
 
-    def news(self) -> tuple[Notice, ...]:
-        """What was told since the last call."""
+    def collect(self) -> tuple[Notification, ...]:
+        """The notifications since the last call."""
 
 
-class Sink:
+class WebhookReceiver:
     """Listens on a free port of this machine for Alertmanager's webhooks."""
 
     def __init__(self) -> None:
-        self._news: list[Notice] = []
+        self._received: list[Notification] = []
         self._lock = threading.Lock()
-        sink = self
+        receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                sink.take(json.loads(body))
+                receiver.receive(json.loads(body))
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -80,15 +80,15 @@ class Sink:
         """Where it listens."""
         return f"http://127.0.0.1:{self._server.server_port}/"
 
-    def take(self, body: Mapping[str, Any]) -> None:
-        """Keep what one webhook says.
+    def receive(self, body: Mapping[str, Any]) -> None:
+        """Keep the alerts of one webhook's body.
 
         Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
         """
         now = time.time()
         with self._lock:
-            self._news += (
-                Notice(
+            self._received += (
+                Notification(
                     at=now,
                     receiver=body["receiver"],
                     resolved=alert["status"] == "resolved",
@@ -98,22 +98,22 @@ class Sink:
                 for alert in body["alerts"]
             )
 
-    def news(self) -> tuple[Notice, ...]:
-        """What was told since the last call."""
+    def collect(self) -> tuple[Notification, ...]:
+        """The notifications since the last call."""
         with self._lock:
-            news, self._news = tuple(self._news), []
-        return news
+            received, self._received = tuple(self._received), []
+        return received
 
 
-class Reader:
+class AlertmanagerPoller:
     """Reads what a running Alertmanager holds: an active alert has gone to its receivers."""
 
     def __init__(self, alertmanager: Alertmanager) -> None:
         self._alertmanager = alertmanager
         self._held: dict[tuple[tuple[str, str], ...], HeldAlert] = {}
 
-    def news(self) -> tuple[Notice, ...]:
-        """The alerts that became active since the last call, and those that ended."""
+    def collect(self) -> tuple[Notification, ...]:
+        """The alerts that became active since the last call, and those that resolved."""
         now = time.time()
         held = {
             tuple(sorted(alert.labels.items())): alert
@@ -122,16 +122,16 @@ class Reader:
         }
         before, self._held = self._held, held
         begun = [alert for key, alert in held.items() if key not in before]
-        ended = [alert for key, alert in before.items() if key not in held]
+        over = [alert for key, alert in before.items() if key not in held]
         return tuple(
-            Notice(
+            Notification(
                 at=now,
                 receiver=receiver,
                 resolved=resolved,
                 labels=alert.labels,
                 annotations=alert.annotations,
             )
-            for resolved, alerts in ((False, begun), (True, ended))
+            for resolved, alerts in ((False, begun), (True, over))
             for alert in alerts
             for receiver in alert.receivers
         )

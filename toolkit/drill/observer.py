@@ -1,116 +1,156 @@
-"""Follows every alert of one stack: Prometheus' states, and what was told to whom.
+"""Follows every alert of one stack: Prometheus' states, and Alertmanager's notifications.
 
 States come from `ALERTS`, which Prometheus writes at each evaluation: no state between two
-looks is missed, and each time is the evaluation's own.
+observations is missed, and each time is the evaluation's own.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from toolkit.drill.events import Event, State, Told, Turned
-from toolkit.drill.notifications import Notice, Notices
+from toolkit.drill.events import AlertState, AlertStateChanged, Emit, NotificationReceived
+from toolkit.drill.notifications import Notification, NotificationSource
 from toolkit.prometheus.client import Prometheus
 
-Emit = Callable[[Event], None]
 LEAST_REACH_SECONDS = 15
-"""One look reaches back at least so far: looks that fail for no longer are made up for."""
+"""One observation reaches back at least so far, and makes up for failed ones before it."""
 # Prometheus' clock is ours, up to the rounding of both.
 _SKEW_SECONDS = 0.05
 
 
 @dataclass(slots=True)
-class Seen:
+class ObservedAlert:
     """What became of one alert. All times are Unix seconds, in order."""
 
     pending: list[float] = field(default_factory=list)
     firing: list[float] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    is_firing: bool = False
-    state: State = State.ENDED
+    notifications: list[Notification] = field(default_factory=list)
+    state: AlertState = AlertState.INACTIVE
 
-    def first(self, times: list[float], since: float) -> float | None:
-        """The first of `times` that is not before `since`."""
-        return next((time for time in times if time >= since - _SKEW_SECONDS), None)
+    @property
+    def is_firing(self) -> bool:
+        """Whether it fires now."""
+        return self.state is AlertState.FIRING
 
-    def told(self, since: float) -> Notice | None:
-        """The first notice since then that it fires."""
-        return next((n for n in self.notices if not n.resolved and n.at >= since), None)
+    def first_pending(self, since: float) -> float | None:
+        """The first evaluation since then that found it pending."""
+        return _first(self.pending, since)
 
-    def told_ended(self, since: float) -> float | None:
-        """When the last of what was told as firing was told as ended, or None."""
+    def first_firing(self, since: float) -> float | None:
+        """The first evaluation since then that found it firing."""
+        return _first(self.firing, since)
+
+    def first_notification(self, since: float) -> Notification | None:
+        """The first notification since then that it fires."""
+        return next((n for n in self.notifications if not n.resolved and n.at >= since), None)
+
+    def notified_resolved(self, since: float) -> float | None:
+        """When the last series that was notified as firing was notified as resolved, or None."""
         open_series: set[tuple[tuple[str, str], ...]] = set()
-        ended = None
-        for notice in self.notices:
-            if notice.at < since:
+        closed = None
+        for notification in self.notifications:
+            # What an earlier step has notified is that step's to resolve.
+            if notification.at < since:
                 continue
-            series = tuple(sorted(notice.labels.items()))
-            if not notice.resolved:
+            series = tuple(sorted(notification.labels.items()))
+            if not notification.resolved:
                 open_series.add(series)
-                ended = None
+                closed = None
             elif series in open_series:
                 open_series.discard(series)
-                ended = None if open_series else notice.at
-        return ended
+                closed = None if open_series else notification.at
+        return closed
 
 
-class Watch:
-    """Looks at one stack; `emit` hears of everything that is new."""
+def _first(times: list[float], since: float) -> float | None:
+    return next((time for time in times if time >= since - _SKEW_SECONDS), None)
+
+
+class Observer:
+    """Observes the alerts of one stack, and emits an event for each change."""
 
     def __init__(
-        self, stack: str, prometheus: Prometheus, notices: Notices, *, every: float, emit: Emit
+        self,
+        stack: str,
+        prometheus: Prometheus,
+        notifications: NotificationSource,
+        *,
+        every_seconds: float,
+        emit: Emit,
     ) -> None:
-        self._stack, self._prometheus, self._notices = stack, prometheus, notices
-        self._every, self._emit = every, emit
-        self._alerts: dict[str, Seen] = {}
+        self._stack, self._prometheus, self._notifications = stack, prometheus, notifications
+        self._every, self._emit = every_seconds, emit
+        self._alerts: dict[str, ObservedAlert] = {}
 
-    def of(self, alert: str) -> Seen:
+    def of(self, alert: str) -> ObservedAlert:
         """What is known of an alert so far."""
-        return self._alerts.setdefault(alert, Seen())
+        return self._alerts.setdefault(alert, ObservedAlert())
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every alert that was seen at all."""
+        """Every alert that was observed at all."""
         return tuple(sorted(self._alerts))
 
     @property
     def active(self) -> frozenset[str]:
         """The alerts that are pending or firing now."""
-        return frozenset(n for n, seen in self._alerts.items() if seen.state is not State.ENDED)
+        return frozenset(
+            name
+            for name, observed in self._alerts.items()
+            if observed.state is not AlertState.INACTIVE
+        )
 
     @property
     def firing(self) -> frozenset[str]:
         """The alerts that are firing now."""
-        return frozenset(name for name, seen in self._alerts.items() if seen.is_firing)
+        return frozenset(name for name, observed in self._alerts.items() if observed.is_firing)
 
-    def ended(self, alert: str) -> float | None:
-        """When the alert, which fires no longer, ended: one evaluation after its last."""
-        seen = self.of(alert)
-        return None if seen.is_firing or not seen.firing else seen.firing[-1] + self._every
+    def resolved(self, alert: str) -> float | None:
+        """When the alert resolved: one evaluation after its last. None while it fires."""
+        observed = self.of(alert)
+        if observed.is_firing or not observed.firing:
+            return None
+        return observed.firing[-1] + self._every
 
-    def look(self) -> None:
-        """Take in what happened since the last look. UnreachableError passes through."""
+    def observe(self) -> None:
+        """Take in what happened since the last observation. UnreachableError passes through."""
+        self._read_history()
+        self._read_states()
+        for notification in self._notifications.collect():
+            self.of(notification.alert).notifications.append(notification)
+            self._emit(
+                NotificationReceived(
+                    self._stack,
+                    notification.alert,
+                    notification.receiver,
+                    notification.resolved,
+                    notification.at,
+                )
+            )
+
+    def _read_history(self) -> None:
         reach = max(LEAST_REACH_SECONDS, round(10 * self._every))
         for series in self._prometheus.history(f"ALERTS[{reach}s]"):
-            seen = self.of(series.labels["alertname"])
-            known = seen.firing if series.labels["alertstate"] == "firing" else seen.pending
+            observed = self.of(series.labels["alertname"])
+            is_firing = series.labels["alertstate"] == AlertState.FIRING
+            known = observed.firing if is_firing else observed.pending
+            # Observations overlap, and several series of one alert have equal times.
             known[:] = sorted({*known, *series.times})
-        now: dict[str, State] = {}
+
+    def _read_states(self) -> None:
+        """An alert fires while one of its series does, though others may be pending still."""
+        now: dict[str, AlertState] = {}
         for sample in self._prometheus.query("ALERTS"):
-            name, state = sample.labels["alertname"], State(sample.labels["alertstate"])
-            if now.get(name) is not State.FIRING:
+            name, state = sample.labels["alertname"], AlertState(sample.labels["alertstate"])
+            if now.get(name) is not AlertState.FIRING:
                 now[name] = state
         for name in sorted({*self._alerts, *now}):
-            self._turn(name, now.get(name, State.ENDED))
-        for notice in self._notices.news():
-            self.of(notice.alert).notices.append(notice)
-            self._emit(Told(self._stack, notice.alert, notice.receiver, notice.resolved, notice.at))
+            self._change(name, now.get(name, AlertState.INACTIVE))
 
-    def _turn(self, name: str, state: State) -> None:
-        seen = self.of(name)
-        seen.is_firing = state is State.FIRING
-        if state is seen.state:
+    def _change(self, name: str, state: AlertState) -> None:
+        observed = self.of(name)
+        if state is observed.state:
             return
-        seen.state = state
-        times = {State.PENDING: seen.pending, State.FIRING: seen.firing}.get(state)
-        last = (seen.firing or seen.pending or [0.0])[-1] + self._every
-        self._emit(Turned(self._stack, name, state, times[-1] if times else last))
+        observed.state = state
+        times = {AlertState.PENDING: observed.pending, AlertState.FIRING: observed.firing}
+        over = (observed.firing or observed.pending or [0.0])[-1] + self._every
+        at = times[state][-1] if times.get(state) else over
+        self._emit(AlertStateChanged(self._stack, name, state, at))

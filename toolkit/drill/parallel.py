@@ -1,4 +1,4 @@
-"""Plays a plan: every lane on a stack and a thread of its own. Yields events, prints nothing.
+"""Runs a plan: each stack on a thread of its own. Yields events, prints nothing.
 
 However the drill ends, an interruption included, nothing that it started is left running.
 """
@@ -9,36 +9,73 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
 
-from toolkit.drill import stacks as stages
-from toolkit.drill.events import Event, Finished, Said
-from toolkit.drill.observer import Watch
-from toolkit.drill.plan import Lane, Plan
-from toolkit.drill.results import FalseAlarm, Outcome, Ran, Record, Silenced, Verdict
-from toolkit.drill.stacks import Stage
-from toolkit.drill.step_runner import Found, Interrupted, Scene
+from toolkit.drill.events import DrillEvent, DrillFinished, StackProgressed
+from toolkit.drill.observer import Observer
+from toolkit.drill.plan import DrillPlan, StackPlan
+from toolkit.drill.polling import DrillInterrupted, Poller
+from toolkit.drill.results import AlertRecord, DrillResult, DrillVerdict, StepResult
+from toolkit.drill.stacks import DrillStack, state_folder
+from toolkit.drill.step_runner import StepRunner
 from toolkit.project import Project
 from toolkit.stack import process
 
-Open = Callable[[Lane, Callable[[str], None]], AbstractContextManager[Stage]]
+OpenStack = Callable[[StackPlan, Callable[[str], None]], AbstractContextManager[DrillStack]]
 _WAIT_SECONDS = 0.2
 
 
-def run(project: Project, plan: Plan, open_stage: Open) -> Iterator[Event]:
-    """Drill, lane beside lane; the last event has the outcome.
+@dataclass(frozen=True, slots=True)
+class _Threads:
+    """What the threads of a drill share. A thread that is done puts its plan on the queue."""
 
-    `open_stage` gives a lane its stack. What goes wrong on one lane ends them all, and is
+    project: Project
+    open_stack: OpenStack
+    queue: "queue.Queue[DrillEvent | BaseException | StackPlan]" = field(
+        default_factory=queue.Queue
+    )
+    stop: threading.Event = field(default_factory=threading.Event)
+    results: list[StepResult] = field(default_factory=list)
+
+    def run_stack(self, plan: StackPlan) -> None:
+        """One stack, from its start to its end."""
+        try:
+            with self.open_stack(plan, lambda text: self._say(plan, text)) as stack:
+                every = plan.timing.every_seconds or plan.timing.compression.scrape_seconds
+                emit = self.queue.put
+                observer = Observer(
+                    plan.name, stack.prometheus, stack.notifications, every_seconds=every, emit=emit
+                )
+                poller = Poller(observer=observer, stop=self.stop)
+                runner = StepRunner(
+                    project=self.project, plan=plan, stack=stack, poller=poller, emit=emit
+                )
+                self.results.append(runner.background())
+                for step in plan.steps:
+                    self.results.append(runner.run(step))
+                self._say(plan, "done; stopping what the drill has started")
+        except DrillInterrupted:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again where the drill is run
+            # Without its plan: the thread counts as not done, so that all stacks are ended.
+            self.queue.put(error)
+            return
+        self.queue.put(plan)
+
+    def _say(self, plan: StackPlan, text: str) -> None:
+        self.queue.put(StackProgressed(plan.name, text))
+
+
+def run(project: Project, plan: DrillPlan, open_stack: OpenStack) -> Iterator[DrillEvent]:
+    """Drill, all stacks at once; the last event has the result.
+
+    `open_stack` gives a plan its stack. What goes wrong on one stack ends them all, and is
     raised here.
     """
     began = time.monotonic()
-    events: queue.Queue[Event | BaseException | Lane] = queue.Queue()
-    stop = threading.Event()
-    found: list[Found] = []
+    shared = _Threads(project, open_stack)
     threads = [
-        threading.Thread(
-            target=_play, args=(project, lane, open_stage, events.put, found.append, stop)
-        )
-        for lane in plan.lanes
+        threading.Thread(target=shared.run_stack, args=(stack_plan,)) for stack_plan in plan.stacks
     ]
     for thread in threads:
         thread.start()
@@ -46,75 +83,42 @@ def run(project: Project, plan: Plan, open_stage: Open) -> Iterator[Event]:
     try:
         while left:
             with suppress(queue.Empty):
-                event = events.get(timeout=_WAIT_SECONDS)
+                event = shared.queue.get(timeout=_WAIT_SECONDS)
                 if isinstance(event, BaseException):
                     raise event
-                if isinstance(event, Lane):
+                if isinstance(event, StackPlan):
                     left -= 1
                 else:
                     yield event
     finally:
-        stop.set()
+        shared.stop.set()
         if left:
-            for lane in plan.lanes:
-                # A stack that is still starting hears of the end when its servers are gone.
-                process.end(process.family((), str(stages.folder(project, lane))))
+            for stack_plan in plan.stacks:
+                # A stack that is still starting notices the end when its servers are gone.
+                process.end(process.family((), str(state_folder(project, stack_plan))))
         for thread in threads:
             thread.join()
-    yield Finished(_outcome(plan, found, time.monotonic() - began))
+    yield DrillFinished(_result(plan, shared.results, time.monotonic() - began))
 
 
-def _play(  # noqa: PLR0917 - the arguments of a thread are positional
-    project: Project,
-    lane: Lane,
-    open_stage: Open,
-    put: Callable[[Event | BaseException | Lane], None],
-    keep: Callable[[Found], None],
-    stop: threading.Event,
-) -> None:
-    """One lane, from its stack's start to its end."""
-    try:
-        with open_stage(lane, lambda text: put(Said(lane.name, text))) as stage:
-            every = lane.clock.every_seconds or lane.clock.compression.scrape_seconds
-            watch = Watch(lane.name, stage.prometheus, stage.notices, every=every, emit=put)
-            scene = Scene(project, lane, stage, watch, put, stop)
-            keep(scene.background())
-            for step in lane.steps:
-                keep(scene.play(step))
-            put(Said(lane.name, "done; ending what the drill has started"))
-    except Interrupted:
-        pass
-    except BaseException as error:  # noqa: BLE001 - raised again where the drill is run
-        put(error)
-        return
-    put(lane)
-
-
-def _outcome(plan: Plan, found: list[Found], seconds: float) -> Outcome:
-    records: list[Record] = []
-    ran: list[Ran] = []
-    alarms: list[FalseAlarm] = []
-    silenced: list[Silenced] = []
-    for each in found:
-        records += each.records
-        ran.append(each.ran)
-        alarms += each.false_alarms
-        silenced += each.silenced
+def _result(plan: DrillPlan, steps: list[StepResult], seconds: float) -> DrillResult:
+    """All results: alerts in the order of the plan, causes in that of their application."""
     order = {alert.name: number for number, alert in enumerate(plan.alerts)}
+    records = [record for step in steps for record in step.records]
     excused = [
-        Record(
+        AlertRecord(
             alert=alert.name,
             severity=alert.severity.value,
-            verdict=Verdict.EXCUSED,
+            verdict=DrillVerdict.EXCUSED,
             problems=(reason,),
         )
         for alert, reason in plan.excused
     ]
-    return Outcome(
-        records=(*sorted(records, key=lambda r: order[r.alert]), *excused),
-        ran=tuple(sorted(ran, key=lambda r: r.applied)),
-        false_alarms=tuple(alarms),
-        silenced=tuple(silenced),
+    return DrillResult(
+        records=(*sorted(records, key=lambda record: order[record.alert]), *excused),
+        cause_runs=tuple(sorted((step.cause_run for step in steps), key=lambda run: run.applied)),
+        false_alarms=tuple(alarm for step in steps for alarm in step.false_alarms),
+        inhibitions=tuple(found for step in steps for found in step.inhibitions),
         seconds=seconds,
         load=os.getloadavg()[0] / (os.cpu_count() or 1),
     )

@@ -1,90 +1,58 @@
-"""What a drill does: which causes, on which stack, in which order, and what may fire.
+"""Which alerts are drilled on which stack, in which compressed time, and which are excused.
 
-Alerts that name an equal cause are drilled together. What its rules reach back to decides
-how much an alert's time is compressed; each stack has one compression and loads only the
-rules that it fits. Steps are shared out so that stacks end together.
+What an alert's rules reach back to decides how much its time is compressed; each stack has
+one compression and loads only the rules that it fits. Steps are shared out so that stacks end
+together.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.alerts import Alert, Group, RuleFile
-from toolkit.causes import Applicable, Load, Undrillable
+from toolkit.causes import Undrillable
 from toolkit.drill.compression import Compression
-from toolkit.drill.deadlines import Clock, uncompressed
+from toolkit.drill.deadlines import Timing, uncompressed
+from toolkit.drill.steps import Step, steps_of
 from toolkit.durations import seconds
 from toolkit.errors import DefinitionError, did_you_mean
 from toolkit.project import Project
-from toolkit.promql import selectors
-from toolkit.routing import Inhibition
 
 # The usual window of five minutes becomes five seconds: five scrapes.
 USUAL_FACTOR = 60.0
 # Rules that reach back for days: an hour becomes a second, three days seventy-two.
 LONG_FACTOR = 3600.0
 LONG_SECONDS = 3600.0
+# In compressed time every target is scraped, and every rule evaluated, so often.
+SCRAPE_SECONDS = 1.0
 # One cannot hold the two compressions; a third halves the usual one's time on two cores.
 STACKS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """While `source` fires, none of `targets` is told; where it `must` be shown, one fires."""
-
-    source: str
-    targets: tuple[str, ...]
-    must: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One cause, and the alerts that it must fire.
-
-    `before` is applied first, half an alert's hold earlier, so that an alert fires after the
-    one that must silence it.
-    """
-
-    cause: Applicable
-    alerts: tuple[Alert, ...]
-    silences: tuple[Silence, ...] = ()
-    before: Applicable | None = None
-    awaited: Alert | None = None  # whose hold must be half over before the cause is applied
-
-    @property
-    def expected(self) -> frozenset[str]:
-        """The names of all alerts that may fire; any other is a false alarm."""
-        names = {alert.name for alert in self.alerts} | set(self.cause.also)
-        if self.before is not None and self.awaited is not None:
-            names |= {self.awaited.name, *self.before.also}
-        return frozenset(names)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class StackPlan:
     """The steps of one stack, and the rules that it loads, compressed already."""
 
     name: str
-    clock: Clock
-    files: tuple[RuleFile, ...]
+    timing: Timing
+    rule_files: tuple[RuleFile, ...]
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class DrillPlan:
     """A whole drill. `excused` are the alerts that it leaves out, with the reason."""
 
-    lanes: tuple[Lane, ...]
+    stacks: tuple[StackPlan, ...]
     excused: tuple[tuple[Alert, str], ...]
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """Every alert that is drilled."""
-        return tuple(a for lane in self.lanes for step in lane.steps for a in step.alerts)
+        return tuple(a for stack in self.stacks for step in stack.steps for a in step.alerts)
 
 
 def check(project: Project) -> None:
-    """Raise DefinitionError where a cause names an alert that there is not."""
+    """Raise DefinitionError where a cause names an alert that is not defined."""
     known = {alert.name for alert in project.alerts}
     for alert in project.alerts:
         if not isinstance(alert.fired_by, Undrillable):
@@ -97,7 +65,7 @@ def check(project: Project) -> None:
                     )
 
 
-def compressed(project: Project, alerts: Sequence[Alert], stacks: int = STACKS) -> Plan:
+def on_own_stacks(project: Project, alerts: Sequence[Alert], stacks: int = STACKS) -> DrillPlan:
     """The drill of `alerts` on stacks of its own, in compressed time."""
     check(project)
     drilled, excused = _excuse(alerts)
@@ -110,29 +78,32 @@ def compressed(project: Project, alerts: Sequence[Alert], stacks: int = STACKS) 
         )
         if chosen
     ]
-    lanes: list[Lane] = []
+    plans: list[StackPlan] = []
     for name, factor, chosen in kinds:
-        clock = Clock(project=project, compression=Compression(factor=factor), every_seconds=1.0)
+        compression = Compression(factor=factor, scrape_seconds=SCRAPE_SECONDS)
+        timing = Timing(project=project, compression=compression, every_seconds=SCRAPE_SECONDS)
         # The long windows hold a stack busy for less than half as long as all the others.
         share = max(1, stacks - len(kinds) + 1) if name == "usual" or len(kinds) == 1 else 1
-        files = _loaded(project, clock.compression, far=name == "long")
-        parts = _shared_out(_steps(project, clock, chosen), share, clock)
-        lanes += [
-            Lane(name=f"{name}-{number}", clock=clock, files=files, steps=steps)
+        files = _loaded(project, timing.compression, far=name == "long")
+        parts = _shared_out(steps_of(timing, chosen), share, timing)
+        plans += [
+            StackPlan(name=f"{name}-{number}", timing=timing, rule_files=files, steps=steps)
             for number, steps in enumerate(parts, 1)
             if steps
         ]
-    return Plan(lanes=tuple(lanes), excused=tuple(excused))
+    return DrillPlan(stacks=tuple(plans), excused=tuple(excused))
 
 
-def against(project: Project, alerts: Sequence[Alert], patience_seconds: float) -> Plan:
+def on_running_stack(
+    project: Project, alerts: Sequence[Alert], patience_seconds: float
+) -> DrillPlan:
     """The drill of a stack that runs already, for the alerts that fire within the patience."""
     check(project)
     drilled, excused = _excuse(alerts)
-    clock = uncompressed(project)
+    timing = uncompressed(project)
     fitting = []
     for alert in drilled:
-        needed = clock.to_fire(alert)
+        needed = timing.fire_seconds(alert)
         if needed <= patience_seconds:
             fitting.append(alert)
         else:
@@ -141,9 +112,9 @@ def against(project: Project, alerts: Sequence[Alert], patience_seconds: float) 
                 f"say --patience {needed:g}, or drill it without --against"
             )
             excused.append((alert, reason))
-    steps = _steps(project, clock, fitting, patience_seconds)
-    lane = Lane(name="running", clock=clock, files=project.rule_files, steps=steps)
-    return Plan(lanes=(lane,) if steps else (), excused=tuple(excused))
+    steps = steps_of(timing, fitting, patience_seconds)
+    plan = StackPlan(name="running", timing=timing, rule_files=project.rule_files, steps=steps)
+    return DrillPlan(stacks=(plan,) if steps else (), excused=tuple(excused))
 
 
 def _excuse(alerts: Iterable[Alert]) -> tuple[list[Alert], list[tuple[Alert, str]]]:
@@ -157,67 +128,8 @@ def _excuse(alerts: Iterable[Alert]) -> tuple[list[Alert], list[tuple[Alert, str
 
 
 def _reaches_far(project: Project, alert: Alert) -> bool:
-    clock = uncompressed(project)
-    return max(clock.fill(alert.expr), seconds(alert.hold)) >= LONG_SECONDS
-
-
-def _steps(
-    project: Project, clock: Clock, alerts: Sequence[Alert], patience_seconds: float = math.inf
-) -> tuple[Step, ...]:
-    causes: list[Applicable] = []
-    for alert in alerts:
-        if not isinstance(alert.fired_by, Undrillable) and alert.fired_by not in causes:
-            causes.append(alert.fired_by)
-    steps = []
-    for cause in causes:
-        proved = tuple(alert for alert in alerts if alert.fired_by == cause)
-        step = Step(cause=cause, alerts=proved)
-        for source in proved:
-            for rule in project.routing.inhibitions if project.routing else ():
-                if rule.source == source.name:
-                    step = _with_silence(step, source, rule, clock, patience_seconds)
-        steps.append(step)
-    return tuple(steps)
-
-
-def _with_silence(
-    step: Step, source: Alert, rule: Inhibition, clock: Clock, patience_seconds: float
-) -> Step:
-    """The step that shows the inhibition too, where one of its targets fires in time."""
-    named = set(step.cause.also)
-    targets = [
-        alert
-        for alert in clock.project.alerts
-        if rule.silences(alert) and clock.to_fire(alert) <= patience_seconds
-    ]
-    together = tuple(alert.name for alert in targets if alert.name in named)
-    outlasting = [t for t in targets if _outlasts(t, source, clock)]
-    shown: Alert | None = max(outlasting, key=lambda t: clock.fill(t.expr), default=None)
-    if shown is not None and step.before is None and not isinstance(shown.fired_by, Undrillable):
-        silence = Silence(source.name, (shown.name,), must=True)
-        return replace(
-            step, silences=(*step.silences, silence), before=shown.fired_by, awaited=shown
-        )
-    if together:
-        return replace(step, silences=(*step.silences, Silence(source.name, together)))
-    return step
-
-
-def _outlasts(target: Alert, source: Alert, clock: Clock) -> bool:
-    """Whether `target`, half-way through its hold, fires only after `source` has.
-
-    Its windows must then still hold what made it fire, since the source may stop the service;
-    and what they read must not be a recording, which goes stale at once.
-    """
-    half = clock.compression.hold_seconds(seconds(target.hold)) / 2
-    if isinstance(target.fired_by, Undrillable | Load) or target.fired_by == source.fired_by:
-        return False
-    recorded = {rule.name for rule in clock.project.recordings}
-    direct = all(
-        selector.range_seconds is not None and selector.name not in recorded
-        for selector in selectors(target.expr)
-    )
-    return direct and half >= clock.to_fire(source) and clock.fill(target.expr) > half
+    timing = uncompressed(project)
+    return max(timing.window_seconds(alert.expr), seconds(alert.hold)) >= LONG_SECONDS
 
 
 def _loaded(project: Project, compression: Compression, *, far: bool) -> tuple[RuleFile, ...]:
@@ -225,6 +137,8 @@ def _loaded(project: Project, compression: Compression, *, far: bool) -> tuple[R
     kept: list[tuple[RuleFile, Group]] = []
     for file in project.rule_files:
         for group in file.groups:
+            # A group that mixes reaches is loaded twice, with other alerts each time. Groups of
+            # recordings alone serve the usual alerts: rules that reach far bring their own.
             alerts = tuple(a for a in group.alerts if _reaches_far(project, a) is far)
             if alerts or (not group.alerts and not far):
                 kept.append((file, replace(group, alerts=alerts)))
@@ -234,17 +148,16 @@ def _loaded(project: Project, compression: Compression, *, far: bool) -> tuple[R
     return tuple(compression.file(RuleFile(name, tuple(g))) for name, g in files.items())
 
 
-def _shared_out(steps: Sequence[Step], stacks: int, clock: Clock) -> list[tuple[Step, ...]]:
+def _shared_out(steps: Sequence[Step], stacks: int, timing: Timing) -> list[tuple[Step, ...]]:
     """The steps on so many stacks: the longest first, each to the stack that is free first."""
+
+    def length(step: Step) -> float:
+        return timing.fire_seconds(*step.awaited) + timing.resolve_seconds(*step.awaited)
+
     parts: list[list[Step]] = [[] for _ in range(stacks)]
     loads = [0.0] * stacks
-    for step in sorted(steps, key=lambda step: -_length(step, clock)):
+    for step in sorted(steps, key=length, reverse=True):
         free = loads.index(min(loads))
         parts[free].append(step)
-        loads[free] += _length(step, clock)
+        loads[free] += length(step)
     return [tuple(part) for part in parts]
-
-
-def _length(step: Step, clock: Clock) -> float:
-    named = step.alerts if step.awaited is None else (*step.alerts, step.awaited)
-    return max(clock.to_fire(a) for a in named) + max(clock.to_end(a) for a in named)

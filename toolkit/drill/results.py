@@ -1,4 +1,4 @@
-"""What a drill found: a record for each alert, each false alarm, each silence. Values only."""
+"""What a drill found: a record of each alert, false alarms, inhibitions. Values only."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,36 +6,37 @@ from enum import StrEnum
 from toolkit.errors import ExitStatus
 
 
-class Verdict(StrEnum):
-    """How an alert's drill ended."""
+class DrillVerdict(StrEnum):
+    """What a drill says of an alert."""
 
-    PROVED = "proved"  # fired, told, ended, told again
+    PROVED = "proved"  # it fired, its receiver was notified, it resolved, and was notified again
     MISSED = "missed"
-    EXCUSED = "excused"  # not drilled, for the reason that its definition or the caller gives
+    EXCUSED = "excused"  # not drilled, for the reason that its definition or the user gives
     IMPOSSIBLE = "impossible"  # its cause could not be applied here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class AlertRecord:
     """One alert's drill. Times are Unix seconds, None for what was not seen.
 
-    `told` and `told_ended` are when the receiver heard. `predicted_seconds` is from the
-    cause to firing, at most, in the stack's time, and `real_seconds` in the rules' own.
+    `notified` and `notified_resolved` are when the receiver was notified that it fires, and
+    that it has resolved. `predicted_seconds` is from the cause to firing, at most, in the
+    stack's time, and `real_seconds` in the rules' own.
     """
 
     alert: str
     severity: str
-    verdict: Verdict
+    verdict: DrillVerdict
     cause: str = ""
     stack: str = ""
     factor: float = 1.0
     applied: float | None = None
     pending: float | None = None
     firing: float | None = None
-    told: float | None = None
+    notified: float | None = None
     cleared: float | None = None
-    ended: float | None = None
-    told_ended: float | None = None
+    resolved: float | None = None
+    notified_resolved: float | None = None
     receiver: str = ""
     predicted_seconds: float = 0.0
     real_seconds: float = 0.0
@@ -68,26 +69,26 @@ class FalseAlarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Silenced:
-    """Whether an inhibition held: which targets fired while the source did, and which were told.
+class ObservedInhibition:
+    """Which targets fired while the source did, and of which a receiver was notified.
 
-    `must` says that the step was made to show it; elsewhere targets may fire before their
+    `required` says that the step was made to show it; elsewhere targets may fire before their
     source, and then there is nothing to see.
     """
 
     source: str
     fired: tuple[str, ...]
-    told: tuple[str, ...]
-    must: bool = True
+    notified: tuple[str, ...]
+    required: bool = True
 
     @property
     def held(self) -> bool:
-        """Whether nothing was told, and something was silent where that was to be shown."""
-        return not self.told and bool(self.fired or not self.must)
+        """Whether nothing was notified, and something was inhibited where that is required."""
+        return not self.notified and bool(self.fired or not self.required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class CauseRun:
     """One cause as it was applied: which alerts fired, and which of them were meant to."""
 
     cause: str
@@ -100,29 +101,39 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """A whole drill."""
+class StepResult:
+    """What one step found."""
 
-    records: tuple[Record, ...]
-    ran: tuple[Ran, ...]
+    cause_run: CauseRun
+    records: tuple[AlertRecord, ...] = ()
+    false_alarms: tuple[FalseAlarm, ...] = ()
+    inhibitions: tuple[ObservedInhibition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillResult:
+    """What a whole drill found. `load` is the machine's at the end, for each core."""
+
+    records: tuple[AlertRecord, ...]
+    cause_runs: tuple[CauseRun, ...]
     false_alarms: tuple[FalseAlarm, ...]
-    silenced: tuple[Silenced, ...]
+    inhibitions: tuple[ObservedInhibition, ...]
     seconds: float
-    load: float = 0.0  # of the machine at the end, for each core
+    load: float
 
-    def of(self, verdict: Verdict) -> tuple[Record, ...]:
-        """The records that ended so."""
+    def of(self, verdict: DrillVerdict) -> tuple[AlertRecord, ...]:
+        """The records with this verdict."""
         return tuple(record for record in self.records if record.verdict is verdict)
 
     @property
     def status(self) -> ExitStatus:
-        """FINDINGS for anything missed, false or told in vain; UNKNOWN where a cause failed.
+        """FINDINGS for anything missed, false or not inhibited; UNKNOWN where a cause failed.
 
-        A drill that proved nothing is nothing known.
+        A drill that proved nothing is UNKNOWN too.
         """
-        broken = any(not silence.held for silence in self.silenced)
-        if self.of(Verdict.MISSED) or self.false_alarms or broken:
+        broken = any(not inhibition.held for inhibition in self.inhibitions)
+        if self.of(DrillVerdict.MISSED) or self.false_alarms or broken:
             return ExitStatus.FINDINGS
-        if self.of(Verdict.IMPOSSIBLE) or not self.of(Verdict.PROVED):
+        if self.of(DrillVerdict.IMPOSSIBLE) or not self.of(DrillVerdict.PROVED):
             return ExitStatus.UNKNOWN
         return ExitStatus.CLEAN

@@ -1,4 +1,4 @@
-"""Where a lane of a drill plays: a stack of its own, or one that runs already."""
+"""The stacks that a drill runs on: one of its own for each plan, or one that runs already."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,9 +10,13 @@ from toolkit.alertmanager.client import Alertmanager
 from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.config import Addresses, Config
 from toolkit.drill.apply_causes import Controls
-from toolkit.drill.compression import Compression
-from toolkit.drill.notifications import Notices, Reader, Sink
-from toolkit.drill.plan import Lane
+from toolkit.drill.compression import Compression, duration_text
+from toolkit.drill.notifications import (
+    AlertmanagerPoller,
+    NotificationSource,
+    WebhookReceiver,
+)
+from toolkit.drill.plan import StackPlan
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
 from toolkit.prometheus import rule_files
@@ -28,69 +32,69 @@ _NOBODY = "nobody"  # the receiver where a project declares no routing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class DrillStack:
     """A stack that can be drilled."""
 
     controls: Controls
     prometheus: Prometheus
-    notices: Notices
+    notifications: NotificationSource
 
 
-def folder(project: Project, lane: Lane) -> Path:
-    """Where the lane's stack keeps its state."""
-    return (project.config.state / "drill" / lane.name).resolve()
+def state_folder(project: Project, plan: StackPlan) -> Path:
+    """Where the plan's own stack keeps its state."""
+    return (project.config.state / "drill" / plan.name).resolve()
 
 
 @contextmanager
-def own(
+def own_stack(
     project: Project,
-    lane: Lane,
+    plan: StackPlan,
     progress: Callable[[str], None],
     serve: tuple[str, ...] = SERVE,
-) -> Iterator[Stage]:
-    """A stack of the lane's own, on free ports; nothing of it is left afterwards."""
-    state = folder(project, lane)
-    # What an earlier drill left: a killed one its servers, any one what it had told whom.
+) -> Iterator[DrillStack]:
+    """A stack of the plan's own, on free ports; nothing of it is left afterwards."""
+    state = state_folder(project, plan)
+    # An earlier drill left its notifications, and where it was killed its servers too.
     local.down(state)
     shutil.rmtree(state, ignore_errors=True)
-    config = _config(project.config, lane.clock.compression)
-    _write_rules(project, lane, state / "rules")
-    with Sink() as sink:
+    config = _config(project.config, plan.timing.compression)
+    _write_rules(project, plan, state / "rules")
+    with WebhookReceiver() as receiver:
         try:
             stack = local.up(
                 config,
-                _files(replace(project, config=config), lane, state / "rules", sink.url),
+                _files(replace(project, config=config), plan, state / "rules", receiver.url),
                 state=state,
                 progress=progress,
                 serve=serve,
             )
             controls = Controls(config, stack, serve)
             try:
-                controls.begin()
-                yield Stage(
+                controls.start_background()
+                yield DrillStack(
                     controls=controls,
                     prometheus=Prometheus(stack.addresses.prometheus),
-                    notices=sink,
+                    notifications=receiver,
                 )
             finally:
-                controls.end()
+                controls.stop_traffic()
         finally:
             local.down(state)
 
 
 @contextmanager
-def running(project: Project, stack: RunningStack) -> Iterator[Stage]:
-    """A stack that runs already, with its own rules; only our traffic is ended afterwards."""
+def running_stack(project: Project, stack: RunningStack) -> Iterator[DrillStack]:
+    """A stack that runs already, with its own rules; only our traffic is stopped afterwards."""
     controls = Controls(project.config, stack)
     try:
-        controls.begin()
-        yield Stage(
+        controls.start_background()
+        yield DrillStack(
             controls=controls,
             prometheus=Prometheus(stack.addresses.prometheus),
-            notices=Reader(Alertmanager(stack.addresses.alertmanager)),
+            notifications=AlertmanagerPoller(Alertmanager(stack.addresses.alertmanager)),
         )
     finally:
-        controls.end()
+        controls.stop_traffic()
 
 
 def _config(config: Config, compression: Compression) -> Config:
@@ -98,17 +102,17 @@ def _config(config: Config, compression: Compression) -> Config:
     return on_free_ports(
         replace(
             config,
-            scrape_interval=f"{compression.scrape_seconds:g}s",
+            scrape_interval=duration_text(compression.scrape_seconds),
             stack=replace(config.stack, environment=environment),
         )
     )
 
 
-def _write_rules(project: Project, lane: Lane, target: Path) -> None:
+def _write_rules(project: Project, plan: StackPlan, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for stale in target.glob("*.yml"):
         stale.unlink()
-    for file in lane.files:
+    for file in plan.rule_files:
         data = rule_files.rule_file(
             file,
             runbook_url=project.config.runbook_url,
@@ -118,7 +122,7 @@ def _write_rules(project: Project, lane: Lane, target: Path) -> None:
         path.write_text(yaml_text(data, project.config.alerts, _COMMAND), encoding="utf-8")
 
 
-def _files(project: Project, lane: Lane, rule_folder: Path, deliver_to: str) -> StackFiles:
+def _files(project: Project, plan: StackPlan, rule_folder: Path, deliver_to: str) -> StackFiles:
     routing = project.routing
 
     def prometheus(addresses: Addresses) -> str:
@@ -131,7 +135,7 @@ def _files(project: Project, lane: Lane, rule_folder: Path, deliver_to: str) -> 
             hook = [{"url": deliver_to, "send_resolved": True}]
             data = {"route": route, "receivers": [{"name": _NOBODY, "webhook_configs": hook}]}
         else:
-            faster = lane.clock.compression.routing(routing)
+            faster = plan.timing.compression.routing(routing)
             data = alertmanager_config(faster, deliver_to)
         return yaml_text(data, project.config.alerts, _COMMAND)
 

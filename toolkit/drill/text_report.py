@@ -1,22 +1,20 @@
-"""A drill's outcome as text, JSON, JUnit or GitHub annotations."""
+"""A drill's result as text, and the words that all its reports share."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from toolkit.drill.results import Outcome, Ran, Record, Silenced, Verdict
-from toolkit.findings import Level
-from toolkit.formats import github_annotations
-from toolkit.formats.github_annotations import Annotation
-from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
-from toolkit.formats.tables import markdown_table
+from toolkit.drill.results import (
+    AlertRecord,
+    CauseRun,
+    DrillResult,
+    DrillVerdict,
+    ObservedInhibition,
+)
 
-FORMATS = ("text", "json", "junit", "github")
 MARKS = {
-    Verdict.PROVED: "✓",
-    Verdict.MISSED: "✗",
-    Verdict.EXCUSED: "-",
-    Verdict.IMPOSSIBLE: "?",
+    DrillVerdict.PROVED: "✓",
+    DrillVerdict.MISSED: "✗",
+    DrillVerdict.EXCUSED: "-",
+    DrillVerdict.IMPOSSIBLE: "?",
 }
 # Processes that wait for each core; above it, what is slow may be so for their sake.
 BUSY = 1.2
@@ -24,37 +22,47 @@ BUSY = 1.2
 PROVED, MISSED, MAY, FALSE, NOTHING, UNTRIED = "✓", "✗", "o", "!", ".", "?"
 LEGEND = (
     f"{PROVED} fired as it must   {MISSED} must fire, and was missed   "
-    f"{MAY} fired, as it may   {FALSE} false alarm   {NOTHING} silent   {UNTRIED} not applied"
+    f"{MAY} fired, as it may   {FALSE} false alarm   {NOTHING} did not fire   {UNTRIED} not applied"
 )
 
 
-def render(outcome: Outcome, form: str) -> str:
-    """The outcome in the format named; the text ends with `Drill: N/M alerts proved`."""
-    return {"text": _text, "json": _json, "junit": _junit, "github": _github}[form](outcome)
+def as_text(result: DrillResult) -> str:
+    """Everything that was found; the last line is `Drill: N/M alerts proved, …`."""
+    lines = [*_records(result.records), "", *_matrix(result)]
+    lines += [f"! {x.alert} fired falsely, with: {x.cause}" for x in result.false_alarms]
+    lines += [_inhibition(inhibition) for inhibition in result.inhibitions]
+    if result.false_alarms and result.load > BUSY:
+        lines.append(
+            f"The machine was busy (load {result.load:.1f} for each core): answers may have been "
+            "slow for that reason. Drill again when it is idle."
+        )
+    return "\n".join([*lines, "", summary(result)]) + "\n"
 
 
-def matrix(outcome: Outcome) -> tuple[tuple[Ran, ...], dict[str, tuple[str, ...]]]:
+def matrix(result: DrillResult) -> tuple[tuple[CauseRun, ...], dict[str, tuple[str, ...]]]:
     """The causes, and for each alert that was drilled or fired one mark a cause."""
-    ran = outcome.ran
-    drilled = [record.alert for record in outcome.records if record.verdict is not Verdict.EXCUSED]
-    others = sorted({name for each in ran for name in each.fired} - set(drilled))
-    marks = {Verdict.MISSED: MISSED, Verdict.IMPOSSIBLE: UNTRIED}
-    own = {record.alert: marks.get(record.verdict, PROVED) for record in outcome.records}
-    false = {(alarm.alert, alarm.cause, alarm.stack) for alarm in outcome.false_alarms}
+    runs = result.cause_runs
+    drilled = [
+        record.alert for record in result.records if record.verdict is not DrillVerdict.EXCUSED
+    ]
+    others = sorted({name for each in runs for name in each.fired} - set(drilled))
+    marks = {DrillVerdict.MISSED: MISSED, DrillVerdict.IMPOSSIBLE: UNTRIED}
+    own = {record.alert: marks.get(record.verdict, PROVED) for record in result.records}
+    false = {(alarm.alert, alarm.cause, alarm.stack) for alarm in result.false_alarms}
     rows = {
-        alert: tuple(_mark(alert, each, own.get(alert, PROVED), false) for each in ran)
+        alert: tuple(_mark(alert, each, own.get(alert, PROVED), false) for each in runs)
         for alert in (*drilled, *others)
     }
-    return ran, rows
+    return runs, rows
 
 
-def _mark(alert: str, ran: Ran, own: str, false: set[tuple[str, str, str]]) -> str:
+def _mark(alert: str, run: CauseRun, own: str, false: set[tuple[str, str, str]]) -> str:
     """The mark of one cell; `own` is that of the alert's own cause."""
-    if alert in ran.proving:
+    if alert in run.proving:
         return own
-    if (alert, ran.cause, ran.stack) in false:
+    if (alert, run.cause, run.stack) in false:
         return FALSE
-    return MAY if alert in ran.fired else NOTHING
+    return MAY if alert in run.fired else NOTHING
 
 
 def length(seconds: float | None) -> str:
@@ -68,54 +76,48 @@ def length(seconds: float | None) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
-def summary(outcome: Outcome) -> str:
+def summary(result: DrillResult) -> str:
     """One line: how many were proved, and what else was found."""
-    counts = {verdict: len(outcome.of(verdict)) for verdict in Verdict}
-    judged = len(outcome.records) - counts[Verdict.EXCUSED]
+    counts = {verdict: len(result.of(verdict)) for verdict in DrillVerdict}
+    judged = len(result.records) - counts[DrillVerdict.EXCUSED]
     extra = [
         f"{counts[verdict]} {word}"
         for verdict, word in (
-            (Verdict.MISSED, "missed"),
-            (Verdict.IMPOSSIBLE, "not drillable"),
-            (Verdict.EXCUSED, "excused"),
+            (DrillVerdict.MISSED, "missed"),
+            (DrillVerdict.IMPOSSIBLE, "not drillable"),
+            (DrillVerdict.EXCUSED, "excused"),
         )
         if counts[verdict]
     ]
-    alarms = len(outcome.false_alarms)
+    alarms = len(result.false_alarms)
     extra.append(f"{alarms or 'no'} false alarm{'s' * (alarms > 1)}")
-    broken = sum(not silence.held for silence in outcome.silenced)
+    broken = sum(not inhibition.held for inhibition in result.inhibitions)
     if broken:
         extra.append(f"{broken} inhibition{'s' * (broken > 1)} failed")
     return (
-        f"Drill: {counts[Verdict.PROVED]}/{judged} alerts proved, {', '.join(extra)}, "
-        f"in {outcome.seconds:.0f} s"
+        f"Drill: {counts[DrillVerdict.PROVED]}/{judged} alerts proved, {', '.join(extra)}, "
+        f"in {result.seconds:.0f} s"
     )
 
 
-def _text(outcome: Outcome) -> str:
-    lines = [*_records(outcome.records), "", *_matrix(outcome)]
-    lines += [f"! {x.alert} fired falsely, with: {x.cause}" for x in outcome.false_alarms]
-    for silence in outcome.silenced:
-        mark = MISSED if not silence.held else PROVED if silence.fired else "-"
-        held = f"fired and nobody was told: {', '.join(silence.fired)}"
-        what = held if silence.fired and not silence.told else _unheld(silence)
-        lines.append(f"{mark} while {silence.source} fires, {what}")
-    if outcome.false_alarms and outcome.load > BUSY:
-        lines.append(
-            f"The machine was busy (load {outcome.load:.1f} for each core): answers may have been "
-            "slow for that reason. Drill again when it is idle."
-        )
-    return "\n".join([*lines, "", summary(outcome)]) + "\n"
+def _inhibition(inhibition: ObservedInhibition) -> str:
+    mark = PROVED if inhibition.fired else "-"
+    if not inhibition.held:
+        mark = MISSED
+    return f"{mark} while {inhibition.source} fires, {inhibition_text(inhibition)}"
 
 
-def _unheld(silence: Silenced) -> str:
-    if silence.told:
-        return f"told though it should be silent: {', '.join(silence.told)}"
-    return "nothing fired after it that it could silence"
+def inhibition_text(inhibition: ObservedInhibition) -> str:
+    """What became of the targets, after `while SOURCE fires,`."""
+    if inhibition.notified:
+        return f"notified though it should be inhibited: {', '.join(inhibition.notified)}"
+    if inhibition.fired:
+        return f"fired without a notification: {', '.join(inhibition.fired)}"
+    return "nothing fired after it that it could inhibit"
 
 
-def _records(records: Sequence[Record]) -> list[str]:
-    head = ("", "alert", "fired after", "at most", "in production", "at most", "told")
+def _records(records: Sequence[AlertRecord]) -> list[str]:
+    head = ("", "alert", "fired after", "at most", "in production", "at most", "notified")
     rows = [
         (
             MARKS[record.verdict],
@@ -141,115 +143,17 @@ def _records(records: Sequence[Record]) -> list[str]:
     return lines
 
 
-def _matrix(outcome: Outcome) -> list[str]:
-    ran, rows = matrix(outcome)
-    if not ran:
+def _matrix(result: DrillResult) -> list[str]:
+    runs, rows = matrix(result)
+    if not runs:
         return []
     width = max(map(len, rows), default=0)
-    numbers = [str(number) for number in range(1, len(ran) + 1)]
+    numbers = [str(number) for number in range(1, len(runs) + 1)]
     cells = max(map(len, numbers))
     lines = [" " * width + "  " + " ".join(number.rjust(cells) for number in numbers)]
     for alert, marks in rows.items():
         shown = " ".join(mark.rjust(cells) for mark in marks)
         lines.append(f"{alert.ljust(width)}  {shown}")
     lines += ["", LEGEND, ""]
-    lines += [f"{n.rjust(3)} {each.cause}" for n, each in zip(numbers, ran, strict=True)]
+    lines += [f"{n.rjust(3)} {each.cause}" for n, each in zip(numbers, runs, strict=True)]
     return [*lines, ""]
-
-
-def _json(outcome: Outcome) -> str:
-    data = {
-        "status": int(outcome.status),
-        "seconds": round(outcome.seconds, 1),
-        "alerts": [
-            {
-                **asdict(record),
-                "verdict": record.verdict.value,
-                "measured_seconds": record.measured_seconds,
-                "scaled_seconds": record.scaled_seconds,
-            }
-            for record in outcome.records
-        ],
-        "causes": [asdict(ran) for ran in outcome.ran],
-        "false_alarms": [asdict(alarm) for alarm in outcome.false_alarms],
-        "silenced": [asdict(silence) | {"held": silence.held} for silence in outcome.silenced],
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-_ENDINGS = {
-    Verdict.MISSED: Ending.FAILED,
-    Verdict.IMPOSSIBLE: Ending.UNKNOWN,
-    Verdict.EXCUSED: Ending.SKIPPED,
-}
-
-
-def _junit(outcome: Outcome) -> str:
-    alerts = [
-        Case(
-            record.alert,
-            _ENDINGS.get(record.verdict, Ending.PASSED),
-            "; ".join(record.problems),
-            seconds=record.measured_seconds or 0.0,
-        )
-        for record in outcome.records
-    ]
-    alarms = [
-        Case(alarm.alert, Ending.FAILED, f"fired falsely, with: {alarm.cause}")
-        for alarm in outcome.false_alarms
-    ]
-    inhibitions = [
-        Case(silence.source)
-        if silence.held
-        else Case(silence.source, Ending.FAILED, _unheld(silence))
-        for silence in outcome.silenced
-    ]
-    suites = [
-        Suite("alerts", alerts),
-        Suite("false alarms", alarms),
-        Suite("inhibitions", inhibitions),
-    ]
-    return junit_xml("toolkit drill", suites)
-
-
-def _github(outcome: Outcome) -> str:
-    levels = {Verdict.MISSED: Level.ERROR, Verdict.IMPOSSIBLE: Level.WARNING}
-    shown = [
-        Annotation(levels[record.verdict], f"{record.alert}: {record.verdict.value}",
-                   "\n".join(record.problems))
-        for record in outcome.records
-        if record.verdict in levels
-    ]  # fmt: skip
-    shown += [
-        Annotation(
-            Level.ERROR, f"{alarm.alert}: false alarm", f"fired falsely, with: {alarm.cause}"
-        )
-        for alarm in outcome.false_alarms
-    ]
-    shown += [
-        Annotation(Level.ERROR, f"{silence.source}: inhibition failed", _unheld(silence))
-        for silence in outcome.silenced
-        if not silence.held
-    ]
-    return f"{github_annotations.annotations(shown)}{summary(outcome)}\n"
-
-
-def markdown(outcome: Outcome) -> str:
-    """The outcome as a table, for the summary of a job."""
-    rows = [
-        (
-            f"`{record.alert}`",
-            f"{MARKS[record.verdict]} {record.verdict.value}",
-            length(record.measured_seconds),
-            length(record.predicted_seconds or None),
-            record.receiver or "-",
-            "\n".join(record.problems),
-        )
-        for record in outcome.records
-    ]
-    rows += [
-        (f"`{alarm.alert}`", f"{FALSE} false alarm", "-", "-", "-", f"with: {alarm.cause}")
-        for alarm in outcome.false_alarms
-    ]
-    header = ("alert", "verdict", "fired after", "at most", "told", "problems")
-    return f"### toolkit drill\n\n{summary(outcome)}\n\n{markdown_table(header, rows)}\n"

@@ -20,7 +20,7 @@ _WORDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A note beside the job's log, and at a line of a file where it has one."""
+    """A note next to the job's log, and at a line of a file where it has one."""
 
     level: Level
     title: str

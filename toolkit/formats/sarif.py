@@ -74,7 +74,7 @@ def _result(finding: Finding, rules: Sequence[DescribedRule]) -> dict[str, objec
 
 
 def _region(finding: Finding, place: Location) -> dict[str, int]:
-    """The line, and the columns where they are known; `endColumn` is the one behind the last."""
+    """The line, and the columns where they are known; `endColumn` is the one after the last."""
     region = {"startLine": place.line}
     if place.column:
         region["startColumn"] = place.column

@@ -2,8 +2,8 @@
 
 A `PrometheusRule` for each rule file, a `ServiceMonitor` for the service, a `ConfigMap` for
 each dashboard, which Grafana's sidecar picks up by its label, and a kustomization that
-lists them. They say nothing that the committed files do not, so they are written where the
-user deploys from and not into this repository.
+lists them. They repeat the content of the committed files, so they are written where the user
+deploys from, and not into this repository.
 Source: https://prometheus-operator.dev/docs/api-reference/api/ and the sidecar's
 description in https://github.com/grafana/helm-charts
 """
@@ -15,17 +15,18 @@ from typing import Any
 
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.formats.yaml_text import yaml_text
-from toolkit.generate import write
-from toolkit.generate.write import Output, Part
+from toolkit.generate import dashboards
+from toolkit.generate.write import Output
 from toolkit.grafana import provisioning
 from toolkit.project import Project
 from toolkit.prometheus import rule_files
 
 COMMAND = "toolkit build --target operator"
 MARK = "# Generated from "
-"""How every file begins; a file that does not is none of ours and is left alone."""
+"""How every file begins; a file that begins otherwise is the user's and stays untouched."""
 
 MOST_BYTES = 1_000_000  # Kubernetes takes a ConfigMap of 1 MiB with all that belongs to it
+# Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
 _LABEL = re.compile(r"(?:[a-z0-9.-]+/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
 _VALUE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
 _NAMESPACE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -33,7 +34,7 @@ _NAMESPACE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """What a cluster asks for: a namespace, and the labels by which its operator selects."""
+    """What a cluster requires: a namespace, and the labels by which its operator selects."""
 
     namespace: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +44,10 @@ class Cluster:
             raise UsageError(f"namespace {self.namespace!r}: use lower-case letters, digits and -.")
         for name, value in self.labels.items():
             if not _LABEL.fullmatch(name) or not _VALUE.fullmatch(value):
-                raise UsageError(f"label {name}={value}: Kubernetes takes no such label.")
+                raise UsageError(
+                    f"label {name}={value}: Kubernetes does not accept it.",
+                    fix="use letters, digits, -, _ and ., with a letter or digit at both ends.",
+                )
 
 
 def render(project: Project, cluster: Cluster) -> Output:
@@ -76,7 +80,7 @@ def _manifests(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
         cluster,
         ("monitoring.coreos.com/v1", "ServiceMonitor", name),
         spec={
-            # The label's value becomes `job`, which the rules ask for.
+            # The label's value becomes `job`, which the rules select by.
             "jobLabel": "app.kubernetes.io/name",
             "selector": {"matchLabels": {"app.kubernetes.io/name": config.job}},
             "endpoints": [{"port": "http", "path": "/metrics", "interval": config.scrape_interval}],
@@ -87,11 +91,10 @@ def _manifests(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
 
 
 def _dashboards(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
-    texts = write.render(project, (Part.DASHBOARDS,)).texts
-    by_file = {path.rpartition("/")[2]: text for path, text in texts.items()}
+    models = dashboards.models(project)
     folder = provisioning.folder(project.config)["title"]
     for page in project.pages:
-        text = by_file[f"{page.name}.json"]
+        text = dashboards.text(models[page.dashboard.uid])
         if len(text.encode()) > MOST_BYTES:
             raise DefinitionError(
                 f"{page.path}: is {len(text.encode())} bytes of JSON; a ConfigMap takes "

@@ -1,7 +1,6 @@
-"""One page per alert in Markdown, for the person who was woken, and an index of them.
+"""One page for each alert in Markdown, for the person on call, and an index of them.
 
-Everything on a page comes from the alert, the routing and the dashboards; what a person has
-to know beyond that is written in the alert.
+Everything on a page comes from the alert, the routing and the dashboards.
 """
 
 import re
@@ -69,18 +68,22 @@ The message reads: `{alert.description}`
 
 {_lines(_related(project, alert)) or "None."}
 
-## Silence it
+{_silence(project, alert)}
+## How it was proved
 
-While somebody works on it, and never for longer than that:
+{_lines(_proofs(alert, boundaries))}
+"""
+
+
+def _silence(project: Project, alert: Alert) -> str:
+    return f"""## Silence it
+
+While you work on it, and not for longer:
 
 ```sh
 amtool silence add alertname={alert.name} --duration=1h --comment="who, why" \\
   --alertmanager.url={project.config.stack.alertmanager}
 ```
-
-## How it was proved
-
-{_lines(_proofs(alert, boundaries))}
 """
 
 
@@ -96,34 +99,34 @@ def _query(project: Project, alert: Alert) -> str:
 
 
 def _related(project: Project, alert: Alert) -> Iterator[str]:
-    """What explains it, what it explains, and who else looks at the same metrics or panel."""
+    """Which alerts inhibit it, which it inhibits, and which read the same metrics."""
     by_name = {other.name: other for other in project.alerts}
-    told: set[str] = {alert.name}
+    named: set[str] = {alert.name}
     for inhibition in project.routing.inhibitions if project.routing else ():
         for name, words in _inhibited(by_name, alert, inhibition):
-            if name not in told:
-                told.add(name)
+            if name not in named:
+                named.add(name)
                 yield f"{_link(name)} {words}"
     read = _metrics(project, alert)
     for name, other in by_name.items():
-        if name not in told and read & _metrics(project, other):
-            told.add(name)
+        if name not in named and read & _metrics(project, other):
+            named.add(name)
             yield f"{_link(name)} reads the same metrics ({other.severity.value})"
 
 
 def _inhibited(
     by_name: Mapping[str, Alert], alert: Alert, inhibition: Inhibition
 ) -> Iterator[tuple[str, str]]:
-    if inhibition.silences(alert):
-        yield inhibition.source, f"silences this one: {inhibition.because}"
+    if inhibition.inhibits(alert):
+        yield inhibition.source, f"inhibits this one: {inhibition.because}"
     if inhibition.source == alert.name and inhibition.alerts:
         for name in inhibition.alerts:
-            if inhibition.silences(by_name[name]):
-                yield name, "is silent while this one fires"
+            if inhibition.inhibits(by_name[name]):
+                yield name, "is inhibited while this one fires"
 
 
 def _metrics(project: Project, alert: Alert) -> frozenset[str]:
-    """The metrics behind an alert, recordings looked through."""
+    """The metrics that an alert reads, itself or through recordings."""
     found: set[str] = set()
     pending = [alert.expr]
     while pending:
@@ -142,15 +145,15 @@ def _link(name: str) -> str:
 
 def _proofs(alert: Alert, boundaries: tuple[Proof, ...]) -> Iterator[str]:
     for proof in alert.proof:
-        yield f"{_verdict(proof)}: {proof.sentence}"
+        yield f"{_expectation(proof)}: {proof.sentence}"
     for proof in boundaries:
-        yield f"{_verdict(proof)}, generated: {proof.sentence}"
+        yield f"{_expectation(proof)}, generated: {proof.sentence}"
     for waiver in alert.waive:
         yield f"not tested, {waiver.what}: {waiver.reason}"
 
 
-def _verdict(proof: Proof) -> str:
-    return "fires" if proof.fires else "stays silent"
+def _expectation(proof: Proof) -> str:
+    return "fires" if proof.fires else "does not fire"
 
 
 def _index(project: Project) -> str:

@@ -5,7 +5,6 @@ part owns whole folders, so that a file which nothing generates any more is noti
 """
 
 import difflib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,12 +15,12 @@ from toolkit.alerts import Proof
 from toolkit.config import Addresses
 from toolkit.errors import ConfigurationError
 from toolkit.formats.yaml_text import yaml_text
-from toolkit.generate import reference_pages, runbooks
-from toolkit.grafana import dashboard_json, provisioning
+from toolkit.generate import dashboards, reference_pages, runbooks
+from toolkit.grafana import provisioning
 from toolkit.project import Project
-from toolkit.prometheus import rule_files
+from toolkit.prometheus import promtool_tests, rule_files
 from toolkit.prometheus.server_config import prometheus_config
-from toolkit.rule_tests import boundaries as proofs
+from toolkit.rule_tests.boundaries import generated_proofs
 
 
 class Part(StrEnum):
@@ -32,7 +31,7 @@ class Part(StrEnum):
     STACK = "stack"
 
 
-class State(StrEnum):
+class FileState(StrEnum):
     """How a file on the disk compares with what the definitions say."""
 
     CHANGED = "changed"
@@ -45,7 +44,7 @@ class Difference:
     """One file that differs: `diff`, of a changed one, leads from the disk to the definitions."""
 
     path: str
-    state: State
+    state: FileState
     diff: str = ""
 
 
@@ -67,10 +66,10 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
     texts: dict[str, str] = {}
     folders: list[str] = []
     alerts = f"{project.config.alerts.replace('.', '/')}/generated"
-    dashboards = f"{project.config.dashboards.replace('.', '/')}/generated"
     if Part.DASHBOARDS in parts:
-        folders.append(dashboards)
-        texts |= dict(_dashboards(project, dashboards))
+        pages = dashboards.folder(project.config)
+        folders.append(pages)
+        texts |= dict(_dashboards(project, pages))
     if Part.ALERTS in parts:
         folders += [f"{alerts}/{name}" for name in ("rules", "tests", "runbooks", "templates")]
         texts |= dict(_alerts(project, alerts))
@@ -84,17 +83,8 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
 
 
 def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:
-    by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
-    for page in project.pages:
-        note = f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`."
-        data = dashboard_json.dashboard_json(
-            page.dashboard,
-            note=note,
-            links=project.links(page.dashboard),
-            siblings=tuple(by_uid[uid] for uid in page.dashboard.see),
-        )
-        text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
-        yield f"{folder}/{page.name}.json", text + "\n"
+    for uid, model in dashboards.models(project).items():
+        yield dashboards.path(project.config, uid), dashboards.text(model)
     for name, data in (
         ("datasources/datasources.yaml", provisioning.datasources(project.config)),
         ("dashboards/dashboards.yaml", provisioning.providers(project.config)),
@@ -108,14 +98,15 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
     urls = project.dashboard_urls
     boundaries: dict[str, tuple[Proof, ...]] = {}
     for file in project.rule_files:
-        boundaries |= proofs.boundaries(project, file)
+        boundaries |= generated_proofs(project, file)
         source = f"{project.config.alerts.replace('.', '/')}/{file.name}/"
         data = rule_files.rule_file(
             file, runbook_url=project.config.runbook_url, dashboard_urls=urls
         )
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
-        tests = rule_files.promtool_tests(file, paths, project.config.scrape_interval, boundaries)
+        interval = project.config.scrape_interval
+        tests = promtool_tests.promtool_tests(file, paths, interval, boundaries)
         for every, cases in tests.items():
             name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
             yield name, yaml_text(cases, source, command)
@@ -135,10 +126,10 @@ def check(root: Path, output: Output) -> tuple[Difference, ...]:
         present = _read(root / path)
         if present != text:
             if present is None:
-                found.append(Difference(path, State.MISSING))
+                found.append(Difference(path, FileState.MISSING))
             else:
-                found.append(Difference(path, State.CHANGED, _diff(path, present, text)))
-    orphans = (Difference(path, State.ORPHANED) for path in _orphans(root, output))
+                found.append(Difference(path, FileState.CHANGED, _diff(path, present, text)))
+    orphans = (Difference(path, FileState.ORPHANED) for path in _orphans(root, output))
     return (*found, *orphans)
 
 
@@ -147,7 +138,7 @@ def write(root: Path, output: Output) -> tuple[Difference, ...]:
     differences = check(root, output)
     for difference in differences:
         target = root / difference.path
-        if difference.state is State.ORPHANED:
+        if difference.state is FileState.ORPHANED:
             target.unlink()
             continue
         try:

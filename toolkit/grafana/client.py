@@ -1,31 +1,33 @@
 """Grafana's HTTP API, as far as the toolkit needs it: typed answers, timeouts, clear refusals.
 
-A server that does not answer raises UnreachableError; a token that is not accepted or may
-not do it raises ConfigurationError; what somebody else changed meanwhile raises
-ChangedError; any other refusal raises RefusedError with the server's own words.
+A server that does not answer raises UnreachableError; credentials that are not accepted, or
+may not do it, raise ConfigurationError; a dashboard or folder that changed there meanwhile
+raises ChangedError; any other refusal raises RefusedError with the server's own words.
 Source: https://grafana.com/docs/grafana/latest/developers/http_api/
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
-import requests
-
 from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient, Refusal
 
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0  # it writes to a database, and may have to wait for it
 TOKEN = "GRAFANA_TOKEN"  # noqa: S105 - the name of the environment variable
-SHOWN = 200  # characters of an answer that a message quotes
+
+
+class MissingError(RefusedError):
+    """Create it first, or correct its uid: Grafana holds nothing under it."""
 
 
 class ChangedError(RefusedError):
-    """Look at what somebody else changed there meanwhile, then deploy again."""
+    """Look at what changed there meanwhile, then deploy again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedDashboard:
     """A dashboard as Grafana holds it. One from a file (`provisioned`) the API cannot change."""
 
     data: Mapping[str, Any]
@@ -46,19 +48,20 @@ class GrafanaRule:
 
 @dataclass(frozen=True, slots=True)
 class Grafana:
-    """One Grafana, by its address, with a service account's token.
+    """One Grafana, by its address.
 
-    `token_env` names the variable that holds it; `verify` is a file of authorities or True.
+    Its own `token`, a service account's, goes before the credentials of `access`; `token_env`
+    names the variable that it came from.
     """
 
     url: str
     token: str = field(default="", repr=False)
     hint: str = "start it, or set [tool.toolkit.stack] grafana."
     token_env: str = TOKEN
-    verify: str | bool = True
+    access: Access = NO_CREDENTIALS
 
     def version(self) -> str:
-        """The version, once the server says that its database is well. Needs no token."""
+        """The version, once its database is well. Needs no token."""
         data = self._call("GET", "/api/health")
         if data.get("database") != "ok":
             raise UnreachableError(
@@ -109,13 +112,13 @@ class Grafana:
         """Give the folder another title, unless it is no longer at `version`."""
         self._call("PUT", f"/api/folders/{uid}", {"title": title, "version": version})
 
-    def dashboard(self, uid: str) -> Saved | None:
+    def dashboard(self, uid: str) -> SavedDashboard | None:
         """The dashboard of that uid, or None."""
         found = self._find(f"/api/dashboards/uid/{uid}")
         if found is None:
             return None
         data, meta = found["dashboard"], found["meta"]
-        return Saved(
+        return SavedDashboard(
             data=data,
             folder=str(meta.get("folderUid", "")),
             version=int(data.get("version", 0)),
@@ -127,6 +130,7 @@ class Grafana:
     ) -> None:
         """Create or replace a dashboard, unless it is no longer at `version` (0: new)."""
         body = {
+            # The id is a number of that one server's database; `uid` finds the dashboard.
             "dashboard": {**data, "id": None, "version": version},
             "folderUid": folder,
             "message": message,
@@ -136,7 +140,7 @@ class Grafana:
 
     def dashboards_in(self, folder: str) -> dict[str, str]:
         """The dashboards in a folder: uid → title."""
-        query = {"type": "dash-db", "folderUIDs": folder, "limit": "5000"}
+        query = {"type": "dash-db", "folderUIDs": folder, "limit": "5000"}  # Grafana's maximum
         found = self._call("GET", "/api/search", params=query)
         return {str(each["uid"]): str(each["title"]) for each in found}
 
@@ -145,7 +149,10 @@ class Grafana:
         return int(self._call("POST", "/api/annotations", {"text": text, "tags": list(tags)})["id"])
 
     def _find(self, path: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self._call("GET", path, may_be_missing=True)
+        try:
+            found: dict[str, Any] = self._call("GET", path)
+        except MissingError:
+            return None
         return found
 
     def _call(
@@ -155,69 +162,37 @@ class Grafana:
         body: Mapping[str, Any] | None = None,
         *,
         params: Mapping[str, str] | None = None,
-        may_be_missing: bool = False,
     ) -> Any:
-        url = self.url.rstrip("/") + path
-        headers = {"Accept": "application/json"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        try:
-            answer = requests.request(
-                method, url, json=body, params=params, headers=headers, timeout=TIMEOUT_SECONDS,
-                allow_redirects=False, verify=self.verify,
-            )  # fmt: skip
-        except requests.Timeout:
-            text = f"{url}: no answer in {TIMEOUT_SECONDS:g} s."
-            raise UnreachableError(text, fix=self.hint) from None
-        except requests.RequestException as error:
-            why = "nothing listens there" if "Connection refused" in str(error) else str(error)
-            raise UnreachableError(f"{url}: {why}.", fix=self.hint) from None
-        if may_be_missing and answer.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise self._refusal(f"{method} {url}", answer)
-        try:
-            return answer.json()
-        except ValueError:
-            raise ConfigurationError(
-                f"{url}: answered, but not as Grafana does: {answer.text[:SHOWN]!r}",
-                fix="correct [tool.toolkit.stack] grafana, or --url.",
-            ) from None
+        return self._http.json_of(self._http.send(method, path, params=params, body=body))
 
-    def _refusal(self, asked: str, answer: requests.Response) -> Exception:
-        said = f"{asked}: answered {answer.status_code}: {_message(answer)}"
-        match answer.status_code:
-            case HTTPStatus.UNAUTHORIZED:
-                return ConfigurationError(
-                    said,
-                    fix=f"create a service account's token in Grafana and export it as "
-                    f"{self.token_env}.",
-                )
-            case HTTPStatus.FORBIDDEN:
-                return ConfigurationError(
-                    said,
-                    fix="give the token's service account the role Editor, or Admin where it "
-                    "shall manage the datasource too.",
-                )
-            case HTTPStatus.PRECONDITION_FAILED:
-                return ChangedError(
-                    said,
-                    fix="look at what changed there; --overwrite replaces it all the same.",
-                )
-            case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                return UnreachableError(said, fix="read Grafana's log.")
-            case status if status < HTTPStatus.BAD_REQUEST:
-                return ConfigurationError(
-                    f"{asked}: sent on to {answer.headers.get('Location', 'nowhere')}.",
-                    fix="name the address that it ends up at: [tool.toolkit.stack] grafana, or "
-                    "--url.",
-                )
-        return RefusedError(said)
+    @property
+    def _http(self) -> HttpClient:
+        access = self.access.with_token(self.token)
+        return HttpClient(
+            name="Grafana",
+            url=self.url,
+            hint=self.hint,
+            access=replace(access, headers={"Accept": "application/json", **access.headers}),
+            timeout_seconds=TIMEOUT_SECONDS,
+            follows_redirects=False,  # the token would go along, or get lost on the way
+            address_in="[tool.toolkit.stack] grafana, or --url",
+            refusals=_refusals(self.token_env, has_others=self.access != NO_CREDENTIALS),
+        )
 
 
-def _message(answer: requests.Response) -> str:
-    """Grafana's own sentence, or the beginning of whatever came instead."""
-    try:
-        return str(answer.json()["message"])
-    except (ValueError, KeyError, TypeError):
-        return answer.text[:SHOWN]
+def _refusals(token_env: str, *, has_others: bool) -> Mapping[int, Refusal]:
+    create = f"create a service account's token in Grafana and export it as {token_env}"
+    correct = ", or correct the credentials of [tool.toolkit.targets.…]" if has_others else ""
+    return {
+        HTTPStatus.UNAUTHORIZED: Refusal(ConfigurationError, f"{create}{correct}."),
+        HTTPStatus.FORBIDDEN: Refusal(
+            ConfigurationError,
+            "give the token's service account the role Editor, or Admin where it must manage "
+            "the datasource too.",
+        ),
+        HTTPStatus.NOT_FOUND: Refusal(MissingError, ""),
+        HTTPStatus.PRECONDITION_FAILED: Refusal(
+            ChangedError, "look at what changed there; --overwrite replaces it all the same."
+        ),
+        HTTPStatus.INTERNAL_SERVER_ERROR: Refusal(UnreachableError, "read Grafana's log."),
+    }

@@ -20,21 +20,34 @@ from toolkit.dashboards import (
     Panel,
     PanelLink,
     Query,
-    Row,
     Variable,
     View,
 )
-from toolkit.grafana import panel_options
+from toolkit.grafana import field_config, panel_layout, panel_options
+from toolkit.grafana.panel_layout import PlacedItem, PlacedRow
 
 SCHEMA_VERSION = 41
-# Told to every panel, so that Grafana runs no migration made for panels of older releases.
+# In every panel: without it Grafana runs the migrations made for panels of older releases.
 PLUGIN_VERSION = "11.6.0"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
+# Of what grafanalib writes, the keys that today's schema still has.
 _PANEL_KEYS = frozenset(
-    {"datasource", "description", "fieldConfig", "gridPos", "id", "links", "options", "targets",
-     "title", "transformations", "transparent", "type"}
-)  # fmt: skip
+    {
+        "datasource",
+        "description",
+        "fieldConfig",
+        "gridPos",
+        "id",
+        "links",
+        "options",
+        "targets",
+        "title",
+        "transformations",
+        "transparent",
+        "type",
+    }
+)
 _ROW_KEYS = frozenset({"collapsed", "gridPos", "id", "panels", "title", "type"})
 
 
@@ -80,39 +93,24 @@ def dashboard_json(
 
 def _panels(dashboard: Dashboard, links: Mapping[str, tuple[PanelLink, ...]]) -> list[Any]:
     found: list[dict[str, Any]] = []
-    number = top = 0
-    for row in dashboard.rows:
-        number += 1
-        head = _row(row, number, top)
+    for placed in panel_layout.placed_rows(dashboard):
+        head = _row(placed)
         found.append(head)
-        inside: list[dict[str, Any]] = []
-        below = top + 1
-        for line in row.lines():
-            left = 0
-            for item, width in line:
-                number += 1
-                place = {"h": item.height, "w": width, "x": left, "y": below}
-                inside.append(_item(item, number, links) | {"gridPos": place})
-                left += width
-            below += line[0][0].height
-        # A collapsed row carries its panels, and the next row follows at once.
-        (head["panels"] if row.collapsed else found).extend(inside)
-        top = top + 1 if row.collapsed else below
+        items = [_item(each, links) | {"gridPos": each.place} for each in placed.items]
+        (head["panels"] if placed.row.collapsed else found).extend(items)
     return found
 
 
-def _row(row: Row, number: int, top: int) -> dict[str, Any]:
-    old = grafana.RowPanel(title=row.title, id=number, collapsed=row.collapsed).to_json_data()
-    place = {"h": 1, "w": 24, "x": 0, "y": top}
-    return {key: old[key] for key in _ROW_KEYS} | {"gridPos": place, "panels": []}
+def _row(placed: PlacedRow) -> dict[str, Any]:
+    row = placed.row
+    old = grafana.RowPanel(title=row.title, id=placed.id, collapsed=row.collapsed).to_json_data()
+    return {key: old[key] for key in _ROW_KEYS} | {"gridPos": placed.place, "panels": []}
 
 
-def _item(
-    item: Panel | Note, number: int, links: Mapping[str, tuple[PanelLink, ...]]
-) -> dict[str, Any]:
-    if isinstance(item, Note):
-        return _note(item, number)
-    return _panel(item, number, links.get(item.title, ()))
+def _item(placed: PlacedItem, links: Mapping[str, tuple[PanelLink, ...]]) -> dict[str, Any]:
+    if isinstance(placed.item, Note):
+        return _note(placed.item, placed.id)
+    return _panel(placed.item, placed.id, links.get(placed.item.title, ()))
 
 
 def _note(note: Note, number: int) -> dict[str, Any]:
@@ -153,7 +151,7 @@ def _panel(panel: Panel, number: int, links: tuple[PanelLink, ...]) -> dict[str,
     return {
         **{key: value for key, value in old.items() if key in _PANEL_KEYS},
         "datasource": DATASOURCE,
-        "fieldConfig": panel_options.field_config(panel),
+        "fieldConfig": field_config.field_config(panel),
         "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
         "options": panel_options.options(panel),
         "pluginVersion": PLUGIN_VERSION,
@@ -249,7 +247,7 @@ def _annotations() -> list[dict[str, Any]]:
             "datasource": DATASOURCE,
             "enable": True,
             "expr": 'ALERTS{alertstate="firing"}',
-            "iconColor": panel_options.BAD,
+            "iconColor": field_config.BAD,
             "name": "Alerts firing",
             "step": "30s",
             "tagKeys": "severity,component",

@@ -1,8 +1,7 @@
 """Grafana's variables in text: `$name`, `${name}`, `${name:format}` and `[[name]]`.
 
-Pure. A name that nobody fills is left as it stands. In PromQL a variable of several values
-becomes a regular expression, as Grafana's Prometheus data source writes it; everywhere else
-it is text.
+A name without a value stays as it is. In PromQL a variable of several values becomes a regular
+expression, as Grafana's Prometheus data source writes it; everywhere else it is text.
 Source: https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
 """
 
@@ -14,11 +13,13 @@ from dataclasses import dataclass
 
 from toolkit.durations import plain, seconds
 
-# Grafana's own: four scrapes at the least. Source:
+# Grafana takes at least four scrapes. Source:
 # https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
 SCRAPES_PER_RATE = 4
 ALL = "All"
 
+# Three syntaxes, of which the double brackets are Grafana's oldest. A `.field` in braces is read
+# and ignored: only a variable's value is known here.
 _VARIABLE = re.compile(
     r"\$(?P<bare>\w+)"
     r"|\[\[(?P<old>\w+)(?::(?P<old_format>\w+))?\]\]"
@@ -29,62 +30,64 @@ _SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The values that a variable stands for.
+    """The values that are chosen of a variable.
 
-    `several` is true of a variable that may hold many, even where one is chosen. `everything`
-    is true when All is chosen; `instead` is then what its dashboard puts for All, unescaped.
+    `multi` is true of a variable that may hold several, even where one is chosen. `is_all` is
+    true where All is chosen; `all_value` is then what the dashboard puts in its place,
+    unescaped.
     """
 
     values: tuple[str, ...]
-    several: bool = False
-    everything: bool = False
-    instead: str = ""
+    multi: bool = False
+    is_all: bool = False
+    all_value: str = ""
 
     @property
     def promql(self) -> str:
         """The choice inside a PromQL string."""
-        if self.instead:
-            return self.instead
-        if self.several:
+        if self.all_value:
+            return self.all_value
+        if self.multi:
             return one_of(self.values)
         return ", ".join(self.values).replace("\\", "\\\\")
 
     @property
     def text(self) -> str:
         """The choice in words."""
-        return ALL if self.everything else " + ".join(self.values)
+        return ALL if self.is_all else " + ".join(self.values)
 
 
-Filling = str | Choice
+VariableValue = str | Choice
 
 
-def expand(text: str, filled: Mapping[str, Filling], *, words: bool = False) -> str:
-    """`text` with every variable replaced that `filled` has: PromQL, or `words` of a title."""
+def expand(text: str, values: Mapping[str, VariableValue], *, words: bool = False) -> str:
+    """`text` with every variable replaced that `values` has: PromQL, or `words` of a title."""
 
     def replace(match: re.Match[str]) -> str:
         name = match["bare"] or match["old"] or match["braced"]
-        value = filled.get(name)
+        value = values.get(name)
         if value is None:
             return match[0]
         form = match["format"] or match["old_format"] or ("text" if words else "")
-        if isinstance(value, str):
-            value = Choice((value,)) if form else Choice((), instead=value)
+        if isinstance(value, str):  # Grafana's own, such as $__interval: never escaped
+            value = Choice((value,)) if form else Choice((), all_value=value)
         return formatted(value, form)
 
     return _VARIABLE.sub(replace, text)
 
 
 def formatted(choice: Choice, form: str) -> str:
-    """The choice in one of Grafana's formats; an unknown one is as none."""
+    """The choice in one of Grafana's formats; as PromQL in an unknown one."""
     if not form or form not in _FORMATS:
         return choice.promql
-    if choice.instead and form != "text":
-        return choice.instead
+    if choice.all_value and form != "text":
+        return choice.all_value
     return _FORMATS[form](choice)
 
 
 def one_of(values: tuple[str, ...]) -> str:
     """A regular expression inside a PromQL string that matches exactly these values."""
+    # Two backslashes: PromQL's string takes one away, and the regular expression needs the other.
     escaped = [_SPECIAL.sub(lambda match: f"\\\\{match[0]}", value) for value in values]
     return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
 

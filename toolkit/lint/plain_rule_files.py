@@ -1,6 +1,6 @@
-"""Rule files that somebody else wrote, as a project that can be linted."""
+"""Rule files that the user wrote, as a project that can be linted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,26 +8,46 @@ import yaml
 
 from toolkit.catalogue import Catalogue
 from toolkit.config import Config
-from toolkit.errors import UsageError
+from toolkit.errors import ConfigurationError, UsageError
 from toolkit.project import Project
-from toolkit.prometheus import rules
+from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.server_facts import ServerFacts
 
 
 def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path | None) -> Project:
     """A project of the plain rule files at `paths`, judged by the catalogue of `base`, if any.
 
     `prometheus` is the prometheus.yml that loads them; without one, that of `base` is taken.
+    Raises UsageError for a path without rules, and for a prometheus.yml that is not one.
     """
-    server: dict[str, object] = {}
     if prometheus is not None:
-        try:
-            loaded = yaml.safe_load(prometheus.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise UsageError(f"{prometheus}: {error}") from None
-        if not isinstance(loaded, dict):
-            raise UsageError(f"{prometheus}: is no configuration of Prometheus.")
-        server = loaded
+        server = _server(prometheus)
+    elif base is not None:
+        # Its jobs say nothing here: the rules may be about systems that nobody declares.
+        server = replace(base.server, jobs=())
+    else:
+        server = ServerFacts()
     if base is None:
         base = Project(Config(root=Path.cwd(), catalogue=""), Catalogue(()), (), None, ())
-    plain = replace(rules.read(paths), server=server)
-    return replace(base, rule_files=(), routing=None, pages=(), plain=plain)
+    return Project(
+        config=base.config,
+        catalogue=Catalogue(()),
+        rule_files=(),
+        routing=None,
+        pages=(),
+        known=base.catalogue,
+        plain=read(paths, server),
+    )
+
+
+def _server(path: Path) -> ServerFacts:
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    if not isinstance(loaded, Mapping):
+        raise UsageError(f"{path}: is not a configuration of Prometheus.")
+    try:
+        return ServerFacts.of(loaded)
+    except ConfigurationError as error:
+        raise UsageError(f"{path}: {error.message}", fix=error.fix) from None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.expressions import Expression
-from toolkit.findings import Allow, Finding, Level
+from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.project import Project
 from toolkit.prometheus.rules import WrittenRule
 
@@ -36,34 +36,48 @@ class Rule:
         """The first sentence of the explanation."""
         return " ".join(self.explanation.partition("\n\n")[0].split())
 
-    def finding(
+    def at(
+        self,
+        location: Location | None,
+        subject: str,
+        message: str,
+        *,
+        fix: str = "",
+        allow: tuple[Allow, ...] = (),
+        excerpt: str = "",
+        span: tuple[int, int] | None = None,
+    ) -> Finding:
+        """A finding of this rule about `subject`, at the place that defines it.
+
+        `allow` are the allowances of the definition; one for this rule accepts the finding.
+        """
+        return Finding(
+            rule=self.id,
+            level=self.level,
+            message=message,
+            fix=fix,
+            location=location,
+            subject=subject,
+            excerpt=excerpt,
+            span=span,
+            allowed=next((x.reason for x in allow if x.rule == self.id), ""),
+        )
+
+    def at_span(
         self, expression: Expression, span: tuple[int, int], message: str, *, fix: str
     ) -> Finding:
         """A finding of this rule about the characters `span` of an expression."""
-        return Finding(
-            rule=self.id,
-            level=self.level,
-            message=message,
+        return self.at(
+            expression.place(span[0]),
+            expression.subject,
+            message,
             fix=fix,
-            location=expression.place(span[0]),
-            subject=expression.subject,
+            allow=expression.allow,
             excerpt=expression.text,
             span=span,
-            allowed=self.allowed(expression.allow),
         )
 
-    def about(self, rule: WrittenRule, key: str, message: str, *, fix: str) -> Finding:
-        """A finding of this rule about one field of an alert or recording rule."""
-        return Finding(
-            rule=self.id,
-            level=self.level,
-            message=message,
-            fix=fix,
-            location=rule.place(key),
-            subject=f"{rule.name}.{key}" if key else rule.name,
-            allowed=self.allowed(rule.allow),
-        )
-
-    def allowed(self, allowances: tuple[Allow, ...]) -> str:
-        """The owner's reason for accepting a finding of this rule; empty when there is none."""
-        return next((allow.reason for allow in allowances if allow.rule == self.id), "")
+    def at_field(self, rule: WrittenRule, key: str, message: str, *, fix: str) -> Finding:
+        """A finding of this rule about one field of an alert or recording rule; "" for it all."""
+        subject = f"{rule.name}.{key}" if key else rule.name
+        return self.at(rule.place(key), subject, message, fix=fix, allow=rule.allow)

@@ -1,17 +1,31 @@
 """Runs lint rules over a project, and sorts what they found by file, line and rule."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 from toolkit.discovery import named_for_their_file
-from toolkit.errors import UsageError, did_you_mean
+from toolkit.errors import ConfigurationError, UsageError, did_you_mean
 from toolkit.findings import Finding
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
+RULES = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+"""The packages of the rules that come with the toolkit, which run where none are configured."""
+
 
 def rules(packages: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules of every module in `packages`, by id. Raises what discovery raises."""
+    """The rules of every module in `packages`, by id.
+
+    Raises ConfigurationError for a package that is not there or holds no rules, and
+    DefinitionError for a module that is not a rule.
+    """
+    if "toolkit.lint" in packages:
+        wanted = (*RULES, *(package for package in packages if package != "toolkit.lint"))
+        raise ConfigurationError(
+            "[tool.toolkit] lint: 'toolkit.lint' is not a package of rules any more.",
+            fix=f"write lint = {json.dumps(list(dict.fromkeys(wanted)))}.",
+        )
     found = named_for_their_file(packages, "RULE", Rule, "lint")
     return tuple(found[name] for name in sorted(found))
 
@@ -26,6 +40,7 @@ def run(
             raise UsageError(f"unknown rule {name!r}{did_you_mean(name, known)}")
     chosen = tuple(rule for rule in selection if not only or rule.id in only)
     found = [finding for rule in chosen for finding in rule.check(project)]
+    # What judges the other rules' findings comes last, and sees only what they found.
     ran = frozenset(rule.id for rule in chosen)
     for rule in chosen:
         if rule.afterwards is not None:

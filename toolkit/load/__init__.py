@@ -1,1 +1,1 @@
-"""Load tests, from outside the generator: what is planned, and what a run's figures mean."""
+"""Load tests, from outside the load generator: what is planned, and what a run's figures mean."""

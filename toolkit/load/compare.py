@@ -1,8 +1,8 @@
-"""Two runs of a scenario: what became slower or faster, and by how much more than chance.
+"""Two runs of a scenario: what is slower or faster, and whether by more than chance.
 
 Each run's seconds are samples of what it does: how much a figure varies from second to
 second says how much two runs of the very same service would differ. A difference counts
-when it is beyond that, and larger than anybody would act on.
+when it is beyond that, and large enough to act on.
 """
 
 import math
@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.load.results import LoadResult
-from toolkit.load.statistics import Second
-from toolkit.load.thresholds import shown
+from toolkit.load.statistics import Second, three_digits
 
 # With fewer seconds nothing is known of how much they vary.
 FEWEST_SECONDS = 5
 # A second with fewer requests has no percentile of its own.
 FEWEST_REQUESTS = 20
 # Two standard errors: by chance alone, one comparison in twenty is further out.
-ERRORS = 2.0
-# Less than this nobody would act on, whatever the statistics say.
-WORTH_SHARE = 0.05
+STANDARD_ERRORS = 2.0
+# Less than this is not worth acting on, whatever the statistics say.
+NOTABLE_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +42,10 @@ class Change:
     @property
     def is_real(self) -> bool:
         """Whether it is beyond what chance makes, and worth a thought."""
-        return self.noise is not None and abs(self.share) > max(self.noise, WORTH_SHARE)
+        return self.noise is not None and abs(self.share) > max(self.noise, NOTABLE_SHARE)
 
     def __str__(self) -> str:
-        line = f"{self.title}: {shown(self.before)} → {shown(self.after)} {self.unit}"
+        line = f"{self.title}: {three_digits(self.before)} → {three_digits(self.after)} {self.unit}"
         change = f"{self.share:+.0%}" if math.isfinite(self.share) else "from nothing"
         if self.noise is None:
             return f"? {line} ({change}; too few seconds to tell it from chance)"
@@ -86,18 +85,22 @@ def _changes(before: LoadResult, after: LoadResult) -> Iterator[Change]:
 def _noise(
     before: LoadResult, after: LoadResult, figure: Callable[[Second], float]
 ) -> float | None:
-    """The share by which two runs of the same would differ, ERRORS standard errors wide."""
-    errors = []
+    """The share by which two runs of the same service would differ by chance.
+
+    Of each run, the standard error of the mean of its seconds; of their difference, the root
+    of the sum of squares, since the runs are independent.
+    """
+    relative_errors = []
     for result in (before, after):
-        values = [figure(second) for second in _whole(result)]
+        values = [figure(second) for second in _full_seconds(result)]
         if len(values) < FEWEST_SECONDS or not (mean := stats.fmean(values)):
             return None
-        errors.append(stats.stdev(values) / math.sqrt(len(values)) / mean)
-    return ERRORS * math.hypot(*errors)
+        relative_errors.append(stats.stdev(values) / math.sqrt(len(values)) / mean)
+    return STANDARD_ERRORS * math.hypot(*relative_errors)
 
 
-def _whole(result: LoadResult) -> Sequence[Second]:
-    """The seconds that were sent in from beginning to end, with enough requests to judge."""
+def _full_seconds(result: LoadResult) -> Sequence[Second]:
+    """The seconds in which requests were sent throughout, with enough of them to judge."""
     return [
         second
         for number, second in result.figures.seconds.items()
@@ -106,7 +109,7 @@ def _whole(result: LoadResult) -> Sequence[Second]:
 
 
 def render(previous: Sequence[LoadResult], current: Sequence[LoadResult]) -> str:
-    """Each run beside the earlier one of its scenario."""
+    """Each run next to the earlier one of its scenario."""
     earlier = {result.scenario: result for result in previous}
     parts = []
     for result in current:
@@ -114,8 +117,8 @@ def render(previous: Sequence[LoadResult], current: Sequence[LoadResult]) -> str
         if before is None:
             parts.append(f"{result.scenario}: the earlier report has no such run")
             continue
-        lines = [f"{result.scenario}, beside the earlier run:"]
-        if before.orders != result.orders:
+        lines = [f"{result.scenario}, compared with the earlier run:"]
+        if before.workload != result.workload:
             lines.append("! the two runs were not asked for the same load")
         parts.append("\n".join([*lines, *map(str, compare(before, result))]))
     return "\n\n".join(parts)

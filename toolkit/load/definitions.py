@@ -1,4 +1,4 @@
-"""What a project says about its load tests: `[tool.toolkit] load` names its `LoadBook`.
+"""What a project says about its load tests: `[tool.toolkit] load` names its `LoadDefinitions`.
 
 The toolkit knows no scenario and no answer by name; this is where it learns them.
 """
@@ -14,7 +14,7 @@ from toolkit.errors import DefinitionError
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AnswerKind:
     """A kind of answer by the name that people know it by, and the codes that it comes under."""
 
     title: str
@@ -22,8 +22,8 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What a counter must have grown by: as many as the answers of these codes.
+class AnswerCounter:
+    """A counter of the service that must grow by as many as answers of these codes came.
 
     `where` maps a label to the values that select the counter's series; all are summed.
     """
@@ -35,7 +35,10 @@ class Counted:
 
     def __post_init__(self) -> None:
         if self.metric.kind is not Kind.COUNTER:
-            raise DefinitionError(f"{self.title}: {self.metric.name} is no counter.")
+            raise DefinitionError(
+                f"{self.title}: {self.metric.name} is not a counter, but a {self.metric.kind}.",
+                fix="name a counter; only counters can be compared with what was sent.",
+            )
         _ = self.selector  # refuses labels and values that the metric does not have
 
     @property
@@ -45,8 +48,11 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """A figure of the service's own to draw beside a run. `$__rate_interval` is filled in."""
+class ServiceChart:
+    """A chart of the service's own metrics in the report of a run, of the same minutes.
+
+    `expr` is PromQL; `$__rate_interval` is filled in.
+    """
 
     title: str
     unit: str
@@ -54,7 +60,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadBook:
+class LoadDefinitions:
     """The scenarios that the short form runs, and what the service's answers mean.
 
     `secret` is the environment variable from which scenarios take their secret.
@@ -65,15 +71,15 @@ class LoadBook:
     failures: tuple[str, ...] = ()
     rate_limit: tuple[str, ...] = ()
     secret: str = ""
-    answers: tuple[Answers, ...] = ()
-    counted: tuple[Counted, ...] = ()
-    watched: tuple[Watched, ...] = ()
+    answers: tuple[AnswerKind, ...] = ()
+    counters: tuple[AnswerCounter, ...] = ()
+    charts: tuple[ServiceChart, ...] = ()
 
 
-def read(config: Config) -> LoadBook:
-    """The project's book; without `[tool.toolkit] load`, one that names nothing."""
+def read(config: Config) -> LoadDefinitions:
+    """The project's definitions; without `[tool.toolkit] load`, some that name nothing."""
     if not config.load:
-        return LoadBook(normal=config.demo)
+        return LoadDefinitions(normal=config.demo)
     if str(config.root) not in sys.path:
         sys.path.insert(0, str(config.root))
-    return named(config.load, LoadBook, "load")
+    return named(config.load, LoadDefinitions, "load")

@@ -4,57 +4,30 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
-from toolkit.load.conservation import Balance
-from toolkit.load.definitions import Watched
-from toolkit.load.results import LoadResult
-from toolkit.load.statistics import Outcome as Became
-from toolkit.load.statistics import Tally
-from toolkit.load.thresholds import Verdict
+from toolkit.load.results import LoadOutcome, LoadResult
+from toolkit.load.statistics import RequestOutcome, Tally
+from toolkit.load.threshold_verdicts import ThresholdVerdict
 
-FORMAT = 1  # of the JSON; raised when an older reader would misread it
+FORMAT = 2  # of the JSON; raised when an older reader would misread it
 QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 ALL = "(all)"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One of the service's own figures over a run: by name of line, (seconds, value)."""
-
-    watched: Watched
-    lines: Mapping[str, Sequence[tuple[float, float]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
-    """What a report is made of: for each run, its verdicts and what the service said meanwhile.
-
-    `silent` says why nothing is known of the service; `comparison` is text.
-    """
-
-    results: tuple[LoadResult, ...]
-    verdicts: tuple[tuple[Verdict, ...], ...]
-    balances: tuple[Balance, ...] | None = None
-    service: tuple[tuple[Seen, ...], ...] = ()
-    silent: str = ""
-    comparison: str = ""
-
-
-def as_json(reported: Reported) -> str:
+def as_json(outcome: LoadOutcome) -> str:
     """Everything that was counted; `--compare` reads it."""
     runs = [
-        result.document() | {"verdicts": [_verdict(verdict) for verdict in judged]}
-        for result, judged in zip(reported.results, reported.verdicts, strict=True)
+        result.document() | {"verdicts": [_verdict(verdict) for verdict in verdicts]}
+        for result, verdicts in zip(outcome.results, outcome.verdicts, strict=True)
     ]
     document: dict[str, object] = {"format": FORMAT, "runs": runs}
-    if reported.balances is not None:
+    if outcome.balances is not None:
         document["conservation"] = [
-            {"title": x.counted.title, "sent": x.sent, "counted": x.grown, "holds": x.holds}
-            for x in reported.balances
+            {"title": x.counter.title, "sent": x.sent, "counted": x.grown, "holds": x.holds}
+            for x in outcome.balances
         ]
     return json.dumps(document, indent=1) + "\n"
 
@@ -65,7 +38,8 @@ def read(path: Path) -> tuple[LoadResult, ...]:
         document = json.loads(path.read_text(encoding="utf-8"))
         if document["format"] != FORMAT:
             raise ConfigurationError(
-                f"{path}: a report of format {document['format']}, not {FORMAT}."
+                f"{path}: a report of format {document['format']}, not {FORMAT}.",
+                fix="write it again with this version: `toolkit load … --report x.json`.",
             )
         return tuple(
             LoadResult.read({k: v for k, v in run.items() if k != "verdicts"})
@@ -80,32 +54,55 @@ def read(path: Path) -> tuple[LoadResult, ...]:
         ) from None
 
 
-def _verdict(verdict: Verdict) -> Mapping[str, object]:
+def _verdict(verdict: ThresholdVerdict) -> Mapping[str, object]:
     threshold = verdict.threshold
     return {
-        "threshold": threshold.text, "kept": verdict.kept, "measured": verdict.measured,
-        "operator": threshold.operator, "allowed": threshold.value, "unit": threshold.unit,
+        "threshold": threshold.text,
+        "kept": verdict.kept,
+        "measured": verdict.measured,
+        "operator": threshold.operator,
+        "allowed": threshold.value,
+        "unit": threshold.unit,
         "why": verdict.why,
-    }  # fmt: skip
+    }
 
 
-def as_csv(reported: Reported) -> str:
+def as_csv(outcome: LoadOutcome) -> str:
     """A row for each name of request, and one for all, of each run."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
-        ["scenario", "name", "requests", "accepted", "refused", "failed", "success_percent", "rps",
-         "mean_ms", "min_ms", "max_ms", *(f"p{q * 100:g}_ms" for q in QUANTILES)]
-    )  # fmt: skip
-    for result in reported.results:
+        [
+            "scenario",
+            "name",
+            "requests",
+            "accepted",
+            "refused",
+            "failed",
+            "success_percent",
+            "rps",
+            "mean_ms",
+            "min_ms",
+            "max_ms",
+            *(f"p{q * 100:g}_ms" for q in QUANTILES),
+        ]
+    )
+    for result in outcome.results:
         rows = [*sorted(result.figures.names.items()), (ALL, result.total)]
         for name, tally in rows:
-            writer.writerow([_inert(result.scenario), _inert(name), *_row(tally, result.seconds)])
+            writer.writerow(
+                [
+                    _not_a_formula(result.scenario),
+                    _not_a_formula(name),
+                    *_row(tally, result.seconds),
+                ]
+            )
     return out.getvalue()
 
 
-def _inert(text: str) -> str:
+def _not_a_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
+    # Names may quote what a service answered. Source: OWASP, CSV injection.
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
@@ -118,40 +115,44 @@ def _row(tally: Tally, seconds: float) -> list[object]:
         *(durations.quantile_seconds(q) for q in QUANTILES),
     ]
     return [
-        tally.requests, tally.outcomes[Became.ACCEPTED], tally.outcomes[Became.REFUSED],
-        tally.failed, f"{tally.success_share * 100:.3f}",
-        f"{tally.requests / seconds if seconds else 0:.2f}", *(f"{s * 1000:.3f}" for s in times),
-    ]  # fmt: skip
+        tally.requests,
+        tally.outcomes[RequestOutcome.ACCEPTED],
+        tally.outcomes[RequestOutcome.REFUSED],
+        tally.failed,
+        f"{tally.success_share * 100:.3f}",
+        f"{tally.requests / seconds if seconds else 0:.2f}",
+        *(f"{s * 1000:.3f}" for s in times),
+    ]
 
 
-def as_junit(reported: Reported) -> str:
+def as_junit(outcome: LoadOutcome) -> str:
     """A suite for each run: its answers and each threshold are a case; balances are one more."""
     suites = []
-    for result, judged in zip(reported.results, reported.verdicts, strict=True):
+    for result, verdicts in zip(outcome.results, outcome.verdicts, strict=True):
         wrong = [f"{count} × {message}" for message, count in result.errors.items()]
         problems = "\n".join([*wrong, *result.lost, result.aborted])
         cases = [_case("answers are as expected", problems)]
-        cases += [_case(x.threshold.text, "" if x.kept else str(x)) for x in judged]
+        cases += [_case(x.threshold.text, "" if x.kept else str(x)) for x in verdicts]
         suites.append(Suite(f"load: {result.scenario}", cases, result.seconds))
-    if reported.balances is not None:
-        cases = [_case(x.counted.title, "" if x.holds else str(x)) for x in reported.balances]
+    if outcome.balances is not None:
+        cases = [_case(x.counter.title, "" if x.holds else str(x)) for x in outcome.balances]
         suites.append(Suite("load: conservation", cases))
     return junit_xml("toolkit load", suites)
 
 
 def _case(name: str, failure: str) -> Case:
-    words = failure.strip()
-    if not words:
+    details = failure.strip()
+    if not details:
         return Case(name)
-    return Case(name, Ending.FAILED, words.splitlines()[0], words)
+    return Case(name, Ending.FAILED, details.splitlines()[0], details)
 
 
-Writer = Callable[[Reported], str]
+Writer = Callable[[LoadOutcome], str]
 WRITERS: dict[str, Writer] = {".json": as_json, ".csv": as_csv, ".xml": as_junit}
 
 
 def writers(paths: Sequence[str], more: Mapping[str, Writer]) -> dict[Path, Writer]:
-    """What writes each file, by its suffix. Raises UsageError for one that nobody writes."""
+    """What writes each file, by its suffix. Raises UsageError for an unknown suffix."""
     known = {**WRITERS, **more}
     found = {}
     for text in paths:
@@ -165,7 +166,7 @@ def writers(paths: Sequence[str], more: Mapping[str, Writer]) -> dict[Path, Writ
 
 
 def write(path: Path, text: str) -> None:
-    """Write a report. Raises ConfigurationError when the disk does not let us."""
+    """Write a report. Raises ConfigurationError when the file cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

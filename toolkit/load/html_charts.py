@@ -3,10 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import cycle
 
 Line = Sequence[tuple[float, float]]
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 64, 22, 8
-# Told apart by those who do not tell red from green. Source: Okabe and Ito, 2008.
+# Distinct for people who cannot distinguish red from green. Source: Okabe and Ito, 2008.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999", "#000000")
 _GRID = 4
 
@@ -18,7 +19,7 @@ def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> s
     if not values:
         return f"<figure><figcaption>{escape(title)}: no data</figcaption></figure>"
     top = _round_up(max(values))
-    end = max(seconds, 1e-9)
+    end = max(seconds, 1e-9)  # of a run that sent nothing
     parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
     for step in range(_GRID + 1):
         y = _y(top * step / _GRID, top)
@@ -33,7 +34,7 @@ def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> s
             f"{end * step / _GRID:.3g} s</text>"
         )
     legend = []
-    for (name, line), colour in zip(drawn.items(), COLOURS * (len(drawn) // 8 + 1), strict=False):
+    for (name, line), colour in zip(drawn.items(), cycle(COLOURS), strict=False):
         points = " ".join(
             f"{LEFT + (WIDTH - LEFT) * t / end:.1f},{_y(v, top):.1f}" for t, v in line
         )

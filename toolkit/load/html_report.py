@@ -1,4 +1,4 @@
-"""Runs as one HTML file for people: figures, drawings, failures, thresholds, the service.
+"""Runs as one HTML file for people: figures, charts, failures, thresholds, the service.
 
 It needs no network and no script, so that it can be kept with a build or sent by mail.
 """
@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from toolkit.load import text_report
-from toolkit.load.definitions import LoadBook
-from toolkit.load.file_reports import Reported, Seen
+from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.html_charts import chart
-from toolkit.load.results import LoadResult
-from toolkit.load.statistics import Outcome, Tally
-from toolkit.load.thresholds import Verdict, shown
+from toolkit.load.results import LoadOutcome, LoadResult
+from toolkit.load.statistics import RequestOutcome, Tally, three_digits
+from toolkit.load.threshold_verdicts import ThresholdVerdict
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8885; }
@@ -34,9 +33,9 @@ i { display: inline-block; width: .8em; height: .8em; margin-right: .25em }
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
 
 
-def as_html(reported: Reported, book: LoadBook) -> str:
+def as_html(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
     """The whole file."""
-    names = ", ".join(result.scenario for result in reported.results)
+    names = ", ".join(result.scenario for result in outcome.results)
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -44,56 +43,53 @@ def as_html(reported: Reported, book: LoadBook) -> str:
         f"<title>Load: {escape(names)}</title><style>{STYLE}</style></head><body>",
         f"<h1>Load: {escape(names)}</h1>",
     ]
-    for number, result in enumerate(reported.results):
-        seen = reported.service[number] if number < len(reported.service) else ()
-        parts += _run(result, reported.verdicts[number], seen, reported.silent, book)
-    if reported.balances is not None:
+    for number, result in enumerate(outcome.results):
+        parts += _run(result, outcome.verdicts[number], definitions)
+        parts += _service(result, outcome, number)
+    if outcome.balances is not None:
         rows = [
-            [_mark(ok=x.holds), escape(x.counted.title), str(x.sent), f"{x.grown:g}"]
-            for x in reported.balances
+            [_mark(ok=x.holds), escape(x.counter.title), str(x.sent), f"{x.grown:g}"]
+            for x in outcome.balances
         ]
         parts += ["<h2>Conservation</h2>", _table(["", "balance", "sent", "counted"], rows)]
-    if reported.comparison:
-        parts += ["<h2>Beside an earlier run</h2>", f"<pre>{escape(reported.comparison)}</pre>"]
+    if outcome.comparison:
+        parts += [
+            "<h2>Compared with an earlier run</h2>",
+            f"<pre>{escape(outcome.comparison)}</pre>",
+        ]
     return "\n".join([*parts, "</body></html>\n"])
 
 
 def _run(
-    result: LoadResult,
-    judged: Sequence[Verdict],
-    seen: Sequence[Seen],
-    silent: str,
-    book: LoadBook,
+    result: LoadResult, verdicts: Sequence[ThresholdVerdict], definitions: LoadDefinitions
 ) -> Iterator[str]:
     began = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(result.started))
     yield f"<h2>{escape(result.scenario)}</h2><p>{escape(result.url)}, {began}</p>"
-    yield f"<pre>{escape(text_report.block(result, book))}</pre>"
-    if judged:
-        items = "".join(f"<li>{_mark(ok=v.kept)} {escape(str(v)[2:])}</li>" for v in judged)
+    yield f"<pre>{escape(text_report.summary(result, definitions))}</pre>"
+    if verdicts:
+        items = "".join(f"<li>{_mark(ok=v.kept)} {escape(str(v)[2:])}</li>" for v in verdicts)
         yield f"<h3>Thresholds</h3><ul>{items}</ul>"
+    percentiles = [f"P{q * 100:g} ms" for q in QUANTILES]
     yield "<h3>By name</h3>" + _table(
-        [
-            "name",
-            "requests",
-            "accepted",
-            "refused",
-            "failed",
-            *(f"P{q * 100:g} ms" for q in QUANTILES),
-        ],
+        ["name", "requests", "accepted", "refused", "failed", *percentiles],
         [_row(name, tally) for name, tally in sorted(result.figures.names.items())],
     )
     if result.errors:
         rows = [[escape(message), str(count)] for message, count in result.errors.items()]
         yield "<h3>Failures</h3>" + _table(["message", "count"], rows)
-    yield from _drawings(result)
+    yield from _charts(result)
+
+
+def _service(result: LoadResult, outcome: LoadOutcome, number: int) -> Iterator[str]:
+    """The service's own metrics during run `number`, or why they are not known."""
     yield "<h3>What the service counted</h3>"
-    if silent:
-        yield f"<p>{escape(silent)}</p>"
-    for each in seen:
-        yield chart(each.watched.title, each.watched.unit, each.lines, result.seconds)
+    if outcome.service_unknown:
+        yield f"<p>{escape(outcome.service_unknown)}</p>"
+    for series in outcome.service[number] if number < len(outcome.service) else ():
+        yield chart(series.chart.title, series.chart.unit, series.lines, result.seconds)
 
 
-def _drawings(result: LoadResult) -> Iterator[str]:
+def _charts(result: LoadResult) -> Iterator[str]:
     # The last second is seldom a whole one, and would look like a breakdown.
     every = sorted(result.figures.seconds.items())
     seconds = [(n, second) for n, second in every if n + 1 <= result.seconds] or every
@@ -111,18 +107,21 @@ def _drawings(result: LoadResult) -> Iterator[str]:
 
 def _row(name: str, tally: Tally) -> list[str]:
     return [
-        escape(name), str(tally.requests), str(tally.outcomes[Outcome.ACCEPTED]),
-        str(tally.outcomes[Outcome.REFUSED]), str(tally.failed),
-        *(shown(tally.durations.quantile_seconds(q) * 1000) for q in QUANTILES),
-    ]  # fmt: skip
+        escape(name),
+        str(tally.requests),
+        str(tally.outcomes[RequestOutcome.ACCEPTED]),
+        str(tally.outcomes[RequestOutcome.REFUSED]),
+        str(tally.failed),
+        *(three_digits(tally.durations.quantile_seconds(q) * 1000) for q in QUANTILES),
+    ]
 
 
 def _mark(*, ok: bool) -> str:
     return f'<span class="{"good" if ok else "bad"}">{"✓" if ok else "✗"}</span>'
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table; the cells are HTML already."""
-    top = "".join(f"<th>{escape(title)}</th>" for title in head)
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><tr>{top}</tr>{body}</table>"
+    return f"<table><tr>{head}</tr>{body}</table>"

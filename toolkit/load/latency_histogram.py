@@ -14,7 +14,7 @@ _LEAST_SECONDS = 1e-7  # under this no clock here can tell durations apart
 
 
 @dataclass(slots=True)
-class Histogram:
+class LatencyHistogram:
     """Counts of durations in seconds, by bucket."""
 
     counts: dict[int, int] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Histogram:
         self.min_seconds = min(self.min_seconds, seconds)
         self.max_seconds = max(self.max_seconds, seconds)
 
-    def merge(self, other: "Histogram") -> None:
+    def merge(self, other: "LatencyHistogram") -> None:
         """Add what another one counted."""
         for bucket, count in other.counts.items():
             self.counts[bucket] = self.counts.get(bucket, 0) + count
@@ -51,10 +51,10 @@ class Histogram:
     def quantile_seconds(self, q: float) -> float:
         """The duration that a share `q` (0..1) did not exceed, within 1%; 0 of nothing."""
         rank = q * self.count
-        seen = 0
+        cumulated = 0
         for bucket, count in sorted(self.counts.items()):
-            seen += count
-            if seen >= rank:
+            cumulated += count
+            if cumulated >= rank:
                 middle = math.exp((bucket + 0.5) / _BUCKETS_PER_E)
                 return min(max(middle, self.min_seconds), self.max_seconds)
         return 0.0
@@ -71,7 +71,7 @@ class Histogram:
         }
 
     @classmethod
-    def read(cls, document: Mapping[str, Any]) -> "Histogram":
+    def read(cls, document: Mapping[str, Any]) -> "LatencyHistogram":
         """What `document` wrote."""
         if not document:
             return cls()

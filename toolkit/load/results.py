@@ -1,17 +1,21 @@
-"""What one run came to."""
+"""The result of a run, and the outcome of all runs of one command."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from toolkit.errors import ExitStatus
+from toolkit.load.conservation import Balance
+from toolkit.load.definitions import ServiceChart
+from toolkit.load.process_messages import LoadGeneratorReport
 from toolkit.load.statistics import Figures, Tally
-from toolkit.load.worker_messages import Report
-from toolkit.load.workload import Orders
+from toolkit.load.threshold_verdicts import ThresholdVerdict
+from toolkit.load.workload import Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadResult:
-    """A run's figures, and what is to be known of how it went.
+    """A run's figures, and how it went.
 
     `started` is in Unix seconds; `thresholds` are all that hold for it, the scenario's own
     included; `lost` are workers that ended early; `aborted` names the threshold that ended it.
@@ -22,7 +26,7 @@ class LoadResult:
     figures: Figures
     seconds: float
     started: float = 0.0
-    orders: Orders | None = None
+    workload: Workload | None = None
     thresholds: tuple[str, ...] = ()
     workers: int = 1
     lost: tuple[str, ...] = ()
@@ -30,15 +34,15 @@ class LoadResult:
     interrupted: bool = False
 
     @classmethod
-    def of(cls, report: Report, *, scenario: str, url: str, interrupted: bool) -> Self:
-        """What a generator reported."""
+    def of(cls, report: LoadGeneratorReport, *, scenario: str, url: str, interrupted: bool) -> Self:
+        """What the load generator reported."""
         return cls(
             scenario=scenario,
             url=url,
             figures=Figures.read(report.figures),
             seconds=report.seconds,
             started=report.started,
-            orders=Orders.read(report.orders) if report.orders else None,
+            workload=Workload.read(report.workload) if report.workload else None,
             thresholds=report.thresholds,
             workers=report.workers,
             lost=report.lost,
@@ -79,9 +83,10 @@ class LoadResult:
     @property
     def unsent(self) -> int:
         """Requests that fell due and were not sent and answered; 0 of a closed loop."""
-        if self.orders is None or self.orders.schedule is None or self.interrupted or self.aborted:
+        is_open = self.workload is not None and self.workload.schedule is not None
+        if self.workload is None or not is_open or self.interrupted or self.aborted:
             return 0
-        return max(0, (self.orders.due or 0) - self.requests)
+        return max(0, (self.workload.due_requests or 0) - self.requests)
 
     @property
     def errors(self) -> dict[str, int]:
@@ -100,7 +105,7 @@ class LoadResult:
             "url": self.url,
             "started": self.started,
             "seconds": self.seconds,
-            "orders": self.orders.document() if self.orders else None,
+            "workload": self.workload.document() if self.workload else None,
             "thresholds": self.thresholds,
             "workers": self.workers,
             "lost": self.lost,
@@ -113,10 +118,11 @@ class LoadResult:
     def read(cls, document: Mapping[str, Any]) -> Self:
         """What `document` wrote. Raises KeyError, TypeError or ValueError for anything else."""
         values = {**document, "figures": Figures.read(document["figures"])}
-        values["orders"] = Orders.read(document["orders"]) if document["orders"] else None
+        values["workload"] = Workload.read(document["workload"]) if document["workload"] else None
         values["thresholds"], values["lost"] = (
-            tuple(document["thresholds"]), tuple(document["lost"])
-        )  # fmt: skip
+            tuple(document["thresholds"]),
+            tuple(document["lost"]),
+        )
         return cls(**values)
 
 
@@ -130,8 +136,47 @@ def joined(results: tuple[LoadResult, ...]) -> LoadResult:
         scenario=", ".join(result.scenario for result in results),
         figures=whole,
         seconds=sum(result.seconds for result in results),
-        orders=None,
+        workload=None,
         lost=tuple(words for result in results for words in result.lost),
         aborted="; ".join(result.aborted for result in results if result.aborted),
         interrupted=any(result.interrupted for result in results),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSeries:
+    """The series of one chart of the service during a run: name of line → (seconds, value)."""
+
+    chart: ServiceChart
+    lines: Mapping[str, Sequence[tuple[float, float]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOutcome:
+    """All runs of one command, in order, and how they were judged.
+
+    `verdicts` and `service` are by run. `balances` is None where they were not asked for;
+    `comparison` is text; `service_unknown` says why nothing is known of the service.
+    """
+
+    results: tuple[LoadResult, ...]
+    verdicts: tuple[tuple[ThresholdVerdict, ...], ...]
+    balances: tuple[Balance, ...] | None = None
+    comparison: str = ""
+    service: tuple[tuple[ServiceSeries, ...], ...] = ()
+    service_unknown: str = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user ended it early."""
+        return any(result.interrupted for result in self.results)
+
+    @property
+    def status(self) -> ExitStatus:
+        """FINDINGS for an unexpected answer, a missed threshold, a lost worker, a difference."""
+        wrong = (
+            any(result.failures or result.lost or result.aborted for result in self.results)
+            or not all(verdict.kept for verdicts in self.verdicts for verdict in verdicts)
+            or not all(balance.holds for balance in self.balances or ())
+        )
+        return ExitStatus.FINDINGS if wrong else ExitStatus.CLEAN

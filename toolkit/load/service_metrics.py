@@ -1,43 +1,48 @@
-"""What the service itself counted while a run went on, as Prometheus scraped it."""
+"""The service's own metrics during a run, as Prometheus scraped them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from toolkit.errors import ToolkitError
 from toolkit.grafana.interpolation import rate_interval
-from toolkit.load.definitions import LoadBook
-from toolkit.load.file_reports import Reported, Seen
-from toolkit.load.results import LoadResult
+from toolkit.load.definitions import LoadDefinitions
+from toolkit.load.results import LoadOutcome, LoadResult, ServiceSeries
 from toolkit.prometheus.client import Prometheus
 
-_POINTS = 120  # of a drawing
+_POINTS = 120  # of a chart
 
 
-def beside(
-    told: Reported, book: LoadBook, prometheus: Prometheus, scrape_seconds: float
-) -> Reported:
-    """The report with the service's figures; where they cannot be had, with the reason."""
+def with_service_metrics(
+    outcome: LoadOutcome,
+    definitions: LoadDefinitions,
+    prometheus: Prometheus,
+    scrape_seconds: float,
+) -> LoadOutcome:
+    """The outcome with the service's metrics; where Prometheus has none, with the reason."""
     try:
-        service = tuple(_seen(result, book, prometheus, scrape_seconds) for result in told.results)
+        service = tuple(
+            _series(result, definitions, prometheus, scrape_seconds) for result in outcome.results
+        )
     except ToolkitError as error:
-        return replace(told, silent=f"Not known: {error.message}")
-    return replace(told, service=service)
+        return replace(outcome, service_unknown=f"Not known: {error.message}")
+    return replace(outcome, service=service)
 
 
-def _seen(
-    result: LoadResult, book: LoadBook, prometheus: Prometheus, scrape_seconds: float
-) -> tuple[Seen, ...]:
+def _series(
+    result: LoadResult, definitions: LoadDefinitions, prometheus: Prometheus, scrape_seconds: float
+) -> tuple[ServiceSeries, ...]:
+    # The last requests are in the scrape after the end.
     end = result.started + result.seconds + scrape_seconds
     step = max(1.0, (end - result.started) / _POINTS)
     window = rate_interval(f"{max(1, round(scrape_seconds))}s")
     found = []
-    for watched in book.watched:
-        expr = watched.expr.replace("$__rate_interval", window)
+    for chart in definitions.charts:
+        expr = chart.expr.replace("$__rate_interval", window)
         lines = {
-            _name(labels, watched.title): [(t - result.started, value) for t, value in points]
+            _name(labels, chart.title): [(t - result.started, value) for t, value in points]
             for labels, points in prometheus.range(expr, result.started, end, step)
         }
-        found.append(Seen(watched, lines))
+        found.append(ServiceSeries(chart, lines))
     return tuple(found)
 
 

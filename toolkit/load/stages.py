@@ -1,7 +1,7 @@
 """When requests are due in an open loop: a rate over time, as points joined by lines.
 
-Nothing here waits or sends. A schedule is what was asked for; whether the generator kept it
-is in the figures.
+Nothing here waits or sends. A schedule is what was asked for; whether the load generator
+kept it is in the figures.
 """
 
 from bisect import bisect_right
@@ -22,7 +22,7 @@ Point = tuple[float, float]
 # Points of (share of the duration, share of the highest rate).
 SHAPES: dict[str, tuple[Point, ...]] = {
     "constant": ((0, 1), (1, 1)),
-    # From a tenth: at the start nothing is warm, and nobody wants to measure that.
+    # From a tenth: at the start nothing is warm, and that is not what is measured.
     "ramp": ((0, 0.1), (1, 1)),
     # A fifth is calm; the middle fifth of the time is the rush; the rest shows the recovery.
     "spike": ((0, 0.2), (0.4, 0.2), (0.4, 1), (0.6, 1), (0.6, 0.2), (1, 0.2)),
@@ -57,6 +57,7 @@ class Schedule:
         for (start, low), (end, high) in pairwise(self.points):
             if elapsed <= start:
                 break
+            # The area under the line so far: a trapezoid.
             into = min(elapsed, end) - start
             slope = (high - low) / (end - start) if end > start else 0.0
             whole += low * into + slope * into * into / 2
@@ -100,11 +101,11 @@ def stages(path: Path) -> Schedule:
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}", fix="mend the YAML or JSON.") from None
+        raise ConfigurationError(f"{path}: {error}", fix="fix the YAML or JSON.") from None
     rows = data.get("stages") if isinstance(data, dict) else data
     if not isinstance(rows, list) or not rows:
         raise ConfigurationError(
-            f"{path}: holds no list of stages.", fix="write - {duration: 30s, target: 200}."
+            f"{path}: does not hold a list of stages.", fix="write - {duration: 30s, target: 200}."
         )
     points: list[Point] = [(0.0, 0.0)]
     for number, row in enumerate(rows, start=1):
@@ -131,10 +132,11 @@ def _stage(row: Any, where: str) -> Point:
         raise ConfigurationError(f"{where}: {error.message}", fix=error.fix) from None
 
 
-class Share:
+class WorkerShare:
     """Which of a schedule's requests are one worker's: every n-th, and how that changed.
 
-    A change holds from a request's number on, so that no request is two workers' or nobody's.
+    A change holds from a request's number on, so that every request is
+    exactly one worker's.
     """
 
     __slots__ = ("_from", "_parts")
@@ -144,7 +146,7 @@ class Share:
         self._parts: list[tuple[int, int]] = []
 
     def set(self, first: int, index: int, of: int) -> None:
-        """From request `first` on, be worker `index` of `of`. `of` 0 is nobody's."""
+        """From request `first` on, be worker `index` of `of`. `of` 0: of none."""
         self._from.append(first)
         self._parts.append((index, of))
 
@@ -157,6 +159,6 @@ class Share:
         return of > 0 and number % of == index
 
 
-def evenly(total: int, index: int, of: int) -> int:
+def worker_part(total: int, index: int, of: int) -> int:
     """Worker `index`'s part of `total` requests, when `of` workers share them."""
     return len(range(index, total, of))

@@ -1,7 +1,7 @@
-"""What a generator counted: by name of request, by second, and of itself. Mergeable.
+"""What the load generator counted: by name of request, by second, and of itself. Mergeable.
 
 Each worker counts for itself and sends what is new; the sum of all that was sent is what
-the fleet did.
+all workers did.
 """
 
 from bisect import bisect_left
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from toolkit.load.latency_histogram import Histogram
+from toolkit.load.latency_histogram import LatencyHistogram
 from toolkit.load_metrics import DURATION
 
 # Failures quote answers, which may all differ: no more kinds than this are kept of a name.
@@ -20,8 +20,8 @@ OTHER_MESSAGES = "(further kinds of failure)"
 NO_ANSWER = "no answer"
 
 
-class Outcome(StrEnum):
-    """What became of a request, as the scenario judged it."""
+class RequestOutcome(StrEnum):
+    """How the scenario judged the answer to a request."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"  # as the scenario expected: no failure
@@ -29,13 +29,13 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedRequest:
     """One request. `answer` is the code of what the service answered, whatever was expected.
 
     `reason` and `message` say what was wrong with a failed one.
     """
 
-    outcome: Outcome
+    outcome: RequestOutcome
     answer: str
     seconds: float
     reason: str = ""
@@ -44,9 +44,9 @@ class Judged:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the requests of one name.
+    """Counts of the requests of one name, by what was answered and how it was judged.
 
-    `within` counts durations by the buckets of the exported histogram, not cumulated.
+    `bucket_counts` counts durations by the buckets of the exported histogram, not cumulated.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -54,31 +54,34 @@ class Tally:
     failures: Counter[str] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
-    durations: Histogram = field(default_factory=Histogram)
-    within: list[int] = field(default_factory=lambda: [0] * (len(DURATION.buckets) + 1))
+    durations: LatencyHistogram = field(default_factory=LatencyHistogram)
+    bucket_counts: list[int] = field(default_factory=lambda: [0] * (len(DURATION.buckets) + 1))
 
-    def record(self, judged: Judged) -> None:
+    def record(self, judged: JudgedRequest) -> None:
         """Count one request."""
         self.outcomes[judged.outcome] += 1
         self.answers[judged.answer] += 1
-        if judged.outcome is Outcome.REFUSED:
+        if judged.outcome is RequestOutcome.REFUSED:
             self.refusals[judged.answer] += 1
-        elif judged.outcome is Outcome.FAILED:
+        elif judged.outcome is RequestOutcome.FAILED:
             self.failures[judged.reason] += 1
-            self._say(judged.message, 1)
+            self._count_message(judged.message, 1)
         self.durations.observe(judged.seconds)
-        self.within[bisect_left(DURATION.buckets, judged.seconds)] += 1
+        self.bucket_counts[bisect_left(DURATION.buckets, judged.seconds)] += 1
 
     def merge(self, other: "Tally") -> None:
         """Add what another one counted."""
+        # Messages are bounded, and so added one by one below.
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
         for message, count in other.messages.items():
-            self._say(message, count)
+            self._count_message(message, count)
         self.durations.merge(other.durations)
-        self.within = [a + b for a, b in zip(self.within, other.within, strict=True)]
+        self.bucket_counts = [
+            a + b for a, b in zip(self.bucket_counts, other.bucket_counts, strict=True)
+        ]
 
-    def _say(self, message: str, count: int) -> None:
+    def _count_message(self, message: str, count: int) -> None:
         known = message in self.messages or len(self.messages) < MOST_MESSAGES
         self.messages[message if known else OTHER_MESSAGES] += count
 
@@ -90,7 +93,7 @@ class Tally:
     @property
     def failed(self) -> int:
         """Requests that were not answered as the scenario expects."""
-        return self.outcomes[Outcome.FAILED]
+        return self.outcomes[RequestOutcome.FAILED]
 
     @property
     def success_share(self) -> float:
@@ -100,14 +103,18 @@ class Tally:
     def document(self) -> dict[str, Any]:
         """As JSON."""
         counters = {name: dict(getattr(self, name)) for name in (*_COUNTERS, "messages")}
-        return {**counters, "durations": self.durations.document(), "within": self.within}
+        return {
+            **counters,
+            "durations": self.durations.document(),
+            "bucket_counts": self.bucket_counts,
+        }
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Tally":
         """What `document` wrote."""
         counters = {name: Counter(document[name]) for name in (*_COUNTERS, "messages")}
-        durations = Histogram.read(document["durations"])
-        return cls(**counters, durations=durations, within=list(document["within"]))
+        durations = LatencyHistogram.read(document["durations"])
+        return cls(**counters, durations=durations, bucket_counts=list(document["bucket_counts"]))
 
 
 _COUNTERS = ("outcomes", "refusals", "failures", "answers")
@@ -119,7 +126,7 @@ class Second:
 
     requests: int = 0
     failures: int = 0
-    durations: Histogram = field(default_factory=Histogram)
+    durations: LatencyHistogram = field(default_factory=LatencyHistogram)
 
     def merge(self, other: "Second") -> None:
         """Add what another one counted."""
@@ -138,12 +145,13 @@ class Figures:
 
     names: dict[str, Tally] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
-    delays: Histogram = field(default_factory=Histogram)
+    delays: LatencyHistogram = field(default_factory=LatencyHistogram)
     most_waiting: int = 0
     last_seconds: float = 0.0
 
-    def record(self, name: str, judged: Judged, elapsed: float) -> None:
+    def record(self, name: str, judged: JudgedRequest, elapsed: float) -> None:
         """Count one request, answered `elapsed` seconds after the start."""
+        # `get` and not `setdefault`, which would make a Tally for every request.
         tally = self.names.get(name)
         if tally is None:
             tally = self.names[name] = Tally()
@@ -152,7 +160,7 @@ class Figures:
         if second is None:
             second = self.seconds[int(elapsed)] = Second()
         second.requests += 1
-        second.failures += judged.outcome is Outcome.FAILED
+        second.failures += judged.outcome is RequestOutcome.FAILED
         second.durations.observe(judged.seconds)
         self.last_seconds = max(self.last_seconds, elapsed)
 
@@ -190,10 +198,10 @@ class Figures:
         return cls(
             names={name: Tally.read(tally) for name, tally in document["names"].items()},
             seconds={
-                int(number): Second(requests, failures, Histogram.read(durations))
+                int(number): Second(requests, failures, LatencyHistogram.read(durations))
                 for number, (requests, failures, durations) in document["seconds"].items()
             },
-            delays=Histogram.read(document["delays"]),
+            delays=LatencyHistogram.read(document["delays"]),
             most_waiting=int(document["most_waiting"]),
             last_seconds=float(document["last_seconds"]),
         )
@@ -205,3 +213,8 @@ def together(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         whole.merge(tally)
     return whole
+
+
+def three_digits(value: float) -> str:
+    """A figure in three significant digits, or all of a whole number."""
+    return f"{value:.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.3g}"  # noqa: PLR2004 - three digits

@@ -1,21 +1,42 @@
-"""A run's figures as text: what happened, how fast, and whether it is what was asked for."""
+"""A run's figures as text: what was answered, how fast, and whether all was sent."""
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.load.definitions import LoadBook
-from toolkit.load.results import LoadResult
-from toolkit.load.thresholds import Verdict, shown
+from toolkit.load import conservation
+from toolkit.load.definitions import LoadDefinitions
+from toolkit.load.results import LoadOutcome, LoadResult, joined
+from toolkit.load.statistics import three_digits
+from toolkit.load.threshold_verdicts import ThresholdVerdict
 
 QUANTILES = (0.5, 0.95, 0.99)
 SHOWN_ERRORS = 10
-# Later than this, it is the generator that is slow: what it measures is partly itself.
+# Later than this, the load generator is slow: what it measures is partly itself.
 PUNCTUAL_MILLISECONDS = 5.0
 _UNSIGNED = 401
 
 
-def block(result: LoadResult, book: LoadBook) -> str:
+def render(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
+    """Every run's figures and verdicts; of several, then all together."""
+    parts = []
+    several = len(outcome.results) > 1
+    for result, verdicts in zip(outcome.results, outcome.verdicts, strict=True):
+        part = summary(result, definitions)
+        if verdicts:
+            part += f"\n{thresholds(verdicts)}"
+        parts.append(f"{result.scenario}\n{part}" if several else part)
+    whole = joined(outcome.results)
+    if several:
+        parts.append(f"all together\n{summary(whole, definitions)}")
+    if outcome.balances is not None:
+        parts.append(conservation.render(outcome.balances, whole.total))
+    if outcome.comparison:
+        parts.append(outcome.comparison)
+    return "\n\n".join(parts)
+
+
+def summary(result: LoadResult, definitions: LoadDefinitions) -> str:
     """The figures, one a line, and every kind of unexpected answer."""
-    rows = list(_rows(result, book))
+    rows = list(_rows(result, definitions))
     width = max(len(title) for title, _ in rows) + 3
     lines = [f"{title + ':':<{width}}{value}" for title, value in rows]
     errors = list(result.errors.items())
@@ -25,26 +46,26 @@ def block(result: LoadResult, book: LoadBook) -> str:
     return "\n".join([*lines, *(f"! {note}" for note in notes(result))])
 
 
-def _rows(result: LoadResult, book: LoadBook) -> Iterator[tuple[str, str]]:
+def _rows(result: LoadResult, definitions: LoadDefinitions) -> Iterator[tuple[str, str]]:
     total = result.total
     yield "Duration", f"{result.seconds:.1f} s"
     yield "Throughput", f"{result.requests_per_second:.1f} requests/s"
     yield "Sent", str(result.requests)
     yield "Successful", str(result.successes)
     yield "Failed", str(result.failures)
-    for kind in book.answers:
+    for kind in definitions.answers:
         yield kind.title, str(sum(total.answers[code] for code in kind.codes))
     yield "Success rate", f"{result.success_share:.2%}"
     for q in QUANTILES:
-        yield f"P{q * 100:g}", f"{shown(total.durations.quantile_seconds(q) * 1000)} ms"
+        yield f"P{q * 100:g}", f"{three_digits(total.durations.quantile_seconds(q) * 1000)} ms"
     if result.figures.delays.counts and _is_open(result):
         late = result.figures.delays.quantile_seconds(0.99) * 1000
-        yield "Sent late (P99)", f"{shown(late)} ms"
+        yield "Sent late (P99)", f"{three_digits(late)} ms"
         yield "Waiting at most", f"{result.figures.most_waiting} requests"
 
 
 def _is_open(result: LoadResult) -> bool:
-    return result.orders is not None and result.orders.schedule is not None
+    return result.workload is not None and result.workload.schedule is not None
 
 
 def notes(result: LoadResult) -> Iterator[str]:
@@ -54,16 +75,17 @@ def notes(result: LoadResult) -> Iterator[str]:
     if result.aborted:
         yield f"aborted after {result.seconds:.1f} s: {result.aborted}"
     yield from result.lost
-    if result.unsent and result.orders is not None:
+    if result.unsent and result.workload is not None:
         yield (
-            f"{result.unsent} of {result.orders.due} requests that fell due were not sent: all "
-            f"{result.orders.users} users were waiting for answers, or the generator was too slow"
+            f"{result.unsent} of {result.workload.due_requests} requests that fell due were not "
+            f"sent: all {result.workload.users} users were waiting for answers, or the load "
+            "generator was too slow"
         )
     late = result.figures.delays.quantile_seconds(0.99) * 1000
     if _is_open(result) and late > PUNCTUAL_MILLISECONDS:
         yield (
-            f"1 in 100 requests left {shown(late)} ms late or later: the latencies hold the "
-            "generator's own delay; more processes (--processes) or a lower rate would show less"
+            f"1 in 100 requests left {three_digits(late)} ms late or later: the latencies include "
+            "the load generator's own delay; use more processes (--processes) or a lower rate"
         )
     if result.failures and result.failures == sum(
         count for message, count in result.errors.items() if f"got {_UNSIGNED}" in message
@@ -71,7 +93,7 @@ def notes(result: LoadResult) -> Iterator[str]:
         yield "every failure was refused with 401: is --secret the service's secret?"
 
 
-def verdicts(judged: Sequence[Verdict]) -> str:
+def thresholds(verdicts: Sequence[ThresholdVerdict]) -> str:
     """Every threshold with what was measured and allowed, the missed ones first."""
-    ordered = sorted(judged, key=lambda verdict: verdict.kept)
+    ordered = sorted(verdicts, key=lambda verdict: verdict.kept)
     return "\n".join(str(verdict) for verdict in ordered)

@@ -1,4 +1,4 @@
-"""Thresholds: `[name: ]figure operator value` → kept, missed, or too few samples to tell.
+"""What a threshold says: `[name: ]figure operator value`, as a user writes it.
 
     p(95)<100                           95 in 100 requests took under 100 ms
     webhook: valid: p(99)<=0.5s         the same of one name of request
@@ -6,22 +6,19 @@
     count(rate_limited)>0               answers of that code
     promql: histogram_quantile(…) < 0.1   asked of Prometheus when the run is over
 
-Too few samples is a failure to judge, never a pass.
+Whether a run keeps it is for `toolkit.load.threshold_verdicts` to say.
 Source of the words: https://grafana.com/docs/k6/latest/using-k6/thresholds/
 """
 
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 import promql_parser
 
 from toolkit.errors import UsageError, did_you_mean
-from toolkit.load.latency_histogram import Histogram
-from toolkit.load.statistics import Figures, Outcome, Tally
 
 PROMQL = "promql:"
 _FORM = re.compile(
@@ -30,18 +27,31 @@ _FORM = re.compile(
 )
 _VALUE = re.compile(r"(?P<number>-?\d+(?:\.\d+)?)(?P<unit>ms|s|%)?")
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 # figure → its unit, and whether it takes an argument
 FIGURES: dict[str, tuple[str, bool]] = {
-    "p": ("ms", True), "avg": ("ms", False), "med": ("ms", False), "min": ("ms", False),
-    "max": ("ms", False), "delay": ("ms", True), "rps": ("/s", False), "success": ("%", False),
-    "fail_ratio": ("", False), "failures": ("", False), "accepted": ("", False),
-    "refused": ("", False), "requests": ("", False), "count": ("", True),
-}  # fmt: skip
-_RANGE = "$__range"  # Grafana's name for the time that is looked at
-FEWEST = 10  # under this an average or a share says nothing
+    "p": ("ms", True),
+    "avg": ("ms", False),
+    "med": ("ms", False),
+    "min": ("ms", False),
+    "max": ("ms", False),
+    "delay": ("ms", True),
+    "rps": ("/s", False),
+    "success": ("%", False),
+    "fail_ratio": ("", False),
+    "failures": ("", False),
+    "accepted": ("", False),
+    "refused": ("", False),
+    "requests": ("", False),
+    "count": ("", True),
+}
+_RANGE = "$__range"  # Grafana's name for the time that a dashboard shows
 _WHOLE_RUN_ONLY = frozenset({"delay"})
 
 
@@ -71,32 +81,11 @@ class Threshold:
         """Whether the measured value is allowed; NaN never is."""
         return not math.isnan(value) and _OPERATORS[self.operator](value, self.value)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What became of a threshold. `measured` is None when nothing could be measured."""
-
-    threshold: Threshold
-    kept: bool
-    measured: float | None
-    why: str = ""  # nothing could be judged, and why
-
-    def __str__(self) -> str:
-        mark = "✓" if self.kept else "✗"
-        unit = self.threshold.unit
-        allowed = f"allowed {self.threshold.operator} {self.threshold.value:g}{_spaced(unit)}"
-        if self.measured is None:
-            return f"{mark} {self.threshold.text}: {self.why}; {allowed}"
-        return f"{mark} {self.threshold.text}: {shown(self.measured)}{_spaced(unit)}, {allowed}"
-
-
-def _spaced(unit: str) -> str:
-    return f" {unit}" if unit and unit != "%" else unit
-
-
-def shown(value: float) -> str:
-    """A figure in three significant digits, or all of a whole number."""
-    return f"{value:.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.3g}"  # noqa: PLR2004 - three digits
+    def promql(self, seconds: float) -> str:
+        """The PromQL whose value is compared; `$__range` is `seconds`, the run's length."""
+        whole = self.expr.replace(_RANGE, f"{max(1, math.ceil(seconds))}s")
+        left, _, _ = _compared(whole)
+        return left
 
 
 def parse(text: str) -> Threshold:
@@ -122,13 +111,19 @@ def parse(text: str) -> Threshold:
             + (f", like {example}." if takes else ".")
         )
     if unit == "ms" and takes and not (_is_number(argument) and 0 < float(argument) < 100):  # noqa: PLR2004 - percent
-        raise UsageError(f"threshold {text!r}: {argument!r} is no percentile between 0 and 100.")
+        raise UsageError(f"threshold {text!r}: {argument!r} is not a percentile between 0 and 100.")
     if figure in _WHOLE_RUN_ONLY and match["name"]:
-        raise UsageError(f"threshold {text!r}: {figure} is the generator's, of no one request.")
+        raise UsageError(
+            f"threshold {text!r}: {figure} is the load generator's own, not that of one request."
+        )
     return Threshold(
-        text=text.strip(), figure=figure, argument=argument, name=match["name"] or "",
-        operator=match["operator"], value=_value(match["value"], unit, text),
-    )  # fmt: skip
+        text=text.strip(),
+        figure=figure,
+        argument=argument,
+        name=match["name"] or "",
+        operator=match["operator"],
+        value=_value(match["value"], unit, text),
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -148,6 +143,7 @@ def _value(given: str, unit: str, text: str) -> float:
 def _promql(text: str) -> Threshold:
     whole = text.removeprefix(PROMQL).strip()
     try:
+        # Any range will do to parse it; the real one is known when the run is over.
         _, comparison, value = _compared(whole.replace(_RANGE, "1m"))
     except ValueError as error:
         raise UsageError(
@@ -172,91 +168,3 @@ def combined(defaults: Iterable[str], given: Iterable[str]) -> tuple[Threshold, 
     chosen = [parse(text) for text in given]
     subjects = {threshold.subject for threshold in chosen}
     return (*(x for x in map(parse, defaults) if x.subject not in subjects), *chosen)
-
-
-class Measured(Protocol):
-    """A run, over or not yet."""
-
-    @property
-    def figures(self) -> Figures:
-        """What was counted so far."""
-
-    @property
-    def seconds(self) -> float:
-        """How long requests were sent."""
-
-
-def judge(threshold: Threshold, run: Measured) -> Verdict:
-    """Judge a threshold on what the generator counted."""
-    if threshold.name and threshold.name not in run.figures.names:
-        why = f"no request of that name was sent{did_you_mean(threshold.name, run.figures.names)}"
-        return Verdict(threshold=threshold, kept=False, measured=None, why=why)
-    tally = run.figures.names[threshold.name] if threshold.name else run.figures.total
-    samples = run.figures.delays if threshold.figure == "delay" else tally.durations
-    fewest = _fewest(threshold)
-    if samples.count < fewest:
-        why = f"{samples.count} samples are too few to judge, at least {fewest} are needed"
-        return Verdict(threshold=threshold, kept=False, measured=None, why=why)
-    measured = _measure(threshold, tally, samples, run.seconds)
-    return Verdict(threshold=threshold, kept=threshold.allows(measured), measured=measured)
-
-
-def _fewest(threshold: Threshold) -> int:
-    """With fewer, a percentile is just the slowest request, and a share is chance."""
-    unit, takes = FIGURES[threshold.figure]
-    if unit == "ms" and takes:
-        rare = 1 - float(threshold.argument) / 100
-        return max(FEWEST, math.ceil(round(1 / rare, 6)))
-    return FEWEST if unit else 1
-
-
-def _measure(threshold: Threshold, tally: Tally, samples: Histogram, seconds: float) -> float:
-    figure, argument = threshold.figure, threshold.argument
-    if figure in {"p", "delay"}:
-        return samples.quantile_seconds(float(argument) / 100) * 1000
-    if figure == "count":
-        return tally.answers[argument]
-    return {
-        "med": samples.quantile_seconds(0.5) * 1000,
-        "avg": samples.mean_seconds * 1000,
-        "min": samples.min_seconds * 1000,
-        "max": samples.max_seconds * 1000,
-        "rps": tally.requests / seconds if seconds else 0.0,
-        "success": tally.success_share * 100,
-        "fail_ratio": 1 - tally.success_share,
-        "failures": tally.failed,
-        "accepted": tally.outcomes[Outcome.ACCEPTED],
-        "refused": tally.outcomes[Outcome.REFUSED],
-        "requests": tally.requests,
-    }[figure]
-
-
-class HasValue(Protocol):
-    """One sample of an answer."""
-
-    @property
-    def value(self) -> float:
-        """The value, which may be NaN."""
-
-
-class Answers(Protocol):
-    """A server that knows PromQL."""
-
-    def query(self, expr: str) -> Sequence[HasValue]:
-        """The instant vector of `expr`, now."""
-
-
-def ask(threshold: Threshold, server: Answers, seconds: float) -> Verdict:
-    """Judge a PromQL threshold; `$__range` is the run's length. Every series must keep it.
-
-    UnreachableError passes through: what the server would say is not known.
-    """
-    expr, _, _ = _compared(threshold.expr.replace(_RANGE, f"{max(1, math.ceil(seconds))}s"))
-    values = [sample.value for sample in server.query(expr)]
-    if not values:
-        why = "Prometheus knows no such sample"
-        return Verdict(threshold=threshold, kept=False, measured=None, why=why)
-    missed = [value for value in values if not threshold.allows(value)]
-    # Of several series the one that is worst is shown.
-    worst = (missed or values)[0]
-    return Verdict(threshold=threshold, kept=not missed, measured=worst)

@@ -1,7 +1,10 @@
-"""Several processes that send as one: forked here, or workers of a master elsewhere."""
+"""Several processes that send as one: forked here, or workers of a master elsewhere.
+
+How they share the requests, and what happens to those of a worker that dies, is decided in
+`toolkit.load_generator.lost_workers`.
+"""
 
 import socket
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +12,8 @@ from dataclasses import dataclass
 from toolkit.config import Config
 from toolkit.discovery import scenario as find_scenario
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
-from toolkit.load import locust_process as loads
-from toolkit.load.worker_messages import Instructions
+from toolkit.load import locust_process
+from toolkit.load.process_messages import Instructions
 
 PORT = 5557  # Locust's own
 # A master that is started at the same time needs some seconds to listen.
@@ -20,7 +23,7 @@ _POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
+class WorkerProcesses:
     """How the processes find each other. `expect` workers must have come before it begins."""
 
     processes: int = 0
@@ -36,76 +39,93 @@ class Fleet:
                 fix="give one of them.",
             )
 
-    def words(self) -> tuple[str, ...]:
-        """As Locust's options; none for a process alone."""
+    def locust_options(self) -> tuple[str, ...]:
+        """As Locust's options; none for a single process."""
         if self.processes:
             # A port of its own: other loads may run on this machine.
-            port = str(free_port())
+            port = free_port()
             return (
-                "--processes", str(self.processes), "--enable-rebalancing",
-                "--master-bind-host", "127.0.0.1", "--master-bind-port", port,
-                "--master-port", port,
-            )  # fmt: skip
+                f"--processes={self.processes}",
+                "--enable-rebalancing",
+                "--master-bind-host=127.0.0.1",
+                f"--master-bind-port={port}",
+                f"--master-port={port}",
+            )
         if self.master:
             return (
-                "--master", "--enable-rebalancing", "--expect-workers", str(self.expect),
-                "--expect-workers-max-wait", str(WORKERS_SECONDS),
-                "--master-bind-host", self.host, "--master-bind-port", str(self.port),
-            )  # fmt: skip
+                "--master",
+                "--enable-rebalancing",
+                f"--expect-workers={self.expect}",
+                f"--expect-workers-max-wait={WORKERS_SECONDS}",
+                f"--master-bind-host={self.host}",
+                f"--master-bind-port={self.port}",
+            )
         return ()
+
+    def waiting(self) -> str:
+        """What a master does before it sends, for the user who must start the workers."""
+        return (
+            f"waiting for {self.expect} workers on {self.host}:{self.port}, "
+            f"at most {WORKERS_SECONDS} s"
+        )
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody listens on now."""
+    """A TCP port of this machine that no process listens on now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
 
 
-def work(
+def run_worker(
     config: Config,
     scenario: str,
-    fleet: Fleet,
+    workers: WorkerProcesses,
     environment: Mapping[str, str],
     progress: Callable[[str], None],
 ) -> ExitStatus:
-    """Be a worker of the master until it lets go. What was counted, the master knows.
+    """Be a worker of the master until the run is over. The master knows what was counted.
 
     Raises UnreachableError when no master listens.
     """
     path = find_scenario(config, scenario)
-    _await_master(fleet)
-    progress(f"{scenario}: working for {fleet.host}:{fleet.port}")
+    # Locust itself would try for minutes, and say nothing.
+    _await_master(workers)
+    progress(f"{scenario}: working for {workers.host}:{workers.port}")
     command = [
-        sys.executable, "-m", "locust", "--locustfile", f"{path},{loads.PLUGIN}", "--worker",
-        "--master-host", fleet.host, "--master-port", str(fleet.port),
-        "--stop-timeout", str(loads.STOP_SECONDS), "--skip-log-setup",
-    ]  # fmt: skip
-    with loads.child(command, config, environment, Instructions(scenario=scenario)) as process:
+        *locust_process.locust(path),
+        "--worker",
+        f"--master-host={workers.host}",
+        f"--master-port={workers.port}",
+        "--skip-log-setup",
+    ]
+    with locust_process.running_locust(
+        command, config, environment, Instructions(scenario=scenario)
+    ) as process:
         try:
-            _, complaint = process.communicate()
+            _, stderr = process.communicate()
         except KeyboardInterrupt:
             process.terminate()
             process.communicate()
             return ExitStatus.CLEAN
     if process.returncode:
-        raise loads.ScenarioError(
+        raise locust_process.ScenarioError(
             f"{scenario}: the worker ended with status {process.returncode}: "
-            f"{loads.indented(complaint)}"
+            f"{locust_process.last_lines(stderr)}"
         )
     return ExitStatus.CLEAN
 
 
-def _await_master(fleet: Fleet) -> None:
+def _await_master(workers: WorkerProcesses) -> None:
     deadline = time.monotonic() + MASTER_SECONDS
     while True:
         try:
-            socket.create_connection((fleet.host, fleet.port), timeout=2).close()
+            socket.create_connection((workers.host, workers.port), timeout=2).close()
         except OSError as error:
             if time.monotonic() > deadline:
                 raise UnreachableError(
-                    f"{fleet.host}:{fleet.port}: no master listens there ({error}).",
+                    f"{workers.host}:{workers.port}: no master listens there ({error}).",
                     fix="start it with `toolkit load SCENARIO --master`, or give --master-host.",
                 ) from None
             time.sleep(_POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""What a scenario does unless it is told otherwise, and what one run was told to do."""
+"""What a scenario sends by default, and what one run was asked to send: its workload."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,11 +15,11 @@ class Loop(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """A scenario's defaults: `rate` is the highest, in requests a second.
+class DefaultLoad:
+    """What a scenario sends where the command line says nothing.
 
-    `thresholds` hold for every run of the scenario, each unless the command line gives
-    another for the same figure.
+    `rate` is the highest, in requests a second. `thresholds` hold for every run of the
+    scenario, each unless the command line gives another for the same figure.
     """
 
     rate: float = 50.0
@@ -30,8 +30,8 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
-    """One run. An open loop has a schedule; `most` bounds the requests, 0 does not.
+class Workload:
+    """What one run sends. An open loop has a schedule; `max_requests` 0 means no bound.
 
     `users` is how many requests may be under way at once.
     """
@@ -39,15 +39,16 @@ class Orders:
     loop: Loop
     users: int
     schedule: Schedule | None = None
-    seconds: float = 0.0  # 0: until `most` are sent, or somebody stops it
-    most: int = 0
+    seconds: float = 0.0  # 0: until `max_requests` are sent, or the run is stopped
+    max_requests: int = 0
 
     @property
-    def due(self) -> int | None:
+    def due_requests(self) -> int | None:
         """How many requests fall due; None when only the answers decide."""
         if self.schedule is None:
-            return self.most or None
-        return min(self.schedule.total, self.most) if self.most else self.schedule.total
+            return self.max_requests or None
+        total = self.schedule.total
+        return min(total, self.max_requests) if self.max_requests else total
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
@@ -56,11 +57,11 @@ class Orders:
             "users": self.users,
             "points": self.schedule.points if self.schedule else None,
             "seconds": self.seconds,
-            "most": self.most,
+            "max_requests": self.max_requests,
         }
 
     @classmethod
-    def read(cls, document: dict[str, Any]) -> "Orders":
+    def read(cls, document: dict[str, Any]) -> "Workload":
         """What `document` wrote."""
         points = document["points"]
         return cls(
@@ -68,5 +69,5 @@ class Orders:
             users=int(document["users"]),
             schedule=Schedule(tuple((float(a), float(b)) for a, b in points)) if points else None,
             seconds=float(document["seconds"]),
-            most=int(document["most"]),
+            max_requests=int(document["max_requests"]),
         )

@@ -1,4 +1,4 @@
-"""Makes every run measured: a scenario imports this, or Locust reads it beside one.
+"""Makes every run measured: a scenario imports this, or Locust reads it next to a scenario.
 
 Registers the options, and gives each of Locust's processes its part of the run.
 """
@@ -12,9 +12,9 @@ from locust.runners import WorkerRunner
 
 from toolkit.errors import ToolkitError
 from toolkit.load_generator import options
-from toolkit.load_generator.coordinator import Head
+from toolkit.load_generator.coordinator import Coordinator
 from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
-from toolkit.load_generator.sender import Hands, sends
+from toolkit.load_generator.sender import Sender, sends
 
 _LOG = logging.getLogger(__name__)
 
@@ -26,19 +26,25 @@ def _declare(parser: Any) -> None:
 
 @events.init.add_listener
 def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
-    instructions = options.instructions()
     if sends(environment.runner):
-        environment.hands = Hands(environment)
+        environment.sender = Sender(environment)
     if not isinstance(environment.runner, WorkerRunner):
-        try:
-            head = environment.head = Head(environment, instructions)
-        except ToolkitError as error:
-            _LOG.error(str(error))
-            sys.exit(int(error.status))
-        collector = Collector(lambda: head.figures, lambda: environment.runner.user_count)
-        endpoint = Endpoint(collector, port=instructions.metrics_port, targets=instructions.targets)
-        environment.events.quit.add_listener(lambda **_: endpoint.close())
-        if web_ui is not None:
-            from toolkit.load_generator import web_pages  # what only a web page needs
+        _set_up_coordinator(environment, web_ui)
 
-            web_pages.add(head, web_ui, instructions.scenario or environment.locustfile)
+
+def _set_up_coordinator(environment: Any, web_ui: Any) -> None:
+    instructions = options.instructions()
+    try:
+        coordinator = environment.coordinator = Coordinator(environment, instructions)
+    except ToolkitError as error:
+        _LOG.error(str(error))
+        sys.exit(int(error.status))
+    collector = Collector(lambda: coordinator.run.figures, lambda: environment.runner.user_count)
+    endpoint = Endpoint(
+        collector, port=instructions.metrics_port, targets_file=instructions.targets_file
+    )
+    environment.events.quit.add_listener(lambda **_: endpoint.close())
+    if web_ui is not None:
+        from toolkit.load_generator import web_pages  # what only a web page needs
+
+        web_pages.add(coordinator, web_ui, instructions.scenario or environment.locustfile)

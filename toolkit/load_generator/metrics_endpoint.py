@@ -1,4 +1,4 @@
-"""The generator's own metrics on a port for Prometheus: those of the whole fleet, at its head.
+"""The load generator's own metrics on a port for Prometheus; with workers, those of all.
 
 What is exported is `toolkit.load_metrics`, made from the figures at each scrape; nothing is
 counted twice. A file for Prometheus' file_sd says where, for as long as the process lives.
@@ -22,7 +22,7 @@ from prometheus_client.core import (
 )
 
 from toolkit import load_metrics as m
-from toolkit.load.statistics import Figures, Outcome, Tally, together
+from toolkit.load.statistics import Figures, RequestOutcome, Tally, together
 
 _LOG = logging.getLogger(__name__)
 HOST = "127.0.0.1"
@@ -46,7 +46,7 @@ class Collector:
             (
                 (name, outcome, t.outcomes[outcome])
                 for name, t in names.items()
-                for outcome in Outcome
+                for outcome in RequestOutcome
             ),
         )
         yield _counter(
@@ -69,7 +69,7 @@ class Collector:
             m.DURATION.name, m.DURATION.help, labels=[x.name for x in m.DURATION.labels]
         )
         for name, tally in names.items():
-            cumulated = zip(m.DURATION.bounds, accumulate(tally.within), strict=True)
+            cumulated = zip(m.DURATION.bounds, accumulate(tally.bucket_counts), strict=True)
             durations.add_metric([name], list(cumulated), sum_value=tally.durations.sum_seconds)
         yield durations
 
@@ -85,6 +85,7 @@ def _counter(metric: Any, rows: Iterable[tuple[str, str, int]]) -> Metric:
 
 def _bounded(names: dict[str, Tally], most: int) -> dict[str, Tally]:
     """No more names than the label may take; the least busy are one, `other`."""
+    # By requests, so that a scenario with a name for each customer still shows its main ones.
     busiest = sorted(names, key=lambda name: -names[name].requests)
     kept = {name: names[name] for name in sorted(busiest[: most - 1])}
     rest = [names[name] for name in busiest[most - 1 :]]
@@ -100,17 +101,17 @@ def _folded(counts: Iterable[tuple[str, int]], most: int) -> dict[str, int]:
 class Endpoint:
     """Serves the metrics until the process ends."""
 
-    def __init__(self, collector: Collector, *, port: int, targets: str) -> None:
+    def __init__(self, collector: Collector, *, port: int, targets_file: str) -> None:
         registry = CollectorRegistry(auto_describe=False)
         registry.register(collector)
         self._server = pywsgi.WSGIServer(
             (HOST, port), make_wsgi_app(registry), log=None, error_log=_LOG
         )
         self._server.start()
-        self._targets = Path(targets) if targets else None
+        self._targets_file = Path(targets_file) if targets_file else None
         _LOG.info("metrics on http://%s/metrics", self.address)
-        if self._targets is not None:
-            self._announce(self._targets)
+        if self._targets_file is not None:
+            self._announce(self._targets_file)
 
     @property
     def address(self) -> str:
@@ -126,6 +127,6 @@ class Endpoint:
 
     def close(self) -> None:
         """Take the announcement back."""
-        if self._targets is not None:
-            self._targets.unlink(missing_ok=True)
+        if self._targets_file is not None:
+            self._targets_file.unlink(missing_ok=True)
         self._server.stop(timeout=1)

@@ -1,7 +1,7 @@
-"""A system Chromium or Chrome, driven over its own pipe: drawn pages → PNG.
+"""A Chromium or Chrome of this machine, driven over its own pipe: pages → PNG.
 
-One browser serves all pages of a run. It is spoken to over two file descriptors, so no port
-is opened and no driver is needed. It has a new, empty profile and no network to speak of.
+One browser draws all pages of a run. Commands and answers go over two file descriptors, so no
+port is opened and no driver is needed. The browser has a new, empty profile.
 Source: https://chromedevtools.github.io/devtools-protocol/
 """
 
@@ -37,16 +37,18 @@ FLAGS = (
     "--hide-scrollbars",
     "--force-color-profile=srgb",
 )
-PATIENCE_SECONDS = 60.0  # a cold start and a page of a hundred panels take a few
+ANSWER_SECONDS = 60.0  # a cold start and a page of a hundred panels take a few
 WIDTH = 1600
-MOST_PIXELS = 32_000  # of height; Chromium draws nothing beyond 32,767, and the page says less
-# What the child runs to have our pipe where Chromium looks for it, on 3 and 4.
-_ON_3_AND_4 = (
+MOST_PIXELS = 32_000  # of height; it draws nothing further down than 32,767
+# Chromium reads commands from file descriptor 3 and answers on 4. The child moves our pipe there
+# before it becomes Chromium; `pass_fds` alone keeps the numbers that we happen to have.
+_MOVE_PIPE = (
     "import os,sys; from fcntl import fcntl, F_DUPFD; "
     "a,b=(fcntl(int(n),F_DUPFD,10) for n in sys.argv[1:3]); "  # out of the way of 3 and 4
     "os.dup2(a,3); os.dup2(b,4); os.execv(sys.argv[3],sys.argv[3:])"
 )
-_DRAWN = """new Promise((resolve) => {
+# The page sets `data-drawn` once every panel has been painted; until then its height still grows.
+_HEIGHT_ONCE_DRAWN = """new Promise((resolve) => {
   const look = () => document.documentElement?.dataset.drawn
     ? resolve(Math.ceil(document.getElementById('root').getBoundingClientRect().height))
     : setTimeout(look, 20);
@@ -55,7 +57,7 @@ _DRAWN = """new Promise((resolve) => {
 
 
 class BrowserError(ToolkitError):
-    """Read what the browser said: it was found, and drew nothing."""
+    """Read the browser's words: it was found, and drew nothing."""
 
 
 def find() -> str:
@@ -68,36 +70,36 @@ def find() -> str:
 
 @dataclass(slots=True)
 class Browser:
-    """A running browser. `page` is the session of its one tab."""
+    """A running browser with one tab. `commands` and `answers` are file descriptors."""
 
     process: "subprocess.Popen[bytes]"
-    to: int
-    back: int
-    page: str = ""
+    commands: int
+    answers: int
+    session: str = ""
     number: int = 0
     unread: bytes = b""
 
-    def drawn(self, path: Path, *, width: int = WIDTH) -> int:
+    def draw(self, path: Path, *, width: int = WIDTH) -> int:
         """Open the page at `path`, wait until it is drawn, and give its height in pixels."""
         self._size(width, 1000)
         self.call("Page.navigate", {"url": path.resolve().as_uri()})
-        asked = {"expression": _DRAWN, "awaitPromise": True, "returnByValue": True}
-        return int(self._evaluated(asked))
+        question = {"expression": _HEIGHT_ONCE_DRAWN, "awaitPromise": True, "returnByValue": True}
+        return int(self._evaluated(question))
 
-    def picture(self, path: Path, *, width: int = WIDTH) -> bytes:
+    def screenshot(self, path: Path, *, width: int = WIDTH) -> bytes:
         """The page at `path`, drawn in full, as PNG."""
-        height = min(MOST_PIXELS, self.drawn(path, width=width))
+        height = min(MOST_PIXELS, self.draw(path, width=width))
         self._size(width, height)
-        # Two frames later the page has been painted at its size.
+        # A screenshot shows the last frame: after two of them the page is painted at its new size.
         painted = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
         self._evaluated({"expression": painted, "awaitPromise": True})
         data = self.call("Page.captureScreenshot", {"format": "png"})["data"]
         return base64.b64decode(data)
 
-    def _evaluated(self, asked: Mapping[str, Any]) -> Any:
-        # A page that is just being left destroys the question with it: ask the new one.
+    def _evaluated(self, question: Mapping[str, Any]) -> Any:
+        # A page that is being left takes the question with it: ask again, of the new page.
         for _attempt in range(20):
-            answer = self.call("Runtime.evaluate", asked, may_fail=True)
+            answer = self.call("Runtime.evaluate", question, may_fail=True)
             if "exceptionDetails" in answer:
                 raise BrowserError(f"the page failed: {answer['exceptionDetails']['text']}")
             if "error" not in answer:
@@ -114,9 +116,9 @@ class Browser:
         """What the browser answers to one command. Raises BrowserError for a refusal."""
         self.number += 1
         message = {"id": self.number, "method": method, "params": params or {}}
-        if self.page:
-            message["sessionId"] = self.page
-        os.write(self.to, json.dumps(message).encode() + b"\0")
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.commands, json.dumps(message).encode() + b"\0")
         while True:
             answer = self._next(method)
             if answer.get("id") == self.number:
@@ -128,14 +130,12 @@ class Browser:
         return answer["result"]
 
     def _next(self, method: str) -> dict[str, Any]:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + ANSWER_SECONDS
         while b"\0" not in self.unread:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.back], [], [], left)[0]:
-                raise BrowserError(
-                    f"the browser did not answer {method} in {PATIENCE_SECONDS:g} s."
-                )
-            read = os.read(self.back, 1 << 16)
+            if left <= 0 or not select.select([self.answers], [], [], left)[0]:
+                raise BrowserError(f"the browser did not answer {method} in {ANSWER_SECONDS:g} s.")
+            read = os.read(self.answers, 1 << 16)
             if not read:
                 raise BrowserError(f"the browser ended, with status {self.process.wait()}.")
             self.unread += read
@@ -152,7 +152,15 @@ def started(path: str) -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(prefix="preview-", ignore_cleanup_errors=True) as profile:
         words = [*FLAGS, "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"]
         process = subprocess.Popen(
-            [sys.executable, "-c", _ON_3_AND_4, str(their_in), str(their_out), path, *words],
+            [
+                sys.executable,
+                "-c",
+                _MOVE_PIPE,
+                str(their_in),
+                str(their_out),
+                path,
+                *words,
+            ],
             pass_fds=(their_in, their_out),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -164,9 +172,9 @@ def started(path: str) -> Iterator[Browser]:
         try:
             target = browser.call("Target.createTarget", {"url": "about:blank"})["targetId"]
             attached = {"targetId": target, "flatten": True}
-            browser.page = browser.call("Target.attachToTarget", attached)["sessionId"]
+            browser.session = browser.call("Target.attachToTarget", attached)["sessionId"]
             yield browser
-            browser.page = ""
+            browser.session = ""
             browser.call("Browser.close", may_fail=True)
         finally:
             os.close(our_out)

@@ -1,7 +1,7 @@
-"""The text of a dashboard's JSON → its model, or words for what in it no Grafana writes.
+"""The text of a dashboard's JSON → its model, or the place in it that Grafana does not write so.
 
-Anybody's file may be drawn, so what the rest of the preview takes for granted is looked at
-here, once. What Grafana leaves out or writes as null is no fault.
+Files from anywhere may be drawn, so the types that the rest of the preview relies on are
+checked here, once. A key that Grafana leaves out or writes as null is not a fault.
 """
 
 import json
@@ -28,7 +28,8 @@ _PANEL: dict[str, Any] = {
 }
 _PANEL["panels"] = [_PANEL]
 _VARIABLE = {"name!": str, "type!": str, "current": {}, "sort": _NUMBER, "regex": str}
-# A dict is an object with these keys (`!`: needed), a list a list of such; else the type.
+# The shape of a dashboard: a dict is an object with these keys (`!`: needed), a list is a list
+# of such items, and a type is that of the value.
 _DASHBOARD = {
     "title": str,
     "time": {"from": str, "to": str},
@@ -39,10 +40,10 @@ _DASHBOARD = {
 }
 
 
-def dashboard(text: str, where: str) -> dict[str, Any]:
+def read_dashboard(text: str, where: str) -> dict[str, Any]:
     """The dashboard in `text`, which comes from `where`; Grafana's API wraps it.
 
-    Raises UsageError, naming the place in it, for what is none.
+    Raises UsageError, naming the place in it, for anything else.
     """
     try:
         found = json.loads(text)

@@ -1,7 +1,7 @@
-"""Where a drawing's data comes from: a Prometheus that answers now, or a recording of one.
+"""What answers the queries of a preview: a Prometheus that runs now, or a recording of one.
 
-A recording holds every question and its answer, not the drawing: a definition may change
-and be drawn again from the same data, as long as it asks what was asked.
+A recording holds every query and its answer, not the page: a definition may change and be
+drawn again from the same data, as long as its queries stay the same.
 """
 
 import dataclasses
@@ -13,22 +13,24 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit.errors import RefusedError, UsageError
+from toolkit.preview.time_range import TimeRange, time_range
 
-VERSION = 1
+VERSION = 1  # of the file's format: one that reads old files wrongly gets another number
+DEFAULT_SINCE = "now-1h"
 
 
-class Source(Protocol):
-    """Answers questions of Prometheus' HTTP API with their `data`."""
+class DataSource(Protocol):
+    """Answers requests to Prometheus' HTTP API with their `data`."""
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The data. Raises RefusedError or UnreachableError."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The time that was asked for, in words, and as of when (Unix seconds).
+class RequestedTime:
+    """The time range as the user wrote it, and as of when (Unix seconds).
 
-    `since` is empty where each dashboard says it itself.
+    `since` is empty where each dashboard's own holds.
     """
 
     now: float
@@ -36,12 +38,17 @@ class Asked:
     until: str
     scrape_interval: str
 
+    def range_of(self, model: Mapping[str, Any]) -> TimeRange:
+        """The time range of one dashboard. Raises UsageError for what is not a time."""
+        own = str((model.get("time") or {}).get("from") or DEFAULT_SINCE)
+        return time_range(self.since or own, self.until, self.now)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Passes questions on, and keeps what was answered."""
+    """Passes requests on to a source, and keeps the answers."""
 
-    source: Source
+    source: DataSource
     answers: dict[str, Any] = field(default_factory=dict)
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
@@ -50,11 +57,11 @@ class Recorder:
         self.answers[_key(path, params)] = data
         return data
 
-    def write(self, path: Path, asked: "Asked") -> None:
-        """Store the recording: the same questions and answers give the same bytes."""
+    def write(self, path: Path, requested: RequestedTime) -> None:
+        """Store the recording: the same requests and answers give the same bytes."""
         data = {
             "version": VERSION,
-            **dataclasses.asdict(asked),
+            **dataclasses.asdict(requested),
             "answers": dict(sorted(self.answers.items())),
         }
         try:
@@ -68,35 +75,32 @@ class Recorder:
 class Recording:
     """Answers what was asked when it was made, as of then."""
 
-    asked: Asked
+    requested: RequestedTime
     answers: Mapping[str, Any]
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """The recorded answer. Raises RefusedError for a question that was not asked then."""
+        """The recorded answer. Raises RefusedError for a request that was not made then."""
         key = _key(path, params)
         if key not in self.answers:
             raise RefusedError("the snapshot has no answer to this; record it again.")
         return self.answers[key]
 
 
-def recording(path: Path) -> Recording:
+def read_recording(path: Path) -> Recording:
     """The recording in a file. Raises UsageError where there is none."""
+    fix = f"make it with `toolkit preview --record {path}`."
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["version"] == VERSION:
-            asked = Asked(*(data[field.name] for field in dataclasses.fields(Asked)))
-            return Recording(asked, dict(data["answers"]))
+            keys = [field.name for field in dataclasses.fields(RequestedTime)]
+            return Recording(RequestedTime(*(data[key] for key in keys)), dict(data["answers"]))
     except OSError as error:
-        raise UsageError(
-            f"{path}: {error.strerror}.", fix=f"make it with `toolkit preview --record {path}`."
-        ) from None
+        raise UsageError(f"{path}: {error.strerror}.", fix=fix) from None
     except (ValueError, TypeError, KeyError):
         pass
-    raise UsageError(
-        f"{path}: not a snapshot of this toolkit.",
-        fix=f"make it with `toolkit preview --record {path}`.",
-    )
+    raise UsageError(f"{path}: not a snapshot of this toolkit.", fix=fix)
 
 
 def _key(path: str, params: Mapping[str, str] | None) -> str:
+    # Sorted: the order of the parameters is no part of the question.
     return f"{path}?{urllib.parse.urlencode(sorted((params or {}).items()))}"

@@ -1,7 +1,7 @@
 """Drawings → one self-contained HTML file: the built page with the data written into it.
 
-The page's policy lets it run its own script and reach no server. The data stands in an
-element that is not a script to a browser, and no text in it can end that element.
+The page's policy lets it run its own script and reach no server. The data is in an element that
+a browser does not run, and no text in it can end that element.
 """
 
 import json
@@ -9,21 +9,20 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-from toolkit.preview.time_range import Window
+from toolkit.preview.time_range import TimeRange
 
 _EMPTY = '<script id="payload" type="application/json">null</script>'
-THEMES = ("dark", "light")
 
 
 def html(
-    drawings: Sequence[Mapping[str, Any]], *, window: Window, theme: str, timezone: str
+    drawings: Sequence[Mapping[str, Any]], *, time_range: TimeRange, theme: str, timezone: str
 ) -> str:
     """The page of one drawing, or of two side by side."""
     data = {
         "theme": theme,
         "timezone": timezone,
-        "from": int(window.start * 1000),
-        "to": int(window.end * 1000),
+        "from": int(time_range.start * 1000),
+        "to": int(time_range.end * 1000),
         "drawings": list(drawings),
     }
     template = resources.files("toolkit.preview").joinpath("page.html").read_text("utf-8")

@@ -1,55 +1,55 @@
-"""Drawings → a table panel, query, last value in Markdown, for a review without a browser."""
+"""Drawings → a table of panel, query and last value in Markdown, for a review without a browser."""
 
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from toolkit.formats.tables import markdown_cell, markdown_table
 from toolkit.preview.panel_data import Drawing
 
 MOST_SERIES = 5  # of one query: a review wants to see that it answers, not each answer
+_HEADER = ("panel", "query", "last value")
+_UNITS = {"s": " s", "percent": "%", "bytes": " B", "reqps": " req/s", "cps": "/s", "ms": " ms"}
 
 
-def table(drawing: Drawing) -> str:
+def markdown(drawing: Drawing) -> str:
     """One dashboard: its title, a line for each query, and what is not drawn."""
-    lines = [
-        f"### {_cell(drawing.title)}",
-        "",
-        "| panel | query | last value |",
-        "|---|---|---|",
-        *_lines(drawing),
-    ]
-    notes = [f"- {_cell(note)}" for note in drawing.data["notes"]]
-    return "\n".join([*lines, *([""] if notes else []), *notes]) + "\n"
+    text = f"### {_line(drawing.title)}\n\n{markdown_table(_HEADER, _rows(drawing))}"
+    notes = "".join(f"- {_line(note)}\n" for note in drawing.data["notes"])
+    return f"{text}\n{notes}" if notes else text
 
 
-def _lines(drawing: Drawing) -> Iterator[str]:
+def _rows(drawing: Drawing) -> Iterator[tuple[str, str, str]]:
     for panel in drawing.panels:
         change = f" ({panel['change']})" if panel["change"] else ""
-        title = _cell(panel["title"] + change)
+        title = _one_line(panel["title"] + change)
         if panel["cannot"]:
-            yield f"| {title} | | {_cell(panel['cannot'])} |"
+            yield title, "", panel["cannot"]
         for answer in panel["answers"]:
-            query = _cell(" ".join(answer["expr"].split())).replace("`", "'")
-            yield f"| {title} | `{query}` | {_last(panel, answer)} |"
+            # A backtick would end the code span; PromQL takes other quotes in its place.
+            query = _one_line(answer["expr"]).replace("`", "'")
+            yield title, f"`{query}`", _last_values(panel, answer)
 
 
-def _last(panel: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+def _last_values(panel: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+    """The last value of the first series, one on each line."""
     if answer["error"]:
-        return f"**error**: {_cell(answer['error'])}"
+        return f"**error**: {_one_line(answer['error'])}"
     unit = ((panel["fieldConfig"] or {}).get("defaults") or {}).get("unit") or ""
-    said = []
+    lines = []
     for series in answer["series"][:MOST_SERIES]:
-        value = series["values"][-1][1] if series.get("values") else series["value"][1]
+        sample = series["values"][-1] if series.get("values") else series["value"]
+        value = _number(sample[1], unit)
         labels = ", ".join(
             f"{name}={text}"
             for name, text in sorted(series["metric"].items())
             if name != "__name__"
         )
-        said.append(_cell(f"{labels}: {_number(value, unit)}" if labels else _number(value, unit)))
+        lines.append(_one_line(f"{labels}: {value}" if labels else value))
     left_out = len(answer["series"]) - MOST_SERIES
     if left_out > 0:
-        said.append(f"and {left_out} more")
-    return "<br>".join(said) or "no data"
+        lines.append(f"and {left_out} more")
+    return "\n".join(lines) or "no data"
 
 
 def _number(text: str, unit: str) -> str:
@@ -58,11 +58,12 @@ def _number(text: str, unit: str) -> str:
         return text
     if unit == "percentunit":
         return f"{value:.2%}"
-    known = {"s": " s", "percent": "%", "bytes": " B", "reqps": " req/s", "cps": "/s", "ms": " ms"}
-    return f"{value:.4g}{known.get(unit, '')}"
+    return f"{value:.4g}{_UNITS.get(unit, '')}"
 
 
-def _cell(text: str) -> str:
-    """Text that neither ends its cell nor is markup."""
-    escaped = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
-    return " ".join(escaped.split())
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _line(text: str) -> str:
+    return markdown_cell(_one_line(text))

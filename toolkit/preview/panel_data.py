@@ -1,31 +1,31 @@
-"""A dashboard's JSON and a source of data → the drawing that the page reads.
+"""A dashboard's JSON and a data source → the drawing: what the page reads to draw one dashboard.
 
-Says in `notes` what the page cannot draw: a reader must know what is missing.
+First the variables are resolved. Then each panel is prepared with all that it needs: its texts,
+its place, its queries, and notes about what cannot be drawn. Then the queries of all panels
+are run together, and each panel gets its answers.
 """
 
-import functools
-import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
-from toolkit.grafana.interpolation import Choice, expand
-from toolkit.preview import annotations, variables
-from toolkit.preview.data_source import Source
-from toolkit.preview.panel_rows import PlacedPanel, PlacedRow, rows
-from toolkit.preview.queries import Answer, Question, answers, foreign, questions
-from toolkit.preview.time_range import Window
+from toolkit.grafana.interpolation import expand
+from toolkit.preview import annotations, panel_support, variables
+from toolkit.preview.data_source import DataSource
+from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows
+from toolkit.preview.queries import PanelQuery, QueryResult, panel_queries, run_queries
+from toolkit.preview.time_range import TimeRange
 
 DEADLINE_SECONDS = 20.0  # for all the queries of one dashboard: a person waits for it
-_PLUGIN_LINK = "link"
+_LINK = "link"  # the other kind lists dashboards by tag
+_EMPTY_CONFIG: Mapping[str, Any] = {"defaults": {}, "overrides": []}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class DrawingOptions:
     """How a dashboard is to be drawn. `drawn` are the uids of the pages made in the same run."""
 
-    window: Window
+    time_range: TimeRange
     scrape_interval: str
     variables: Mapping[str, tuple[str, ...]]
     expanded: bool = False
@@ -35,10 +35,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the page needs to draw one dashboard, and every answer that is in it."""
+    """One dashboard with every answer, as the page reads it."""
 
     data: Mapping[str, Any]
-    answers: tuple[Answer, ...]
 
     @property
     def title(self) -> str:
@@ -52,184 +51,136 @@ class Drawing:
             yield from row["panels"]
 
     @property
+    def answers(self) -> list[dict[str, Any]]:
+        """The answer to every query, panel by panel."""
+        return [answer for panel in self.panels for answer in panel["answers"]]
+
+    @property
     def problems(self) -> list[str]:
         """`panel: refId: words` of every query that failed."""
-        titles = {panel["key"]: panel["title"] for panel in self.panels}
         return [
-            f"{titles[each.question.panel]}: {each.question.ref_id}: {each.error}"
-            for each in self.answers
-            if each.error
+            f"{panel['title']}: {answer['refId']}: {answer['error']}"
+            for panel in self.panels
+            for answer in panel["answers"]
+            if answer["error"]
         ]
 
 
-@functools.cache
-def supported() -> Mapping[str, frozenset[str]]:
-    """The panel types and the transformations that the page knows."""
-    text = resources.files("toolkit.preview").joinpath("supported.json").read_text("utf-8")
-    return {key: frozenset(values) for key, values in json.loads(text).items()}
+@dataclass(frozen=True, slots=True)
+class _PreparedPanel:
+    """A panel as the page reads it, but for the answers to its queries."""
+
+    data: Mapping[str, Any]
+    queries: tuple[PanelQuery, ...]
+    notes: tuple[str, ...]
 
 
-def collect(dashboard: Mapping[str, Any], source: Source, wanted: Wanted) -> Drawing:
+def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOptions) -> Drawing:
     """Ask everything that the dashboard asks. Raises UsageError for an unknown variable."""
-    notes: list[str] = []
-    choices = variables.resolve(dashboard, source, wanted.window, wanted.variables, notes)
-    placed = rows(dashboard, choices)
-    asked: list[Question] = []
-    for row in placed:
-        for panel in row.panels:
-            asked += questions(panel, choices, wanted.window, wanted.scrape_interval)
-    found = answers(source, asked, wanted.deadline_seconds)
-    by_panel: dict[str, list[Answer]] = {}
-    for answer in found:
-        by_panel.setdefault(answer.question.panel, []).append(answer)
-    drawn = [_row(row, choices, wanted, by_panel, notes) for row in placed]
-    data = {
-        "label": "",
-        "title": expand(str(dashboard.get("title") or "Dashboard"), choices, words=True),
-        "links": _head_links(dashboard, wanted),
-        "variables": variables.shown(dashboard, choices),
-        "rows": drawn,
-        "annotations": annotations.found(dashboard, source, wanted.window, choices, notes),
-        "notes": list(dict.fromkeys(notes)),
-    }
-    return Drawing(data, tuple(found))
+    resolved = variables.resolve(model, source, options.time_range, options.variables)
+    choices = resolved.choices
+    prepared = [
+        (row, [_prepared(panel, options) for panel in row.panels]) for row in rows(model, choices)
+    ]
+    panels = [panel for _, below in prepared for panel in below]
+    # All together, so that eight are under way and one deadline holds for the whole dashboard.
+    queries = [query for panel in panels for query in panel.queries]
+    results = iter(run_queries(source, queries, options.deadline_seconds))
+    drawn = [_row(row, below, results, options) for row, below in prepared]
+    found, notes = annotations.find(model, source, options.time_range, choices)
+    panel_notes = [note for panel in panels for note in panel.notes]
+    return Drawing(
+        {
+            "label": "",
+            "title": expand(str(model.get("title") or "Dashboard"), choices, words=True),
+            "links": _head_links(model, options),
+            "variables": variables.in_the_head(model, choices),
+            "rows": drawn,
+            "annotations": found,
+            "notes": list(dict.fromkeys([*resolved.notes, *panel_notes, *notes])),
+        }
+    )
 
 
 def _row(
-    row: PlacedRow,
-    choices: Mapping[str, Choice],
-    wanted: Wanted,
-    by_panel: Mapping[str, list[Answer]],
-    notes: list[str],
+    row: PreviewRow,
+    panels: list[_PreparedPanel],
+    results: Iterator[QueryResult],
+    options: DrawingOptions,
 ) -> dict[str, Any]:
-    title = row.title
+    """The row with its panels; each takes the results of its queries, which come in order."""
     return {
-        "title": None if title is None else expand(title, {**choices, **row.scoped}, words=True),
-        "collapsed": row.collapsed and not wanted.expanded,
+        "title": None if row.title is None else expand(row.title, row.choices, words=True),
+        "collapsed": row.collapsed and not options.expanded,
         "panels": [
-            _panel(panel, choices, wanted, by_panel.get(panel.key, []), notes)
-            for panel in row.panels
+            {**panel.data, "answers": [next(results).as_json() for _ in panel.queries]}
+            for panel in panels
         ],
     }
 
 
-def _panel(
-    panel: PlacedPanel,
-    choices: Mapping[str, Choice],
-    wanted: Wanted,
-    found: list[Answer],
-    notes: list[str],
-) -> dict[str, Any]:
+def _prepared(panel: PreviewPanel, options: DrawingOptions) -> _PreparedPanel:
     model, place = panel.model, panel.place
-    filled = {**choices, **panel.scoped}
-    title = expand(str(model.get("title") or ""), filled, words=True)
-    cannot = _cannot(model, choices)
-    if cannot:
-        notes.append(f"{title or 'A panel'}: {cannot}")
-    elif _in_ranges(model):
-        notes.append(
-            f"{title or 'A panel'}: Grafana draws the ranges of its thresholds, not its values and "
-            "their mappings, as drawn here; set its colour scheme to a single colour."
-        )
-    known = supported()["transformations"]
-    notes.extend(
-        f"{title}: the transformation {each['id']!r} is left out."
-        for each in model.get("transformations") or []
-        if not each.get("disabled") and each["id"] not in known
-    )
-    options = dict(model.get("options") or {})
-    if "content" in options:
-        options["content"] = expand(str(options["content"]), filled, words=True)
+
+    def text(value: object) -> str:
+        return expand(str(value or ""), panel.choices, words=True)
+
+    title = text(model.get("title"))
     config = model.get("fieldConfig") or {}
-    return {
+    known = panel_support.supported()["transformations"]
+    data = {
         "key": panel.key,
         "type": model.get("type") or "",
         "title": title,
-        "description": expand(str(model.get("description") or ""), filled, words=True),
+        "description": text(model.get("description")),
         "place": {"x": place.x, "y": place.y, "w": place.w, "h": place.h},
         "transparent": bool(model.get("transparent")),
-        "options": options,
-        "fieldConfig": {
-            "defaults": config.get("defaults") or {},
-            "overrides": config.get("overrides") or [],
-        },
-        "transformations": [
-            each for each in model.get("transformations") or [] if each["id"] in known
-        ],
-        "links": [
-            {
-                "title": expand(str(link.get("title") or ""), filled, words=True),
-                "url": _address(expand(str(link.get("url") or ""), filled, words=True), wanted),
-            }
-            for link in model.get("links") or []
-            if _address(str(link.get("url") or ""), wanted)
-        ],
-        "answers": [answer.as_json() for answer in found],
-        "cannot": cannot,
+        "options": _options(model, text),
+        "fieldConfig": {key: config.get(key) or empty for key, empty in _EMPTY_CONFIG.items()},
+        "transformations": [x for x in model.get("transformations") or [] if x["id"] in known],
+        "links": _panel_links(model, text, options),
+        "cannot": panel_support.why_not_drawn(panel),
         "change": "",
     }
+    queries = tuple(panel_queries(panel, options.time_range, options.scrape_interval))
+    return _PreparedPanel(data, queries, tuple(panel_support.notes(panel, title)))
 
 
-def _cannot(model: Mapping[str, Any], choices: Mapping[str, Choice]) -> str:
-    """Why the page cannot draw the panel; empty when it can."""
-    kind = str(model.get("type") or "")
-    if model.get("libraryPanel") and not kind:
-        return "a library panel, which only a Grafana has."
-    if kind not in supported()["panels"]:
-        return f"panels of the type {kind!r} are not drawn."
-    if kind == "heatmap" and (model.get("options") or {}).get("calculate"):
-        return "a heatmap whose buckets Grafana would calculate; ask for a histogram's."
-    targets = [each for each in model.get("targets") or [] if not each.get("hide")]
-    if kind == "text" or not targets:
-        return ""
-    sources = [
-        foreign(each.get("datasource") or model.get("datasource"), choices) for each in targets
+def _options(model: Mapping[str, Any], text: Callable[[object], str]) -> dict[str, Any]:
+    options = dict(model.get("options") or {})
+    if "content" in options:
+        options["content"] = text(options["content"])
+    return options
+
+
+def _panel_links(
+    model: Mapping[str, Any], text: Callable[[object], str], options: DrawingOptions
+) -> list[dict[str, str]]:
+    links = [
+        {"title": text(link.get("title")), "url": _address(text(link.get("url")), options.drawn)}
+        for link in model.get("links") or []
     ]
-    if all(sources):
-        return f"it asks {', '.join(sorted(set(sources)))}, not Prometheus."
-    return ""
+    return [link for link in links if link["url"]]
 
 
-def _in_ranges(model: Mapping[str, Any]) -> bool:
-    """Whether Grafana draws a state timeline's threshold ranges: coloured by them, and merging.
-
-    Source: prepareTimelineFields in public/app/core/components/TimelineChart/utils.ts of
-    https://github.com/grafana/grafana; values are merged unless the panel says otherwise.
-    """
-    if model.get("type") != "state-timeline":
-        return False
-    if (model.get("options") or {}).get("mergeValues") is False:
-        return False
-    config = model.get("fieldConfig") or {}
-    defaults = config.get("defaults") or {}
-    if (defaults.get("thresholds") or {}).get("steps") == []:
-        return False
-    overridden = [
-        each.get("value")
-        for override in config.get("overrides") or []
-        for each in override.get("properties") or []
-        if each.get("id") == "color"
-    ]
-    colors = [defaults.get("color"), *overridden]
-    return any((color or {}).get("mode") == "thresholds" for color in colors)
-
-
-def _head_links(dashboard: Mapping[str, Any], wanted: Wanted) -> list[dict[str, Any]]:
-    return [
+def _head_links(model: Mapping[str, Any], options: DrawingOptions) -> list[dict[str, Any]]:
+    links = [
         {
             "title": str(link.get("title") or ""),
-            "url": _address(str(link.get("url") or ""), wanted),
+            "url": _address(str(link.get("url") or ""), options.drawn),
             "tooltip": str(link.get("tooltip") or ""),
             "targetBlank": bool(link.get("targetBlank")),
         }
-        for link in dashboard.get("links") or []
-        if link.get("type") == _PLUGIN_LINK and _address(str(link.get("url") or ""), wanted)
+        for link in model.get("links") or []
+        if link.get("type") == _LINK
     ]
+    return [link for link in links if link["url"]]
 
 
-def _address(url: str, wanted: Wanted) -> str:
-    """Where a link leads from the page: beside it, out into the web, or nowhere (empty)."""
+def _address(url: str, drawn: Collection[str]) -> str:
+    """Where a link leads from the page: to one next to it, into the web, or nowhere (empty)."""
+    # The page is a file: a path would lead to the reader's disk, and `javascript:` would run.
     if url.startswith("/d/"):
         uid = url.removeprefix("/d/").partition("/")[0].partition("?")[0]
-        return f"{uid}.html" if uid in wanted.drawn else ""
+        return f"{uid}.html" if uid in drawn else ""
     return url if url.startswith(("http://", "https://")) else ""

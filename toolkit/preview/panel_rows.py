@@ -1,23 +1,22 @@
 """A dashboard's panels → rows on the grid: folded rows opened, panels repeated, gaps closed.
 
-Rows that are folded carry their panels with positions of another time, so each row's panels
-are placed from its own top and pushed up as far as they go, as Grafana does.
+A folded row carries its panels with the positions that they had when it was folded. So each
+row's panels are placed from its own top and pushed up as far as they go, as Grafana does.
 """
 
-import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.grafana.interpolation import Choice
 
 COLUMNS = 24
-UNIT, GAP, MARGIN = 30, 8, 16  # pixels, as the page has them
+PAGE_PIXELS = 1600  # the width in which Grafana is often seen
 _MOST_PER_ROW = 4  # Grafana's default for a repeated panel
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GridPlace:
     """A panel's place in its row: columns and units of height."""
 
     x: int
@@ -27,40 +26,40 @@ class Place:
 
     @property
     def pixels(self) -> float:
-        """How wide it is on a page of the width that Grafana is often seen in."""
-        return 1600 * self.w / COLUMNS
+        """How wide it is on a page."""
+        return PAGE_PIXELS * self.w / COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedPanel:
-    """A panel as its dashboard has it, where it stands, and the variables of its repetition."""
+class PreviewPanel:
+    """A panel as its dashboard has it, its place, and the variables' choices that hold for it."""
 
     key: str
     model: Mapping[str, Any]
-    place: Place
-    scoped: Mapping[str, Choice] = field(default_factory=dict)
+    place: GridPlace
+    choices: Mapping[str, Choice]
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedRow:
+class PreviewRow:
     """Panels under one heading, which is None for those above the first row."""
 
     title: str | None
     collapsed: bool
-    panels: tuple[PlacedPanel, ...]
-    scoped: Mapping[str, Choice] = field(default_factory=dict)
+    panels: tuple[PreviewPanel, ...]
+    choices: Mapping[str, Choice]
 
 
-def rows(dashboard: Mapping[str, Any], choices: Mapping[str, Choice]) -> tuple[PlacedRow, ...]:
+def rows(dashboard: Mapping[str, Any], choices: Mapping[str, Choice]) -> tuple[PreviewRow, ...]:
     """The dashboard's rows in reading order."""
     found = []
     for head, panels in _groups(dashboard.get("panels") or []):
         for scoped in _repetitions(head or {}, choices):
             suffix = "".join(f"-{choice.text}" for choice in scoped.values())
-            placed = _placed(panels, {**choices, **scoped}, scoped, suffix)
+            own = {**choices, **scoped}
             title = None if head is None else str(head.get("title") or "")
             collapsed = bool(head and head.get("collapsed"))
-            found.append(PlacedRow(title, collapsed, placed, scoped))
+            found.append(PreviewRow(title, collapsed, _placed(panels, own, suffix), own))
     return tuple(row for row in found if row.panels or row.title)
 
 
@@ -68,6 +67,7 @@ def _groups(
     panels: list[dict[str, Any]],
 ) -> Iterator[tuple[dict[str, Any] | None, list[dict[str, Any]]]]:
     """Each row panel with those that belong to it; what stands before the first, with None."""
+    # The order in the file is that in which panels were added, not that on the page.
     ordered = sorted(panels, key=lambda panel: (_grid(panel).y, _grid(panel).x))
     head: dict[str, Any] | None = None
     below: list[dict[str, Any]] = []
@@ -84,22 +84,17 @@ def _groups(
 def _repetitions(
     panel: Mapping[str, Any], choices: Mapping[str, Choice]
 ) -> list[Mapping[str, Choice]]:
-    """What `repeat` makes of one: a choice of one value for each."""
+    """For each copy that `repeat` makes, its choice of one value; without `repeat`, one `{}`."""
     name = panel.get("repeat")
     if not name or name not in choices or not choices[name].values:
         return [{}]
-    return [
-        {name: Choice((value,), several=choices[name].several)} for value in choices[name].values
-    ]
+    return [{name: Choice((value,), multi=choices[name].multi)} for value in choices[name].values]
 
 
 def _placed(
-    panels: list[dict[str, Any]],
-    choices: Mapping[str, Choice],
-    scoped: Mapping[str, Choice],
-    suffix: str,
-) -> tuple[PlacedPanel, ...]:
-    found: list[PlacedPanel] = []
+    panels: list[dict[str, Any]], choices: Mapping[str, Choice], suffix: str
+) -> tuple[PreviewPanel, ...]:
+    found: list[PreviewPanel] = []
     down = 0  # how far repeated panels have pushed what follows
     for panel in sorted(panels, key=lambda panel: (_grid(panel).y, _grid(panel).x)):
         grid = _grid(panel)
@@ -109,21 +104,23 @@ def _placed(
             if own and panel.get("repeatDirection") == "v":
                 place = replace(place, y=place.y + index * grid.h)
             elif own:
+                # Across, each copy gets an equal share of the width, wherever the panel stood.
                 across = min(len(repetitions), int(panel.get("maxPerRow") or _MOST_PER_ROW))
                 width = COLUMNS // across
                 line, column = divmod(index, across)
-                place = Place(column * width, grid.y + down + line * grid.h, width, grid.h)
+                place = GridPlace(column * width, grid.y + down + line * grid.h, width, grid.h)
+            # The values of the repetition make the copies of one panel different to the page.
             key = f"{panel.get('id')}{suffix}" + "".join(f"-{x.text}" for x in own.values())
-            model = copy.deepcopy(panel)
-            found.append(PlacedPanel(key, model, place, {**scoped, **own}))
+            found.append(PreviewPanel(key, panel, place, {**choices, **own}))
+        # What comes below must start under the last copy; the gaps that remain are closed later.
         if len(repetitions) > 1:
             down += max(each.place.y for each in found) - grid.y - down
     return _compacted(found)
 
 
-def _compacted(panels: list[PlacedPanel]) -> tuple[PlacedPanel, ...]:
+def _compacted(panels: list[PreviewPanel]) -> tuple[PreviewPanel, ...]:
     """Each as far up as those above it let it."""
-    done: list[PlacedPanel] = []
+    done: list[PreviewPanel] = []
     for panel in sorted(panels, key=lambda panel: (panel.place.y, panel.place.x)):
         here = panel.place
         top = max(
@@ -138,9 +135,9 @@ def _compacted(panels: list[PlacedPanel]) -> tuple[PlacedPanel, ...]:
     return tuple(done)
 
 
-def _grid(panel: Mapping[str, Any]) -> Place:
+def _grid(panel: Mapping[str, Any]) -> GridPlace:
     """Where the panel says it stands. One that does not say is half a page wide, at the top."""
     place = panel.get("gridPos") or {}
     width = min(COLUMNS, max(1, int(place.get("w") or COLUMNS // 2)))
     left = min(COLUMNS - width, max(0, int(place.get("x") or 0)))
-    return Place(left, int(place.get("y") or 0), width, max(1, int(place.get("h") or 8)))
+    return GridPlace(left, int(place.get("y") or 0), width, max(1, int(place.get("h") or 8)))

@@ -1,27 +1,29 @@
-"""A panel's queries → the questions to ask Prometheus, and their answers as the page reads them."""
+"""A panel's targets → the queries to Prometheus, and their results as the page reads them."""
 
 import concurrent.futures
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.durations import plain, seconds
 from toolkit.errors import ConfigurationError, ToolkitError
-from toolkit.grafana.interpolation import Choice, Filling, expand
-from toolkit.preview.data_source import Source
-from toolkit.preview.panel_rows import PlacedPanel
-from toolkit.preview.time_range import Window
+from toolkit.grafana.interpolation import Choice, VariableValue, expand
+from toolkit.preview.data_source import DataSource
+from toolkit.preview.panel_rows import PreviewPanel
+from toolkit.preview.time_range import TimeRange
 
 AT_ONCE = 8
 """Queries under way together; Prometheus runs 20 at most and has others to serve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One query of one panel, filled in. `step` is in seconds."""
+class PanelQuery:
+    """One query of a panel, with every variable replaced. `step` is in seconds.
 
-    panel: str
+    `path` and `params` are the request to Prometheus' HTTP API.
+    """
+
     ref_id: str
     expr: str
     legend: str
@@ -32,75 +34,75 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a question: the series, or the words for why there are none."""
+class QueryResult:
+    """The series of a query, or the words for why there are none."""
 
-    question: Question
+    query: PanelQuery
     series: Sequence[Mapping[str, Any]] = ()
     error: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As the page reads it."""
-        asked = self.question
+        query = self.query
         return {
-            "refId": asked.ref_id,
-            "format": asked.form,
-            "legend": asked.legend,
-            "expr": asked.expr,
-            "step": asked.step,
+            "refId": query.ref_id,
+            "format": query.form,
+            "legend": query.legend,
+            "expr": query.expr,
+            "step": query.step,
             "series": list(self.series),
             "error": self.error,
         }
 
 
-def questions(
-    panel: PlacedPanel, choices: Mapping[str, Choice], window: Window, scrape_interval: str
-) -> list[Question]:
-    """What the panel asks Prometheus; hidden queries and those of other sources are left out."""
-    filled: dict[str, Filling] = {**choices, **panel.scoped}
-    found = []
+def panel_queries(
+    panel: PreviewPanel, time_range: TimeRange, scrape_interval: str
+) -> Iterator[PanelQuery]:
+    """The panel's queries to Prometheus, without hidden ones and those to other data sources."""
     for target in panel.model.get("targets") or []:
         if target.get("hide") or not target.get("expr"):
             continue
-        own = target.get("datasource") or panel.model.get("datasource")
-        if foreign(own, choices):
-            continue
-        wanted = str(target.get("interval") or panel.model.get("interval") or "")
-        least = _least(expand(wanted, filled), scrape_interval)
-        points = float(panel.model.get("maxDataPoints") or panel.place.pixels)
-        step = window.step(points, least)
-        filled |= window.filled(step, least)
-        step *= int(target.get("intervalFactor") or 1)
-        expr = expand(str(target["expr"]), filled)
-        if target.get("instant") and not target.get("range"):
-            path = "/api/v1/query"
-            params = {"query": expr, "time": f"{window.end:.3f}"}
-        else:
-            path = "/api/v1/query_range"
-            start, end = window.aligned(step)
-            params = {
-                "query": expr,
-                "start": f"{start:.3f}",
-                "end": f"{end:.3f}",
-                "step": plain(step),
-            }
-        found.append(
-            Question(
-                panel=panel.key,
-                ref_id=str(target.get("refId") or "A"),
-                expr=expr,
-                legend=expand(str(target.get("legendFormat") or ""), filled, words=True),
-                form=str(target.get("format") or "time_series"),
-                step=step,
-                path=path,
-                params=params,
-            )
-        )
-    return found
+        datasource = target.get("datasource") or panel.model.get("datasource")
+        if not other_source(datasource, panel.choices):
+            yield _query(target, panel, time_range, scrape_interval)
 
 
-def foreign(datasource: Any, choices: Mapping[str, Choice]) -> str:
-    """The kind of a data source that is not Prometheus; empty for Prometheus, or not said."""
+def _query(
+    target: Mapping[str, Any], panel: PreviewPanel, time_range: TimeRange, scrape_interval: str
+) -> PanelQuery:
+    interval = str(target.get("interval") or panel.model.get("interval") or "")
+    least = _least_step(expand(interval, panel.choices), scrape_interval)
+    points = float(panel.model.get("maxDataPoints") or panel.place.pixels)
+    step = time_range.step(points, least)
+    values: dict[str, VariableValue] = {**panel.choices, **time_range.own_variables(step, least)}
+    # Dashboards of old releases ask for fewer points by a factor.
+    step *= int(target.get("intervalFactor") or 1)
+    expr = expand(str(target["expr"]), values)
+    # A query may ask for both; the range then holds the last value too.
+    if target.get("instant") and not target.get("range"):
+        path = "/api/v1/query"
+        params = {"query": expr, "time": f"{time_range.end:.3f}"}
+    else:
+        path = "/api/v1/query_range"
+        start, end = time_range.aligned(step)
+        bounds = {"start": f"{start:.3f}", "end": f"{end:.3f}", "step": plain(step)}
+        params = {"query": expr, **bounds}
+    return PanelQuery(
+        ref_id=str(target.get("refId") or "A"),
+        expr=expr,
+        legend=expand(str(target.get("legendFormat") or ""), values, words=True),
+        form=str(target.get("format") or "time_series"),
+        step=step,
+        path=path,
+        params=params,
+    )
+
+
+def other_source(datasource: Any, choices: Mapping[str, Choice]) -> str:
+    """The kind of a data source that is not Prometheus; empty for Prometheus, or not said.
+
+    Grafana writes it as an object with `type`, before release 8.3 as a name or a variable.
+    """
     if isinstance(datasource, Mapping):
         kind = str(datasource.get("type") or "")
         return "" if kind in {"", "prometheus", "mixed"} else kind
@@ -111,37 +113,40 @@ def foreign(datasource: Any, choices: Mapping[str, Choice]) -> str:
     return "grafana" if name in {"grafana", "-- Grafana --", "-- Dashboard --"} else ""
 
 
-def _least(wanted: str, scrape_interval: str) -> str:
-    """The least distance of points: what the panel says, or a scrape."""
-    text = wanted.removeprefix(">")
+def _least_step(interval: str, scrape_interval: str) -> str:
+    """The least step between points: what the panel says, or a scrape."""
+    text = interval.removeprefix(">")  # Grafana's editor accepts `>10s` for "at least 10s"
     try:
         return text if text and seconds(text) > 0 else scrape_interval
     except ConfigurationError:
         return scrape_interval
 
 
-def answers(source: Source, asked: Sequence[Question], deadline_seconds: float) -> list[Answer]:
-    """Ask everything, some at once; what has no answer by the deadline says so."""
+def run_queries(
+    source: DataSource, queries: Iterable[PanelQuery], deadline_seconds: float
+) -> list[QueryResult]:
+    """The results in the queries' order; one without an answer by the deadline says so."""
     end = time.monotonic() + deadline_seconds
     pool = concurrent.futures.ThreadPoolExecutor(AT_ONCE, thread_name_prefix="preview")
     try:
-        pending = [(question, pool.submit(_answer, source, question)) for question in asked]
+        pending = [(query, pool.submit(_run, source, query)) for query in queries]
         found = []
-        for question, future in pending:
+        for query, future in pending:
             try:
                 found.append(future.result(max(0.0, end - time.monotonic())))
             except concurrent.futures.TimeoutError:
-                found.append(Answer(question, error=f"no answer in {deadline_seconds:g} s"))
+                found.append(QueryResult(query, error=f"no answer in {deadline_seconds:g} s"))
         return found
     finally:
+        # Requests under way end by their own timeout; waiting for them would miss the deadline.
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _answer(source: Source, question: Question) -> Answer:
+def _run(source: DataSource, query: PanelQuery) -> QueryResult:
     try:
-        data = source.ask(question.path, question.params)
+        data = source.ask(query.path, query.params)
     except ToolkitError as error:
-        return Answer(question, error=error.message)
+        return QueryResult(query, error=error.message)
     if data["resultType"] in {"scalar", "string"}:
-        return Answer(question, [{"metric": {}, "value": data["result"]}])
-    return Answer(question, data["result"])
+        return QueryResult(query, [{"metric": {}, "value": data["result"]}])
+    return QueryResult(query, data["result"])

@@ -1,7 +1,7 @@
 """Two revisions of a dashboard side by side, with the panels that changed marked.
 
 Panels are the same when they have the same title (of two alike, in order). A panel has
-changed when it asks, says or shows something else; having moved is no change.
+changed when it asks, says or shows something else; having moved is not a change.
 """
 
 import subprocess
@@ -13,8 +13,8 @@ from typing import Any
 from toolkit.errors import UsageError
 from toolkit.preview import dashboard_files
 
-_NO_CHANGE = frozenset({"id", "gridPos", "pluginVersion"})
-_NONE: Mapping[str, Any] = {"panels": []}
+_NOT_COMPARED = frozenset({"id", "gridPos", "pluginVersion"})
+_NOTHING: Mapping[str, Any] = {"panels": []}
 
 
 def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
@@ -24,12 +24,16 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
     """
     _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", about=revision)
     shown = subprocess.run(
-        ["git", "show", f"{revision}:./{path}"], cwd=root, capture_output=True, check=False,
-        encoding="utf-8", errors="replace",
-    )  # fmt: skip
-    if shown.returncode:
+        ["git", "show", f"{revision}:./{path}"],
+        cwd=root,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if shown.returncode:  # the revision exists, so the file does not
         return None
-    return dashboard_files.dashboard(shown.stdout, f"{path} at {revision}")
+    return dashboard_files.read_dashboard(shown.stdout, f"{path} at {revision}")
 
 
 def _git(root: Path, *words: str, about: str) -> None:
@@ -45,40 +49,46 @@ def _git(root: Path, *words: str, about: str) -> None:
 
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, str]:
-    """By panel (see `keyed`): changed, added or removed. What is as before is left out."""
-    old = dict(keyed(before or _NONE))
-    new = dict(keyed(after))
-    found = {key: "removed" for key in old if key not in new}
-    found |= {key: "added" for key in new if key not in old}
-    found |= {
-        key: "changed" for key in new if key in old and _compared(new[key]) != _compared(old[key])
+    """By panel (see `named_panels`): changed, added or removed; without the unchanged ones."""
+    old = dict(named_panels(before or _NOTHING))
+    new = dict(named_panels(after))
+    found = {name: "removed" for name in old if name not in new}
+    found |= {name: "added" for name in new if name not in old}
+    common = [name for name in new if name in old]
+    return found | {
+        name: "changed" for name in common if _compared(new[name]) != _compared(old[name])
     }
-    return found
 
 
-def keyed(dashboard: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def named_panels(model: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every panel with what names it across revisions: its title, numbered from the second."""
     seen: Counter[str] = Counter()
-    for panel in _walk(dashboard.get("panels") or []):
+    for panel in _walk(model.get("panels") or []):
         if panel.get("type") != "row":
             title = str(panel.get("title") or panel.get("type"))
             seen[title] += 1
             yield title if seen[title] == 1 else f"{title} #{seen[title]}", panel
 
 
-def ids(dashboard: Mapping[str, Any]) -> dict[str, str]:
-    """By panel id as the drawing has it, the name across revisions."""
-    return {str(panel.get("id")): key for key, panel in keyed(dashboard)}
+def marked(
+    data: Mapping[str, Any], model: Mapping[str, Any], changes: Mapping[str, str]
+) -> dict[str, Any]:
+    """A drawing's data with the changes on its panels; rows that hold one are opened.
 
-
-def mark(data: Mapping[str, Any], names: Mapping[str, str], found: Mapping[str, str]) -> None:
-    """Write the changes onto the panels of a drawing; rows that hold one are opened."""
+    `model` is the dashboard that was drawn: a panel's key begins with its id there.
+    """
+    names = {str(panel.get("id")): name for name, panel in named_panels(model)}
+    rows = []
     for row in data["rows"]:
+        panels = []
         for panel in row["panels"]:
-            name = names.get(panel["key"]) or names.get(panel["key"].partition("-")[0], "")
-            panel["change"] = found.get(name, "")
-        if any(panel["change"] for panel in row["panels"]):
-            row["collapsed"] = False
+            key = panel["key"]
+            # The key of a repeated panel is its id, a hyphen and the value of the repetition.
+            name = names.get(key) or names.get(key.partition("-")[0], "")
+            panels.append({**panel, "change": changes.get(name, "")})
+        has_change = any(panel["change"] for panel in panels)
+        rows.append({**row, "panels": panels, "collapsed": row["collapsed"] and not has_change})
+    return {**data, "rows": rows}
 
 
 def _walk(panels: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -88,4 +98,4 @@ def _walk(panels: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _compared(panel: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in panel.items() if key not in _NO_CHANGE}
+    return {key: value for key, value in panel.items() if key not in _NOT_COMPARED}

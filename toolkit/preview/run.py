@@ -1,23 +1,27 @@
-"""Which dashboards are drawn, and into which files: the whole of a run but the command line."""
+"""A preview but for the command line: which dashboards are drawn, how, and into which files."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from toolkit.errors import UsageError, did_you_mean
-from toolkit.generate import write as generate
-from toolkit.preview import browser, dashboard_files, html_page, revision_diff
-from toolkit.preview.data_source import Source
-from toolkit.preview.panel_data import Drawing, Wanted, collect
+from toolkit.generate import dashboards
+from toolkit.preview import browser, dashboard_files, html_page, revision_diff, variables
+from toolkit.preview.data_source import DataSource, RequestedTime
+from toolkit.preview.panel_data import Drawing, DrawingOptions, collect
+from toolkit.preview.time_range import TimeRange
 from toolkit.project import Project
 
 BOTH_WIDTH = 2 * browser.WIDTH  # of a picture of two revisions, so that each looks as alone
+QUIET_SECONDS = 2.0  # work that is done sooner needs no progress
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ChosenDashboard:
     """A dashboard to draw: the name of its files, its JSON, and its path in the repository."""
 
     name: str
@@ -25,24 +29,40 @@ class Subject:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What was drawn of one subject: itself, and, beside a revision, that first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewOptions:
+    """What is the same for every dashboard of a run.
 
-    subject: Subject
+    `variables` go to each dashboard that has them. With `revision`, each is drawn next to what
+    it was then, in the repository at `root`.
+    """
+
+    requested: RequestedTime
+    variables: Mapping[str, tuple[str, ...]]
+    expanded: bool = False
+    revision: str = ""
+    root: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """What was drawn of one dashboard: itself, and, next to a revision, that first."""
+
+    dashboard: ChosenDashboard
+    time_range: TimeRange
     drawings: tuple[Drawing, ...]
     changes: Mapping[str, str]
 
     @property
-    def after(self) -> Drawing:
+    def current(self) -> Drawing:
         """The dashboard as it is now."""
         return self.drawings[-1]
 
 
-def subjects(project: Project | None, targets: Sequence[str]) -> tuple[Subject, ...]:
+def chosen(project: Project | None, words: Sequence[str]) -> tuple[ChosenDashboard, ...]:
     """The dashboards named by uid or by file; all of the project's where none is named."""
-    files = [target for target in targets if target.endswith(".json")]
-    uids = [target for target in targets if not target.endswith(".json")]
+    files = [word for word in words if word.endswith(".json")]
+    uids = [word for word in words if not word.endswith(".json")]
     found = [_read(Path(name)) for name in files]
     if project is not None and (uids or not files):
         own = _of_project(project)
@@ -55,60 +75,77 @@ def subjects(project: Project | None, targets: Sequence[str]) -> tuple[Subject, 
     return tuple(found)
 
 
-def _of_project(project: Project) -> dict[str, Subject]:
-    found = {}
-    output = generate.render(project, (generate.Part.DASHBOARDS,))
-    for path, text in output.texts.items():
-        if path.endswith(".json"):
-            name = Path(path).stem
-            found[name] = Subject(name, json.loads(text), path)
-    return found
+def _of_project(project: Project) -> dict[str, ChosenDashboard]:
+    return {
+        uid: ChosenDashboard(uid, model, dashboards.path(project.config, uid))
+        for uid, model in dashboards.models(project).items()
+    }
 
 
-def _read(path: Path) -> Subject:
+def _read(path: Path) -> ChosenDashboard:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not text: {error}.", fix=dashboard_files.EXPORT) from None
-    return Subject(path.stem, dashboard_files.dashboard(text, str(path)), path.as_posix())
+    return ChosenDashboard(
+        path.stem, dashboard_files.read_dashboard(text, str(path)), path.as_posix()
+    )
+
+
+def pages(
+    chosen: Sequence[ChosenDashboard],
+    source: DataSource,
+    options: PreviewOptions,
+    say: Callable[[str], None],
+) -> Iterator[PreviewPage]:
+    """Each dashboard, drawn; `say` hears which one is under way when it takes long."""
+    drawn = [each.name for each in chosen]
+    for dashboard in announced(chosen, "drawing dashboard", say):
+        known = variables.names(dashboard.model)
+        how = DrawingOptions(
+            time_range=options.requested.range_of(dashboard.model),
+            scrape_interval=options.requested.scrape_interval,
+            variables={name: x for name, x in options.variables.items() if name in known},
+            expanded=options.expanded,
+            drawn=drawn,
+        )
+        yield draw(dashboard, source, how, revision=options.revision, root=options.root)
 
 
 def draw(
-    subject: Subject,
-    source: Source,
-    wanted: Wanted,
+    dashboard: ChosenDashboard,
+    source: DataSource,
+    options: DrawingOptions,
     *,
     revision: str = "",
     root: Path = Path(),
-) -> Page:
-    """Collect one subject, and with `revision` what it was then."""
-    now = collect(subject.model, source, wanted)
+) -> PreviewPage:
+    """Draw one dashboard, and with `revision` what it was then."""
+    model = dashboard.model
+    now = collect(model, source, options)
     if not revision:
-        return Page(subject, (now,), {})
-    old = revision_diff.committed(root, revision, subject.path)
-    changes = revision_diff.changes(old, subject.model)
-    revision_diff.mark(now.data, revision_diff.ids(subject.model), changes)
-    now = Drawing({**now.data, "label": "now"}, now.answers)
+        return PreviewPage(dashboard, options.time_range, (now,), {})
+    old = revision_diff.committed(root, revision, dashboard.path)
+    changes = revision_diff.changes(old, model)
+    now = Drawing({**revision_diff.marked(now.data, model, changes), "label": "now"})
     if old is None:
-        return Page(subject, (now,), changes)
-    then = collect(old, source, wanted)
-    revision_diff.mark(then.data, revision_diff.ids(old), changes)
-    then = Drawing({**then.data, "label": revision}, then.answers)
-    return Page(subject, (then, now), changes)
+        return PreviewPage(dashboard, options.time_range, (now,), changes)
+    then = collect(old, source, options)
+    then = Drawing({**revision_diff.marked(then.data, old, changes), "label": revision})
+    return PreviewPage(dashboard, options.time_range, (then, now), changes)
 
 
-def write(page: Page, folder: Path, wanted: Wanted, theme: str) -> Path:
+def write(page: PreviewPage, folder: Path, theme: str) -> Path:
     """Write the page's file into `folder` and give its path."""
-    zone = str(page.subject.model.get("timezone") or "browser")
     text = html_page.html(
         [drawing.data for drawing in page.drawings],
-        window=wanted.window,
+        time_range=page.time_range,
         theme=theme,
-        timezone=zone,
+        timezone=str(page.dashboard.model.get("timezone") or "browser"),
     )
-    path = folder / f"{page.subject.name}.html"
+    path = folder / f"{page.dashboard.name}.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -120,18 +157,33 @@ def write(page: Page, folder: Path, wanted: Wanted, theme: str) -> Path:
     return path
 
 
-def pictures(pages: Mapping[Path, Page], say: Callable[[str], None]) -> list[Path]:
-    """A PNG beside each page, by one browser; none where there is no browser."""
+def pictures(pages: Mapping[Path, PreviewPage], say: Callable[[str], None]) -> list[Path]:
+    """A PNG next to each page, by one browser; none where there is no browser."""
     program = browser.find()
     if not program:
         names = ", ".join(browser.NAMES[:3])
         say(f"no picture: none of {names} is on PATH; the HTML shows the same in any browser.")
         return []
     found = []
+    # One browser for all: starting it takes longer than a picture.
     with browser.started(program) as running:
-        for path, page in pages.items():
-            width = browser.WIDTH if len(page.drawings) == 1 else BOTH_WIDTH
+        for path in announced(tuple(pages), "taking picture", say):
+            width = browser.WIDTH if len(pages[path].drawings) == 1 else BOTH_WIDTH
             target = path.with_suffix(".png")
-            target.write_bytes(running.picture(path, width=width))
+            target.write_bytes(running.screenshot(path, width=width))
             found.append(target)
     return found
+
+
+def announced(
+    items: Sequence[T],
+    what: str,
+    say: Callable[[str], None],
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[T]:
+    """Each item of many; once two seconds are over, `say` hears which one is under way."""
+    begun = clock()
+    for number, item in enumerate(items, start=1):
+        if len(items) > 1 and clock() - begun >= QUIET_SECONDS:
+            say(f"{what} {number} of {len(items)}")
+        yield item

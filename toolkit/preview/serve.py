@@ -1,15 +1,16 @@
 """Edit Python, see the panel: draws again when a definition changes, and reloads the browser.
 
-Served on this machine only. The drawn pages stay as they are written, closed to every
-server; the page round them listens for changes and loads them anew.
+Serves this machine only. The drawn pages stay as they are written, closed to every server; the
+page around them listens for changes and loads them again.
 """
 
 import functools
 import json
 import os
+import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,36 +53,36 @@ changes.onerror = () => say('`toolkit preview --serve` has ended: start it again
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """What became of drawing: the names of the pages, or the words for why there are none."""
+class DrawnPages:
+    """The names of the drawn pages, or the words for why there are none."""
 
     pages: tuple[str, ...] = ()
     words: str = ""
 
 
-class Bell:
-    """Tells everybody who listens what was last drawn, or why it could not be."""
+class PageUpdates:
+    """Keeps what was last drawn, or why it could not be, and wakes all who wait for it."""
 
     def __init__(self) -> None:
-        self._rung = threading.Condition()
+        self._changed = threading.Condition()
         self._number = 0
-        self._last = Drawn()
+        self._last = DrawnPages()
 
-    def ring(self, drawn: Drawn) -> None:
-        """Tell. What could not be drawn leaves the pages that there were."""
-        with self._rung:
+    def publish(self, drawn: DrawnPages) -> None:
+        """Wake every listener. After a failure the pages that there were stay listed."""
+        with self._changed:
             self._number += 1
             self._last = drawn if drawn.pages else replace(drawn, pages=self._last.pages)
-            self._rung.notify_all()
+            self._changed.notify_all()
 
-    def after(self, number: int, timeout: float) -> tuple[int, Drawn]:
-        """The last ring after that number; the same number when none came in time."""
-        with self._rung:
-            self._rung.wait_for(lambda: self._number > number, timeout)
+    def after(self, number: int, timeout: float) -> tuple[int, DrawnPages]:
+        """The last update after that number; the same number where none comes in time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._number > number, timeout)
             return self._number, self._last
 
 
-def stamp(root: Path, files: Iterable[Path] = ()) -> tuple[tuple[str, int], ...]:
+def written_times(root: Path, files: Iterable[Path] = ()) -> tuple[tuple[str, int], ...]:
     """Every definition below `root`, and `files`, with when it was last written."""
     return tuple(sorted((str(path), _written(path)) for path in (*_definitions(root), *files)))
 
@@ -102,10 +103,10 @@ def _written(path: Path) -> int:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request: the page round the pages, one of them, or the stream of changes."""
+    """One request: the page around the pages, one of them, or the stream of changes."""
 
-    def __init__(self, folder: Path, bell: Bell, *rest: Any) -> None:
-        self.folder, self.bell = folder, bell
+    def __init__(self, folder: Path, updates: PageUpdates, *rest: Any) -> None:
+        self.folder, self.updates = folder, updates
         super().__init__(*rest)
 
     def do_GET(self) -> None:
@@ -131,56 +132,69 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        number = 0  # whoever comes late is told what was drawn last
+        number = 0  # a listener that comes late gets what was drawn last
         while True:
-            now, drawn = self.bell.after(number, timeout=LOOK_SECONDS * 4)
-            # A comment fails once nobody listens.
+            now, drawn = self.updates.after(number, timeout=LOOK_SECONDS * 4)
+            # Writing a comment fails once the browser has gone, which ends this thread.
             self.wfile.write(event(drawn) if now > number else b": still here\n\n")
             number = now
 
     def log_message(self, *_words: Any) -> None:
-        """Say nothing of each request."""
+        """Write no line for each request."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *request: Any) -> None:
-        """A browser that leaves in the middle of an answer is no error."""
+        """A browser that leaves in the middle of an answer is not an error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(*request)
 
 
-def server(folder: Path, bell: Bell, port: int = 0) -> ThreadingHTTPServer:
+def server(folder: Path, updates: PageUpdates, port: int = 0) -> ThreadingHTTPServer:
     """A server of the pages in `folder`, not yet running; port 0 is a free one.
 
     Raises UsageError for a port that cannot be had.
     """
     try:
-        return _Server(("127.0.0.1", port), functools.partial(_Handler, folder, bell))
+        return _Server(("127.0.0.1", port), functools.partial(_Handler, folder, updates))
     except OSError as error:
         raise UsageError(
             f"--port {port}: {error.strerror}.", fix="name another, or leave it out for a free one."
         ) from None
 
 
-def event(drawn: Drawn) -> bytes:
+def event(drawn: DrawnPages) -> bytes:
     """One message of the stream."""
     return f"data: {json.dumps({'pages': drawn.pages, 'words': drawn.words})}\n\n".encode()
 
 
-def watch(
+def drawn_in_a_child(words: Sequence[str]) -> tuple[int, DrawnPages]:
+    """The exit status and pages of `toolkit` with these words, run in a process of its own.
+
+    A process of its own, since Python loads a module only once. Its stderr goes to ours.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", *words], capture_output=True, text=True, check=False
+    )
+    sys.stderr.write(done.stderr)
+    pages = tuple(Path(x).name for x in done.stdout.splitlines() if x.endswith(".html"))
+    return done.returncode, DrawnPages(pages, "" if pages else done.stderr)
+
+
+def redraw_on_change(
     seen: object,
     look: Callable[[], object],
-    draw: Callable[[], Drawn],
-    bell: Bell,
+    draw: Callable[[], DrawnPages],
+    updates: PageUpdates,
     stop: threading.Event,
     *,
     every_seconds: float = LOOK_SECONDS,
 ) -> None:
-    """Until told to stop: when `look` no longer sees what was `seen`, `draw` and tell of it."""
+    """Until `stop` is set: when `look` no longer gives what was `seen`, draw and publish."""
     while not stop.wait(every_seconds):
         now = look()
         if now != seen:
             seen = now
-            bell.ring(draw())
+            updates.publish(draw())

@@ -1,4 +1,4 @@
-"""The stretch of time that is drawn, and how far apart its points are, as Grafana chooses.
+"""The time range that is drawn, and the step between its points, as Grafana chooses them.
 
 Source: https://grafana.com/docs/grafana/latest/dashboards/use-dashboards/#set-dashboard-time-range
 """
@@ -17,6 +17,8 @@ MOST_POINTS = 11_000
 """Prometheus answers no range query with more. Source: web/api/v1/api.go."""
 
 # Up to `seconds` apart by calculation, points are drawn `step` apart: (seconds, step).
+# Source: roundInterval in packages/grafana-data/src/datetime/rangeutil.ts of
+# https://github.com/grafana/grafana.
 _ROUND = (
     (1.5, 1), (3.5, 2), (7.5, 5), (12.5, 10), (17.5, 15), (25, 20), (45, 30), (90, 60),
     (210, 120), (450, 300), (750, 600), (1050, 900), (1500, 1200), (2700, 1800), (5400, 3600),
@@ -27,7 +29,7 @@ _RELATIVE = re.compile(r"now(?:-(?P<back>\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TimeRange:
     """From `start` to `end`, in Unix seconds."""
 
     start: float
@@ -39,7 +41,7 @@ class Window:
         return self.end - self.start
 
     def step(self, pixels: float, least: str) -> float:
-        """Seconds between points of a panel `pixels` wide, `least` apart at least."""
+        """Seconds between the points of a panel `pixels` wide, at least `least`."""
         apart = self.seconds / max(1.0, pixels)
         rounded = next((step for limit, step in _ROUND if apart <= limit), _WEEK)
         return float(max(rounded, seconds(least), math.ceil(self.seconds / MOST_POINTS)))
@@ -48,7 +50,7 @@ class Window:
         """Start and end on multiples of `step`, so that points stay where they are."""
         return self.start // step * step, self.end // step * step
 
-    def filled(self, step: float, scrape_interval: str) -> Mapping[str, str]:
+    def own_variables(self, step: float, scrape_interval: str) -> Mapping[str, str]:
         """Grafana's own variables for points `step` seconds apart."""
         return {
             "__interval": f"{plain(step)}s",
@@ -63,27 +65,31 @@ class Window:
         }
 
 
-def window(since: str, until: str, now: float) -> Window:
-    """The window from `since` to `until`. Raises UsageError for what is no time, or ends first."""
-    found = Window(moment(since, now), moment(until, now))
+def time_range(since: str, until: str, now: float) -> TimeRange:
+    """From `since` to `until`.
+
+    Raises UsageError for what is not a time, and for a range that ends before it starts.
+    """
+    found = TimeRange(moment(since, now), moment(until, now))
     if found.start >= found.end:
         raise UsageError(f"from {since} to {until}: it ends before it starts.")
     return found
 
 
 def moment(text: str, now: float) -> float:
-    """`now`, `now-1h`, Unix seconds or milliseconds, or ISO 8601 (UTC where it says nothing)."""
+    """`now`, `now-1h`, Unix seconds or milliseconds, or ISO 8601 (UTC without an offset)."""
     relative = _RELATIVE.fullmatch(text.strip())
     try:
         if relative:
             return now - (seconds(relative["back"]) if relative["back"] else 0.0)
         if re.fullmatch(r"\d+(\.\d+)?", text):
             number = float(text)
-            # Nobody draws the year 5000, and Grafana's links carry milliseconds.
+            # In seconds this would be the year 5138; Grafana's links carry milliseconds.
             return number / 1000 if number > 1e11 else number  # noqa: PLR2004
         at = datetime.fromisoformat(text)
     except (ValueError, ConfigurationError):
         raise UsageError(
-            f"{text!r} is no time.", fix="write it like now-1h, 2026-05-01T12:00:00Z or 1777636800."
+            f"{text!r} is not a time.",
+            fix="write it like now-1h, 2026-05-01T12:00:00Z or 1777636800.",
         ) from None
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

@@ -1,6 +1,6 @@
 """Prometheus over its HTTP API: typed answers, timeouts.
 
-A server that does not answer raises UnreachableError: what it would have said is not known.
+A server that does not answer raises UnreachableError: nothing is known about its answer.
 A server that answers and refuses raises RefusedError with its own words.
 Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from toolkit.durations import seconds
-from toolkit.http_client import ANYONE, Access, get, part_of
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class LoadedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ScrapeTarget:
     """A scrape target. `health` is up, down or unknown (not yet scraped)."""
 
     job: str
@@ -51,7 +51,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedGroup:
+class LoadedRuleGroup:
     """A rule group as Prometheus evaluates it: how often, how long it took, and when last."""
 
     name: str
@@ -62,7 +62,7 @@ class LoadedGroup:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The raw samples of one series: each one's time in Unix seconds."""
+    """When one series has samples, in Unix seconds."""
 
     labels: Mapping[str, str]
     times: tuple[float, ...]
@@ -75,21 +75,21 @@ class Prometheus:
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
     moment: float | None = None  # Unix seconds; now when left out
-    access: Access = ANYONE
+    access: Access = NO_CREDENTIALS
 
     def as_of(self, moment: float) -> "Prometheus":
-        """The same server, asked about that moment, so that many queries see one state."""
+        """The same server, asked about that moment, so that all queries see the same samples."""
         return replace(self, moment=moment)
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        get(self.url, "/-/ready", self.hint, self.access)
+        self._http.get("/-/ready")
         return str(self.ask("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
         """The instant vector of `expr`; a scalar is a sample without labels.
 
-        Raises RefusedError for what is no PromQL or runs too long.
+        Raises RefusedError for what is not PromQL or runs too long.
         """
         moment = {} if self.moment is None else {"time": f"{self.moment:.3f}"}
         data = self.ask("/api/v1/query", {"query": expr, **moment})
@@ -104,10 +104,8 @@ class Prometheus:
         self, expr: str, start: float, end: float, step_seconds: float
     ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
         """Each series of `expr` between two Unix times: labels, and (time, value) pairs."""
-        params = {
-            "query": expr, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"
-        }  # fmt: skip
-        found = self.ask("/api/v1/query_range", params)["result"]
+        bounds = {"start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step_seconds:g}"}
+        found = self.ask("/api/v1/query_range", {"query": expr, **bounds})["result"]
         return tuple(
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
         )
@@ -138,11 +136,11 @@ class Prometheus:
             for rule in group["rules"]
         )
 
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[ScrapeTarget, ...]:
         """Every target that is scraped."""
         found = self.ask("/api/v1/targets", {"state": "active"})["activeTargets"]
         return tuple(
-            Target(
+            ScrapeTarget(
                 x["labels"]["job"],
                 x["scrapeUrl"],
                 x["health"],
@@ -153,10 +151,10 @@ class Prometheus:
             for x in found
         )
 
-    def groups(self) -> tuple[LoadedGroup, ...]:
+    def groups(self) -> tuple[LoadedRuleGroup, ...]:
         """Every rule group, in the server's order."""
         return tuple(
-            LoadedGroup(
+            LoadedRuleGroup(
                 group["name"],
                 group["interval"],
                 group["evaluationTime"],
@@ -177,7 +175,7 @@ class Prometheus:
         (now,) = self.query("time()")
         return now.value - datetime.fromisoformat(said).timestamp()
 
-    def took_configuration(self) -> bool:
+    def accepted_configuration(self) -> bool:
         """Whether it accepted its configuration when it last read it."""
         return bool(self.ask("/api/v1/status/runtimeinfo")["reloadConfigSuccess"])
 
@@ -188,4 +186,8 @@ class Prometheus:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        return part_of(get(self.url, path, self.hint, self.access, params), "data", "Prometheus")
+        return self._http.json_of(self._http.get(path, params), "data")
+
+    @property
+    def _http(self) -> HttpClient:
+        return HttpClient(name="Prometheus", url=self.url, hint=self.hint, access=self.access)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from prometheus_client.parser import text_string_to_metric_families
 
 from toolkit.errors import ToolkitError
-from toolkit.http_client import ANYONE, Access, get
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 
 _SERIES_LABELS = frozenset({"le", "quantile"})
 
 
 class ScrapeError(ToolkitError):
-    """Mend the service: what it exports is not the text exposition format."""
+    """Fix the service: what it exports is not the text exposition format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Exported:
 
 
 def samples(text: str) -> tuple[Exported, ...]:
-    """Every sample. Raises ScrapeError for text that is no exposition format."""
+    """Every sample. Raises ScrapeError for text that is not the exposition format."""
     try:
         return tuple(
             Exported(sample.name, sample.labels, sample.value)
@@ -60,7 +60,7 @@ def samples(text: str) -> tuple[Exported, ...]:
 
 
 def families(text: str) -> dict[str, Family]:
-    """Metric name → family. Raises ScrapeError for text that is no exposition format."""
+    """Metric name → family. Raises ScrapeError for text that is not the exposition format."""
     found = {}
     try:
         for family in text_string_to_metric_families(text):
@@ -84,12 +84,16 @@ class MeasuredService:
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] service."
-    access: Access = ANYONE
+    access: Access = NO_CREDENTIALS
 
     def scrape(self) -> dict[str, Family]:
         """What /metrics exports now, by metric name."""
-        return families(get(self.url, "/metrics", self.hint, self.access).text)
+        return families(self._text())
 
     def samples(self) -> tuple[Exported, ...]:
         """Every sample that /metrics exports now."""
-        return samples(get(self.url, "/metrics", self.hint, self.access).text)
+        return samples(self._text())
+
+    def _text(self) -> str:
+        http = HttpClient(name="the service", url=self.url, hint=self.hint, access=self.access)
+        return http.get("/metrics").text

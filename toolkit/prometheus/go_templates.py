@@ -33,7 +33,7 @@ def reads_value(text: str) -> bool:
 def _found(text: str, *patterns: re.Pattern[str]) -> Iterator[str]:
     for action in _ACTION.findall(text):
         if _RANGE.search(action):
-            return  # behind it, the dot is something else
+            return  # after it, the dot is something else
         plain = _STRING.sub("", action)
         for pattern in patterns:
             yield from pattern.findall(action if pattern is _INDEX else plain)

@@ -5,14 +5,13 @@ Source of the rules: https://prometheus.io/docs/prometheus/latest/querying/opera
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import promql_parser as parser
 
 from toolkit.promql import children, parse
 
 LabelsOf = Callable[[str], frozenset[str] | None]
-"""The labels that a series of that name carries, or None when nobody declared it."""
+"""The labels that a series of that name carries, or None when it is not declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,9 @@ class Grouping:
 
 
 def result_labels(  # noqa: PLR0911 - one return for each kind of node
-    node: Any, labels_of: LabelsOf
+    node: parser.Expr, labels_of: LabelsOf
 ) -> frozenset[str] | None:
-    """The labels that the result of `node` may carry; None when that cannot be told."""
+    """The labels that the result of `node` may carry; None when that is not known."""
     match node:
         case parser.VectorSelector():
             return labels_of(node.name or "")
@@ -48,24 +47,25 @@ def result_labels(  # noqa: PLR0911 - one return for each kind of node
             inner = result_labels(node.args[1], labels_of)
             return None if inner is None else inner - {"le"}
         case parser.Call() if node.func.name in {"absent", "absent_over_time"}:
+            # There is no series to take labels from: Prometheus takes them from the matchers.
             return _equal_matchers(node.args[0])
         case parser.Call():
-            vectors = [x for x in node.args if not isinstance(x, parser.NumberLiteral)]
-            return result_labels(vectors[-1], labels_of) if vectors else frozenset()
+            vector = _vector_argument(node)
+            return frozenset() if vector is None else result_labels(vector, labels_of)
         case _:
             below = children(node)
             return result_labels(below[0], labels_of) if below else None
 
 
-def certain_labels(node: Any, labels_of: LabelsOf) -> frozenset[str] | None:
-    """The labels that every result of `node` does carry; None when that cannot be told.
+def certain_labels(node: parser.Expr, labels_of: LabelsOf) -> frozenset[str] | None:
+    """The labels that every result of `node` does carry; None when that is not known.
 
     Declared series carry all their labels; a grouping keeps what it names.
     """
     return None if _is_uncertain(node) else result_labels(node, labels_of)
 
 
-def _is_uncertain(node: Any) -> bool:
+def _is_uncertain(node: parser.Expr) -> bool:
     """Whether results may differ in their labels from each other."""
     match node:
         case parser.BinaryExpr() if str(node.op) == "or":
@@ -78,7 +78,7 @@ def _is_uncertain(node: Any) -> bool:
             return any(_is_uncertain(child) for child in children(node))
 
 
-def is_scalar(node: Any) -> bool:
+def is_scalar(node: parser.Expr) -> bool:
     """Whether the result is one number without labels, which joins with anything."""
     match node:
         case parser.NumberLiteral():
@@ -86,18 +86,27 @@ def is_scalar(node: Any) -> bool:
         case parser.ParenExpr() | parser.UnaryExpr():
             return is_scalar(node.expr)
         case parser.Call():
-            return node.func.name in {"time", "scalar", "pi"}
+            return bool(node.func.return_type == parser.ValueType.Scalar)
         case parser.BinaryExpr():
             return is_scalar(node.lhs) and is_scalar(node.rhs)
         case _:
             return False
 
 
-def _aggregated(node: Any, inner: frozenset[str] | None) -> frozenset[str] | None:
+def _vector_argument(node: parser.Call) -> parser.Expr | None:
+    """The argument whose labels the result keeps; None where there is none, as in `time()`."""
+    if is_scalar(node):
+        return None
+    vectors = (parser.ValueType.Vector, parser.ValueType.Matrix)
+    typed = zip(node.args, node.func.arg_types, strict=False)  # what is variadic has fewer types
+    return next((argument for argument, kind in typed if kind in vectors), None)
+
+
+def _aggregated(node: parser.AggregateExpr, inner: frozenset[str] | None) -> frozenset[str] | None:
     if str(node.op) == "count_values":
         return None  # it names a label of its own
     if str(node.op) in {"topk", "bottomk", "limitk", "limit_ratio"}:
-        return inner
+        return inner  # they choose series, and leave those as they are
     if node.modifier is None:
         return frozenset()
     named = frozenset(node.modifier.labels)
@@ -107,8 +116,9 @@ def _aggregated(node: Any, inner: frozenset[str] | None) -> frozenset[str] | Non
 
 
 def _matched(
-    node: Any, left: frozenset[str] | None, right: frozenset[str] | None
+    node: parser.BinaryExpr, left: frozenset[str] | None, right: frozenset[str] | None
 ) -> frozenset[str] | None:
+    # A number joins with anything, and the set operators only filter their left side.
     if is_scalar(node.rhs) or str(node.op) in {"and", "unless"}:
         return left
     if is_scalar(node.lhs):
@@ -117,6 +127,7 @@ def _matched(
         return None if left is None or right is None else left | right
     modifier = node.modifier
     card = modifier.card if modifier else parser.VectorMatchCardinality.OneToOne
+    # The result carries the labels of the side that may have many series for one of the other.
     many = right if card == parser.VectorMatchCardinality.OneToMany else left
     if card == parser.VectorMatchCardinality.OneToOne and modifier and modifier.matching:
         named = frozenset(modifier.matching.labels)
@@ -127,7 +138,7 @@ def _matched(
     return None if many is None else many | extra
 
 
-def _equal_matchers(node: Any) -> frozenset[str]:
+def _equal_matchers(node: parser.Expr) -> frozenset[str]:
     inner = node.vector_selector if isinstance(node, parser.MatrixSelector) else node
     if not isinstance(inner, parser.VectorSelector):
         return frozenset()
@@ -140,7 +151,7 @@ def groupings(text: str, labels_of: LabelsOf) -> tuple[Grouping, ...]:
     return tuple(_groupings(parse(text), labels_of))
 
 
-def _groupings(node: Any, labels_of: LabelsOf) -> Iterator[Grouping]:
+def _groupings(node: parser.Expr, labels_of: LabelsOf) -> Iterator[Grouping]:
     if isinstance(node, parser.AggregateExpr) and node.modifier is not None:
         by = node.modifier.type == parser.AggModifierType.By
         possible = result_labels(node.expr, labels_of)

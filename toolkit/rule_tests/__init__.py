@@ -1,1 +1,1 @@
-"""Proving alerts: worlds made for each condition, promtool and amtool asked, mutants hunted."""
+"""Tests of rules and routes: boundary cases, answers of promtool and amtool, mutants."""

@@ -1,4 +1,4 @@
-"""amtool, asked: is the configuration valid, and whom does an alert with these labels reach."""
+"""Asks amtool whether the configuration is valid, and which receivers an alert reaches."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from toolkit.alerts import Alert
 from toolkit.errors import UnreachableError
 from toolkit.project import Project
 from toolkit.routing import Routing
-from toolkit.rule_tests.report import Outcome
+from toolkit.rule_tests.report import RuleTestResult
 
 TIMEOUT_SECONDS = 30
 
@@ -29,7 +29,7 @@ def find() -> str:
     return path
 
 
-def check(project: Project, routing: Routing) -> Iterator[Outcome]:
+def check(project: Project, routing: Routing) -> Iterator[RuleTestResult]:
     """Whether amtool takes the configuration, and whether every delivery comes about."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "alertmanager.yml"
@@ -38,9 +38,10 @@ def check(project: Project, routing: Routing) -> Iterator[Outcome]:
         templates = path.parent / MESSAGES
         templates.parent.mkdir()
         templates.write_text(MESSAGE_TEMPLATES, "utf-8")
-        verdict = _ask("check-config", str(path))
-        problem = "" if verdict.returncode == 0 else (verdict.stdout + verdict.stderr).strip()
-        yield Outcome("routes", "amtool takes the configuration", problem)
+        done = _ask("check-config", str(path))
+        problem = "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
+        fix = "correct ROUTING." if problem else ""
+        yield RuleTestResult("routes", "amtool takes the configuration", problem, fix)
         if problem:
             return
         wanted = {name: d.to for d in routing.deliveries for name in d.alerts}
@@ -48,24 +49,24 @@ def check(project: Project, routing: Routing) -> Iterator[Outcome]:
             yield _delivered(path, alert, wanted)
 
 
-def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) -> Outcome:
+def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) -> RuleTestResult:
     name = f"{alert.name} reaches {', '.join(wanted.get(alert.name, ())) or 'nobody known'}"
     reached = receivers(path, {"alertname": alert.name, **labels_of(alert)})
     if alert.name not in wanted:
-        return Outcome(
+        return RuleTestResult(
             "routes",
             name,
             f"no delivery says whom it must reach; it reaches {', '.join(reached)}.",
             fix=f"add {alert.name!r} to a Delivery of ROUTING.",
         )
     if sorted(reached) != sorted(wanted[alert.name]):
-        return Outcome(
+        return RuleTestResult(
             "routes",
             name,
             f"it reaches {', '.join(reached)}.",
             fix="correct the routes, or the delivery if that is what you want.",
         )
-    return Outcome("routes", name)
+    return RuleTestResult("routes", name)
 
 
 def labels_of(alert: Alert) -> dict[str, str]:

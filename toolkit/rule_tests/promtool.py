@@ -1,4 +1,4 @@
-"""promtool's unit tests, run: rule files and tests as data → which expectations failed.
+"""Runs promtool's unit tests: rule files and tests as data → which expectations failed.
 
 Each expression carries its number in a PromQL comment, because promtool up to 2.55 names no
 test when one fails.
@@ -8,19 +8,29 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from toolkit.durations import seconds
 from toolkit.errors import DefinitionError, StackError, UnreachableError
 
 # A whole file of tests; the slowest shipped one takes a few seconds.
 TIMEOUT_SECONDS = 300
 _NUMBER = re.compile(r"# (\d+)\\?\"")
+_BROKEN = re.compile(r"rule: (?P<name>.+?), time: [^,]+, err: (?P<error>.*)")
+_NO_REASON = "promtool gives no reason."
+
+OnProgress = Callable[[int, int], None]
+"""Called with how many shards are done, and of how many, each time that one is."""
+
+
+def ignore_progress(_done: int, _total: int) -> None:
+    """An OnProgress for a caller that shows none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,17 @@ class Failure:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """The expectations that failed, and by name the rules that could not be evaluated, and why.
+
+    A test in which a rule is broken says nothing about its expectations.
+    """
+
+    failures: tuple[Failure, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+
 def find() -> str:
     """Where promtool is. Raises UnreachableError when it is not on PATH."""
     path = shutil.which("promtool")
@@ -53,20 +74,37 @@ def find() -> str:
     return path
 
 
-def run(shards: Sequence[Shard], workers: int) -> tuple[tuple[Failure, ...], ...]:
-    """The failures of each shard, in the given order; `workers` promtools run at once.
+def run(
+    shards: Sequence[Shard], workers: int, on_progress: OnProgress = ignore_progress
+) -> tuple[ShardResult, ...]:
+    """The result of each shard, in the given order; `workers` promtools run at once.
 
-    Raises DefinitionError when promtool refuses rules or tests, UnreachableError when there
-    is no promtool.
+    Raises DefinitionError when promtool refuses rules or tests, StackError when it does not
+    finish, UnreachableError when it is not installed.
     """
     promtool = find()
+    # The longest first, so that no core waits for one long shard at the end.
+    order = sorted(range(len(shards)), key=lambda number: -_evaluations(shards[number]))
+    found: dict[int, ShardResult] = {}
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        return tuple(pool.map(lambda shard: _run(promtool, shard), shards))
+        answers = pool.map(lambda number: _run(promtool, shards[number]), order)
+        for number, answer in zip(order, answers, strict=True):
+            found[number] = answer
+            on_progress(len(found), len(shards))
+    return tuple(found[number] for number in range(len(shards)))
 
 
-def _run(promtool: str, shard: Shard) -> tuple[Failure, ...]:
-    places = [(t, e) for t, test in enumerate(shard.tests)
-              for e in range(len(test["promql_expr_test"]))]  # fmt: skip
+def _evaluations(shard: Shard) -> float:
+    """How often promtool evaluates a rule of the shard, which is most of what its run costs."""
+    rules = sum(len(group["rules"]) for group in shard.rules["groups"])
+    lasts = sum(seconds(test["promql_expr_test"][0]["eval_time"]) for test in shard.tests)
+    return rules * lasts / seconds(shard.interval)
+
+
+def _run(promtool: str, shard: Shard) -> ShardResult:
+    places = [
+        (t, e) for t, test in enumerate(shard.tests) for e in range(len(test["promql_expr_test"]))
+    ]
     numbers = {place: number for number, place in enumerate(places)}
     with tempfile.TemporaryDirectory() as folder:
         _write(Path(folder) / "rules.yml", shard.rules)
@@ -92,8 +130,8 @@ def _run(promtool: str, shard: Shard) -> tuple[Failure, ...]:
             raise StackError(
                 f"promtool did not finish {shard.name} within {TIMEOUT_SECONDS} s."
             ) from None
-    found = tuple(_failures(done.stdout + done.stderr, places))
-    if done.returncode != 0 and not found:
+    found = read_report(done.stdout + done.stderr, places)
+    if done.returncode != 0 and found == ShardResult():
         raise DefinitionError(
             f"promtool refuses {shard.name}: {(done.stdout + done.stderr).strip()}"
         )
@@ -115,17 +153,27 @@ def _numbered(
     return {**test, "promql_expr_test": asked}
 
 
-def _failures(output: str, places: Sequence[tuple[int, int]]) -> list[Failure]:
-    """Failures from promtool's report: a line with the expression, then expected and got."""
-    found: list[Failure] = []
-    for line in output.splitlines():
-        number = _NUMBER.search(line) if "expr:" in line else None
+def read_report(output: str, places: Sequence[tuple[int, int]]) -> ShardResult:
+    """What promtool's report says; `places` are (test, expression) by the numbers in comments.
+
+    expr: "up # 7", time: 1m,               an expectation that failed
+        exp: {} 1E+00
+        got: nil
+    expr: "up # 8", time: 1m, err: …        an expression without a result
+    rule: Down, time: 0s, err: …            a rule without one; promtool leaves its test then
+    """
+    failures: list[Failure] = []
+    broken: dict[str, str] = {}
+    for line in map(str.strip, output.splitlines()):
+        number = _NUMBER.search(line) if line.startswith("expr:") else None
+        rule = _BROKEN.match(line)
         if number:
-            found.append(Failure(*places[int(number[1])], ""))
-        elif found and (
-            line.lstrip().startswith(("exp:", "got:", "err:")) or not found[-1].message
-        ):
-            last = found[-1]
-            text = f"{last.message} {line.strip()}".strip()
-            found[-1] = Failure(last.test, last.expression, text)
-    return found
+            _, _, error = line[number.end() :].partition("err: ")
+            failures.append(Failure(*places[int(number[1])], error or _NO_REASON))
+        elif rule:
+            broken.setdefault(rule["name"], rule["error"])
+        elif failures and line.startswith(("exp:", "got:")):
+            last = failures[-1]
+            text = line if last.message == _NO_REASON else f"{last.message} {line}"
+            failures[-1] = replace(last, message=text)
+    return ShardResult(tuple(failures), broken)

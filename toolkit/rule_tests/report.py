@@ -1,4 +1,4 @@
-"""What `toolkit test` found out, one outcome a case; as text, JSON or JUnit."""
+"""The results of `toolkit test`, one for each case; as text, JSON or JUnit."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -8,8 +8,8 @@ from enum import StrEnum
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
 
 
-class Form(StrEnum):
-    """How outcomes are written."""
+class ReportFormat(StrEnum):
+    """How results are written."""
 
     TEXT = "text"
     JSON = "json"
@@ -17,7 +17,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RuleTestResult:
     """One case: which suite, its sentence, and what was wrong; an empty problem is a pass."""
 
     suite: str
@@ -26,49 +26,56 @@ class Outcome:
     fix: str = ""
 
 
-def render(outcomes: Sequence[Outcome], form: Form, summary: Sequence[str] = ()) -> str:
-    """The outcomes in one text. `summary` are lines for people, below the text form only."""
-    return _FORMS[form](outcomes, summary)
+def render(
+    results: Sequence[RuleTestResult], form: ReportFormat, summary: Sequence[str] = ()
+) -> str:
+    """The results in one text. `summary` are lines for people, below the text format only."""
+    return _WRITERS[form](results, summary)
 
 
-def _text(outcomes: Sequence[Outcome], summary: Sequence[str]) -> str:
+def _text(results: Sequence[RuleTestResult], summary: Sequence[str]) -> str:
     lines = []
-    for outcome in outcomes:
-        if outcome.problem:
-            lines += [f"FAILED {outcome.suite}: {outcome.name}", f"  {outcome.problem}"]
-            lines += [f"  fix: {outcome.fix}"] if outcome.fix else []
-    for suite in dict.fromkeys(outcome.suite for outcome in outcomes):
-        own = [outcome for outcome in outcomes if outcome.suite == suite]
-        failed = sum(bool(outcome.problem) for outcome in own)
+    for result in results:
+        if result.problem:
+            lines += [f"FAILED {result.suite}: {result.name}", f"  {result.problem}"]
+            lines += [f"  fix: {result.fix}"] if result.fix else []
+    for suite in dict.fromkeys(result.suite for result in results):
+        own = [result for result in results if result.suite == suite]
+        failed = sum(bool(result.problem) for result in own)
         lines.append(f"{suite}: {len(own) - failed} of {len(own)} passed")
     return "".join(f"{line}\n" for line in (*lines, *summary))
 
 
-def _json(outcomes: Sequence[Outcome], _summary: Sequence[str]) -> str:
+def _json(results: Sequence[RuleTestResult], _summary: Sequence[str]) -> str:
     data = [
-        {"suite": x.suite, "name": x.name, "passed": not x.problem, "problem": x.problem,
-         "fix": x.fix}
-        for x in outcomes
-    ]  # fmt: skip
+        {
+            "suite": result.suite,
+            "name": result.name,
+            "passed": not result.problem,
+            "problem": result.problem,
+            "fix": result.fix,
+        }
+        for result in results
+    ]
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _junit(outcomes: Sequence[Outcome], _summary: Sequence[str]) -> str:
+def _junit(results: Sequence[RuleTestResult], _summary: Sequence[str]) -> str:
     suites = []
-    for suite in dict.fromkeys(outcome.suite for outcome in outcomes):
-        own = [outcome for outcome in outcomes if outcome.suite == suite]
-        suites.append(Suite(suite, [_case(outcome) for outcome in own]))
+    for suite in dict.fromkeys(result.suite for result in results):
+        own = [result for result in results if result.suite == suite]
+        suites.append(Suite(suite, [_case(result) for result in own]))
     return junit_xml("toolkit test", suites)
 
 
-def _case(outcome: Outcome) -> Case:
-    if not outcome.problem:
-        return Case(outcome.name)
-    return Case(outcome.name, Ending.FAILED, outcome.problem, outcome.fix)
+def _case(result: RuleTestResult) -> Case:
+    if not result.problem:
+        return Case(result.name)
+    return Case(result.name, Ending.FAILED, result.problem, result.fix)
 
 
-_FORMS: dict[Form, Callable[[Sequence[Outcome], Sequence[str]], str]] = {
-    Form.TEXT: _text,
-    Form.JSON: _json,
-    Form.JUNIT: _junit,
+_WRITERS: dict[ReportFormat, Callable[[Sequence[RuleTestResult], Sequence[str]], str]] = {
+    ReportFormat.TEXT: _text,
+    ReportFormat.JSON: _json,
+    ReportFormat.JUNIT: _junit,
 }

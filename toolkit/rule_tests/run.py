@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Recording
 from toolkit.project import Project
-from toolkit.prometheus import rule_files
-from toolkit.promql import selector_nodes
+from toolkit.prometheus import promtool_tests, rule_files
 from toolkit.rule_tests import amtool, boundaries, promtool
-from toolkit.rule_tests.promtool import Shard
-from toolkit.rule_tests.report import Outcome
+from toolkit.rule_tests.promtool import OnProgress, Shard
+from toolkit.rule_tests.report import RuleTestResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,23 @@ class Coverage:
         return f"{self.alerts} alerts and {self.recordings} recordings, {missing}"
 
 
-def run(project: Project, workers: int) -> tuple[Outcome, ...]:
-    """One outcome for each rule test, each route, and each rule that no test watches."""
-    shards = tuple(_shards(project))
-    outcomes = list(_promtool(shards, workers))
+def run(
+    project: Project, workers: int, on_progress: OnProgress = promtool.ignore_progress
+) -> tuple[RuleTestResult, ...]:
+    """One result for each rule test, each route, and each rule that no test watches.
+
+    `workers` promtools run at once.
+    """
+    results = list(_promtool(tuple(_shards(project)), workers, on_progress))
     if project.routing is not None:
-        outcomes += amtool.check(project, project.routing)
-    outcomes += (
-        Outcome("coverage", f"{rule.name} has a test", "no test watches it.", fix="add a proof.")
+        results += amtool.check(project, project.routing)
+    results += (
+        RuleTestResult(
+            "coverage", f"{rule.name} has a test", "no test watches it.", fix="add a proof."
+        )
         for rule in coverage(project).unproved
     )
-    return tuple(outcomes)
+    return tuple(results)
 
 
 def coverage(project: Project) -> Coverage:
@@ -49,49 +54,45 @@ def coverage(project: Project) -> Coverage:
     watched = {alert.name for alert in project.alerts if alert.proof}
     texts = [alert.expr for alert in project.alerts if alert.proof]
     texts += [rule.expr for rule in project.recordings if rule.proof]
-    read = recordings_read(project, texts)
+    read = project.recording_rules.read_by(texts)
     unproved: list[Alert | Recording] = [x for x in project.alerts if x.name not in watched]
     unproved += [x for x in project.recordings if x not in read and not x.proof]
     return Coverage(len(project.alerts), len(project.recordings), tuple(unproved))
 
 
-def _promtool(shards: Sequence[Shard], workers: int) -> Iterator[Outcome]:
-    for shard, failures in zip(shards, promtool.run(shards, workers), strict=True):
-        problems = {failure.test: failure.message for failure in failures}
-        for number, test in enumerate(shard.tests):
-            yield Outcome(
+def _promtool(
+    shards: Sequence[Shard], workers: int, on_progress: OnProgress
+) -> Iterator[RuleTestResult]:
+    answers = promtool.run(shards, workers, on_progress)
+    for shard, answer in zip(shards, answers, strict=True):
+        for rule, error in answer.broken.items():
+            yield RuleTestResult(
                 shard.name,
-                test["name"],
-                problems.get(number, ""),
-                fix="correct the rule, or the proof if that is what you want."
-                if number in problems
-                else "",
+                f"{rule} can be evaluated",
+                error,
+                fix="correct the rule: Prometheus would not evaluate it, either.",
             )
+        problems = {failure.test: failure.message for failure in answer.failures}
+        for number, test in enumerate(shard.tests):
+            if number in problems:
+                fix = "correct the rule, or the proof if that is what you want."
+                yield RuleTestResult(shard.name, test["name"], problems[number], fix)
+            elif not answer.broken:  # With a broken rule, no failure does not mean a pass.
+                yield RuleTestResult(shard.name, test["name"])
 
 
 def _shards(project: Project) -> Iterator[Shard]:
     """One for each proved rule: it and the recordings that it reads, directly or not."""
     for file in project.rule_files:
-        made = boundaries.boundaries(project, file)
+        made = boundaries.generated_proofs(project, file)
         for group in file.groups:
             for rule in group.rules:
-                tests = list(rule_files.cases(rule, made.get(rule.name, ())))
+                tests = list(promtool_tests.tests_of(rule, made.get(rule.name, ())))
                 if tests:
-                    every = rule_files.evaluated_every(rule, group, project.config.scrape_interval)
-                    read = recordings_read(project, (rule.expr,))
+                    interval = project.config.scrape_interval
+                    every = promtool_tests.evaluated_every(rule, group, interval)
+                    read = project.recording_rules.read_by((rule.expr,))
                     tested = (*(x for x in read if x != rule), rule)
                     yield Shard(
                         f"{file.name}.{group.name}", rule_files.one_group(tested), every, tests
                     )
-
-
-def recordings_read(project: Project, texts: Sequence[str]) -> tuple[Recording, ...]:
-    """The recordings that expressions read, directly or through others, in order."""
-    pending, read = list(texts), list[Recording]()
-    while pending:
-        for node in selector_nodes(pending.pop()):
-            for recording in project.recordings_of(node):
-                if recording not in read:
-                    read.append(recording)
-                    pending.append(recording.expr)
-    return tuple(rule for rule in project.recordings if rule in read)

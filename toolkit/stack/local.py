@@ -1,20 +1,17 @@
-"""Start, look at, watch and end a stack on this machine. Several can run, each in a folder.
+"""Start, inspect, watch and end a stack on this machine. Several can run, each in a folder.
 
 Every server is started before the first is awaited. Whatever goes wrong on the way up, an
-interruption included, nothing is left running. Nothing is printed here: what happens is
-told to `progress`, sentence by sentence.
+interruption included, nothing is left running. Nothing is printed here: what happens
+goes to `progress`, sentence by sentence.
 """
 
 import secrets
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
 
 from toolkit.config import Addresses, Config
 from toolkit.errors import StackError
@@ -23,6 +20,7 @@ from toolkit.stack import components as parts
 from toolkit.stack import logs, ports, process
 from toolkit.stack import state as states
 from toolkit.stack.components import SERVE, StackFiles
+from toolkit.stack.signals import undisturbed
 from toolkit.stack.state import Phase, Running, RunningStack
 
 # The reference service imports its exchange library before it is ready: seconds on a slow
@@ -36,7 +34,7 @@ Progress = Callable[[str], None]
 
 
 def _silent(_sentence: str) -> None:
-    """Progress that nobody wants to hear."""
+    """Progress that is not shown."""
 
 
 def _while_heard(progress: Progress) -> Progress:
@@ -92,11 +90,7 @@ def up(
         secret = secrets.token_hex(_SECRET_BYTES)
         environment = parts.environment_of(config, addresses, state=state, secret=secret)
         planned = parts.plan(config, addresses, state=state, environment=environment, serve=serve)
-        _write_private(state / "prometheus.yml", files.prometheus(addresses))
-        _write_private(state / "alertmanager.yml", files.alertmanager(addresses))
-        states.private_folder(logs.folder(state))
-        # Prometheus watches the folder from its start, or not at all.
-        states.private_folder((state / LOAD_TARGETS).parent)
+        _write_files(state, files, addresses)
         stack = RunningStack(
             state=state,
             phase=Phase.STARTING,
@@ -116,7 +110,7 @@ def up(
             stack = replace(stack, phase=Phase.RUNNING)
             states.write(stack)
         except BaseException:
-            with _undisturbed():
+            with undisturbed():
                 progress("stopping what was started")
                 _end(state, stack.components)
             raise
@@ -133,7 +127,7 @@ def down(state: Path, *, progress: Progress = _silent) -> tuple[str, ...]:
     progress = _while_heard(progress)
     if not state.is_dir():
         return ()
-    with states.locked(state), _undisturbed():
+    with states.locked(state), undisturbed():
         try:
             stack = states.read(state)
         except StackError as error:
@@ -141,7 +135,7 @@ def down(state: Path, *, progress: Progress = _silent) -> tuple[str, ...]:
             stack = None
         components = stack.components if stack else ()
         if stack is not None:
-            states.write(replace(stack, phase=Phase.STOPPING))  # `watch` need not be alarmed
+            states.write(replace(stack, phase=Phase.STOPPING))  # `watch` then knows why they end
         living = [c for c in components if process.find(c, str(state)) is not None]
         for component in components:
             if component in living:
@@ -183,17 +177,6 @@ def watch(stack: RunningStack) -> None:
         time.sleep(_WATCH_SECONDS)
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Within, SIGTERM and a closed terminal raise KeyboardInterrupt, as Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    with _handled(interrupt, signal.SIGTERM, signal.SIGHUP):
-        yield
-
-
 def _refuse_second(state: Path) -> None:
     """Raise StackError when anything of an earlier stack still runs in `state`."""
     try:
@@ -217,7 +200,9 @@ def _addresses(config: Config, progress: Progress) -> Addresses:
         "alertmanager": config.stack.alertmanager,
     }
     if not config.serve:
-        progress(f"service: [tool.toolkit] serve is empty, so {wanted.pop('service')} is not ours")
+        progress(
+            f"service: [tool.toolkit] serve is empty, so {wanted.pop('service')} is not started"
+        )
     chosen = ports.choose(wanted)
     for choice in chosen.values():
         if choice.note:
@@ -274,36 +259,16 @@ def _is_taken_down(stack: RunningStack) -> bool:
     return now is None or now.phase is Phase.STOPPING or now.secret != stack.secret
 
 
+def _write_files(state: Path, files: StackFiles, addresses: Addresses) -> None:
+    """Write what the servers read, and make the folders that they expect."""
+    _write_private(state / "prometheus.yml", files.prometheus(addresses))
+    _write_private(state / "alertmanager.yml", files.alertmanager(addresses))
+    states.private_folder(logs.folder(state))
+    # Prometheus watches the folder from its start, or not at all.
+    states.private_folder((state / LOAD_TARGETS).parent)
+
+
 def _write_private(file: Path, text: str) -> None:
     """Write a configuration, which may hold credentials, for its owner alone."""
     file.touch(mode=0o600)
     file.write_text(text, encoding="utf-8")
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Within, Ctrl-C and SIGTERM wait: half a stack must not be left. It takes seconds."""
-    with _handled(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        yield
-
-
-@contextmanager
-def _handled(
-    handler: Callable[[int, FrameType | None], None] | signal.Handlers, *numbers: signal.Signals
-) -> Iterator[None]:
-    """Handle the signals so within, save those that whoever started us has switched off.
-
-    Only the main thread may say how signals are handled; elsewhere nothing changes.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in numbers}
-    before = {n: old for n, old in before.items() if old not in {None, signal.SIG_IGN}}
-    for number in before:
-        signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)

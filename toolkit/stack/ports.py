@@ -1,7 +1,7 @@
 """Which address each server of the stack gets: the configured one, or a free port instead.
 
-A port that somebody else holds (Debian's packages run services of their own on 9090 and
-9093) is left to them; the stack moves to a free port and says so.
+A port that another process holds (Debian's packages run services of their own on 9090 and
+9093) is left to it; the stack moves to a free port and says so.
 """
 
 import errno

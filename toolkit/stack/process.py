@@ -115,7 +115,7 @@ def died(running: Running, what: str) -> StackError:
     shown = "\n".join(f"    {line}" for line in lines) or "    (nothing)"
     return StackError(
         f"{running.name} (pid {running.pid}) {what}; the end of {running.log}:\n{shown}",
-        fix="mend what the log says, then run `toolkit up` again.",
+        fix="correct what the log says, then run `toolkit up` again.",
     )
 
 
@@ -135,7 +135,7 @@ def ending(process: psutil.Process) -> str:
 
 
 def recognise(running: Running, mark: str) -> psutil.Process | None:
-    """The server's process, ended or not, or None when its pid is nobody's or another's."""
+    """The server's process, ended or not, or None when another process or none has its pid."""
     try:
         process = psutil.Process(running.pid)
         ours = abs(process.create_time() - running.started) < _CLOCK_SECONDS
@@ -208,7 +208,7 @@ def _carries(process: psutil.Process, mark: str) -> bool:
     try:
         return process.environ().get(MARK) == mark
     except (psutil.Error, OSError):
-        return False  # another user's, or gone: not ours
+        return False  # another user's, or gone: not one of the stack
 
 
 def _is_unreaped(process: psutil.Process) -> bool:

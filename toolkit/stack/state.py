@@ -29,7 +29,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """One started server. `started` is psutil's create time, which tells a pid used again."""
+    """One started server. `started`, psutil's create time, tells a pid that was used again."""
 
     name: str
     pid: int

@@ -24,7 +24,7 @@ NO_GRAFANA = "this environment has no Grafana"
 DISCOVERY_SECONDS = 15.0
 
 
-class Group(IntEnum):
+class CheckGroup(IntEnum):
     """What a check is about, in the order in which a person would ask."""
 
     PROMETHEUS_RUNS = 1
@@ -37,7 +37,7 @@ class Group(IntEnum):
     DOCUMENTATION = 8
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """How a check ended."""
 
     PASSED = "passed"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class CheckedStack:
     """What checks may look at: the definitions, and the servers that should agree with them."""
 
     project: Project
@@ -77,11 +77,11 @@ class Stack:
             )
 
 
-class Skip(Exception):  # noqa: N818 - it is no error: the environment lacks the thing on purpose
+class Skip(Exception):  # noqa: N818 - not an error: the environment lacks the thing on purpose
     """Raised by a check for what the environment deliberately lacks; the text says why."""
 
 
-class NotYet(Exception):  # noqa: N818 - it is no error: the answer comes with time
+class NotYet(Exception):  # noqa: N818 - not an error: the answer comes with time
     """Raised by a check for what cannot be known yet; the text says what to wait for."""
 
 
@@ -95,8 +95,8 @@ class Check:
 
     id: str
     claim: str
-    group: Group
-    run: Callable[[Stack], Iterator[Finding]]
+    group: CheckGroup
+    run: Callable[[CheckedStack], Iterator[Finding]]
     fix: str = ""
 
     @property
@@ -113,10 +113,10 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CheckResult:
     """How one check ended; `reason` says why it was skipped or is unknown."""
 
     check: Check
-    outcome: Outcome
+    outcome: CheckOutcome
     findings: tuple[Finding, ...] = ()
     reason: str = ""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.findings import Location, parsed
+from toolkit.project import Project
+from toolkit.validate.check import Skip
 
 # What makes a metric that no catalogue knows.
 MAKERS = frozenset({"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"})
@@ -18,16 +20,20 @@ LIBRARY = "prometheus_client"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The modules of one package."""
+class ServiceSource:
+    """The modules of the service's package."""
 
     root: Path
     trees: tuple[tuple[Path, ast.Module], ...]
 
     @classmethod
-    def of(cls, root: Path, package: str) -> "Source":
-        """Every module below the package's folder, seen from the project's root."""
-        paths = sorted((root / package.replace(".", "/")).rglob("*.py"))
+    def of(cls, project: Project) -> "ServiceSource":
+        """The package of `serve`, or else of the catalogue. Raises Skip where it is not here."""
+        root = project.config.root
+        package = (project.config.serve or project.config.catalogue).partition(".")[0]
+        paths = sorted((root / package).rglob("*.py"))
+        if not paths:
+            raise Skip(f"the service's source, {package}/, is not here")
         return cls(root, tuple((p, parsed(p.read_text(encoding="utf-8"))) for p in paths))
 
     def used(self) -> frozenset[str]:

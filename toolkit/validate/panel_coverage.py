@@ -21,7 +21,7 @@ from toolkit.grafana.panel_options import ref_id
 from toolkit.project import Project
 
 
-class Verdict(StrEnum):
+class QueryVerdict(StrEnum):
     """What became of one query."""
 
     DATA = "data"
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
     FAILING = "failing"
 
 
-COVERED = frozenset({Verdict.DATA, Verdict.RIGHTLY_EMPTY})
+COVERED = frozenset({QueryVerdict.DATA, QueryVerdict.RIGHTLY_EMPTY})
 
 
 class HasValue(Protocol):
@@ -46,7 +46,7 @@ class HasValue(Protocol):
         """The value, which may be NaN."""
 
 
-class Answers(Protocol):
+class QueryServer(Protocol):
     """A server that knows PromQL. It raises RefusedError for what it will not answer."""
 
     def query(self, expr: str) -> Sequence[HasValue]:
@@ -54,14 +54,14 @@ class Answers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedQuery:
     """One query as it was asked, and what became of it. `detail` is the server's refusal."""
 
     dashboard: str
     panel: str
     ref_id: str
     expr: str
-    verdict: Verdict
+    verdict: QueryVerdict
     empty_until: str
     location: Location
     detail: str = ""
@@ -72,18 +72,18 @@ class Asked:
         return f"{self.dashboard}: {self.panel}: {self.ref_id}"
 
 
-def run(project: Project, server: Answers) -> tuple[Asked, ...]:
+def run(project: Project, server: QueryServer) -> tuple[AskedQuery, ...]:
     """Ask every query of every panel, in reading order. UnreachableError passes through."""
     found = []
     for page in project.pages:
-        filled = fillings(page.dashboard, server, project.config.scrape_interval)
+        filled = variable_values(page.dashboard, server, project.config.scrape_interval)
         for panel in page.dashboard.panels:
             for index, query in enumerate(panel.queries):
                 empty_until = query.empty_until or panel.empty_until
                 expr = expand(query.expr, filled)
                 verdict, detail = judge(expr, server, may_be_empty=bool(empty_until))
                 found.append(
-                    Asked(
+                    AskedQuery(
                         dashboard=page.dashboard.uid,
                         panel=panel.title,
                         ref_id=ref_id(index),
@@ -97,7 +97,9 @@ def run(project: Project, server: Answers) -> tuple[Asked, ...]:
     return tuple(found)
 
 
-def fillings(dashboard: Dashboard, server: Answers, scrape_interval: str) -> dict[str, str]:
+def variable_values(
+    dashboard: Dashboard, server: QueryServer, scrape_interval: str
+) -> dict[str, str]:
     """By name, the text of each of Grafana's and the dashboard's variables.
 
     A variable of many values stands for all that the server knows, written as Grafana
@@ -116,51 +118,53 @@ def _shown(dashboard: Dashboard) -> str:
     return dashboard.since.removeprefix("now-")
 
 
-def judge(expr: str, server: Answers, *, may_be_empty: bool = False) -> tuple[Verdict, str]:
+def judge(
+    expr: str, server: QueryServer, *, may_be_empty: bool = False
+) -> tuple[QueryVerdict, str]:
     """What becomes of `expr`, and the server's words where it refuses."""
     try:
         samples = server.query(expr)
     except RefusedError as error:
-        return Verdict.FAILING, error.message
+        return QueryVerdict.FAILING, error.message
     if any(not math.isnan(sample.value) for sample in samples):
-        return Verdict.DATA, ""
+        return QueryVerdict.DATA, ""
     if may_be_empty:
-        return Verdict.RIGHTLY_EMPTY, ""
-    return (Verdict.NAN if samples else Verdict.EMPTY), ""
+        return QueryVerdict.RIGHTLY_EMPTY, ""
+    return (QueryVerdict.NAN if samples else QueryVerdict.EMPTY), ""
 
 
-def share(asked: Iterable[Asked]) -> float:
+def share(asked: Iterable[AskedQuery]) -> float:
     """The share of the queries (0..1) that are covered; nothing asked is nothing covered."""
     verdicts = [each.verdict in COVERED for each in asked]
     return sum(verdicts) / len(verdicts) if verdicts else 0.0
 
 
-def summary(asked: Sequence[Asked]) -> str:
+def summary(asked: Sequence[AskedQuery]) -> str:
     """One line: `panel coverage 100%: 93 queries, 75 with data, 18 empty by design`."""
     # Rounded down: 100% is said only of all.
     return f"panel coverage {math.floor(share(asked) * 100)}%: {counts(asked)}"
 
 
-def counts(asked: Iterable[Asked]) -> str:
+def counts(asked: Iterable[AskedQuery]) -> str:
     """How many queries, and what became of them: `93 queries, 75 with data, 18 empty by design`."""
     found = Counter(each.verdict for each in asked)
-    words = {verdict: verdict.value for verdict in Verdict} | {Verdict.DATA: "with data"}
+    words = {verdict: verdict.value for verdict in QueryVerdict} | {QueryVerdict.DATA: "with data"}
     parts = [f"{found[verdict]} {word}" for verdict, word in words.items() if found[verdict]]
     return ", ".join([f"{found.total()} quer{'y' if found.total() == 1 else 'ies'}", *parts])
 
 
-def by_dashboard(asked: Iterable[Asked]) -> dict[str, str]:
+def by_dashboard(asked: Iterable[AskedQuery]) -> dict[str, str]:
     """By uid, in order, the counts of one dashboard's queries."""
-    found: dict[str, list[Asked]] = {}
+    found: dict[str, list[AskedQuery]] = {}
     for each in asked:
         found.setdefault(each.dashboard, []).append(each)
     return {name: counts(its) for name, its in found.items()}
 
 
-def empty_until(asked: Iterable[Asked]) -> dict[str, tuple[str, ...]]:
+def empty_until(asked: Iterable[AskedQuery]) -> dict[str, tuple[str, ...]]:
     """By what must happen first, the queries that are rightly empty."""
     found: dict[str, tuple[str, ...]] = {}
     for each in asked:
-        if each.verdict is Verdict.RIGHTLY_EMPTY:
+        if each.verdict is QueryVerdict.RIGHTLY_EMPTY:
             found[each.empty_until] = (*found.get(each.empty_until, ()), each.subject)
     return found

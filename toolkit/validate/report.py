@@ -9,37 +9,41 @@ from toolkit.formats import github_annotations
 from toolkit.formats.github_annotations import Annotation
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
 from toolkit.formats.tables import markdown_table
-from toolkit.validate.check import Check, Group, Outcome, Result
+from toolkit.validate.check import Check, CheckGroup, CheckOutcome, CheckResult
 
-FORMATS = ("text", "json", "junit", "github")
 _MARKS = {
-    Outcome.PASSED: "✓",
-    Outcome.FAILED: "✗",
-    Outcome.SKIPPED: "-",
-    Outcome.UNKNOWN: "?",
+    CheckOutcome.PASSED: "✓",
+    CheckOutcome.FAILED: "✗",
+    CheckOutcome.SKIPPED: "-",
+    CheckOutcome.UNKNOWN: "?",
 }
 # A group has passed only when all of its checks have: what was skipped was not seen.
-_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.PASSED)
+_WORST_FIRST = (
+    CheckOutcome.FAILED,
+    CheckOutcome.UNKNOWN,
+    CheckOutcome.SKIPPED,
+    CheckOutcome.PASSED,
+)
 TITLES = {
-    Group.PROMETHEUS_RUNS: "Prometheus runs",
-    Group.PROMETHEUS_IS_CONFIGURED: "Prometheus is configured",
-    Group.GRAFANA_RUNS: "Grafana runs",
-    Group.DASHBOARDS: "Dashboards are as generated and show data",
-    Group.CATALOGUE: "The catalogue and the scrape agree",
-    Group.INSTRUMENTATION: "The code is instrumented",
-    Group.TESTS: "Tests exist",
-    Group.DOCUMENTATION: "Documentation exists",
+    CheckGroup.PROMETHEUS_RUNS: "Prometheus runs",
+    CheckGroup.PROMETHEUS_IS_CONFIGURED: "Prometheus is configured",
+    CheckGroup.GRAFANA_RUNS: "Grafana runs",
+    CheckGroup.DASHBOARDS: "Dashboards are as generated and show data",
+    CheckGroup.CATALOGUE: "The catalogue and the scrape agree",
+    CheckGroup.INSTRUMENTATION: "The code is instrumented",
+    CheckGroup.TESTS: "Tests exist",
+    CheckGroup.DOCUMENTATION: "Documentation exists",
 }
 
 
-def render(results: Sequence[Result], form: str) -> str:
+def render(results: Sequence[CheckResult], form: str) -> str:
     """The results in the format named; the last line of the text is that of `summary`."""
     return {"text": _text, "json": _json, "junit": _junit, "github": _github}[form](results)
 
 
-def _text(results: Sequence[Result]) -> str:
+def _text(results: Sequence[CheckResult]) -> str:
     lines: list[str] = []
-    for group in Group:
+    for group in CheckGroup:
         found = [result for result in results if result.check.group is group]
         if found:
             lines.append(f"{group.value} {TITLES[group]}{_left_out(found)}")
@@ -47,9 +51,9 @@ def _text(results: Sequence[Result]) -> str:
     return "\n".join([*lines, "", single_checks(results), summary(results)]) + "\n"
 
 
-def _left_out(results: Sequence[Result]) -> str:
+def _left_out(results: Sequence[CheckResult]) -> str:
     """For a group's own line: how much of it was skipped, and why."""
-    skipped = [result for result in results if result.outcome is Outcome.SKIPPED]
+    skipped = [result for result in results if result.outcome is CheckOutcome.SKIPPED]
     if not skipped:
         return ""
     share = f"{len(skipped)} of {len(results)} " if len(skipped) < len(results) else ""
@@ -57,17 +61,17 @@ def _left_out(results: Sequence[Result]) -> str:
     return f" [{share}skipped: {reasons}]"
 
 
-def _lines(result: Result) -> list[str]:
+def _lines(result: CheckResult) -> list[str]:
     lines = [f"  {_MARKS[result.outcome]} {result.check.id}: {result.check.claim}"]
-    if result.outcome is Outcome.SKIPPED:
+    if result.outcome is CheckOutcome.SKIPPED:
         lines[0] += f" [skipped: {result.reason}]"
-    elif result.outcome is not Outcome.PASSED:
+    elif result.outcome is not CheckOutcome.PASSED:
         lines[0] += f" [{result.outcome.value}]"
         lines += [f"      {line}" for line in result.reason.splitlines()]
     return lines + [f"      {line}" for line in _found(result)]
 
 
-def _found(result: Result) -> list[str]:
+def _found(result: CheckResult) -> list[str]:
     lines = []
     for finding in result.findings:
         subject = f"{finding.subject}: " if finding.subject else ""
@@ -80,7 +84,7 @@ def _found(result: Result) -> list[str]:
 def listing(checks: Sequence[Check]) -> str:
     """What each check claims, and what to do where it fails."""
     lines: list[str] = []
-    for group in Group:
+    for group in CheckGroup:
         found = [check for check in checks if check.group is group]
         if found:
             lines.append(f"{group.value} {TITLES[group]}")
@@ -89,25 +93,25 @@ def listing(checks: Sequence[Check]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def single_checks(results: Sequence[Result]) -> str:
-    """How many of the small checks ended how."""
+def single_checks(results: Sequence[CheckResult]) -> str:
+    """How many checks, counted singly, have each outcome."""
     counts = Counter(result.outcome for result in results)
     return f"Single checks: {_counted(counts)}"
 
 
-def summary(results: Sequence[Result]) -> str:
+def summary(results: Sequence[CheckResult]) -> str:
     """One line that counts the groups, of which there are eight.
 
     `8/8 checks passed` only when every check of every group has. `8/8 checks: 6 passed,
-    2 skipped (…)` when nothing was wrong, and a part could not be looked at here. Else how
+    2 skipped (…)` when nothing was wrong, and a part could not be checked here. Else how
     many passed, and by name which did not.
     """
     groups = outcomes(results)
     counts = Counter(groups.values())
-    passed, skipped = counts[Outcome.PASSED], counts[Outcome.SKIPPED]
+    passed, skipped = counts[CheckOutcome.PASSED], counts[CheckOutcome.SKIPPED]
     rest = [
         f"{counts[outcome]} {outcome.value} ({_named(groups, outcome)})"
-        for outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.SKIPPED)
+        for outcome in (CheckOutcome.FAILED, CheckOutcome.UNKNOWN, CheckOutcome.SKIPPED)
         if counts[outcome]
     ]
     if passed and skipped and passed + skipped == len(groups):
@@ -115,27 +119,27 @@ def summary(results: Sequence[Result]) -> str:
     return ", ".join([f"Results: {passed}/{len(groups)} checks passed", *rest])
 
 
-def outcomes(results: Sequence[Result]) -> dict[Group, Outcome]:
+def outcomes(results: Sequence[CheckResult]) -> dict[CheckGroup, CheckOutcome]:
     """How each group ended: as the worst of its checks, where skipped is worse than passed."""
     found = {}
-    for group in Group:
+    for group in CheckGroup:
         ended = {result.outcome for result in results if result.check.group is group}
         if ended:
             found[group] = next(outcome for outcome in _WORST_FIRST if outcome in ended)
     return found
 
 
-def _named(groups: Mapping[Group, Outcome], outcome: Outcome) -> str:
+def _named(groups: Mapping[CheckGroup, CheckOutcome], outcome: CheckOutcome) -> str:
     return ", ".join(
         f"{group.value} {TITLES[group]}" for group, ended in groups.items() if ended is outcome
     )
 
 
-def _counted(counts: Mapping[Outcome, int]) -> str:
-    return ", ".join(f"{counts[o]} {o.value}" for o in Outcome if counts[o]) or "none"
+def _counted(counts: Mapping[CheckOutcome, int]) -> str:
+    return ", ".join(f"{counts[o]} {o.value}" for o in CheckOutcome if counts[o]) or "none"
 
 
-def _json(results: Sequence[Result]) -> str:
+def _json(results: Sequence[CheckResult]) -> str:
     data = [
         {
             "check": result.check.id,
@@ -153,30 +157,30 @@ def _json(results: Sequence[Result]) -> str:
 
 
 _ENDINGS = {
-    Outcome.PASSED: Ending.PASSED,
-    Outcome.FAILED: Ending.FAILED,
-    Outcome.UNKNOWN: Ending.UNKNOWN,
-    Outcome.SKIPPED: Ending.SKIPPED,
+    CheckOutcome.PASSED: Ending.PASSED,
+    CheckOutcome.FAILED: Ending.FAILED,
+    CheckOutcome.UNKNOWN: Ending.UNKNOWN,
+    CheckOutcome.SKIPPED: Ending.SKIPPED,
 }
 
 
-def _junit(results: Sequence[Result]) -> str:
+def _junit(results: Sequence[CheckResult]) -> str:
     suites = []
-    for group in Group:
+    for group in CheckGroup:
         found = [result for result in results if result.check.group is group]
         if found:
             suites.append(Suite(group.name.lower(), [_case(result) for result in found]))
     return junit_xml("toolkit validate", suites)
 
 
-def _case(result: Result) -> Case:
+def _case(result: CheckResult) -> Case:
     message = result.reason or result.check.claim
     text = "\n".join(_lines(result))
     return Case(result.check.id, _ENDINGS[result.outcome], message, text)
 
 
-def _github(results: Sequence[Result]) -> str:
-    levels = {Outcome.FAILED: Level.ERROR, Outcome.UNKNOWN: Level.WARNING}
+def _github(results: Sequence[CheckResult]) -> str:
+    levels = {CheckOutcome.FAILED: Level.ERROR, CheckOutcome.UNKNOWN: Level.WARNING}
     shown = (
         Annotation(
             levels[result.outcome],
@@ -190,14 +194,14 @@ def _github(results: Sequence[Result]) -> str:
     return f"{github_annotations.annotations(shown)}{summary(results)}\n"
 
 
-def markdown(results: Sequence[Result]) -> str:
+def markdown(results: Sequence[CheckResult]) -> str:
     """The results as a table, for the summary of a job."""
     rows = (
         (
             str(result.check.group.value),
             f"`{result.check.id}`",
             f"{_MARKS[result.outcome]} {result.outcome.value}",
-            result.check.claim if result.outcome is Outcome.PASSED else _why(result),
+            result.check.claim if result.outcome is CheckOutcome.PASSED else _why(result),
         )
         for result in results
     )
@@ -205,5 +209,5 @@ def markdown(results: Sequence[Result]) -> str:
     return f"### toolkit validate\n\n{summary(results)}\n\n{table}\n"
 
 
-def _why(result: Result) -> str:
+def _why(result: CheckResult) -> str:
     return "\n".join([*result.reason.splitlines(), *_found(result)])

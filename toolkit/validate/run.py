@@ -1,5 +1,6 @@
-"""Runs checks side by side, within a deadline, and says how each ended."""
+"""Runs checks at the same time, within a deadline, and gives the outcome of each."""
 
+import json
 import threading
 import time
 from collections.abc import Sequence
@@ -7,23 +8,45 @@ from collections.abc import Sequence
 from toolkit.discovery import named_for_their_file
 from toolkit.errors import (
     ConfigurationError,
+    DefinitionError,
     ExitStatus,
     RefusedError,
     UnreachableError,
     UsageError,
     did_you_mean,
+    worst,
 )
 from toolkit.findings import Finding, are_clean
 from toolkit.prometheus.exposition import ScrapeError
-from toolkit.validate.check import Check, NotYet, Outcome, Result, Skip, Stack
+from toolkit.validate.check import Check, CheckedStack, CheckOutcome, CheckResult, NotYet, Skip
 
+OUR_PACKAGE = "toolkit.checks"
+FORMER_PACKAGE = "validators"  # what the same checks were called where they were installed
 AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
 DEADLINE_SECONDS = 10.0  # for each check; all of them take 2 s where the servers are near
 
 
+_STATUS = {
+    CheckOutcome.PASSED: ExitStatus.CLEAN,
+    CheckOutcome.FAILED: ExitStatus.FINDINGS,
+    CheckOutcome.SKIPPED: ExitStatus.CLEAN,
+    CheckOutcome.UNKNOWN: ExitStatus.UNKNOWN,
+}
+
+
 def checks(packages: Sequence[str]) -> tuple[Check, ...]:
     """The checks of every module in `packages`, by group and id. Raises what discovery raises."""
-    found = named_for_their_file(packages, "CHECK", Check, "validators")
+    try:
+        found = named_for_their_file(packages, "CHECK", Check, "validators")
+    except (ConfigurationError, DefinitionError) as error:
+        if FORMER_PACKAGE not in packages:
+            raise
+        now = [OUR_PACKAGE if package == FORMER_PACKAGE else package for package in packages]
+        raise ConfigurationError(
+            error.message,
+            fix=f"the toolkit's own checks are {OUR_PACKAGE} now: write validators = "
+            f"{json.dumps(now)}.",
+        ) from None
     return tuple(sorted(found.values(), key=lambda check: (check.group, check.id)))
 
 
@@ -42,16 +65,17 @@ def select(
 
 
 def run(
-    stack: Stack, selection: Sequence[Check], deadline_seconds: float = DEADLINE_SECONDS
-) -> tuple[Result, ...]:
-    """Run the checks side by side; the results are in the order of the checks.
+    stack: CheckedStack, selection: Sequence[Check], deadline_seconds: float = DEADLINE_SECONDS
+) -> tuple[CheckResult, ...]:
+    """Run the checks at the same time; the results are in the order of the checks.
 
-    What has not ended by the deadline is unknown. A thread cannot be ended from outside: such
-    a one is left alone, and does not keep the process from ending.
+    What has no result by the deadline is unknown. A thread cannot be stopped from outside: it is
+    left alone, and does not keep the process from ending. An exception that a
+    check does not mean is raised here.
     """
-    ended: dict[str, Result | BaseException] = {}
+    ends: dict[str, CheckResult | BaseException] = {}
     threads = [
-        threading.Thread(target=_play, args=(stack, check, ended), daemon=True)
+        threading.Thread(target=_keep, args=(stack, check, ends), daemon=True)
         for check in selection
     ]
     for thread in threads:
@@ -59,23 +83,27 @@ def run(
     deadline = time.monotonic() + deadline_seconds
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
-    return tuple(_told(check, ended.get(check.id), deadline_seconds) for check in selection)
+    return tuple(
+        _result_or_unknown(check, ends.get(check.id), deadline_seconds) for check in selection
+    )
 
 
-def _play(stack: Stack, check: Check, ended: dict[str, Result | BaseException]) -> None:
+def _keep(stack: CheckedStack, check: Check, ends: dict[str, CheckResult | BaseException]) -> None:
     try:
-        ended[check.id] = _result(stack, check)
-    except BaseException as error:  # noqa: BLE001 - raised again where the checks are run
-        ended[check.id] = error
+        ends[check.id] = _result_of(stack, check)
+    except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+        ends[check.id] = error
 
 
-def _told(check: Check, end: Result | BaseException | None, deadline_seconds: float) -> Result:
+def _result_or_unknown(
+    check: Check, end: CheckResult | BaseException | None, deadline_seconds: float
+) -> CheckResult:
     if isinstance(end, BaseException):
         raise end
-    return end or Result(
+    return end or CheckResult(
         check,
-        Outcome.UNKNOWN,
-        reason=f"{check.id} has not ended within its deadline of {deadline_seconds:g} s: a server "
+        CheckOutcome.UNKNOWN,
+        reason=f"{check.id} has no result within its deadline of {deadline_seconds:g} s: a server "
         "answers too slowly.\n"
         "  fix: read the servers' logs (here: `toolkit logs`), or give each check longer: "
         f"--deadline {3 * deadline_seconds:g}.",
@@ -83,16 +111,16 @@ def _told(check: Check, end: Result | BaseException | None, deadline_seconds: fl
 
 
 def run_patiently(
-    stack: Stack,
+    stack: CheckedStack,
     selection: Sequence[Check],
     patience_seconds: float,
     deadline_seconds: float = DEADLINE_SECONDS,
-) -> tuple[Result, ...]:
+) -> tuple[CheckResult, ...]:
     """Like `run`; what is unknown is asked again until it is known or the patience ends."""
     end = time.monotonic() + patience_seconds
     results = {result.check.id: result for result in run(stack, selection, deadline_seconds)}
     while time.monotonic() < end:
-        unknown = [c for c in selection if results[c.id].outcome is Outcome.UNKNOWN]
+        unknown = [c for c in selection if results[c.id].outcome is CheckOutcome.UNKNOWN]
         if not unknown:
             break
         time.sleep(min(AGAIN_SECONDS, max(0.0, end - time.monotonic())))
@@ -100,31 +128,29 @@ def run_patiently(
     return tuple(results[check.id] for check in selection)
 
 
-def _result(stack: Stack, check: Check) -> Result:
+def _result_of(stack: CheckedStack, check: Check) -> CheckResult:
     findings: list[Finding] = []
-    reason, outcome = "", Outcome.PASSED
+    reason, outcome = "", CheckOutcome.PASSED
     try:
         for finding in check.run(stack):
             findings.append(finding)  # noqa: PERF402 - kept, should the rest never be known
     except Skip as skip:
-        return Result(check, Outcome.SKIPPED, reason=str(skip))
+        return CheckResult(check, CheckOutcome.SKIPPED, reason=str(skip))
     except (UnreachableError, ConfigurationError, NotYet) as error:
-        reason, outcome = str(error), Outcome.UNKNOWN
+        reason, outcome = str(error), CheckOutcome.UNKNOWN
     except (RefusedError, ScrapeError) as error:
         findings.append(check.wrong(error.message, fix=error.fix))
     if not are_clean(findings):
-        outcome = Outcome.FAILED  # whatever else may yet become known
-    return Result(check, outcome, tuple(findings), reason)
+        outcome = CheckOutcome.FAILED  # whatever else may yet become known
+    return CheckResult(check, outcome, tuple(findings), reason)
 
 
-def verdict(results: Sequence[Result]) -> ExitStatus:
+def verdict(results: Sequence[CheckResult]) -> ExitStatus:
     """FINDINGS when something failed, UNKNOWN when something could not be known.
 
     Nothing checked is nothing known.
     """
     outcomes = {result.outcome for result in results}
-    if Outcome.FAILED in outcomes:
-        return ExitStatus.FINDINGS
-    if Outcome.UNKNOWN in outcomes or Outcome.PASSED not in outcomes:
-        return ExitStatus.UNKNOWN
-    return ExitStatus.CLEAN
+    if CheckOutcome.PASSED not in outcomes:
+        outcomes.add(CheckOutcome.UNKNOWN)
+    return worst(_STATUS[outcome] for outcome in outcomes)

@@ -42,8 +42,8 @@ class Access:
     def client(self, peer: str, forwarded: Sequence[bytes]) -> str:
         """The address that a request counts as: `X-Forwarded-For` read from the right.
 
-        Proxies append, so the right-most address that is no proxy of ours is the last one
-        that somebody trustworthy saw; what stands left of it is the client's own claim.
+        Proxies append, so the right-most address that is not a proxy of ours is the last one
+        that a proxy of ours saw; what stands left of it is the client's own claim.
         """
         if not forwarded or not self._is_proxy(peer):
             return peer
@@ -57,7 +57,7 @@ class Access:
         for hop in reversed(forwarded.decode("latin-1").split(",")):
             address = _parsed(hop.strip())
             if address is None:
-                return peer  # a hop that is no address: believe nothing to its left
+                return peer  # a hop that is not an address: believe nothing to its left
             if not self._is_proxy(str(address)):
                 return str(address)
         return peer

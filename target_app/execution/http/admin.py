@@ -1,4 +1,4 @@
-"""`/admin/faults`: for drills. Without a configured token there is no such address."""
+"""`/admin/faults`: for drills. Without a configured token the address does not exist."""
 
 import hmac
 

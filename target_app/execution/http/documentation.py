@@ -41,7 +41,7 @@ _EXAMPLES = {
         },
     },
     "limit": {
-        "summary": "A limit order with both legs",
+        "summary": "A limit order with both protective orders",
         "value": {
             "symbol": "ETHUSDT", "side": "sell", "order_type": "limit", "quantity": "0.5",
             "price": "3300", "stop_loss": "3400", "take_profit": "3000",
@@ -100,7 +100,11 @@ _RESULT = {
         "price": {"type": ["string", "null"]},
         "id": {"type": ["string", "null"]},
         "sizing": {"type": "object"},
-        "legs": {"type": "array", "items": {"type": "object"}},
+        "legs": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "The protective orders (stop-loss, take-profit) and what became of each",
+        },
     },
 }
 

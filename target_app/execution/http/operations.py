@@ -11,7 +11,7 @@ from target_app.exchanges.manager import ExchangeManager
 from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.metrics import VERSION, Metrics
-from target_app.execution.orders.place import OrderDesk
+from target_app.execution.orders.place import OrderPlacer
 
 
 class Operations:
@@ -22,13 +22,13 @@ class Operations:
         *,
         lifecycle: Lifecycle,
         manager: ExchangeManager,
-        desk: OrderDesk,
+        placer: OrderPlacer,
         metrics: Metrics,
         limiter: RateLimiter,
         faults: Faults,
     ) -> None:
         self._lifecycle, self._manager = lifecycle, manager
-        self._desk, self._metrics, self._limiter = desk, metrics, limiter
+        self._placer, self._metrics, self._limiter = placer, metrics, limiter
         self._faults = faults
 
     def mount(self, api: FastAPI) -> None:
@@ -55,7 +55,7 @@ class Operations:
             "version": VERSION,
             "pid": os.getpid(),
             "uptime_seconds": round(self._lifecycle.uptime_seconds, 3),
-            "open_intents": self._desk.open_intents,
+            "open_intents": self._placer.open_intents,
             "rate_limits": limits,
             "faults": self._faults.shown(),
             "exchanges": {

@@ -15,42 +15,27 @@ from typing import Any
 from target_app.exchanges.injected_faults import Faults
 from target_app.execution.answers import Answer, Problem, RefusalError
 from target_app.execution.audit import AuditLog
-from target_app.execution.http.access import Access, site
-from target_app.execution.http.rate_limit import RateLimiter
-from target_app.execution.http.signature import Verifier
+from target_app.execution.http.admission import Admission, RequestContext
 from target_app.execution.lifecycle import Lifecycle
 from target_app.execution.logs import REQUEST_ID
 from target_app.execution.metrics import Metrics
-from target_app.execution.orders.place import OrderDesk
+from target_app.execution.orders.place import OrderPlacer
 from target_app.execution.settings import Settings
 from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
-from target_app.execution.signals.payload import Signal, claimed_source, decode, read, source_of
+from target_app.execution.signals.payload import Signal, read
 
 PATH = "/webhook/tradingview"
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _LOG = logging.getLogger(__name__)
-# Of a Content-Length, as many digits as tell that it is too long; Python's int() has a limit.
+# Of a Content-Length, as many digits as show that it is too long; Python's int() has a limit.
 _LENGTH_DIGITS = 18
 
 
 class GoneError(Exception):
-    """Answer nobody: the client left before its request was complete."""
-
-
-class Visit:
-    """What is known of one request so far; its labels are safe at every moment."""
-
-    __slots__ = ("client", "outcome", "received", "request_id", "source", "started", "symbol")
-
-    def __init__(self, request_id: str) -> None:
-        self.started = self.received = time.perf_counter()
-        self.request_id = request_id
-        self.client = "unknown"
-        self.source = self.symbol = "other"
-        self.outcome = "error"
+    """Send no answer: the client left before its request was complete."""
 
 
 class Webhook:
@@ -61,18 +46,16 @@ class Webhook:
         settings: Settings,
         *,
         metrics: Metrics,
-        access: Access,
-        limiter: RateLimiter,
-        verifier: Verifier,
+        admission: Admission,
         audit: AuditLog,
-        desk: OrderDesk,
+        placer: OrderPlacer,
         faults: Faults,
         lifecycle: Lifecycle,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
-        self._metrics, self._access, self._limiter = metrics, access, limiter
-        self._verifier, self._audit, self._desk = verifier, audit, desk
+        self._metrics, self._admission = metrics, admission
+        self._audit, self._placer = audit, placer
         self._lifecycle, self._clock, self._faults = lifecycle, clock, faults
         self._symbols = Symbols(settings.symbols)
         self._least_confidence = Decimal(str(settings.min_confidence))
@@ -81,36 +64,36 @@ class Webhook:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever it is."""
-        visit = Visit(f"{self._process}-{next(self._numbers):x}")
-        REQUEST_ID.set(visit.request_id)
+        context = RequestContext(f"{self._process}-{next(self._numbers):x}")
+        REQUEST_ID.set(context.request_id)
         self._metrics.request_began()
         answer: Answer | None = None
         try:
-            answer = await self._answered(scope, receive, visit)
+            answer = await self._answered(scope, receive, context)
         except RefusalError as refusal:
             answer = refusal.answer()
-            self._count(refusal, visit)
+            self._count(refusal, context)
         except GoneError:
             _LOG.info("the client left before its request was complete")
-        except Exception:  # noqa: BLE001 - a bug: logged whole, and told to nobody
+        except Exception:  # noqa: BLE001 - a bug: logged whole, and kept from the client
             _LOG.exception("a webhook was not answered")
             answer = RefusalError("internal", "The service has a bug; it was logged.").answer()
         finally:
             ended = time.perf_counter()
             self._metrics.request_ended()
             if answer is not None:
-                visit.outcome = answer.outcome
+                context.status_label = answer.status_label
             self._metrics.answered(
-                visit.source,
-                visit.symbol,
-                visit.outcome,
-                processing=ended - visit.received,
-                total=ended - visit.started,
+                context.source,
+                context.symbol,
+                context.status_label,
+                processing=ended - context.received,
+                total=ended - context.started,
             )
         if answer is not None:
-            await send_answer(send, answer, visit.request_id)
+            await send_answer(send, answer, context.request_id)
 
-    async def _answered(self, scope: Scope, receive: Receive, visit: Visit) -> Answer:
+    async def _answered(self, scope: Scope, receive: Receive, context: RequestContext) -> Answer:
         self._lifecycle.refuse_when_closed()
         signatures, forwarded, length = [], [], 0
         for name, value in scope["headers"]:
@@ -120,12 +103,12 @@ class Webhook:
                 forwarded.append(value)
             elif name == b"content-length" and value.isdigit():
                 length = int(value[:_LENGTH_DIGITS])
-        await self._admit(scope.get("client"), forwarded, visit)
+        await self._admission.admit(scope.get("client"), forwarded, context)
         if scope["method"] != "POST":
             raise RefusalError("method_not_allowed", f"Use POST, not {scope['method'][:20]}.")
         body = await read_body(length, receive, self._settings.max_body_bytes)
-        visit.received = time.perf_counter()
-        raw = self._authenticated(signatures, body, visit)
+        context.received = time.perf_counter()
+        raw = self._admission.authenticated(signatures, body, context)
         if self._faults.any:
             await self._faults.delay_handler()
             self._faults.spoil(raw)
@@ -134,56 +117,14 @@ class Webhook:
             signal = read(raw, self._symbols, self._settings.exchanges, notes)
         finally:
             self._metrics.normalised(notes.operations, notes.replaced)
-        visit.symbol = signal.symbol
+        context.symbol = signal.symbol
         self._judge(signal)
-        outcome = await self._desk.execute(signal, body)
-        if outcome.duplicate:
-            return outcome.answer
-        self._audit.write("order_accepted", "info", client=visit.client, request=visit.request_id)
-        return outcome.answer
-
-    async def _admit(
-        self, peer: tuple[str, int] | None, forwarded: list[bytes], visit: Visit
-    ) -> None:
-        """Address and rate."""
-        client = visit.client = self._access.client(peer[0] if peer else "unknown", forwarded)
-        allowed = self._access.allows(client)
-        self._metrics.address(allowed=allowed)
-        if not allowed:
-            self._audit.write("address_refused", "warning", client=client, request=visit.request_id)
-            raise RefusalError("forbidden", f"{client} is not on the allow-list.")
-        client = site(client)
-        wait = await self._limiter.wait_for(client)
-        self._metrics.rate_limited(client, refused=wait > 0)
-        if wait:
-            self._audit.write("rate_limited", "warning", client=client, request=visit.request_id)
-            limit = self._settings.rate_limit_per_minute
-            raise RefusalError("rate_limited", f"The limit is {limit} a minute.", retry_after=wait)
-
-    def _authenticated(self, given: list[bytes], body: bytes, visit: Visit) -> dict[str, Any]:
-        """The decoded body of a webhook that proved who sent it."""
-        if len(given) == 1 and self._verifier.signed(body, given[0]):
-            raw = decode(body)
-            visit.source = source_of(raw)
-            return raw
-        visit.source = claimed_source(body)
-        if not given and self._verifier.takes_passphrase:
-            raw = decode(body)
-            if self._verifier.knows(raw.get("passphrase")):
-                self._audit.write(
-                    "passphrase_used", "info", client=visit.client, request=visit.request_id
-                )
-                return raw
-        self._metrics.signature_failed(visit.source)
-        why = "missing" if not given else "given twice" if len(given) > 1 else "wrong"
-        self._audit.write(
-            "signature_failed", "warning",
-            client=visit.client, request=visit.request_id, reason=why,
-        )  # fmt: skip
-        raise RefusalError(
-            "invalid_signature",
-            f"X-Signature is {why}: it must be the hex HMAC-SHA256 of the raw body.",
-        )
+        answer = await self._placer.execute(signal, body)
+        if answer.status_label == "success":
+            self._audit.write(
+                "order_accepted", "info", client=context.client, request=context.request_id
+            )
+        return answer
 
     def _judge(self, signal: Signal) -> None:
         """Staleness, then confidence."""
@@ -203,30 +144,33 @@ class Webhook:
             problem = Problem("confidence", "range", message, "confidence")
             raise RefusalError("low_confidence", f"The confidence {message}.", problems=(problem,))
 
-    def _count(self, refusal: RefusalError, visit: Visit) -> None:
+    def _count(self, refusal: RefusalError, context: RequestContext) -> None:
         """The counters that belong to one kind of refusal."""
         code = refusal.code
         if code in {"validation", "not_json", "too_large"}:
             found = [(p.kind, p.field) for p in refusal.problems]
             reason = code if code in {"not_json", "too_large"} else found[0][0]
-            self._metrics.invalid(visit.source, reason, found)
+            self._metrics.invalid(context.source, reason, found)
             if code == "too_large":
                 self._audit.write(
-                    "body_too_large", "warning", client=visit.client, request=visit.request_id
+                    "body_too_large", "warning", client=context.client, request=context.request_id
                 )
         elif code == "stale":
-            self._metrics.stale(visit.source)
+            self._metrics.stale(context.source)
         elif code == "low_confidence":
-            self._metrics.filtered(visit.source, visit.symbol)
+            self._metrics.filtered(context.source, context.symbol)
         elif code in {"exchange_refused", "exchange_failed", "outcome_unknown", "circuit_open"}:
             self._audit.write(
-                "order_refused", "warning",
-                client=visit.client, request=visit.request_id, reason=code,
-            )  # fmt: skip
+                "order_refused",
+                "warning",
+                client=context.client,
+                request=context.request_id,
+                reason=code,
+            )
 
 
 async def read_body(length: int, receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises RefusalError(`too_large`), before reading where `length` is told."""
+    """The whole body. Raises RefusalError(`too_large`), before reading where `length` is given."""
     if length > limit:
         raise _too_large(limit)
     message = await receive()

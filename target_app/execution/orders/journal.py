@@ -18,7 +18,12 @@ from typing import Any
 
 import msgspec
 
-from target_app.execution.orders.journal_file import Entry, JournalError, Ledger, State
+from target_app.execution.orders.journal_file import (
+    IntentState,
+    JournalEntry,
+    JournalError,
+    JournalFile,
+)
 
 _LOG = logging.getLogger(__name__)
 _LOST = "%s: its result was not journalled: %s"
@@ -31,7 +36,7 @@ _ENCODE = msgspec.json.Encoder().encode
 
 @dataclass(slots=True)
 class _Work:
-    """One thing asked of the journal, and who waits for it, if anybody does."""
+    """One thing asked of the journal, and the request that waits for it, if one does."""
 
     what: str
     row: Any
@@ -64,9 +69,9 @@ class Journal:
     async def open(self) -> None:
         """Create or open the file. Raises JournalError when that cannot be done."""
         self._loop = asyncio.get_running_loop()
-        ledger = await asyncio.to_thread(Ledger, self._path)
+        file = await asyncio.to_thread(JournalFile, self._path)
         self._thread = threading.Thread(
-            target=self._serve, args=(ledger,), name="journal", daemon=True
+            target=self._serve, args=(file,), name="journal", daemon=True
         )
         self._thread.start()
 
@@ -77,20 +82,24 @@ class Journal:
             await asyncio.to_thread(self._thread.join)
             self._thread = None
 
-    async def begin(self, client_order_id: str, intent: dict[str, Any]) -> Entry | None:
+    async def begin(self, client_order_id: str, intent: dict[str, Any]) -> JournalEntry | None:
         """Make the intent durable. An entry when the journal already has this one.
 
         `intent` is a JSON object. Raises JournalError.
         """
         row = (client_order_id, self._clock(), _ENCODE(intent).decode())
-        found: Entry | None = await self._ask("begin", row)
+        found: JournalEntry | None = await self._ask("begin", row)
         return found
 
-    async def finish(self, client_order_id: str, state: State, status: int, answer: bytes) -> None:
+    async def finish(
+        self, client_order_id: str, state: IntentState, status: int, answer: bytes
+    ) -> None:
         """Write an intent's result; `answer` is a JSON document. Raises JournalError."""
         await self._ask("finish", self._result(client_order_id, state, status, answer))
 
-    def finish_soon(self, client_order_id: str, state: State, status: int, answer: bytes) -> None:
+    def finish_soon(
+        self, client_order_id: str, state: IntentState, status: int, answer: bytes
+    ) -> None:
         """The same, without waiting. When it fails that is logged: the intent stays open."""
         if self._thread is None:
             _LOG.error(_LOST, client_order_id, "the journal is not open.")
@@ -98,14 +107,14 @@ class Journal:
         row = self._result(client_order_id, state, status, answer)
         self._inbox.put(_Work("finish", row, None))
 
-    async def find(self, client_order_id: str) -> Entry | None:
+    async def find(self, client_order_id: str) -> JournalEntry | None:
         """The entry of one intent. Raises JournalError."""
-        found: Entry | None = await self._ask("find", (client_order_id,))
+        found: JournalEntry | None = await self._ask("find", (client_order_id,))
         return found
 
-    async def unsettled(self) -> Sequence[Entry]:
+    async def unsettled(self) -> Sequence[JournalEntry]:
         """Every intent whose result is not known. Raises JournalError."""
-        found: Sequence[Entry] = await self._ask("unsettled", ())
+        found: Sequence[JournalEntry] = await self._ask("unsettled", ())
         return found
 
     async def prune(self, before: float) -> int:
@@ -123,22 +132,24 @@ class Journal:
         return await future
 
     def _result(
-        self, client_order_id: str, state: State, status: int, answer: bytes
+        self, client_order_id: str, state: IntentState, status: int, answer: bytes
     ) -> tuple[Any, ...]:
         return client_order_id, state.value, self._clock(), status, answer.decode()
 
-    def _serve(self, ledger: Ledger) -> None:
+    def _serve(self, file: JournalFile) -> None:
         taken: list[_Work | None] = []
         while None not in taken:
             if len(taken) > _BUSY:
                 time.sleep(_DELAY_SECONDS)
+            # Wait for one, then take whatever else came meanwhile: that is the group.
             taken = [self._inbox.get()]
             taken += [self._inbox.get() for _ in range(self._inbox.qsize())]
             work = [item for item in taken if item is not None]
             started = time.perf_counter()
             try:
-                if self._write(ledger, work):
-                    ledger.sync()
+                # A group of results alone does not wait for the disk: see the module's docstring.
+                if self._write(file, work):
+                    file.sync()
             except Exception as error:  # noqa: BLE001 - a bug must not end what all orders wait for
                 if not isinstance(error, JournalError):
                     _LOG.exception("a group was not journalled")
@@ -148,9 +159,9 @@ class Journal:
             else:
                 wrote = any(item.what in {"begin", "finish"} for item in work)
                 self._tell(work, time.perf_counter() - started if wrote else 0.0)
-        ledger.close()
+        file.close()
 
-    def _write(self, ledger: Ledger, work: list[_Work]) -> bool:
+    def _write(self, file: JournalFile, work: list[_Work]) -> bool:
         """Commit a group; whether an intent was in it."""
         begins, finishes = [], []
         for item in work:
@@ -158,14 +169,15 @@ class Journal:
                 begins.append(item)
             elif item.what == "finish":
                 finishes.append(item.row)
-        there = ledger.commit([item.row for item in begins], finishes)
+        # One commit for the group, before its questions: those see what came with them.
+        there = file.commit([item.row for item in begins], finishes)
         if len(begins) + len(finishes) < len(work):
             for item in work:
                 if item.what not in {"begin", "finish"}:
-                    item.result = getattr(ledger, item.what)(*item.row)
+                    item.result = getattr(file, item.what)(*item.row)
         for item, entry in zip(begins, there, strict=True):
             item.result = entry
-            if entry is None:
+            if entry is None:  # it was not there before, so it is this process that executes it
                 self._open.add(item.row[0])
         self._open.difference_update(row[0] for row in finishes)
         return bool(begins)

@@ -28,11 +28,11 @@ _CHUNKS = (4, 8, 16, 32, 64)
 _CHECKPOINT_PAGES = 8000
 
 
-class State(StrEnum):
+class IntentState(StrEnum):
     """What is known of an intent."""
 
     OPEN = "open"  # the exchange may or may not have been called
-    RESTING = "resting"  # the exchange has the order; its legs wait for it to be filled
+    RESTING = "resting"  # the exchange has the order; its protective orders wait until it is filled
     PLACED = "placed"  # the exchange has the order
     REFUSED = "refused"  # the exchange has said no
     NOT_PLACED = "not_placed"  # the exchange never had it, and never will
@@ -40,11 +40,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """A row of the journal; `answer` is the body that the client got."""
 
     client_order_id: str
-    state: State
+    state: IntentState
     received_at: float
     answer_status: int | None
     answer: bytes
@@ -55,7 +55,7 @@ class JournalError(Exception):
     """Answer 503: the journal cannot be written, so no order may be sent."""
 
 
-class Ledger:
+class JournalFile:
     """An open journal file, for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -81,7 +81,7 @@ class Ledger:
 
     def commit(
         self, begins: Sequence[tuple[str, float, str]], finishes: Sequence[tuple[Any, ...]]
-    ) -> list[Entry | None]:
+    ) -> list[JournalEntry | None]:
         """Write a group in one transaction; for each of `begins` the entry that was there.
 
         `begins` are (client order id, time, intent as JSON); `finishes` are (client order
@@ -102,12 +102,12 @@ class Ledger:
         except OSError as error:
             raise JournalError(str(error)) from error
 
-    def find(self, client_order_id: str) -> Entry | None:
+    def find(self, client_order_id: str) -> JournalEntry | None:
         """The entry of one intent. Raises JournalError."""
         found = self._entries(journal_sql.FOUND, (_ENCODE([client_order_id]).decode(),))
         return found[0] if found else None
 
-    def unsettled(self) -> list[Entry]:
+    def unsettled(self) -> list[JournalEntry]:
         """Every intent whose result is not known, oldest first. Raises JournalError."""
         with self._transaction() as connection:
             connection.execute(journal_sql.ADVANCE)
@@ -142,7 +142,7 @@ class Ledger:
                 raise JournalError(str(error)) from error
             raise
 
-    def _begin(self, begins: Sequence[tuple[str, float, str]]) -> list[Entry | None]:
+    def _begin(self, begins: Sequence[tuple[str, float, str]]) -> list[JournalEntry | None]:
         claim = secrets.randbits(62)
         rows = [(key, claim, at, intent) for key, at, intent in begins]
         if self._execute(journal_sql.BEGIN, rows) == len(begins):
@@ -150,17 +150,17 @@ class Ledger:
         keys = _ENCODE([key for key, _, _ in begins]).decode()
         there = {row[0]: row for row in self._connection.execute(journal_sql.FOUND, (keys,))}
         first = {key for key, row in there.items() if row[1] == claim}
-        found: list[Entry | None] = []
+        found: list[JournalEntry | None] = []
         for key, _, _ in begins:
             found.append(None if key in first else _entry(there[key]))
             first.discard(key)
         return found
 
     def _finish(self, finishes: Sequence[tuple[Any, ...]]) -> None:
-        released = [row for row in finishes if row[1] == State.RELEASED]
+        released = [row for row in finishes if row[1] == IntentState.RELEASED]
         if released:
             self._connection.executemany(journal_sql.RELEASE, [row[:1] for row in released])
-            finishes = [row for row in finishes if row[1] != State.RELEASED]
+            finishes = [row for row in finishes if row[1] != IntentState.RELEASED]
         self._execute(journal_sql.FINISH, finishes)
 
     def _execute(self, parts: tuple[str, str, str], rows: Sequence[tuple[Any, ...]]) -> int:
@@ -177,7 +177,7 @@ class Ledger:
             start += size
         return changed
 
-    def _entries(self, query: str, values: tuple[str, ...]) -> list[Entry]:
+    def _entries(self, query: str, values: tuple[str, ...]) -> list[JournalEntry]:
         try:
             return [_entry(row) for row in self._connection.execute(query, values)]
         except sqlite3.Error as error:
@@ -212,8 +212,13 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: tuple[Any, ...]) -> JournalEntry:
     key, _claim, state, received_at, status, answer, intent = row[:7]
-    return Entry(
-        key, State(state), received_at, status, (answer or "").encode(), msgspec.json.decode(intent)
+    return JournalEntry(
+        key,
+        IntentState(state),
+        received_at,
+        status,
+        (answer or "").encode(),
+        msgspec.json.decode(intent),
     )

@@ -6,37 +6,32 @@ after a restart.
 """
 
 import asyncio
-import hashlib
-import re
 import time
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.market_rules import plain
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import TROUBLE, Fate, VenueError
 from target_app.execution.answers import (
     JSON,
     PROBLEM_JSON,
     Answer,
-    Problem,
     RefusalError,
     accepted,
     as_duplicate,
 )
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders import protective_orders
+from target_app.execution.orders.client_order_ids import client_order_id
 from target_app.execution.orders.journal import Journal
-from target_app.execution.orders.journal_file import Entry, JournalError, State
+from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
+from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.reconcile import Reconciler
-from target_app.execution.orders.sizing import Sizing, SizingRules, size
-from target_app.execution.signals.normalise import down, plain, up
+from target_app.execution.orders.refusals import left_alone, not_traded, order_failed
+from target_app.execution.orders.sizing import Sizing, SizingRules
 from target_app.execution.signals.payload import Signal
 
-# Binance, the strictest, takes 36 characters of [.A-Z:/a-z0-9_-]; we add two, and a leg three.
-_OWN_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,31}")
-_ID_DIGITS, _SHORT_DIGITS = 31, 22
 # How long a repeated webhook waits for the first answer, and how often it looks when
 # another process is working on it.
 _PATIENCE_SECONDS, _LOOK_SECONDS = 10.0, 0.05
@@ -46,30 +41,7 @@ _CUT_SHORT = RefusalError(
 ).answer()
 
 
-def client_order_id(signal: Signal, body: bytes) -> str:
-    """The order's id at the exchange: the client's own id, else the webhook's time and a hash.
-
-    Equal bodies have equal signatures, so the body stands for the signature too. Ids of both
-    kinds mostly come in order, which spares the journal a page of its index for each order.
-    """
-    if signal.id is None:
-        seconds = int(signal.timestamp) & 0xFFFFFFFF
-        return f"x-{seconds:08x}-{hashlib.sha256(body).hexdigest()[:_SHORT_DIGITS]}"
-    if _OWN_ID.fullmatch(signal.id):
-        return f"i-{signal.id}"
-    # No exchange would take it as it is.
-    return "x-" + hashlib.sha256(signal.id.encode(errors="surrogatepass")).hexdigest()[:_ID_DIGITS]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """An answer, and whether it was given before."""
-
-    answer: Answer
-    duplicate: bool
-
-
-class OrderDesk:
+class OrderPlacer:
     """Sizes, journals, places. One instance serves every request of the process."""
 
     def __init__(
@@ -81,7 +53,8 @@ class OrderDesk:
         reconciler: Reconciler,
         metrics: Metrics,
     ) -> None:
-        self._rules, self._manager, self._reconciler = rules, manager, reconciler
+        self._preparation = OrderPreparation(rules, metrics)
+        self._manager, self._reconciler = manager, reconciler
         self._journal, self._metrics = journal, metrics
         # Of each webhook being worked on: who else waits for its answer.
         self._working: dict[str, list[asyncio.Future[Answer]]] = {}
@@ -91,55 +64,58 @@ class OrderDesk:
         """Orders between intent and result in this process."""
         return len(self._working)
 
-    async def execute(self, signal: Signal, body: bytes) -> Outcome:
-        """The answer to a webhook. Raises RefusalError when no order came of it."""
+    async def execute(self, signal: Signal, body: bytes) -> Answer:
+        """The answer to a webhook: its own, or the first one to the same webhook, marked.
+
+        Raises RefusalError when no order came of it.
+        """
         key = client_order_id(signal, body)
         waiting = self._working.get(key)
         if waiting is not None:
             first = asyncio.get_running_loop().create_future()
             waiting.append(first)
-            return Outcome(_marked(await first), duplicate=True)
+            return _marked(await first)
         self._working[key] = waiting = []
-        answer = _CUT_SHORT  # by an accident, or cancelled: whoever waits must not for ever
+        answer = _CUT_SHORT  # by a bug or a cancellation: those who wait get an answer all the same
         try:
-            outcome = await self._first(signal, key)
-            answer = outcome.answer
+            answer = await self._first(signal, key)
         except RefusalError as refusal:
             answer = refusal.answer()
             raise
         finally:
             del self._working[key]
             for first in waiting:
-                if not first.done():
+                if not first.done():  # its request was not given up
                     first.set_result(answer)
-        return outcome
+        return answer
 
-    async def _first(self, signal: Signal, key: str) -> Outcome:
+    async def _first(self, signal: Signal, key: str) -> Answer:
         venue = self._manager.venue(signal.exchange, signal.symbol)
         if venue is None:
-            raise self._no_venue(signal)
+            raise not_traded(signal, ready=self._manager.ready)
         try:
-            sizing, order = await self._prepared(signal, venue, key)
+            sizing, order = await self._preparation.prepared(signal, venue, key)
         except RefusalError:
             # Prices move: what could not be ordered now may have been ordered before.
             first = await self._known(key)
             if first is None:
                 raise
-            return Outcome(first, duplicate=True)
+            return first
         intent = _intent(signal, sizing, order, venue)
         try:
             there = await self._journal.begin(key, intent)
             if there is not None:
-                return Outcome(await self._first_answer(there), duplicate=True)
+                return await self._first_answer(there)
+            # Asked last: a call that the breaker lets through must be reported to it.
             wait = venue.breaker.wait()
             if wait:
-                refusal = self._left_alone(venue, wait)
-                self._finish(key, State.RELEASED, refusal.answer())
+                self._metrics.breaker_refused(venue.name)
+                refusal = left_alone(venue, wait)
+                self._finish(key, IntentState.RELEASED, refusal.answer())
                 raise refusal
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
-        answer = await self._placed(intent, venue, order, sizing)
-        return Outcome(answer, duplicate=False)
+        return await self._placed(intent, venue, order, sizing)
 
     async def _known(self, key: str) -> Answer | None:
         """The first answer to this webhook, if it came before."""
@@ -151,75 +127,11 @@ class OrderDesk:
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
 
-    def _no_venue(self, signal: Signal) -> RefusalError:
-        if not self._manager.ready:
-            return RefusalError("not_ready", "Exchanges are still being loaded.", retry_after=1.0)
-        where = signal.exchange or "any configured exchange"
-        problem = Problem("symbol", "unknown", f"is not traded at {where}", "symbol")
-        return RefusalError("validation", "Problems with: symbol.", problems=(problem,))
-
-    async def _prepared(
-        self, signal: Signal, venue: Venue, key: str
-    ) -> tuple[Sizing, Order]:  # fmt: skip
-        market = venue.markets[signal.symbol]
-        limit: Decimal | None = None
-        if signal.order_type == "limit" and signal.price is not None:
-            # Rounded so that the order is never worse than the client's limit.
-            rounded = down if signal.side == "buy" else up
-            limit = rounded(signal.price, market.price_step)
-            if limit != signal.price:
-                self._metrics.normalised([("precision", "price")], ())
-            price = limit
-        else:
-            price = venue.known_price(signal.symbol) or await self._market_price(signal, venue)
-        if price <= 0:
-            problem = Problem("price", "range", "is less than the market's price step", "price")
-            raise RefusalError("validation", "Problems with: price.", problems=(problem,))
-        sizing = size(signal, self._rules, market, price)
-        if signal.quantity is not None and sizing.quantity != signal.quantity:
-            self._metrics.normalised([("precision", "quantity")], ())
-        order = Order(
-            client_order_id=key,
-            symbol=signal.symbol,
-            kind=signal.order_type,
-            side=signal.side,
-            quantity=sizing.quantity,
-            price=limit,
-        )
-        return sizing, order
-
-    async def _market_price(self, signal: Signal, venue: Venue) -> Decimal:
-        """About what a market order will cost. Without it the order fails here, and counts."""
-        started = time.perf_counter()
-        try:
-            return await venue.price(signal.symbol)
-        except VenueError as error:
-            seconds = time.perf_counter() - started
-            self._metrics.ordered(venue.name, signal.order_type, seconds, error.reason)
-            if error.is_trouble:
-                venue.breaker.failed()
-            if wait := venue.breaker.remaining:
-                raise self._left_alone(venue, wait) from None
-            raise RefusalError(
-                "exchange_failed",
-                f"{venue.name} quotes no price: {error}",
-                extra={"exchange": venue.name, "reason": error.reason},
-            ) from None
-
-    def _left_alone(self, venue: Venue, wait: float) -> RefusalError:
-        self._metrics.breaker_refused(venue.name)
-        return RefusalError(
-            "circuit_open",
-            f"{venue.name} is left alone for {wait:.1f} s more.",
-            retry_after=wait,
-            extra={"exchange": venue.name},
-        )
-
     async def _placed(
         self, intent: dict[str, Any], venue: Venue, order: Order, sizing: Sizing
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         started = time.perf_counter()
-        failure = "unknown"
+        failure = "unknown"  # what a bug or a cancellation counts as
         try:
             placed = await venue.place(order)
             failure = ""
@@ -235,47 +147,41 @@ class OrderDesk:
                 venue.breaker.succeeded()
         self._metrics.sized(venue.name, sizing.method, float(sizing.value), float(sizing.pct))
         key = order.client_order_id
-        done: list[dict[str, object]] = []
-        state = State.PLACED
+        protective: list[dict[str, object]] = []
+        state = IntentState.PLACED
         if protective_orders.must_wait(intent, placed):
-            done, state = protective_orders.waiting(intent), State.RESTING
+            protective, state = protective_orders.waiting(intent), IntentState.RESTING
         elif protective_orders.wanted(intent):
-            done = await protective_orders.place(venue, intent, key, placed, self._metrics)
-        answer = accepted(intent, key, placed, done)
+            protective = await protective_orders.place(venue, intent, key, placed, self._metrics)
+        answer = accepted(intent, key, placed, protective)
         self._finish(key, state, answer)
-        if state is State.RESTING:
+        if state is IntentState.RESTING:
             self._reconciler.settle_later(key)
         return answer
 
     def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:
         """Journal a failure; what is not known stays open, to be settled later."""
-        extra: dict[str, object] = {
-            "client_order_id": order.client_order_id,
-            "exchange": venue.name,
-            "reason": error.reason,
-        }
+        refusal = order_failed(venue, order, error)
         if error.fate is Fate.UNKNOWN:
             self._reconciler.settle_later(order.client_order_id)
-            return RefusalError("outcome_unknown", f"{venue.name}: {error}", extra=extra)
+            return refusal
         refused = error.fate is Fate.REFUSED
-        code = "exchange_refused" if refused else "exchange_failed"
-        refusal = RefusalError(code, f"{venue.name}: {error}", extra=extra)
-        state = State.REFUSED if refused else State.NOT_PLACED
+        state = IntentState.REFUSED if refused else IntentState.NOT_PLACED
         self._finish(order.client_order_id, state, refusal.answer())
         return refusal
 
-    def _finish(self, key: str, state: State, answer: Answer) -> None:
+    def _finish(self, key: str, state: IntentState, answer: Answer) -> None:
         """Journal a result, before its answer leaves, but not before it is written.
 
         A process that ends in between leaves the intent open, and its start asks the exchange.
         """
         self._journal.finish_soon(key, state, answer.status, answer.body)
 
-    async def _first_answer(self, entry: Entry) -> Answer:
-        """What the client was told the first time, waiting for it where need be."""
+    async def _first_answer(self, entry: JournalEntry) -> Answer:
+        """The answer that the client got the first time; waits where it is not there yet."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        found: Entry | None = entry
-        while found is not None and found.state is State.OPEN:
+        found: JournalEntry | None = entry
+        while found is not None and found.state is IntentState.OPEN:
             if time.monotonic() > deadline:
                 break
             await asyncio.sleep(_LOOK_SECONDS)
@@ -286,15 +192,15 @@ class OrderDesk:
         return _stored(found)
 
 
-def _stored(entry: Entry) -> Answer:
+def _stored(entry: JournalEntry) -> Answer:
     status = entry.answer_status or 0
     headers = (JSON if status == _OK else PROBLEM_JSON,)
-    return Answer(status, as_duplicate(entry.answer), outcome="duplicate", headers=headers)
+    return Answer(status, as_duplicate(entry.answer), status_label="duplicate", headers=headers)
 
 
 def _marked(first: Answer) -> Answer:
     return Answer(
-        first.status, as_duplicate(first.body), outcome="duplicate", headers=first.headers
+        first.status, as_duplicate(first.body), status_label="duplicate", headers=first.headers
     )
 
 

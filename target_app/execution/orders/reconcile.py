@@ -18,12 +18,12 @@ from target_app.execution.audit import AuditLog
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders import protective_orders
 from target_app.execution.orders.journal import Journal
-from target_app.execution.orders.journal_file import Entry, JournalError, State
+from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
 
 _LOG = logging.getLogger(__name__)
 # Between two questions about an order that is not (yet) found.
 _ASK_AGAIN_SECONDS = 0.5
-# Between two looks at an order that rests and has legs waiting.
+# Between two questions about an order that rests and has protective orders waiting.
 _WATCH_SECONDS = 2.0
 
 
@@ -53,10 +53,10 @@ class Reconciler:
     async def settle_all(self) -> int:
         """Settle every intent of unknown result; how many. Resting orders are watched again."""
         entries = await self._journal.unsettled()
-        unknown = [entry for entry in entries if entry.state is State.OPEN]
+        unknown = [entry for entry in entries if entry.state is IntentState.OPEN]
         await asyncio.gather(*(self._settle(entry) for entry in unknown))
         for entry in await self._journal.unsettled():
-            if entry.state is State.RESTING:
+            if entry.state is IntentState.RESTING:
                 self.settle_later(entry.client_order_id)
         return len(unknown)
 
@@ -75,15 +75,15 @@ class Reconciler:
     async def _found_and_settled(self, client_order_id: str) -> None:
         try:
             entry = await self._journal.find(client_order_id)
-            if entry is not None and entry.state is State.OPEN:
+            if entry is not None and entry.state is IntentState.OPEN:
                 await self._settle(entry)
                 entry = await self._journal.find(client_order_id)
-            if entry is not None and entry.state is State.RESTING:
+            if entry is not None and entry.state is IntentState.RESTING:
                 await self._watch(entry)
         except JournalError:
             _LOG.exception("%s stays open until the next start", client_order_id)
 
-    async def _settle(self, entry: Entry) -> None:
+    async def _settle(self, entry: JournalEntry) -> None:
         name = entry.intent["exchange"]
         venue = self._manager.venues.get(name)
         if venue is None:
@@ -102,20 +102,20 @@ class Reconciler:
                     state, answer = await self._found(venue, entry, order)
                     break
                 if late:
-                    state, answer = State.NOT_PLACED, _not_placed(entry)
+                    state, answer = IntentState.NOT_PLACED, _not_placed(entry)
                     break
             await asyncio.sleep(min(_ASK_AGAIN_SECONDS, self._settle_seconds))
             now = await self._journal.find(key)
-            if now is None or now.state is not State.OPEN:
+            if now is None or now.state is not IntentState.OPEN:
                 return  # another worker, whose order it was, has finished it
         await self._journal.finish(key, state, answer.status, answer.body)
-        result = "not_placed" if state is State.NOT_PLACED else "placed"
+        result = "not_placed" if state is IntentState.NOT_PLACED else "placed"
         self._metrics.reconciled(result)
         self._audit.write("order_settled", "warning", client_order_id=key, result=result)
         _LOG.warning("%s was settled: %s", key, state.value)
 
-    async def _watch(self, entry: Entry) -> None:
-        """Place the legs of a resting order once it is filled or gone."""
+    async def _watch(self, entry: JournalEntry) -> None:
+        """Place the protective orders of a resting order once it is filled or gone."""
         venue = self._manager.venues.get(entry.intent["exchange"])
         key = entry.client_order_id
         while venue is not None:
@@ -133,21 +133,21 @@ class Reconciler:
                 return
 
     async def _found(
-        self, venue: Venue, entry: Entry, order: dict[str, object]
-    ) -> tuple[State, Answer]:
+        self, venue: Venue, entry: JournalEntry, order: dict[str, object]
+    ) -> tuple[IntentState, Answer]:
         key, intent = entry.client_order_id, entry.intent
-        done: list[dict[str, object]] = []
-        state = State.PLACED
+        protective: list[dict[str, object]] = []
+        state = IntentState.PLACED
         if protective_orders.must_wait(intent, order):
-            done, state = protective_orders.waiting(intent), State.RESTING
+            protective, state = protective_orders.waiting(intent), IntentState.RESTING
         elif protective_orders.wanted(intent):
-            done = await protective_orders.place(
+            protective = await protective_orders.place(
                 venue, intent, key, order, self._metrics, look_first=True
             )
-        return state, accepted(intent, key, order, done)
+        return state, accepted(intent, key, order, protective)
 
 
-def _not_placed(entry: Entry) -> Answer:
+def _not_placed(entry: JournalEntry) -> Answer:
     return RefusalError(
         "not_placed",
         "The service was interrupted before the exchange had the order. It was not sent again.",

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import msgspec
 
+from target_app.exchanges.market_rules import Market, down, plain
 from target_app.execution.answers import Problem, RefusalError
-from target_app.execution.signals.normalise import Market, down, plain
+from target_app.execution.orders.refusals import invalid
 from target_app.execution.signals.payload import Signal
 
 _HUNDRED = Decimal(100)
@@ -73,16 +74,18 @@ def size(signal: Signal, rules: SizingRules, market: Market, price: Decimal) -> 
         wanted = rules.capital * rules.risk_pct / _HUNDRED / distance
         inputs["capital_usd"] = plain(rules.capital)
         inputs["risk_pct"] = plain(rules.risk_pct)
+    # The cap binds what a client asks for as well.
     most = rules.capital * rules.max_position_pct / _HUNDRED / price
     capped = wanted > most
     quantity = down(min(wanted, most), market.amount_step)
     value = quantity * price
     if quantity <= 0 or quantity < market.min_amount or value < market.min_cost:
-        raise _refused(
-            "quantity", "range",
+        raise invalid(
+            "quantity",
+            "range",
             f"comes to {plain(quantity)}, worth {plain(value)} USD; {market.symbol} takes at "
             f"least {plain(market.min_amount)} and {plain(market.min_cost)} USD",
-        )  # fmt: skip
+        )
     return Sizing(
         method=method,
         quantity=quantity,
@@ -99,10 +102,10 @@ def _distance(signal: Signal, rules: SizingRules, price: Decimal) -> tuple[Decim
     """How far the price may move against the position before it is closed."""
     if rules.method == "risk_based":
         if signal.stop_loss is None:
-            raise _refused("stop_loss", "missing", "risk_based sizing needs a stop-loss")
+            raise invalid("stop_loss", "missing", "risk_based sizing needs a stop-loss")
         return abs(price - signal.stop_loss), {"stop_loss": plain(signal.stop_loss)}
     if signal.atr is None:
-        raise _refused("atr", "missing", "volatility_adjusted sizing needs the ATR")
+        raise invalid("atr", "missing", "volatility_adjusted sizing needs the ATR")
     inputs = {"atr": plain(signal.atr), "atr_multiple": plain(rules.atr_multiple)}
     return signal.atr * rules.atr_multiple, inputs
 
@@ -123,8 +126,3 @@ def _check_sides(signal: Signal, price: Decimal) -> None:
     if problems:
         fields = ", ".join(p.field for p in problems)
         raise RefusalError("validation", f"Problems with: {fields}.", problems=problems)
-
-
-def _refused(field: str, kind: str, message: str) -> RefusalError:
-    problem = Problem(field, kind, message, field)
-    return RefusalError("validation", f"Problems with: {field}.", problems=(problem,))

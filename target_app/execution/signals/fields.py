@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from target_app import catalogue as m
+from target_app.exchanges.market_rules import LARGEST, SMALLEST
 from target_app.execution.answers import Problem
 from target_app.execution.signals.normalise import (
     FIRST_MILLISECOND,
-    LARGEST,
-    SMALLEST,
     Symbols,
     moment,
     number,
@@ -129,7 +128,7 @@ class Reader:
             return self._no_text(field)
         found = self._symbols.find(value)
         if found is None:
-            self._problem(field, "unknown", "is no market that is traded here")
+            self._problem(field, "unknown", "is not a market that is traded here")
         elif found != value:
             self._notes.operations.append(("symbol", field))
         return found

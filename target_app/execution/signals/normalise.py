@@ -1,16 +1,13 @@
-"""One form for every value: symbols, numbers, times, and amounts that a market takes.
+"""One form for every value of a webhook: symbols, numbers and times.
 
 Pure functions. Money is Decimal throughout; a float never touches it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
-# Wider than any market's figures, narrow enough that products stay within Decimal's 28 digits.
-LARGEST, SMALLEST = Decimal(10) ** 12, Decimal(10) ** -12
 # Later than this number of seconds is the year 5138, so a larger one counts milliseconds.
 FIRST_MILLISECOND = 100_000_000_000
 _LAST_MOMENT, _LONGEST_MOMENT = 1e13, 64
@@ -24,18 +21,6 @@ _COINS = {"BTC": ("XBT",), "DOGE": ("XDG",)}
 _LONGEST_SYMBOL = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Market:
-    """What an exchange says about one symbol: steps and least sizes."""
-
-    symbol: str
-    exchange: str
-    amount_step: Decimal
-    price_step: Decimal
-    min_amount: Decimal = Decimal(0)
-    min_cost: Decimal = Decimal(0)
-
-
 class Symbols:
     """Every way of writing a configured market → the market's symbol."""
 
@@ -44,7 +29,7 @@ class Symbols:
         symbols = tuple(symbols)
         for symbol in symbols:
             base, _, quote = symbol.partition("/")
-            # Where a venue has no dollar market, its dollar token is what "USD" means.
+            # Where there is no dollar market, its dollar token is what "USD" means.
             quotes = [quote]
             if quote in {"USDT", "USDC"} and f"{base}/USD" not in symbols:
                 quotes.append("USD")
@@ -108,60 +93,3 @@ def _iso(text: str) -> float | None:
         return moment_.timestamp()
     except (ValueError, OverflowError):
         return None
-
-
-def down(value: Decimal, step: Decimal) -> Decimal:
-    """The multiple of `step` nearest below a positive `value`."""
-    return value // step * step
-
-
-def up(value: Decimal, step: Decimal) -> Decimal:
-    """The multiple of `step` nearest above a positive `value`."""
-    whole = value // step
-    return (whole + 1 if value % step else whole) * step
-
-
-def nearest(value: Decimal, step: Decimal) -> Decimal:
-    """The multiple of `step` nearest to `value`, halves to the even multiple."""
-    return (value / step).to_integral_value() * step
-
-
-def plain(value: Decimal) -> str:
-    """A decimal as people write it: no exponent, no trailing zeros."""
-    text = str(value)
-    if "E" in text:
-        text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def market_of(exchange: str, market: Mapping[str, object], tick_size: bool) -> Market:  # noqa: FBT001 - ccxt has two forms of precision
-    """A `Market` from ccxt's structure of that name.
-
-    Source: https://github.com/ccxt/ccxt/wiki/Manual#market-structure
-    """
-    precision: Mapping[str, object] = _table(market.get("precision"))
-    limits = _table(market.get("limits"))
-    return Market(
-        symbol=str(market["symbol"]),
-        exchange=exchange,
-        amount_step=_step(precision.get("amount"), tick_size),
-        price_step=_step(precision.get("price"), tick_size),
-        min_amount=_least(_table(limits.get("amount"))),
-        min_cost=_least(_table(limits.get("cost"))),
-    )
-
-
-def _table(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _step(value: object, tick_size: bool) -> Decimal:  # noqa: FBT001 - as above
-    if value is None:
-        return SMALLEST
-    step = Decimal(str(value))
-    return step if tick_size else Decimal(1).scaleb(-int(step))
-
-
-def _least(limits: Mapping[str, object]) -> Decimal:
-    least = limits.get("min")
-    return Decimal(0) if least is None else Decimal(str(least))

@@ -6,16 +6,16 @@ from typing import Any
 
 import msgspec
 
+from target_app.catalogue import OTHER
 from target_app.execution.answers import Problem, RefusalError
-from target_app.execution.client_labels import OTHER
 from target_app.execution.signals.fields import DEFAULT_SOURCE, Notes, Reader, folded_source
 from target_app.execution.signals.normalise import Symbols
 
 _DECODE = msgspec.json.Decoder(float_hook=Decimal).decode
 _PEEK = msgspec.json.Decoder(dict[str, Any]).decode
-# A real webhook has a dozen keys; one with more is refused before each is looked at.
+# A real webhook has a dozen keys; one with more is refused before each is read.
 _MOST_KEYS = 64
-_LONGEST_KEY = 128  # as told in a problem
+_LONGEST_KEY = 128  # as shown in a problem
 
 
 class Signal(msgspec.Struct, kw_only=True):

@@ -18,7 +18,7 @@ LEFT_ALONE = {
     "the variable chooses": 'sum(rate(app_events_total{zone=~"$zone"}[5m]))',
     "the label is matched otherwise": 'sum(rate(app_events_total{zone="north"}[5m]))',
     "the metric lacks the label": "app_doors",
-    "nobody declares the series": "sum(rate(other_events_total[5m]))",
+    "the series is not declared": "sum(rate(other_events_total[5m]))",
     "the name in a label's value": 'app_doors{job="app_events_total"}',
 }
 

@@ -31,7 +31,7 @@ def page(line_at: float | None, *, allow: tuple[Allow, ...] = ()) -> Dashboard:
     )
 
 
-def told(line_at: float | None, *exprs: str) -> list[str]:
+def messages(line_at: float | None, *exprs: str) -> list[str]:
     alerts = tuple(
         project_builder.alert(f"Alert{n}", expr) for n, expr in zip("AB", exprs, strict=False)
     )
@@ -40,20 +40,20 @@ def told(line_at: float | None, *exprs: str) -> list[str]:
 
 
 def test_flags_a_line_that_no_alert_knows() -> None:
-    assert told(0.2, "app_doors > 0.1") == [
+    assert messages(0.2, "app_doors > 0.1") == [
         "the line is at 0.2, and the alert fires elsewhere: AlertA at 0.1."
     ]
-    assert told(0.2, "app_doors > 0.1", "app_doors > 5") == [
+    assert messages(0.2, "app_doors > 0.1", "app_doors > 5") == [
         "the line is at 0.2, and the alert fires elsewhere: AlertA at 0.1, AlertB at 5."
     ]
 
 
 def test_leaves_alone() -> None:
-    assert told(0.1, "app_doors > 0.1") == []
-    assert told(0.1, "app_doors > 5", "app_doors > 0.1") == [], "one of two alerts is enough"
-    assert told(None, "app_doors > 0.1") == [], "no line"
-    assert told(0.2, "app_doors == 2") == [], "no plain bound"
-    assert told(0.2) == [], "no alert"
+    assert messages(0.1, "app_doors > 0.1") == []
+    assert messages(0.1, "app_doors > 5", "app_doors > 0.1") == [], "one of two alerts is enough"
+    assert messages(None, "app_doors > 0.1") == [], "no line"
+    assert messages(0.2, "app_doors == 2") == [], "no plain bound"
+    assert messages(0.2) == [], "no alert"
 
 
 def test_points_to_the_line_and_takes_a_reason() -> None:
@@ -64,3 +64,9 @@ def test_points_to_the_line_and_takes_a_reason() -> None:
     assert finding.subject == "Events"
     assert finding.location is not None
     assert finding.location.path.endswith("boards.py")
+
+
+@pytest.mark.parametrize("operator", [">", ">=", "<", "<="])
+def test_every_order_has_a_bound(operator: str) -> None:
+    assert bound(f"(app_doors {operator} 0.1)") == 0.1
+    assert bound(f"app_doors {operator} app_doors") is None

@@ -1,4 +1,4 @@
-"""`absent-without-hold`: absence outlasts a restart before it is told."""
+"""`absent-without-hold`: absence outlasts a restart before anyone is notified."""
 
 from pathlib import Path
 
@@ -23,19 +23,19 @@ def test_two_scrapes_are_the_least(hold: str, wanted: list[str]) -> None:
     found = project_builder.project(
         alerts=(project_builder.alert(expr=f"x == 0 or {ABSENT}", hold=hold),)
     )
-    assert plain_rules.told(RULE, found) == wanted
+    assert plain_rules.messages(RULE, found) == wanted
 
 
 def test_leaves_absence_over_time_and_other_alerts_alone() -> None:
     for expr in ("absent_over_time(up[10m])", "app_queue_depth > 1"):
         found = project_builder.project(alerts=(project_builder.alert(expr=expr, hold="0s"),))
-        assert plain_rules.told(RULE, found) == []
+        assert plain_rules.messages(RULE, found) == []
 
 
 def test_without_a_known_interval_only_no_hold_is_flagged(tmp_path: Path) -> None:
     held = plain_rules.project(tmp_path, f"alert: X\nexpr: {ABSENT}\nfor: 5s")
-    assert plain_rules.told(RULE, held) == []
+    assert plain_rules.messages(RULE, held) == []
     zero = plain_rules.project(tmp_path, f"alert: X\nexpr: {ABSENT}\nfor: 0m")
-    assert plain_rules.told(RULE, zero) == [
+    assert plain_rules.messages(RULE, zero) == [
         "`absent()` is held for 0m: one missed scrape fires it."
     ]

@@ -28,16 +28,29 @@ LEFT_ALONE = {
 
 @pytest.mark.parametrize("expr", FLAGGED.values(), ids=FLAGGED)
 def test_flags(expr: str) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(expr)) == [
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == [
         "`TooMany` has no condition, so that it fires for every series."
     ]
 
 
 @pytest.mark.parametrize("expr", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(expr: str) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(expr)) == []
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []
 
 
 def test_leaves_recordings_and_what_reads_them_alone(tmp_path: Path) -> None:
     found = plain_rules.project(tmp_path, "record: a:b:c\nexpr: b > 1", "alert: X\nexpr: a:b:c")
-    assert plain_rules.told(RULE, found) == []
+    assert plain_rules.messages(RULE, found) == []
+
+
+@pytest.mark.parametrize("operator", [">", "<", ">=", "<=", "==", "!="])
+def test_every_comparison_is_a_condition_unless_it_says_bool(operator: str) -> None:
+    for text, wanted in (("", 0), ("bool ", 1)):
+        found = project_builder.project_with(f"app_queue_depth {operator} {text}5")
+        assert len(plain_rules.messages(RULE, found)) == wanted
+
+
+@pytest.mark.parametrize("label", ["job", "instance", "namespace", "cluster"])
+def test_a_label_that_only_says_where_is_not_a_condition(label: str) -> None:
+    found = project_builder.project_with(f'app_queue_depth{{{label}="a"}}')
+    assert len(plain_rules.messages(RULE, found)) == 1

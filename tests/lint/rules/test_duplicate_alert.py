@@ -21,14 +21,14 @@ def test_flags_one_condition_under_two_names(tmp_path: Path) -> None:
     found = plain_rules.project(
         tmp_path, ONE, ONE.replace("alert: A", "alert: B").replace(" > ", ">")
     )
-    assert plain_rules.told(RULE, found) == ["`A` asks for exactly the same."]
+    assert plain_rules.messages(RULE, found) == ["`A` asks for exactly the same."]
 
 
 def test_leaves_tiers_and_other_files_alone(tmp_path: Path) -> None:
     tiers = plain_rules.project(tmp_path, ONE, ONE.replace("warning", "critical"))
-    assert plain_rules.told(RULE, tiers) == []
+    assert plain_rules.messages(RULE, tiers) == []
     other = project_builder.alert("Other", severity=Severity.CRITICAL)
     assert (
-        plain_rules.told(RULE, project_builder.project(alerts=(project_builder.alert(), other)))
+        plain_rules.messages(RULE, project_builder.project(alerts=(project_builder.alert(), other)))
         == []
     )

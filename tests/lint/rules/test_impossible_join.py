@@ -30,7 +30,7 @@ LEFT_ALONE = {
         f"{READS} / ignoring (kind) group_left () sum(rate(app_events_total[5m])) > 1"
     ),
     "or": f"{READS} > 1 or sum(app_queue_depth) > 1",
-    "a series that nobody declared": "other / sum by (kind) (other) > 1",
+    "a series that is not declared": "other / sum by (kind) (other) > 1",
     "labels made up": (
         'label_replace(app_queue_depth, "zone", "a", "kind", ".*") / app_queue_depth > 1'
     ),
@@ -39,10 +39,10 @@ LEFT_ALONE = {
 
 @pytest.mark.parametrize(("expr", "odd"), FLAGGED.values(), ids=FLAGGED)
 def test_flags(expr: str, odd: str) -> None:
-    (message,) = plain_rules.told(RULE, project_builder.project_with(expr))
+    (message,) = plain_rules.messages(RULE, project_builder.project_with(expr))
     assert message.endswith(f"never match: only the left one has `{odd}`.")
 
 
 @pytest.mark.parametrize("expr", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(expr: str) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(expr)) == []
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []

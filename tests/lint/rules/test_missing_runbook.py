@@ -1,4 +1,4 @@
-"""`missing-runbook`: the link that a woken person follows leads somewhere."""
+"""`missing-runbook`: the link that the person on call follows leads somewhere."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,15 +18,15 @@ def test_flags_the_one_without_among_plain_rules(tmp_path: Path) -> None:
 
 
 def test_leaves_those_alone_who_write_none(tmp_path: Path) -> None:
-    assert plain_rules.told(RULE, plain_rules.project(tmp_path, WITHOUT)) == []
+    assert plain_rules.messages(RULE, plain_rules.project(tmp_path, WITHOUT)) == []
 
 
 def test_a_definitions_address_ends_in_its_page() -> None:
     found = project_builder.project(alerts=(project_builder.alert(),))
     for url in ("https://x/{alert}", "https://x/{alert}.html", "https://x/page#{alert}"):
         good = replace(found, config=replace(found.config, runbook_url=url))
-        assert plain_rules.told(RULE, good) == []
+        assert plain_rules.messages(RULE, good) == []
     wrong = replace(found, config=replace(found.config, runbook_url="https://x/{alert}/edit"))
-    assert plain_rules.told(RULE, wrong) == [
+    assert plain_rules.messages(RULE, wrong) == [
         "its runbook_url 'https://x/TooMany/edit' names 'edit', and the page is TooMany.md."
     ]

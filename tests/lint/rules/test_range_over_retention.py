@@ -1,6 +1,5 @@
 """`range-over-retention`: what was thrown away is not looked at."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,7 @@ from toolkit.lint.rules.range_over_retention import RULE
 def test_a_range_is_no_longer_than_what_is_kept(
     tmp_path: Path, kept: str | None, wanted: list[str]
 ) -> None:
-    found = plain_rules.project(tmp_path, "alert: X\nexpr: avg_over_time(a[30d]) > 1")
-    assert found.plain is not None
-    server = {"storage": {"tsdb": {"retention": {"time": kept}}}} if kept else {"global": {}}
-    known = replace(found, plain=replace(found.plain, server=server))
-    assert plain_rules.told(RULE, known) == wanted
+    server = f"storage: {{tsdb: {{retention: {{time: {kept}}}}}}}" if kept else "global: {}"
+    rule = "alert: X\nexpr: avg_over_time(a[30d]) > 1"
+    found = plain_rules.project(tmp_path, rule, prometheus_yml=server)
+    assert plain_rules.messages(RULE, found) == wanted

@@ -1,6 +1,5 @@
 """`range-under-four-scrapes`: a rate has room for a scrape that failed."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,18 +23,18 @@ from toolkit.lint.rules.range_under_four_scrapes import RULE
     ids=["three scrapes", "two scrapes", "four scrapes", "no rate", "one of two"],
 )  # fmt: skip
 def test_four_scrapes_are_the_least(expr: str, wanted: list[str]) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(expr)) == wanted
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == wanted
 
 
 def test_leaves_grafanas_interval_alone() -> None:
-    assert plain_rules.told(RULE, project_builder.project()) == []
+    assert plain_rules.messages(RULE, project_builder.project()) == []
 
 
 def test_the_interval_of_plain_rules_is_that_of_the_given_prometheus_yml(tmp_path: Path) -> None:
-    found = plain_rules.project(tmp_path, "alert: X\nexpr: rate(a_total[2m]) > 1")
-    assert found.plain is not None
-    assert plain_rules.told(RULE, found) == [], "nobody said how often it is scraped"
+    rule = "alert: X\nexpr: rate(a_total[2m]) > 1"
+    unknown = plain_rules.project(tmp_path, rule)
+    assert plain_rules.messages(RULE, unknown) == [], "nobody said how often it is scraped"
     for interval, wanted in (("30s", 0), ("1m", 1)):
-        server = {"global": {"scrape_interval": interval}}
-        known = replace(found, plain=replace(found.plain, server=server))
-        assert len(plain_rules.told(RULE, known)) == wanted
+        server = f"global: {{scrape_interval: {interval}}}"
+        found = plain_rules.project(tmp_path, rule, prometheus_yml=server)
+        assert len(plain_rules.messages(RULE, found)) == wanted

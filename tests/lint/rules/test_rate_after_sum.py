@@ -22,14 +22,14 @@ LEFT_ALONE = {
 
 @pytest.mark.parametrize("expr", FLAGGED.values(), ids=FLAGGED)
 def test_flags(expr: str) -> None:
-    (message,) = plain_rules.told(RULE, project_builder.project_with(expr))
+    (message,) = plain_rules.messages(RULE, project_builder.project_with(expr))
     assert message.startswith("a rate is taken of the sum `")
     assert message.endswith("`, which falls when one counter restarts.")
 
 
 @pytest.mark.parametrize("expr", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(expr: str) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(expr)) == []
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,18 @@ def test_leaves_alone(expr: str) -> None:
 )
 def test_looks_at_what_a_recording_records(tmp_path: Path, recorded: str, wanted: int) -> None:
     rules = (f"record: job:x:sum\nexpr: {recorded}", "alert: X\nexpr: rate(job:x:sum[5m]) > 1")
-    assert len(plain_rules.told(RULE, plain_rules.project(tmp_path, *rules))) == wanted
+    assert len(plain_rules.messages(RULE, plain_rules.project(tmp_path, *rules))) == wanted
+
+
+@pytest.mark.parametrize("function", ["rate", "irate", "increase"])
+@pytest.mark.parametrize("suffix", ["_total", "_count", "_sum", "_bucket"])
+def test_every_rate_of_every_sum_of_counters_is_flagged(function: str, suffix: str) -> None:
+    found = project_builder.project_with(f"{function}(sum(x{suffix})[5m:15s]) > 1")
+    (finding,) = RULE.check(found)
+    assert finding.message.startswith(f"a rate is taken of the sum `sum(x{suffix}")
+    assert finding.fix == "take the rate of the counters, then sum."
+
+
+def test_other_functions_and_other_names_are_left_alone() -> None:
+    for expr in ("max_over_time(sum(x_total)[5m:15s]) > 1", "rate(sum(x_depth)[5m:15s]) > 1"):
+        assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []

@@ -21,4 +21,4 @@ from toolkit.lint.rules.recording_name import RULE
 def test_has_three_parts(tmp_path: Path, name: str, right: bool) -> None:  # noqa: FBT001 - a table
     found = plain_rules.project(tmp_path, f"record: '{name}'\nexpr: x")
     wanted = [] if right else [f"`{name}` is not named level:metric:operations."]
-    assert plain_rules.told(RULE, found) == wanted
+    assert plain_rules.messages(RULE, found) == wanted

@@ -24,4 +24,4 @@ def test_flags(expr: str, fix: str) -> None:
 
 @pytest.mark.parametrize("expr", LEFT_ALONE)
 def test_leaves_alone(expr: str) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(f"{expr} > 1")) == []
+    assert plain_rules.messages(RULE, project_builder.project_with(f"{expr} > 1")) == []

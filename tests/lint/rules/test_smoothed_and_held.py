@@ -10,7 +10,7 @@ from toolkit.lint.rules.smoothed_and_held import RULE
 FLAGGED = {
     "held as long": ("increase(a[10m]) > 5", "10m", 600),
     "held longer": ("sum by (x) (changes(a[5m])) > 5", "15m", 300),
-    "in brackets, beside another": ("(increase(a[10m]) > 5) and b > 1", "10m", 600),
+    "in brackets, next to another": ("(increase(a[10m]) > 5) and b > 1", "10m", 600),
 }
 LEFT_ALONE = {
     "held for less": ("increase(a[10m]) > 5", "9m"),
@@ -25,7 +25,7 @@ LEFT_ALONE = {
 @pytest.mark.parametrize(("expr", "hold", "window"), FLAGGED.values(), ids=FLAGGED)
 def test_flags(tmp_path: Path, expr: str, hold: str, window: int) -> None:
     found = plain_rules.project(tmp_path, f"alert: X\nexpr: {expr}\nfor: {hold}")
-    assert plain_rules.told(RULE, found) == [
+    assert plain_rules.messages(RULE, found) == [
         f"it counts over {window} s and is held for {hold}, which a burst does not live to see."
     ]
 
@@ -33,4 +33,15 @@ def test_flags(tmp_path: Path, expr: str, hold: str, window: int) -> None:
 @pytest.mark.parametrize(("expr", "hold"), LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(tmp_path: Path, expr: str, hold: str) -> None:
     found = plain_rules.project(tmp_path, f"alert: X\nexpr: {expr}\nfor: {hold}")
-    assert plain_rules.told(RULE, found) == []
+    assert plain_rules.messages(RULE, found) == []
+
+
+@pytest.mark.parametrize(
+    "function", ["increase", "changes", "resets", "count_over_time", "sum_over_time"]
+)
+@pytest.mark.parametrize(("operator", "wanted"), [(">", 1), (">=", 1), ("<", 0), ("==", 0)])
+def test_every_count_over_a_window_that_must_exceed_a_limit_is_judged(
+    tmp_path: Path, function: str, operator: str, wanted: int
+) -> None:
+    rule = f"alert: X\nexpr: {function}(a[10m]) {operator} 5\nfor: 10m"
+    assert len(plain_rules.messages(RULE, plain_rules.project(tmp_path, rule))) == wanted

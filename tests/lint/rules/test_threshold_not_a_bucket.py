@@ -14,14 +14,14 @@ P95 = "histogram_quantile(0.95, sum by (le) (rate(app_latency_bucket[5m])))"
     [
         ("0.5", []),
         ("1", []),
-        ("0.4", ["0.4 is no bucket edge of `app_latency`."]),
-        ("2", ["2 is no bucket edge of `app_latency`; it is past the last, so that it is never "
-               "exceeded."]),
+        ("0.4", ["0.4 is not a bucket edge of `app_latency`."]),
+        ("2", ["2 is not a bucket edge of `app_latency`; no quantile exceeds the last edge, so "
+               "that it never fires."]),
         ("5 * 0.1", []),
     ],
 )  # fmt: skip
 def test_the_limit_of_a_quantile_is_an_edge(limit: str, wanted: list[str]) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(f"{P95} > {limit}")) == wanted
+    assert plain_rules.messages(RULE, project_builder.project_with(f"{P95} > {limit}")) == wanted
 
 
 def test_looks_through_a_recording() -> None:
@@ -29,13 +29,13 @@ def test_looks_through_a_recording() -> None:
     found = project_builder.project(
         recordings=(recording,), alerts=(project_builder.alert(expr="a:latency:p95 > 0.3"),)
     )
-    assert plain_rules.told(RULE, found) == ["0.3 is no bucket edge of `app_latency`."]
+    assert plain_rules.messages(RULE, found) == ["0.3 is not a bucket edge of `app_latency`."]
 
 
 @pytest.mark.parametrize(
     "expr",
     ["app_queue_depth > 0.4", P95.replace("app_latency", "other") + " > 0.4"],
-    ids=["no quantile", "a histogram that nobody declared"],
+    ids=["no quantile", "a histogram that is not declared"],
 )
 def test_leaves_alone(expr: str) -> None:
-    assert plain_rules.told(RULE, project_builder.project_with(expr)) == []
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []

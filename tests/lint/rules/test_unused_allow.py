@@ -1,4 +1,4 @@
-"""`unused-allow`: an allowance that silences nothing would silence the next finding."""
+"""`unused-allow`: an allowance that allows nothing would allow the next finding."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from toolkit.findings import Allow, Finding
 from toolkit.lint import run
 from toolkit.project import Project
 
-RULES = run.rules(("toolkit.lint.rules", "toolkit.lint.dashboard_rules"))
+RULES = run.rules(run.RULES)
 REASON = "It is a test."
 
 
-def told(project: Project, *only: str) -> list[str]:
+def messages(project: Project, *only: str) -> list[str]:
     found: tuple[Finding, ...] = run.run(project, RULES, only or ())
     return [x.message for x in found if x.rule == "unused-allow"]
 
@@ -32,15 +32,15 @@ def test_leaves_a_used_one_alone() -> None:
 @pytest.mark.parametrize(
     ("rule", "wanted"),
     [
-        ("rate-of-gauge", "`rate-of-gauge` finds nothing here that it would have to allow."),
+        ("rate-of-gauge", "`rate-of-gauge` finds nothing here, so that there is nothing to allow."),
         ("rate-of-gauges", "there is no rule 'rate-of-gauges'; did you mean 'rate-of-gauge'?"),
     ],
 )
 def test_flags(rule: str, wanted: str) -> None:
-    (message,) = told(with_allow("app_queue_depth > 5", rule), "rate-of-gauge", "unused-allow")
+    (message,) = messages(with_allow("app_queue_depth > 5", rule), "rate-of-gauge", "unused-allow")
     assert message.partition(" (known")[0] == wanted
 
 
 def test_judges_no_rule_that_did_not_run() -> None:
     found = with_allow("app_queue_depth > 5", "rate-of-gauge")
-    assert told(found, "unknown-metric", "unused-allow") == []
+    assert messages(found, "unknown-metric", "unused-allow") == []

@@ -14,7 +14,7 @@ from toolkit.lint.rules.value_in_label import RULE
 )
 def test_flags(tmp_path: Path, template: str) -> None:
     rule = f"alert: X\nexpr: a > 1\nlabels:\n  current: '{template}'"
-    assert plain_rules.told(RULE, plain_rules.project(tmp_path, rule)) == [
+    assert plain_rules.messages(RULE, plain_rules.project(tmp_path, rule)) == [
         "the label `current` holds the value, so that every change is a new alert."
     ]
 
@@ -31,4 +31,4 @@ def test_flags(tmp_path: Path, template: str) -> None:
     ids=["an annotation", "another label", "no template", "a string", "a recording"],
 )
 def test_leaves_alone(tmp_path: Path, rule: str) -> None:
-    assert plain_rules.told(RULE, plain_rules.project(tmp_path, rule)) == []
+    assert plain_rules.messages(RULE, plain_rules.project(tmp_path, rule)) == []

@@ -1,10 +1,10 @@
 """The circuit breaker's three states, on a clock that is moved by hand."""
 
-from target_app.exchanges.breaker import Breaker
+from target_app.exchanges.breaker import Breaker, BreakerState
 
 
 class Rig:
-    """A breaker, its clock, and the transitions that it told of."""
+    """A breaker, its clock, and the transitions that it reported."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -52,7 +52,7 @@ def test_after_the_cool_down_one_call_is_let_through_at_a_time_and_two_successes
     rig.fail(5)
     rig.now = 30
     assert rig.breaker.wait() == 0
-    assert rig.breaker.wait() > 0  # while the trial is out
+    assert rig.breaker.wait() == 1  # while the trial is out
     rig.breaker.succeeded()
     assert rig.state() == "HALF_OPEN"
     assert rig.breaker.wait() == 0
@@ -86,3 +86,29 @@ def test_asking_how_long_it_stays_open_does_not_take_the_trial() -> None:
     rig.now = 31
     assert rig.breaker.remaining == 0
     assert rig.breaker.wait() == 0
+
+
+def test_the_gauge_shows_0_1_2() -> None:
+    # The catalogue, the alerts and the dashboards have these numbers.
+    assert [s.name for s in BreakerState] == ["CLOSED", "HALF_OPEN", "OPEN"]
+    assert list(BreakerState) == [0, 1, 2]
+
+
+def test_a_failed_trial_after_a_success_starts_the_successes_again() -> None:
+    rig = Rig()
+    rig.fail(5)
+    rig.now = 30
+    assert rig.breaker.wait() == 0
+    rig.breaker.succeeded()
+    rig.fail(1)
+    rig.now = 60
+    assert rig.breaker.wait() == 0
+    rig.breaker.succeeded()
+    assert rig.state() == "HALF_OPEN"
+
+
+def test_what_remains_of_an_open_breaker_is_never_nothing() -> None:
+    rig = Rig()
+    rig.fail(5)
+    rig.now = 29.9999
+    assert rig.breaker.remaining == 0.001

@@ -68,9 +68,9 @@ def test_a_limit_through_the_price_takes_only_what_it_allows() -> None:
 REFUSED: dict[str, tuple[tuple[Any, ...], type[Exception], str]] = {
     "a market that is none": (("NO/PE", "market", "buy", 1), BadSymbol, "there is no market NO/PE"),
     "an amount off the step": (
-        ("BTC/USDT", "market", "buy", "0.000001"), InvalidOrder, "is no multiple of 0.00001"),
+        ("BTC/USDT", "market", "buy", "0.000001"), InvalidOrder, "is not a multiple of 0.00001"),
     "a price off the tick": (
-        ("BTC/USDT", "limit", "buy", 1, "60000.5"), InvalidOrder, "60000.5 is no multiple of 1"),
+        ("BTC/USDT", "limit", "buy", 1, "60000.5"), InvalidOrder, "60000.5 is not a multiple of 1"),
     "nothing": (("BTC/USDT", "market", "buy", 0), InvalidOrder, "amount 0"),
     "more money than there is": (
         ("ETH/USDT", "market", "buy", 1), InsufficientFunds, "USDT are needed, 10 are held"),
@@ -106,17 +106,17 @@ def test_ten_thousand_resting_orders_are_not_all_kept() -> None:
     assert at_paper(work) == (1000, 6000, ["expired", "expired", "open"])
 
 
-def test_an_order_that_ended_is_remembered_as_it_was_told() -> None:
+def test_an_order_that_ended_is_remembered_as_it_was_answered() -> None:
     async def work(x: Any) -> None:
         for price, status in ((None, "closed"), ("60000", "open")):
             kind = "limit" if price else "market"
-            told = await x.create_order("BTC/USDT", kind, "buy", "0.1", price)
-            assert told["status"] == status
+            shown = await x.create_order("BTC/USDT", kind, "buy", "0.1", price)
+            assert shown["status"] == status
             if price:
-                told = await x.cancel_order(told["id"])
-            assert await x.fetch_order(told["id"]) == told
-            with pytest.raises(OrderNotFound, match=f"order {told['id']} is not open"):
-                await x.cancel_order(told["id"])
+                shown = await x.cancel_order(shown["id"])
+            assert await x.fetch_order(shown["id"]) == shown
+            with pytest.raises(OrderNotFound, match=f"order {shown['id']} is not open"):
+                await x.cancel_order(shown["id"])
 
     at_paper(work)
 
@@ -146,3 +146,65 @@ def test_every_market_has_steps_that_its_own_orders_keep() -> None:
         assert held["free"]["USDT"] > 10**12
 
     at_paper(work)
+
+
+def test_it_has_what_it_says_that_it_has() -> None:
+    said = {name for name, there in paper().has.items() if there is True}
+    assert {
+        "spot", "createOrder", "cancelOrder", "fetchOrder", "fetchBalance", "fetchMarkets",
+        "fetchTicker", "fetchOrderBook", "fetchOpenOrders",
+    } <= said  # fmt: skip
+
+
+def test_a_market_is_what_ccxt_calls_one() -> None:
+    async def work(x: Any) -> Any:
+        return x.markets["BTC/USDT"]
+
+    market = at_paper(work)
+    wanted = {
+        "id": "BTCUSDT", "symbol": "BTC/USDT", "base": "BTC", "quote": "USDT", "active": True,
+        "type": "spot", "spot": True, "taker": 0.001, "maker": 0.001,
+    }  # fmt: skip
+    assert {name: market[name] for name in wanted} == wanted
+    assert (market["precision"]["amount"], market["precision"]["price"]) == (0.00001, 1.0)
+    assert market["limits"]["amount"]["min"] == 0.00001
+    assert market["limits"]["cost"]["min"] == 1.0
+    assert paper().precisionMode == 4  # the precisions are steps
+
+
+@pytest.mark.parametrize("trigger", ["stopLossPrice", "takeProfitPrice"])
+def test_a_triggered_order_rests_with_its_trigger(trigger: str) -> None:
+    rests = at_paper(
+        order("BTC/USDT", "market", "sell", 1, **{trigger: "60000"}, clientOrderId="s")
+    )
+    del rests["timestamp"]
+    assert rests == {
+        "id": "1", "clientOrderId": "s", "symbol": "BTC/USDT", "type": "market", "side": "sell",
+        "amount": 1, "price": None, "triggerPrice": 60000, "filled": 0, "remaining": 1, "cost": 0,
+        "average": None, "fee": {"cost": 0, "currency": "USDT"}, "status": "open", "trades": [],
+        "info": {},
+    }  # fmt: skip
+
+
+def test_a_sale_and_a_purchase_cost_a_thousandth_and_move_what_is_held() -> None:
+    async def work(x: Any) -> Any:
+        bought = await x.create_order("ETH/USDT", "market", "buy", 1)
+        sold = await x.create_order("ETH/USDT", "market", "sell", 1)
+        return bought, sold, (await x.fetch_balance())["total"]
+
+    bought, sold, held = at_paper(work, balances={"USDT": 10_000, "ETH": 3})
+    assert bought["fee"] == {"cost": bought["cost"] / 1000, "currency": "USDT"}
+    assert bought["cost"] > sold["cost"] > 0
+    assert held["ETH"] == 3
+    assert held["USDT"] == 10_000 - bought["cost"] + sold["cost"]
+
+
+def test_the_ticker_and_the_book_agree() -> None:
+    async def work(x: Any) -> Any:
+        return await x.fetch_ticker("BTC/USDT"), await x.fetch_order_book("BTC/USDT", 2)
+
+    ticker, book = at_paper(work)
+    assert ticker["symbol"] == book["symbol"] == "BTC/USDT"
+    assert (ticker["bid"], ticker["ask"]) == (book["bids"][0][0], book["asks"][0][0])
+    assert ticker["bid"] < ticker["last"] < ticker["ask"]
+    assert [len(book["bids"]), len(book["asks"])] == [2, 2]

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,14 +12,17 @@ import ccxt.async_support as ccxt
 import pytest
 from prometheus_client import CollectorRegistry
 
-from target_app.exchanges import manager
+from target_app.exchanges.clients import make_clients
 from target_app.exchanges.injected_faults import Faults
-from target_app.exchanges.manager import ExchangeManager, make_clients
+from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.sandbox import enter_sandbox
 from target_app.execution import main as execution
+from target_app.execution import startup_checks
+from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
-from target_app.execution.preflight import check
 from target_app.execution.settings import Settings
+from target_app.execution.startup_checks import check_before_start
+from tests.support.repository import ROOT
 from toolkit.errors import ConfigurationError
 
 FIX = (
@@ -30,6 +35,9 @@ REFUSED = {
     "coinbase": f"EXCHANGES, SANDBOX: coinbase has no test network that ccxt knows: {REAL}",
     "weex": "EXCHANGES, SANDBOX: ccxt's sandbox of weex leaves orders at "
             f"https://api-spot.weex.com: {REAL}",
+    "blockchaincom": "EXCHANGES, SANDBOX: ccxt's sandbox of blockchaincom is "
+                     "https://testnet-api.delta.exchange, which belongs to Delta Exchange: "
+                     "another company would get its keys and its orders.",
 }  # fmt: skip
 # Exchanges that simulate at the live address, told so by a header.
 DEMO_HEADERS = {
@@ -47,7 +55,7 @@ def settings(*exchanges: str, **more: Any) -> Settings:
 
 
 def made(name: str, **more: Any) -> Any:
-    return make_clients(settings(name, **more), (name,))[name]
+    return make_clients(exchange_settings(settings(name, **more)), (name,))[name]
 
 
 def leaves(urls: Any, section: str = "") -> list[tuple[str, str]]:
@@ -71,7 +79,7 @@ def test_an_exchange_that_would_trade_for_real_is_refused(name: str, message: st
 def test_without_the_sandbox_the_live_address_is_kept(name: str) -> None:
     client = made(name, sandbox=False)
     assert client.urls["api"] == getattr(ccxt, name)().urls["api"]
-    check(settings(name, sandbox=False, port=0))
+    check_before_start(settings(name, sandbox=False, port=0))
 
 
 def test_the_service_does_not_start_and_leaves_nothing_behind(
@@ -89,7 +97,7 @@ def test_an_exchange_with_a_test_network_is_put_on_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    check(settings("binance", port=0))
+    check_before_start(settings("binance", port=0))
     client = made("binance")
     assert client.urls["api"]["private"] == "https://testnet.binance.vision/api/v3"
     live = made("binance", sandbox=False)
@@ -114,9 +122,10 @@ def test_no_exchange_of_ccxt_keeps_a_live_address_for_orders() -> None:
         assert after, name
         live |= {(name, section) for section, host in after if host in before}
     assert live == PRICES
-    # Both directions: those without any test address, and weex, whose test ones are live.
+    # Both directions: those without any test address, weex, whose test ones are live, and
+    # blockchaincom, whose test one is Delta Exchange's.
     without = {n for n in ccxt.exchanges if not getattr(ccxt, n)().urls.get("test")}
-    assert refused == without - set(DEMO_HEADERS) | {"weex"}
+    assert refused == without - set(DEMO_HEADERS) | {"weex", "blockchaincom"}
 
 
 def test_what_clients_in_the_sandbox_send_is_for_the_test_network() -> None:
@@ -227,7 +236,10 @@ def test_ccxts_word_is_not_enough(make: Any, what: str) -> None:
 def test_the_manager_refuses_by_itself_and_asks_no_exchange() -> None:
     metrics = Metrics(CollectorRegistry(), exchanges=("paper", "kraken"), symbols=())
     exchanges = ExchangeManager(
-        settings("paper", "kraken"), metrics, turned=lambda *_: None, faults=Faults()
+        exchange_settings(settings("paper", "kraken")),
+        metrics,
+        turned=lambda *_: None,
+        faults=Faults(),
     )
     with pytest.raises(ConfigurationError) as raised:
         asyncio.run(exchanges.load())
@@ -235,15 +247,40 @@ def test_the_manager_refuses_by_itself_and_asks_no_exchange() -> None:
     assert exchanges.venues == {}
 
 
+@pytest.mark.programs
+def test_where_only_the_manager_refuses_the_service_ends_with_the_same_line(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import sys\n"
+        "from target_app.execution import main\n"
+        "main.check_before_start = lambda _: None\n"
+        "sys.exit(main.main(['--port', '0', '--exchanges', 'paper,kraken']))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "EXECUTION_WEBHOOK_SECRETS": "s"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.endswith(f"error: {REFUSED['kraken']}\n  fix: {FIX}\n")
+
+
 def test_the_simulated_venues_need_no_test_network_and_no_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clients = make_clients(settings("paper", "venue_sim"), ("paper", "venue_sim"))
+    clients = make_clients(
+        exchange_settings(settings("paper", "venue_sim")), ("paper", "venue_sim")
+    )
     assert clients["paper"].id == "paper"
     assert set(clients["venue_sim"].urls["api"].values()) == {"http://127.0.0.1:8090/api/v3"}
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(manager, "make_clients", None)  # ccxt is not imported for these
-    check(settings("paper", "venue_sim", port=0))
+    monkeypatch.setattr(startup_checks, "make_clients", None)  # ccxt is not imported for these
+    check_before_start(settings("paper", "venue_sim", port=0))
 
 
 def test_keys_that_switch_the_sandbox_themselves_are_no_obstacle(tmp_path: Path) -> None:

@@ -59,6 +59,22 @@ def test_an_order_that_met_no_connection_may_be_sent_again_and_a_broken_one_may_
         assert translated(error).fate is fate
 
 
+def test_only_an_unknown_fate_is_cleared_up_by_its_cause() -> None:
+    refused = ccxt.InsufficientFunds("x")
+    refused.__cause__ = ConnectionRefusedError()
+    assert (translated(refused).reason, translated(refused).fate) == (
+        "insufficient_funds", Fate.REFUSED,
+    )  # fmt: skip
+    unsent = ccxt.RequestTimeout("x")
+    unsent.__cause__ = ConnectionRefusedError()
+    assert (translated(unsent).reason, translated(unsent).fate) == ("network", Fate.UNSENT)
+
+
+def test_an_error_without_a_message_has_its_name_and_a_long_one_is_cut() -> None:
+    assert str(translated(ccxt.RequestTimeout())) == "RequestTimeout"
+    assert str(translated(ccxt.RequestTimeout("x" * 301))) == "x" * 300
+
+
 def test_keys_and_signatures_in_an_address_are_not_repeated() -> None:
     error = ccxt.RequestTimeout("binance GET https://x/api/v3/order?symbol=A&signature=beef")
     assert str(translated(error)) == "binance GET https://x/api/v3/order"

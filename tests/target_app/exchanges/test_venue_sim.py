@@ -14,10 +14,11 @@ import pytest
 import uvicorn
 from prometheus_client import CollectorRegistry
 
-from target_app.exchanges.injected_faults import Faults as Drills
+from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
-from target_app.exchanges.venue_sim import Faults, VenueSim
-from target_app.exchanges.venue_sim_exchange import SimulatedExchange
+from target_app.exchanges.venue_sim import SimulatorFaults, VenueSim
+from target_app.exchanges.venue_sim_orders import SimulatedExchange
+from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from tests.support.service_in_process import Served, order
@@ -62,7 +63,7 @@ def running() -> Iterator[Running]:
 @pytest.fixture
 def venue(running: Running) -> Running:
     running.sim.exchange = SimulatedExchange()
-    running.sim.faults = Faults()
+    running.sim.faults = SimulatorFaults()
     running.sim._per_minute = 600_000
     return running
 
@@ -76,7 +77,9 @@ def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]], **options: A
             exchange_timeout_seconds=1.5, **options,
         )  # fmt: skip
         metrics = Metrics(CollectorRegistry(), exchanges=("venue_sim",), symbols=())
-        manager = ExchangeManager(settings, metrics, turned=lambda *_: None, faults=Drills())
+        manager = ExchangeManager(
+            exchange_settings(settings), metrics, turned=lambda *_: None, faults=Faults()
+        )
         await manager.load()
         client = manager.venues["venue_sim"].client
         client.timeout_on_exit = 0
@@ -143,9 +146,13 @@ ERRORS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a value under the least": ({"amount": 0.00001}, "BadRequest", "NOTIONAL"),
     "429": ({"per_minute": 0}, "DDoSProtection", "-1003"),
     "418": ({"per_minute": -100_000}, "DDoSProtection", "banned"),
-    "503": ({"faults": Faults(status=503)}, "OperationFailed", "-1000"),
-    "a status that is unknown": ({"faults": Faults(status=408, code=-1007)}, "RequestTimeout", ""),
-    "too slow": ({"faults": Faults(latency_seconds=5)}, "RequestTimeout", "POST"),
+    "503": ({"faults": SimulatorFaults(status=503)}, "OperationFailed", "-1000"),
+    "a status that is unknown": (
+        {"faults": SimulatorFaults(status=408, code=-1007)},
+        "RequestTimeout",
+        "",
+    ),
+    "too slow": ({"faults": SimulatorFaults(latency_seconds=5)}, "RequestTimeout", "POST"),
 }
 
 
@@ -158,7 +165,7 @@ def test_errors_are_those_of_the_real_one(
         if "late_ms" in options:
             x.nonce = lambda: x.milliseconds() - options["late_ms"]
         venue.sim._per_minute = options.get("per_minute", venue.sim._per_minute)
-        venue.sim.faults = options.get("faults", Faults())
+        venue.sim.faults = options.get("faults", SimulatorFaults())
         if "balance" in options:
             venue.sim.exchange.balances["USDT"] = Decimal(options["balance"])
         await x.create_order("BTC/USDT", "market", "buy", options.get("amount", 0.01))
@@ -192,7 +199,7 @@ REJECTED: dict[str, tuple[dict[str, str], int, str]] = {
 
 @pytest.mark.parametrize(("fields", "code", "text"), REJECTED.values(), ids=REJECTED)
 def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
-    from target_app.exchanges.venue_sim_exchange import ApiError
+    from target_app.exchanges.venue_sim_orders import ApiError
 
     given = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
              "newClientOrderId": "x"} | fields  # fmt: skip
@@ -202,7 +209,7 @@ def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
 
 
 def test_an_open_client_id_is_taken_and_a_filled_one_is_free_again_as_at_the_real_one() -> None:
-    from target_app.exchanges.venue_sim_exchange import ApiError
+    from target_app.exchanges.venue_sim_orders import ApiError
 
     exchange = SimulatedExchange()
     given = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01", "newClientOrderId": "x"}
@@ -235,7 +242,7 @@ def test_an_answer_lost_on_its_way_does_not_double_the_order(
 ) -> None:
     service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url, exchange_timeout_seconds=0.5)
     service.send(order())
-    venue.sim.faults = Faults(lost=1.0)
+    venue.sim.faults = SimulatorFaults(lost=1.0)
     answer = service.send(order(id="lost"))
     assert answer.status == 200, answer.body
     assert len(venue.sim.exchange.orders) == 2

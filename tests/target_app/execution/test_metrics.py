@@ -1,4 +1,4 @@
-"""One test for each metric, by name: what drives it, and that nothing else in sight does."""
+"""One test for each metric, by name: what drives it, and that nothing else does."""
 
 import math
 from collections.abc import Callable
@@ -322,10 +322,10 @@ def test_moves(name: str, serve: Serve) -> None:
     series = f"{name}_count" if metric.buckets else name
     assert service.value(series, **labels) == by
     # The other direction: only what happened has moved, and no series holds rubbish.
-    for sample in samples(service, series):
+    for sample in service.samples(series):
         assert math.isfinite(sample.value)
     if metric.labels and name not in MOVES_MORE:
-        moved = [s.labels for s in samples(service, series) if s.value]
+        moved = [s.labels for s in service.samples(series) if s.value]
         assert moved == [labels], moved
 
 
@@ -333,7 +333,7 @@ def test_moves(name: str, serve: Serve) -> None:
 MOVES_MORE = {
     "execution_exchange_api_calls_total",  # markets and a price are asked for as well
     "execution_exchange_api_duration",
-    "execution_order_execution_duration",  # the entry, beside its leg
+    "execution_order_execution_duration",  # the entry order, next to its stop-loss
     "execution_audit_events_total",  # every service starts
     "execution_ip_whitelist_checks_total",
     "execution_validation_errors_total",  # all problems count
@@ -345,15 +345,6 @@ def test_every_metric_has_its_test() -> None:
     assert set(DRIVERS) == {metric.name for metric in CATALOGUE.metrics}
 
 
-def samples(service: Served, name: str) -> list[Any]:
-    return [
-        s
-        for family in service.service.metrics.exposed().collect()
-        for s in family.samples
-        if s.name == name
-    ]
-
-
 def test_observations_are_in_the_units_that_the_catalogue_says(serve: Serve) -> None:
     service = serve()
     service.send(order(quantity="0.01"))
@@ -363,3 +354,31 @@ def test_observations_are_in_the_units_that_the_catalogue_says(serve: Serve) -> 
     assert pct == pytest.approx(size / 100_000 * 100)
     assert 0 < service.value("execution_pipeline_latency_sum") < 5
     assert 0 < service.value("execution_journal_write_duration_sum") < 5
+
+
+def test_ten_thousand_of_everything_leave_the_number_of_series_bounded(serve: Serve) -> None:
+    service = serve(trusted_proxies=("10.0.0.0/8",), rate_limit_per_minute=3, rate_limit_burst=0)
+    before = sum(len(family.samples) for family in service.service.metrics.exposed().collect())
+
+    async def flood() -> None:
+        for n in range(10_000):
+            address = f"{n % 223 + 1}.{n // 223 % 256}.{n % 251}.7"
+            await service.asend(
+                order(symbol=f"S{n}/USDT", source=f"source-{n}", side=f"x{n}", **{f"key{n}": n}),
+                headers=[("X-Forwarded-For", address)],
+                peer="10.0.0.1",
+            )
+
+    service.run(flood())
+    service.wait_for(lambda: service.service.placer.open_intents == 0)
+    after = sum(len(family.samples) for family in service.service.metrics.exposed().collect())
+    assert after - before <= 2 * 50  # named clients, judged and refused
+    for metric in CATALOGUE.metrics:
+        for label in metric.labels:
+            series = f"{metric.name}_count" if metric.buckets else metric.name
+            values = {sample.labels[label.name] for sample in service.samples(series)}
+            assert len(values) <= label.bound, (metric.name, label.name)
+            if label.values:
+                assert values <= set(label.values)
+    counted = sum(s.value for s in service.samples("execution_webhook_requests_total"))
+    assert counted == 10_000

@@ -1,9 +1,8 @@
-"""The service as a process: starting, draining, several workers, wrong settings."""
+"""The service as a process: starting, draining, several workers."""
 
 import json
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from target_app.execution.main import main
 from tests.support.service_in_process import Served, order, settings
 from tests.support.service_process import Client, Server
 
@@ -121,73 +119,6 @@ def ready_workers(server: Server) -> set[int]:
     """The workers that take orders, out of those that answer."""
     told = [json.loads(server.get("/health")[1]) for _ in range(20)]
     return {t["pid"] for t in told if t.get("phase") == "ready"}
-
-
-FILES = {
-    "plain": "",
-    "syntax.toml": "[binance",
-    "flat.toml": "paper = 'my-key'",
-    "other.toml": "[papre]",
-}
-WRONG = {
-    "an exchange that is none": (["--exchanges", "binanze"], "'binanze'; did you mean 'binance'?"),
-    "a block that is none": (["--allowed-ips", "192.0.2.0/99"], "ALLOWED_IPS: '192.0.2.0/99'"),
-    "an option that is none": (["--prot", "1"], "unknown option '--prot'"),
-    "keys that are not there": (
-        ["--exchange-keys", "no-keys"], "no-keys: No such file or directory."),
-    "keys that are no TOML": (["--exchange-keys", "syntax.toml"], "mend the TOML syntax."),
-    "keys outside a table": (
-        ["--exchange-keys", "flat.toml"], "flat.toml: 'paper' stands outside a table."),
-    "keys of another exchange": (
-        ["--exchange-keys", "other.toml"], "[papre] is not in EXCHANGES; did you mean 'paper'?"),
-    "a symbol without its slash": (
-        ["--symbols", "ETH/USDT,BTCUSDT"],
-        "SYMBOLS: 'BTCUSDT' is not written as BASE/QUOTE; did you mean 'BTC/USDT'?"),
-    "a symbol of nothing": (["--symbols", "/"], "SYMBOLS: '/' is not written as BASE/QUOTE"),
-    "a simulator's address that is none": (
-        ["--exchanges", "venue_sim", "--venue-sim-url", "localhost:8090"],
-        "VENUE_SIM_URL: this is no address of the form http://… or https://…."),
-    "a simulator's address without a host": (
-        ["--exchanges", "venue_sim", "--venue-sim-url", "http:///x"], "VENUE_SIM_URL: this is no"),
-    "a Redis' address that is none": (
-        ["--redis-url", "127.0.0.1:6379"], "REDIS_URL: this is no address of the form redis://"),
-    "a Redis' port that is none": (["--redis-url", "redis://h:port"], "REDIS_URL: this is no"),
-    "a host that is none": (["--host", "999.1.1.1"], "HOST, PORT: 999.1.1.1:0: "),
-    "a journal below a file": (["--journal", "plain/j.db"], "JOURNAL: plain/j.db: "),
-    "a journal that is none": (["--journal", "syntax.toml"], "file is not a database"),
-    "an audit log that is a folder": (["--audit-log", "."], "AUDIT_LOG: .: Is a directory."),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("argv", "message"), WRONG.values(), ids=WRONG)
-def test_a_wrong_setting_is_told_before_anything_starts(
-    argv: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s")
-    monkeypatch.setenv("EXECUTION_PORT", "0")
-    monkeypatch.chdir(tmp_path)
-    for name, text in FILES.items():
-        Path(name).write_text(text, encoding="utf-8")
-    assert main(argv) == 2
-    told = capsys.readouterr().err
-    assert message in told
-    assert "my-key" not in told
-    assert {name: Path(name).read_text(encoding="utf-8") for name in FILES} == FILES
-
-
-def test_a_port_that_somebody_holds_is_told_and_left_to_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s")
-    monkeypatch.chdir(tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as holder:
-        port = holder.getsockname()[1]
-        assert main(["--port", str(port)]) == 2
-    assert capsys.readouterr().err == (
-        f"error: HOST, PORT: 127.0.0.1:{port}: Address already in use.\n"
-        "  fix: end what listens there, or choose another; --port 0 takes a free one.\n"
-    )
 
 
 def test_a_service_that_cannot_become_ready_says_why_in_a_line_and_ends_cleanly(

@@ -1,12 +1,12 @@
 """A panel's query leaves out a variable of its dashboard, though its metric has the label.
 
-Why: the reader chooses one exchange and goes on reading the panel as if it showed that
-exchange; it shows all of them.
+Why: the reader chooses one exchange and believes that the panel shows that exchange. It shows
+all of them.
 
     sum(rate(execution_orders_total[$__rate_interval]))                            # bad
     sum(rate(execution_orders_total{exchange=~"$exchange"}[$__rate_interval]))     # good
 
-Exempt: series that nobody declares or records; a label that is matched in any way.
+Exempt: series that are not declared or recorded; a label that is matched in any way.
 
 Source: https://grafana.com/docs/grafana/latest/dashboards/variables/
 """
@@ -29,7 +29,7 @@ def check(project: Project) -> Iterator[Finding]:
             for variable in variables:
                 if variable.name not in carried - matched:
                     continue
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"`{selector.name}` has the label `{variable.name}`, and what the reader "

@@ -1,20 +1,19 @@
 """A panel draws its line elsewhere than at the bound of the alerts that it shows.
 
-Why: the person who was woken opens the panel to see how far over the line it is. A line that
-the alert does not know tells them that all is well, or has been bad for days.
+Why: the person on call opens the panel to see how far over the line it is. A line that the
+alert does not know says that all is well, or that it has been bad for days.
 
     Alert(expr=f"{P95} > 0.1", panel="Latency", …)
     Panel(title="Latency", line_at=0.2, …)                # bad
     Panel(title="Latency", line_at=0.1, …)                # good
 
 Exempt: panels without a line, since an alert may watch another quantity than its panel draws;
-panels of alerts that compare with no plain number, such as those on burn rates.
+panels of alerts that do not compare with a plain number, such as those on burn rates.
 
 Source: https://sre.google/workbook/monitoring/
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -37,22 +36,19 @@ def check(project: Project) -> Iterator[Finding]:
     for panel, bounds in watched.values():
         if panel.line_at is None or None in bounds.values() or panel.line_at in bounds.values():
             continue
-        told = ", ".join(f"{name} at {value:g}" for name, value in bounds.items())
-        reasons = (allow.reason for allow in panel.allow if allow.rule == RULE.id)
-        yield Finding(
-            rule=RULE.id,
-            level=RULE.level,
-            message=f"the line is at {panel.line_at:g}, and the alert fires elsewhere: {told}.",
+        fires = ", ".join(f"{name} at {value:g}" for name, value in bounds.items())
+        yield RULE.at(
+            panel.defined.argument("line_at"),
+            panel.title,
+            f"the line is at {panel.line_at:g}, and the alert fires elsewhere: {fires}.",
             fix="take both numbers from one place, such as an objective.",
-            location=panel.defined.argument("line_at"),
-            subject=panel.title,
-            allowed=next(reasons, ""),
+            allow=panel.allow,
         )
 
 
 def bound(expr: str) -> float | None:
     """The plain number that `expr` compares with at its top, or None."""
-    node: Any = parse(expr)
+    node: parser.Expr = parse(expr)
     while isinstance(node, parser.ParenExpr):
         node = node.expr
     if not isinstance(node, parser.BinaryExpr) or str(node.op) not in COMPARISONS:

@@ -1,21 +1,21 @@
-"""An alert has no condition: it fires for whatever series exists.
+"""An alert has no condition: it fires for every series that exists.
 
 Why: an alert fires for every series that its expression returns, whatever the value. Without
-a comparison, or with `bool`, which returns 0 instead of nothing, that is all of them.
+a comparison that is all of them. With `bool` too: a comparison then returns 0 instead of
+nothing.
 
     sum(rate(execution_orders_total{status="failed"}[5m]))               # bad
     sum(rate(execution_orders_total{status="failed"}[5m])) > bool 1      # bad
     sum(rate(execution_orders_total{status="failed"}[5m])) > 1           # good
 
-Exempt: `absent()`, and a bare selector that asks for label values: such a series is there only
-while something is so (`ALERTS{alertstate="firing"}`); recorded series, whose rule may compare;
-`vector(1)` alone, which is a dead man's switch and meant to fire.
+Exempt: `absent()`; a bare selector that asks for label values, because such a series may exist
+only while something is wrong (`ALERTS{alertstate="firing"}`); recorded series, whose rule may
+compare; `vector(1)` alone, which is a dead man's switch and is meant to fire.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -35,7 +35,7 @@ def check(project: Project) -> Iterator[Finding]:
         if rule is None or not rule.is_alert or _is_dead_mans_switch(parse(rule.expr)):
             continue
         if _always(parse(rule.expr), project):
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),
                 f"`{rule.name}` has no condition, so that it fires for every series.",
@@ -43,26 +43,26 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _is_dead_mans_switch(node: Any) -> bool:
+def _is_dead_mans_switch(node: parser.Expr) -> bool:
     return isinstance(node, parser.Call) and node.func.name == "vector"
 
 
-def _always(node: Any, project: Project) -> bool:
+def _always(node: parser.Expr, project: Project) -> bool:
     match node:
         case parser.BinaryExpr():
             return _operator_always(node, project)
         case parser.VectorSelector():
             narrowed = any(x.label not in SAY_WHERE for x in matches_of(node))
-            return not narrowed and node.name not in project.recorded
+            return not narrowed and node.name not in project.recorded.names
         case parser.Call() if node.func.name in {"absent", "absent_over_time"}:
             return False
         case parser.MatrixSelector():
-            return node.vector_selector.name not in project.recorded
+            return node.vector_selector.name not in project.recorded.names
         case _:  # a number, and a call without arguments, are always there
             return all(_always(child, project) for child in children(node))
 
 
-def _operator_always(node: Any, project: Project) -> bool:
+def _operator_always(node: parser.BinaryExpr, project: Project) -> bool:
     operator = str(node.op)
     if operator in COMPARISONS:
         return bool(node.modifier and node.modifier.return_bool)

@@ -1,13 +1,13 @@
 """A counter is compared or drawn without `rate`, `increase` or the like.
 
-Why: a counter only grows until its process restarts, so its value says how long the
-process has been up, not how busy it is.
+Why: a counter only grows until its process restarts. Its value says how long the process has
+been up, not how busy it is.
 
     execution_orders_total{status="failed"} > 5                    # bad
     rate(execution_orders_total{status="failed"}[5m]) > 0.1        # good
 
 Exempt: functions that do not read the value (`absent`, `count`, `timestamp`, …); series
-that nobody declared.
+that the catalogue does not declare.
 
 Source: https://prometheus.io/docs/concepts/metric_types/#counter
 """
@@ -22,9 +22,16 @@ from toolkit.promql import selectors
 
 READS_CHANGE = frozenset({"rate", "irate", "increase", "resets", "changes"})
 READS_PRESENCE = frozenset(
-    {"absent", "absent_over_time", "count", "group", "timestamp", "present_over_time",
-     "count_over_time"}
-)  # fmt: skip
+    {
+        "absent",
+        "absent_over_time",
+        "count",
+        "group",
+        "timestamp",
+        "present_over_time",
+        "count_over_time",
+    }
+)
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -33,10 +40,10 @@ def check(project: Project) -> Iterator[Finding]:
         for selector in selectors(expression.text):
             series = project.series.get(selector.name)
             if series is None or series.kind is not Kind.COUNTER:
-                continue  # a name nobody declared is `unknown-metric`'s finding
+                continue  # a name that is not declared is `unknown-metric`'s finding
             if selector.call in READS_CHANGE | READS_PRESENCE:
                 continue
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 selector.span,
                 f"`{series.name}` is a counter; its raw value restarts with the process.",

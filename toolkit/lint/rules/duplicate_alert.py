@@ -1,11 +1,14 @@
-"""Two alerting rules of one file say the same.
+"""Two alerting rules of one file have the same identity, or the same condition.
 
-Why: two rules of one name and the same labels are one alert to Alertmanager: whichever was
-evaluated last decides whether it fires. Two names for one expression page twice.
+Why: two rules with one name and the same labels are one alert to Alertmanager: whichever was
+evaluated last decides whether it fires. Two names for one expression notify twice.
 
     - alert: SlowOrders   { expr: a > 1, labels: {severity: warning} }
     - alert: SlowOrders   { expr: b > 2, labels: {severity: warning} }     # bad
     - alert: SlowOrders   { expr: b > 2, labels: {severity: critical} }    # good
+
+Exempt: rules of different files, which may be loaded by different servers; one condition with
+another hold or other labels.
 
 Source: https://prometheus.io/docs/prometheus/latest/command-line/promtool/ (duplicate-rules)
 """
@@ -26,21 +29,20 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        file = rule.location.path if project.plain is not None else rule.group.partition(".")[0]
         labels = tuple(sorted(rule.labels.items()))
-        first = named.setdefault((file, rule.name, labels), rule)
+        first = named.setdefault((rule.file, rule.name, labels), rule)
         if first is not rule:
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "",
                 f"an alert of this name and these labels is also at line {first.location.line}.",
                 fix="give one another severity or another name.",
             )
             continue
-        condition = (file, str(parse(rule.expr)), rule.hold, labels)
+        condition = (rule.file, str(parse(rule.expr)), rule.hold, labels)
         first = asking.setdefault(condition, rule)
         if first is not rule:
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "expr",
                 f"`{first.name}` asks for exactly the same.",

@@ -1,20 +1,19 @@
 """The two sides of an operator can never match, so that the result is always empty.
 
 Why: Prometheus joins series whose labels are equal. Where one side has a label that the other
-cannot have, no pair is equal; there is no error, only an alert that never fires.
+cannot have, no pair is equal. Prometheus reports no error, and the alert never fires.
 
     sum by (exchange) (a) / sum by (source) (b)                       # bad
     sum by (exchange) (a) / sum(b)                                    # bad
     sum by (exchange) (a) / on () group_left () sum(b)                # good
 
-Exempt: sides whose labels cannot be told for certain (series that nobody declared, `or`,
+Exempt: sides whose labels are not certain (series that the catalogue does not declare, `or`,
 `label_replace`); `or`, which joins nothing.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -31,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
         for node, left, right in _joins(parse(expression.text), project):
             odd = sorted(left ^ right)
             side = "left" if odd[0] in left else "right"
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),
                 f"the sides of `{node.op}` never match: only the {side} one has `{odd[0]}`.",
@@ -39,7 +38,9 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _joins(node: Any, project: Project) -> Iterator[tuple[Any, frozenset[str], frozenset[str]]]:
+def _joins(
+    node: parser.Expr, project: Project
+) -> Iterator[tuple[parser.BinaryExpr, frozenset[str], frozenset[str]]]:
     if isinstance(node, parser.BinaryExpr) and str(node.op) != "or":
         scalars = (is_scalar(node.lhs), is_scalar(node.rhs))
         left = certain_labels(node.lhs, project.labels_of)
@@ -53,7 +54,7 @@ def _joins(node: Any, project: Project) -> Iterator[tuple[Any, frozenset[str], f
 
 
 def _matched_on(
-    node: Any, left: frozenset[str], right: frozenset[str]
+    node: parser.BinaryExpr, left: frozenset[str], right: frozenset[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The labels of each side that must be equal."""
     matching = node.modifier.matching if node.modifier else None

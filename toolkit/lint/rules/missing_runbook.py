@@ -1,14 +1,15 @@
 """An alert does not say what to do, or its runbook is not where it points.
 
-Why: a person is woken, follows the link, and reads "404". A runbook's address must end in the
+Why: the person on call follows the link and reads "404". A runbook's address must end in the
 name of a page that exists, or in an anchor of one.
 
     runbook_url: https://runbooks.example.com/HighLatency     # bad without such a page
-    runbook_url: https://runbooks.example.com/HighLatency     # good beside runbooks/HighLatency.md
+    runbook_url: https://runbooks.example.com/HighLatency     # good with runbooks/HighLatency.md
 
-Of definitions the pages are generated, so that the configured address is what can be wrong. In
-plain rule files, an alert without the annotation is flagged where another one has it: a team
-that writes none is not told so hundreds of times.
+The pages of definitions are generated, so that only the configured address can be wrong.
+
+Exempt: in plain rule files, alerts without the annotation where no alert has it: a team that
+writes no runbooks does not need to read that once for each alert.
 
 Source: https://sre.google/workbook/on-call/#playbooks
 """
@@ -26,21 +27,22 @@ def check(project: Project) -> Iterator[Finding]:
     alerts = [rule for rule in project.rules if rule.is_alert]
     usual = any("runbook_url" in rule.annotations for rule in alerts)
     for rule in alerts:
-        url = rule.annotations.get("runbook_url", "")
-        if not url and usual:
-            yield RULE.about(
+        if usual and not rule.annotations.get("runbook_url"):
+            yield RULE.at_field(
                 rule, "", "it has no runbook_url, and other alerts have one.", fix="add one."
             )
-        if url and project.plain is None:
-            parts = urlsplit(url)
-            page = parts.fragment or parts.path.rstrip("/").rpartition("/")[2]
-            if page.removesuffix(".md").removesuffix(".html").lower() != rule.name.lower():
-                yield RULE.about(
-                    rule,
-                    "",
-                    f"its runbook_url {url!r} names {page!r}, and the page is {rule.name}.md.",
-                    fix="end runbook_url of [tool.toolkit] in {alert} or #{alert}.",
-                )
+    for alert in project.alerts:
+        url = project.config.runbook_url.format(alert=alert.name)
+        parts = urlsplit(url)
+        page = parts.fragment or parts.path.rstrip("/").rpartition("/")[2]
+        if page.removesuffix(".md").removesuffix(".html").lower() != alert.name.lower():
+            yield RULE.at(
+                alert.defined,
+                alert.name,
+                f"its runbook_url {url!r} names {page!r}, and the page is {alert.name}.md.",
+                fix="end runbook_url of [tool.toolkit] in {alert} or #{alert}.",
+                allow=alert.allow,
+            )
 
 
 RULE = Rule("missing-runbook", Level.WARNING, check)

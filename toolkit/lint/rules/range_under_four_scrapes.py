@@ -1,13 +1,14 @@
 """A rate looks back over fewer than four scrapes.
 
 Why: a rate needs two samples. Four scrapes leave room for one that failed and for the sample
-that falls just outside; with fewer the result has holes, and the alert flaps.
+that falls just outside. With fewer, the result has holes and the alert flaps.
 
     rate(execution_orders_total[30s])     # bad at a scrape interval of 15 s
     rate(execution_orders_total[1m])      # good
 
-The interval is that of the generated prometheus.yml, or of the one given with `--prometheus`;
-where neither is known, this rule says nothing. Exempt: Grafana's `$__rate_interval`.
+The interval is that of the generated prometheus.yml, or of the one given with `--prometheus`.
+
+Exempt: Grafana's `$__rate_interval`; everything where neither interval is known.
 
 Source: https://www.robustperception.io/what-range-should-i-use-with-rate/
 """
@@ -16,7 +17,6 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint.server_facts import facts
 from toolkit.project import Project
 from toolkit.promql import selectors
 
@@ -26,7 +26,7 @@ SCRAPES = 4
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every range of a rate that is too short."""
-    scrape = facts(project).scrape_seconds
+    scrape = project.server.scrape_seconds
     if scrape is None:
         return
     for expression in project.expressions():
@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
                 continue
             if "$" in expression.text:
                 continue
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 selector.span,
                 f"`{selector.call}` looks back {seen:g} s, not {SCRAPES} scrapes of {scrape:g} s.",

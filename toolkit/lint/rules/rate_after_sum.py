@@ -1,6 +1,6 @@
 """A rate is taken of a sum of counters.
 
-Why: when one process restarts, the sum falls, and the rate takes the whole remaining sum for
+Why: when one process restarts, the sum falls, and the rate counts the whole remaining sum as
 growth. Take the rate of each counter first, then sum.
 
     rate(sum(execution_orders_total)[5m:15s])       # bad
@@ -8,11 +8,12 @@ growth. Take the rate of each counter first, then sum.
 
 Also bad where a recording rule makes the sum, and the rate is taken of what it records.
 
+Exempt: sums of series whose names do not end as counters' names do (`_total`, `_count`, …).
+
 Source: https://www.robustperception.io/rate-then-sum-never-sum-then-rate/
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -30,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         for what in _rated_sums(parse(expression.text), sums):
             start = max(expression.text.find(what.partition("(")[0]), 0)
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (start, len(expression.text)),
                 f"a rate is taken of the sum `{what}`, which falls when one counter restarts.",
@@ -38,7 +39,7 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _rated_sums(node: Any, sums: set[str]) -> Iterator[str]:
+def _rated_sums(node: parser.Expr, sums: set[str]) -> Iterator[str]:
     if isinstance(node, parser.Call) and node.func.name in RATES:
         argument = node.args[0]
         if isinstance(argument, parser.SubqueryExpr) and _is_raw_sum(argument.expr):
@@ -49,7 +50,7 @@ def _rated_sums(node: Any, sums: set[str]) -> Iterator[str]:
         yield from _rated_sums(child, sums)
 
 
-def _is_raw_sum(node: Any) -> bool:
+def _is_raw_sum(node: parser.Expr) -> bool:
     """Whether counters are summed as they are."""
     if isinstance(node, parser.ParenExpr):
         return _is_raw_sum(node.expr)

@@ -1,13 +1,13 @@
 """`rate`, `irate` or `increase` is taken of a gauge.
 
-Why: these functions read every fall as a restart and count the climb from zero again, so
-that a gauge going up and down looks like steady growth.
+Why: these functions read every fall as a restart and count the climb from zero again. A gauge
+that goes up and down then looks like steady growth.
 
     rate(execution_active_requests[5m])      # bad
     deriv(execution_active_requests[5m])     # good: the slope
     delta(execution_active_requests[5m])     # good: the difference
 
-Exempt: series that nobody declared.
+Exempt: series that the catalogue does not declare.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#rate
 """
@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
             if series is None or series.kind is not Kind.GAUGE:
                 continue
             if selector.call in FOR_COUNTERS:
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"`{series.name}` is a gauge; `{selector.call}` reads its falls as restarts.",

@@ -1,12 +1,12 @@
 """A recording rule is not named `level:metric:operations`.
 
-Why: the name is all that a reader of a dashboard sees. It says which labels are left, what was
-measured, and what was done to it, newest first; the colons say that it is recorded at all.
+Why: the name is all that the reader of a dashboard sees. It says which labels are left, what
+was measured, and what was done to it, newest first. The colons say that it is recorded.
 
     record: orders_rate                                      # bad
     record: exchange:execution_orders:rate5m                 # good
 
-Exempt: a first part that is empty, as in `:execution_orders:rate5m`, where no label is left.
+Exempt: an empty first part, as in `:execution_orders:rate5m`, where no label is left.
 
 Source: https://prometheus.io/docs/practices/rules/#recording-rules
 """
@@ -25,7 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every recording whose name has not three parts."""
     for rule in project.rules:
         if not rule.is_alert and not _NAME.fullmatch(rule.name):
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "record",
                 f"`{rule.name}` is not named level:metric:operations.",

@@ -1,12 +1,12 @@
-"""A matcher is a regular expression without need.
+"""A matcher is a regular expression where a plainer one says the same.
 
-Why: `=~` is anchored at both ends already, so that `^` and `$` say nothing; a pattern without
-any special character is an equality, slower and harder to read; `.*` matches everything.
+Why: `=~` is anchored at both ends already, so that `^` and `$` add nothing. A pattern without
+special characters is an equality, slower and harder to read. `.*` matches everything.
 
     {job=~"execution"}      {job=~"^execution$"}      {job=~".*"}       # bad
     {job="execution"}       {job=~"exec.+"}                             # good
 
-Exempt: dashboard variables; `=~".+"` and `!~".+"`, which ask whether there is a value.
+Exempt: dashboard variables; `=~".+"` and `!~".+"`, which ask whether the label has a value.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
 """
@@ -26,10 +26,10 @@ def check(project: Project) -> Iterator[Finding]:
             for match in selector.matches:
                 plainer = _plainer(match)
                 if plainer is not None:
-                    yield RULE.finding(
+                    yield RULE.at_span(
                         expression,
                         selector.span,
-                        f'`{match.label}{match.operator}"{match.text}"` needs no such pattern.',
+                        f'`{match.label}{match.operator}"{match.text}"` does not need a pattern.',
                         fix=plainer,
                     )
 

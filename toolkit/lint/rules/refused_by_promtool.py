@@ -1,10 +1,12 @@
 """Prometheus' own checker refuses the generated configuration or rules.
 
-Why: promtool reads with the server's parser, so what it refuses a Prometheus would not
-load. Where promtool is not on PATH, a note says that this was not checked.
+Why: promtool reads with the server's parser. What it refuses, Prometheus would not load. Where
+promtool is not on PATH, a note says that this was not checked.
 
     for: 5 minutes      # bad
     for: 5m             # good
+
+Exempt: rule files that the toolkit did not generate; `malformed-rules` checks those.
 
 Source: https://prometheus.io/docs/prometheus/latest/command-line/promtool/
 """
@@ -13,33 +15,36 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from toolkit.findings import Finding, Level
+from toolkit.formats.yaml_text import yaml_text
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
 
 def check(project: Project) -> Iterator[Finding]:
     """One finding for each sentence that promtool has against the generated files."""
+    files = project.source.generated()
     promtool = shutil.which("promtool")
-    if project.plain is not None:
-        return  # nothing is generated
+    if not files:
+        return
     if promtool is None:
-        yield Finding(
-            rule=RULE.id,
-            level=Level.INFO,
-            message="promtool is not on PATH, so its verdict is not known.",
+        unknown = RULE.at(
+            None,
+            "",
+            "promtool is not on PATH, so its verdict is not known.",
             fix="install Prometheus (Debian: apt install prometheus).",
         )
+        yield replace(unknown, level=Level.INFO)
         return
-    from toolkit.generate import write  # it brings grafanalib, which rule files do not need
-
-    output = write.render(project, (write.Part.ALERTS, write.Part.STACK))
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        write.write(root, output)
-        config = next(root.rglob("prometheus.yml"))
+        for path, data in files.items():
+            target = Path(folder) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(yaml_text(data, "the definitions", "toolkit build"), encoding="utf-8")
+        config = next(Path(folder).rglob("prometheus.yml"))
         done = subprocess.run(
             [promtool, "check", "config", "--lint=all", "--lint-fatal", str(config)],
             capture_output=True,
@@ -50,7 +55,7 @@ def check(project: Project) -> Iterator[Finding]:
     if done.returncode != 0:
         for line in (done.stdout + done.stderr).replace(folder + "/", "").splitlines():
             if line.strip() and "SUCCESS" not in line and not line.startswith("Checking"):
-                yield Finding(rule=RULE.id, level=Level.ERROR, message=line.strip())
+                yield RULE.at(None, "", line.strip())
 
 
 RULE = Rule("refused-by-promtool", Level.ERROR, check)

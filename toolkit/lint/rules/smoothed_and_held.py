@@ -1,19 +1,20 @@
 """A count over a window is held for as long as the window, or longer.
 
-Why: the window is the patience. One burst is out of the window before the hold is over, so
-that only what goes on and on can fire, and it fires late: window and hold add up.
+Why: the window already waits. One burst is out of the window before the hold is over, so that
+only a lasting condition can fire, and it fires late: window and hold add up.
 
     increase(errors_total[10m]) > 5      # bad with `for: 10m`: a burst of fifty never fires
     increase(errors_total[10m]) > 5      # good without `for`, or with a `for` of 1m
 
-Looked at are `increase`, `changes`, `resets`, `count_over_time` and `sum_over_time` that are
-compared with `>`. Exempt: shares of two counts, which do not fade.
+Checks `increase`, `changes`, `resets`, `count_over_time` and `sum_over_time` where they are
+compared with `>` or `>=`.
+
+Exempt: shares of two counts, which do not fade.
 
 Source: https://sre.google/workbook/alerting-on-slos/ (the duration of an alert's condition)
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -33,7 +34,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         windows = list(_windows(parse(rule.expr)))
         if windows and seconds(rule.hold) >= max(windows):
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 "for",
                 f"it counts over {max(windows):g} s and is held for {rule.hold}, which a burst "
@@ -42,7 +43,7 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _windows(node: Any) -> Iterator[float]:
+def _windows(node: parser.Expr) -> Iterator[float]:
     if isinstance(node, parser.BinaryExpr):
         if str(node.op) in {">", ">="}:
             yield from _counted(node.lhs)
@@ -53,7 +54,7 @@ def _windows(node: Any) -> Iterator[float]:
         yield from _windows(node.expr)
 
 
-def _counted(node: Any) -> Iterator[float]:
+def _counted(node: parser.Expr) -> Iterator[float]:
     if isinstance(node, parser.Call) and node.func.name in COUNTS:
         argument = node.args[0]
         if isinstance(argument, parser.MatrixSelector):

@@ -1,13 +1,14 @@
 """A label or an annotation shows a label that the alert cannot have.
 
 Why: an aggregation drops every label that it does not name. The template then shows nothing,
-in the one sentence that a woken person reads.
+in the one sentence that the person on call reads.
 
     sum by (exchange) (…) > 1      "{{ $labels.instance }} fails"      # bad
     sum by (exchange) (…) > 1      "{{ $labels.exchange }} fails"      # good
 
-The same for `$externalLabels`, where prometheus.yml is known. Exempt: expressions whose labels
-cannot be told; templates with `range` or `with`, from there on.
+Checks `$externalLabels` too, where prometheus.yml is known.
+
+Exempt: expressions whose labels are not known; templates with `range` or `with`, from there on.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
@@ -16,7 +17,6 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint.server_facts import facts
 from toolkit.project import Project
 from toolkit.prometheus.go_templates import external_labels_read, labels_read
 from toolkit.prometheus.label_flow import result_labels
@@ -26,7 +26,7 @@ from toolkit.promql import parse
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every label read that the result does not carry."""
-    external = facts(project).external_labels
+    external = project.server.external_labels
     for rule in project.rules:
         if not rule.is_alert:
             continue
@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
             yield from _missing(project, rule, key, text)
             for name in external_labels_read(text) if external is not None else ():
                 if name not in (external or ()):
-                    yield RULE.about(
+                    yield RULE.at_field(
                         rule,
                         key,
                         f"`$externalLabels.{name}` is shown, and prometheus.yml sets none of that "
@@ -53,7 +53,7 @@ def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterat
     for name in labels_read(text):
         if name not in known:
             has = ", ".join(f"`{label}`" for label in sorted(carried)) or "no label"
-            yield RULE.about(
+            yield RULE.at_field(
                 rule,
                 key,
                 f"`$labels.{name}` is shown, and the expression results in {has}.",

@@ -1,19 +1,18 @@
-"""A quantile is compared with a number that is no bucket edge of its histogram.
+"""A quantile is compared with a number that is not a bucket edge of its histogram.
 
-Why: between two edges Prometheus interpolates, so that the alert fires by guess; past the
-highest finite edge a quantile never goes, so that the alert never fires.
+Why: between two edges Prometheus interpolates, so that the alert fires by guess. A quantile
+never exceeds the highest finite edge, so that an alert beyond it never fires.
 
     histogram_quantile(0.95, …) > 0.12      # bad where the edges are 0.1 and 0.25
     histogram_quantile(0.95, …) > 0.1       # good
 
-Exempt: histograms that nobody declared; a limit of 0, which every quantile passes and which
-only drops what is not a number.
+Exempt: histograms that the catalogue does not declare; a limit of 0, which every quantile
+exceeds and which only drops what is not a number.
 
 Source: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -21,8 +20,8 @@ from toolkit.catalogue import Series
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, parse, selector_nodes
-from toolkit.rule_tests.solver import COMPARISONS, number
+from toolkit.promql import children, matches_of, parse, selector_nodes
+from toolkit.rule_tests.conditions import COMPARISONS, number
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -38,27 +37,29 @@ def check(project: Project) -> Iterator[Finding]:
                 continue
             start = expression.text.rfind(str(node.rhs).strip())
             never = float(limit) > edges[-1]
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (max(start, 0), len(expression.text)),
-                f"{float(limit):g} is no bucket edge of `{series.metric.name}`"
-                + ("; it is past the last, so that it is never exceeded." if never else "."),
+                f"{float(limit):g} is not a bucket edge of `{series.metric.name}`"
+                + (
+                    "; no quantile exceeds the last edge, so that it never fires." if never else "."
+                ),
                 fix=f"choose one of {', '.join(f'{edge:g}' for edge in edges)}.",
             )
 
 
-def _comparisons(node: Any) -> Iterator[Any]:
+def _comparisons(node: parser.Expr) -> Iterator[parser.BinaryExpr]:
     if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
         yield node
     for child in children(node):
         yield from _comparisons(child)
 
 
-def _histogram(node: Any, project: Project) -> Series | None:
+def _histogram(node: parser.Expr, project: Project) -> Series | None:
     """The buckets whose quantile a node is, recordings looked through."""
     if isinstance(node, parser.VectorSelector):
-        texts = project.recorded_as(node.name or "")
-        return _histogram(parse(texts[0]), project) if texts else None
+        recorded = project.recorded.selected_by(node.name or "", matches_of(node))
+        return _histogram(parse(recorded[0].expr), project) if recorded else None
     if not isinstance(node, parser.Call) or node.func.name != "histogram_quantile":
         return None
     names = (x.name for x in selector_nodes(str(node.args[1])))

@@ -1,20 +1,19 @@
-"""An alert compares a share of events, and nothing keeps it from judging hardly any events.
+"""An alert compares a share of events, and no condition asks whether there are enough of them.
 
-Why: at night one failed request of two is a failure rate of 50%, and none of none is no
-number at all. A share needs a least number of events below the line.
+Why: at night one failed request of two is a failure rate of 50 %, and zero of zero is not a
+number. A share needs a least number of events in its lower part.
 
     rate(errors_total[5m]) / rate(requests_total[5m]) > 0.1                # bad
     rate(errors_total[5m]) / (rate(requests_total[5m]) > 0.05) > 0.1       # good
     … > 0.1 and rate(requests_total[5m]) > 0.05                            # good
 
-Exempt: ratios whose lower part is no rate (used and total bytes), and comparisons with `<`,
-`==` or `!=` to zero or one; recording rules, which may record what they like.
+Exempt: ratios whose lower part is not a rate (used and total bytes); comparisons with `==` and
+`!=`; recording rules, whose readers compare.
 
 Source: https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-error-budget-alerting
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as parser
 
@@ -36,7 +35,7 @@ def check(project: Project) -> Iterator[Finding]:
         if _has_guard(tree):
             continue
         for whole in _wholes(tree):
-            yield RULE.finding(
+            yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),
                 f"a share of `{whole}` is compared however few events there are.",
@@ -44,7 +43,7 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _wholes(node: Any) -> Iterator[Any]:
+def _wholes(node: parser.Expr) -> Iterator[parser.Expr]:
     """The lower parts of compared ratios of rates that are not limited from below."""
     if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
         yield from _divisors(node.lhs)
@@ -53,7 +52,7 @@ def _wholes(node: Any) -> Iterator[Any]:
         yield from _wholes(child)
 
 
-def _divisors(node: Any) -> Iterator[Any]:
+def _divisors(node: parser.Expr) -> Iterator[parser.Expr]:
     if isinstance(node, parser.BinaryExpr) and str(node.op) == "/":
         if _has_rate(node.lhs) and _has_rate(node.rhs) and not _compares(node.rhs):
             yield node.rhs
@@ -64,8 +63,8 @@ def _divisors(node: Any) -> Iterator[Any]:
         yield from _divisors(child)
 
 
-def _has_guard(node: Any) -> bool:
-    """Whether another condition on a rate or a sum must hold beside the ratio's."""
+def _has_guard(node: parser.Expr) -> bool:
+    """Whether another condition on a rate or a sum must hold as well as the ratio's."""
     if isinstance(node, parser.ParenExpr):
         return _has_guard(node.expr)
     if isinstance(node, parser.BinaryExpr) and str(node.op) == "and":
@@ -73,13 +72,13 @@ def _has_guard(node: Any) -> bool:
     return False
 
 
-def _has_rate(node: Any) -> bool:
+def _has_rate(node: parser.Expr) -> bool:
     if isinstance(node, parser.Call) and node.func.name in RATES:
         return True
     return any(_has_rate(child) for child in children(node))
 
 
-def _compares(node: Any) -> bool:
+def _compares(node: parser.Expr) -> bool:
     if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
         return True
     return any(_compares(child) for child in children(node))

@@ -1,17 +1,18 @@
 """A selector, or a `by` or `on` list, names a label that its series do not carry.
 
-Why: a matcher on a missing label matches everything or nothing; a grouping by one folds
-all series into a single one. Neither is an error for Prometheus.
+Why: a matcher on a missing label matches everything or nothing. A grouping by a missing label
+folds all series into one. Neither is an error for Prometheus.
 
     sum by (exchagne) (rate(execution_orders_total[5m]))     # bad
     sum by (exchange) (rate(execution_orders_total[5m]))     # good
 
-Exempt: series that nobody declared (`unknown-metric` speaks of those); `without` and
+Exempt: series that the catalogue does not declare (see `unknown-metric`); `without` and
 `ignoring`, which may name what is not there; the scrape's own `job` and `instance`.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/
 """
 
+import re
 from collections.abc import Iterator
 
 from toolkit.errors import did_you_mean
@@ -30,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
             for match in selector.matches:
                 if carried is None or match.label in carried:
                     continue
-                yield RULE.finding(
+                yield RULE.at_span(
                     expression,
                     selector.span,
                     f"`{selector.name}` has no label `{match.label}`"
@@ -42,14 +43,19 @@ def check(project: Project) -> Iterator[Finding]:
                 continue
             for label in grouping.labels:
                 if label not in grouping.possible:
-                    start = max(expression.text.find(label), 0)
-                    yield RULE.finding(
+                    yield RULE.at_span(
                         expression,
-                        (start, start + len(label)),
+                        _place(expression.text, grouping.clause, label),
                         f"`{grouping.clause} ({label})` groups by a label that nothing here "
                         f"carries{did_you_mean(label, grouping.possible)}",
                         fix="correct the label, or drop it from the list.",
                     )
+
+
+def _place(text: str, clause: str, label: str) -> tuple[int, int]:
+    """Where the label stands in a list of that clause, or the whole text."""
+    found = re.search(rf"\b{clause}\s*\([^)]*?\b({re.escape(label)})\b", text)
+    return found.span(1) if found else (0, len(text))
 
 
 RULE = Rule("unknown-label", Level.ERROR, check)

@@ -6,7 +6,7 @@ nothing, so that the alert cannot fire.
     execution_orders_total{status="faild"}       # bad
     execution_orders_total{status="failed"}      # good
 
-Exempt: labels with only a bound on how many values they take; regular expressions that
+Exempt: labels that have only a bound on how many values they take; regular expressions that
 are more than a list of words; dashboard variables.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
                 for value in match.values if allowed else ():
                     if value in allowed:
                         continue
-                    yield RULE.finding(
+                    yield RULE.at_span(
                         expression,
                         selector.span,
                         f"`{match.label}` of `{selector.name}` is never {value!r}"

@@ -1,15 +1,15 @@
 """An alert or a recording rule has no test that would notice if it were wrong.
 
-Why: an alert that cannot fire looks exactly like one that need not. Each needs a case in which
-it fires and one in which it stays silent; a recording needs one of its own, or a proved alert
-that reads it.
+Why: an alert that cannot fire looks exactly like one that has no reason to. Each needs a case
+in which it fires and one in which it stays silent. A recording needs a case of its own, or a
+proved alert that reads it.
 
     proof=()                                                        # bad
     proof=(Proof("…", {…}, at="10m", fires=True),
            Proof("no traffic", {}, at="10m", fires=False))          # good
 
-An alert whose boundary cases cannot be generated says why: Waiver("boundaries", "…"). Plain
-rule files are left alone: their tests are not known here.
+Exempt: an alert whose boundary cases cannot be generated, where it says why with
+`Waiver("boundaries", "…")`; plain rule files, whose tests are not known here.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
 """
@@ -20,15 +20,13 @@ from toolkit.alerts import Alert, Group, Recording
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.rule_files import evaluated_every
+from toolkit.prometheus.promtool_tests import evaluated_every
 from toolkit.rule_tests.boundaries import generate
 from toolkit.rule_tests.run import coverage
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag rules without tests, alerts with one side only, and boundaries not generated."""
-    if project.plain is not None:
-        return
     for rule in coverage(project).unproved:
         yield _finding(rule, "proof", "no test watches it.", fix="add a proof.")
     for file in project.rule_files:
@@ -49,22 +47,14 @@ def _boundaries(project: Project, group: Group, alert: Alert) -> Iterator[Findin
     made = generate(project, alert, every)
     waived = any(waiver.what == "boundaries" for waiver in alert.waive)
     if made.unsolved and not waived:
-        yield _finding(
-            alert, "expr", f"no boundary case can be generated: {made.unsolved}.",
-            fix='add cases by hand, and Waiver("boundaries", "…") that says so.',
-        )  # fmt: skip
+        message = f"no boundary case can be generated: {made.unsolved}."
+        fix = 'add cases by hand, and Waiver("boundaries", "…") that says so.'
+        yield _finding(alert, "expr", message, fix=fix)
 
 
 def _finding(rule: Alert | Recording, field: str, message: str, *, fix: str) -> Finding:
-    return Finding(
-        rule=RULE.id,
-        level=RULE.level,
-        message=message,
-        fix=fix,
-        location=rule.defined.argument(field),
-        subject=f"{rule.name}.{field}",
-        allowed=RULE.allowed(rule.allow),
-    )
+    place = rule.defined.argument(field)
+    return RULE.at(place, f"{rule.name}.{field}", message, fix=fix, allow=rule.allow)
 
 
 RULE = Rule("unproved-alert", Level.ERROR, check)

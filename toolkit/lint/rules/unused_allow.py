@@ -1,12 +1,12 @@
-"""An allowance silences nothing.
+"""An allowance accepts a finding that does not exist.
 
-Why: what it once accepted is mended, or its rule's name is misspelt. Left standing, it would
-silence the next finding too, for a reason that nobody meant.
+Why: the finding is fixed, or the name of the rule is misspelt. The allowance that is left
+would hide the next finding too, for a reason that does not apply to it.
 
     allow=(Allow("counter-without-rate", reason="…"),)     # bad where nothing is found
     allow=()                                               # good
 
-Judged are allowances for rules that ran, and for rules that do not exist.
+Exempt: allowances for a rule that exists and did not run, as with `--rule`.
 
 Source: https://docs.astral.sh/ruff/rules/unused-noqa/
 """
@@ -35,23 +35,16 @@ def afterwards(
         if allow.rule not in known:
             message = f"there is no rule {allow.rule!r}{did_you_mean(allow.rule, known)}"
         elif allow.rule in ran and (allow.rule, allow.reason) not in used:
-            message = f"`{allow.rule}` finds nothing here that it would have to allow."
+            message = f"`{allow.rule}` finds nothing here, so that there is nothing to allow."
         else:
             continue
-        yield Finding(
-            rule=RULE.id,
-            level=RULE.level,
-            message=message,
-            fix="take the allowance away.",
-            location=place,
-            subject=f"{subject}.allow",
-        )
+        yield RULE.at(place, f"{subject}.allow", message, fix="remove the allowance.")
 
 
 def _allowances(project: Project) -> Iterator[tuple[str, Location, Allow]]:
     for rule in project.rules:
         yield from ((rule.name, rule.location, allow) for allow in rule.allow)
-    for metric in project.catalogue.metrics if project.plain is None else ():
+    for metric in project.catalogue.metrics:
         yield from ((metric.name, metric.defined, allow) for allow in metric.allow)
     for page in project.pages:
         for panel in page.dashboard.panels:

@@ -1,6 +1,6 @@
-"""A metric is declared, and no panel shows it and no alert watches it.
+"""A metric is declared, but no panel shows it and no alert watches it.
 
-Why: somebody thought it worth measuring, it costs a series in every scrape, and nobody can
+Why: the author found it worth measuring, and it costs a series in every scrape, but nobody can
 see it. Either it deserves a panel, or it can go.
 
     Metric("app_events_total", …)                              # bad: charted nowhere
@@ -9,7 +9,9 @@ see it. Either it deserves a panel, or it can go.
         reason="joined by hand when comparing releases"),))    # good: waived, with the reason
 
 A recording rule counts when an alert or a panel reads it, directly or through another. The
-list of a dashboard variable's values does not count: it shows no number.
+list of a dashboard variable's values does not count, because it shows no number.
+
+Exempt: plain rule files, which need not use everything that a project measures.
 
 Source: https://prometheus.io/docs/practices/instrumentation/
 """
@@ -19,42 +21,29 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every declared metric none of whose series is read."""
-    if project.plain is not None:
-        return  # somebody's rule files need not use all that we measure
     read = _read(project)
     for metric in project.catalogue.metrics:
         if not read.isdisjoint(series.name for series in metric.series):
             continue
-        reasons = (allow.reason for allow in metric.allow if allow.rule == RULE.id)
-        yield Finding(
-            rule=RULE.id,
-            level=RULE.level,
-            message=f"`{metric.name}` is on no panel and in no alert.",
-            fix="draw it, drop it, or say in allow=(…) why nobody needs to see it.",
-            location=metric.defined,
-            subject=metric.name,
-            allowed=next(reasons, ""),
+        yield RULE.at(
+            metric.defined,
+            metric.name,
+            f"`{metric.name}` is on no panel and in no alert.",
+            fix="draw it, drop it, or say in allow=(…) why it need not be seen.",
+            allow=metric.allow,
         )
 
 
-def _read(project: Project) -> set[str]:
+def _read(project: Project) -> frozenset[str]:
     """The names of all series that alerts and panels read, through recording rules too."""
     panels = (panel for page in project.pages for panel in page.dashboard.panels)
     texts = [query.expr for panel in panels for query in panel.queries]
     texts += [alert.expr for alert in project.alerts]
-    recorded = {recording.name: recording.expr for recording in project.recordings}
-    found: set[str] = set()
-    while texts:
-        for selector in selectors(texts.pop()):
-            if selector.name in recorded and selector.name not in found:
-                texts.append(recorded[selector.name])
-            found.add(selector.name)
-    return found
+    return project.recording_rules.series_read_by(texts)
 
 
 RULE = Rule("unused-metric", Level.WARNING, check)

@@ -1,10 +1,13 @@
 """A label of an alert holds the alert's value.
 
 Why: labels are an alert's identity. With the value in one, every evaluation makes a new
-alert: the hold never ends, and what fires is resolved and fires again, each time by mail.
+alert: its hold starts again, and what fires is resolved and fires again, each time with a
+notification.
 
     labels:      { current: "{{ $value }}" }                     # bad
     annotations: { description: "… is {{ $value }}" }            # good
+
+Exempt: annotations, which are not part of the identity.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/#templating
 """
@@ -22,7 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         for name, text in rule.labels.items() if rule.is_alert else ():
             if reads_value(text):
-                yield RULE.about(
+                yield RULE.at_field(
                     rule,
                     f"labels.{name}",
                     f"the label `{name}` holds the value, so that every change is a new alert.",

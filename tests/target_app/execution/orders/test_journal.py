@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from target_app.execution.orders.journal import Journal
-from target_app.execution.orders.journal_file import JournalError, Ledger, State
+from target_app.execution.orders.journal_file import IntentState, JournalError, JournalFile
 from tests.support.repository import ROOT
 
 INTENT = {"exchange": "paper", "symbol": "BTC/USDT"}
@@ -33,13 +33,13 @@ def with_journal(path: Path, work: Callable[[Journal], Awaitable[Any]], **option
 def test_an_intent_and_its_result_outlive_the_process_that_wrote_them(tmp_path: Path) -> None:
     async def write(journal: Journal) -> None:
         assert await journal.begin("a", INTENT) is None
-        await journal.finish("a", State.PLACED, 200, b'{"duplicate":false,"x":[1]}')
+        await journal.finish("a", IntentState.PLACED, 200, b'{"duplicate":false,"x":[1]}')
         assert await journal.begin("b", INTENT) is None
 
     path = tmp_path / "deep" / "journal.db"
     with_journal(path, write)
     found = with_journal(path, lambda j: j.find("a"))
-    assert (found.state, found.answer_status, found.received_at) == (State.PLACED, 200, 7.0)
+    assert (found.state, found.answer_status, found.received_at) == (IntentState.PLACED, 200, 7.0)
     assert found.answer == b'{"duplicate":false,"x":[1]}'
     assert found.intent == INTENT
     assert [e.client_order_id for e in with_journal(path, lambda j: j.unsettled())] == ["b"]
@@ -48,13 +48,13 @@ def test_an_intent_and_its_result_outlive_the_process_that_wrote_them(tmp_path: 
 def test_the_second_to_begin_an_intent_is_shown_the_first(tmp_path: Path) -> None:
     async def twice(journal: Journal) -> list[Any]:
         await journal.begin("a", INTENT)
-        await journal.finish("a", State.REFUSED, 502, b"{}")
+        await journal.finish("a", IntentState.REFUSED, 502, b"{}")
         return await asyncio.gather(*(journal.begin(k, INTENT) for k in ("a", "b", "c", "a")))
 
     first, second, third, again = with_journal(tmp_path / "j.db", twice)
     assert (second, third) == (None, None)
     assert first == again
-    assert (first.state, first.answer_status) == (State.REFUSED, 502)
+    assert (first.state, first.answer_status) == (IntentState.REFUSED, 502)
 
 
 def test_of_two_equal_intents_in_one_group_one_is_the_first(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_of_two_equal_intents_in_one_group_one_is_the_first(tmp_path: Path) -> N
 
     first, second = with_journal(tmp_path / "j.db", both)
     assert first is None
-    assert (second.client_order_id, second.state) == ("a", State.OPEN)
+    assert (second.client_order_id, second.state) == ("a", IntentState.OPEN)
 
 
 def test_two_processes_on_one_file_agree_on_who_was_first(tmp_path: Path) -> None:
@@ -86,29 +86,29 @@ def test_two_processes_on_one_file_agree_on_who_was_first(tmp_path: Path) -> Non
 def test_a_released_intent_may_begin_again_and_a_settled_one_may_not(tmp_path: Path) -> None:
     async def work(journal: Journal) -> tuple[Any, Any]:
         await journal.begin("a", INTENT)
-        await journal.finish("a", State.RELEASED, 503, b"{}")
+        await journal.finish("a", IntentState.RELEASED, 503, b"{}")
         again = await journal.begin("a", INTENT)
-        await journal.finish("a", State.PLACED, 200, b"{}")
+        await journal.finish("a", IntentState.PLACED, 200, b"{}")
         return again, await journal.begin("a", INTENT)
 
     again, third = with_journal(tmp_path / "j.db", work)
     assert again is None
-    assert third.state is State.PLACED
+    assert third.state is IntentState.PLACED
 
 
 def test_a_result_is_not_changed_except_when_a_lost_order_turns_up(tmp_path: Path) -> None:
-    async def work(journal: Journal) -> list[State]:
+    async def work(journal: Journal) -> list[IntentState]:
         states = []
         for first, second in (("placed", "refused"), ("not_placed", "placed")):
             await journal.begin(first, INTENT)
-            await journal.finish(first, State(first), 200, b"{}")
-            await journal.finish(first, State(second), 200, b"{}")
+            await journal.finish(first, IntentState(first), 200, b"{}")
+            await journal.finish(first, IntentState(second), 200, b"{}")
             found = await journal.find(first)
             assert found is not None
             states.append(found.state)
         return states
 
-    assert with_journal(tmp_path / "j.db", work) == [State.PLACED, State.PLACED]
+    assert with_journal(tmp_path / "j.db", work) == [IntentState.PLACED, IntentState.PLACED]
 
 
 def test_what_waits_together_is_written_together(tmp_path: Path) -> None:
@@ -156,10 +156,10 @@ def test_a_bug_is_told_to_those_who_wait_undone_and_outlived(
     async def work(journal: Journal) -> list[str]:
         await journal.begin("a", INTENT)
         with monkeypatch.context() as bug:
-            bug.setattr(Ledger, "_begin", broken)
+            bug.setattr(JournalFile, "_begin", broken)
             with pytest.raises(JournalError, match="of our making"):
                 await asyncio.gather(
-                    journal.begin("b", INTENT), journal.finish("a", State.PLACED, 200, b"{}")
+                    journal.begin("b", INTENT), journal.finish("a", IntentState.PLACED, 200, b"{}")
                 )
         await journal.begin("c", INTENT)
         return [entry.client_order_id for entry in await journal.unsettled()]
@@ -174,7 +174,9 @@ def test_old_orders_are_forgotten_but_never_those_that_are_not_settled(tmp_path:
     async def work(journal: Journal) -> tuple[int, int, list[bool]]:
         await asyncio.gather(*(journal.begin(str(n), INTENT) for n in range(1200)))
         for n in range(1199):
-            await journal.finish(str(n), State.RESTING if n == 5 else State.PLACED, 200, b"{}")
+            await journal.finish(
+                str(n), IntentState.RESTING if n == 5 else IntentState.PLACED, 200, b"{}"
+            )
         young = await journal.prune(before=7.0)
         old = await journal.prune(before=7.5)
         return young, old, [await journal.find(k) is not None for k in ("0", "5", "1198", "1199")]
@@ -195,7 +197,9 @@ def test_a_start_reads_no_history_and_misses_no_open_intent(tmp_path: Path) -> N
         seen = []
         for settled in ((), ("0", "1", "3"), ("2",), ("4",)):
             for key in settled:
-                await journal.finish(key, State.RESTING if key == "1" else State.PLACED, 200, b"{}")
+                await journal.finish(
+                    key, IntentState.RESTING if key == "1" else IntentState.PLACED, 200, b"{}"
+                )
             if not settled:
                 await asyncio.gather(*(journal.begin(str(n), INTENT) for n in range(5)))
             found = [e.client_order_id for e in await journal.unsettled()]
@@ -210,7 +214,7 @@ def test_a_start_reads_no_history_and_misses_no_open_intent(tmp_path: Path) -> N
 def test_an_intent_that_follows_forgotten_ones_is_found_at_the_next_start(tmp_path: Path) -> None:
     async def work(journal: Journal) -> None:
         await journal.begin("old", INTENT)
-        await journal.finish("old", State.PLACED, 200, b"{}")
+        await journal.finish("old", IntentState.PLACED, 200, b"{}")
         assert await journal.prune(before=8.0) == 1
         assert await journal.find("old") is None
         await journal.begin("new", INTENT)
@@ -237,14 +241,14 @@ def test_a_journal_of_another_form_is_refused_and_left_as_it_is(tmp_path: Path) 
 def test_a_result_nobody_waits_for_comes_before_the_same_webhook_again(tmp_path: Path) -> None:
     async def work(journal: Journal) -> tuple[Any, Any]:
         await journal.begin("a", INTENT)
-        journal.finish_soon("a", State.RELEASED, 503, b"{}")
+        journal.finish_soon("a", IntentState.RELEASED, 503, b"{}")
         again = await journal.begin("a", INTENT)
-        journal.finish_soon("a", State.PLACED, 200, b"{}")
+        journal.finish_soon("a", IntentState.PLACED, 200, b"{}")
         return again, await journal.begin("a", INTENT)
 
     again, third = with_journal(tmp_path / "j.db", work)
     assert again is None
-    assert (third.state, third.answer_status) == (State.PLACED, 200)
+    assert (third.state, third.answer_status) == (IntentState.PLACED, 200)
 
 
 def test_a_result_nobody_waits_for_that_fails_is_logged(
@@ -255,7 +259,7 @@ def test_a_result_nobody_waits_for_that_fails_is_logged(
         other = sqlite3.connect(tmp_path / "j.db")
         other.execute("DROP TABLE intents")
         other.close()
-        journal.finish_soon("a", State.PLACED, 200, b"{}")
+        journal.finish_soon("a", IntentState.PLACED, 200, b"{}")
         with pytest.raises(JournalError):
             await journal.find("a")
 
@@ -267,7 +271,7 @@ def test_a_result_nobody_waits_for_that_fails_is_logged(
 def test_a_result_for_a_journal_that_is_closed_is_logged_too(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    Journal(tmp_path / "j.db").finish_soon("a", State.PLACED, 200, b"{}")
+    Journal(tmp_path / "j.db").finish_soon("a", IntentState.PLACED, 200, b"{}")
     (record,) = caplog.records
     assert record.getMessage() == "a: its result was not journalled: the journal is not open."
 

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from ccxt.base.errors import InsufficientFunds, OrderNotFound, RateLimitExceeded, RequestTimeout
 
-from target_app.execution.orders.journal_file import State
-from tests.support.service_in_process import Served, order, served
-from tests.target_app.execution.orders.test_order_ids import order_id
+from target_app.execution.orders.journal_file import IntentState
+from tests.support.service_in_process import Served, order, order_id, served
 
 Serve = Callable[..., Served]
 
@@ -262,7 +261,7 @@ def test_at_start_an_order_that_the_exchange_has_is_found_with_its_missing_legs(
         assert [(leg["type"], leg["order_id"]) for leg in answer.json["legs"]] == [
             ("stop_loss", "78"), ("take_profit", "1"),
         ]  # fmt: skip
-        assert placed(service) == 1  # the leg that was missing
+        assert placed(service) == 1  # the protective order that was missing
 
 
 def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: Serve) -> None:
@@ -274,13 +273,13 @@ def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: S
         await journal.begin("x-other", intent)
         reconciler.settle_later("x-other")
         await asyncio.sleep(0)
-        await journal.finish("x-other", State.PLACED, 200, b'{"duplicate":false}')
+        await journal.finish("x-other", IntentState.PLACED, 200, b'{"duplicate":false}')
 
     service.run(work())
     service.wait_for(lambda: not reconciler._tasks)
     entry = service.run(journal.find("x-other"))
     assert entry is not None
-    assert (entry.state, entry.answer) == (State.PLACED, b'{"duplicate":false}')
+    assert (entry.state, entry.answer) == (IntentState.PLACED, b'{"duplicate":false}')
     for result in ("placed", "not_placed"):
         assert service.value("execution_reconciled_intents_total", result=result) == 0
 
@@ -327,10 +326,10 @@ def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> No
     assert told["legs"] == [{"type": "stop_loss", "trigger": "59000", "status": "waiting"}]
     assert placed(service) == 1
     entry = client(service).history.find("1")
-    entry |= {"status": "closed", "filled": entry["amount"]}  # somebody has sold to us
+    entry |= {"status": "closed", "filled": entry["amount"]}  # a seller was found
     service.wait_for(lambda: placed(service) == 2)
-    leg = client(service).history.find("2")
-    assert (leg["side"], leg["triggerPrice"], leg["amount"]) == ("sell", 59000, Decimal("0.01"))
+    stop = client(service).history.find("2")
+    assert (stop["side"], stop["triggerPrice"], stop["amount"]) == ("sell", 59000, Decimal("0.01"))
     service.wait_for(lambda: not service.service.reconciler._tasks)
     again = service.send(order(id="r")).json
     assert again["legs"][0]["status"] == "open"

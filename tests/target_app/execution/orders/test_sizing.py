@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from target_app.exchanges.market_rules import Market
 from target_app.execution.answers import RefusalError
 from target_app.execution.orders.sizing import Sizing, SizingRules, size
-from target_app.execution.signals.normalise import Market
 from target_app.execution.signals.payload import Signal
 
 MARKET = Market(
@@ -40,16 +40,16 @@ def signal(**values: Any) -> Signal:
 
 
 def test_fixed_percent_spends_that_share_of_the_capital() -> None:
-    result = size(signal(), rules(), MARKET, Decimal(400))
-    assert result.quantity == Decimal("2.5")
+    result = size(signal(), rules(position_pct=Decimal(4)), MARKET, Decimal(400))
+    assert result.quantity == Decimal(10)
     assert result.explanation() == {
         "method": "fixed_percent",
-        "inputs": {"capital_usd": "100000", "position_pct": "1"},
-        "wanted": "2.5",
-        "quantity": "2.5",
+        "inputs": {"capital_usd": "100000", "position_pct": "4"},
+        "wanted": "10",
+        "quantity": "10",
         "price": "400",
-        "value_usd": "1000",
-        "position_pct": "1",
+        "value_usd": "4000",
+        "position_pct": "4",
         "cap": None,
     }
 
@@ -73,7 +73,7 @@ def test_volatility_adjusted_loses_the_risk_at_the_multiple_of_the_atr() -> None
 
 
 @pytest.mark.parametrize("quantity", [None, Decimal(1000)], ids=["sized", "given"])
-def test_the_cap_holds_and_is_told(quantity: Decimal | None) -> None:
+def test_the_cap_holds_and_is_reported(quantity: Decimal | None) -> None:
     asked = signal(quantity=quantity, stop_loss=Decimal(399))
     result = size(asked, rules("risk_based"), MARKET, Decimal(400))
     assert (result.quantity, result.pct) == (Decimal(25), Decimal(10))
@@ -101,6 +101,44 @@ def test_refuses(fields: dict[str, Any], method: str, problem: tuple[str, str]) 
     with pytest.raises(RefusalError) as raised:
         size(signal(**values), rules(method), MARKET, Decimal(400))
     assert [(p.field, p.kind) for p in raised.value.problems] == [problem]
+
+
+def test_a_refusal_says_what_would_be_right() -> None:
+    asked = signal(
+        side="sell", quantity=Decimal("0.012"), stop_loss=Decimal(399), take_profit=Decimal(401)
+    )
+    with pytest.raises(RefusalError) as raised:
+        size(asked, rules(), MARKET, Decimal(400))
+    assert raised.value.detail == "Problems with: take_profit, stop_loss."
+    assert [(p.field, p.key, p.message) for p in raised.value.problems] == [
+        ("take_profit", "take_profit", "must lie below the price (400) of a sell"),
+        ("stop_loss", "stop_loss", "must lie above the price (400) of a sell"),
+    ]
+    with pytest.raises(RefusalError) as raised:
+        size(signal(quantity=Decimal("0.012")), rules(), MARKET, Decimal(400))
+    assert [(p.field, p.message) for p in raised.value.problems] == [
+        ("quantity",
+         "comes to 0.012, worth 4.8 USD; BTC/USDT takes at least 0.001 and 5 USD"),
+    ]  # fmt: skip
+
+
+LACKS = {
+    "risk_based": ("stop_loss", "risk_based sizing needs a stop-loss"),
+    "volatility_adjusted": ("atr", "volatility_adjusted sizing needs the ATR"),
+}
+
+
+@pytest.mark.parametrize(("method", "problem"), LACKS.items(), ids=LACKS)
+def test_a_method_says_what_it_lacks(method: str, problem: tuple[str, str]) -> None:
+    with pytest.raises(RefusalError) as raised:
+        size(signal(), rules(method), MARKET, Decimal(400))
+    assert [(p.field, p.message) for p in raised.value.problems] == [problem]
+
+
+def test_the_least_that_a_market_takes_is_taken() -> None:
+    assert size(signal(quantity=Decimal("0.001")), rules(), MARKET, Decimal(5000)).value == 5
+    dust = signal(quantity=Decimal("0.0125"))
+    assert size(dust, rules(), MARKET, Decimal(500)).quantity == Decimal("0.012")
 
 
 money = st.decimals(min_value="0.000001", max_value="1000000", places=6)

@@ -93,6 +93,33 @@ def test_problem(fields: dict[str, Any], problem: tuple[str, str, str]) -> None:
     assert problems(order(**fields)) == {problem}
 
 
+MESSAGES: dict[str, tuple[dict[str, Any], str]] = {
+    "symbol": ({"symbol": "NO/PE"}, "is not a market that is traded here"),
+    "side": ({"side": "hold"}, "must be one of buy, sell"),
+    "order_type": ({"order_type": "stop"}, "must be one of market, limit"),
+    "exchange": ({"exchange": "mtgox"}, "must be one of paper, binance"),
+    "price": ({"order_type": "limit"}, "a limit order needs a price"),
+    "quantity": ({"quantity": 0}, "must be greater than 0 and at most 10^12"),
+    "stop_loss": ({"stop_loss": "low"}, "must be a number, or text that is one"),
+    "confidence": ({"confidence": 2}, "must lie between 0 and 1"),
+    "timestamp": ({"timestamp": None}, "is required"),
+    "id": ({"id": ""}, "must have 1 to 128 characters"),
+    "source": ({"source": 5}, "must be text"),
+}
+
+
+@pytest.mark.parametrize(("field", "fields", "message"), [(k, *v) for k, v in MESSAGES.items()])
+def test_a_problem_says_what_would_be_right(
+    field: str, fields: dict[str, Any], message: str
+) -> None:
+    payload = {k: v for k, v in (order() | fields).items() if v is not None}
+    with pytest.raises(RefusalError) as raised:
+        read(decode(json.dumps(payload).encode()), SYMBOLS, ("paper", "binance"), Notes())
+    assert raised.value.code == "validation"
+    assert raised.value.detail == f"Problems with: {field}."
+    assert [(p.field, p.message) for p in raised.value.problems] == [(field, message)]
+
+
 UNDERSTOOD: dict[str, tuple[dict[str, Any], str, object]] = {
     "an alias that agrees": ({"action": "buy"}, "side", "buy"),
     "long": ({"side": "long"}, "side", "buy"),

@@ -1,0 +1,95 @@
+"""One pooled ccxt client for each exchange, in the sandbox unless real money is asked for."""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
+from target_app.exchanges.venue_sim import CREDENTIAL
+from toolkit.errors import ConfigurationError, did_you_mean
+
+# ccxt's Binance client would load its futures and its margin pairs as well.
+_SPOT_ONLY = {
+    "fetchMarkets": {"types": ["spot"]},
+    "fetchCurrencies": False,
+    "fetchMargins": False,
+}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "binance": {"options": _SPOT_ONLY},
+    "venue_sim": {
+        "apiKey": CREDENTIAL,
+        "secret": CREDENTIAL,
+        "options": _SPOT_ONLY,
+        # The simulator says itself when it is asked too often, which is what drills want.
+        "enableRateLimit": False,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeSettings:
+    """What exchanges are made with. `keys` holds a table of ccxt options for each exchange."""
+
+    names: tuple[str, ...]
+    symbols: tuple[str, ...]
+    sandbox: bool
+    timeout_seconds: float
+    venue_sim_url: str
+    breaker_failures: int
+    breaker_cooldown_seconds: float
+    breaker_successes: int
+    keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)  # secrets
+
+
+def make_clients(settings: ExchangeSettings, names: tuple[str, ...]) -> dict[str, Any]:
+    """The ccxt client of each exchange named. Asks no network; imports ccxt, which takes long.
+
+    Raises ConfigurationError for an exchange that ccxt does not have, for keys that it makes
+    no client of, and for a client that would trade for real when the sandbox is asked for.
+    """
+    return {name: _client(name, made, settings) for name, made in _classes(names).items()}
+
+
+def _client(name: str, made: Any, settings: ExchangeSettings) -> Any:
+    keys = settings.keys.get(name, {})
+    # Later ones win, so that the keys' table may change any default.
+    options: dict[str, Any] = {
+        "timeout": int(settings.timeout_seconds * 1000),
+        **_DEFAULTS.get(name, {}),
+        **keys,
+    }
+    if name == "paper":
+        options["options"] = {"symbols": settings.symbols, **options.get("options", {})}
+    try:
+        client = made(options)
+    except Exception as error:
+        if not keys:
+            raise
+        raise ConfigurationError(
+            f"EXCHANGE_KEYS: ccxt makes no client of the table [{name}]: {type(error).__name__}.",
+            fix="write its options as ccxt's manual has them: https://docs.ccxt.com",
+        ) from None  # whose text may hold a secret
+    if name == "venue_sim":
+        # Every kind of address, so that no call can leave for the real exchange.
+        base = f"{settings.venue_sim_url.rstrip('/')}/api/v3"
+        client.urls["api"] = dict.fromkeys(client.urls["api"], base)
+    if settings.sandbox and name not in SIMULATED:
+        enter_sandbox(client)
+    return client
+
+
+def _classes(names: tuple[str, ...]) -> dict[str, Any]:
+    ccxt = importlib.import_module("ccxt.async_support")
+    found: dict[str, Any] = {}
+    for name in names:
+        if name == "paper":
+            found[name] = importlib.import_module("target_app.exchanges.paper").paper
+        elif name == "venue_sim":
+            found[name] = ccxt.binance
+        elif name in ccxt.exchanges:
+            found[name] = getattr(ccxt, name)
+        else:
+            hint = did_you_mean(name, ["paper", *ccxt.exchanges])
+            raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
+    return found

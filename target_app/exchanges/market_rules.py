@@ -1,0 +1,85 @@
+"""What a market takes: its steps and least sizes, and amounts brought to them.
+
+Pure functions. Money is Decimal throughout; a float never touches it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+# Wider than any market's figures, narrow enough that products stay within Decimal's 28 digits.
+LARGEST, SMALLEST = Decimal(10) ** 12, Decimal(10) ** -12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """What an exchange says about one symbol: steps and least sizes."""
+
+    symbol: str
+    exchange: str
+    amount_step: Decimal
+    price_step: Decimal
+    min_amount: Decimal = Decimal(0)
+    min_cost: Decimal = Decimal(0)
+
+
+def down(value: Decimal, step: Decimal) -> Decimal:
+    """The multiple of `step` nearest below a positive `value`."""
+    return value // step * step
+
+
+def up(value: Decimal, step: Decimal) -> Decimal:
+    """The multiple of `step` nearest above a positive `value`."""
+    whole = value // step
+    return (whole + 1 if value % step else whole) * step
+
+
+def nearest(value: Decimal, step: Decimal) -> Decimal:
+    """The multiple of `step` nearest to `value`, halves to the even multiple."""
+    return (value / step).to_integral_value() * step
+
+
+def as_decimal(figure: object) -> Decimal:
+    """A figure of any client: ccxt writes floats and text, `paper` decimals."""
+    return figure if isinstance(figure, Decimal) else Decimal(str(figure))
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as people write it: no exponent, no trailing zeros."""
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def market_of(exchange: str, market: Mapping[str, object], tick_size: bool) -> Market:  # noqa: FBT001 - ccxt has two forms of precision
+    """A `Market` from ccxt's structure of that name.
+
+    Source: https://github.com/ccxt/ccxt/wiki/Manual#market-structure
+    """
+    precision: Mapping[str, object] = _table(market.get("precision"))
+    limits = _table(market.get("limits"))
+    return Market(
+        symbol=str(market["symbol"]),
+        exchange=exchange,
+        amount_step=_step(precision.get("amount"), tick_size),
+        price_step=_step(precision.get("price"), tick_size),
+        min_amount=_least(_table(limits.get("amount"))),
+        min_cost=_least(_table(limits.get("cost"))),
+    )
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _step(value: object, tick_size: bool) -> Decimal:  # noqa: FBT001 - as above
+    if value is None:
+        return SMALLEST
+    step = Decimal(str(value))
+    return step if tick_size else Decimal(1).scaleb(-int(step))
+
+
+def _least(limits: Mapping[str, object]) -> Decimal:
+    least = limits.get("min")
+    return Decimal(0) if least is None else Decimal(str(least))

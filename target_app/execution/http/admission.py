@@ -1,0 +1,100 @@
+"""Who may send webhooks, and how often: address, rate, then signature or passphrase."""
+
+import time
+from typing import Any
+
+from target_app.catalogue import OTHER
+from target_app.execution.answers import RefusalError
+from target_app.execution.audit import AuditLog
+from target_app.execution.http.access import Access, site
+from target_app.execution.http.rate_limit import RateLimiter
+from target_app.execution.http.signature import Verifier
+from target_app.execution.metrics import Metrics
+from target_app.execution.signals.payload import claimed_source, decode, source_of
+
+
+class RequestContext:
+    """What is known of one request so far; its labels are safe at every moment."""
+
+    __slots__ = (
+        "client",
+        "received",
+        "request_id",
+        "source",
+        "started",
+        "status_label",
+        "symbol",
+    )
+
+    def __init__(self, request_id: str) -> None:
+        self.started = self.received = time.perf_counter()
+        self.request_id = request_id
+        self.client = "unknown"
+        self.source = self.symbol = OTHER
+        self.status_label = "error"
+
+
+class Admission:
+    """Lets requests in, or refuses them; `per_minute` is the limit that a refusal names."""
+
+    def __init__(
+        self,
+        access: Access,
+        limiter: RateLimiter,
+        verifier: Verifier,
+        *,
+        metrics: Metrics,
+        audit: AuditLog,
+        per_minute: int,
+    ) -> None:
+        self._access, self._limiter, self._verifier = access, limiter, verifier
+        self._metrics, self._audit, self._per_minute = metrics, audit, per_minute
+
+    async def admit(
+        self, peer: tuple[str, int] | None, forwarded: list[bytes], context: RequestContext
+    ) -> None:
+        """Judge address and rate. Raises RefusalError."""
+        client = context.client = self._access.client(peer[0] if peer else "unknown", forwarded)
+        allowed = self._access.allows(client)
+        self._metrics.address(allowed=allowed)
+        if not allowed:
+            self._refused("address_refused", client, context)
+            raise RefusalError("forbidden", f"{client} is not on the allow-list.")
+        client = site(client)
+        wait = await self._limiter.wait_for(client)
+        self._metrics.rate_limited(client, refused=wait > 0)
+        if wait:
+            self._refused("rate_limited", client, context)
+            limit = self._per_minute
+            raise RefusalError("rate_limited", f"The limit is {limit} a minute.", retry_after=wait)
+
+    def authenticated(
+        self, given: list[bytes], body: bytes, context: RequestContext
+    ) -> dict[str, Any]:
+        """The decoded body of a webhook that proved who sent it. Raises RefusalError.
+
+        `given` are the values of X-Signature; one that is given twice is refused.
+        """
+        if len(given) == 1 and self._verifier.signed(body, given[0]):
+            raw = decode(body)
+            context.source = source_of(raw)
+            return raw
+        # Counted under what it claims to be: nothing more is known of it.
+        context.source = claimed_source(body)
+        if not given and self._verifier.takes_passphrase:
+            raw = decode(body)
+            if self._verifier.knows(raw.get("passphrase")):
+                self._audit.write(
+                    "passphrase_used", "info", client=context.client, request=context.request_id
+                )
+                return raw
+        self._metrics.signature_failed(context.source)
+        why = "missing" if not given else "given twice" if len(given) > 1 else "wrong"
+        self._refused("signature_failed", context.client, context, reason=why)
+        raise RefusalError(
+            "invalid_signature",
+            f"X-Signature is {why}: it must be the hex HMAC-SHA256 of the raw body.",
+        )
+
+    def _refused(self, event: str, client: str, context: RequestContext, **more: str) -> None:
+        self._audit.write(event, "warning", client=client, request=context.request_id, **more)

@@ -1,0 +1,100 @@
+"""Checks of settings that only the machine can judge, before anything starts."""
+
+import os
+import re
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from target_app.exchanges.clients import ExchangeSettings, make_clients
+from target_app.exchanges.sandbox import SIMULATED
+from target_app.execution.audit import open_for_appending
+from target_app.execution.exchange_settings import exchange_settings
+from target_app.execution.http.access import networks
+from target_app.execution.orders.journal_file import JournalError, JournalFile
+from target_app.execution.settings import MARKETS, Settings
+from target_app.execution.signals.normalise import Symbols
+from toolkit.errors import ConfigurationError, did_you_mean
+
+_MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
+
+
+def check_before_start(settings: Settings) -> None:
+    """Check what can be known before the service starts. Raises ConfigurationError."""
+    networks(settings.allowed_ips, "ALLOWED_IPS")
+    networks(settings.trusted_proxies, "TRUSTED_PROXIES")
+    _check_exchanges(settings.exchanges)
+    exchanges = exchange_settings(settings)
+    _check_symbols(settings.symbols)
+    if "venue_sim" in settings.exchanges:
+        _check_url("VENUE_SIM_URL", settings.venue_sim_url, ("http", "https"))
+    if settings.redis_url:
+        _check_url("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"))
+    _check_sandbox(exchanges)
+    _check_address(settings.host, settings.port)
+    _check_audit_log(Path(settings.audit_log))
+    try:
+        JournalFile(Path(settings.journal)).close()
+    except JournalError as error:
+        raise ConfigurationError(f"JOURNAL: {error}") from None
+
+
+def _check_exchanges(exchanges: tuple[str, ...]) -> None:
+    spec = find_spec("ccxt")
+    folders = spec.submodule_search_locations if spec is not None else None
+    # The names of ccxt's modules, read off the disk: importing it takes seconds.
+    known = {p.stem for f in folders or () for p in Path(f, "async_support").glob("[a-z]*.py")}
+    known |= set(SIMULATED)
+    for name in exchanges:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
+
+
+def _check_sandbox(settings: ExchangeSettings) -> None:
+    real = tuple(name for name in settings.names if name not in SIMULATED)
+    if settings.sandbox and real:
+        # Importing ccxt delays the port, which is better than to open it and trade for real.
+        make_clients(settings, real)
+
+
+def _check_symbols(symbols: tuple[str, ...]) -> None:
+    for symbol in symbols:
+        if not _MARKET.fullmatch(symbol):
+            meant = Symbols(MARKETS).find(symbol)
+            hint = f"; did you mean {meant!r}?" if meant else "."
+            raise ConfigurationError(f"SYMBOLS: {symbol!r} is not written as BASE/QUOTE{hint}")
+
+
+def _check_url(where: str, url: str, schemes: tuple[str, ...]) -> None:
+    try:
+        parts = urlsplit(url)
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        whole = parts.scheme in schemes and bool(place) and parts.port != 0
+    except ValueError:  # a port that is not a number
+        whole = False
+    if not whole:
+        forms = " or ".join(f"{scheme}://…" for scheme in schemes)
+        raise ConfigurationError(f"{where}: this is not an address of the form {forms}.")
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        raise ConfigurationError(
+            f"HOST, PORT: {host}:{port}: {error.strerror}.",
+            fix="end what listens there, or choose another; --port 0 takes a free one.",
+        ) from None
+
+
+def _check_audit_log(path: Path) -> None:
+    try:
+        os.close(open_for_appending(path))
+    except OSError as error:
+        raise ConfigurationError(f"AUDIT_LOG: {path}: {error.strerror}.") from None

@@ -1,0 +1,156 @@
+"""Several stacks at once: what they found is put together, and all end with one that fails."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from tests.support import project_builder
+from toolkit.causes import Fault, Undrillable
+from toolkit.drill import parallel, plan
+from toolkit.drill.apply_causes import Controls
+from toolkit.drill.events import DrillFinished, StackProgressed
+from toolkit.drill.notifications import NotificationSource
+from toolkit.drill.plan import DrillPlan, StackPlan
+from toolkit.drill.polling import DrillInterrupted, Poller
+from toolkit.drill.results import (
+    AlertRecord,
+    CauseRun,
+    DrillVerdict,
+    FalseAlarm,
+    ObservedInhibition,
+    StepResult,
+)
+from toolkit.drill.stacks import DrillStack
+from toolkit.drill.steps import Step
+from toolkit.errors import UnreachableError
+from toolkit.prometheus.client import Prometheus
+
+# The longer an alert's window, the earlier it is planned.
+FIRST, SECOND, THIRD = (
+    project_builder.alert(
+        name, f"sum(rate(app_events_total[{window}])) > 5", fired_by=Fault(name.lower())
+    )
+    for name, window in (("First", "9m"), ("Second", "7m"), ("Third", "5m"))
+)
+EXCUSED = project_builder.alert("Excused", fired_by=Undrillable("It needs a fire."))
+PROJECT = project_builder.project(alerts=(FIRST, SECOND, THIRD, EXCUSED))
+PLAN: DrillPlan = plan.on_own_stacks(PROJECT, PROJECT.alerts, stacks=2)
+
+# Not in the order of the plan.
+APPLIED = {"First": 10.0, "Second": 30.0, "Third": 20.0}
+
+
+class Stacks:
+    """Opens stacks that are empty, and remembers which are open."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+        self.open: set[str] = set()
+
+    @contextmanager
+    def __call__(self, each: StackPlan, say: Callable[[str], None]) -> Iterator[DrillStack]:
+        self.opened.append(each.name)
+        self.open.add(each.name)
+        say("starts")
+        try:
+            yield DrillStack(
+                controls=cast("Controls", None),
+                prometheus=cast("Prometheus", None),
+                notifications=cast("NotificationSource", None),
+            )
+        finally:
+            self.open.discard(each.name)
+
+
+class Runner:
+    """Finds at once what a step is made to find: its alert is proved at the time given."""
+
+    failing = ""
+    endless = False
+
+    def __init__(self, *, plan: StackPlan, poller: Poller, **_: object) -> None:
+        self._plan, self._poller = plan, poller
+
+    def background(self) -> StepResult:
+        return StepResult(cause_run=self._run("background alone", 0.0))
+
+    def run(self, step: Step) -> StepResult:
+        (alert,) = step.alerts
+        if alert.name == self.failing:
+            raise UnreachableError(f"{alert.name}: no answer.")
+        if self.endless or (self.failing and self._plan.name == "usual-2"):
+            assert self._poller.stop.wait(60), "nobody ended the drill"
+            raise DrillInterrupted
+        return StepResult(
+            cause_run=self._run(step.cause.title, APPLIED[alert.name]),
+            records=(
+                AlertRecord(alert=alert.name, severity="warning", verdict=DrillVerdict.PROVED),
+            ),
+            false_alarms=(FalseAlarm(f"Odd{alert.name}", step.cause.title, self._plan.name, 1.0),),
+            inhibitions=(ObservedInhibition(alert.name, (), ()),),
+        )
+
+    def _run(self, cause: str, applied: float) -> CauseRun:
+        return CauseRun(
+            cause=cause, stack=self._plan.name, applied=applied, cleared=applied, fired=(),
+            proving=(), also=(),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch) -> type[Runner]:
+    class Own(Runner):
+        """One whose settings no other test sees."""
+
+    monkeypatch.setattr(parallel, "StepRunner", Own)
+    return Own
+
+
+@pytest.mark.usefixtures("runner")
+def test_what_all_stacks_found_is_put_together() -> None:
+    stacks = Stacks()
+    *events, last = parallel.run(PROJECT, PLAN, stacks)
+    assert isinstance(last, DrillFinished)
+    found = last.result
+    assert [(r.alert, r.verdict, r.problems) for r in found.records] == [
+        ("First", DrillVerdict.PROVED, ()),
+        ("Second", DrillVerdict.PROVED, ()),
+        ("Third", DrillVerdict.PROVED, ()),
+        ("Excused", DrillVerdict.EXCUSED, ("It needs a fire.",)),
+    ]
+    assert [(run.cause, run.applied) for run in found.cause_runs][2:] == [
+        ("first", 10.0), ("third", 20.0), ("second", 30.0),
+    ]  # fmt: skip
+    assert {alarm.alert for alarm in found.false_alarms} == {"OddFirst", "OddSecond", "OddThird"}
+    assert {x.source for x in found.inhibitions} == {"First", "Second", "Third"}
+    assert sorted(stacks.opened) == ["usual-1", "usual-2"]
+    for name in stacks.opened:
+        said = [e.text for e in events if isinstance(e, StackProgressed) and e.stack == name]
+        assert said == ["starts", "done; stopping what the drill has started"]
+
+
+def test_what_goes_wrong_on_one_stack_ends_them_all(runner: type[Runner]) -> None:
+    runner.failing = "First"
+    stacks = Stacks()
+    with pytest.raises(UnreachableError, match="First: no answer"):
+        list(parallel.run(PROJECT, PLAN, stacks))
+    assert stacks.open == set()
+
+
+def test_an_interrupted_drill_ends_its_stacks(runner: type[Runner]) -> None:
+    runner.endless = True
+    stacks = Stacks()
+    events = parallel.run(PROJECT, PLAN, stacks)
+    assert isinstance(next(events), StackProgressed)
+    events.close()  # type: ignore[attr-defined]
+    assert (sorted(stacks.opened), stacks.open) == (["usual-1", "usual-2"], set())
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_drill_of_nothing_excuses_everything() -> None:
+    (last,) = parallel.run(PROJECT, replace(PLAN, stacks=()), Stacks())
+    assert isinstance(last, DrillFinished)
+    assert [record.alert for record in last.result.records] == ["Excused"]

@@ -1,0 +1,96 @@
+"""What Grafana's client says of refusals, and of servers that are not Grafana.
+
+No real Grafana runs here: see tests/support/fake_grafana.py.
+"""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.fake_grafana import EDITOR, State, serving
+from toolkit.errors import ConfigurationError, UnreachableError
+from toolkit.grafana.client import Grafana, MissingError
+from toolkit.http_client import Access
+
+
+@pytest.fixture
+def state() -> Iterator[State]:
+    with serving(State()) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("token", "words"), [("", "Unauthorized"), ("stale", "Invalid API key")], ids=["none", "stale"]
+)
+def test_a_token_that_is_not_accepted(state: State, token: str, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Grafana(state.url, token).folder("service")
+    assert str(caught.value) == (
+        f"{state.url}/api/folders/service: answered 401: {words}\n"
+        "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN."
+    )
+
+
+def test_credentials_of_a_target_that_are_not_accepted(state: State) -> None:
+    there = Grafana(state.url, access=Access(login=("reader", "wr0ng")))
+    with pytest.raises(ConfigurationError) as caught:
+        there.datasources()
+    assert caught.value.fix == (
+        "create a service account's token in Grafana and export it as GRAFANA_TOKEN, or correct "
+        "the credentials of [tool.toolkit.targets.…]."
+    )
+    assert "wr0ng" not in str(caught.value)
+
+
+def test_grafana_in_trouble_has_it_in_its_log(state: State) -> None:
+    state.instead = (500, {"message": "database is locked"})
+    with pytest.raises(UnreachableError) as caught:
+        Grafana(state.url, EDITOR).version()
+    assert str(caught.value).endswith(
+        "answered 500: database is locked\n  fix: read Grafana's log."
+    )
+
+
+def test_what_grafana_does_not_have_is_none_and_cannot_be_changed(state: State) -> None:
+    there = Grafana(state.url, EDITOR)
+    assert (there.dashboard("x"), there.folder("x"), there.datasource("x")) == (None, None, None)
+    state.instead = (404, {"message": "Folder not found"})
+    with pytest.raises(MissingError, match=r"PUT .*/api/folders/x: answered 404: Folder not found"):
+        there.rename_folder("x", "X", 1)
+
+
+def test_nothing_listens_there() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening, so nobody else can
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(UnreachableError, match=f"{url}/api/health: nothing listens there"):
+            Grafana(url, EDITOR).version()
+
+
+def test_a_server_that_is_no_grafana(state: State) -> None:
+    state.instead = (200, "<html>Welcome</html>")
+    with pytest.raises(ConfigurationError) as caught:
+        Grafana(state.url, EDITOR).version()
+    assert str(caught.value) == (
+        f"{state.url}/api/health: answered, but not as Grafana does: '<html>Welcome</html>'\n"
+        "  fix: correct the address of Grafana in [tool.toolkit.stack] grafana, or --url, or the "
+        "credentials."
+    )
+
+
+def test_a_server_that_sends_elsewhere(state: State) -> None:
+    """A token would go along, or get lost on the way: neither is wanted."""
+    state.instead = (302, "")
+    with pytest.raises(ConfigurationError, match=r"^http.*/api/health: sent on to nowhere\."):
+        Grafana(state.url, EDITOR).version()
+
+
+def test_a_server_in_trouble_is_not_known(state: State) -> None:
+    state.instead = (503, "upstream is away")
+    with pytest.raises(UnreachableError, match="answered 503: upstream is away"):
+        Grafana(state.url, EDITOR).version()
+
+
+def test_the_token_is_in_no_text_of_the_client() -> None:
+    assert EDITOR not in repr(Grafana("http://grafana", EDITOR))

@@ -1,0 +1,134 @@
+"""Scenarios by name, and runs that fail before, or while, anything is sent."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import WriteProject
+from toolkit import config, discovery
+from toolkit.errors import UnreachableError, UsageError
+from toolkit.load import locust_process
+from toolkit.load.load_plan import LoadPlan
+from toolkit.load.locust_process import ScenarioError
+
+pytestmark = pytest.mark.programs
+
+
+def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/loadtests/_parts.py").write_text("", encoding="utf-8")
+    found = config.load(root)
+    assert list(discovery.scenarios(found)) == ["rush"]
+    with pytest.raises(UsageError, match=r"unknown scenario 'rsh'; did you mean 'rush'\?"):
+        discovery.scenario(found, "rsh")
+
+
+def plan(url: str) -> LoadPlan:
+    return LoadPlan(scenario="rush", url=url, users=1, seconds=1)
+
+
+@pytest.fixture
+def ignore() -> Callable[[str], None]:
+    return lambda _sentence: None
+
+
+def test_a_scenario_that_cannot_start_shows_why(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', "import nothing_of_that_name\n")})
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    with pytest.raises(ScenarioError) as caught:
+        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    assert "rush: the scenario sent nothing:" in str(caught.value)
+    assert "nothing_of_that_name" in str(caught.value)
+
+
+RAISES = """
+from locust import User, constant, task
+
+class Broken(User):
+    wait_time = constant(0.1)
+
+    @task
+    def send(self):
+        self.environment.events.request.fire(
+            request_type="GET", name="x", response_time=1, response_length=0, exception=None
+        )
+        raise RuntimeError("the scenario is broken")
+"""
+
+
+def test_a_scenario_that_raises_is_an_error_and_not_a_result(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', RAISES)})
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    with pytest.raises(ScenarioError, match="rush: the scenario raised") as caught:
+        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    assert "the scenario is broken" in str(caught.value)
+
+
+REFUSES = """
+from locust import User, constant, events, task
+
+class Refusing(User):
+    wait_time = constant(0.1)
+
+    @task
+    def send(self):
+        self.environment.sender.refuse("there is nothing to test here")
+"""
+
+
+def test_a_scenario_may_refuse_to_run(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', REFUSES)})
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    with pytest.raises(UsageError, match="rush: there is nothing to test here"):
+        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+
+
+COUNTS = """
+from locust import User, constant, task
+
+class Plain(User):
+    wait_time = constant(0.01)
+
+    @task
+    def send(self):
+        self.environment.events.request.fire(
+            request_type="GET", name="x", response_time=20, response_length=0,
+            exception=ValueError("odd") if self.environment.stats.num_requests % 2 else None,
+        )
+"""
+
+
+def test_a_scenario_that_knows_nothing_of_the_toolkit_is_measured_too(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', COUNTS)})
+    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    found = locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    assert found.requests >= 2
+    assert abs(found.failures - found.successes) <= 1
+    assert found.errors == {"x: odd": found.failures}
+    assert found.total.durations.quantile_seconds(0.5) == 0.02
+
+
+def test_nothing_is_sent_to_an_address_where_nothing_listens(
+    tmp_path: Path, shop: WriteProject, ignore: Callable[[str], None]
+) -> None:
+    shop()
+    with pytest.raises(UnreachableError, match="nothing answers there, so no load was sent"):
+        locust_process.run(config.load(tmp_path), plan("http://127.0.0.1:9"), os.environ, ignore)
+
+
+def test_what_is_not_an_address_is_refused(
+    tmp_path: Path, shop: WriteProject, ignore: Callable[[str], None]
+) -> None:
+    shop()
+    with pytest.raises(UsageError, match=r"'127\.0\.0\.1:80' is not an address"):
+        locust_process.run(config.load(tmp_path), plan("127.0.0.1:80"), os.environ, ignore)

@@ -1,0 +1,106 @@
+"""What one run came to, and all runs of a command."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.support.load_runs import OUTCOME, judged, result
+from toolkit.errors import ExitStatus
+from toolkit.load.process_messages import LoadGeneratorReport
+from toolkit.load.results import LoadOutcome, LoadResult, joined
+
+
+def test_shares_and_rates() -> None:
+    loaded = result(*[judged()] * 6, *[judged(message="no")] * 2)
+    assert (loaded.successes, loaded.success_share, loaded.requests_per_second) == (6, 0.75, 4)
+    assert loaded.errors == {"order: no": 2}
+
+
+def test_nothing_sent_is_not_a_success() -> None:
+    assert result().success_share == 0
+
+
+def test_what_fell_due_and_was_not_sent_is_counted() -> None:
+    short = result(*[judged()] * 10)
+    assert short.unsent == 0
+    short.figures.names["order"].outcomes["accepted"] -= 3
+    assert short.unsent == 3
+
+
+def test_a_result_survives_being_written_and_read() -> None:
+    loaded = result(judged(), judged(message="no"), lost=("worker 1 was lost",), aborted="slow")
+    assert LoadResult.read(json.loads(json.dumps(loaded.document()))) == loaded
+
+
+def test_runs_one_after_the_other_are_one() -> None:
+    whole = joined((result(judged(), seconds=1), result(*[judged()] * 2, seconds=3)))
+    assert (whole.requests, whole.seconds, whole.scenario) == (3, 4, "rush, rush")
+
+
+def test_a_load_generators_report_is_a_result() -> None:
+    made = result(judged(), judged(20), workers=2, lost=("worker 1 was lost",), aborted="slow")
+    assert made.workload is not None
+    report = LoadGeneratorReport(
+        workload=made.workload.document(),
+        figures=made.figures.document(),
+        started=made.started,
+        seconds=made.seconds,
+        workers=2,
+        lost=made.lost,
+        aborted="slow",
+    )
+    sent = json.loads(json.dumps(report.document()))
+    read = LoadGeneratorReport.read(sent)
+    assert LoadResult.of(read, scenario="rush", url=made.url, interrupted=False) == made
+    assert LoadResult.of(read, scenario="rush", url="", interrupted=True).interrupted
+
+
+def test_a_run_that_was_ended_early_leaves_nothing_unsent() -> None:
+    short = result(*[judged()] * 10)
+    short.figures.names["order"].outcomes["accepted"] -= 3
+    assert (short.unsent, replace(short, interrupted=True).unsent) == (3, 0)
+    assert replace(short, aborted="slow").unsent == 0
+    assert replace(short, workload=None).unsent == 0
+
+
+def test_runs_one_after_the_other_keep_what_happened_to_each() -> None:
+    whole = joined(
+        (
+            result(judged(), lost=("worker 1 was lost",), aborted="slow"),
+            result(judged(), interrupted=True, aborted="wrong"),
+        )
+    )
+    assert (whole.lost, whole.aborted, whole.interrupted) == (
+        ("worker 1 was lost",),
+        "slow; wrong",
+        True,
+    )
+    assert whole.workload is None
+
+
+def test_the_most_frequent_error_comes_first() -> None:
+    run = result(judged(message="rare"), *[judged(message="frequent")] * 2)
+    assert list(run.errors.items()) == [("order: frequent", 2), ("order: rare", 1)]
+
+
+FINDINGS = {
+    "nothing": ({}, ExitStatus.CLEAN),
+    "an unexpected answer": ({"results": (result(judged(message="no")),)}, ExitStatus.FINDINGS),
+    "a lost worker": ({"results": (result(judged(), lost=("1",)),)}, ExitStatus.FINDINGS),
+    "an aborted run": ({"results": (result(judged(), aborted="1"),)}, ExitStatus.FINDINGS),
+    "a missed threshold": ({"verdicts": OUTCOME.verdicts}, ExitStatus.FINDINGS),
+    "a balance that differs": ({"balances": OUTCOME.balances}, ExitStatus.FINDINGS),
+}
+
+
+@pytest.mark.parametrize(("changes", "status"), FINDINGS.values(), ids=FINDINGS)
+def test_what_makes_a_finding(changes: dict[str, object], status: ExitStatus) -> None:
+    clean = LoadOutcome(results=(result(judged()),), verdicts=((),))
+    assert replace(clean, **changes).status is status  # type: ignore[arg-type] # fields by name
+
+
+def test_an_outcome_is_interrupted_when_a_run_was() -> None:
+    runs = (result(judged()), result(judged(), interrupted=True))
+    assert LoadOutcome(results=runs, verdicts=((), ())).interrupted
+    assert not LoadOutcome(results=runs[:1], verdicts=((),)).interrupted

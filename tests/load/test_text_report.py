@@ -1,0 +1,124 @@
+"""A run as text: its figures, what to know before believing them, and its verdicts."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.load_runs import OUTCOME, judged, result
+from toolkit.load import text_report
+from toolkit.load.definitions import AnswerKind, LoadDefinitions
+from toolkit.load.results import LoadOutcome, LoadResult
+from toolkit.load.workload import Loop, Workload
+
+DEFINITIONS = LoadDefinitions(answers=(AnswerKind("Stale", ("stale", "old")),))
+
+
+def test_the_figures_are_one_a_line() -> None:
+    run = result(*[judged(10)] * 6, judged(answer="stale"), judged(answer="old"))
+    assert text_report.summary(run, DEFINITIONS).splitlines() == [
+        "Duration:      2.0 s",
+        "Throughput:    4.0 requests/s",
+        "Sent:          8",
+        "Successful:    8",
+        "Failed:        0",
+        "Stale:         2",
+        "Success rate:  100.00%",
+        "P50:           10 ms",
+        "P95:           10 ms",
+        "P99:           10 ms",
+    ]
+
+
+def late(milliseconds: float) -> LoadResult:
+    run = result(judged())
+    run.figures.delays.observe(milliseconds / 1000)
+    run.figures.most_waiting = 3
+    return run
+
+
+def test_an_open_loop_says_how_late_it_sent() -> None:
+    assert "Sent late (P99):  4 ms" in text_report.summary(late(4), DEFINITIONS)
+    assert "Waiting at most:  3 requests" in text_report.summary(late(4), DEFINITIONS)
+    closed = Workload(loop=Loop.CLOSED, users=1, max_requests=1)
+    assert "Sent late" not in text_report.summary(replace(late(4), workload=closed), DEFINITIONS)
+
+
+def test_the_most_frequent_errors_are_shown_and_the_rest_counted() -> None:
+    run = result(*(judged(message=f"no {n}") for n in range(text_report.SHOWN_ERRORS + 2)))
+    lines = text_report.summary(run, DEFINITIONS).splitlines()
+    assert "  1 × order: no 0" in lines
+    assert "  1 × order: no 9" in lines
+    assert "  1 × order: no 10" not in lines
+    assert "  … and 2 further kinds of failure" in lines
+    exactly = result(*(judged(message=f"no {n}") for n in range(text_report.SHOWN_ERRORS)))
+    assert "further kinds" not in text_report.summary(exactly, DEFINITIONS)
+
+
+def unsent() -> LoadResult:
+    run = result(*[judged()] * 10)
+    run.figures.names["order"].outcomes["accepted"] -= 3
+    return run
+
+
+REFUSED = "expected 200, got 401: no"
+NOTES = {
+    "interrupted": (
+        replace(result(judged()), interrupted=True),
+        ["interrupted after 2.0 s: the figures are of that time"],
+    ),
+    "aborted": (
+        replace(result(judged()), aborted="✗ rps>1"),
+        ["aborted after 2.0 s: ✗ rps>1"],
+    ),
+    "a lost worker": (result(judged(), lost=("worker 1 was lost",)), ["worker 1 was lost"]),
+    "unsent requests": (
+        unsent(),
+        [
+            "3 of 10 requests that fell due were not sent: all 20 users were waiting for "
+            "answers, or the load generator was too slow"
+        ],
+    ),
+    "punctual": (late(4.9), []),
+    "late": (
+        late(8),
+        [
+            "1 in 100 requests left 8 ms late or later: the latencies include the load "
+            "generator's own delay; use more processes (--processes) or a lower rate"
+        ],
+    ),
+    "every failure is a 401": (
+        result(judged(), judged(message=REFUSED)),
+        ["every failure was refused with 401: is --secret the service's secret?"],
+    ),
+    "some failures are a 401": (result(judged(message="no"), judged(message=REFUSED)), []),
+    "nothing": (result(judged()), []),
+}
+
+
+@pytest.mark.parametrize(("run", "notes"), NOTES.values(), ids=NOTES)
+def test_what_a_reader_must_know_is_said(run: LoadResult, notes: list[str]) -> None:
+    assert list(text_report.notes(run)) == notes
+
+
+def test_missed_thresholds_come_first() -> None:
+    lines = text_report.thresholds(tuple(reversed(OUTCOME.verdicts[0]))).splitlines()
+    assert [line[0] for line in lines] == ["✗", "✓"]
+
+
+def test_one_run_is_shown_without_its_name() -> None:
+    parts = text_report.render(OUTCOME, DEFINITIONS).split("\n\n")
+    assert parts[0].startswith("Duration: ")
+    assert "\n✗ p(95)<5: " in parts[0]
+    assert parts[1].endswith("Conservation DIFFERS: 1 of 2 balances agree, 61 requests sent")
+    assert parts[2] == "= throughput: 30 → 30 /s"
+
+
+def test_several_runs_are_shown_by_name_and_then_together() -> None:
+    runs = (result(judged()), result(judged(), scenario="calm"))
+    parts = text_report.render(LoadOutcome(results=runs, verdicts=((), ())), DEFINITIONS)
+    assert [part.splitlines()[0] for part in parts.split("\n\n")] == [
+        "rush",
+        "calm",
+        "all together",
+    ]
+    assert "Sent:          2" in parts.split("\n\n")[2]

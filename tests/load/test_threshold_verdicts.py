@@ -1,0 +1,171 @@
+"""Whether thresholds are kept: what is measured, and too little to judge by."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+
+from tests.support.load_runs import judged, result
+from toolkit.errors import UnreachableError
+from toolkit.load import threshold_verdicts
+from toolkit.load.threshold_verdicts import judge, judge_all, judge_by_prometheus
+from toolkit.load.thresholds import parse
+from toolkit.prometheus.client import Prometheus
+
+TWENTY = [judged(n) for n in range(1, 21)]
+# threshold → (kept, what is shown)
+VERDICTS = {
+    "p(95)<20": (True, "✓ p(95)<20: 18.9 ms, allowed < 20 ms"),
+    "p(95)<10ms": (False, "✗ p(95)<10ms: 18.9 ms, allowed < 10 ms"),
+    "p(50)<=0.5s": (True, "✓ p(50)<=0.5s: 9.95 ms, allowed <= 500 ms"),
+    "order: med>100": (False, "✗ order: med>100: 9.95 ms, allowed > 100 ms"),
+    "avg<=10.5": (True, "✓ avg<=10.5: 10.5 ms, allowed <= 10.5 ms"),
+    "min>=1": (True, "✓ min>=1: 1 ms, allowed >= 1 ms"),
+    "max<20": (False, "✗ max<20: 20 ms, allowed < 20 ms"),
+    "rps>=10": (True, "✓ rps>=10: 10 /s, allowed >= 10 /s"),
+    "rps>10": (False, "✗ rps>10: 10 /s, allowed > 10 /s"),
+    "success>=100%": (True, "✓ success>=100%: 100%, allowed >= 100%"),
+    "fail_ratio<=0": (True, "✓ fail_ratio<=0: 0, allowed <= 0"),
+    "failures==0": (True, "✓ failures==0: 0, allowed == 0"),
+    "requests!=20": (False, "✗ requests!=20: 20, allowed != 20"),
+    "accepted>20": (False, "✗ accepted>20: 20, allowed > 20"),
+    "count(200)>19": (True, "✓ count(200)>19: 20, allowed > 19"),
+    "count(stale)>0": (False, "✗ count(stale)>0: 0, allowed > 0"),
+    "refused<=0": (True, "✓ refused<=0: 0, allowed <= 0"),
+    "p(96)<100": (
+        False,
+        "✗ p(96)<100: 20 samples are too few to judge, at least 25 are needed; allowed < 100 ms",
+    ),
+    "oder: avg<5": (
+        False,
+        "✗ oder: avg<5: no request of that name was sent; did you mean 'order'? (known: order); "
+        "allowed < 5 ms",
+    ),
+    "delay(50)<5": (
+        False,
+        "✗ delay(50)<5: 0 samples are too few to judge, at least 10 are needed; allowed < 5 ms",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", VERDICTS)
+def test_verdicts_name_what_was_measured_and_what_is_allowed(text: str) -> None:
+    verdict = judge(parse(text), result(*TWENTY))
+    assert (verdict.kept, str(verdict)) == VERDICTS[text]
+
+
+def test_a_share_of_nine_requests_is_chance_and_not_a_pass() -> None:
+    verdict = judge(parse("success>=50"), result(*TWENTY[:9]))
+    assert not verdict.kept
+    assert "9 samples are too few to judge, at least 10 are needed" in str(verdict)
+
+
+def test_a_count_needs_no_ten_samples_but_one() -> None:
+    assert judge(parse("failures==0"), result(judged())).kept
+    assert not judge(parse("failures==0"), result()).kept
+
+
+@dataclass(frozen=True)
+class Value:
+    value: float
+
+
+@dataclass
+class FakePrometheus:
+    values: Sequence[float]
+    url: str = "http://prometheus"
+    asked: list[str] = field(default_factory=list)
+
+    def query(self, expr: str) -> Sequence[Value]:
+        self.asked.append(expr)
+        return [Value(value) for value in self.values]
+
+
+PROMQL = "promql: sum(rate(errors_total[$__range])) < 0.1"
+ASKED = {
+    "kept": ((0.05,), True, "0.05, allowed < 0.1"),
+    "missed": ((0.2,), False, "0.2, allowed < 0.1"),
+    "one of several series": ((0.05, 0.3, 0.01), False, "0.3, allowed < 0.1"),
+    "not a number": ((float("nan"),), False, "nan, allowed < 0.1"),
+    "nothing known": ((), False, "Prometheus knows no such sample; allowed < 0.1"),
+}
+
+
+@pytest.mark.parametrize(("values", "kept", "shown"), ASKED.values(), ids=ASKED)
+def test_promql_is_judged_on_every_series(
+    *, values: Sequence[float], kept: bool, shown: str
+) -> None:
+    server = FakePrometheus(values)
+    verdict = judge_by_prometheus(parse(PROMQL), server, seconds=12.3)
+    assert verdict.kept is kept
+    assert str(verdict).endswith(shown)
+    assert server.asked == ["sum(rate(errors_total{}[13s]))"]
+
+
+def test_an_unreachable_prometheus_is_not_a_verdict() -> None:
+    run = result(*TWENTY, thresholds=("promql: up > 0",))
+    with pytest.raises(UnreachableError, match="nothing listens there"):
+        judge_all(
+            run,
+            Prometheus("http://127.0.0.1:9"),
+            scrape_seconds=1,
+            job="x",
+            progress=lambda _: None,
+        )
+
+
+class Scraping:
+    """Has scraped the job at each of these moments, in turn, and then for good at the last."""
+
+    url = "http://prometheus"
+
+    def __init__(self, *moments: float) -> None:
+        self.moments = list(moments)
+        self.asked: list[str] = []
+
+    def query(self, expr: str) -> Sequence[Value]:
+        self.asked.append(expr)
+        if not expr.startswith("timestamp"):
+            return [Value(0.05)]
+        return [Value(self.moments.pop(0) if len(self.moments) > 1 else self.moments[0])]
+
+
+def test_promql_is_asked_once_the_service_was_scraped_after_the_end() -> None:
+    said: list[str] = []
+    server = Scraping(0.0, time.time() + 60)
+    run = result(*TWENTY, thresholds=("requests==20", PROMQL))
+    verdicts = judge_all(run, server, scrape_seconds=1, job="shop", progress=said.append)
+    assert [verdict.kept for verdict in verdicts] == [True, True]
+    assert server.asked == [
+        'timestamp(up{job="shop"})',
+        'timestamp(up{job="shop"})',
+        "sum(rate(errors_total{}[2s]))",
+    ]
+    assert said == ["waiting until Prometheus has scraped the last request"]
+
+
+def test_figures_need_no_prometheus() -> None:
+    server = Scraping(0.0)
+    judge_all(
+        result(*TWENTY, thresholds=("requests==20",)),
+        server,
+        scrape_seconds=1,
+        job="shop",
+        progress=lambda _: None,
+    )
+    assert server.asked == []
+
+
+def test_a_job_that_is_scraped_no_more_is_not_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 5))
+    patient = SimpleNamespace(
+        time=time.time, monotonic=lambda: next(clock), sleep=lambda _seconds: None
+    )
+    monkeypatch.setattr(threshold_verdicts, "time", patient)
+    server = Scraping(0.0)
+    run = result(*TWENTY, thresholds=(PROMQL,))
+    with pytest.raises(UnreachableError, match="did not scrape the job 'shop' after the run"):
+        judge_all(run, server, scrape_seconds=5, job="shop", progress=lambda _: None)
+    assert len(server.asked) == 5  # at 5, 10, 15, 20 and 25 s of 30

@@ -1,0 +1,61 @@
+"""Workers that have joined: who is alive, and whether they fit. No locust here."""
+
+from types import SimpleNamespace
+
+import gevent
+import pytest
+
+from toolkit.load_generator import joined_workers
+from toolkit.load_generator.joined_workers import JoinedWorkers
+
+
+def master(*, ready: str = "", spawning: str = "", running: str = "") -> SimpleNamespace:
+    """A master's runner; a letter is a worker's id."""
+    clients = {
+        state: [SimpleNamespace(id=worker) for worker in workers]
+        for state, workers in {"ready": ready, "spawning": spawning, "running": running}.items()
+    }
+    return SimpleNamespace(clients=SimpleNamespace(**clients, missing=[SimpleNamespace(id="x")]))
+
+
+def test_a_single_process_is_its_own_sender() -> None:
+    assert JoinedWorkers(SimpleNamespace(client_id="me"), "2").alive() == ("me",)
+
+
+def test_of_a_master_all_workers_that_can_send_are_alive() -> None:
+    runner = master(ready="d", spawning="a", running="cb")
+    assert JoinedWorkers(runner, "2").alive() == ("a", "b", "c", "d")
+
+
+def test_workers_of_one_version_fit() -> None:
+    joined = JoinedWorkers(master(running="ab"), "2.47")
+    joined.introduce("a", "2.47")
+    joined.introduce("b", "2.47")
+    assert joined.refusal() == ""
+
+
+def test_a_worker_of_another_version_is_refused() -> None:
+    joined = JoinedWorkers(master(running="ab"), "2.47")
+    joined.introduce("a", "2.47")
+    joined.introduce("b", "2.30")
+    joined.introduce("gone", "1.0")
+    assert joined.refusal() == (
+        "a worker runs Locust 2.30, and the master 2.47: their messages need not fit. "
+        "Install the same version on both."
+    )
+
+
+def test_a_worker_that_never_says_what_it_runs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joined_workers, "_FIRST_MESSAGE_SECONDS", 0.0)
+    joined = JoinedWorkers(master(running="ab"), "2.47")
+    joined.introduce("a", "2.47")
+    assert joined.refusal() == (
+        "1 of 2 workers do not run this scenario's code: they send, and what they send is not "
+        "counted. Start them with `toolkit load … --worker`."
+    )
+
+
+def test_a_worker_may_introduce_itself_a_little_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    joined = JoinedWorkers(master(running="a"), "2.47")
+    monkeypatch.setattr(gevent, "sleep", lambda _seconds: joined.introduce("a", "2.47"))
+    assert joined.refusal() == ""

@@ -1,0 +1,108 @@
+"""What a run sends: the options that were given, over the scenario's defaults. No locust here."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from toolkit.errors import ConfigurationError
+from toolkit.load.process_messages import INSTRUCTIONS, Instructions
+from toolkit.load.workload import DefaultLoad, Loop, Workload
+from toolkit.load_generator import options
+from toolkit.load_generator.options import Choice, default_load
+
+OPEN = DefaultLoad(rate=40, seconds=5)
+CLOSED = DefaultLoad(loop=Loop.CLOSED, seconds=5)
+
+
+def workload(load: DefaultLoad = OPEN, **given: object) -> Workload:
+    nothing = {
+        "requests": 0,
+        "loop": "",
+        "run_time": None,
+        "num_users": None,
+        "stages": "",
+        "rate": 0.0,
+        "shape": "",
+    }
+    return Choice(SimpleNamespace(**{**nothing, **given}), load).workload()
+
+
+def points(made: Workload) -> tuple[tuple[float, float], ...]:
+    return made.schedule.points if made.schedule else ()
+
+
+def test_without_options_a_scenario_sends_what_it_says() -> None:
+    made = workload()
+    assert points(made) == ((0, 40), (5, 40))
+    assert (made.loop, made.seconds, made.max_requests, made.users) == (Loop.OPEN, 5, 0, 40)
+
+
+def test_options_come_before_the_scenario() -> None:
+    made = workload(rate=100.0, run_time=3, shape="ramp", num_users=7, requests=9)
+    assert points(made) == ((0, 10), (3, 100))
+    assert (made.seconds, made.max_requests, made.users) == (3, 9, 7)
+
+
+def test_a_number_of_requests_takes_as_long_as_its_rate_makes_it() -> None:
+    assert workload(requests=80).seconds == 2
+    assert workload(requests=80, rate=10.0).seconds == 8
+
+
+def test_users_are_what_leaves_in_a_second_within_bounds() -> None:
+    assert workload(rate=1.0).users == options.FEWEST_USERS == 20
+    assert workload(rate=21.0).users == 21
+    assert workload(rate=9999.0).users == options.MOST_USERS == 2000
+
+
+def test_a_closed_loop_ends_by_time_or_by_number() -> None:
+    assert workload(CLOSED) == Workload(loop=Loop.CLOSED, users=1, seconds=5)
+    assert workload(CLOSED, requests=9, num_users=3) == Workload(
+        loop=Loop.CLOSED, users=3, seconds=0, max_requests=9
+    )
+    assert workload(CLOSED, requests=9, run_time=2).seconds == 2
+    assert workload(OPEN, loop="closed").loop is Loop.CLOSED
+
+
+def test_stages_replace_shape_rate_and_time(tmp_path: Path) -> None:
+    path = tmp_path / "stages.yml"
+    path.write_text("[{duration: 2s, target: 30}]", encoding="utf-8")
+    made = workload(stages=str(path), rate=9.0, run_time=9)
+    assert points(made) == ((0, 0), (2, 30))
+    assert (made.seconds, made.users) == (2, 30)
+    with pytest.raises(ConfigurationError, match=r"none\.yml: No such file"):
+        workload(stages=str(tmp_path / "none.yml"))
+
+
+def test_the_first_user_with_defaults_gives_them() -> None:
+    plain = SimpleNamespace()
+    assert default_load([plain, SimpleNamespace(load=CLOSED)]) is CLOSED
+    assert default_load([plain, SimpleNamespace(load="heavy")]) == DefaultLoad()
+
+
+def test_instructions_come_by_environment_and_may_be_absent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(INSTRUCTIONS, raising=False)
+    assert options.instructions() == Instructions()
+    monkeypatch.setenv(INSTRUCTIONS, '{"scenario": "rush", "thresholds": ["rps>1"]}')
+    assert options.instructions() == Instructions(scenario="rush", thresholds=("rps>1",))
+
+
+def test_the_web_page_shows_every_option_but_the_file_and_the_runs_id() -> None:
+    declared: dict[str, bool] = {}
+
+    class Parser:
+        def add_argument(self, name: str, *, include_in_web_ui: bool = True, **_: object) -> None:
+            declared[name] = include_in_web_ui
+
+    options.declare(Parser())
+    assert declared == {
+        "--rate": True,
+        "--loop": True,
+        "--shape": True,
+        "--requests": True,
+        "--seed": True,
+        "--stages": False,
+        "--run-id": False,
+    }

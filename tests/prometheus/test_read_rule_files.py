@@ -1,0 +1,192 @@
+"""Whatever is in a rule file, it is read, or a problem with its line."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from toolkit.errors import UsageError
+from toolkit.findings import Allow
+from toolkit.prometheus.read_rule_files import read
+
+RULES = """
+    groups:
+    - name: a
+      rules:
+      - {rule}
+"""
+PROBLEMS: dict[str, tuple[str, str]] = {
+    "a list": ("- a\n", "1:1 not a rule file: a list without `groups`."),
+    "text": ("hello", "1:1 not a rule file: text without `groups`."),
+    "nothing": ("", "1 not a rule file: empty."),
+    "no YAML": ("groups: [\n", "2:1 not YAML: did not find expected node content."),
+    "no rules": ("groups:\n- name: a\n  rules: null\n",
+                 "3:10 `rules` must be a list, but is null."),
+    "groups that are not a list": ("groups: 5\n", "1:9 `groups` must be a list, but is 5."),
+    "a group without a name": ("groups:\n- rules: []\n", "2:3 a group without a name."),
+    "a key twice": ("groups:\n- name: a\n  name: b\n",
+                    "3:3 a group: the key 'name' is given twice."),
+    "both kinds": (RULES.format(rule="{alert: X, record: a, expr: up}"),
+                   "5:5 a rule has either `alert` or `record`."),
+    "no expression": (RULES.format(rule="{alert: X}"), "5:5 X: has no expression."),
+    "text that is not PromQL": (RULES.format(rule="{alert: X, expr: up ==}"),
+                            "5:22 X: not PromQL: invalid promql query"),
+    "nested past reading": (RULES.format(rule="{record: a:b:c, expr: " + "(" * 200 + "up"
+                                         + ")" * 200 + "}"),
+                            "5:27 a:b:c: nested 201 deep, and at most 100 are read."),
+    "a hold that is not a duration": (RULES.format(rule="{alert: X, expr: up, for: 5 minutes}"),
+                            "5:31 `for`: '5 minutes' is not a duration."),
+    "labels that are a list": (RULES.format(rule="{alert: X, expr: up, labels: [a]}"),
+                               "5:34 X: `labels` must be a mapping."),
+}  # fmt: skip
+
+
+def problems(path: Path) -> list[str]:
+    found = read([path]).problems
+    return [f"{str(x.location).rpartition('rules.yml:')[2]} {x.message}" for x in found]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PROBLEMS.values(), ids=PROBLEMS)
+def test_finds(tmp_path: Path, text: str, wanted: str) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text(dedent(text), encoding="utf-8")
+    assert problems(path) == [wanted]
+
+
+def test_finds_an_unknown_key_and_guesses(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text(dedent(RULES.format(rule="{alert: X, expr: up, fro: 5m}")), encoding="utf-8")
+    (message,) = problems(path)
+    assert message.startswith("5:26 a rule: unknown key 'fro'; did you mean 'for'? (known: alert")
+
+
+def test_finds_what_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_bytes(b"groups: []\n# \xff\n")
+    assert problems(path) == ["2 not UTF-8: invalid start byte."]
+
+
+def test_finds_a_file_that_is_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    assert problems(path) == ["1 50 MB is too large for a rule file: at most 10 MB is read."]
+
+
+def test_what_can_be_read_next_to_a_problem_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    text = "groups:\n- name: a\n  rules:\n  - {alert: X}\n  - {alert: Y, expr: up == 0}\n"
+    path.write_text(text, encoding="utf-8")
+    found = read([path])
+    assert [rule.name for rule in found.rules] == ["Y"]
+    assert len(found.problems) == 1
+
+
+def test_reads_the_operators_resources_and_several_documents(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    text = """\
+        kind: ConfigMap
+        ---
+        kind: PrometheusRule
+        spec:
+          groups:
+          - name: a
+            rules:
+            - record: a:b:c
+              expr: up
+    """
+    path.write_text(dedent(text), encoding="utf-8")
+    found = read([tmp_path])
+    assert [rule.name for rule in found.rules] == ["a:b:c"]
+    assert found.problems == ()
+
+
+def test_a_folder_is_read_for_its_rule_files_only(tmp_path: Path) -> None:
+    (tmp_path / "other.yml").write_text("a: 5\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="holds no rule file"):
+        read([tmp_path])
+    with pytest.raises(UsageError, match="no such file"):
+        read([tmp_path / "none.yml"])
+    text = "groups: [{name: a, rules: [{record: a:b:c, expr: up}]}]\n"
+    (tmp_path / "rules.yml").write_text(text, encoding="utf-8")
+    found = read([tmp_path])
+    assert [rule.file for rule in found.rules] == [str(tmp_path / "rules.yml")]
+    assert found.problems == ()
+
+
+BLOCK = """\
+groups:
+- name: a
+  rules:
+  # allow unused-thing: a reason
+  - alert: Down
+    expr: |
+      up
+        == 0
+    for: 5m
+    keep_firing_for: 10m
+    labels: {severity: page}
+    annotations:
+      summary: It is down.
+"""
+
+
+def test_a_rule_knows_its_fields_and_the_place_of_each(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text(BLOCK, encoding="utf-8")
+    (rule,) = read([path]).rules
+    assert (rule.name, rule.is_alert, rule.expr) == ("Down", True, "up\n  == 0\n")
+    assert (rule.hold, rule.keep_firing_for, rule.group) == ("5m", "10m", "a")
+    assert (rule.labels, rule.annotations) == ({"severity": "page"}, {"summary": "It is down."})
+    places = {key: (rule.place(key).line, rule.place(key).column) for key in rule.places}
+    assert places == {
+        "alert": (5, 12), "expr": (6, 11), "for": (9, 10), "keep_firing_for": (10, 22),
+        "labels": (11, 13), "labels.severity": (11, 24),
+        "annotations": (13, 7), "annotations.summary": (13, 16),
+    }  # fmt: skip
+    assert rule.place("none") == rule.location
+    assert (rule.location.line, rule.location.column) == (5, 5)
+    assert [(x.line, x.column) for x in rule.lines] == [(7, 7), (8, 7)]
+
+
+def test_an_allowance_is_read_from_a_comment_within_the_rule(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text(BLOCK, encoding="utf-8")
+    assert read([path]).rules[0].allow == ()
+    path.write_text(BLOCK.replace("    expr", "    # allow a-b: c d\n    expr"), encoding="utf-8")
+    assert read([path]).rules[0].allow == (Allow("a-b", "c d"),)
+    path.write_text(BLOCK.replace("    expr", "    # allow a-b:\n    expr"), encoding="utf-8")
+    assert problems(path) == ["6 Allow('a-b') has no reason."]
+
+
+LINES = {
+    "on one line": ("expr: up == 0", [(5, 11)]),
+    "quoted": ('expr: "up == 0"', [(5, 12)]),
+    "folded by YAML, so that the lines are not those of the file": (
+        "expr: >\n      up\n      == 0", [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "places"), LINES.values(), ids=LINES)
+def test_each_line_of_an_expression_has_its_place(
+    tmp_path: Path, text: str, places: list[tuple[int, int]]
+) -> None:
+    path = tmp_path / "rules.yml"
+    start = "groups:\n- name: a\n  rules:\n  - alert: X\n    "
+    path.write_text(f"{start}{text}\n", encoding="utf-8")
+    (rule,) = read([path]).rules
+    assert [(x.line, x.column) for x in rule.lines] == places
+
+
+def test_a_hold_of_zero_needs_no_unit(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text(RULES.format(rule="{alert: X, expr: up, for: 0}"), encoding="utf-8")
+    assert problems(path) == []
+
+
+def test_labels_may_be_empty(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text(RULES.format(rule="{alert: X, expr: up, labels: null}"), encoding="utf-8")
+    assert problems(path) == []
+    assert read([path]).rules[0].labels == {}

@@ -1,0 +1,143 @@
+r"""Runs a transcript: commands as they are typed, in a fresh copy of the small project.
+
+    # a note
+    % edit FILE | OLD | NEW       replace text of a file; `\n` is a new line
+    % write FILE | TEXT           write a file
+    % remove FILE
+    % set NAME=VALUE              an environment variable
+    % needs PROGRAM …             skip the transcript where one is not installed
+    % grafana                     a fake Grafana answers at GRAFANA
+    % prometheus                  a made-up Prometheus answers every query of a preview
+    % stack                       fake servers answer the checks
+    % servers ready ended         `toolkit up` has started servers, which are so now
+    $ toolkit …                   run it: `  ` stdout, `! ` stderr, `[exit STATUS]`
+
+Blank lines of output are left out. The project's folder is ROOT, and how long something took
+is `N s`.
+"""
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support import fake_grafana, fake_servers, required_programs
+from tests.support.made_up_prometheus import World
+from toolkit import findings
+from toolkit.cli import validate
+from toolkit.cli.main import run
+from toolkit.prometheus import client
+from toolkit.stack import local
+
+EXPOSITION = """\
+# HELP shop_sales_total Sales.
+# TYPE shop_sales_total counter
+shop_sales_total{result="paid"} 1
+shop_sales_total{result="refused"} 1
+"""
+NAMES = ("service", "prometheus", "alertmanager")
+
+
+class Transcript:
+    """One transcript as it happens now. Close it to end the servers that it started."""
+
+    def __init__(
+        self, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self._root, self._capsys, self._monkeypatch = root, capsys, monkeypatch
+        self._servers = ExitStack()
+        self._grafana = ""
+
+    def close(self) -> None:
+        self._servers.close()
+
+    def replay(self, text: str) -> Iterator[str]:
+        """The same lines, with what the commands print and their statuses as they are now."""
+        for line in text.splitlines():
+            if line.startswith("# ") or not line:
+                yield f"{line}\n"
+            elif line.startswith("% "):
+                name, _, rest = line.removeprefix("% ").partition(" ")
+                getattr(self, f"do_{name}")(*rest.split(" | "))
+                yield f"{line}\n"
+            elif line.startswith("$ toolkit"):
+                yield f"{line}\n"
+                yield from self._toolkit(line.removeprefix("$ toolkit"))
+
+    def _toolkit(self, words: str) -> Iterator[str]:
+        status = run(shlex.split(words.replace("GRAFANA", self._grafana or "GRAFANA")))
+        out, err = self._capsys.readouterr()
+        for mark, text in (("  ", out), ("! ", err)):
+            printed = text.replace(str(self._root), "ROOT")
+            if self._grafana:
+                printed = printed.replace(self._grafana, "GRAFANA")
+            printed = re.sub(r"\b\d+\.\d+ s\b", "N s", printed)
+            yield from (f"{mark}{words}\n" for words in printed.splitlines() if words)
+        yield f"[exit {status}]\n"
+
+    def do_edit(self, name: str, old: str, new: str) -> None:
+        path = self._root / name
+        content = path.read_text(encoding="utf-8")
+        assert old in content, f"{name} does not hold {old!r}"
+        self.do_write(name, content.replace(old, new.replace("\\n", "\n")))
+
+    def do_write(self, name: str, text: str) -> None:
+        path = self._root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("\\n", "\n"), encoding="utf-8")
+        self._forget()
+
+    def do_remove(self, name: str) -> None:
+        (self._root / name).unlink()
+        self._forget()
+
+    def do_set(self, setting: str) -> None:
+        name, _, value = setting.partition("=")
+        self._monkeypatch.setenv(name, value)
+
+    def do_needs(self, programs: str) -> None:
+        for name in programs.split():
+            required_programs.program(name)
+
+    def do_grafana(self, _rest: str) -> None:
+        state = self._servers.enter_context(fake_grafana.serving(fake_grafana.State()))
+        self._grafana = state.url
+
+    def do_prometheus(self, _rest: str) -> None:
+        world = World()
+        self._monkeypatch.setattr(client, "Prometheus", lambda _url, hint: world if hint else None)
+
+    def do_stack(self, _rest: str) -> None:
+        self._monkeypatch.setattr(
+            validate,
+            "stack_of",
+            lambda project: fake_servers.stack(
+                project=project, service=fake_servers.FakeService(EXPOSITION)
+            ),
+        )
+
+    def do_servers(self, states: str) -> None:
+        servers = tuple(
+            local.ComponentStatus(
+                name=name,
+                health=local.Health(state),
+                pid=4000 + number,
+                url=f"http://127.0.0.1:{9000 + number}",
+                log=f"ROOT/.toolkit/logs/{name}.log",
+            )
+            for number, (name, state) in enumerate(zip(NAMES, states.split(), strict=False))
+        )
+        self._monkeypatch.setattr(local, "status", lambda _state: servers)
+
+    def _forget(self) -> None:
+        """Drop the project's modules, so that an edited file is read again."""
+        findings._syntax_tree.cache_clear()
+        for name in [n for n in sys.modules if n.partition(".")[0] == "shop"]:
+            del sys.modules[name]
+        for folder in self._root.rglob("__pycache__"):
+            for file in folder.iterdir():
+                file.unlink()

@@ -1,0 +1,216 @@
+"""Discovery is strict, and names the file and line of what is wrong."""
+
+import pytest
+
+from tests.conftest import WriteProject
+from toolkit import discovery
+from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
+
+
+def test_everything_declared_is_found(shop: WriteProject) -> None:
+    shop()
+    loaded = discovery.load()
+    assert [metric.name for metric in loaded.catalogue.metrics] == ["shop_sales_total"]
+    assert [(file.name, [a.name for a in file.alerts]) for file in loaded.rule_files] == [
+        ("sales", ["NoSales"])
+    ]
+    assert [page.name for page in loaded.pages] == ["shop"]
+    assert loaded.dashboard_urls == {
+        "NoSales": "http://127.0.0.1:3000/d/shop?viewPanel=2",
+    }
+    assert [(x.subject, x.location.line) for x in loaded.expressions()] == [
+        ("NoSales.expr", 8),
+        ("shop: Sales: {{result}}", 11),
+    ]
+
+
+def test_a_panel_links_to_the_runbook_of_the_alert_that_watches_it(shop: WriteProject) -> None:
+    shop()
+    loaded = discovery.load()
+    links = loaded.links(loaded.pages[0].dashboard)
+    assert [(link.title, link.url) for link in links["Sales"]] == [
+        ("Runbook: NoSales", "https://runbooks.example.com/NoSales")
+    ]
+
+
+def test_modules_with_an_underscore_are_skipped(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/dashboards/_draft.py").write_text("raise RuntimeError\n", encoding="utf-8")
+    assert len(discovery.load().pages) == 1
+
+
+REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
+    "an unknown label, at the line that types it": (
+        {"shop/alerts/sales/volume.py": ("result='paid'", "reslt='paid'")},
+        "shop/alerts/sales/volume.py:8: shop_sales_total: unknown label 'reslt'; "
+        "did you mean 'result'? (known: result)",
+    ),
+    "a broken expression": (
+        {"shop/alerts/sales/volume.py": ("sum(rate(", "sum(raet(")},
+        "shop/alerts/sales/volume.py:6: NoSales.expr: not PromQL: "
+        "unknown function with name 'raet'",
+    ),
+    "a syntax error": (
+        {"shop/alerts/sales/volume.py": ("NO_SALES = Alert(", "NO_SALES = = Alert(")},
+        "shop/alerts/sales/volume.py:6: SyntaxError: invalid syntax",
+    ),
+    "any other exception in a definition": (
+        {"shop/alerts/sales/volume.py": ("NO_SALES = ", "NO_SALES = 1 / 0 or ")},
+        "shop/alerts/sales/volume.py:6: ZeroDivisionError: division by zero",
+    ),
+    "an alert whose panel is not there": (
+        {"shop/alerts/sales/volume.py": ('panel="Sales"', 'panel="Sale"')},
+        "shop/alerts/sales/volume.py:17: NoSales.panel: 0 panels are titled 'Sale'\n"
+        "  fix: name one of: Sales.",
+    ),
+    "a module without an alert": (
+        {"shop/alerts/sales/volume.py": ("NO_SALES = Alert(", "NO_SALES = dict(")},
+        "shop/alerts/sales/volume.py: defines no Alert and no Recording.\n"
+        "  fix: define one as a module constant, or rename the module to start with `_`.",
+    ),
+    "a dashboard module without DASHBOARD": (
+        {"shop/dashboards/shop.py": ("DASHBOARD =", "BOARD =")},
+        "shop/dashboards/shop.py: defines no DASHBOARD.",
+    ),
+    "a uid that is not the file's name": (
+        {"shop/dashboards/shop.py": ('uid="shop"', 'uid="till"')},
+        "shop/dashboards/shop.py:14: uid 'till' is not the file's name, 'shop'.",
+    ),
+    "a page that refers to a dashboard that is not there": (
+        {"shop/dashboards/shop.py": ('uid="shop",', 'uid="shop", see=("shp",),')},
+        "shop/dashboards/shop.py: see: there is no dashboard 'shp'; did you mean 'shop'?",
+    ),
+    "a counter of requests that is not a metric": (
+        {"pyproject.toml": ('job = "shop"', 'requests = "shop.catalogue:RESULT"')},
+        "[tool.toolkit] requests = 'shop.catalogue:RESULT': no Metric of that name.\n"
+        '  fix: write "module:NAME", where NAME is a Metric.',
+    ),
+    "a summary with a value in it": (
+        {"shop/alerts/sales/volume.py": ("Nothing is sold.", "Nothing: {{ $value }}.")},
+        "shop/alerts/sales/volume.py:6: NoSales: the summary must be a fixed sentence",
+    ),
+    "a catalogue that is not there": (
+        {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalog:CATALOGUE")},
+        "[tool.toolkit] catalogue = 'shop.catalog': there is no such module.",
+    ),
+    "alerts in a module instead of a package": (
+        {"pyproject.toml": ('alerts = "shop.alerts"', 'alerts = "shop.catalogue"')},
+        "[tool.toolkit] alerts = 'shop.catalogue': is a module, not a package.\n"
+        "  fix: name the package that holds it.",
+    ),
+    "a name in the catalogue's module that is not there": (
+        {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalogue:CATALOG")},
+        "[tool.toolkit] catalogue = 'shop.catalogue:CATALOG': no Catalogue of that name.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "message"), REFUSED.values(), ids=REFUSED)
+def test_refuses(shop: WriteProject, changes: dict[str, tuple[str, str]], message: str) -> None:
+    shop(changes)
+    with pytest.raises(ToolkitError) as caught:
+        _ = discovery.load().dashboard_urls
+    assert str(caught.value).startswith(message)
+    assert isinstance(caught.value, DefinitionError | ConfigurationError)
+
+
+def test_two_alerts_of_one_name_are_refused(shop: WriteProject) -> None:
+    root = shop()
+    folder = root / "shop/alerts/sales"
+    text = (folder / "volume.py").read_text(encoding="utf-8")
+    (folder / "copy.py").write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError, match="alert 'NoSales' is defined twice"):
+        discovery.load()
+
+
+def test_an_alert_that_a_module_imports_is_not_its_own(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/alerts/sales/again.py").write_text(
+        "from shop.alerts.sales.volume import NO_SALES\n", encoding="utf-8"
+    )
+    with pytest.raises(DefinitionError, match=r"again\.py: defines no Alert and no Recording"):
+        discovery.load()
+
+
+def test_rules_may_stand_in_a_tuple_and_a_group_may_have_its_interval(shop: WriteProject) -> None:
+    root = shop(
+        {"shop/alerts/sales/volume.py": ("NO_SALES = Alert(", "INTERVAL = '5s'\nX = Alert(")}
+    )
+    path = root / "shop/alerts/sales/volume.py"
+    path.write_text(path.read_text(encoding="utf-8") + "BOTH = (X,)\ndel X\n", encoding="utf-8")
+    (file,) = discovery.load().rule_files
+    (group,) = file.groups
+    assert (group.name, group.path, group.interval) == (
+        "volume", "shop/alerts/sales/volume.py", "5s",
+    )  # fmt: skip
+    assert [alert.name for alert in group.alerts] == ["NoSales"]
+
+
+def test_a_module_among_the_rule_files_holds_the_routing(shop: WriteProject) -> None:
+    root = shop()
+    assert discovery.load().routing is None
+    (root / "shop/alerts/routes.py").write_text("", encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        discovery.load()
+    assert str(caught.value) == (
+        "shop/alerts/routes.py: a module here defines ROUTING, and routes does not.\n"
+        "  fix: define ROUTING, or put alerts into a folder, which is a rule file."
+    )
+
+
+def test_two_dashboards_of_one_title_are_refused(shop: WriteProject) -> None:
+    root = shop()
+    text = (root / "shop/dashboards/shop.py").read_text(encoding="utf-8")
+    copy = text.replace('uid="shop"', 'uid="till-2"')
+    (root / "shop/dashboards/till_2.py").write_text(copy, encoding="utf-8")
+    with pytest.raises(DefinitionError, match="dashboard title 'Shop' is defined twice"):
+        discovery.load()
+
+
+def test_recordings_of_one_name_need_other_labels(shop: WriteProject) -> None:
+    root = shop()
+    rule = "{} = Recording(name='a:b:c', expr='up', because='It is tested.', labels={})\n"
+    path = root / "shop/alerts/sales/burn.py"
+    start = "from toolkit.alerts import Recording\n" + rule.format("ONE", {"slo": "a"})
+    path.write_text(start + rule.format("TWO", {"slo": "a"}), encoding="utf-8")
+    with pytest.raises(
+        DefinitionError, match=r"recording rule .a:b:c\{'slo': 'a'\}. is defined twice"
+    ):
+        discovery.load()
+
+
+def test_scenarios_are_the_public_modules_of_their_folder(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/loadtests/_shared.py").write_text("", encoding="utf-8")
+    config = discovery.load().config
+    assert discovery.scenarios(config) == {"rush": root / "shop/loadtests/rush.py"}
+    assert discovery.scenario(config, "rush") == root / "shop/loadtests/rush.py"
+    with pytest.raises(UsageError, match=r"unknown scenario 'rsh'; did you mean 'rush'\?"):
+        discovery.scenario(config, "rsh")
+
+
+def test_an_import_that_fails_inside_a_definition_is_not_called_a_missing_module(
+    shop: WriteProject,
+) -> None:
+    shop(
+        {
+            "shop/catalogue.py": (
+                "from toolkit.catalogue",
+                "import nothing_like_it\nfrom toolkit.catalogue",
+            )
+        }
+    )
+    with pytest.raises(DefinitionError) as caught:
+        discovery.load()
+    assert str(caught.value) == (
+        "shop/catalogue.py:3: ModuleNotFoundError: No module named 'nothing_like_it'"
+    )
+
+
+def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
+    root = shop()
+    (root / "shop/alerts/sales/__init__.py").unlink()
+    assert [alert.name for alert in discovery.load().alerts] == ["NoSales"]
+    (root / "shop/alerts/notes").mkdir()
+    (root / "shop/alerts/notes/read.txt").write_text("no module here\n", encoding="utf-8")
+    assert [file.name for file in discovery.load().rule_files] == ["sales"]

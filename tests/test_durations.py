@@ -1,0 +1,35 @@
+"""Durations as Prometheus writes them, and seconds as PromQL reads them."""
+
+import pytest
+
+from toolkit.durations import plain, seconds
+from toolkit.errors import ConfigurationError
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    {
+        "15s": 15, "1h30m": 5400, "250ms": 0.25, "2d": 172_800, "1w": 604_800, "1y": 31_536_000,
+        "1m": 60, "0s": 0,
+    }.items(),
+)  # fmt: skip
+def test_durations_are_read_in_seconds(text: str, wanted: float) -> None:
+    assert seconds(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["", "5", "5 m", "m5", "1.5h", "-5m", "5m "])
+def test_what_is_not_a_duration_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        seconds(text)
+    assert str(caught.value) == (
+        f"{text!r} is not a duration.\n  fix: write it like 15s, 5m or 1h30m."
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), {15: "15", 0.25: "0.25", 1e-4: "0", 100: "100", 1e6: "1000000"}.items()
+)
+def test_seconds_are_written_to_the_millisecond_without_an_exponent(
+    number: float, text: str
+) -> None:
+    assert plain(number) == text

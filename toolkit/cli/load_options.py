@@ -1,0 +1,131 @@
+"""The options of `toolkit load`, in the groups that its help shows."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOptions:
+    """The service."""
+
+    url: Annotated[str, typer.Option(help="The service; left out, that of the running stack.")] = ""
+    secret: Annotated[
+        str, typer.Option(help="To sign with; left out, the running stack's or the environment's.")
+    ] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadOptions:
+    """What is sent."""
+
+    rate: Annotated[
+        float | None, typer.Option(min=0.1, help="Requests a second, sent by the clock.")
+    ] = None
+    concurrent: Annotated[
+        int | None, typer.Option(min=1, help="Closed loop: users that wait for each answer.")
+    ] = None
+    users: Annotated[
+        int | None, typer.Option(min=1, help="Open loop: requests under way at once, at the most.")
+    ] = None
+    duration: Annotated[int | None, typer.Option(min=1, help="Seconds to send.")] = None
+    webhooks: Annotated[
+        int | None,
+        typer.Option("--webhooks", "--requests", "--iterations", "-i", min=1, help="Send so many."),
+    ] = None
+    shape: Annotated[str, typer.Option(help="How the rate changes: constant, ramp or spike.")] = ""
+    stages: Annotated[str, typer.Option(help="File of stages: duration and target rate.")] = ""
+    seed: Annotated[int, typer.Option(help="The same seed sends the same payloads.")] = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioOptions:
+    """More scenarios."""
+
+    load_test: Annotated[bool, typer.Option("--load-test", help="A sustained load.")] = False
+    test_failures: Annotated[
+        bool, typer.Option("--test-failures", help="Also send what must be refused.")
+    ] = False
+    test_rate_limit: Annotated[
+        bool, typer.Option("--test-rate-limit", help="Also exceed one client's limit.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdOptions:
+    """Thresholds."""
+
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(help='Repeatable: "p(95)<100", "webhook: valid: p(99)<50", "promql: …".'),
+    ] = None
+    max_p95_ms: Annotated[float | None, typer.Option(help="As p(95)<=….")] = None
+    max_p99_ms: Annotated[float | None, typer.Option(help="As p(99)<=….")] = None
+    min_rps: Annotated[
+        float | None, typer.Option("--min-rps", "--check-rps", help="As rps>=….")
+    ] = None
+    min_success_rate: Annotated[float | None, typer.Option(help="As success>=…, percent.")] = None
+    check_fail_ratio: Annotated[float | None, typer.Option(help="As fail_ratio<=…, 0 to 1.")] = None
+    check_avg_response_time: Annotated[float | None, typer.Option(help="As avg<=…, ms.")] = None
+    abort_on_fail: Annotated[
+        bool, typer.Option("--abort-on-fail", help="Stop at the first threshold that is missed.")
+    ] = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of them, as they would be given with --threshold."""
+        bounds = {
+            "p(95)<=": self.max_p95_ms,
+            "p(99)<=": self.max_p99_ms,
+            "rps>=": self.min_rps,
+            "success>=": self.min_success_rate,
+            "fail_ratio<=": self.check_fail_ratio,
+            "avg<=": self.check_avg_response_time,
+        }
+        given = (f"{text}{bound:g}" for text, bound in bounds.items() if bound is not None)
+        return (*(self.threshold or ()), *given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions:
+    """Several processes."""
+
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Send from so many processes of this machine.")
+    ] = None
+    master: Annotated[
+        bool, typer.Option("--master", help="Wait for workers, and let them send.")
+    ] = False
+    worker: Annotated[
+        bool, typer.Option("--worker", help="Send for a master; its options count, not these.")
+    ] = False
+    expect_workers: Annotated[int, typer.Option(min=1, help="Workers that a master waits for.")] = 1
+    master_host: Annotated[str, typer.Option(help="Where the master listens.")] = "127.0.0.1"
+    master_port: Annotated[int, typer.Option(min=1, max=65535, help="And on which port.")] = 5557
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPageOptions:
+    """Web page."""
+
+    web: Annotated[
+        bool, typer.Option("--web", help="Locust's web page, with the options as its fields.")
+    ] = False
+    web_port: Annotated[int, typer.Option(min=1, max=65535, help="Where it listens.")] = 8089
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """Reports and comparisons."""
+
+    report: Annotated[
+        list[str] | None,
+        typer.Option(help="Repeatable: a file to write, .html, .json, .csv or .xml (JUnit)."),
+    ] = None
+    compare: Annotated[
+        str, typer.Option(help="An earlier .json report: what is slower or faster.")
+    ] = ""
+    conserve: Annotated[
+        bool, typer.Option("--conserve", help="Compare what was sent with the service's counters.")
+    ] = False

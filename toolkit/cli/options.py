@@ -1,0 +1,124 @@
+"""Options that several commands have, each written once."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from toolkit.cli.console import result, speak
+from toolkit.errors import UsageError, did_you_mean
+
+PACKAGE = "observability-toolkit"
+
+
+def formats(*known: str) -> Any:
+    """The option --format of a command that can write these."""
+
+    def refuse_others(form: str) -> str:
+        if form not in known:
+            raise UsageError(f"unknown format {form!r}{did_you_mean(form, known)}")
+        return form
+
+    return typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"One of {', '.join(known)}.",
+        callback=refuse_others,
+        autocompletion=lambda: list(known),
+    )
+
+
+def _refuse_unwritable(output: Path | None) -> Path | None:
+    """Say before the work what would otherwise be said after it."""
+    if output is not None and output.is_dir():
+        raise UsageError(f"--output {output}: this is a folder.", fix="name a file in it.")
+    if output is not None and not output.parent.is_dir():
+        raise UsageError(
+            f"--output {output}: there is no folder {output.parent}.",
+            fix=f"make it with `mkdir -p {output.parent}`, or name another.",
+        )
+    return output
+
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="Write the result to this file instead of stdout.",
+        callback=_refuse_unwritable,
+    ),
+]
+
+
+def version() -> str:
+    """The installed version of this package."""
+    from importlib import metadata
+
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer hands it over so
+    if asked:
+        python = ".".join(map(str, sys.version_info[:3]))
+        result(f"{PACKAGE} {version()}, Python {python}")
+        raise typer.Exit
+
+
+def _quiet(asked: bool) -> None:  # noqa: FBT001 - the same
+    if asked:
+        speak(logging.WARNING)
+
+
+def _verbose(asked: bool) -> None:  # noqa: FBT001 - the same
+    if asked:
+        speak(logging.DEBUG)
+
+
+def everywhere(
+    *,
+    _quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            help="Say no progress on stderr, only results and errors.",
+            callback=_quiet,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
+    _verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            help="Say more on stderr: each HTTP request, and the traceback of an error.",
+            callback=_verbose,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """The options that every command has, before its name and after it."""
+
+
+def of_the_whole(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            callback=_show_version,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Observability as code and load testing."""

@@ -1,0 +1,40 @@
+"""A project's dashboards as Grafana's JSON: the models, and the one form in which they are written.
+
+Build, deploy, the preview and the Kubernetes manifests take the models from here.
+"""
+
+import json
+from typing import Any
+
+from toolkit.config import Config
+from toolkit.grafana.dashboard_json import dashboard_json
+from toolkit.project import Project
+
+
+def models(project: Project) -> dict[str, dict[str, Any]]:
+    """By uid, which is also the file's name, every dashboard as Grafana saves it."""
+    by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
+    return {
+        page.dashboard.uid: dashboard_json(
+            page.dashboard,
+            note=f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`.",
+            links=project.links(page.dashboard),
+            siblings=tuple(by_uid[uid] for uid in page.dashboard.see),
+        )
+        for page in project.pages
+    }
+
+
+def text(model: dict[str, Any]) -> str:
+    """The model as a file: sorted keys, and one final newline."""
+    return json.dumps(model, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def folder(config: Config) -> str:
+    """The folder of the generated dashboards, from the root."""
+    return f"{config.dashboards.replace('.', '/')}/generated"
+
+
+def path(config: Config, uid: str) -> str:
+    """The generated file of the dashboard of that uid, from the root."""
+    return f"{folder(config)}/{uid}.json"

@@ -1,0 +1,73 @@
+"""What the toolkit and the process of Locust that it starts say to each other, as plain JSON.
+
+Instructions go there in an environment variable; a report comes back in a file. What
+Locust's own processes say to each other is in `toolkit.load_generator.worker_messages`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+INSTRUCTIONS = "TOOLKIT_LOAD"
+"""Environment variable that holds `Instructions` as JSON."""
+
+PROGRESS = "toolkit: "
+"""Opens the lines of Locust's output that are progress to show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions:
+    """All that is not for a field of the web page. Empty paths mean: write none.
+
+    `targets_file` is a file for Prometheus' file_sd; `thresholds` were given on the command
+    line; `abort` stops the run at the first one that is missed.
+    """
+
+    scenario: str = ""
+    report: str = ""
+    targets_file: str = ""
+    thresholds: tuple[str, ...] = ()
+    abort: bool = False
+    progress: bool = False
+    metrics_port: int = 0
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "Instructions":
+        """What `document` wrote."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in document.items() if name in known}
+        return cls(**{**values, "thresholds": tuple(values.get("thresholds", ()))})
+
+
+@dataclass(slots=True, kw_only=True)
+class LoadGeneratorReport:
+    """What the load generator says when its run is over.
+
+    `started` is in Unix seconds; `refused` says why nothing was measured; `lost` are
+    workers that ended early; `raised` are the scenario's own errors.
+    """
+
+    workload: dict[str, Any]
+    figures: dict[str, Any]
+    thresholds: tuple[str, ...] = ()
+    started: float = 0.0
+    seconds: float = 0.0
+    workers: int = 0
+    aborted: str = ""
+    refused: str = ""
+    lost: tuple[str, ...] = ()
+    raised: tuple[dict[str, Any], ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "LoadGeneratorReport":
+        """What `document` wrote."""
+        lists = ("thresholds", "lost", "raised")
+        return cls(**{**document, **{name: tuple(document[name]) for name in lists}})

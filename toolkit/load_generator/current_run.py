@@ -1,0 +1,88 @@
+"""One run as the coordinator sees it: what was asked, what was counted, how it went."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolkit.load.process_messages import LoadGeneratorReport
+from toolkit.load.statistics import Figures
+from toolkit.load.workload import Workload
+
+
+@dataclass(slots=True, kw_only=True)
+class CurrentRun:
+    """The run under way, or the last one; before the first, one that is over.
+
+    `workers` is how many sent when it began. `exhausted` are senders that have nothing left
+    to send, `finished` those that have sent their last figures.
+    """
+
+    number: int = 0
+    workload: Workload | None = None
+    figures: Figures = field(default_factory=Figures)
+    started: float = 0.0  # Unix seconds
+    workers: int = 0
+    refused: str = ""
+    aborted: str = ""
+    lost: tuple[str, ...] = ()
+    exhausted: set[str] = field(default_factory=set)
+    finished: set[str] = field(default_factory=set)
+    is_over: bool = False
+    _origin: float = field(init=False)
+    _end: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._origin = time.perf_counter()
+
+    def start_clock(self) -> None:
+        """Count seconds from now on."""
+        self._origin = time.perf_counter()
+        self.started = time.time()
+
+    def end(self) -> None:
+        """Count no more seconds; answers under way may still come."""
+        self.is_over = True
+        self._end = time.perf_counter()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the start to the end, or until now."""
+        return (time.perf_counter() if self._end is None else self._end) - self._origin
+
+    @property
+    def seconds(self) -> float:
+        """How long requests were sent; while the run goes on, so far."""
+        if self.workload is not None and self.workload.schedule is not None:
+            return max(self.figures.last_seconds, min(self.elapsed, self.workload.seconds))
+        return self.figures.last_seconds
+
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """Add a sender's figures. Those of an earlier run are dropped; run 0 is not known yet."""
+        if message["run"] not in {0, self.number}:
+            return
+        self.figures.merge(Figures.read(message["figures"]))
+        # A sender that had nothing left gets more when another one is lost.
+        if message["exhausted"]:
+            self.exhausted.add(message["id"])
+        else:
+            self.exhausted.discard(message["id"])
+        if message["final"]:
+            self.finished.add(message["id"])
+
+    def report(
+        self, thresholds: tuple[str, ...], raised: tuple[dict[str, Any], ...]
+    ) -> LoadGeneratorReport:
+        """All of it, with the thresholds that hold and the errors that the scenario raised."""
+        return LoadGeneratorReport(
+            workload=self.workload.document() if self.workload else {},
+            figures=self.figures.document(),
+            thresholds=thresholds,
+            started=self.started,
+            seconds=self.seconds,
+            workers=self.workers,
+            aborted=self.aborted,
+            refused=self.refused,
+            lost=self.lost,
+            raised=raised,
+        )

@@ -1,0 +1,21 @@
+"""The names of the messages between the coordinator and the senders, which Locust carries.
+
+They travel between Locust's master and its workers; in a single process they arrive at once.
+What the toolkit's own process says to Locust is in `toolkit.load.process_messages`.
+"""
+
+START = "toolkit-start"
+"""To every sender: `run` (a number), `workload`, `workers` (ids, in order), `elapsed` seconds."""
+
+RESHARE = "toolkit-reshare"
+"""To every sender: from request `first` on, these `workers` share the schedule."""
+
+FINISH = "toolkit-finish"
+"""To every sender: stop, and report for the last time."""
+
+FIGURES = "toolkit-figures"
+"""From a sender, each second: `id`, `run`, its version of `locust`, the `figures` since the last
+message, whether it is `exhausted` and whether this is the `final` message of the run."""
+
+REFUSE = "toolkit-refuse"
+"""From a sender: the run cannot measure what it was to measure, and `why`."""

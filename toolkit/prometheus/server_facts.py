@@ -1,0 +1,45 @@
+"""What the configuration of a Prometheus says that rules depend on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.durations import seconds
+from toolkit.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFacts:
+    """What is known about the Prometheus that loads the rules; None for what is not known.
+
+    `jobs` are its scrape jobs where everything that they scrape is declared; empty where the
+    rules may be about anything.
+    """
+
+    scrape_seconds: float | None = None
+    external_labels: frozenset[str] | None = None
+    retention_seconds: float | None = None
+    jobs: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any], jobs: tuple[str, ...] = ()) -> "ServerFacts":
+        """From a prometheus.yml. Raises ConfigurationError for a value that Prometheus refuses."""
+        settings = _mapping(config, "global")
+        # Prometheus' own default, where the file says nothing.
+        scrape = seconds(str(settings.get("scrape_interval", "1m")))
+        # A field of Prometheus 3; before that it is an option of the command line, unknown here.
+        retention = _mapping(_mapping(_mapping(config, "storage"), "tsdb"), "retention")
+        kept = retention.get("time")
+        return cls(
+            scrape_seconds=scrape,
+            external_labels=frozenset(_mapping(settings, "external_labels")),
+            retention_seconds=seconds(str(kept)) if kept else None,
+            jobs=jobs,
+        )
+
+
+def _mapping(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = config.get(key) or {}
+    if not isinstance(found, Mapping):
+        raise ConfigurationError(f"{key}: must be a mapping, but is {found!r}.")
+    return found
