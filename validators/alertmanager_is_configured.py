@@ -37,7 +37,9 @@ def _plain(value: Any) -> Any:
     """One spelling: durations in seconds, matchers without spaces, means by their kind alone."""
     match value:
         case dict() if "name" in value:
-            means = sorted(f"{key} × {len(x)}" for key, x in value.items() if key != "name" and x)
+            # Newer Alertmanagers give a receiver labels too; only `…_configs` are its means.
+            given = {key: x for key, x in value.items() if key.endswith("_configs") and x}
+            means = sorted(f"{key} × {len(x)}" for key, x in given.items())
             return {"name": value["name"], "means": means}
         case dict():
             return {key: _plain(each) for key, each in value.items()}
