@@ -42,7 +42,7 @@ TOP_LEVEL = {
     "pyproject.toml", "requirements.lock", "README.md", "CHANGELOG.md", "LICENSE",
     "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "zensical.toml",
     "Makefile", "compose.yaml",
-    ".gitignore", ".gitattributes", ".ci", "tests", *FOLDERS,
+    ".gitignore", ".gitattributes", ".pre-commit-config.yaml", ".ci", "tests", *FOLDERS,
 }  # fmt: skip
 
 MODULES = sorted(
