@@ -4,7 +4,7 @@ A recorded rate covers five minutes back, which is counted here as Prometheus do
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.alerts import Proof, Reading
 from toolkit.catalogue import Matcher, Metric
@@ -71,9 +71,15 @@ def readings(
     end = max(step, length // step * step - 2 * step)
     later = _up(length + burst + _RATE + 1, step)
     quiet = _up(3 * _RATE, step)
-    bad_start = _mean_share(phases, end, step if length > _RATE else end)
+    counted = _ends_as_it_began(phases, end, step) if step < _RATE < length else phases
+    bad_start = _mean_share(counted, end, step if length > _RATE else end)
     cases = (
-        (f"a bad start still counts after {end} minutes", series, end, bad_start),
+        (
+            f"a bad start still counts after {end} minutes",
+            _series(objective, counted),
+            end,
+            bad_start,
+        ),
         (f"a bad start counts no more after {later} minutes", series, later, 0.01),
         (
             "no traffic, no value: not even NaN",
@@ -143,6 +149,18 @@ def _up(minutes: int, every: int) -> int:
 def _seen(now: int) -> range:
     """The minutes that a recorded rate covers."""
     return range(max(0, now - _RATE), now)
+
+
+def _ends_as_it_began(phases: tuple[Phase, Phase], end: int, every: int) -> tuple[Phase, ...]:
+    """The same traffic, and once more just before `end`.
+
+    Since Prometheus 3 a range lacks the sample at its start. A rate stretches the four minutes
+    that are left to five, but not where the counter starts at 0: the first minutes count less,
+    and the last ones more by as much. Where both hold the same, the sum is the same.
+    """
+    first, then = phases
+    stretched = (_RATE - 1) // every * every
+    return first, replace(then, minutes=end - stretched - first.minutes), first, then
 
 
 def _mean_share(phases: tuple[Phase, ...], end: int, every: int) -> float:

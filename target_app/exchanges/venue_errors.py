@@ -68,11 +68,12 @@ def translated(error: BaseException) -> VenueError:
     reason, fate = next(
         (TRANSLATION[name] for name in names if name in TRANSLATION), ("unknown", Fate.UNKNOWN)
     )
-    cause = error.__cause__
-    if fate is Fate.UNKNOWN and cause is not None:
-        causes = {kind.__name__ for kind in type(cause).__mro__}
-        if causes & _NEVER_CONNECTED:
-            reason, fate = "network", Fate.UNSENT
+    causes = {kind.__name__ for kind in type(error.__cause__).__mro__}
+    # ccxt's ExchangeError is also what it makes of an answer that breaks off.
+    if fate is Fate.REFUSED and "ClientError" in causes:
+        reason, fate = "network", Fate.UNKNOWN
+    if fate is Fate.UNKNOWN and causes & _NEVER_CONNECTED:
+        reason, fate = "network", Fate.UNSENT
     # ccxt puts whole addresses into its messages; their queries hold keys and signatures.
     message = _QUERY.sub("", str(error))[:300]
     return VenueError(reason, fate, message or type(error).__name__)

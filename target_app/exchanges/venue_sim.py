@@ -110,18 +110,20 @@ class VenueSim:
         return await self._order(method, given)
 
     async def _order(self, method: str, given: dict[str, str]) -> dict[str, object]:
-        faults = self.faults
+        # Those of now: a client that gave up leaves its request to wait here, and a test may
+        # have begun with another exchange before it is done.
+        faults, exchange = self.faults, self.exchange
         if faults.latency_seconds:
             await asyncio.sleep(faults.latency_seconds)
         if faults.status and self._rng.random() < faults.share:
             raise ApiError(faults.status, faults.code, faults.message)
         if method == "GET":
-            return self.exchange.find(given).document()
+            return exchange.find(given).document()
         if method == "DELETE":
-            return self.exchange.cancel(given).document()
+            return exchange.cancel(given).document()
         if method != "POST":
             raise ApiError(404, -1000, f"There is no {method} of an order.")
-        placed = self.exchange.place(given).document()
+        placed = exchange.place(given).document()
         if faults.lost and self._rng.random() < faults.lost:
             await asyncio.Event().wait()  # until the client gives up
         return placed

@@ -18,6 +18,9 @@ FIXED = 'service = "http://127.0.0.1:8000"'
 FREE = "\n".join(
     f'{name} = "http://127.0.0.1:0"' for name in ("service", "prometheus", "alertmanager")
 )
+# Prometheus scrapes every fifteen seconds there. More often than this, the load is over, and has
+# left the window in which panels must have data, before they are validated.
+HASTY = '[tool.toolkit]\nscrape_interval = "5s"\n'
 FILES = {block.path: block.text for block in blocks(PAGE) if block.path}
 
 
@@ -34,11 +37,12 @@ def toolkit(folder: Path, command: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """The files of the page, on free ports where the page has fixed ones."""
+    """The files of the page, on free ports where the page has fixed ones, and hasty."""
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace(FIXED, FREE), encoding="utf-8")
+        text = text.replace(FIXED, FREE).replace("[tool.toolkit]\n", HASTY)
+        path.write_text(text, encoding="utf-8")
     return tmp_path
 
 

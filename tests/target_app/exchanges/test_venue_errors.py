@@ -1,5 +1,6 @@
 """The translation of ccxt's errors covers the whole tree, and each reason is catalogued."""
 
+import aiohttp
 import ccxt
 import pytest
 from ccxt.base import errors
@@ -68,6 +69,13 @@ def test_only_an_unknown_fate_is_cleared_up_by_its_cause() -> None:
     unsent = ccxt.RequestTimeout("x")
     unsent.__cause__ = ConnectionRefusedError()
     assert (translated(unsent).reason, translated(unsent).fate) == ("network", Fate.UNSENT)
+
+
+def test_an_answer_that_broke_off_is_not_a_refusal_though_ccxt_calls_it_one() -> None:
+    error = ccxt.ExchangeError("binance POST https://x/api/v3/order")
+    assert (translated(error).reason, translated(error).fate) == ("rejected", Fate.REFUSED)
+    error.__cause__ = aiohttp.ClientPayloadError()
+    assert (translated(error).reason, translated(error).fate) == ("network", Fate.UNKNOWN)
 
 
 def test_an_error_without_a_message_has_its_name_and_a_long_one_is_cut() -> None:

@@ -21,7 +21,7 @@ from target_app.exchanges.venue_sim_orders import SimulatedExchange
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
-from tests.support.service_in_process import Served, order
+from tests.support.service_in_process import Served, order, order_id
 
 
 class Running:
@@ -225,6 +225,23 @@ def test_faults_and_orders_can_be_set_and_seen_over_http(venue: Running) -> None
     assert raw(venue, "GET", "/sim/orders") == []
 
 
+def test_an_order_whose_client_gave_up_stays_with_the_exchange_that_it_was_sent_to() -> None:
+    asked = SimulatedExchange()
+    sim = VenueSim(asked)
+    given = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
+
+    async def overtaken() -> None:
+        sim.faults = SimulatorFaults(latency_seconds=0.001)
+        late = asyncio.create_task(sim._order("POST", {**given, "newClientOrderId": "late"}))
+        await asyncio.sleep(0)
+        sim.exchange = SimulatedExchange()
+        await late
+
+    asyncio.run(overtaken())
+    assert sim.exchange.orders == {}
+    assert [x.client_id for x in asked.orders.values()] == ["late"]
+
+
 def test_the_service_trades_there_with_its_stops(
     venue: Running, serve: Callable[..., Served]
 ) -> None:
@@ -241,10 +258,12 @@ def test_an_answer_lost_on_its_way_does_not_double_the_order(
     venue: Running, serve: Callable[..., Served]
 ) -> None:
     service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url, exchange_timeout_seconds=0.5)
-    service.send(order())
+    first = service.send(order(id="first"))
+    assert first.status == 200, first.body
     venue.sim.faults = SimulatorFaults(lost=1.0)
     answer = service.send(order(id="lost"))
     assert answer.status == 200, answer.body
-    assert len(venue.sim.exchange.orders) == 2
+    placed = [x.client_id for x in venue.sim.exchange.orders.values()]
+    assert placed == [order_id("first"), order_id("lost")]
     assert answer.json["order_id"] == "2"
     assert service.value("execution_exchange_errors_total", exchange="venue_sim", type="timeout")
