@@ -25,7 +25,7 @@ MAY_IMPORT = {
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "http_client",
-    "formats", "catalogue",
+    "formats", "catalogue", "metric_names",
     "objectives", "promql", "alerts", "routing", "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip

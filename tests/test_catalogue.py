@@ -64,12 +64,14 @@ REFUSED = {
     "a counter without _total": (
         lambda: Metric("app_events", Kind.COUNTER, "x", unit=Unit.COUNT),
         "app_events: a counter's name ends in `_total`, and no other metric's does.\n"
-        "  fix: it is declared as a counter; change its name or its kind.",
+        "  fix: it is declared as a counter; change its name or its kind, or say foreign=True "
+        "where others named it.",
     ),
     "a gauge with _total": (
         lambda: Metric("app_total", Kind.GAUGE, "x", unit=Unit.COUNT),
         "app_total: a counter's name ends in `_total`, and no other metric's does.\n"
-        "  fix: it is declared as a gauge; change its name or its kind.",
+        "  fix: it is declared as a gauge; change its name or its kind, or say foreign=True "
+        "where others named it.",
     ),
     "a histogram without buckets": (
         lambda: Metric("app_time", Kind.HISTOGRAM, "x", unit=Unit.SECONDS),
@@ -86,7 +88,8 @@ REFUSED = {
     "a name in camel case": (
         lambda: Metric("appDepth", Kind.GAUGE, "x", unit=Unit.COUNT),
         "appDepth: not a metric name.\n"
-        "  fix: use snake_case without the suffixes that the exposition format adds.",
+        "  fix: use snake_case without the suffixes that the exposition format adds, or say "
+        "foreign=True where others named it.",
     ),
     "a label twice": (
         lambda: Metric("app_depth", Kind.GAUGE, "x", unit=Unit.COUNT, labels=(KIND, KIND)),

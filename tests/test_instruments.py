@@ -1,10 +1,13 @@
 """Instruments are what the catalogue says, and start at 0."""
 
+from typing import Any
+
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.project_builder import CATALOGUE, DEPTH, EVENTS, LATENCY
-from toolkit.catalogue import Kind, Metric, Unit
+from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
+from toolkit.errors import DefinitionError
 from toolkit.instruments import GaugeMode, Instruments
 
 
@@ -58,3 +61,38 @@ def test_gauges_of_several_processes_are_added_unless_said_otherwise() -> None:
     modes: dict[str, GaugeMode] = {"app_queue_depth": "max"}
     instruments = Instruments(CATALOGUE, CollectorRegistry(), gauge_modes=modes)
     assert instruments.gauge(DEPTH)._multiprocess_mode == "max"
+
+
+def test_summaries_and_info_metrics_are_made() -> None:
+    registry = CollectorRegistry()
+    took = Metric("app_took_seconds", Kind.SUMMARY, "Time.", unit=Unit.SECONDS)
+    build = Metric(
+        "app_build_info", Kind.INFO, "Build.", unit=Unit.STATE, labels=(Label("rev", at_most=1),)
+    )
+    instruments = Instruments(Catalogue((took, build)), registry)
+    instruments.summary(took).observe(2)
+    instruments.info(build).info({"rev": "a1"})
+    assert registry.get_sample_value("app_took_seconds_sum") == 2
+    assert registry.get_sample_value("app_build_info", {"rev": "a1"}) == 1
+
+
+def test_foreign_metrics_are_left_to_others() -> None:
+    registry = CollectorRegistry()
+    theirs = Metric("Other", Kind.COUNTER, "", unit=Unit.COUNT, foreign=True)
+    with pytest.raises(KeyError, match="Other"):
+        Instruments(Catalogue((theirs,)), registry).counter(theirs)
+    assert generate_latest(registry) == b""
+
+
+NOT_MADE = {
+    "a native histogram": {"kind": Kind.NATIVE_HISTOGRAM},
+    "a metric of unknown kind": {"kind": Kind.UNKNOWN},
+    "quantiles": {"kind": Kind.SUMMARY, "quantiles": (0.5,)},
+}
+
+
+@pytest.mark.parametrize(("what", "fields"), NOT_MADE.items(), ids=NOT_MADE)
+def test_a_kind_that_the_library_lacks_is_refused(what: str, fields: dict[str, Any]) -> None:
+    metric = Metric("app_x", help="X.", unit=Unit.COUNT, **fields)
+    with pytest.raises(DefinitionError, match=f"^app_x: prometheus-client does not make {what}\\."):
+        Instruments(Catalogue((metric,)), CollectorRegistry())

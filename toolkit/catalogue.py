@@ -2,9 +2,8 @@
 
 Values only. A metric renders itself as PromQL (`str(metric)`, `metric.where(…)`) and
 refuses a label or a label value that it does not have, at the line that types it. How
-values are observed is `toolkit.instruments`' business.
-
-Source of the naming rules: https://prometheus.io/docs/practices/naming/
+values are observed is `toolkit.instruments`' business. `toolkit.metric_names` has the rules
+for names.
 """
 
 import re
@@ -19,19 +18,52 @@ from prometheus_client.utils import floatToGoString
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
-
-_METRIC_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_LABEL_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_RESERVED_LABELS = frozenset({"le", "quantile", "job", "instance"})
-_RESERVED_SUFFIXES = ("_bucket", "_sum", "_count", "_created", "_info_total")
+from toolkit.metric_names import (
+    SERIES_LABELS,
+    label_text,
+    refuse_label_name,
+    refuse_metric_name,
+    selector_text,
+    spellings,
+)
 
 
 class Kind(StrEnum):
-    """A metric's type, as the exposition format names it."""
+    """What kind of metric it is.
+
+    `HISTOGRAM` has classic buckets, each a series; a native histogram is one series. An info
+    metric is always 1 and speaks by its labels.
+    Source: https://prometheus.io/docs/concepts/metric_types/
+    """
 
     COUNTER = "counter"
     GAUGE = "gauge"
     HISTOGRAM = "histogram"
+    SUMMARY = "summary"
+    NATIVE_HISTOGRAM = "native histogram"
+    INFO = "info"
+    UNKNOWN = "unknown"
+
+    @property
+    def exported_as(self) -> frozenset[str]:
+        """The types that a scrape may give it: plain text knows fewer than OpenMetrics."""
+        return _EXPORTED_AS.get(self, frozenset({self.value}))
+
+    @property
+    def noun(self) -> str:
+        """Itself in a sentence: `a gauge`."""
+        return _NOUNS.get(self, f"a {self.value}")
+
+
+_EXPORTED_AS = {
+    Kind.GAUGE: frozenset({"gauge", "stateset"}),
+    Kind.NATIVE_HISTOGRAM: frozenset({"histogram"}),
+    Kind.INFO: frozenset({"info", "gauge"}),
+}
+_NOUNS = {Kind.INFO: "an info metric", Kind.UNKNOWN: "a metric of unknown kind"}
+ACCUMULATING = frozenset({Kind.COUNTER, Kind.NATIVE_HISTOGRAM})
+"""Kinds of series that only grow until the process restarts."""
+NEVER_ACCUMULATING = frozenset({Kind.GAUGE, Kind.INFO})
 
 
 class Unit(StrEnum):
@@ -90,19 +122,19 @@ def none_of(*values: str) -> Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label with either its closed set of `values`, or `at_most` how many it may take."""
+    """A label with either its closed set of `values`, or `at_most` how many it may take.
+
+    `foreign` means that others named it, and takes names that are not snake_case.
+    """
 
     name: str
     _: KW_ONLY
     values: tuple[str, ...] = ()
     at_most: int | None = None
+    foreign: bool = False
 
     def __post_init__(self) -> None:
-        if not _LABEL_NAME.fullmatch(self.name) or self.name in _RESERVED_LABELS:
-            raise DefinitionError(
-                f"label {self.name!r}: is not a name that a label may have.",
-                fix="use snake_case, but not " + ", ".join(sorted(_RESERVED_LABELS)) + ".",
-            )
+        refuse_label_name(self.name, foreign=self.foreign)
         if bool(self.values) == (self.at_most is not None):
             raise DefinitionError(
                 f"label {self.name!r}: needs either its values or a bound on how many it takes.",
@@ -139,6 +171,8 @@ class Series:
 
     def values_of(self, label: str) -> tuple[str, ...]:
         """The closed set of values of `label`; empty when it is not closed."""
+        if label == "le" and self.metric.foreign:
+            return spellings(self.bounds)
         if label == "le":
             return self.bounds
         return next((x.values for x in self.labels if x.name == label), ())
@@ -161,18 +195,20 @@ class Series:
                 if value not in allowed:
                     hint = did_you_mean(value, allowed)
                     raise DefinitionError(f"{self.name}: {name} is never {value!r}{hint}")
-            parts.append(f"{name}{matcher}")
-        return f"{self.name}{{{','.join(parts)}}}" if parts else self.name
+            parts.append(f"{label_text(name)}{matcher}")
+        return selector_text(self.name, tuple(parts))
 
     def __str__(self) -> str:
-        return self.name
+        return selector_text(self.name, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric. `name` is the exposed name; a counter's ends in `_total`.
+    """One metric. `name` is the exposed name; an own counter's ends in `_total`.
 
-    `buckets` are a histogram's finite upper bounds, ascending, in `unit`.
+    `buckets` are a histogram's finite upper bounds, ascending, in `unit`; `quantiles` (0..1)
+    are those that a summary exports. `foreign` means that others named and make it: it is taken
+    as it is, and need not be read by anything.
     """
 
     name: str
@@ -182,70 +218,96 @@ class Metric:
     unit: Unit
     labels: tuple[Label, ...] = ()
     buckets: tuple[float, ...] = ()
+    quantiles: tuple[float, ...] = ()
+    foreign: bool = False
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not _METRIC_NAME.fullmatch(self.name) or self.name.endswith(_RESERVED_SUFFIXES):
-            raise DefinitionError(
-                f"{self.name}: not a metric name.",
-                fix="use snake_case without the suffixes that the exposition format adds.",
-            )
-        if (self.kind is Kind.COUNTER) != self.name.endswith("_total"):
-            raise DefinitionError(
-                f"{self.name}: a counter's name ends in `_total`, and no other metric's does.",
-                fix=f"it is declared as a {self.kind.value}; change its name or its kind.",
-            )
-        if (self.kind is Kind.HISTOGRAM) != bool(self.buckets):
+        if not self.foreign:
+            refuse_metric_name(self.name, self.kind.value, is_counter=self.kind is Kind.COUNTER)
+        self._refuse_parts()
+        if not self.help.strip() and not self.foreign:
+            raise DefinitionError(f"{self.name}: help is empty.", fix="say what it counts.")
+        names = [label.name for label in self.labels]
+        if len(set(names)) != len(names):
+            raise DefinitionError(f"{self.name}: a label is listed twice: {', '.join(names)}.")
+        for label in self.labels:
+            if label.name in SERIES_LABELS or (label.foreign and not self.foreign):
+                refuse_label_name(label.name, foreign=False)
+
+    def _refuse_parts(self) -> None:
+        """Buckets and quantiles belong to their kinds, and ascend."""
+        if not self.name:
+            raise DefinitionError("a metric has no name.", fix="name it as it is exported.")
+        is_histogram = self.kind is Kind.HISTOGRAM
+        # A foreign histogram may have the bucket +Inf alone.
+        if (self.buckets and not is_histogram) or (
+            is_histogram and not (self.buckets or self.foreign)
+        ):
             raise DefinitionError(
                 f"{self.name}: buckets belong to a histogram, and a histogram needs them."
             )
         if any(low >= high for low, high in pairwise(self.buckets)):
             raise DefinitionError(f"{self.name}: buckets must ascend, but are {self.buckets}.")
-        if not self.help.strip():
-            raise DefinitionError(f"{self.name}: help is empty.", fix="say what it counts.")
-        names = [label.name for label in self.labels]
-        if len(set(names)) != len(names):
-            raise DefinitionError(f"{self.name}: a label is listed twice: {', '.join(names)}.")
+        if self.quantiles and self.kind is not Kind.SUMMARY:
+            raise DefinitionError(
+                f"{self.name}: quantiles belong to a summary, and this is {self.kind.noun}."
+            )
+        if any(not 0 <= quantile <= 1 for quantile in self.quantiles):
+            raise DefinitionError(
+                f"{self.name}: quantiles lie in 0..1, but are {self.quantiles}.",
+                fix="write 0.95 for the 95th percentile.",
+            )
 
     @property
     def bounds(self) -> tuple[str, ...]:
         """The values of `le`, as Prometheus clients write them; empty if no histogram."""
-        return (*map(floatToGoString, self.buckets), "+Inf") if self.buckets else ()
+        if self.kind is not Kind.HISTOGRAM:
+            return ()
+        return (*map(floatToGoString, self.buckets), "+Inf")
 
     @property
     def series(self) -> tuple[Series, ...]:
         """Every series name that the metric exports."""
-        if self.kind is not Kind.HISTOGRAM:
+        if self.kind is Kind.HISTOGRAM:
+            return (self.bucket, self.sum, self.count)
+        if self.kind is not Kind.SUMMARY:
             return (Series(self.name, self, self.kind, self.labels),)
-        return (self.bucket, self.sum, self.count)
+        if not self.quantiles:
+            return (self.sum, self.count)
+        values = spellings(map(floatToGoString, self.quantiles))
+        labels = (*self.labels, Label("quantile", values=values, foreign=True))
+        return (Series(self.name, self, Kind.GAUGE, labels), self.sum, self.count)
 
     @property
     def bucket(self) -> Series:
         """A histogram's cumulative buckets, with `le`."""
-        self._only_histogram("bucket")
+        self._only_of("bucket", Kind.HISTOGRAM)
         return Series(f"{self.name}_bucket", self, Kind.COUNTER, self.labels, self.bounds)
 
     @property
     def sum(self) -> Series:
-        """A histogram's sum of observed values."""
-        self._only_histogram("sum")
+        """A histogram's or summary's sum of observed values."""
+        self._only_of("sum", Kind.HISTOGRAM, Kind.SUMMARY)
         return Series(f"{self.name}_sum", self, Kind.COUNTER, self.labels)
 
     @property
     def count(self) -> Series:
-        """A histogram's number of observations."""
-        self._only_histogram("count")
+        """A histogram's or summary's number of observations."""
+        self._only_of("count", Kind.HISTOGRAM, Kind.SUMMARY)
         return Series(f"{self.name}_count", self, Kind.COUNTER, self.labels)
 
     def where(self, **labels: str | SupportsMatcher) -> str:
-        """A selector of a counter or gauge; see `Series.where`."""
-        if self.kind is Kind.HISTOGRAM:
+        """A selector of the series of that name; see `Series.where`."""
+        series = self.series[0]
+        if series.name != self.name:
+            parts = ".bucket, .sum or .count, or use quantile()"
             raise DefinitionError(
-                f"{self.name}: a histogram exports no series of that name.",
-                fix="choose .bucket, .sum or .count, or use quantile().",
+                f"{self.name}: {self.kind.noun} exports no series of that name.",
+                fix=f"choose {parts if self.kind is Kind.HISTOGRAM else '.sum or .count'}.",
             )
-        return self.series[0].where(**labels)
+        return series.where(**labels)
 
     def label_sets(self, known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
         """Every combination of label values that is known beforehand, in label order.
@@ -255,12 +317,12 @@ class Metric:
         """
         yield from product(*(label.values or known.get(label.name, ()) for label in self.labels))
 
-    def _only_histogram(self, part: str) -> None:
-        if self.kind is not Kind.HISTOGRAM:
-            raise DefinitionError(f"{self.name}: a {self.kind.value} has no .{part}.")
+    def _only_of(self, part: str, *kinds: Kind) -> None:
+        if self.kind not in kinds:
+            raise DefinitionError(f"{self.name}: {self.kind.noun} has no .{part}.")
 
     def __str__(self) -> str:
-        return self.name
+        return selector_text(self.name, ())
 
 
 @dataclass(frozen=True, slots=True)

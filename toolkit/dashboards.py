@@ -89,12 +89,12 @@ class Variable:
     @property
     def query(self) -> str:
         """Grafana's query for the values."""
-        return f"label_values({self.metric.series[0].name}, {self.name})"
+        return f"label_values({self.metric.series[0]}, {self.name})"
 
     @property
     def values(self) -> str:
         """The same question as PromQL."""
-        return f"group by ({self.name}) ({self.metric.series[0].name})"
+        return f"group by ({self.name}) ({self.metric.series[0]})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,17 @@ def quantile(
     where: Mapping[str, str | SupportsMatcher] | None = None,
 ) -> str:
     """The `q`-quantile (0..1) of histogram `metric` over `window`, per label in `by`."""
-    if metric.kind is not Kind.HISTOGRAM:
+    if metric.kind not in {Kind.HISTOGRAM, Kind.NATIVE_HISTOGRAM}:
         raise DefinitionError(f"{metric.name}: quantile() needs a histogram.")
     if not 0 <= q <= 1:
         raise DefinitionError(f"{metric.name}: quantile {q} is not in 0..1.")
-    grouping = ", ".join(["le", *_names(metric, by)])
-    rate = f"rate({metric.bucket.where(**where or {})}[{window}])"
-    return f"histogram_quantile({q:g}, sum by ({grouping}) ({rate}))"
+    names = _names(metric, by)
+    if metric.kind is Kind.HISTOGRAM:
+        names, selected = ["le", *names], metric.bucket.where(**where or {})
+    else:  # a native histogram's buckets are not series, and have no `le`
+        selected = metric.where(**where or {})
+    grouping = f" by ({', '.join(names)})" if names else ""
+    return f"histogram_quantile({q:g}, sum{grouping} (rate({selected}[{window}])))"
 
 
 def ratio(part: str, whole: str, *, above: float = 0) -> str:
@@ -125,9 +129,7 @@ def selectors(text: str) -> tuple[Selector, ...]:
     # one, label lists and strings, blanked out at the same length.
     blanked = _LABEL_LIST.sub(_blank, _STRING.sub(_blank, text))
     for node, call, range_seconds in _selector_nodes(parse(text), ""):
-        name = node.name or next(
-            (x.value for x in node.matchers.matchers if x.name == "__name__"), ""
-        )
+        name = name_of(node)
         place = _span(blanked, name, position)
         position = place[1] if place else position
         span = place or (0, len(text))
@@ -139,6 +141,12 @@ def selectors(text: str) -> tuple[Selector, ...]:
 def selector_nodes(text: str) -> tuple[parser.VectorSelector, ...]:
     """The syntax nodes of every series selector of `text`, from left to right."""
     return tuple(node for node, _, _ in _selector_nodes(parse(text), ""))
+
+
+def name_of(node: parser.VectorSelector) -> str:
+    """The series name that a vector selector asks for, in its braces too; empty for none."""
+    inside = (x.value for x in node.matchers.matchers if x.name == "__name__")
+    return str(node.name or next(inside, ""))
 
 
 def matches_of(node: parser.VectorSelector) -> tuple[LabelMatch, ...]:

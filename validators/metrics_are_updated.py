@@ -1,7 +1,7 @@
 """Every declared metric has a place in the service's source that updates it.
 
 Why: a metric that nothing updates is exported as zero for ever. Its panel looks calm, and its
-alert can never fire.
+alert can never fire. Foreign metrics are made by others; the checks of the scrape judge those.
 """
 
 import importlib
@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
 from toolkit.project import Project
-from toolkit.validate.check import Check, CheckedStack, CheckGroup
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 from toolkit.validate.metric_updates import ServiceSource
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for each of the catalogue's constants in the functions of the service's package."""
     used = ServiceSource.of(stack.project).used()
-    for constant, metric in _constants(stack.project).items():
+    constants = _constants(stack.project)
+    if not constants:
+        raise Skip("every declared metric is foreign: the checks of the scrape judge them")
+    for constant, metric in constants.items():
         if constant not in used:
             yield CHECK.wrong(
                 f"is declared as {constant}, and no function of the service updates it.",
@@ -27,7 +30,11 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
 
 def _constants(project: Project) -> dict[str, Metric]:
     module = importlib.import_module(project.config.catalogue.partition(":")[0])
-    return {name: value for name, value in vars(module).items() if isinstance(value, Metric)}
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, Metric) and not value.foreign
+    }
 
 
 CHECK = Check(

@@ -3,7 +3,7 @@
 Why: dashboards, alerts and lint rules trust the catalogue. A metric missing from the
 scrape makes panels empty and alerts silent; one missing from the catalogue is unlinted
 and has no bound on its labels. The Python client's own `process_…` and `python_…` metrics
-are left out.
+are left out where the catalogue does not declare them.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,12 @@ OF_THE_CLIENT_LIBRARY = ("process_", "python_")
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare names, both ways."""
-    scraped = {
-        name for name in stack.service.scrape() if not name.startswith(OF_THE_CLIENT_LIBRARY)
-    }
     declared = {metric.name for metric in stack.project.catalogue.metrics}
+    scraped = {
+        name
+        for name in stack.service.scrape()
+        if name in declared or not name.startswith(OF_THE_CLIENT_LIBRARY)
+    }
     for name in sorted(declared - scraped):
         yield CHECK.wrong(
             "is declared, and not exported.",

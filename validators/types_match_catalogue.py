@@ -14,7 +14,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     scraped = stack.service.scrape()
     for metric in stack.project.catalogue.metrics:
         family = scraped.get(metric.name)
-        if family is not None and family.kind != metric.kind.value:
+        if family is not None and family.kind not in metric.kind.exported_as:
             yield CHECK.wrong(
                 f"is exported as {family.kind}, and declared as {metric.kind.value}.",
                 subject=metric.name,

@@ -39,3 +39,62 @@ def test_samples_have_the_names_that_queries_know() -> None:
 def test_a_family_says_what_it_is_and_which_labels_its_samples_have() -> None:
     text = "# HELP a How many.\n# TYPE a gauge\n" + 'a{x="2"} 1\na{x="1"} 1\n'
     assert families(text)["a"] == Family("a", "gauge", "How many.", ({"x": "1"}, {"x": "2"}))
+
+
+ODD = """\
+# TYPE foo counter
+foo{a="1"} 1
+# TYPE w_count gauge
+w_count 3
+# TYPE kube_pod_created gauge
+kube_pod_created 1
+# TYPE empty_total counter
+# TYPE s summary
+s{quantile="0.5"} 1
+s_sum 1
+s_count 1
+noType{x="1 # {"} 2
+# TYPE Weird:Name gauge
+Weird:Name 1
+# TYPE "http.server" counter
+{"http.server","a.b"="1"} 1
+# HELP om An OpenMetrics counter.
+# TYPE om counter
+om_total{x="1"} 1 # {trace_id="abc"} 0.5
+om_created{x="1"} 1
+# TYPE target info
+target_info{v="1"} 1
+# TYPE h histogram
+h_bucket{le="0.1"} 1
+h_bucket{le="+Inf"} 1
+h_sum 1
+h_count 1
+# EOF
+"""
+
+
+def test_odd_names_and_openmetrics_are_read_as_they_are_exposed() -> None:
+    found = families(ODD)
+    assert {name: family.kind for name, family in found.items()} == {
+        "foo": "counter",
+        "w_count": "gauge",
+        "kube_pod_created": "gauge",
+        "empty_total": "counter",
+        "s": "summary",
+        "noType": "unknown",
+        "Weird:Name": "gauge",
+        "http.server": "counter",
+        "om_total": "counter",
+        "target_info": "info",
+        "h": "histogram",
+    }
+    assert found["om_total"].help == "An OpenMetrics counter."
+    assert found["noType"].values("x") == {"1 # {"}
+    assert found["h"].bounds == ("0.1", "+Inf")
+    assert found["s"].bounds == ("0.5",)
+    assert "foo" in {sample.name for sample in samples(ODD)}
+
+
+def test_a_family_that_comes_in_two_parts_is_one() -> None:
+    text = '# TYPE a gauge\na{x="1"} 1\n# TYPE b gauge\nb 1\n' + 'a{x="2"} 1\n'
+    assert families(text)["a"].values("x") == {"1", "2"}

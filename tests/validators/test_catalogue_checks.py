@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.support import project_builder
 from tests.support.fake_servers import EXPOSITION, FakeService, stack
+from toolkit.catalogue import Catalogue, Kind, Metric, Unit
 from toolkit.validate.check import Check
 from validators.labels_match_catalogue import CHECK as LABELS
 from validators.scrape_matches_catalogue import CHECK as NAMES
@@ -59,3 +61,34 @@ def test_a_label_over_its_bound_is_named_with_both_numbers() -> None:
     assert messages(LABELS, text) == [
         "app_events_total: zone takes 4 values; at most 3 are declared."
     ]
+
+
+EXPORTED = {
+    Kind.COUNTER: ("counter",),
+    Kind.GAUGE: ("gauge", "stateset"),
+    Kind.HISTOGRAM: ("histogram",),
+    Kind.SUMMARY: ("summary",),
+    Kind.NATIVE_HISTOGRAM: ("histogram",),
+    Kind.INFO: ("gauge", "info"),
+    Kind.UNKNOWN: ("unknown", "untyped"),
+}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_is_exported_under_its_types(kind: Kind) -> None:
+    metric = Metric("x", kind, "", unit=Unit.COUNT, foreign=True)
+    declared = project_builder.project(catalogue=Catalogue((metric,)))
+    for exported in {name for names in EXPORTED.values() for name in names}:
+        text = f"# TYPE x {exported}\nx 1\n"
+        found = list(TYPES.run(stack(project=declared, service=FakeService(text))))
+        assert bool(found) is (exported not in EXPORTED[kind]), exported
+
+
+def test_a_metric_of_the_client_library_may_be_declared() -> None:
+    cpu = Metric("process_cpu_seconds_total", Kind.COUNTER, "", unit=Unit.SECONDS, foreign=True)
+    declared = project_builder.project(catalogue=Catalogue((cpu,)))
+    text = "# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total 1\n"
+    checked = stack(project=declared, service=FakeService(text + "# TYPE python_info gauge\n"))
+    assert list(NAMES.run(checked)) == []
+    checked = stack(project=declared, service=FakeService(""))
+    assert [finding.message for finding in NAMES.run(checked)] == ["is declared, and not exported."]

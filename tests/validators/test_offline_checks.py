@@ -57,6 +57,14 @@ def test_a_service_whose_source_is_elsewhere_is_skipped(tmp_path: Path) -> None:
         list(UPDATED.run(stack(project=project_builder.project(root=tmp_path))))
 
 
+def test_foreign_metrics_are_judged_by_the_scrape(shop: WriteProject) -> None:
+    shop({"shop/catalogue.py": ("unit=Unit.COUNT", "foreign=True, unit=Unit.COUNT")})
+    assert messages(DOCUMENTED) == []
+    for check in (UPDATED, OUTSIDE):
+        with pytest.raises(Skip, match="every declared metric is foreign"):
+            messages(check)
+
+
 def test_an_alert_needs_both_directions_and_its_cases(shop: WriteProject) -> None:
     shop()
     assert messages(PROVED) == [

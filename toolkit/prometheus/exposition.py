@@ -1,18 +1,27 @@
-"""The exposition format: asked of a service, and read under the names that the catalogue uses.
+"""The exposition formats: asked of a service, and read under the names that queries know.
 
-prometheus-client's parser drops `_total` from a counter's name and gives a `_created`
-family to each; here a counter has its exposed name, and `_created` is left out.
+prometheus-client's parser drops and adds `_total` at a counter's name, refuses what Prometheus
+itself exports as OpenMetrics, and gives a `_created` family to each metric. Here every sample
+keeps its exposed name, and `_created` of a declared family is left out.
+Source: https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from prometheus_client.metrics_core import Metric as ParsedFamily
 from prometheus_client.parser import text_string_to_metric_families
 
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 
 _SERIES_LABELS = frozenset({"le", "quantile"})
+_TYPE = re.compile(r'#[ \t]+TYPE[ \t]+("(?:\\.|[^"\\])*"|\S+)[ \t]+(\w+)[ \t\r]*')
+_EXEMPLAR = re.compile(r'((?:[^"#]|"(?:\\.|[^"\\])*")*?) # \{.*')
+# Read as untyped, so that the parser leaves the names of their samples alone.
+_RENAMED = frozenset({"counter", "info", "stateset", "gaugehistogram"})
+_SUFFIXES = {"counter": "_total", "info": "_info"}
 
 
 class ScrapeError(ToolkitError):
@@ -21,12 +30,16 @@ class ScrapeError(ToolkitError):
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One metric as exported. `label_sets` are the labels of its samples, without `le`."""
+    """One metric as exported. `label_sets` are the labels of its samples, without `le`.
+
+    `bounds` are the values of `le`, and of `quantile` in a summary, as they are written.
+    """
 
     name: str
     kind: str
     help: str
     label_sets: tuple[Mapping[str, str], ...]
+    bounds: tuple[str, ...] = ()
 
     @property
     def label_names(self) -> frozenset[str]:
@@ -49,33 +62,92 @@ class Exported:
 
 def samples(text: str) -> tuple[Exported, ...]:
     """Every sample. Raises ScrapeError for text that is not the exposition format."""
-    try:
-        return tuple(
-            Exported(sample.name, sample.labels, sample.value)
-            for family in text_string_to_metric_families(text)
-            for sample in family.samples
-        )
-    except ValueError as error:
-        raise ScrapeError(f"/metrics is not the text exposition format: {error}.") from None
+    parsed, _ = _parsed(text)
+    return tuple(
+        Exported(sample.name, sample.labels, sample.value)
+        for family in parsed
+        for sample in family.samples
+    )
 
 
 def families(text: str) -> dict[str, Family]:
     """Metric name → family. Raises ScrapeError for text that is not the exposition format."""
-    found = {}
+    parsed, kinds = _parsed(text)
+    exposed = {family.name for family in parsed if family.samples}
+    helps = {family.name: family.documentation for family in parsed if family.documentation}
+    found: dict[str, Family] = {}
+    for family in parsed:
+        declared = _declared(family.name, kinds)
+        renamed = any(family.name + suffix in exposed for suffix in _SUFFIXES.values())
+        if _is_creation_time(family, kinds) or (not family.samples and renamed):
+            continue
+        kind = kinds.get(declared, "unknown")
+        documentation = helps.get(family.name) or helps.get(declared, "")
+        found[family.name] = _family(family, kind, documentation, found.get(family.name))
+    return found
+
+
+def _family(parsed: ParsedFamily, kind: str, documentation: str, earlier: Family | None) -> Family:
+    """The family, together with what stood apart from it `earlier` in the text."""
+    label_sets = {
+        tuple((k, v) for k, v in sample.labels.items() if k not in _SERIES_LABELS)
+        for sample in parsed.samples
+    }
+    bounds = [
+        sample.labels[label]
+        for sample in parsed.samples
+        for label in _PARTS.get(kind, ())
+        if label in sample.labels
+    ]
+    if earlier is not None:
+        label_sets |= {tuple(labels.items()) for labels in earlier.label_sets}
+        bounds = [*earlier.bounds, *bounds]
+    labels = tuple(dict(pairs) for pairs in sorted(label_sets))
+    return Family(parsed.name, kind, documentation, labels, tuple(dict.fromkeys(bounds)))
+
+
+_PARTS: Mapping[str, tuple[str, ...]] = {"histogram": ("le",), "summary": ("quantile",)}
+
+
+def _parsed(text: str) -> tuple[list[ParsedFamily], dict[str, str]]:
+    """The families of prometheus-client's parser, and by declared name the type of each."""
+    kinds: dict[str, str] = {}
+    lines = []
+    for line in text.split("\n"):
+        kept = line
+        if declared := _TYPE.fullmatch(line):
+            name, kind = declared.groups()
+            kinds[_unquoted(name)] = "unknown" if kind in {"untyped", "gaugehistogram"} else kind
+            kept = f"# TYPE {name} untyped" if kind in _RENAMED else line
+        elif exemplar := None if line.startswith("#") else _EXEMPLAR.fullmatch(line):
+            kept = exemplar.group(1)
+        lines.append(kept)
     try:
-        for family in text_string_to_metric_families(text):
-            if family.name.endswith("_created") and family.type == "gauge":
-                continue
-            name = f"{family.name}_total" if family.type == "counter" else family.name
-            unique = {
-                tuple((k, v) for k, v in sample.labels.items() if k not in _SERIES_LABELS)
-                for sample in family.samples
-            }
-            labels = tuple(dict(pairs) for pairs in sorted(unique))
-            found[name] = Family(name, family.type, family.documentation, labels)
+        return list(text_string_to_metric_families("\n".join(lines))), kinds
     except ValueError as error:
         raise ScrapeError(f"/metrics is not the text exposition format: {error}.") from None
-    return found
+
+
+def _declared(name: str, kinds: Mapping[str, str]) -> str:
+    """The name that a `# TYPE` line gives to what is exposed as `name`."""
+    if name not in kinds:
+        for kind, suffix in _SUFFIXES.items():
+            base = name.removesuffix(suffix)
+            if base != name and kinds.get(base) == kind:
+                return base
+    return name
+
+
+def _is_creation_time(family: ParsedFamily, kinds: Mapping[str, str]) -> bool:
+    base = family.name.removesuffix("_created")
+    if base == family.name:
+        return False
+    timed = (kinds.get(base), kinds.get(f"{base}_total"))
+    return any(kind in {"counter", "histogram", "summary"} for kind in timed)
+
+
+def _unquoted(name: str) -> str:
+    return re.sub(r"\\(.)", r"\1", name[1:-1]) if name.startswith('"') else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import promql_parser as parser
 
-from toolkit.promql import children, parse
+from toolkit.promql import children, name_of, parse
 
 LabelsOf = Callable[[str], frozenset[str] | None]
 """The labels that a series of that name carries, or None when it is not declared."""
@@ -29,7 +29,7 @@ def result_labels(  # noqa: PLR0911 - one return for each kind of node
     """The labels that the result of `node` may carry; None when that is not known."""
     match node:
         case parser.VectorSelector():
-            return labels_of(node.name or "")
+            return labels_of(name_of(node))
         case parser.MatrixSelector():
             return result_labels(node.vector_selector, labels_of)
         case parser.AggregateExpr():

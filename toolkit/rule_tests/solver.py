@@ -24,9 +24,10 @@ from typing import Any
 
 import promql_parser as parser
 
-from toolkit.catalogue import Kind
+from toolkit.catalogue import NEVER_ACCUMULATING
+from toolkit.metric_names import label_text, selector_text
 from toolkit.project import Project
-from toolkit.promql import LabelMatch, children, matches_of, parse
+from toolkit.promql import LabelMatch, children, matches_of, name_of, parse
 from toolkit.rule_tests.conditions import COMPARISONS, EVENTS, Condition, are_twins, bare, number
 from toolkit.rule_tests.label_choice import Matchers, choose_labels, selects
 
@@ -47,8 +48,8 @@ class InputSeries:
     @property
     def selector(self) -> str:
         """The series as promtool takes it."""
-        labels = ", ".join(f'{name}="{value}"' for name, value in self.labels)
-        return f"{self.name}{{{labels}}}" if labels else self.name
+        labels = ", ".join(f'{label_text(name)}="{value}"' for name, value in self.labels)
+        return selector_text(self.name, (labels,) if labels else ())
 
 
 @dataclass(slots=True)
@@ -178,8 +179,8 @@ class Solver:
         Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
         """
         q, selector = number(node.args[0]), _bucket_selector(node)
-        series = self.project.series.get(selector.name or "")
-        if series is None or not series.bounds or not q:
+        series = self.project.series.get(name_of(selector))
+        if series is None or not series.metric.buckets or not q:
             raise UnsolvableError(f"`{selector.name}` has no declared buckets")
         if not 0 < value <= Fraction(series.bounds[-2]):
             raise UnsolvableError(f"a quantile of {float(value):g} lies outside the buckets")
@@ -196,10 +197,10 @@ class Solver:
             fixed = frozenset(recorded.labels)
             inside = tuple(match for match in matches if match.label not in fixed)
             return self.solve(parse(recorded.expr), value, inside)
-        name = node.name or ""
+        name = name_of(node)
         series = self.project.series.get(name)
-        if counter and series is not None and series.kind is Kind.GAUGE:
-            raise UnsolvableError(f"`{name}` is a gauge and has no rate")
+        if counter and series is not None and series.kind in NEVER_ACCUMULATING:
+            raise UnsolvableError(f"`{name}` is {series.kind.noun} and has no rate")
         present = sum(
             (x.value for x in self.series if x.name == name and selects(matches, dict(x.labels))),
             Fraction(0),

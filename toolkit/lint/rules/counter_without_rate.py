@@ -6,6 +6,8 @@ been up, not how busy it is.
     execution_orders_total{status="failed"} > 5                    # bad
     rate(execution_orders_total{status="failed"}[5m]) > 0.1        # good
 
+A native histogram counts likewise, and is judged alike.
+
 Exempt: functions that do not read the value (`absent`, `count`, `timestamp`, …); series
 that the catalogue does not declare.
 
@@ -14,7 +16,7 @@ Source: https://prometheus.io/docs/concepts/metric_types/#counter
 
 from collections.abc import Iterator
 
-from toolkit.catalogue import Kind
+from toolkit.catalogue import ACCUMULATING
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
@@ -39,14 +41,14 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         for selector in selectors(expression.text):
             series = project.series.get(selector.name)
-            if series is None or series.kind is not Kind.COUNTER:
+            if series is None or series.kind not in ACCUMULATING:
                 continue  # a name that is not declared is `unknown-metric`'s finding
             if selector.call in READS_CHANGE | READS_PRESENCE:
                 continue
             yield RULE.at_span(
                 expression,
                 selector.span,
-                f"`{series.name}` is a counter; its raw value restarts with the process.",
+                f"`{series.name}` is {series.kind.noun}; its raw value restarts with the process.",
                 fix=f"write rate({selector.text}[5m]), or increase(…) for a count.",
             )
 

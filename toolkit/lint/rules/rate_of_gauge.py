@@ -7,14 +7,14 @@ that goes up and down then looks like steady growth.
     deriv(execution_active_requests[5m])     # good: the slope
     delta(execution_active_requests[5m])     # good: the difference
 
-Exempt: series that the catalogue does not declare.
+Exempt: series that the catalogue does not declare, or declares as of unknown kind.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#rate
 """
 
 from collections.abc import Iterator
 
-from toolkit.catalogue import Kind
+from toolkit.catalogue import NEVER_ACCUMULATING
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
@@ -28,13 +28,14 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         for selector in selectors(expression.text):
             series = project.series.get(selector.name)
-            if series is None or series.kind is not Kind.GAUGE:
+            if series is None or series.kind not in NEVER_ACCUMULATING:
                 continue
             if selector.call in FOR_COUNTERS:
                 yield RULE.at_span(
                     expression,
                     selector.span,
-                    f"`{series.name}` is a gauge; `{selector.call}` reads its falls as restarts.",
+                    f"`{series.name}` is {series.kind.noun}; `{selector.call}` reads its falls as "
+                    "restarts.",
                     fix=f"write {FOR_COUNTERS[selector.call]}(…) instead.",
                 )
 

@@ -6,8 +6,8 @@ never exceeds the highest finite edge, so that an alert beyond it never fires.
     histogram_quantile(0.95, …) > 0.12      # bad where the edges are 0.1 and 0.25
     histogram_quantile(0.95, …) > 0.1       # good
 
-Exempt: histograms that the catalogue does not declare; a limit of 0, which every quantile
-exceeds and which only drops what is not a number.
+Exempt: histograms that the catalogue does not declare; native ones, whose buckets are narrow; a
+limit of 0, which every quantile exceeds and which only drops what is not a number.
 
 Source: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation
 """
@@ -20,7 +20,7 @@ from toolkit.catalogue import Series
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, matches_of, parse, selector_nodes
+from toolkit.promql import children, matches_of, name_of, parse, selector_nodes
 from toolkit.rule_tests.conditions import COMPARISONS, number
 
 
@@ -33,7 +33,7 @@ def check(project: Project) -> Iterator[Finding]:
             if not limit or series is None:
                 continue
             edges = series.metric.buckets
-            if float(limit) in edges:
+            if not edges or float(limit) in edges:
                 continue
             start = expression.text.rfind(str(node.rhs).strip())
             never = float(limit) > edges[-1]
@@ -62,7 +62,7 @@ def _histogram(node: parser.Expr, project: Project) -> Series | None:
         return _histogram(parse(recorded[0].expr), project) if recorded else None
     if not isinstance(node, parser.Call) or node.func.name != "histogram_quantile":
         return None
-    names = (x.name for x in selector_nodes(str(node.args[1])))
+    names = (name_of(x) for x in selector_nodes(str(node.args[1])))
     found = (project.series[name] for name in names if name in project.series)
     return next((series for series in found if series.bounds), None)
 

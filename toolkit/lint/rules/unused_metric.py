@@ -11,7 +11,8 @@ see it. Either it deserves a panel, or it can go.
 A recording rule counts when an alert or a panel reads it, directly or through another. The
 list of a dashboard variable's values does not count, because it shows no number.
 
-Exempt: plain rule files, which need not use everything that a project measures.
+Exempt: foreign metrics, which others export for many; plain rule files, which need not use
+everything that a project measures.
 
 Source: https://prometheus.io/docs/practices/instrumentation/
 """
@@ -27,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every declared metric none of whose series is read."""
     read = _read(project)
     for metric in project.catalogue.metrics:
-        if not read.isdisjoint(series.name for series in metric.series):
+        if metric.foreign or not read.isdisjoint(series.name for series in metric.series):
             continue
         yield RULE.at(
             metric.defined,
