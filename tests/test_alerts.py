@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.support import project_builder
-from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile, Waiver
-from toolkit.causes import Undrillable
+from toolkit.alerts import Alert, AsWritten, Group, Proof, Reading, Recording, RuleFile, Waiver
+from toolkit.causes import Quiet, Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location
 
@@ -99,3 +99,30 @@ def test_a_group_is_evaluated_recordings_first_and_a_file_knows_what_it_records(
     assert group.rules == (recording, GOOD)
     assert file.alerts == (GOOD, GOOD)
     assert file.recorded == {"a:b:c"}
+
+
+def test_an_imported_alert_keeps_its_labels_and_needs_no_words_of_its_own() -> None:
+    rule = AsWritten(name="too many!", labels={"severity": "page", "team": "shop"})
+    imported = replace(GOOD, summary="It is {{ $value }}", description="", as_written=rule)
+    assert imported.alertname == "too many!"
+    assert imported.rule_labels == {"severity": "page", "team": "shop"}
+    assert GOOD.alertname == GOOD.name
+    assert GOOD.rule_labels == {"severity": "warning", "component": "app"}
+
+
+def test_an_imported_alert_refuses_a_severity_that_its_label_contradicts() -> None:
+    with pytest.raises(DefinitionError, match="severity is warning, but the rule's label critical"):
+        replace(GOOD, as_written=AsWritten(labels={"severity": "critical"}))
+
+
+def test_an_alert_of_another_name_cannot_be_waited_for_in_a_drill() -> None:
+    with pytest.raises(DefinitionError, match="is named 'x', and a drill waits for TooMany"):
+        replace(GOOD, fired_by=Quiet(), as_written=AsWritten(name="x"))
+
+
+def test_an_imported_recording_may_have_any_name() -> None:
+    with pytest.raises(DefinitionError, match=r"is named level:metric:operations\."):
+        Recording(name="Sales", expr="up", because="x")
+    assert Recording(name="Sales", expr="up", because="x", as_written=AsWritten()).name == "Sales"
+    with pytest.raises(DefinitionError, match=r"is named level:metric:operations\."):
+        Recording(name="a-b", expr="up", because="x", as_written=AsWritten())

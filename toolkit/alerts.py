@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
-from toolkit.causes import Cause
+from toolkit.causes import Cause, Undrillable
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location, definition_site
@@ -17,6 +17,7 @@ from toolkit.promql import PromQLError, parse
 
 _ALERT_NAME = re.compile(r"(?:[A-Z]+[a-z0-9]*)+")
 _RECORD_NAME = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*:[a-z0-9_]+")
+_ANY_RECORD_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 
 class Severity(StrEnum):
@@ -98,6 +99,21 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AsWritten:
+    """What an imported rule says in its own way, kept until its owner takes the rule over.
+
+    `name` is the rule's name where the definition cannot have it: it is not PascalCase, or
+    another rule has it too. `labels` are all labels of the rule, `annotations` those other
+    than summary and description. Such a rule is generated exactly so, without the links to
+    runbook and panel. Without it, an alert is held to everything that this module asks.
+    """
+
+    name: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One alerting rule and all that a person needs to know about it.
 
@@ -106,7 +122,7 @@ class Alert:
     this number and this hold. `panel` is the title of the panel that shows it. `fired_by`
     is what makes it fire in a drill. `waive` takes away generated cases and mutants that
     cannot be right for it. `tested_every` is how often tests evaluate it, where its windows
-    are so long that the group's interval is a waste.
+    are so long that the group's interval is a waste. `as_written` is for imported rules.
     """
 
     name: str
@@ -126,6 +142,7 @@ class Alert:
     tested_every: str = ""
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
+    as_written: AsWritten | None = None
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -137,6 +154,12 @@ class Alert:
         _promql(f"{self.name}.expr", self.expr)
         refuse_duration(self.name, "hold", self.hold)
         refuse_duration(self.name, "keep_firing_for", self.keep_firing_for)
+        if self.as_written is None:
+            self._refuse_words()
+        else:
+            self._refuse_contradiction(self.as_written)
+
+    def _refuse_words(self) -> None:
         for name in ("component", "summary", "description", "impact", "response", "because"):
             if not getattr(self, name).strip():
                 raise DefinitionError(
@@ -153,6 +176,32 @@ class Alert:
                 fix="write it like `P95 is {{ $value | humanizeDuration }}`.",
             )
 
+    def _refuse_contradiction(self, rule: AsWritten) -> None:
+        label = rule.labels.get("severity", "")
+        if label in set(Severity) and label != self.severity.value:
+            raise DefinitionError(
+                f"{self.name}: severity is {self.severity.value}, but the rule's label {label}.",
+                fix="change as_written.labels too, or take as_written away.",
+            )
+        if rule.name and not isinstance(self.fired_by, Undrillable):
+            raise DefinitionError(
+                f"{self.name}: the rule is named {rule.name!r}, and a drill waits for {self.name}.",
+                fix="take as_written.name away, which renames the rule, or leave fired_by as "
+                "Undrillable(…).",
+            )
+
+    @property
+    def alertname(self) -> str:
+        """The rule's name in Prometheus: the definition's own, unless it was imported."""
+        return (self.as_written and self.as_written.name) or self.name
+
+    @property
+    def rule_labels(self) -> dict[str, str]:
+        """The labels that the rule sets; those of an imported one may be templates."""
+        if self.as_written is not None:
+            return dict(self.as_written.labels)
+        return {"severity": self.severity.value, "component": self.component}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
@@ -160,7 +209,7 @@ class Recording:
 
     `str()` gives the name, so that an f-string of PromQL can use it. `labels` are set on
     what is recorded. `proof` is for what no proved alert reads. `tested_every` and `waive` are
-    as in `Alert`.
+    as in `Alert`. `as_written` is for imported rules, whose name may be any.
     Source: https://prometheus.io/docs/practices/rules/#recording-rules
     """
 
@@ -172,10 +221,12 @@ class Recording:
     tested_every: str = ""
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
+    as_written: AsWritten | None = None
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not _RECORD_NAME.fullmatch(self.name):
+        pattern = _RECORD_NAME if self.as_written is None else _ANY_RECORD_NAME
+        if not pattern.fullmatch(self.name):
             raise DefinitionError(
                 f"{self.name}: a recording rule is named level:metric:operations.",
                 fix="name the labels kept, the metric, then what was done, newest first.",
@@ -190,7 +241,8 @@ class Recording:
 class Group:
     """One module's rules: evaluated in order, the recordings before what reads them.
 
-    `interval` is how often, and empty for the server's own interval.
+    `interval` is how often, and empty for the server's own interval. `as_written` holds the
+    other keys of an imported group, and its `name` where that is not file and module.
     """
 
     name: str
@@ -198,6 +250,7 @@ class Group:
     recordings: tuple[Recording, ...]
     alerts: tuple[Alert, ...]
     interval: str = ""
+    as_written: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[Alert | Recording, ...]:
@@ -216,6 +269,10 @@ class RuleFile:
     def alerts(self) -> tuple[Alert, ...]:
         """Every alert of the file, in order."""
         return tuple(alert for group in self.groups for alert in group.alerts)
+
+    def group_name(self, group: Group) -> str:
+        """The name of the group in the rule file."""
+        return str(group.as_written.get("name", f"{self.name}.{group.name}"))
 
     @property
     def recorded(self) -> frozenset[str]:

@@ -63,7 +63,11 @@ def _load(config: Config) -> Project:
     _refuse_duplicates("alert", [alert.name for alert in project.alerts])
     _refuse_duplicates(
         "recording rule",
-        [f"{rule.name}{dict(rule.labels) or ''}" for rule in project.recordings],
+        [
+            f"{rule.name}{dict(rule.labels) or ''}"
+            for rule in project.recordings
+            if rule.as_written is None  # parts of one series, as Prometheus allows
+        ],
     )
     if project.routing is not None:
         project.routing.check(project.alerts)
@@ -142,7 +146,8 @@ def _rule_files(config: Config) -> Iterator[RuleFile]:
                     fix="define one as a module constant, or rename the module to start with `_`.",
                 )
             interval = getattr(module, "INTERVAL", "")
-            groups.append(Group(group, path, recordings, alerts, interval))
+            as_written = getattr(module, "GROUP", {})
+            groups.append(Group(group, path, recordings, alerts, interval, as_written))
         if groups:
             yield RuleFile(name, tuple(groups))
 

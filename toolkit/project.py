@@ -98,13 +98,18 @@ class Project:
 
     @cached_property
     def panel_of(self) -> dict[str, tuple[Dashboard, Panel]]:
-        """By alert name, the panel that shows it. Raises DefinitionError when none does."""
+        """By alert name, the panel that shows it. Raises DefinitionError when none does.
+
+        An imported alert need not have one.
+        """
         titles: dict[str, list[tuple[Dashboard, Panel]]] = {}
         for page in self.pages:
             for panel in page.dashboard.panels:
                 titles.setdefault(panel.title, []).append((page.dashboard, panel))
         found = {}
         for alert in self.alerts:
+            if alert.as_written is not None and not alert.panel:
+                continue
             shown = titles.get(alert.panel, [])
             if len(shown) != 1:
                 where = alert.defined.argument("panel").relative_to(self.config.root)

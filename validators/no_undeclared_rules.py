@@ -13,7 +13,7 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare names, in this one direction; rules-are-loaded has the other."""
     project = stack.project
-    known = {alert.name for alert in project.alerts} | {r.name for r in project.recordings}
+    known = {alert.alertname for alert in project.alerts} | {r.name for r in project.recordings}
     for rule in stack.prometheus.rules():
         if rule.name not in known:
             yield CHECK.wrong(

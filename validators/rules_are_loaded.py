@@ -18,8 +18,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     for recording in stack.project.recordings:
         yield from _compare(recording.name, recording.labels, recording.expr, loaded)
     for alert in stack.project.alerts:
-        labels = {"severity": alert.severity.value, "component": alert.component}
-        yield from _compare(alert.name, labels, alert.expr, loaded)
+        yield from _compare(alert.alertname, alert.rule_labels, alert.expr, loaded)
 
 
 def _compare(

@@ -87,6 +87,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("toolkit deploy --dry-run", "what would change?"),
         ("toolkit deploy --url https://grafana.example.com", "bring it up to date"),
     ),
+    "import": (
+        ("toolkit import rules.yml --dry-run", "what would be written?"),
+        ("toolkit import rules/", "every rule file of a folder, as definitions"),
+        ("toolkit import rules.yml --format json", "for scripts"),
+    ),
     "annotate": (
         ("toolkit annotate 'execution 1.4.2'", "mark a deployment"),
         ("toolkit annotate 'disk replaced' --tag maintenance", "with another tag"),

@@ -20,6 +20,7 @@ from toolkit.cli import (
     deploy,
     down,
     drill,
+    import_,
     lint,
     load,
     logs,
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "preview": preview.preview,
     "deploy": deploy.deploy,
     "annotate": annotate.annotate,
+    "import": import_.import_,
 }
 # The service parses what follows its name by itself, `--help` included.
 _FOR_THE_SERVICE = {

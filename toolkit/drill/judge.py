@@ -128,25 +128,31 @@ class StepJudge:
             if at is not None:
                 yield name, at
 
+    def _annotations(self, alert: Alert) -> dict[str, str]:
+        """What the notification must be annotated with, the description left out."""
+        if alert.as_written is not None:
+            return {"summary": alert.summary} if alert.summary else {}
+        return {
+            "summary": alert.summary,
+            "runbook_url": self.project.config.runbook_url.format(alert=alert.name),
+            "dashboard_url": self.project.dashboard_urls[alert.name],
+        }
+
     def _differences(self, alert: Alert, notification: Notification) -> Iterator[str]:
         """What the notification says that the alert's definition does not."""
         routing = self.project.routing
         receiver = routing.receiver_of(alert).name if routing else notification.receiver
         if notification.receiver != receiver:
             yield f"notified {notification.receiver}, not {receiver}"
-        labels = {"severity": alert.severity.value, "component": alert.component}
-        annotations = {
-            "summary": alert.summary,
-            "runbook_url": self.project.config.runbook_url.format(alert=alert.name),
-            "dashboard_url": self.project.dashboard_urls[alert.name],
-        }
         for wanted, given in (
-            (labels, notification.labels),
-            (annotations, notification.annotations),
+            (alert.rule_labels, notification.labels),
+            (self._annotations(alert), notification.annotations),
         ):
             for key, value in wanted.items():
-                if given.get(key) != value:
+                if "{{" not in value and given.get(key) != value:
                     yield f"{key} says {given.get(key)!r}, not {value!r}"
+        if not alert.description:
+            return
         description = notification.annotations.get("description", "")
         # What Prometheus writes where a template reads a label that is missing, or fails.
         if not description or "<no value>" in description or "error executing" in description:

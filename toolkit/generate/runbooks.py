@@ -4,6 +4,7 @@ Everything on a page comes from the alert, the routing and the dashboards.
 """
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, urlencode
 
@@ -30,7 +31,8 @@ def pages(project: Project, boundaries: Cases) -> dict[str, str]:
 
 def _page(project: Project, alert: Alert, boundaries: tuple[Proof, ...]) -> str:
     source = alert.defined.relative_to(project.config.root).path
-    panel = f"[{alert.panel}]({project.dashboard_urls[alert.name]})"
+    url = project.dashboard_urls.get(alert.name)
+    panel = f"[{alert.panel}]({url})" if url else "none yet"
     kept = f", kept {alert.keep_firing_for}" if alert.keep_firing_for != "0s" else ""
     steps = _STEP.sub("\n", alert.response)
     return f"""<!-- Generated from {source}: edit that, then run `toolkit build-alerts`. -->
@@ -81,7 +83,7 @@ def _silence(project: Project, alert: Alert) -> str:
 While you work on it, and not for longer:
 
 ```sh
-amtool silence add alertname={alert.name} --duration=1h --comment="who, why" \\
+amtool silence add alertname={shlex.quote(alert.alertname)} --duration=1h --comment="who, why" \\
   --alertmanager.url={project.config.stack.alertmanager}
 ```
 """

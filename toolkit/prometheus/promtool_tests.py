@@ -5,6 +5,7 @@ promtool's own alert test wants every annotation repeated.
 Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,7 +32,7 @@ def promtool_tests(
         every: {
             "rule_files": list(rule_paths),
             "evaluation_interval": every,
-            "group_eval_order": [f"{file.name}.{group.name}" for group in file.groups],
+            "group_eval_order": [file.group_name(group) for group in file.groups],
             "tests": tests,
         }
         for every, tests in found.items()
@@ -49,7 +50,7 @@ def tests_of(rule: Alert | Recording, boundaries: tuple[Proof, ...]) -> Iterator
     if isinstance(rule, Recording):
         yield from (reading_test(rule, reading) for reading in rule.proof)
     else:
-        yield from (proof_test(rule.name, proof) for proof in (*rule.proof, *boundaries))
+        yield from (proof_test(rule, proof) for proof in (*rule.proof, *boundaries))
 
 
 def reading_test(rule: Recording, reading: Reading) -> dict[str, Any]:
@@ -75,9 +76,9 @@ def _input(series: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"series": selector, "values": values} for selector, values in series.items()]
 
 
-def proof_test(alert: str, proof: Proof) -> dict[str, Any]:
-    """One test: the alert of that name fires, or does not, where the proof says so."""
-    firing = f'ALERTS{{alertname="{alert}", alertstate="firing"}}'
+def proof_test(alert: Alert, proof: Proof) -> dict[str, Any]:
+    """One test: the alert fires, or does not, where the proof says so."""
+    firing = f'ALERTS{{alertname="{alert.alertname}", alertstate="firing"{_apart(alert)}}}'
     if proof.labels:
         expr = f"count by ({', '.join(sorted(proof.labels))}) ({firing})"
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(proof.labels.items()))
@@ -86,8 +87,16 @@ def proof_test(alert: str, proof: Proof) -> dict[str, Any]:
         expr = f"count({firing}) > bool 0"
         samples = [{"labels": "{}", "value": 1}] if proof.fires else []
     return {
-        "name": f"{alert} {'fires' if proof.fires else 'is silent'}: {proof.sentence}",
+        "name": f"{alert.name} {'fires' if proof.fires else 'is silent'}: {proof.sentence}",
         "interval": proof.interval,
         "input_series": _input(proof.series),
         "promql_expr_test": [{"expr": expr, "eval_time": proof.at, "exp_samples": samples}],
     }
+
+
+def _apart(alert: Alert) -> str:
+    """What tells an imported alert from others of its name: the labels that are not templates."""
+    if alert.alertname == alert.name:
+        return ""
+    fixed = {name: text for name, text in alert.rule_labels.items() if "{{" not in text}
+    return "".join(f", {name}={json.dumps(text)}" for name, text in sorted(fixed.items()))

@@ -47,6 +47,17 @@ class WrittenRule:
         return self.places.get(key, self.location)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenGroup:
+    """A group of a rule file; `settings` are its keys other than name, interval and rules."""
+
+    name: str
+    file: str
+    location: Location
+    interval: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class PlainRules:
     """What plain rule files hold, what kept some of it from being read, and who loads them."""
@@ -54,6 +65,7 @@ class PlainRules:
     rules: tuple[WrittenRule, ...]
     problems: tuple[Problem, ...] = ()
     server: ServerFacts = UNKNOWN_SERVER
+    groups: tuple[WrittenGroup, ...] = ()
 
     def generated(self) -> dict[str, Any]:
         """Nothing: the user wrote the files."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from toolkit.alerts import Alert, Group, Recording, RuleFile
+from toolkit.alerts import Alert, AsWritten, Group, Recording, RuleFile
 from toolkit.findings import Location
 from toolkit.prometheus.rules import WrittenRule
 
@@ -15,8 +15,9 @@ def rule_file(
     return {
         "groups": [
             {
-                "name": f"{file.name}.{group.name}",
+                "name": file.group_name(group),
                 **({"interval": group.interval} if group.interval else {}),
+                **{key: value for key, value in group.as_written.items() if key != "name"},
                 "rules": list(_rules(group, runbook_url, dashboard_urls)),
             }
             for group in file.groups
@@ -29,6 +30,9 @@ def _rules(
 ) -> Iterator[dict[str, Any]]:
     yield from map(_record, group.recordings)
     for alert in group.alerts:
+        if alert.as_written is not None:
+            yield _alert(alert) | _annotations_as_written(alert, alert.as_written)
+            continue
         annotations = {
             "summary": alert.summary,
             "description": alert.description,
@@ -44,12 +48,18 @@ def _record(recording: Recording) -> dict[str, Any]:
 
 
 def _alert(alert: Alert) -> dict[str, Any]:
-    rule: dict[str, Any] = {"alert": alert.name, "expr": alert.expr}
+    rule: dict[str, Any] = {"alert": alert.alertname, "expr": alert.expr}
     if alert.hold != "0s":
         rule["for"] = alert.hold
     if alert.keep_firing_for != "0s":
         rule["keep_firing_for"] = alert.keep_firing_for
-    return rule | {"labels": {"severity": alert.severity.value, "component": alert.component}}
+    return rule | ({"labels": alert.rule_labels} if alert.rule_labels else {})
+
+
+def _annotations_as_written(alert: Alert, rule: AsWritten) -> dict[str, Any]:
+    own = {"summary": alert.summary, "description": alert.description}
+    written = {key: text for key, text in own.items() if text} | dict(rule.annotations)
+    return {"annotations": written} if written else {}
 
 
 # Where a definition keeps what a rule calls by another name.
@@ -87,7 +97,7 @@ def written(file: RuleFile, runbook_url: str) -> Iterator[WrittenRule]:
     for group, made in zip(file.groups, data["groups"], strict=True):
         for rule, fields in zip(group.rules, made["rules"], strict=True):
             yield WrittenRule(
-                name=rule.name,
+                name=rule.alertname if isinstance(rule, Alert) else rule.name,
                 is_alert=isinstance(rule, Alert),
                 expr=rule.expr,
                 location=rule.defined,

@@ -51,7 +51,7 @@ def check(project: Project, routing: Routing) -> Iterator[RuleTestResult]:
 
 def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) -> RuleTestResult:
     name = f"{alert.name} reaches {', '.join(wanted.get(alert.name, ())) or 'nobody known'}"
-    reached = receivers(path, {"alertname": alert.name, **labels_of(alert)})
+    reached = receivers(path, {"alertname": alert.alertname, **labels_of(alert)})
     if alert.name not in wanted:
         return RuleTestResult(
             "routes",
@@ -71,7 +71,7 @@ def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) 
 
 def labels_of(alert: Alert) -> dict[str, str]:
     """The labels that the rule itself sets, by which alerts are routed."""
-    return {"severity": alert.severity.value, "component": alert.component}
+    return alert.rule_labels
 
 
 def receivers(path: Path, labels: Mapping[str, str]) -> tuple[str, ...]:

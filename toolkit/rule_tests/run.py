@@ -94,7 +94,7 @@ def _shards(project: Project) -> Iterator[Shard]:
                     read = project.recording_rules.read_by((rule.expr,))
                     tested = (*(x for x in read if x != rule), rule)
                     yield Shard(
-                        f"{file.name}.{group.name}",
+                        file.group_name(group),
                         write_rule_files.one_group(tested),
                         every,
                         tests,

@@ -234,6 +234,6 @@ class _MutatedRule:
 def _test(rule: Alert | Recording, case: Proof | Reading) -> dict[str, Any]:
     if isinstance(rule, Recording) and isinstance(case, Reading):
         return promtool_tests.reading_test(rule, case)
-    if isinstance(case, Proof):
-        return promtool_tests.proof_test(rule.name, case)
+    if isinstance(rule, Alert) and isinstance(case, Proof):
+        return promtool_tests.proof_test(rule, case)
     raise TypeError(case)

@@ -30,6 +30,8 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every line that none of its panel's alerts has for a bound."""
     watched: dict[int, tuple[Panel, dict[str, float | None]]] = {}
     for alert in project.alerts:
+        if alert.name not in project.panel_of:
+            continue
         _, panel = project.panel_of[alert.name]
         _, bounds = watched.setdefault(id(panel), (panel, {}))
         bounds[alert.name] = bound(alert.expr)

@@ -1,0 +1,1 @@
+"""Adoption of what exists: definitions written from scrapes, rules, dashboards and routes."""

@@ -1,0 +1,45 @@
+"""`toolkit import`: rule files, dashboards and routes that exist, as definitions in Python."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.console import leave, progress, result
+from toolkit.cli.options import Output, formats
+from toolkit.errors import ExitStatus
+
+
+def import_(
+    *,
+    paths: Annotated[
+        list[Path], typer.Argument(help="Rule files, or folders of them.", show_default=False)
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
+    ] = False,
+    form: Annotated[str, formats("text", "json")] = "text",
+    output: Output = None,
+) -> None:
+    """Write definitions that generate the same rules. Exit 1 where something is not carried."""
+    from toolkit import discovery
+    from toolkit.adopt import report, write_imported
+    from toolkit.adopt.import_rules import import_rules
+
+    project = discovery.load()
+    root = project.config.root
+    imported = import_rules(
+        paths,
+        project.config.alerts.replace(".", "/"),
+        alerts=frozenset(alert.name for alert in project.alerts),
+    )
+    if dry_run:
+        write_imported.refuse_existing(root, imported)
+    else:
+        write_imported.write(root, imported)
+        if imported.texts:
+            progress(f"wrote {len(imported.texts)} files; next: toolkit build, then toolkit lint")
+    shown = report.as_json(imported) if form == "json" else report.as_text(imported)
+    result(shown, output)
+    if imported.left:
+        leave(ExitStatus.FINDINGS)
