@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
+from toolkit.argument_claims import Duration, OptionalDuration, PositiveDuration
 from toolkit.causes import Cause
+from toolkit.definition_checks import checked
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location, definition_site
@@ -27,6 +29,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One case that promtool runs: with these series, at this time, the alert fires or not.
@@ -40,14 +43,12 @@ class Proof:
     sentence: str
     series: Mapping[str, str]
     _: KW_ONLY
-    at: str
+    at: Duration
     fires: bool
     labels: Mapping[str, str] = field(default_factory=dict)
-    interval: str = "1m"
+    interval: PositiveDuration = "1m"
 
     def __post_init__(self) -> None:
-        for name in ("at", "interval"):
-            refuse_duration(f"Proof({self.sentence!r})", name, getattr(self, name))
         for selector in self.series:
             _promql(f"Proof({self.sentence!r})", selector)
         if self.labels and not self.fires:
@@ -57,6 +58,7 @@ class Proof:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One case for a recording rule: with these series, at this time, it records `value`.
@@ -67,17 +69,16 @@ class Reading:
     sentence: str
     series: Mapping[str, str]
     _: KW_ONLY
-    at: str
+    at: Duration
     value: float | None
-    interval: str = "1m"
+    interval: PositiveDuration = "1m"
 
     def __post_init__(self) -> None:
-        for name in ("at", "interval"):
-            refuse_duration(f"Reading({self.sentence!r})", name, getattr(self, name))
         for selector in self.series:
             _promql(f"Reading({self.sentence!r})", selector)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """Something generated that cannot be right for an alert: its id, and why.
@@ -97,6 +98,7 @@ class Waiver:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One alerting rule and all that a person needs to know about it.
@@ -121,9 +123,9 @@ class Alert:
     panel: str
     fired_by: Cause
     proof: tuple[Proof, ...]
-    hold: str = "0s"
-    keep_firing_for: str = "0s"
-    tested_every: str = ""
+    hold: Duration = "0s"
+    keep_firing_for: Duration = "0s"
+    tested_every: OptionalDuration = ""
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
@@ -135,8 +137,6 @@ class Alert:
                 fix="write it like `HighErrorRate`.",
             )
         _promql(f"{self.name}.expr", self.expr)
-        refuse_duration(self.name, "hold", self.hold)
-        refuse_duration(self.name, "keep_firing_for", self.keep_firing_for)
         for name in ("component", "summary", "description", "impact", "response", "because"):
             if not getattr(self, name).strip():
                 raise DefinitionError(
@@ -154,6 +154,7 @@ class Alert:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """One recording rule, named `level:metric:operations`.
@@ -169,7 +170,7 @@ class Recording:
     because: str
     labels: Mapping[str, str] = field(default_factory=dict)
     proof: tuple[Reading, ...] = ()
-    tested_every: str = ""
+    tested_every: OptionalDuration = ""
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
