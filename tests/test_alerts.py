@@ -16,7 +16,7 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
                                 "tooMany: an alert's name is a state in PascalCase."),
     "what is not PromQL": ({"expr": "sum("}, "TooMany.expr: not PromQL: "),
     "a hold that is not a duration": ({"hold": "5 minutes"},
-                            "TooMany: hold: '5 minutes' is not a duration."),
+                            'Alert("TooMany"): hold is "5 minutes"; it must be a duration'),
     "an empty sentence": ({"impact": " "}, "TooMany: impact is empty."),
     "a summary with a value": ({"summary": "It is {{ $value }}."},
                                "TooMany: the summary must be a fixed sentence"),
@@ -50,7 +50,7 @@ def test_a_silent_proof_has_no_labels() -> None:
 
 
 def test_cases_refuse_times_and_series_that_are_none() -> None:
-    with pytest.raises(DefinitionError, match=r"Proof.'x'.: at: 'soon' is not a duration"):
+    with pytest.raises(DefinitionError, match=r'Proof."x".: at is "soon"; it must be a duration'):
         Proof("x", {}, at="soon", fires=True)
     with pytest.raises(DefinitionError, match=r"Reading.'x'.: not PromQL"):
         Reading("x", {"up{": "1"}, at="5m", value=1)

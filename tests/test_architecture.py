@@ -24,6 +24,7 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
+    "argument_claims", "argument_types", "argument_words", "definition_checks",
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "http_client",
     "formats", "catalogue", "metric_names",
     "objectives", "promql", "alerts", "routing", "burn_rate", "burn_rate_tests", "dashboards",

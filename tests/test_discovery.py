@@ -204,6 +204,7 @@ def test_an_import_that_fails_inside_a_definition_is_not_called_a_missing_module
         discovery.load()
     assert str(caught.value) == (
         "shop/catalogue.py:3: ModuleNotFoundError: No module named 'nothing_like_it'"
+        "\n  fix: install what has 'nothing_like_it', or correct the name."
     )
 
 

@@ -75,15 +75,15 @@ NO_DURATIONS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a component's route that says it wrongly": (
         lambda: Route(severity=Severity.INFO, component="app", receiver=CHAT, repeat="soon"),
-        "Route(info): repeat: 'soon' is not a duration",
+        'Route(Severity.INFO): repeat is "soon"; it must be a duration above 0',
     ),
     "a wait": (
         lambda: Routing(routes=ROUTES, group_wait="10"),
-        "routing: group_wait: '10' is not a duration",
+        'group_wait is "10"; it must be a duration',
     ),
     "an interval": (
         lambda: Routing(routes=ROUTES, group_interval="1 m"),
-        "routing: group_interval: '1 m' is not a duration",
+        'group_interval is "1 m"; it must be a duration above 0',
     ),
 }
 

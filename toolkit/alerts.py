@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
+from toolkit.argument_claims import Duration, OptionalDuration, PositiveDuration
 from toolkit.causes import Cause, Undrillable
+from toolkit.definition_checks import checked
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location, definition_site
@@ -28,6 +30,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One case that promtool runs: with these series, at this time, the alert fires or not.
@@ -41,14 +44,12 @@ class Proof:
     sentence: str
     series: Mapping[str, str]
     _: KW_ONLY
-    at: str
+    at: Duration
     fires: bool
     labels: Mapping[str, str] = field(default_factory=dict)
-    interval: str = "1m"
+    interval: PositiveDuration = "1m"
 
     def __post_init__(self) -> None:
-        for name in ("at", "interval"):
-            refuse_duration(f"Proof({self.sentence!r})", name, getattr(self, name))
         for selector in self.series:
             _promql(f"Proof({self.sentence!r})", selector)
         if self.labels and not self.fires:
@@ -58,6 +59,7 @@ class Proof:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One case for a recording rule: with these series, at this time, it records `value`.
@@ -68,17 +70,16 @@ class Reading:
     sentence: str
     series: Mapping[str, str]
     _: KW_ONLY
-    at: str
+    at: Duration
     value: float | None
-    interval: str = "1m"
+    interval: PositiveDuration = "1m"
 
     def __post_init__(self) -> None:
-        for name in ("at", "interval"):
-            refuse_duration(f"Reading({self.sentence!r})", name, getattr(self, name))
         for selector in self.series:
             _promql(f"Reading({self.sentence!r})", selector)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """Something generated that cannot be right for an alert: its id, and why.
@@ -98,6 +99,7 @@ class Waiver:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsWritten:
     """What an imported rule says in its own way, kept until its owner takes the rule over.
@@ -113,6 +115,7 @@ class AsWritten:
     annotations: Mapping[str, str] = field(default_factory=dict)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One alerting rule and all that a person needs to know about it.
@@ -137,9 +140,9 @@ class Alert:
     panel: str
     fired_by: Cause
     proof: tuple[Proof, ...]
-    hold: str = "0s"
-    keep_firing_for: str = "0s"
-    tested_every: str = ""
+    hold: Duration = "0s"
+    keep_firing_for: Duration = "0s"
+    tested_every: OptionalDuration = ""
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     as_written: AsWritten | None = None
@@ -152,8 +155,6 @@ class Alert:
                 fix="write it like `HighErrorRate`.",
             )
         _promql(f"{self.name}.expr", self.expr)
-        refuse_duration(self.name, "hold", self.hold)
-        refuse_duration(self.name, "keep_firing_for", self.keep_firing_for)
         if self.as_written is None:
             self._refuse_words()
         else:
@@ -203,6 +204,7 @@ class Alert:
         return {"severity": self.severity.value, "component": self.component}
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """One recording rule, named `level:metric:operations`.
@@ -218,7 +220,7 @@ class Recording:
     because: str
     labels: Mapping[str, str] = field(default_factory=dict)
     proof: tuple[Reading, ...] = ()
-    tested_every: str = ""
+    tested_every: OptionalDuration = ""
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     as_written: AsWritten | None = None

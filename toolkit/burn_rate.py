@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 from toolkit import burn_rate_tests
 from toolkit.alerts import Alert, Proof, Reading, Recording, Severity, Waiver
+from toolkit.argument_claims import Duration, Positive, PositiveDuration
 from toolkit.burn_rate_tests import Objective
 from toolkit.causes import Cause
+from toolkit.definition_checks import checked
 from toolkit.durations import seconds
 from toolkit.errors import DefinitionError
 from toolkit.objectives import LatencyObjective
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """A pair of windows that alerts together, and how much of the budget is then spent.
@@ -26,12 +29,12 @@ class Window:
     """
 
     pace: str
-    budget: float
-    long: str
-    short: str
-    hold: str
+    budget: Positive
+    long: PositiveDuration
+    short: PositiveDuration
+    hold: Duration
     severity: Severity
-    tested_every: str
+    tested_every: PositiveDuration
 
     def factor(self, period: str) -> float:
         """How many times faster than allowed that is: 14.4 for 2% of 30 days in an hour."""
@@ -96,6 +99,7 @@ _ZERO_TIMES = tuple(
 _NEVER_EXACT = "An average of floats is the limit only to the last digit, up or down."
 
 
+@checked
 def rules(
     objective: Objective,
     name: str,
@@ -187,7 +191,7 @@ def _recordings(objective: Objective, name: str, period: str) -> Iterator[Record
 def _rates(objective: Objective) -> tuple[str, str]:
     """PromQL for all events and for the bad ones, a second."""
     if isinstance(objective, LatencyObjective):
-        good = objective.metric.bucket.where(le=f"{objective.seconds:g}")
+        good = objective.metric.bucket.where(le=objective.bound)
         events = f"sum(rate({objective.metric.count}[5m]))"
         return events, f"{events} - sum(rate({good}[5m]))"
     events = f"sum(rate({objective.metric}[5m]))"

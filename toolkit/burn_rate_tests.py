@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from toolkit.alerts import Proof, Reading
-from toolkit.catalogue import Matcher, Metric
 from toolkit.durations import seconds
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
 
@@ -117,17 +116,18 @@ def rate_readings(objective: Objective) -> Iterator[Reading]:
         return
     yield Reading(
         "no bad event has ever happened",
-        {_example(objective.metric, objective.bad): _ramp([(20, 1000)])},
+        {_example(objective): _ramp([(20, 1000)])},
         at="3m",
         value=0.0,
     )
-    for label, matcher in objective.bad.items():
-        for value in matcher.values:
+    worst = _worst(objective)
+    for label in objective.bad_labels:
+        for value in objective.bad_values(label):
             yield Reading(
-                f"{label} {value} is bad",
+                f"{label.name} {value} is bad",
                 {
-                    _example(objective.metric, objective.bad, {label: value}): _ramp([(20, 600)]),
-                    _example(objective.metric, objective.bad): _ramp([(20, 400)]),
+                    _example(objective, {**worst, label.name: value}): _ramp([(20, 600)]),
+                    _example(objective): _ramp([(20, 400)]),
                 },
                 at="3m",
                 value=some,
@@ -184,29 +184,31 @@ def _series(objective: Objective, phases: tuple[Phase, ...]) -> dict[str, str]:
     good = [(x.minutes, x.events * (1 - x.bad)) for x in phases]
     bad = [(x.minutes, x.events * x.bad) for x in phases]
     if isinstance(objective, AvailabilityObjective):
-        worst = {label: _some(matcher.values) for label, matcher in objective.bad.items()}
         return {
-            _example(objective.metric, objective.bad, worst): _ramp(bad),
-            _example(objective.metric, objective.bad): _ramp(good),
+            _example(objective, _worst(objective)): _ramp(bad),
+            _example(objective): _ramp(good),
         }
     labels = {label.name: _some(label.values) for label in objective.metric.labels}
-    bucket = objective.metric.bucket.where(**labels, le=f"{objective.seconds:g}")
+    bucket = objective.metric.bucket.where(**labels, le=objective.bound)
     return {
         objective.metric.count.where(**labels): _ramp([(x.minutes, x.events) for x in phases]),
         bucket: _ramp(good),
     }
 
 
-def _example(
-    metric: Metric, bad: Mapping[str, Matcher], labels: Mapping[str, str] | None = None
-) -> str:
+def _worst(objective: AvailabilityObjective) -> dict[str, str]:
+    """Labels of an event that is bad."""
+    return {label.name: objective.bad_values(label)[0] for label in objective.bad_labels}
+
+
+def _example(objective: AvailabilityObjective, labels: Mapping[str, str] | None = None) -> str:
     """A series with those labels; whatever else can be good is."""
     given = dict(labels or {})
-    for label in metric.labels:
-        named = bad[label.name].values if label.name in bad else ()
-        others = tuple(value for value in label.values if value not in named)
+    for label in objective.metric.labels:
+        is_bad = label in objective.bad_labels
+        others = objective.good_values(label) if is_bad else label.values
         given.setdefault(label.name, _some(others))
-    return metric.where(**given)
+    return objective.metric.where(**given)
 
 
 def _some(values: tuple[str, ...]) -> str:

@@ -6,8 +6,9 @@ values are observed is `toolkit.instruments`' business. `toolkit.metric_names` h
 for names.
 """
 
+import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
@@ -15,6 +16,8 @@ from typing import Protocol
 
 from prometheus_client.utils import floatToGoString
 
+from toolkit.argument_claims import Count
+from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
@@ -86,6 +89,7 @@ class SupportsMatcher(Protocol):
         """The operator and value to put after the label's name."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """The right-hand side of a label matcher: `=~` and a value, for instance.
@@ -103,16 +107,24 @@ class Matcher:
         """Itself, so that a matcher and a variable can be used alike."""
         return self
 
+    def selects(self, value: str) -> bool:
+        """Whether a label of that value is matched."""
+        if self.operator in {"=", "!="}:
+            return (value == self.text) is (self.operator == "=")
+        return bool(re.fullmatch(self.text, value)) is (self.operator == "=~")
+
     def __str__(self) -> str:
         escaped = self.text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'{self.operator}"{escaped}"'
 
 
+@checked
 def one_of(*values: str) -> Matcher:
     """Match any of the literal `values`."""
     return Matcher("=~", "|".join(map(re.escape, values)), values)
 
 
+@checked
 def none_of(*values: str) -> Matcher:
     """Match anything but the literal `values`."""
     if len(values) == 1:
@@ -120,6 +132,27 @@ def none_of(*values: str) -> Matcher:
     return Matcher("!~", "|".join(map(re.escape, values)), values)
 
 
+@checked
+def matching(pattern: str) -> Matcher:
+    """Match the whole value against a regular expression, such as `5..`."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise DefinitionError(
+            f"matching({pattern!r}): not a regular expression: {error}.",
+            fix='write it like matching("5..").',
+        ) from None
+    return Matcher("=~", pattern)
+
+
+def _pattern_meant(word: str, values: Iterable[str]) -> str:
+    with contextlib.suppress(re.error):
+        if any(re.fullmatch(word, value) for value in values):
+            return f'one_of() takes words; for a pattern write matching("{word}").'
+    return ""
+
+
+@checked
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label with either its closed set of `values`, or `at_most` how many it may take.
@@ -130,7 +163,7 @@ class Label:
     name: str
     _: KW_ONLY
     values: tuple[str, ...] = ()
-    at_most: int | None = None
+    at_most: Count | None = None
     foreign: bool = False
 
     def __post_init__(self) -> None:
@@ -177,6 +210,7 @@ class Series:
             return self.bounds
         return next((x.values for x in self.labels if x.name == label), ())
 
+    @checked
     def where(self, **labels: str | SupportsMatcher) -> str:
         """A PromQL selector of this series, e.g. `x_total{status="error"}`.
 
@@ -188,13 +222,17 @@ class Series:
         for name, given in labels.items():
             if name not in self.label_names and name not in {"job", "instance"}:
                 unknown = unknown_name("label", name, self.label_names)
-                raise DefinitionError(f"{self.name}: {unknown}")
+                raise DefinitionError(f"{self.name}: {unknown}", argument=name)
             matcher = Matcher("=", given, (given,)) if isinstance(given, str) else given.matcher
             allowed = self.values_of(name)
             for value in matcher.values if allowed else ():
                 if value not in allowed:
                     hint = did_you_mean(value, allowed)
-                    raise DefinitionError(f"{self.name}: {name} is never {value!r}{hint}")
+                    raise DefinitionError(
+                        f"{self.name}: {name} is never {value!r}{hint}",
+                        fix=_pattern_meant(value, allowed),
+                        argument=name,
+                    )
             parts.append(f"{label_text(name)}{matcher}")
         return selector_text(self.name, tuple(parts))
 
@@ -202,6 +240,7 @@ class Series:
         return selector_text(self.name, ())
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One metric. `name` is the exposed name; an own counter's ends in `_total`.
@@ -325,6 +364,7 @@ class Metric:
         return selector_text(self.name, ())
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All metrics of a service. Names, and the series names they export, are unique."""

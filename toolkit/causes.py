@@ -7,11 +7,14 @@ the alerts that name them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from toolkit.argument_claims import Count, NotNegative
+from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 
 Parameter = str | float
 
 
+@checked
 @dataclass(frozen=True, slots=True, init=False)
 class Fault:
     """A fault of the service, set and cleared through its fault endpoint.
@@ -24,14 +27,14 @@ class Fault:
     name: str
     parameters: Mapping[str, Parameter]
     also: tuple[str, ...]
-    takes_seconds: float
+    takes_seconds: NotNegative
 
     def __init__(
         self,
         name: str,
         *,
         also: tuple[str, ...] = (),
-        takes_seconds: float = 0.0,
+        takes_seconds: NotNegative = 0.0,
         **parameters: Parameter,
     ) -> None:
         object.__setattr__(self, "name", name)
@@ -45,12 +48,13 @@ class Fault:
         return " ".join([self.name, *(f"{key}={value}" for key, value in self.parameters.items())])
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """`users` of a load scenario on top of the background traffic, until the alert has fired."""
 
     scenario: str
-    users: int = 10
+    users: Count = 10
     also: tuple[str, ...] = ()
 
     @property
@@ -59,6 +63,7 @@ class Load:
         return f"{self.users} users of {self.scenario}"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A server of the stack is ended, and started again."""
@@ -72,6 +77,7 @@ class Stop:
         return f"stop {self.component}"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
     """The background traffic pauses."""
@@ -84,6 +90,7 @@ class Quiet:
         return "no traffic"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Undrillable:
     """Nothing here can make it fire; the reason says why not."""

@@ -10,7 +10,9 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from toolkit.argument_claims import Blank, Columns, Count, Decimals
 from toolkit.catalogue import Label, Matcher, Metric
+from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse
@@ -60,6 +62,7 @@ class PanelUnit(StrEnum):
     AGE = "dtdurations"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A dashboard variable that lists a label's values: many may be chosen, or All.
@@ -97,6 +100,7 @@ class Variable:
         return f"group by ({self.name}) ({self.metric.series[0]})"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Query:
     """One PromQL expression of a panel; `legend` is Grafana's template for series names.
@@ -107,7 +111,7 @@ class Query:
     query alone.
     """
 
-    legend: str
+    legend: Blank
     expr: str
     _: KW_ONLY
     unit: PanelUnit | None = None
@@ -122,6 +126,7 @@ class Query:
             raise DefinitionError(f"query: not PromQL: {error}\n    {self.expr}") from None
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PanelState:
     """What one value of a panel means: the word and the colour to show instead of it."""
@@ -131,6 +136,7 @@ class PanelState:
     color: str
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Note:
     """Markdown on a dashboard, for what no query can say."""
@@ -138,14 +144,15 @@ class Note:
     title: str
     text: str
     _: KW_ONLY
-    width: int | None = None
-    height: int = 4
+    width: Columns | None = None
+    height: Count = 4
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise DefinitionError(f"note {self.title!r}: text is empty.")
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """One question, and how its answer is drawn.
@@ -168,14 +175,14 @@ class Panel:
     bad_below: bool = False
     minimum: float | None = 0
     maximum: float | None = None
-    decimals: int | None = None
+    decimals: Decimals | None = None
     stacked: bool = False
     states: tuple[PanelState, ...] = ()
     columns: tuple[str, ...] = ()
     empty: str = "No data"
     empty_until: str = ""
-    width: int | None = None
-    height: int = 9  # a legend may take a third of it: room for its heading and three lines
+    width: Columns | None = None
+    height: Count = 9  # a legend may take a third of it: room for its heading and three lines
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
@@ -213,6 +220,7 @@ class Panel:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PanelLink:
     """A link in a panel's corner, such as the runbook of the alert that watches it."""
@@ -221,6 +229,7 @@ class PanelLink:
     url: str
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Row:
     """Panels under one heading. Their widths fill the 24 columns, line by line.
@@ -265,6 +274,7 @@ class Row:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
     """A page of rows. `uid` is its address in Grafana and never changes.

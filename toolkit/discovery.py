@@ -5,18 +5,23 @@ name that is not its file's is an error that names the file. Modules whose name 
 `_` are skipped.
 """
 
+import contextlib
 import importlib
 import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
 from toolkit import config as configuration
 from toolkit.alerts import Alert, Group, Recording, RuleFile
+from toolkit.argument_claims import OptionalDuration
+from toolkit.argument_types import MismatchError, accepting
+from toolkit.argument_words import shown
 from toolkit.catalogue import Catalogue, Metric
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard
@@ -147,9 +152,20 @@ def _rule_files(config: Config) -> Iterator[RuleFile]:
                 )
             interval = getattr(module, "INTERVAL", "")
             as_written = getattr(module, "GROUP", {})
+            interval = _duration(interval, path)
             groups.append(Group(group, path, recordings, alerts, interval, as_written))
         if groups:
             yield RuleFile(name, tuple(groups))
+
+
+def _duration(interval: object, path: str) -> str:
+    try:
+        return str(accepting(OptionalDuration)(interval))
+    except MismatchError as error:
+        raise DefinitionError(
+            f"{path}: INTERVAL is {shown(interval)}; it must be {error.expected}.",
+            fix=f"write INTERVAL = {error.write}." if error.write else "",
+        ) from None
 
 
 def _defined_in(module: ModuleType, kind: type[R]) -> tuple[R, ...]:
@@ -207,8 +223,9 @@ def named_for_their_file(
     not there, DefinitionError for a module without the constant or with another id.
     """
     found: dict[str, T] = {}
+    with_lines = Definitions(_root_or_folder())
     for package in packages:
-        for name, _, module in _modules(package, key):
+        for name, _, module in with_lines.read(partial(tuple, _modules(package, key))):
             value, wanted = getattr(module, constant, None), name.replace("_", "-")
             if not isinstance(value, kind) or getattr(value, "id", "") != wanted:
                 raise DefinitionError(
@@ -223,6 +240,15 @@ def named_for_their_file(
                 )
             found[wanted] = value
     return found
+
+
+def _root_or_folder() -> Path:
+    """The root of the project; where there is none, as for plain rule files, this folder."""
+    folder = Path.cwd().resolve()
+    try:
+        return configuration.find_root(folder)
+    except ConfigurationError:
+        return folder
 
 
 def scenarios(config: Config) -> dict[str, Path]:
@@ -248,25 +274,43 @@ class Definitions:
     def read(self, make: Callable[[], T]) -> T:
         """What `make` gives. Raises DefinitionError, with the line, for whatever goes wrong."""
         try:
-            return make()
+            # What a module prints must not come between the lines of a command's own output.
+            with contextlib.redirect_stdout(sys.stderr):
+                return make()
         except DefinitionError as error:
             where = self._line(error)
-            message = f"{where}: {error.message}" if where else error.message
-            raise DefinitionError(message, fix=error.fix) from None
-        except ToolkitError:
+            if where is not None and error.argument:
+                where = where.argument(error.argument, error.position)
+            raise DefinitionError(self._at(where, error.message), fix=error.fix) from None
+        except (ToolkitError, KeyboardInterrupt):
             raise
-        except Exception as error:
+        except BaseException as error:  # SystemExit would end the command as if all were well
             where = self._line(error)
             if where is None:
                 raise
-            raise DefinitionError(f"{where}: {type(error).__name__}: {error}") from None
+            message = f"{type(error).__name__}: {error}".removesuffix(": ")
+            raise DefinitionError(self._at(where, message), fix=_cure(error)) from None
+
+    def _at(self, where: Location | None, message: str) -> str:
+        return f"{where.relative_to(self.root)}: {message}" if where else message
 
     def _line(self, error: BaseException) -> Location | None:
         if isinstance(error, SyntaxError) and error.filename:
-            return Location(error.filename, error.lineno or 1).relative_to(self.root)
+            return Location(error.filename, error.lineno or 1)
         ours = (Path(__file__).parent, self.root / ".venv")
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             path = Path(frame.filename)
             if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
-                return Location(frame.filename, frame.lineno or 1).relative_to(self.root)
+                return Location(frame.filename, frame.lineno or 1)
         return None
+
+
+def _cure(error: BaseException) -> str:
+    """What to do about an exception that a definition raised, where that is known."""
+    if isinstance(error, SystemExit):
+        return "a definition must not end the program: leave sys.exit() out."
+    if isinstance(error, ImportError) and "circular import" in str(error):
+        return "two modules import each other: move what both need into a third."
+    if isinstance(error, ModuleNotFoundError):
+        return f"install what has {error.name!r}, or correct the name."
+    return ""

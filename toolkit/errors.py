@@ -54,7 +54,16 @@ class ConfigurationError(ToolkitError):
 
 
 class DefinitionError(ToolkitError):
-    """Edit the Python definition: it says something that cannot be true."""
+    """Edit the Python definition: it says something that cannot be true.
+
+    `argument` names the argument at fault, where it is one; `position` counts from 0 where it
+    was given without its name.
+    """
+
+    def __init__(self, message: str, *, fix: str = "", argument: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.argument = argument
+        self.position: int | None = None
 
 
 class UnreachableError(ToolkitError):

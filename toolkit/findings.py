@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 
 
@@ -40,13 +41,18 @@ class Location:
             return self
         return replace(self, path=path.relative_to(root).as_posix())
 
-    def argument(self, name: str) -> "Location":
-        """The place of the keyword argument `name` of the call at this place, or this place."""
+    def argument(self, name: str, position: int | None = None) -> "Location":
+        """The place of the argument `name` of the call at this place, or this place.
+
+        `position` counts from 0, where it was given without its name.
+        """
         for node in ast.walk(_syntax_tree(self.path)):
             if isinstance(node, ast.Call) and node.lineno == self.line:
                 for keyword in node.keywords:
                     if keyword.arg == name:
                         return replace(self, line=keyword.value.lineno)
+                if position is not None and position < len(node.args):
+                    return replace(self, line=node.args[position].lineno)
         return self
 
     def __str__(self) -> str:
@@ -89,6 +95,7 @@ def definition_site() -> Location:
     return Location(frame.f_code.co_filename, frame.f_lineno)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Allow:
     """A finding that its owner accepts: the rule's name, and why it does not apply here."""

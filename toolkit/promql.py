@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import promql_parser as parser
 
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
+from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 
 RATE = "$__rate_interval"
@@ -31,6 +32,7 @@ _LABEL_LIST = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
 
 
+@checked
 def quantile(
     q: float,
     metric: Metric,
@@ -52,6 +54,7 @@ def quantile(
     return f"histogram_quantile({q:g}, sum{grouping} (rate({selected}[{window}])))"
 
 
+@checked
 def ratio(part: str, whole: str, *, above: float = 0) -> str:
     """`part` divided by `whole`, with no result where `whole` is not over `above`.
 

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Severity, refuse_duration
+from toolkit.argument_claims import Duration, OptionalDuration, PositiveDuration
+from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import DefinitionError
 
 SECRETS = "/etc/alertmanager/secrets"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slack:
     """A Slack channel; the incoming webhook's address is read from `url_file`."""
@@ -23,6 +26,7 @@ class Slack:
     url_file: str = f"{SECRETS}/slack_url"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagerDuty:
     """A PagerDuty service; its Events API v2 key is read from `key_file`."""
@@ -30,6 +34,7 @@ class PagerDuty:
     key_file: str = f"{SECRETS}/pagerduty_key"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """An HTTP address that takes Alertmanager's JSON; the bearer token is in `token_file`.
@@ -41,6 +46,7 @@ class Webhook:
     token_file: str = ""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """A name that routes point to, and the integrations `by` which it is notified."""
@@ -56,6 +62,7 @@ class Receiver:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Alerts of `severity`, and of `component` where one is given, go to `receiver`.
@@ -66,7 +73,7 @@ class Route:
 
     severity: Severity
     receiver: Receiver
-    repeat: str = ""
+    repeat: OptionalDuration = ""
     component: str = ""
 
     def __post_init__(self) -> None:
@@ -74,6 +81,7 @@ class Route:
             refuse_duration(f"Route({self.severity.value})", "repeat", self.repeat)
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inhibition:
     """While the alert `source` fires, there are no notifications of its targets.
@@ -108,6 +116,7 @@ class Inhibition:
         return named and alert.name != self.source
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What the routes must come to: `alerts` reach exactly the receivers named `to`."""
@@ -116,6 +125,7 @@ class Delivery:
     to: tuple[str, ...]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
     """How Alertmanager groups, routes, repeats and inhibits; every severity has its route.
@@ -127,8 +137,8 @@ class Routing:
     inhibitions: tuple[Inhibition, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     group_by: tuple[str, ...] = ("alertname", "component")
-    group_wait: str = "10s"
-    group_interval: str = "1m"
+    group_wait: Duration = "10s"
+    group_interval: PositiveDuration = "1m"
 
     def __post_init__(self) -> None:
         keys = [(route.severity, route.component) for route in self.routes]
@@ -144,8 +154,6 @@ class Routing:
                     f"routing: {severity.value} alerts of {component!r} have two routes.",
                     fix="keep one of them.",
                 )
-        for name in ("group_wait", "group_interval"):
-            refuse_duration("routing", name, getattr(self, name))
 
     @property
     def receivers(self) -> tuple[Receiver, ...]:

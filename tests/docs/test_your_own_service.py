@@ -41,8 +41,8 @@ def shop(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = text.replace(FIXED, FREE).replace("[tool.toolkit]\n", HASTY)
-        path.write_text(text, encoding="utf-8")
+        hasty = text.replace(FIXED, FREE).replace("[tool.toolkit]\n", HASTY)
+        path.write_text(hasty, encoding="utf-8")
     return tmp_path
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from toolkit.catalogue import Kind, Metric, one_of
 from toolkit.config import Config
-from toolkit.discovery import named
+from toolkit.definition_checks import checked
+from toolkit.discovery import Definitions, named
 from toolkit.errors import DefinitionError
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class AnswerKind:
     """A kind of answer by the name that people know it by, and the codes that it comes under."""
@@ -21,6 +23,7 @@ class AnswerKind:
     codes: tuple[str, ...]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class AnswerCounter:
     """A counter of the service that must grow by as many as answers of these codes came.
@@ -47,6 +50,7 @@ class AnswerCounter:
         return self.metric.where(**{name: one_of(*values) for name, values in self.where.items()})
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class ServiceChart:
     """A chart of the service's own metrics in the report of a run, of the same minutes.
@@ -59,6 +63,7 @@ class ServiceChart:
     expr: str
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadDefinitions:
     """The scenarios that the short form runs, and what the service's answers mean.
@@ -82,4 +87,5 @@ def read(config: Config) -> LoadDefinitions:
         return LoadDefinitions(normal=config.demo)
     if str(config.root) not in sys.path:
         sys.path.insert(0, str(config.root))
-    return named(config.load, LoadDefinitions, "load")
+    definitions = Definitions(config.root)
+    return definitions.read(lambda: named(config.load, LoadDefinitions, "load"))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from toolkit.argument_claims import Positive
+from toolkit.definition_checks import checked
 from toolkit.load.stages import Schedule
 
 
@@ -14,6 +16,7 @@ class Loop(StrEnum):
     CLOSED = "closed"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultLoad:
     """What a scenario sends where the command line says nothing.
@@ -22,8 +25,8 @@ class DefaultLoad:
     scenario, each unless the command line gives another for the same figure.
     """
 
-    rate: float = 50.0
-    seconds: float = 20.0
+    rate: Positive = 50.0
+    seconds: Positive = 20.0
     loop: Loop = Loop.OPEN
     shape: str = "constant"
     thresholds: tuple[str, ...] = ()
