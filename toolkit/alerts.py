@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
-from toolkit.argument_claims import Duration, OptionalDuration, PositiveDuration
+from toolkit.argument_claims import Blank, Duration, OptionalDuration, PositiveDuration
 from toolkit.causes import Cause, Undrillable
 from toolkit.definition_checks import checked
 from toolkit.durations import seconds
@@ -20,6 +20,9 @@ from toolkit.promql import PromQLError, parse
 _ALERT_NAME = re.compile(r"(?:[A-Z]+[a-z0-9]*)+")
 _RECORD_NAME = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*:[a-z0-9_]+")
 _ANY_RECORD_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+
+
+_WORDS = ("component", "summary", "description", "impact", "response", "because", "panel")
 
 
 class Severity(StrEnum):
@@ -131,13 +134,13 @@ class Alert:
     name: str
     expr: str
     severity: Severity
-    component: str
-    summary: str
-    description: str
-    impact: str
-    response: str
-    because: str
-    panel: str
+    component: Blank
+    summary: Blank
+    description: Blank
+    impact: Blank
+    response: Blank
+    because: Blank
+    panel: Blank
     fired_by: Cause
     proof: tuple[Proof, ...]
     hold: Duration = "0s"
@@ -161,10 +164,12 @@ class Alert:
             self._refuse_contradiction(self.as_written)
 
     def _refuse_words(self) -> None:
-        for name in ("component", "summary", "description", "impact", "response", "because"):
+        for name in _WORDS:
             if not getattr(self, name).strip():
                 raise DefinitionError(
-                    f"{self.name}: {name} is empty.", fix="write it out: the runbook shows it."
+                    f"{self.name}: {name} is empty.",
+                    fix="write it out: the runbook shows it.",
+                    argument=name,
                 )
         if "{{" in self.summary or not self.summary.endswith("."):
             raise DefinitionError(

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from prometheus_client.utils import floatToGoString
 
-from toolkit.argument_claims import Count
+from toolkit.argument_claims import Blank, Count
 from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
@@ -252,7 +252,7 @@ class Metric:
 
     name: str
     kind: Kind
-    help: str
+    help: Blank
     _: KW_ONLY
     unit: Unit
     labels: tuple[Label, ...] = ()
