@@ -26,7 +26,8 @@ MAY_IMPORT = {
 GROUND = {
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "http_client",
     "formats", "catalogue",
-    "objectives", "promql", "alerts", "routing", "burn_rate", "burn_rate_tests", "dashboards",
+    "objectives", "promql", "alerts", "matchers", "receivers", "time_intervals", "routing",
+    "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana"}

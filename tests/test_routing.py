@@ -75,7 +75,7 @@ NO_DURATIONS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a component's route that says it wrongly": (
         lambda: Route(severity=Severity.INFO, component="app", receiver=CHAT, repeat="soon"),
-        "Route(info): repeat: 'soon' is not a duration",
+        "Route(info, app): repeat: 'soon' is not a duration",
     ),
     "a wait": (
         lambda: Routing(routes=ROUTES, group_wait="10"),

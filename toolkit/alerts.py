@@ -16,11 +16,15 @@ from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse
 
 _ALERT_NAME = re.compile(r"(?:[A-Z]+[a-z0-9]*)+")
+_LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 _RECORD_NAME = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*:[a-z0-9_]+")
 
 
 class Severity(StrEnum):
-    """How soon a person must act: now, today, or when they look."""
+    """How soon a person must act: now, today, or when they look.
+
+    A project may have severities of its own: any StrEnum, the most urgent first.
+    """
 
     CRITICAL = "critical"
     WARNING = "warning"
@@ -106,12 +110,13 @@ class Alert:
     this number and this hold. `panel` is the title of the panel that shows it. `fired_by`
     is what makes it fire in a drill. `waive` takes away generated cases and mutants that
     cannot be right for it. `tested_every` is how often tests evaluate it, where its windows
-    are so long that the group's interval is a waste.
+    are so long that the group's interval is a waste. `labels` are those that the rule sets
+    besides severity and component, such as the team; routes may match them.
     """
 
     name: str
     expr: str
-    severity: Severity
+    severity: StrEnum
     component: str
     summary: str
     description: str
@@ -124,9 +129,15 @@ class Alert:
     hold: str = "0s"
     keep_firing_for: str = "0s"
     tested_every: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    @property
+    def rule_labels(self) -> dict[str, str]:
+        """Every label that the rule itself sets."""
+        return {"severity": self.severity.value, "component": self.component, **self.labels}
 
     def __post_init__(self) -> None:
         if not _ALERT_NAME.fullmatch(self.name):
@@ -152,6 +163,12 @@ class Alert:
                 f"{self.name}: the description shows no value.",
                 fix="write it like `P95 is {{ $value | humanizeDuration }}`.",
             )
+        if not isinstance(self.severity, StrEnum):
+            raise DefinitionError(
+                f"{self.name}: severity {self.severity!r} is not a member of an enumeration.",
+                fix="write Severity.WARNING, or make a StrEnum with severities of your own.",
+            )
+        _refuse_labels(self.name, self.labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +245,25 @@ def _promql(subject: str, text: str) -> None:
         parse(text)
     except PromQLError as error:
         raise DefinitionError(f"{subject}: not PromQL: {error}\n    {text}") from None
+
+
+def _refuse_labels(subject: str, labels: Mapping[str, str]) -> None:
+    for name, value in labels.items():
+        if not _LABEL_NAME.fullmatch(name):
+            raise DefinitionError(
+                f"{subject}.labels: {name!r} is not the name of a label.",
+                fix="use letters, digits and underscores, and no digit or `__` at the start.",
+            )
+        if name in {"alertname", "severity", "component"}:
+            raise DefinitionError(
+                f"{subject}.labels: {name!r} is set already.",
+                fix=f"leave it out: the alert's {name.replace('alert', '')} is that label.",
+            )
+        if not isinstance(value, str) or not value:
+            raise DefinitionError(
+                f"{subject}.labels: {name} must be a text that is not empty, but is {value!r}.",
+                fix="write a text, or leave the label out.",
+            )
 
 
 def refuse_duration(subject: str, name: str, text: str) -> None:

@@ -131,10 +131,10 @@ class StepJudge:
     def _differences(self, alert: Alert, notification: Notification) -> Iterator[str]:
         """What the notification says that the alert's definition does not."""
         routing = self.project.routing
-        receiver = routing.receiver_of(alert).name if routing else notification.receiver
-        if notification.receiver != receiver:
-            yield f"notified {notification.receiver}, not {receiver}"
-        labels = {"severity": alert.severity.value, "component": alert.component}
+        receivers = [receiver.name for receiver in routing.receivers_of(alert)] if routing else []
+        if routing and notification.receiver not in receivers:
+            yield f"notified {notification.receiver}, not {', '.join(receivers)}"
+        labels = {k: v for k, v in alert.rule_labels.items() if "{{" not in v}
         annotations = {
             "summary": alert.summary,
             "runbook_url": self.project.config.runbook_url.format(alert=alert.name),

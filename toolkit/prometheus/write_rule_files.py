@@ -49,7 +49,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
         rule["for"] = alert.hold
     if alert.keep_firing_for != "0s":
         rule["keep_firing_for"] = alert.keep_firing_for
-    return rule | {"labels": {"severity": alert.severity.value, "component": alert.component}}
+    return rule | {"labels": alert.rule_labels}
 
 
 # Where a definition keeps what a rule calls by another name.

@@ -51,7 +51,7 @@ def check(project: Project, routing: Routing) -> Iterator[RuleTestResult]:
 
 def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) -> RuleTestResult:
     name = f"{alert.name} reaches {', '.join(wanted.get(alert.name, ())) or 'nobody known'}"
-    reached = receivers(path, {"alertname": alert.name, **labels_of(alert)})
+    reached = receivers(path, {"alertname": alert.name, **alert.rule_labels})
     if alert.name not in wanted:
         return RuleTestResult(
             "routes",
@@ -67,11 +67,6 @@ def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) 
             fix="correct the routes, or the delivery if that is what you want.",
         )
     return RuleTestResult("routes", name)
-
-
-def labels_of(alert: Alert) -> dict[str, str]:
-    """The labels that the rule itself sets, by which alerts are routed."""
-    return {"severity": alert.severity.value, "component": alert.component}
 
 
 def receivers(path: Path, labels: Mapping[str, str]) -> tuple[str, ...]:
