@@ -9,6 +9,7 @@ from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile, Wa
 from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location
+from toolkit.prometheus.write_rule_files import rule_file
 
 GOOD = project_builder.alert()
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
@@ -99,3 +100,31 @@ def test_a_group_is_evaluated_recordings_first_and_a_file_knows_what_it_records(
     assert group.rules == (recording, GOOD)
     assert file.alerts == (GOOD, GOOD)
     assert file.recorded == {"a:b:c"}
+
+
+LABELS: dict[str, tuple[dict[str, str], str]] = {
+    "a name that is not one": ({"my-team": "x"}, "'my-team' is not the name of a label."),
+    "a name of Prometheus' own": ({"__team": "x"}, "'__team' is not the name of a label."),
+    "a label that is there": ({"severity": "x"}, "'severity' is set already."),
+    "an empty value": ({"team": ""}, "team must be a text that is not empty, but is ''."),
+}
+
+
+@pytest.mark.parametrize(("labels", "message"), LABELS.values(), ids=LABELS)
+def test_labels_of_an_alert_are_refused(labels: dict[str, str], message: str) -> None:
+    with pytest.raises(DefinitionError) as error:
+        replace(GOOD, labels=labels)
+    assert error.value.message == f"TooMany.labels: {message}"
+
+
+def test_the_labels_of_the_rule_are_severity_component_and_those_given() -> None:
+    given = replace(GOOD, labels={"team": "db"})
+    assert given.rule_labels == {"severity": "warning", "component": "app", "team": "db"}
+    group = Group("g", "x.py", (), (given,))
+    made = rule_file(RuleFile("f", (group,)), runbook_url="{alert}", dashboard_urls={"TooMany": ""})
+    assert made["groups"][0]["rules"][0]["labels"] == given.rule_labels
+
+
+def test_a_severity_is_a_member_of_an_enumeration() -> None:
+    with pytest.raises(DefinitionError, match="severity 'warning' is not a member"):
+        replace(GOOD, severity="warning")

@@ -170,5 +170,5 @@ class Receiver:
         if not self.by:
             raise DefinitionError(
                 f"receiver {self.name!r}: has no integration, so nobody would be notified.",
-                fix="give it a Slack, a PagerDuty or a Webhook.",
+                fix="give it one, such as a Slack, a PagerDuty or an Email.",
             )

@@ -171,9 +171,9 @@ class Routing:
         for route, key in zip(self.routes, keys, strict=True):
             if keys.count(key) > 1:
                 what = " ".join((repr(route.component), *route.matchers))
-                severity = f"{route.severity.value} " if route.severity else ""
+                urgency = f"{route.severity.value} " if route.severity else ""
                 raise DefinitionError(
-                    f"routing: {severity}alerts of {what} have two routes.",
+                    f"routing: {urgency}alerts of {what} have two routes.",
                     fix="keep one of them.",
                 )
         for kind, named in (

@@ -68,11 +68,16 @@ def integration(  # noqa: PLR0911 - one return for each kind
                 **({"priority": given.priority} if given.priority else {}),
             }
         case Teams():
-            fields = {"webhook_url_file": given.url_file, "title": TITLE, "text": TEXT}
-            return "msteamsv2_configs", fields
+            return "msteamsv2_configs", {
+                "webhook_url_file": given.url_file,
+                "title": TITLE,
+                "text": TEXT,
+            }
         case Telegram():
             # Alertmanager's own text: ours is in Slack's marks, which Telegram would refuse.
-            fields = {"bot_token_file": given.token_file, "chat_id": given.chat_id}
-            return "telegram_configs", fields
+            return "telegram_configs", {
+                "bot_token_file": given.token_file,
+                "chat_id": given.chat_id,
+            }
         case Integration():
             return given.key, dict(given.fields)

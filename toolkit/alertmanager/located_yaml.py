@@ -125,7 +125,7 @@ class Reader:
             return Value(here, items=items, kind="list")
         if node.tag.endswith(":null"):
             return Value(here, kind="nothing")
-        return Value(here, text=str(node.value), quoted=node.style is not None)
+        return Value(here, text=str(node.value), quoted=getattr(node, "style", None) is not None)
 
     def _fields(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, Value]]:
         merged: dict[str, Value] = {}

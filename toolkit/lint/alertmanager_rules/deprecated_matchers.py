@@ -33,13 +33,15 @@ NEW = {
 def check(project: Project) -> Iterator[Finding]:
     """Flag the old keys, and show the list that replaces each."""
     for config in project.alertmanager_configs:
-        for part in (*config.routes, *config.inhibitions):
-            for key, value in part.fields.items():
+        parts = [(x.subject, x.fields) for x in config.routes]
+        parts += [(x.subject, x.fields) for x in config.inhibitions]
+        for subject, fields in parts:
+            for key, value in fields.items():
                 if key in NEW and value.fields:
                     place = value.key or value.location
                     yield RULE.at(
                         place,
-                        part.subject,
+                        subject,
                         f"`{key}` is deprecated.",
                         fix=f"write `{NEW[key]}: [{_listed(key, value.fields)}]`.",
                         allow=config.allowed(place),
