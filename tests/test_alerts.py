@@ -9,6 +9,7 @@ from toolkit.alerts import Alert, AsWritten, Group, Proof, Reading, Recording, R
 from toolkit.causes import Quiet, Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location
+from toolkit.prometheus.write_rule_files import rule_file
 
 GOOD = project_builder.alert()
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
@@ -126,3 +127,36 @@ def test_an_imported_recording_may_have_any_name() -> None:
     assert Recording(name="Sales", expr="up", because="x", as_written=AsWritten()).name == "Sales"
     with pytest.raises(DefinitionError, match=r"is named level:metric:operations\."):
         Recording(name="a-b", expr="up", because="x", as_written=AsWritten())
+
+
+LABELS: dict[str, tuple[dict[str, str], str]] = {
+    "a name that is not one": ({"my-team": "x"}, "'my-team' is not the name of a label."),
+    "a name of Prometheus' own": ({"__team": "x"}, "'__team' is not the name of a label."),
+    "a label that is there": ({"severity": "x"}, "'severity' is set already."),
+    "an empty value": ({"team": ""}, "team must be a text that is not empty, but is ''."),
+}
+
+
+@pytest.mark.parametrize(("labels", "message"), LABELS.values(), ids=LABELS)
+def test_labels_of_an_alert_are_refused(labels: dict[str, str], message: str) -> None:
+    with pytest.raises(DefinitionError) as error:
+        replace(GOOD, labels=labels)
+    assert error.value.message == f"TooMany.labels: {message}"
+
+
+def test_the_labels_of_the_rule_are_severity_component_and_those_given() -> None:
+    given = replace(GOOD, labels={"team": "db"})
+    assert given.rule_labels == {"severity": "warning", "component": "app", "team": "db"}
+    group = Group("g", "x.py", (), (given,))
+    made = rule_file(RuleFile("f", (group,)), runbook_url="{alert}", dashboard_urls={"TooMany": ""})
+    assert made["groups"][0]["rules"][0]["labels"] == given.rule_labels
+
+
+def test_a_severity_is_a_member_of_an_enumeration() -> None:
+    with pytest.raises(DefinitionError) as error:
+        replace(GOOD, severity="warning")  # type: ignore[arg-type]
+    assert error.value.message == (
+        'Alert("TooMany"): severity is "warning"; it must be one of Severity.CRITICAL, '
+        "Severity.WARNING, Severity.INFO or a member of a StrEnum of your own."
+    )
+    assert error.value.fix == "write severity=Severity.WARNING."

@@ -27,7 +27,8 @@ GROUND = {
     "argument_claims", "argument_types", "argument_words", "definition_checks",
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "http_client",
     "formats", "catalogue", "metric_names",
-    "objectives", "promql", "alerts", "routing", "burn_rate", "burn_rate_tests", "dashboards",
+    "objectives", "promql", "alerts", "matchers", "receivers", "time_intervals", "routing",
+    "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana"}

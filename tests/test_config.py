@@ -43,7 +43,11 @@ def test_defaults_stand_where_nothing_is_said(tmp_path: Path) -> None:
         requests="",
         demo="normal",
         load="",
-        lint=("toolkit.lint.rules", "toolkit.lint.dashboard_rules"),
+        lint=(
+            "toolkit.lint.rules",
+            "toolkit.lint.dashboard_rules",
+            "toolkit.lint.alertmanager_rules",
+        ),
         validators=("toolkit.checks",),
         scrape_interval="15s",
         runbook_url="https://runbooks.example.com/{alert}",

@@ -39,7 +39,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
     "a receiver that nothing notifies": (
         lambda: Receiver("x", ()),
         "receiver 'x': has no integration, so nobody would be notified.",
-        "give it a Slack, a PagerDuty or a Webhook.",
+        "give it one, such as a Slack, a PagerDuty or an Email.",
     ),
     "an inhibition without targets": (
         lambda: Inhibition(source="Down", because="It is tested."),
@@ -75,7 +75,7 @@ NO_DURATIONS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a component's route that says it wrongly": (
         lambda: Route(severity=Severity.INFO, component="app", receiver=CHAT, repeat="soon"),
-        'Route(Severity.INFO): repeat is "soon"; it must be a duration above 0',
+        'Route("chat"): repeat is "soon"; it must be a duration above 0',
     ),
     "a wait": (
         lambda: Routing(routes=ROUTES, group_wait="10"),

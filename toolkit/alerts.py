@@ -18,6 +18,7 @@ from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse
 
 _ALERT_NAME = re.compile(r"(?:[A-Z]+[a-z0-9]*)+")
+_LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 _RECORD_NAME = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*:[a-z0-9_]+")
 _ANY_RECORD_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
@@ -26,7 +27,10 @@ _WORDS = ("component", "summary", "description", "impact", "response", "because"
 
 
 class Severity(StrEnum):
-    """How soon a person must act: now, today, or when they look."""
+    """How soon a person must act: now, today, or when they look.
+
+    A project may have severities of its own: any StrEnum, the most urgent first.
+    """
 
     CRITICAL = "critical"
     WARNING = "warning"
@@ -128,12 +132,14 @@ class Alert:
     this number and this hold. `panel` is the title of the panel that shows it. `fired_by`
     is what makes it fire in a drill. `waive` takes away generated cases and mutants that
     cannot be right for it. `tested_every` is how often tests evaluate it, where its windows
-    are so long that the group's interval is a waste. `as_written` is for imported rules.
+    are so long that the group's interval is a waste. `labels` are those that the rule sets
+    besides severity and component, such as the team; routes may match them. `as_written` is
+    for imported rules.
     """
 
     name: str
     expr: str
-    severity: Severity
+    severity: Severity | StrEnum
     component: Blank
     summary: Blank
     description: Blank
@@ -146,6 +152,7 @@ class Alert:
     hold: Duration = "0s"
     keep_firing_for: Duration = "0s"
     tested_every: OptionalDuration = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
     waive: tuple[Waiver, ...] = ()
     allow: tuple[Allow, ...] = ()
     as_written: AsWritten | None = None
@@ -181,6 +188,7 @@ class Alert:
                 f"{self.name}: the description shows no value.",
                 fix="write it like `P95 is {{ $value | humanizeDuration }}`.",
             )
+        _refuse_labels(self.name, self.labels)
 
     def _refuse_contradiction(self, rule: AsWritten) -> None:
         label = rule.labels.get("severity", "")
@@ -206,7 +214,7 @@ class Alert:
         """The labels that the rule sets; those of an imported one may be templates."""
         if self.as_written is not None:
             return dict(self.as_written.labels)
-        return {"severity": self.severity.value, "component": self.component}
+        return {"severity": self.severity.value, "component": self.component, **self.labels}
 
 
 @checked
@@ -292,6 +300,25 @@ def _promql(subject: str, text: str) -> None:
         parse(text)
     except PromQLError as error:
         raise DefinitionError(f"{subject}: not PromQL: {error}\n    {text}") from None
+
+
+def _refuse_labels(subject: str, labels: Mapping[str, str]) -> None:
+    for name, value in labels.items():
+        if not _LABEL_NAME.fullmatch(name):
+            raise DefinitionError(
+                f"{subject}.labels: {name!r} is not the name of a label.",
+                fix="use letters, digits and underscores, and no digit or `__` at the start.",
+            )
+        if name in {"alertname", "severity", "component"}:
+            raise DefinitionError(
+                f"{subject}.labels: {name!r} is set already.",
+                fix=f"leave it out: the alert's {name.replace('alert', '')} is that label.",
+            )
+        if not isinstance(value, str) or not value:
+            raise DefinitionError(
+                f"{subject}.labels: {name} must be a text that is not empty, but is {value!r}.",
+                fix="write a text, or leave the label out.",
+            )
 
 
 def refuse_duration(subject: str, name: str, text: str) -> None:

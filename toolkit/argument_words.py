@@ -31,7 +31,8 @@ def called(hint: Any, *, article: bool = True) -> str:
     if origin is Mapping:
         return f"a mapping from {called(inside[0])} to {called(inside[1])}"
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return f"one of {', '.join(f'{hint.__name__}.{each.name}' for each in hint)}"
+        members = ", ".join(f"{hint.__name__}.{each.name}" for each in hint)
+        return f"one of {members}" if members else f"a member of a {hint.__name__} of your own"
     name = getattr(hint, "__name__", str(hint))
     words = _WORDS.get(hint) or f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
     return (

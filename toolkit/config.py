@@ -98,7 +98,8 @@ class Config:
     demo: str = _key("load scenario of `toolkit demo`", "normal")
     load: str = _key("`module:NAME` of the project's `toolkit.load.definitions`", "")
     lint: tuple[str, ...] = _key(
-        "packages of lint rules", ("toolkit.lint.rules", "toolkit.lint.dashboard_rules")
+        "packages of lint rules",
+        ("toolkit.lint.rules", "toolkit.lint.dashboard_rules", "toolkit.lint.alertmanager_rules"),
     )
     validators: tuple[str, ...] = _key("packages of checks", ("toolkit.checks",))
     scrape_interval: str = _key("how often Prometheus scrapes; ranges are judged by it", "15s")

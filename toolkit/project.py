@@ -6,6 +6,8 @@ from functools import cached_property
 import promql_parser as parser
 
 from toolkit import load_metrics
+from toolkit.alertmanager.configuration import AlertmanagerConfig
+from toolkit.alertmanager.read_config import of_routing
 from toolkit.alerts import Alert, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
@@ -61,6 +63,7 @@ class Project:
     requests: Metric | None = None  # the counter that counts every answered request once
     known: Catalogue = NOTHING  # what another project declares, for rules that are judged by it
     plain: PlainRules | None = None  # rule files that the user wrote, instead of definitions
+    alertmanager_files: tuple[AlertmanagerConfig, ...] = ()  # that the user wrote, likewise
 
     @cached_property
     def source(self) -> RuleSource:
@@ -78,6 +81,13 @@ class Project:
     def server(self) -> ServerFacts:
         """What is known about the Prometheus that loads the rules."""
         return self.source.server
+
+    @cached_property
+    def alertmanager_configs(self) -> tuple[AlertmanagerConfig, ...]:
+        """The configurations of Alertmanager: the one that the routing makes, or plain files."""
+        if self.routing is not None:
+            return (of_routing(self.routing),)
+        return self.alertmanager_files
 
     @property
     def alerts(self) -> tuple[Alert, ...]:

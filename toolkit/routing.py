@@ -1,84 +1,88 @@
 """Who is notified: receivers, routes, inhibitions, and the receivers that each alert must reach.
 
-Secrets are never values here: a receiver names the file that holds its address or key, as
-Alertmanager reads it. `toolkit.alertmanager.server_config` writes alertmanager.yml from this,
-and `toolkit.rule_tests.amtool` asks amtool about it.
+`toolkit.receivers` has the integrations and `toolkit.time_intervals` the times.
+`toolkit.alertmanager.server_config` writes alertmanager.yml from this, and
+`toolkit.rule_tests.amtool` asks amtool about it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from toolkit.alerts import Alert, Severity, refuse_duration
+from toolkit.alerts import Alert, refuse_duration
 from toolkit.argument_claims import Duration, OptionalDuration, PositiveDuration
 from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import DefinitionError
+from toolkit.findings import Location, definition_site
+from toolkit.matchers import Matcher, read_matcher
+from toolkit.receivers import SECRETS, PagerDuty, Receiver, Slack, Webhook
+from toolkit.time_intervals import TimeInterval
 
-SECRETS = "/etc/alertmanager/secrets"
-
-
-@checked
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slack:
-    """A Slack channel; the incoming webhook's address is read from `url_file`."""
-
-    channel: str
-    url_file: str = f"{SECRETS}/slack_url"
-
-
-@checked
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PagerDuty:
-    """A PagerDuty service; its Events API v2 key is read from `key_file`."""
-
-    key_file: str = f"{SECRETS}/pagerduty_key"
-
-
-@checked
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
-    """An HTTP address that takes Alertmanager's JSON; the bearer token is in `token_file`.
-
-    The address itself is not a secret: Alertmanager reads it from a file only since 0.26.
-    """
-
-    url: str
-    token_file: str = ""
-
-
-@checked
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """A name that routes point to, and the integrations `by` which it is notified."""
-
-    name: str
-    by: tuple[Slack | PagerDuty | Webhook, ...]
-
-    def __post_init__(self) -> None:
-        if not self.by:
-            raise DefinitionError(
-                f"receiver {self.name!r}: has no integration, so nobody would be notified.",
-                fix="give it a Slack, a PagerDuty or a Webhook.",
-            )
+# What users have always imported from here.
+__all__ = [
+    "SECRETS", "Delivery", "Inhibition", "PagerDuty", "Receiver", "Route", "Routing", "Slack",
+    "Webhook",
+]  # fmt: skip
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Alerts of `severity`, and of `component` where one is given, go to `receiver`.
+    """Alerts that all of `severity`, `component` and `matchers` fit go to `receiver`.
 
-    While they fire, the notification is repeated every `repeat`; a route for a component
-    inherits it from the route of its severity.
+    `matchers` are texts as Alertmanager has them, such as `team="db"` or `zone=~"a|b"`. The
+    route of a severity alone takes what no narrower one of that severity takes; a route
+    without a severity is tried before all those. An alert goes on to later routes where the
+    route `continues`.
+
+    While they fire, the notification is repeated every `repeat`; a narrower route inherits
+    it. At times in `muted`, and outside those of `active`, there are no notifications.
     """
 
-    severity: Severity
     receiver: Receiver
+    severity: StrEnum | None = None
     repeat: OptionalDuration = ""
     component: str = ""
+    matchers: tuple[str, ...] = ()
+    continues: bool = False
+    group_by: tuple[str, ...] = ()
+    active: tuple[TimeInterval, ...] = ()
+    muted: tuple[TimeInterval, ...] = ()
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.repeat or not self.component:
-            refuse_duration(f"Route({self.severity.value})", "repeat", self.repeat)
+        if self.severity is None and not self.is_narrower:
+            raise DefinitionError(
+                f"Route to {self.receiver.name!r}: says nothing about the alerts that it takes.",
+                fix="give it a severity, a component or matchers.",
+            )
+        for text in self.matchers:
+            if read_matcher(text, self.defined) is None:
+                raise DefinitionError(
+                    f"{self.name}: {text!r} is not a matcher.",
+                    fix="write it like 'team=\"db\"' or 'zone=~\"a|b\"'.",
+                )
+        if self.repeat or not self.is_narrower:
+            refuse_duration(self.name, "repeat", self.repeat)
+
+    @property
+    def name(self) -> str:
+        """How messages name it: `Route(critical)`."""
+        parts = (self.severity.value if self.severity else "", self.component, *self.matchers)
+        return f"Route({', '.join(part for part in parts if part)})"
+
+    @property
+    def is_narrower(self) -> bool:
+        """Whether it takes less than all alerts of a severity."""
+        return bool(self.component or self.matchers)
+
+    @property
+    def narrowing(self) -> tuple[Matcher, ...]:
+        """What an alert must satisfy besides the severity."""
+        texts = ((f'component="{self.component}"',) if self.component else ()) + self.matchers
+        found = (read_matcher(text, self.defined) for text in texts)
+        return tuple(matcher for matcher in found if matcher is not None)
 
 
 @checked
@@ -97,6 +101,7 @@ class Inhibition:
     alerts: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     equal: tuple[str, ...] = ()
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if bool(self.alerts) == bool(self.components):
@@ -130,7 +135,9 @@ class Delivery:
 class Routing:
     """How Alertmanager groups, routes, repeats and inhibits; every severity has its route.
 
-    `deliveries` are the tests: `toolkit test` asks amtool whether they hold.
+    The severities are all members of the enumeration that the routes use, the most urgent
+    first; what no route takes goes where the last goes. `deliveries` are the tests: `toolkit
+    test` asks amtool whether they hold.
     """
 
     routes: tuple[Route, ...]
@@ -139,34 +146,86 @@ class Routing:
     group_by: tuple[str, ...] = ("alertname", "component")
     group_wait: Duration = "10s"
     group_interval: PositiveDuration = "1m"
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        keys = [(route.severity, route.component) for route in self.routes]
-        for severity in Severity:
-            if keys.count((severity, "")) != 1:
+        kinds = {type(route.severity) for route in self.routes if route.severity is not None}
+        if len(kinds) != 1:
+            names = ", ".join(sorted(kind.__name__ for kind in kinds)) or "none"
+            raise DefinitionError(
+                f"routing: routes use {len(kinds)} enumerations of severities: {names}.",
+                fix="give each severity of one enumeration a route.",
+            )
+        self._refuse_routes()
+
+    def _refuse_routes(self) -> None:
+        keys = [(route.severity, route.component, route.matchers) for route in self.routes]
+        for severity in self.severities:
+            if keys.count((severity, "", ())) != 1:
                 raise DefinitionError(
-                    f"routing: {keys.count((severity, ''))} routes for severity {severity.value}.",
+                    f"routing: {keys.count((severity, '', ()))} routes for severity "
+                    f"{severity.value}.",
                     fix="give each severity one route without a component.",
                 )
-        for severity, component in keys:
-            if keys.count((severity, component)) > 1:
+        for route, key in zip(self.routes, keys, strict=True):
+            if keys.count(key) > 1:
+                what = " ".join((repr(route.component), *route.matchers))
+                urgency = f"{route.severity.value} " if route.severity else ""
                 raise DefinitionError(
-                    f"routing: {severity.value} alerts of {component!r} have two routes.",
+                    f"routing: {urgency}alerts of {what} have two routes.",
                     fix="keep one of them.",
                 )
+        for kind, named in (
+            ("receivers", [route.receiver for route in self.routes]),
+            ("time intervals", [x for route in self.routes for x in (*route.active, *route.muted)]),
+        ):
+            for one in named:
+                if any(one.name == other.name and one != other for other in named):
+                    raise DefinitionError(
+                        f"routing: two {kind} are named {one.name!r}.", fix="rename one of them."
+                    )
+
+    @property
+    def severities(self) -> tuple[StrEnum, ...]:
+        """Every severity, the most urgent first."""
+        used = next(route.severity for route in self.routes if route.severity is not None)
+        return tuple(type(used))
 
     @property
     def receivers(self) -> tuple[Receiver, ...]:
         """Every receiver once, in the order in which routes name them."""
         return tuple({route.receiver.name: route.receiver for route in self.routes}.values())
 
-    def receiver_of(self, alert: Alert) -> Receiver:
-        """Who is notified of `alert`."""
-        return self.route_of(alert.severity, alert.component).receiver
+    @property
+    def time_intervals(self) -> tuple[TimeInterval, ...]:
+        """Every time interval once, in the order in which routes name them."""
+        named = (x for route in self.routes for x in (*route.active, *route.muted))
+        return tuple({interval.name: interval for interval in named}.values())
 
-    def route_of(self, severity: Severity, component: str = "") -> Route:
+    def receiver_of(self, alert: Alert) -> Receiver:
+        """Who is notified of `alert`, at all times; the last, where routes before continue."""
+        return self.receivers_of(alert)[-1]
+
+    def receivers_of(self, alert: Alert) -> tuple[Receiver, ...]:
+        """Everyone who is notified of `alert`, in the order of the routes."""
+        labels = {"alertname": alert.name, **alert.rule_labels}
+        found: list[Receiver] = []
+        own = [route for route in self.routes if route.severity is None]
+        for route in (*own, *self.routes_of(alert.severity)):
+            if all(x.takes(labels.get(x.name, ""), unknown=False) for x in route.narrowing):
+                found.append(route.receiver)
+                if not route.continues or not route.is_narrower:
+                    break
+        return tuple(dict.fromkeys(found))
+
+    def routes_of(self, severity: StrEnum) -> tuple[Route, ...]:
+        """The routes of a severity, the narrower first, that of all its alerts last."""
+        routes = [route for route in self.routes if route.severity == severity]
+        return tuple(sorted(routes, key=lambda route: not route.is_narrower))
+
+    def route_of(self, severity: StrEnum, component: str = "") -> Route:
         """The route of the component, where it has one at this severity; else the severity's."""
-        routes = {route.component: route for route in self.routes if route.severity is severity}
+        routes = {x.component: x for x in self.routes_of(severity) if not x.matchers}
         return routes.get(component, routes[""])
 
     def check(self, alerts: Iterable[Alert]) -> None:
@@ -177,6 +236,14 @@ class Routing:
             "component": {alert.component for alert in by_name.values()},
             "receiver": {receiver.name for receiver in self.receivers},
         }
+        for alert in by_name.values():
+            if alert.severity not in self.severities:
+                values = ", ".join(severity.value for severity in self.severities)
+                raise DefinitionError(
+                    f"{alert.name}: severity {alert.severity.value!r} has no route "
+                    f"(known: {values})",
+                    fix="use a severity of the routing, or give its enumeration routes.",
+                )
         for kind, name in self._mentioned():
             if name not in known[kind]:
                 hint = did_you_mean(name, known[kind])

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import re
 import sys
 from pathlib import Path
@@ -130,8 +131,9 @@ def test_a_package_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_the_package_that_held_the_rules_before_is_refused_with_both_that_do(
     command: str, shop: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    both = '["toolkit.lint.rules", "toolkit.lint.dashboard_rules"]'
-    shop({"pyproject.toml": (both, '["toolkit.lint", "shop.rules"]')})
+    held = '["toolkit.lint.rules", "toolkit.lint.dashboard_rules"]'
+    both = json.dumps(list(linting.RULES))
+    shop({"pyproject.toml": (held, '["toolkit.lint", "shop.rules"]')})
     assert run([command]) == 2
     err = capsys.readouterr().err
     assert "[tool.toolkit] lint: 'toolkit.lint' is not a package of rules any more." in err
@@ -236,5 +238,5 @@ def test_the_interval_comes_from_the_given_prometheus_yml(
 
 def test_levels_are_what_the_docs_say() -> None:
     assert {rule.id for rule in RULES if rule.level is Level.INFO} == {
-        "recording-name", "redundant-regexp",
+        "recording-name", "redundant-regexp", "group-by-without-alertname",
     }  # fmt: skip

@@ -1,13 +1,16 @@
 """alertmanager.yml as plain data, made from a routing: receivers, inhibitions, templates.
 
-`toolkit.alertmanager.route_tree` makes the routes.
+`toolkit.alertmanager.route_tree` makes the routes, `toolkit.alertmanager.integrations` what
+stands in a receiver.
 Source: https://prometheus.io/docs/alerting/latest/configuration/
 """
 
 from typing import Any
 
+from toolkit.alertmanager.integrations import integration
 from toolkit.alertmanager.route_tree import route_tree
-from toolkit.routing import Inhibition, PagerDuty, Receiver, Routing, Slack, Webhook
+from toolkit.receivers import Receiver, Webhook
+from toolkit.routing import Inhibition, Routing
 
 MESSAGES = "templates/messages.tmpl"
 """The path of the message templates, relative to alertmanager.yml."""
@@ -35,14 +38,21 @@ Since {{ .StartsAt.Format "15:04:05 MST" }}{{ if eq .Status "resolved" }}, over 
 def alertmanager_config(routing: Routing, deliver_to: str | None = None) -> dict[str, Any]:
     """The whole configuration: routes by severity and component, receivers, inhibitions.
 
-    With `deliver_to`, every receiver posts to that address and reads no secret file. Names,
-    routes and inhibitions stay, so that a stack on one machine notifies as the real one does.
+    With `deliver_to`, every receiver posts to that address, at all times, and reads no secret
+    file. Names, routes and inhibitions stay, so that a stack on one machine notifies as the
+    real one does.
     """
+    at_all_times = deliver_to is not None
     config: dict[str, Any] = {} if deliver_to else {"templates": [MESSAGES]}
-    config["route"] = route_tree(routing)
+    config["route"] = route_tree(routing, at_all_times=at_all_times)
     config["receivers"] = [_receiver(receiver, deliver_to) for receiver in routing.receivers]
     if routing.inhibitions:
         config["inhibit_rules"] = [_inhibit_rule(rule) for rule in routing.inhibitions]
+    if routing.time_intervals and not at_all_times:
+        config["time_intervals"] = [
+            {"name": x.name, "time_intervals": [period.as_data() for period in x.periods]}
+            for x in routing.time_intervals
+        ]
     return config
 
 
@@ -50,38 +60,11 @@ def _receiver(receiver: Receiver, deliver_to: str | None) -> dict[str, Any]:
     integrations = (Webhook(url=deliver_to),) if deliver_to else receiver.by
     config: dict[str, Any] = {"name": receiver.name}
     for each in integrations:
-        key, value = _integration(each)
-        config.setdefault(key, []).append(value | {"send_resolved": True})
+        key, value = integration(each)
+        config.setdefault(key, []).append(
+            {**value, "send_resolved": value.get("send_resolved", True)}
+        )
     return config
-
-
-def _integration(integration: Slack | PagerDuty | Webhook) -> tuple[str, dict[str, Any]]:
-    """The key of the receiver's list of such integrations, and this one's entry in it."""
-    match integration:
-        case Slack():
-            return "slack_configs", {
-                "api_url_file": integration.url_file,
-                "channel": integration.channel,
-                "title": '{{ template "toolkit.title" . }}',
-                "title_link": "{{ .CommonAnnotations.runbook_url }}",
-                "text": '{{ template "toolkit.text" . }}',
-            }
-        case PagerDuty():
-            return "pagerduty_configs", {
-                "routing_key_file": integration.key_file,
-                "severity": "{{ .CommonLabels.severity }}",
-                "component": "{{ .CommonLabels.component }}",
-                "description": '{{ template "toolkit.title" . }}',
-                "details": {"alerts": '{{ template "toolkit.text" . }}'},
-                "links": [
-                    {"href": "{{ .CommonAnnotations.runbook_url }}", "text": "Runbook"},
-                    {"href": "{{ .CommonAnnotations.dashboard_url }}", "text": "Dashboard"},
-                ],
-            }
-        case Webhook():
-            token = {"type": "Bearer", "credentials_file": integration.token_file}
-            http = {"http_config": {"authorization": token}} if integration.token_file else {}
-            return "webhook_configs", {"url": integration.url, **http}
 
 
 def _inhibit_rule(rule: Inhibition) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def lint(
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Rule files or folders of any origin; none for the definitions."),
+        typer.Argument(
+            help="Rule files, alertmanager.yml or folders of any origin; none: the definitions."
+        ),
     ] = None,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Run only this rule; may be repeated.")

@@ -141,9 +141,9 @@ class StepJudge:
     def _differences(self, alert: Alert, notification: Notification) -> Iterator[str]:
         """What the notification says that the alert's definition does not."""
         routing = self.project.routing
-        receiver = routing.receiver_of(alert).name if routing else notification.receiver
-        if notification.receiver != receiver:
-            yield f"notified {notification.receiver}, not {receiver}"
+        receivers = [receiver.name for receiver in routing.receivers_of(alert)] if routing else []
+        if routing and notification.receiver not in receivers:
+            yield f"notified {notification.receiver}, not {', '.join(receivers)}"
         for wanted, given in (
             (alert.rule_labels, notification.labels),
             (self._annotations(alert), notification.annotations),

@@ -1,4 +1,4 @@
-"""Rule files that the user wrote, as a project that can be linted."""
+"""Rule files and alertmanager.yml that the user wrote, as a project that can be linted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from toolkit.alertmanager.read_config import files_in, read_file
 from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError
@@ -17,6 +18,7 @@ from toolkit.prometheus.server_facts import ServerFacts
 def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path | None) -> Project:
     """A project of the plain rule files at `paths`, judged by the catalogue of `base`, if any.
 
+    Files that configure Alertmanager are told by their keys, and read as such.
     `prometheus` is the prometheus.yml that loads them; without one, that of `base` is taken.
     Raises UsageError for a path without rules, and for a prometheus.yml that is not one.
     """
@@ -27,6 +29,7 @@ def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path 
         server = replace(base.server, jobs=())
     else:
         server = ServerFacts()
+    found = tuple(files_in(paths))
     if base is None:
         base = Project(Config(root=Path.cwd(), catalogue=""), Catalogue(()), (), None, ())
     return Project(
@@ -36,8 +39,19 @@ def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path 
         routing=None,
         pages=(),
         known=base.catalogue,
-        plain=read(paths, server),
+        plain=read(_without(paths, found), server),
+        alertmanager_files=tuple(read_file(path) for path in found),
     )
+
+
+def _without(paths: Sequence[Path], found: Sequence[Path]) -> list[Path]:
+    """The paths that may hold rule files, those that only hold files of `found` left out."""
+    return [
+        path
+        for path in paths
+        if path not in found
+        and not (path.is_dir() and set(path.rglob("*.y*ml")) <= set(found) and found)
+    ]
 
 
 def _server(path: Path) -> ServerFacts:

@@ -1,5 +1,6 @@
 """Asks amtool whether the configuration is valid, and which receivers an alert reaches."""
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -40,7 +41,7 @@ def check(project: Project, routing: Routing) -> Iterator[RuleTestResult]:
         templates.write_text(MESSAGE_TEMPLATES, "utf-8")
         done = _ask("check-config", str(path))
         problem = "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
-        fix = "correct ROUTING." if problem else ""
+        fix = (_too_old_for(routing) or "correct ROUTING.") if problem else ""
         yield RuleTestResult("routes", "amtool takes the configuration", problem, fix)
         if problem:
             return
@@ -49,9 +50,28 @@ def check(project: Project, routing: Routing) -> Iterator[RuleTestResult]:
             yield _delivered(path, alert, wanted)
 
 
+def version() -> tuple[int, ...]:
+    """The release of amtool, such as (0, 25); (0,) where it does not say."""
+    found = re.search(r"version (\d+)\.(\d+)", _ask("--version").stdout)
+    return tuple(int(part) for part in found.groups()) if found else (0,)
+
+
+def _too_old_for(routing: Routing) -> str:
+    """What to do where an integration needs a newer release than this amtool is of."""
+    ours = version()
+    newer = [
+        f"receiver {receiver.name!r} needs Alertmanager {each.needs}"
+        for receiver in routing.receivers
+        for each in receiver.by
+        if each.needs and tuple(map(int, each.needs.split("."))) > ours
+    ]
+    release = ".".join(map(str, ours))
+    return f"{', '.join(newer)} and this amtool is {release}: install a newer one." if newer else ""
+
+
 def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) -> RuleTestResult:
     name = f"{alert.name} reaches {', '.join(wanted.get(alert.name, ())) or 'nobody known'}"
-    reached = receivers(path, {"alertname": alert.alertname, **labels_of(alert)})
+    reached = receivers(path, {"alertname": alert.alertname, **alert.rule_labels})
     if alert.name not in wanted:
         return RuleTestResult(
             "routes",
@@ -67,11 +87,6 @@ def _delivered(path: Path, alert: Alert, wanted: Mapping[str, tuple[str, ...]]) 
             fix="correct the routes, or the delivery if that is what you want.",
         )
     return RuleTestResult("routes", name)
-
-
-def labels_of(alert: Alert) -> dict[str, str]:
-    """The labels that the rule itself sets, by which alerts are routed."""
-    return alert.rule_labels
 
 
 def receivers(path: Path, labels: Mapping[str, str]) -> tuple[str, ...]:

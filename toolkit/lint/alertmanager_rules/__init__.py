@@ -1,0 +1,1 @@
+"""Rules about the configuration of Alertmanager, whether a user or the toolkit wrote it."""
