@@ -10,6 +10,7 @@ import pytest
 from tests.support import required_programs
 from tests.support.documents import blocks, commands
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.programs
 
@@ -31,7 +32,7 @@ def toolkit(folder: Path, command: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=2 * PATIENCE_SECONDS,
     )
 
 
@@ -41,8 +42,8 @@ def shop(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = text.replace(FIXED, FREE).replace("[tool.toolkit]\n", HASTY)
-        path.write_text(text, encoding="utf-8")
+        hasty = text.replace(FIXED, FREE).replace("[tool.toolkit]\n", HASTY)
+        path.write_text(hasty, encoding="utf-8")
     return tmp_path
 
 
