@@ -190,7 +190,7 @@ def _series(objective: Objective, phases: tuple[Phase, ...]) -> dict[str, str]:
             _example(objective.metric, objective.bad): _ramp(good),
         }
     labels = {label.name: _some(label.values) for label in objective.metric.labels}
-    bucket = objective.metric.bucket.where(**labels, le=f"{objective.seconds:g}")
+    bucket = objective.metric.bucket.where(**labels, le=objective.bound)
     return {
         objective.metric.count.where(**labels): _ramp([(x.minutes, x.events) for x in phases]),
         bucket: _ramp(good),

@@ -41,6 +41,11 @@ class LatencyObjective:
                 fix=f"choose one of {edges}, or add {self.seconds:g} to the buckets.",
             )
 
+    @property
+    def bound(self) -> str:
+        """The value of `le` of the bucket that counts what keeps the promise."""
+        return self.metric.bounds[self.metric.buckets.index(self.seconds)]
+
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityObjective:
