@@ -89,6 +89,13 @@ def test_a_late_answer_is_a_bad_event() -> None:
     )
 
 
+def test_an_objective_of_whole_seconds_reads_the_bucket_that_there_is() -> None:
+    recordings, _ = made(LatencyObjective(project_builder.LATENCY, quantile=0.9, seconds=1))
+    assert 'app_latency_bucket{le="1.0"}' in recordings[burn_rate.BAD_EVENTS].expr
+    read = [series for x in recordings[burn_rate.BAD_EVENTS].proof for series in x.series]
+    assert 'app_latency_bucket{kind="read",le="1.0"}' in read
+
+
 @required_programs.PROMTOOL
 @pytest.mark.parametrize("period", burn_rate.PERIODS)
 @pytest.mark.parametrize("objective", [AVAILABILITY, LATENCY], ids=["availability", "latency"])

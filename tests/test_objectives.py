@@ -12,6 +12,11 @@ def test_a_bound_on_a_bucket_edge_is_accepted() -> None:
     assert LatencyObjective(LATENCY, 0.95, 0.5).seconds == 0.5
 
 
+def test_a_bound_of_whole_seconds_is_written_as_prometheus_clients_write_it() -> None:
+    assert LatencyObjective(LATENCY, quantile=0.9, seconds=0.5).bound == "0.5"
+    assert LatencyObjective(LATENCY, quantile=0.9, seconds=1).bound == "1.0"
+
+
 def test_a_bound_between_edges_is_refused_with_the_edges() -> None:
     with pytest.raises(DefinitionError) as caught:
         LatencyObjective(LATENCY, 0.95, 0.3)

@@ -10,6 +10,7 @@ import pytest
 from tests.support import required_programs
 from tests.support.documents import blocks, commands
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.programs
 
@@ -31,7 +32,7 @@ def toolkit(folder: Path, command: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=2 * PATIENCE_SECONDS,
     )
 
 
