@@ -50,11 +50,12 @@ class Proof:
 
     def __post_init__(self) -> None:
         for selector in self.series:
-            _promql(f"Proof({self.sentence!r})", selector)
+            _promql(f"Proof({self.sentence!r})", selector, "series")
         if self.labels and not self.fires:
             raise DefinitionError(
                 f"Proof({self.sentence!r}): an alert that does not fire has no labels.",
                 fix="leave labels out, or say fires=True.",
+                argument="labels",
             )
 
 
@@ -75,7 +76,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         for selector in self.series:
-            _promql(f"Reading({self.sentence!r})", selector)
+            _promql(f"Reading({self.sentence!r})", selector, "series")
 
 
 @checked
@@ -95,6 +96,7 @@ class Waiver:
             raise DefinitionError(
                 f"Waiver({self.what!r}) has no reason.",
                 fix=f'say why: Waiver("{self.what}", "…").',
+                argument="reason",
             )
 
 
@@ -135,22 +137,27 @@ class Alert:
             raise DefinitionError(
                 f"{self.name}: an alert's name is a state in PascalCase.",
                 fix="write it like `HighErrorRate`.",
+                argument="name",
             )
-        _promql(f"{self.name}.expr", self.expr)
+        _promql(f"{self.name}.expr", self.expr, "expr")
         for name in ("component", "summary", "description", "impact", "response", "because"):
             if not getattr(self, name).strip():
                 raise DefinitionError(
-                    f"{self.name}: {name} is empty.", fix="write it out: the runbook shows it."
+                    f"{self.name}: {name} is empty.",
+                    fix="write it out: the runbook shows it.",
+                    argument=name,
                 )
         if "{{" in self.summary or not self.summary.endswith("."):
             raise DefinitionError(
                 f"{self.name}: the summary must be a fixed sentence, but is {self.summary!r}.",
                 fix="end it with a period; values belong into the description.",
+                argument="summary",
             )
         if "{{" not in self.description:
             raise DefinitionError(
                 f"{self.name}: the description shows no value.",
                 fix="write it like `P95 is {{ $value | humanizeDuration }}`.",
+                argument="description",
             )
 
 
@@ -180,8 +187,9 @@ class Recording:
             raise DefinitionError(
                 f"{self.name}: a recording rule is named level:metric:operations.",
                 fix="name the labels kept, the metric, then what was done, newest first.",
+                argument="name",
             )
-        _promql(f"{self.name}.expr", self.expr)
+        _promql(f"{self.name}.expr", self.expr, "expr")
 
     def __str__(self) -> str:
         return self.name
@@ -224,11 +232,12 @@ class RuleFile:
         return frozenset(rule.name for group in self.groups for rule in group.recordings)
 
 
-def _promql(subject: str, text: str) -> None:
+def _promql(subject: str, text: str, argument: str) -> None:
     try:
         parse(text)
     except PromQLError as error:
-        raise DefinitionError(f"{subject}: not PromQL: {error}\n    {text}") from None
+        message = f"{subject}: not PromQL: {error}\n    {text}"
+        raise DefinitionError(message, argument=argument) from None
 
 
 def refuse_duration(subject: str, name: str, text: str) -> None:

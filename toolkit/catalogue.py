@@ -28,6 +28,9 @@ _LABEL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED_LABELS = frozenset({"le", "quantile", "job", "instance"})
 _RESERVED_SUFFIXES = ("_bucket", "_sum", "_count", "_created", "_info_total")
 
+EXAMPLE_VALUES = ("any", "200", "301", "404", "429", "500", "503", "2xx", "3xx", "4xx", "5xx")
+"""Values of a label that is not closed, to try patterns on: any word, then answers of HTTP."""
+
 
 class Kind(StrEnum):
     """A metric's type, as the exposition format names it."""
@@ -142,7 +145,9 @@ class Label:
                 fix=f'write Label("{self.name}", values=(…)) or Label("{self.name}", at_most=N).',
             )
         if len(set(self.values)) != len(self.values):
-            raise DefinitionError(f"label {self.name!r}: a value is listed twice.")
+            raise DefinitionError(
+                f"label {self.name!r}: a value is listed twice.", argument="values"
+            )
 
     @property
     def bound(self) -> int:
@@ -229,23 +234,35 @@ class Metric:
             raise DefinitionError(
                 f"{self.name}: not a metric name.",
                 fix="use snake_case without the suffixes that the exposition format adds.",
+                argument="name",
             )
         if (self.kind is Kind.COUNTER) != self.name.endswith("_total"):
             raise DefinitionError(
                 f"{self.name}: a counter's name ends in `_total`, and no other metric's does.",
                 fix=f"it is declared as a {self.kind.value}; change its name or its kind.",
+                argument="name",
             )
         if (self.kind is Kind.HISTOGRAM) != bool(self.buckets):
             raise DefinitionError(
-                f"{self.name}: buckets belong to a histogram, and a histogram needs them."
+                f"{self.name}: buckets belong to a histogram, and a histogram needs them.",
+                argument="buckets" if self.buckets else "kind",
             )
         if any(low >= high for low, high in pairwise(self.buckets)):
-            raise DefinitionError(f"{self.name}: buckets must ascend, but are {self.buckets}.")
+            ordered = tuple(sorted(set(self.buckets)))
+            raise DefinitionError(
+                f"{self.name}: buckets must ascend, but are {self.buckets}.",
+                fix=f"write buckets={ordered}.",
+                argument="buckets",
+            )
         if not self.help.strip():
-            raise DefinitionError(f"{self.name}: help is empty.", fix="say what it counts.")
+            raise DefinitionError(
+                f"{self.name}: help is empty.", fix="say what it counts.", argument="help"
+            )
         names = [label.name for label in self.labels]
         if len(set(names)) != len(names):
-            raise DefinitionError(f"{self.name}: a label is listed twice: {', '.join(names)}.")
+            raise DefinitionError(
+                f"{self.name}: a label is listed twice: {', '.join(names)}.", argument="labels"
+            )
 
     @property
     def bounds(self) -> tuple[str, ...]:

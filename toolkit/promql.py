@@ -44,7 +44,7 @@ def quantile(
     if metric.kind is not Kind.HISTOGRAM:
         raise DefinitionError(f"{metric.name}: quantile() needs a histogram.")
     if not 0 <= q <= 1:
-        raise DefinitionError(f"{metric.name}: quantile {q} is not in 0..1.")
+        raise DefinitionError(f"{metric.name}: quantile {q} is not in 0..1.", argument="q")
     grouping = ", ".join(["le", *_names(metric, by)])
     rate = f"rate({metric.bucket.where(**where or {})}[{window}])"
     return f"histogram_quantile({q:g}, sum by ({grouping}) ({rate}))"

@@ -80,6 +80,8 @@ def test_coverage_names_what_no_test_watches() -> None:
     assert found.sentence == "1 alerts and 3 recordings, without a test: a:alone:x"
     proved = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep)))
     assert proved.sentence == "1 alerts and 2 recordings, all proved"
+    nothing = run.coverage(project_builder.project())
+    assert nothing.sentence == "no alerts and no recordings, so nothing to prove"
 
 
 def test_an_alert_without_a_proof_is_not_watched_and_watches_nothing() -> None:
@@ -97,7 +99,7 @@ def test_an_alert_without_a_proof_is_not_watched_and_watches_nothing() -> None:
 def test_rules_are_tested_without_rendering_the_project() -> None:
     script = (
         "import sys\n"
-        "from toolkit.rule_tests import mutation, run\n"
+        "from toolkit.rule_tests import run, run_mutants\n"
         "print(sorted(x for x in sys.modules if x.startswith(('toolkit.generate', 'grafanalib'))))"
     )
     done = subprocess.run(

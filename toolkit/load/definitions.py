@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from toolkit.argument_claims import Blank
 from toolkit.catalogue import Kind, Metric, one_of
 from toolkit.config import Config
 from toolkit.definition_checks import checked
@@ -59,7 +60,7 @@ class ServiceChart:
     """
 
     title: str
-    unit: str
+    unit: Blank
     expr: str
 
 
