@@ -136,6 +136,15 @@ HAND_PICKED = {
     "units in disorder": (
         'MADE = Proof("x", {}, at="5m1h", fires=True)', 'at is "5m1h"; it must be a duration',
     ),
+    "a hold beyond what Prometheus can count": (
+        source("Alert", {**EXAMPLES["Alert"], "hold": '"300y"'}), 'hold is "300y"; it must be',
+    ),
+    "text that cannot be written": (
+        'MADE = Note("N", "\\ud800")', "text is '\\ud800'; it must be text that UTF-8 can write.",
+    ),
+    "a matcher's operator": (
+        'MADE = Matcher("~", "x")', 'operator is "~"; it must be one of "=", "!=", "=~", "!~".',
+    ),
     "a repeat of nothing": (
         source("Route", {**EXAMPLES["Route"], "repeat": '"0s"'}),
         'repeat is "0s"; it must be a duration above 0 like',
@@ -276,4 +285,4 @@ def test_what_a_checked_function_raises_itself_passes_through() -> None:
         half(-5)
     assert caught.value.position == 0
     with pytest.raises(DefinitionError, match=r"half\(\): unknown argument 'bye'; did you mean"):
-        half(1, **{"bye": 5})
+        half(1, bye=5)  # type: ignore[call-arg]

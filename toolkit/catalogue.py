@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
-from typing import Protocol
+from typing import Literal, Protocol
 
 from prometheus_client.utils import floatToGoString
 
-from toolkit.argument_claims import Count
+from toolkit.argument_claims import Blank, Count
 from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
@@ -69,8 +69,8 @@ class Matcher:
     it is empty when they are not known before run time.
     """
 
-    operator: str
-    text: str
+    operator: Literal["=", "!=", "=~", "!~"]
+    text: Blank
     values: tuple[str, ...] = ()
 
     @property
