@@ -5,7 +5,7 @@ import pytest
 from tests.support import project_builder, required_programs
 from toolkit import burn_rate
 from toolkit.alerts import Alert, Recording, Severity
-from toolkit.catalogue import one_of
+from toolkit.catalogue import matching, none_of, one_of
 from toolkit.causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
@@ -110,6 +110,29 @@ def test_prometheus_agrees_with_every_proof(
     )
     assert [(x.name, x.problem) for x in found if x.problem] == []
     assert sum("single event" in x.name for x in found) == 8
+
+
+PATTERNS = {
+    "a pattern of an open label": AvailabilityObjective(
+        project_builder.EVENTS, {"zone": matching("5..")}, 0.99
+    ),
+    "all but one": AvailabilityObjective(project_builder.EVENTS, {"kind": none_of("read")}, 0.99),
+    "a whole second": LatencyObjective(project_builder.LATENCY, 0.95, 1.0),
+}
+
+
+@required_programs.PROMTOOL
+@pytest.mark.parametrize("objective", PATTERNS.values(), ids=PATTERNS)
+def test_prometheus_agrees_with_patterns_and_whole_seconds(
+    objective: AvailabilityObjective | LatencyObjective,
+) -> None:
+    recordings, alerts = made(objective)
+    chosen = tuple(alerts.values())[:1]
+    found = run.run(
+        project_builder.project(alerts=chosen, recordings=tuple(recordings.values())), workers=2
+    )
+    assert [(x.name, x.problem) for x in found if x.problem] == []
+    assert len(found) > 8
 
 
 def test_a_pace_without_a_cause_is_refused() -> None:

@@ -79,7 +79,7 @@ REFUSED = {
     ),
     "buckets that do not ascend": (
         lambda: Metric("app_time", Kind.HISTOGRAM, "x", unit=Unit.SECONDS, buckets=(1, 1)),
-        "app_time: buckets must ascend, but are (1, 1).",
+        "app_time: buckets must ascend, but are (1, 1).\n  fix: write buckets=(1,).",
     ),
     "an empty help": (
         lambda: Metric("app_depth", Kind.GAUGE, " ", unit=Unit.COUNT),

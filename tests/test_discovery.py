@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import WriteProject
 from toolkit import discovery
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
+from toolkit.lint.rule import Rule
 
 
 def test_everything_declared_is_found(shop: WriteProject) -> None:
@@ -47,7 +48,7 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     ),
     "a broken expression": (
         {"shop/alerts/sales/volume.py": ("sum(rate(", "sum(raet(")},
-        "shop/alerts/sales/volume.py:6: NoSales.expr: not PromQL: "
+        "shop/alerts/sales/volume.py:8: NoSales.expr: not PromQL: "
         "unknown function with name 'raet'",
     ),
     "a syntax error": (
@@ -87,7 +88,7 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     ),
     "a summary with a value in it": (
         {"shop/alerts/sales/volume.py": ("Nothing is sold.", "Nothing: {{ $value }}.")},
-        "shop/alerts/sales/volume.py:6: NoSales: the summary must be a fixed sentence",
+        "shop/alerts/sales/volume.py:12: NoSales: the summary must be a fixed sentence",
     ),
     "a catalogue that is not there": (
         {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalog:CATALOGUE")},
@@ -215,3 +216,30 @@ def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
     (root / "shop/alerts/notes").mkdir()
     (root / "shop/alerts/notes/read.txt").write_text("no module here\n", encoding="utf-8")
     assert [file.name for file in discovery.load().rule_files] == ["sales"]
+
+
+def test_an_exception_in_a_package_of_rules_is_named_with_its_line(
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop()
+    monkeypatch.syspath_prepend(root)
+    (root / "shop/rules").mkdir()
+    (root / "shop/rules/__init__.py").write_text("", encoding="utf-8")
+    rule = root / "shop/rules/own_rule.py"
+    for text, said in {
+        "\nraise SystemExit(0)\n": "shop/rules/own_rule.py:2: SystemExit: 0\n  fix: a definition",
+        "\n\n1 / 0\n": "shop/rules/own_rule.py:3: ZeroDivisionError: division by zero",
+        "def x(:\n": "shop/rules/own_rule.py:1: SyntaxError: invalid syntax",
+    }.items():
+        rule.write_text(text, encoding="utf-8")
+        with pytest.raises(DefinitionError) as caught:
+            discovery.named_for_their_file(("shop.rules",), "RULE", Rule, "lint")
+        assert str(caught.value).startswith(said)
+
+
+def test_an_interrupt_ends_the_command_and_is_no_error_of_the_definition(
+    shop: WriteProject,
+) -> None:
+    shop({"shop/alerts/sales/volume.py": ("NO_SALES = ", "raise KeyboardInterrupt\nNO_SALES = ")})
+    with pytest.raises(KeyboardInterrupt):
+        discovery.load()

@@ -43,6 +43,14 @@ def test_an_argument_is_found_at_its_own_line() -> None:
     assert DEFINED.defined.argument("hold") == DEFINED.defined
 
 
+def test_an_argument_without_its_name_is_found_by_its_position(tmp_path: Path) -> None:
+    file = tmp_path / "made.py"
+    file.write_text('made(\n    "first",\n    [\n        1,\n    ],\n    last=5,\n)\n')
+    call = Location(str(file), 1)
+    assert [call.argument("x", n).line for n in (0, 1, 2)] == [2, 3, 1]
+    assert call.argument("last", 0).line == 6
+
+
 def test_a_definition_made_by_a_helper_points_at_the_helper() -> None:
     assert alert().defined.path.endswith("project_builder.py")
 

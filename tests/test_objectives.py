@@ -3,7 +3,17 @@
 import pytest
 
 from tests.support.project_builder import DEPTH, EVENTS, LATENCY
-from toolkit.catalogue import one_of
+from toolkit.catalogue import (
+    EXAMPLE_VALUES,
+    Kind,
+    Label,
+    Matcher,
+    Metric,
+    Unit,
+    matching,
+    none_of,
+    one_of,
+)
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
 
@@ -45,3 +55,37 @@ def test_an_availability_objective_checks_what_it_calls_bad() -> None:
         AvailabilityObjective(DEPTH, {}, 0.99)
     with pytest.raises(DefinitionError, match=r"share 99 is not in 0\.\.1"):
         AvailabilityObjective(EVENTS, {}, 99)
+
+
+CODE = Label("code", values=("200", "404", "500", "503"))
+OPEN = Label("code", at_most=50)
+BAD = {
+    "words": (one_of("503", "500"), CODE, ("503", "500"), ("200", "404")),
+    "a pattern": (matching("5.."), CODE, ("500", "503"), ("200", "404")),
+    "all but one": (none_of("200"), CODE, ("404", "500", "503"), ("200",)),
+    "all but some": (none_of("200", "404"), CODE, ("500", "503"), ("200", "404")),
+    "a pattern of an open label": (
+        matching("5.."), OPEN, ("500", "503", "5xx"),
+        ("any", "200", "301", "404", "429", "2xx", "3xx", "4xx"),
+    ),
+    "all but a word of an open label": (
+        none_of("200"), OPEN,
+        ("any", "301", "404", "429", "500", "503", "2xx", "3xx", "4xx", "5xx"), ("200",),
+    ),
+    "a word that nobody knows": (one_of("x"), OPEN, ("x",), EXAMPLE_VALUES),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("matcher", "label", "bad", "good"), BAD.values(), ids=BAD)
+def test_bad_and_good_values_are_those_that_prometheus_would_select(
+    matcher: Matcher, label: Label, bad: tuple[str, ...], good: tuple[str, ...]
+) -> None:
+    counter = Metric("x_total", Kind.COUNTER, "X.", unit=Unit.COUNT, labels=(label,))
+    made = AvailabilityObjective(counter, {"code": matcher}, 0.99)
+    assert made.bad_values(label) == bad
+    assert made.good_values(label) == good
+
+
+@pytest.mark.parametrize(("seconds", "bound"), [(1.0, "1.0"), (1, "1.0"), (0.5, "0.5")])
+def test_a_bound_is_written_as_clients_write_it(seconds: float, bound: str) -> None:
+    assert LatencyObjective(LATENCY, 0.95, seconds).bound == bound

@@ -58,11 +58,12 @@ class Proof:
 
     def __post_init__(self) -> None:
         for selector in self.series:
-            _promql(f"Proof({self.sentence!r})", selector)
+            _promql(f"Proof({self.sentence!r})", selector, "series")
         if self.labels and not self.fires:
             raise DefinitionError(
                 f"Proof({self.sentence!r}): an alert that does not fire has no labels.",
                 fix="leave labels out, or say fires=True.",
+                argument="labels",
             )
 
 
@@ -83,7 +84,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         for selector in self.series:
-            _promql(f"Reading({self.sentence!r})", selector)
+            _promql(f"Reading({self.sentence!r})", selector, "series")
 
 
 @checked
@@ -103,6 +104,7 @@ class Waiver:
             raise DefinitionError(
                 f"Waiver({self.what!r}) has no reason.",
                 fix=f'say why: Waiver("{self.what}", "…").',
+                argument="reason",
             )
 
 
@@ -163,8 +165,9 @@ class Alert:
             raise DefinitionError(
                 f"{self.name}: an alert's name is a state in PascalCase.",
                 fix="write it like `HighErrorRate`.",
+                argument="name",
             )
-        _promql(f"{self.name}.expr", self.expr)
+        _promql(f"{self.name}.expr", self.expr, "expr")
         if self.as_written is None:
             self._refuse_words()
         else:
@@ -182,11 +185,13 @@ class Alert:
             raise DefinitionError(
                 f"{self.name}: the summary must be a fixed sentence, but is {self.summary!r}.",
                 fix="end it with a period; values belong into the description.",
+                argument="summary",
             )
         if "{{" not in self.description:
             raise DefinitionError(
                 f"{self.name}: the description shows no value.",
                 fix="write it like `P95 is {{ $value | humanizeDuration }}`.",
+                argument="description",
             )
         _refuse_labels(self.name, self.labels)
 
@@ -245,8 +250,9 @@ class Recording:
             raise DefinitionError(
                 f"{self.name}: a recording rule is named level:metric:operations.",
                 fix="name the labels kept, the metric, then what was done, newest first.",
+                argument="name",
             )
-        _promql(f"{self.name}.expr", self.expr)
+        _promql(f"{self.name}.expr", self.expr, "expr")
 
     def __str__(self) -> str:
         return self.name
@@ -295,11 +301,12 @@ class RuleFile:
         return frozenset(rule.name for group in self.groups for rule in group.recordings)
 
 
-def _promql(subject: str, text: str) -> None:
+def _promql(subject: str, text: str, argument: str) -> None:
     try:
         parse(text)
     except PromQLError as error:
-        raise DefinitionError(f"{subject}: not PromQL: {error}\n    {text}") from None
+        message = f"{subject}: not PromQL: {error}\n    {text}"
+        raise DefinitionError(message, argument=argument) from None
 
 
 def _refuse_labels(subject: str, labels: Mapping[str, str]) -> None:

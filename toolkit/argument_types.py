@@ -52,6 +52,8 @@ def accepting(hint: Any) -> Accept:
     made = _MADE_OF.get(get_origin(hint))
     if made is not None:
         return made(hint, get_args(hint))
+    if hint is str:
+        return _text
     if hint is float or hint is int:
         return _number(hint)
     if getattr(hint, "_is_protocol", False):
@@ -75,6 +77,17 @@ def _claimed(_: object, inside: tuple[Any, ...]) -> Accept:
         return taken
 
     return take
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise MismatchError(value, called(str), write=object_meant(value, str))
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise MismatchError(value, "text that UTF-8 can write") from None
+    return value
 
 
 def _tuple(hint: object, inside: tuple[Any, ...]) -> Accept:

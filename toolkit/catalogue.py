@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
-from typing import Protocol
+from typing import Literal, Protocol
 
 from prometheus_client.utils import floatToGoString
 
@@ -29,6 +29,9 @@ from toolkit.metric_names import (
     selector_text,
     spellings,
 )
+
+EXAMPLE_VALUES = ("any", "200", "301", "404", "429", "500", "503", "2xx", "3xx", "4xx", "5xx")
+"""Values of a label that is not closed, to try patterns on: any word, then answers of HTTP."""
 
 
 class Kind(StrEnum):
@@ -98,8 +101,8 @@ class Matcher:
     it is empty when they are not known before run time.
     """
 
-    operator: str
-    text: str
+    operator: Literal["=", "!=", "=~", "!~"]
+    text: Blank
     values: tuple[str, ...] = ()
 
     @property
@@ -174,7 +177,9 @@ class Label:
                 fix=f'write Label("{self.name}", values=(…)) or Label("{self.name}", at_most=N).',
             )
         if len(set(self.values)) != len(self.values):
-            raise DefinitionError(f"label {self.name!r}: a value is listed twice.")
+            raise DefinitionError(
+                f"label {self.name!r}: a value is listed twice.", argument="values"
+            )
 
     @property
     def bound(self) -> int:
@@ -267,10 +272,14 @@ class Metric:
             refuse_metric_name(self.name, self.kind.value, is_counter=self.kind is Kind.COUNTER)
         self._refuse_parts()
         if not self.help.strip() and not self.foreign:
-            raise DefinitionError(f"{self.name}: help is empty.", fix="say what it counts.")
+            raise DefinitionError(
+                f"{self.name}: help is empty.", fix="say what it counts.", argument="help"
+            )
         names = [label.name for label in self.labels]
         if len(set(names)) != len(names):
-            raise DefinitionError(f"{self.name}: a label is listed twice: {', '.join(names)}.")
+            raise DefinitionError(
+                f"{self.name}: a label is listed twice: {', '.join(names)}.", argument="labels"
+            )
         for label in self.labels:
             if label.name in SERIES_LABELS or (label.foreign and not self.foreign):
                 refuse_label_name(label.name, foreign=False)
@@ -278,25 +287,35 @@ class Metric:
     def _refuse_parts(self) -> None:
         """Buckets and quantiles belong to their kinds, and ascend."""
         if not self.name:
-            raise DefinitionError("a metric has no name.", fix="name it as it is exported.")
+            raise DefinitionError(
+                "a metric has no name.", fix="name it as it is exported.", argument="name"
+            )
         is_histogram = self.kind is Kind.HISTOGRAM
         # A foreign histogram may have the bucket +Inf alone.
         if (self.buckets and not is_histogram) or (
             is_histogram and not (self.buckets or self.foreign)
         ):
             raise DefinitionError(
-                f"{self.name}: buckets belong to a histogram, and a histogram needs them."
+                f"{self.name}: buckets belong to a histogram, and a histogram needs them.",
+                argument="buckets" if self.buckets else "kind",
             )
         if any(low >= high for low, high in pairwise(self.buckets)):
-            raise DefinitionError(f"{self.name}: buckets must ascend, but are {self.buckets}.")
+            ordered = tuple(sorted(set(self.buckets)))
+            raise DefinitionError(
+                f"{self.name}: buckets must ascend, but are {self.buckets}.",
+                fix=f"write buckets={ordered}.",
+                argument="buckets",
+            )
         if self.quantiles and self.kind is not Kind.SUMMARY:
             raise DefinitionError(
-                f"{self.name}: quantiles belong to a summary, and this is {self.kind.noun}."
+                f"{self.name}: quantiles belong to a summary, and this is {self.kind.noun}.",
+                argument="quantiles",
             )
         if any(not 0 <= quantile <= 1 for quantile in self.quantiles):
             raise DefinitionError(
                 f"{self.name}: quantiles lie in 0..1, but are {self.quantiles}.",
                 fix="write 0.95 for the 95th percentile.",
+                argument="quantiles",
             )
 
     @property

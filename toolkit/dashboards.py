@@ -123,7 +123,8 @@ class Query:
         try:
             parse(self.expr)
         except PromQLError as error:
-            raise DefinitionError(f"query: not PromQL: {error}\n    {self.expr}") from None
+            message = f"query: not PromQL: {error}\n    {self.expr}"
+            raise DefinitionError(message, argument="expr") from None
 
 
 @checked
@@ -149,7 +150,7 @@ class Note:
 
     def __post_init__(self) -> None:
         if not self.text.strip():
-            raise DefinitionError(f"note {self.title!r}: text is empty.")
+            raise DefinitionError(f"note {self.title!r}: text is empty.", argument="text")
 
 
 @checked
@@ -189,12 +190,16 @@ class Panel:
     def __post_init__(self) -> None:
         for name in ("title", "help", "empty"):
             if not getattr(self, name).strip():
-                raise DefinitionError(f"panel {self.title!r}: {name} is empty.")
+                raise DefinitionError(f"panel {self.title!r}: {name} is empty.", argument=name)
         if not self.queries:
-            raise DefinitionError(f"panel {self.title!r}: has no queries.", fix="add a Query.")
+            raise DefinitionError(
+                f"panel {self.title!r}: has no queries.", fix="add a Query.", argument="queries"
+            )
         if self.view is View.GAUGE and self.maximum is None:
             raise DefinitionError(
-                f"panel {self.title!r}: a gauge needs a maximum.", fix="say maximum=…"
+                f"panel {self.title!r}: a gauge needs a maximum.",
+                fix="say maximum=…",
+                argument="view",
             )
         if (self.view is View.TABLE) != bool(self.columns):
             raise DefinitionError(
@@ -245,7 +250,7 @@ class Row:
 
     def __post_init__(self) -> None:
         if not self.items:
-            raise DefinitionError(f"row {self.title!r}: has no panels.")
+            raise DefinitionError(f"row {self.title!r}: has no panels.", argument="items")
         list(self.lines())
 
     def lines(self) -> Iterator[list[tuple[Panel | Note, int]]]:
@@ -298,15 +303,17 @@ class Dashboard:
             raise DefinitionError(
                 f"dashboard {self.uid!r}: is not a uid for Grafana.",
                 fix="use up to 40 letters, digits, - and _.",
+                argument="uid",
             )
         for name in ("title", "help"):
             if not getattr(self, name).strip():
-                raise DefinitionError(f"dashboard {self.uid}: {name} is empty.")
+                raise DefinitionError(f"dashboard {self.uid}: {name} is empty.", argument=name)
         for name, prefix in (("refresh", ""), ("since", "now-")):
             if not re.fullmatch(rf"{prefix}\d+[smhdw]", getattr(self, name)):
                 raise DefinitionError(
                     f"dashboard {self.uid}: {name} is {getattr(self, name)!r}.",
                     fix=f"write it like {prefix}30m.",
+                    argument=name,
                 )
         titles = sorted(panel.title for panel in self.panels)
         for first, second in pairwise(titles):

@@ -87,7 +87,7 @@ class _Parameters:
     def _quick(self, name: str) -> tuple[object, Accept, bool]:
         """The type whose objects are all right, what takes others, and whether blank is wrong."""
         hint = self.hints.get(name)
-        kind = hint if isinstance(hint, type) and hint is not float else None
+        kind = hint if isinstance(hint, type) and hint not in {float, str} else None
         return kind, self.accept[name], name in self.texts
 
     def are_right(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

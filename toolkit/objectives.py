@@ -7,13 +7,10 @@ from typing import Annotated
 
 from toolkit.argument_types import Claim
 from toolkit.argument_words import shown
-from toolkit.catalogue import Kind, Label, Matcher, Metric
+from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric
 from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
-
-# Of a label that is not closed: any word, then what HTTP calls its answers.
-_EXAMPLES = ("any", "200", "301", "404", "429", "500", "503", "2xx", "3xx", "4xx", "5xx")
 
 
 def _matcher_meant(value: object) -> str:
@@ -129,11 +126,11 @@ class AvailabilityObjective:
         matcher = self.bad[label.name]
         if matcher.values and matcher.operator in {"=", "=~"}:
             return matcher.values
-        return tuple(filter(matcher.selects, label.values or _EXAMPLES))
+        return tuple(filter(matcher.selects, label.values or EXAMPLE_VALUES))
 
     def good_values(self, label: Label) -> tuple[str, ...]:
         """The values of `label` that are not bad; of a label that is not closed, examples."""
         matcher = self.bad[label.name]
         if matcher.values and not label.values and matcher.operator in {"!=", "!~"}:
             return matcher.values
-        return tuple(x for x in label.values or _EXAMPLES if not matcher.selects(x))
+        return tuple(x for x in label.values or EXAMPLE_VALUES if not matcher.selects(x))

@@ -44,7 +44,7 @@ def quantile(
     if metric.kind not in {Kind.HISTOGRAM, Kind.NATIVE_HISTOGRAM}:
         raise DefinitionError(f"{metric.name}: quantile() needs a histogram.")
     if not 0 <= q <= 1:
-        raise DefinitionError(f"{metric.name}: quantile {q} is not in 0..1.")
+        raise DefinitionError(f"{metric.name}: quantile {q} is not in 0..1.", argument="q")
     names = _names(metric, by)
     if metric.kind is Kind.HISTOGRAM:
         names, selected = ["le", *names], metric.bucket.where(**where or {})

@@ -17,6 +17,7 @@ WRONG = {
     "count>1": r"count takes one argument, like count\(rate_limited\)",
     "sucess>1": r"unknown figure 'sucess'; did you mean 'success'\?",
     "order: delay(99)<5": "delay is the load generator's own",
+    "p(95)<-5": "p is never below 0, so it says nothing",
     "promql: sum(": "unclosed left parenthesis",
     "promql: up": "must be a comparison with a number",
     "promql: a < 1 and b < 2": "must be a comparison with a number",

@@ -27,6 +27,12 @@ def test_values_come_from_the_selector_then_the_catalogue_then_are_made_up() -> 
     }  # fmt: skip
 
 
+def test_a_pattern_on_an_open_label_is_met_by_an_answer_of_http() -> None:
+    assert chosen('x{zone=~"5.."}') == {"kind": "read", "zone": "500"}
+    assert chosen('x{zone=~"5.."}', 'x{zone="500"}') == {"kind": "read", "zone": "503"}
+    assert chosen('x{zone=~"7.."}') is None
+
+
 def test_what_an_earlier_selector_finds_is_avoided() -> None:
     assert chosen("x", 'x{kind="read"}') == {"kind": "write", "zone": "zone-1"}
     assert chosen("x", 'x{zone="zone-1"}') == {"kind": "read", "zone": "zone-2"}

@@ -80,6 +80,8 @@ def test_coverage_names_what_no_test_watches() -> None:
     assert found.sentence == "1 alerts and 3 recordings, without a test: a:alone:x"
     proved = run.coverage(project_builder.project(alerts=(alert,), recordings=(read, deep)))
     assert proved.sentence == "1 alerts and 2 recordings, all proved"
+    nothing = run.coverage(project_builder.project())
+    assert nothing.sentence == "no alerts and no recordings, so nothing to prove"
 
 
 def test_an_alert_without_a_proof_is_not_watched_and_watches_nothing() -> None:

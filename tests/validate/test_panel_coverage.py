@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import fake_servers, small_dashboards
 from toolkit.catalogue import Metric
-from toolkit.dashboards import Dashboard, Query, Row, Variable
+from toolkit.dashboards import Dashboard, Note, Query, Row, Variable
 from toolkit.errors import RefusedError, UnreachableError
 from toolkit.findings import Level
 from toolkit.grafana import interpolation
@@ -268,3 +268,13 @@ def test_the_check_is_unknown_without_a_server() -> None:
     result = checked(fake_servers.DeadPrometheus(), one_query("up"))
     assert result.outcome is CheckOutcome.UNKNOWN
     assert verdict((result,)).name == "UNKNOWN"
+
+
+def test_the_check_is_skipped_where_no_dashboard_has_a_panel() -> None:
+    notes = Dashboard(uid="notes", title="N", help="N.", rows=(Row("N", (Note("N", "Text."),)),))
+    result = checked(fake_servers.FakePrometheus(), notes)
+    assert (result.outcome, result.reason) == (
+        CheckOutcome.SKIPPED,
+        "no dashboard has a panel, so no query was asked.",
+    )
+    assert result.findings == ()

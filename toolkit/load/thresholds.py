@@ -115,13 +115,19 @@ def parse(text: str) -> Threshold:
         raise UsageError(
             f"threshold {text!r}: {figure} is the load generator's own, not that of one request."
         )
+    value = _value(match["value"], unit, text)
+    if value < 0:
+        raise UsageError(
+            f"threshold {text!r}: {figure} is never below 0, so it says nothing.",
+            fix="write the number without its minus.",
+        )
     return Threshold(
         text=text.strip(),
         figure=figure,
         argument=argument,
         name=match["name"] or "",
         operator=match["operator"],
-        value=_value(match["value"], unit, text),
+        value=value,
     )
 
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from toolkit.argument_claims import Positive
+from toolkit.argument_types import Claim
 from toolkit.definition_checks import checked
-from toolkit.load.stages import Schedule
+from toolkit.errors import DefinitionError, UsageError
+from toolkit.load import thresholds
+from toolkit.load.stages import SHAPES, Schedule
 
 
 class Loop(StrEnum):
@@ -14,6 +17,9 @@ class Loop(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
+
+
+Shape = Annotated[str, Claim(f"one of {', '.join(SHAPES)}", SHAPES.__contains__)]
 
 
 @checked
@@ -28,8 +34,15 @@ class DefaultLoad:
     rate: Positive = 50.0
     seconds: Positive = 20.0
     loop: Loop = Loop.OPEN
-    shape: str = "constant"
+    shape: Shape = "constant"
     thresholds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for text in self.thresholds:
+            try:
+                thresholds.parse(text)
+            except UsageError as error:
+                raise DefinitionError(error.message, fix=error.fix, argument="thresholds") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

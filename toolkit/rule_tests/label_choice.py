@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice, product
 
-from toolkit.catalogue import Series
+from toolkit.catalogue import EXAMPLE_VALUES, Series
 from toolkit.promql import LabelMatch
 
 _TRIED = 2000  # combinations of label values; more are never needed by real expressions
@@ -18,15 +18,18 @@ def choose_labels(
     """Labels that `matchers` select and none of `avoided` does; None where there are none.
 
     The values are those that the matchers name, then those of the catalogue's closed sets,
-    or made-up ones such as `zone-1` where a set is open. `series` is None for a metric that
+    or made-up ones such as `zone-1` where a set is open, and answers of HTTP for a pattern such
+    as `5..`. `series` is None for a metric that
     no catalogue declares.
     """
     named = {matcher.label: matcher.values for matcher in matchers}
+    patterns = {x.label for x in matchers if x.operator in {"=~", "!~"} and not x.values}
     choices: dict[str, list[str]] = {}
     for label in sorted(series.label_names if series else named):
         closed = series.values_of(label) if series else ()
         made_up = ("a", "b") if label == "instance" else (f"{label}-1", f"{label}-2")
-        choices[label] = [*named.get(label, ()), *(closed or made_up)]
+        tried = EXAMPLE_VALUES if label in patterns and not closed else ()
+        choices[label] = [*named.get(label, ()), *(closed or made_up), *tried]
     for label, values in named.items():  # those of the scrape, which no catalogue declares
         choices.setdefault(label, [*values, f"{label}-1"])
     for values in islice(product(*choices.values()), _TRIED):

@@ -25,6 +25,8 @@ class Coverage:
     @property
     def sentence(self) -> str:
         """`26 alerts and 30 recordings, all proved`."""
+        if not self.alerts and not self.recordings:
+            return "no alerts and no recordings, so nothing to prove"
         names = ", ".join(rule.name for rule in self.unproved)
         missing = f"without a test: {names}" if names else "all proved"
         return f"{self.alerts} alerts and {self.recordings} recordings, {missing}"
