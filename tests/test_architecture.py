@@ -26,7 +26,7 @@ MAY_IMPORT = {
 GROUND = {
     "argument_claims", "argument_types", "argument_words", "definition_checks",
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "http_client",
-    "formats", "catalogue", "metric_names",
+    "formats", "catalogue", "metric_names", "label_matchers", "imported_panels",
     "objectives", "promql", "alerts", "matchers", "receivers", "time_intervals", "routing",
     "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",

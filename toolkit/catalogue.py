@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
-from typing import Literal, Protocol
 
 from prometheus_client.utils import floatToGoString
 
@@ -21,6 +20,7 @@ from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
+from toolkit.label_matchers import Matcher, SupportsMatcher, matching, none_of, one_of
 from toolkit.metric_names import (
     SERIES_LABELS,
     label_text,
@@ -29,6 +29,12 @@ from toolkit.metric_names import (
     selector_text,
     spellings,
 )
+
+# What projects import from here.
+__all__ = [
+    "ACCUMULATING", "EXAMPLE_VALUES", "NEVER_ACCUMULATING", "Catalogue", "Kind", "Label",
+    "Matcher", "Metric", "Series", "SupportsMatcher", "Unit", "matching", "none_of", "one_of",
+]  # fmt: skip
 
 EXAMPLE_VALUES = ("any", "200", "301", "404", "429", "500", "503", "2xx", "3xx", "4xx", "5xx")
 """Values of a label that is not closed, to try patterns on: any word, then answers of HTTP."""
@@ -82,70 +88,6 @@ class Unit(StrEnum):
     PERCENT = "percent"
     USD = "usd"
     STATE = "state"
-
-
-class SupportsMatcher(Protocol):
-    """Something that a selector can match a label against, such as a dashboard variable."""
-
-    @property
-    def matcher(self) -> "Matcher":
-        """The operator and value to put after the label's name."""
-
-
-@checked
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """The right-hand side of a label matcher: `=~` and a value, for instance.
-
-    `values` are the literal label values it names, for checking against the catalogue;
-    it is empty when they are not known before run time.
-    """
-
-    operator: Literal["=", "!=", "=~", "!~"]
-    text: Blank
-    values: tuple[str, ...] = ()
-
-    @property
-    def matcher(self) -> "Matcher":
-        """Itself, so that a matcher and a variable can be used alike."""
-        return self
-
-    def selects(self, value: str) -> bool:
-        """Whether a label of that value is matched."""
-        if self.operator in {"=", "!="}:
-            return (value == self.text) is (self.operator == "=")
-        return bool(re.fullmatch(self.text, value)) is (self.operator == "=~")
-
-    def __str__(self) -> str:
-        escaped = self.text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'{self.operator}"{escaped}"'
-
-
-@checked
-def one_of(*values: str) -> Matcher:
-    """Match any of the literal `values`."""
-    return Matcher("=~", "|".join(map(re.escape, values)), values)
-
-
-@checked
-def none_of(*values: str) -> Matcher:
-    """Match anything but the literal `values`."""
-    if len(values) == 1:
-        return Matcher("!=", values[0], values)
-    return Matcher("!~", "|".join(map(re.escape, values)), values)
-
-
-@checked
-def matching(pattern: str) -> Matcher:
-    """Match the whole value against a regular expression, such as `5..`."""
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise DefinitionError(
-            f"matching({pattern!r}): not a regular expression: {error}.",
-            fix='write it like matching("5..").',
-        ) from None
-    return Matcher("=~", pattern)
 
 
 def _pattern_meant(word: str, values: Iterable[str]) -> str:

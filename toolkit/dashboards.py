@@ -15,6 +15,7 @@ from toolkit.catalogue import Label, Matcher, Metric
 from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
+from toolkit.imported_panels import PanelAsWritten
 from toolkit.promql import PromQLError, parse
 
 GRID_COLUMNS = 24
@@ -64,6 +65,14 @@ class PanelUnit(StrEnum):
 
 @checked
 @dataclass(frozen=True, slots=True)
+class OtherUnit:
+    """A unit that `PanelUnit` lacks, by its id in Grafana."""
+
+    value: str
+
+
+@checked
+@dataclass(frozen=True, slots=True)
 class Variable:
     """A dashboard variable that lists a label's values: many may be chosen, or All.
 
@@ -101,20 +110,47 @@ class Variable:
 
 
 @checked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherVariable:
+    """A variable that was imported, as Grafana has it; `kind` is Grafana's type of variable.
+
+    `query` is Grafana's query for the values, or the list of them.
+    """
+
+    name: str
+    kind: str
+    query: str
+    title: str = ""
+    multi: bool = False
+    include_all: bool = False
+    all_value: str = ""
+    regex: str = ""
+    hide: int = 0  # 1: without its label, 2: altogether
+    defined: Location = field(default_factory=definition_site, compare=False, repr=False)
+
+    @property
+    def values(self) -> str:
+        """The query as PromQL, in which other variables may stand; empty where it is none."""
+        match = re.fullmatch(r"label_values\((.+),\s*(\w+)\s*\)", self.query)
+        return f"group by ({match[2]}) ({match[1]})" if match else ""
+
+
+@checked
 @dataclass(frozen=True, slots=True)
 class Query:
     """One PromQL expression of a panel; `legend` is Grafana's template for series names.
 
     In a table `legend` heads the column of values. `unit`, where given, replaces the
-    panel's. `buckets` means that the result is a histogram's, `sum by (le) (…)`, whose
-    cumulative counts Grafana then takes apart. `empty_until` is as on the panel, for one
-    query alone.
+    panel's. A `hidden` one is asked and not drawn. `buckets` means that the result is a
+    histogram's, `sum by (le) (…)`, whose cumulative counts Grafana then takes apart.
+    `empty_until` is as on the panel, for one query alone.
     """
 
     legend: Blank
     expr: str
     _: KW_ONLY
-    unit: PanelUnit | None = None
+    unit: PanelUnit | OtherUnit | None = None
+    hidden: bool = False
     buckets: bool = False
     empty_until: str = ""
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
@@ -137,7 +173,6 @@ class PanelState:
     color: str
 
 
-@checked
 @dataclass(frozen=True, slots=True)
 class Note:
     """Markdown on a dashboard, for what no query can say."""
@@ -165,11 +200,12 @@ class Panel:
     Grafana does not show it on a state timeline, which takes no `line_at` either. `empty_until`
     names what must happen before there can be data, for panels that are rightly empty on a
     healthy system. `width` is in columns of 24; left out, a row shares them evenly.
+    `as_written` is for imported panels.
     """
 
     title: str
-    help: str
-    unit: PanelUnit
+    help: Blank
+    unit: PanelUnit | OtherUnit
     queries: tuple[Query, ...]
     view: View = View.TIME_SERIES
     line_at: float | None = None
@@ -185,16 +221,22 @@ class Panel:
     width: Columns | None = None
     height: Count = 9  # a legend may take a third of it: room for its heading and three lines
     allow: tuple[Allow, ...] = ()
+    as_written: PanelAsWritten | None = None
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("title", "help", "empty"):
+        wanted = ("title", "help", "empty") if self.as_written is None else ("title",)
+        for name in wanted:
             if not getattr(self, name).strip():
                 raise DefinitionError(f"panel {self.title!r}: {name} is empty.", argument=name)
         if not self.queries:
             raise DefinitionError(
                 f"panel {self.title!r}: has no queries.", fix="add a Query.", argument="queries"
             )
+        if self.as_written is None:
+            self._refuse_view()
+
+    def _refuse_view(self) -> None:
         if self.view is View.GAUGE and self.maximum is None:
             raise DefinitionError(
                 f"panel {self.title!r}: a gauge needs a maximum.",
@@ -242,7 +284,7 @@ class Row:
     `collapsed` rows hold detail: they open with a click, and cost nothing until then.
     """
 
-    title: str
+    title: Blank
     items: tuple[Panel | Note, ...]
     _: KW_ONLY
     collapsed: bool = False
@@ -284,18 +326,20 @@ class Row:
 class Dashboard:
     """A page of rows. `uid` is its address in Grafana and never changes.
 
-    `see` are the uids of the pages that its head links to.
+    `see` are the uids of the pages that its head links to. `datasource` names the variable by
+    which the reader chooses the Prometheus.
     """
 
     uid: str
     title: str
     help: str
     rows: tuple[Row, ...]
-    variables: tuple[Variable, ...] = ()
+    variables: tuple[Variable | OtherVariable, ...] = ()
     tags: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
     refresh: str = "30s"
     since: str = "now-1h"
+    datasource: str = "datasource"
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:

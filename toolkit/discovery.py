@@ -200,7 +200,7 @@ def _pages(config: Config) -> Iterator[Page]:
                 f"{path}: defines no DASHBOARD.",
                 fix="define DASHBOARD = Dashboard(…), or rename the module to start with `_`.",
             )
-        if dashboard.uid != name.replace("_", "-"):
+        if dashboard.uid.replace("-", "_") != name:
             raise DefinitionError(
                 f"{dashboard.defined.argument('uid').relative_to(config.root)}: uid "
                 f"{dashboard.uid!r} is not the file's name, {name.replace('_', '-')!r}."

@@ -11,7 +11,7 @@ from toolkit.alertmanager.read_config import of_routing
 from toolkit.alerts import Alert, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric, Series
 from toolkit.config import Config
-from toolkit.dashboards import Dashboard, Panel, PanelLink, Query
+from toolkit.dashboards import Dashboard, OtherVariable, Panel, PanelLink, Query
 from toolkit.errors import DefinitionError
 from toolkit.expressions import Expression
 from toolkit.prometheus.label_flow import result_labels
@@ -203,6 +203,8 @@ class Project:
         found = [Expression.of(rule) for rule in rules]
         for page in self.pages:
             for variable in page.dashboard.variables:
+                if isinstance(variable, OtherVariable):
+                    continue
                 subject = f"{page.dashboard.uid}: ${variable.name}"
                 found.append(
                     Expression(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import fake_servers, small_dashboards
 from toolkit.catalogue import Metric
-from toolkit.dashboards import Dashboard, Note, Query, Row, Variable
+from toolkit.dashboards import Dashboard, Note, OtherVariable, Query, Row, Variable
 from toolkit.errors import RefusedError, UnreachableError
 from toolkit.findings import Level
 from toolkit.grafana import interpolation
@@ -132,6 +132,23 @@ def test_values_mean_themselves_inside_a_regular_expression() -> None:
         small_dashboards.board(variables=(ZONE,)), server, "15s"
     )
     assert filled["zone"] == r"a\\.b\\|c"
+
+
+def test_an_imported_variable_takes_its_first_value_with_those_before_it_chosen() -> None:
+    asked = 'group by (zone) (app_doors{shop="north"})'
+    server = Server({asked: (sample(1.0, zone="b"), sample(1.0, zone="a"))})
+    variables = (
+        OtherVariable(name="shop", kind="custom", query="north, south"),
+        OtherVariable(
+            name="zone", kind="query", query='label_values(app_doors{shop="$shop"}, zone)'
+        ),
+        OtherVariable(name="every", kind="query", query="label_values(up, job)", include_all=True),
+        OtherVariable(name="none", kind="query", query='label_values(up{a="$zone"}, job)'),
+    )
+    board = small_dashboards.board(variables=variables)
+    filled = panel_coverage.variable_values(board, server, "15s")
+    assert [filled[each.name] for each in variables] == ["north", "a", ".*", ".*"]
+    assert server.asked == [asked, 'group by (job) (up{a="a"})']
 
 
 def test_each_query_is_asked_once_and_named_by_dashboard_panel_and_ref_id() -> None:

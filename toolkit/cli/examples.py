@@ -90,7 +90,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "import": (
         ("toolkit import rules.yml --dry-run", "what would be written?"),
         ("toolkit import rules/", "every rule file of a folder, as definitions"),
-        ("toolkit import rules.yml --format json", "for scripts"),
+        ("toolkit import board.json --format json", "a dashboard; the report for scripts"),
     ),
     "annotate": (
         ("toolkit annotate 'execution 1.4.2'", "mark a deployment"),

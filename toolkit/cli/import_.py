@@ -1,4 +1,4 @@
-"""`toolkit import`: rule files, dashboards and routes that exist, as definitions in Python."""
+"""`toolkit import`: rule files and dashboards that exist, as definitions in Python."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,10 @@ from toolkit.errors import ExitStatus
 def import_(
     *,
     paths: Annotated[
-        list[Path], typer.Argument(help="Rule files, or folders of them.", show_default=False)
+        list[Path],
+        typer.Argument(
+            help="Rule files, dashboards (.json), or folders of them.", show_default=False
+        ),
     ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
@@ -21,24 +24,22 @@ def import_(
     form: Annotated[str, formats("text", "json")] = "text",
     output: Output = None,
 ) -> None:
-    """Write definitions that generate the same rules. Exit 1 where something is not carried."""
+    """Write definitions of the same rules and panels. Exit 1 where something is left out."""
     from toolkit import discovery
     from toolkit.adopt import report, write_imported
-    from toolkit.adopt.import_rules import import_rules
+    from toolkit.adopt.sources import import_all
 
     project = discovery.load()
     root = project.config.root
-    imported = import_rules(
-        paths,
-        project.config.alerts.replace(".", "/"),
-        alerts=frozenset(alert.name for alert in project.alerts),
-    )
+    imported = import_all(paths, project)
     if dry_run:
         write_imported.refuse_existing(root, imported)
     else:
         write_imported.write(root, imported)
         if imported.texts:
-            progress(f"wrote {len(imported.texts)} files; next: toolkit build, then toolkit lint")
+            number = len(imported.texts)
+            files = f"{number} file{'' if number == 1 else 's'}"
+            progress(f"wrote {files}; next: toolkit build, then toolkit lint")
     shown = report.as_json(imported) if form == "json" else report.as_text(imported)
     result(shown, output)
     if imported.left:

@@ -17,6 +17,7 @@ from toolkit.dashboards import (
     INSTANT,
     Dashboard,
     Note,
+    OtherVariable,
     Panel,
     PanelLink,
     Query,
@@ -74,7 +75,7 @@ def dashboard_json(
         panels=[],
     ).to_json_data()
     keep = ("title", "description", "uid", "tags", "refresh", "time", "timezone", "editable")
-    return {
+    made = {
         **{key: page[key] for key in keep},
         "annotations": {"list": _annotations()},
         "fiscalYearStartMonth": 0,
@@ -83,12 +84,23 @@ def dashboard_json(
         "links": [_sibling(other) for other in siblings],
         "panels": _panels(dashboard, links),
         "schemaVersion": SCHEMA_VERSION,
-        "templating": {"list": [_datasource(), *map(_variable, dashboard.variables)]},
+        "templating": {"list": _variables(dashboard)},
         "time": {"from": dashboard.since, "to": "now"},
         "timepicker": {},
         "version": 1,
         "weekStart": "",
     }
+    asked = {**DATASOURCE, "uid": f"${{{dashboard.datasource}}}"}
+    return made if asked == DATASOURCE else _replaced(made, DATASOURCE, asked)
+
+
+def _replaced(part: Any, old: Any, new: Any) -> Any:
+    """`part` with every `old` in it replaced."""
+    if part == old:
+        return new
+    if isinstance(part, dict):
+        return {key: _replaced(each, old, new) for key, each in part.items()}
+    return [_replaced(each, old, new) for each in part] if isinstance(part, list) else part
 
 
 def _panels(dashboard: Dashboard, links: Mapping[str, tuple[PanelLink, ...]]) -> list[Any]:
@@ -172,6 +184,7 @@ def _target(panel: Panel, index: int, query: Query) -> dict[str, Any]:
         "editorMode": "code",
         "exemplar": False,
         "format": shape,
+        **({"hide": True} if query.hidden else {}),
         "instant": instant,
         "range": not instant,
     }
@@ -192,14 +205,22 @@ def _sibling(dashboard: Dashboard) -> dict[str, Any]:
     }
 
 
-def _datasource() -> dict[str, Any]:
+def _variables(dashboard: Dashboard) -> list[dict[str, Any]]:
+    own = (
+        _other_variable(each) if isinstance(each, OtherVariable) else _variable(each)
+        for each in dashboard.variables
+    )
+    return [_datasource(dashboard.datasource), *own]
+
+
+def _datasource(name: str) -> dict[str, Any]:
     return {
         "current": {},
         "hide": 0,
         "includeAll": False,
         "label": "Data source",
         "multi": False,
-        "name": "datasource",
+        "name": name,
         "options": [],
         "query": "prometheus",
         "refresh": 1,
@@ -230,6 +251,30 @@ def _variable(variable: Variable) -> dict[str, Any]:
         "regex": "",
         "sort": 1,
     }
+
+
+def _other_variable(variable: OtherVariable) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "current": {},
+        "hide": variable.hide,
+        "includeAll": variable.include_all,
+        "label": variable.title,
+        "multi": variable.multi,
+        "name": variable.name,
+        "options": [],
+        "query": variable.query,
+        "type": variable.kind,
+    }
+    if variable.all_value:
+        made["allValue"] = variable.all_value
+    if variable.kind == "query":
+        made |= {"datasource": DATASOURCE, "definition": variable.query, "refresh": 2, "sort": 1}
+        made["regex"] = variable.regex
+        made["query"] = {
+            "query": variable.query,
+            "refId": "PrometheusVariableQueryEditor-VariableQuery",
+        }
+    return made
 
 
 def _annotations() -> list[dict[str, Any]]:

@@ -29,7 +29,8 @@ def field_config(panel: Panel) -> dict[str, Any]:
     }
     if panel.view is not View.STATE_TIMELINE:
         defaults["noValue"] = panel.empty
-        defaults["thresholds"] = {"mode": "absolute", "steps": _thresholds(panel)}
+        mode = "percentage" if panel.as_written and panel.as_written.in_percent else "absolute"
+        defaults["thresholds"] = {"mode": mode, "steps": _thresholds(panel)}
     limits = {"min": panel.minimum, "max": panel.maximum, "decimals": panel.decimals}
     defaults |= {key: value for key, value in limits.items() if value is not None}
     style = _STYLES.get(panel.view)
@@ -39,6 +40,8 @@ def field_config(panel: Panel) -> dict[str, Any]:
 
 
 def _thresholds(panel: Panel) -> list[dict[str, Any]]:
+    if panel.as_written is not None and panel.as_written.thresholds:
+        return [{"color": x.color, "value": x.value} for x in panel.as_written.thresholds]
     below, above = (BAD, GOOD) if panel.bad_below else (GOOD, BAD)
     if panel.line_at is None:
         # Grafana wants a base: without one it draws its own default, a red line at 80.
@@ -94,8 +97,12 @@ def _time_series_style(panel: Panel) -> dict[str, Any]:
         "showPoints": "auto",
         "spanNulls": False,
         "stacking": {"group": "A", "mode": "normal" if panel.stacked else "none"},
-        "thresholdsStyle": {"mode": "off" if panel.line_at is None else "line"},
+        "thresholdsStyle": {"mode": "line" if _has_lines(panel) else "off"},
     }
+
+
+def _has_lines(panel: Panel) -> bool:
+    return panel.line_at is not None or bool(panel.as_written and panel.as_written.drawn)
 
 
 def _table_style(_panel: Panel) -> dict[str, Any]:

@@ -7,18 +7,21 @@ as empty; what the server refuses is always wrong.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from toolkit.dashboards import Dashboard
+from toolkit.dashboards import Dashboard, OtherVariable
 from toolkit.errors import RefusedError
 from toolkit.findings import Location
 from toolkit.grafana.interpolation import expand, one_of, rate_interval
 from toolkit.grafana.panel_options import ref_id
 from toolkit.project import Project
+
+_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 
 
 class QueryVerdict(StrEnum):
@@ -107,10 +110,24 @@ def variable_values(
     """
     found = {"__rate_interval": rate_interval(scrape_interval), "__range": _shown(dashboard)}
     for variable in dashboard.variables:
+        if isinstance(variable, OtherVariable):
+            found[variable.name] = _first_value(variable, server, found)
+            continue
         values = {sample.labels.get(variable.name, "") for sample in server.query(variable.values)}
         known = tuple(sorted(value for value in values if value))
         found[variable.name] = one_of(known) if known else ".*"
     return found
+
+
+def _first_value(variable: OtherVariable, server: QueryServer, chosen: Mapping[str, str]) -> str:
+    """What Grafana chooses at first, with the variables before it `chosen`; `.*` for All."""
+    if variable.include_all:
+        return ".*"
+    if not variable.values:
+        return variable.query.split(",")[0].strip() or ".*"
+    asked = _VARIABLE.sub(lambda match: chosen.get(match[1], ".*"), variable.values)
+    values = {text for sample in server.query(asked) for text in sample.labels.values() if text}
+    return min(values, default=".*")
 
 
 def _shown(dashboard: Dashboard) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support import small_dashboards
-from toolkit.dashboards import Query, Row, Variable
+from toolkit.dashboards import OtherVariable, Query, Row, Variable
 from toolkit.lint.dashboard_rules.ignored_variable import RULE
 
 ZONE = Variable(small_dashboards.ZONE, small_dashboards.EVENTS, "Zone")
@@ -23,7 +23,7 @@ LEFT_ALONE = {
 }
 
 
-def findings(expr: str, *variables: Variable) -> list[tuple[str, str]]:
+def findings(expr: str, *variables: Variable | OtherVariable) -> list[tuple[str, str]]:
     panel = small_dashboards.panel(title="Events", queries=(Query("events", expr),))
     page = small_dashboards.board(Row("All", (panel,)), variables=variables)
     return [(f.subject, f.excerpt) for f in RULE.check(small_dashboards.project(page))]
@@ -54,3 +54,8 @@ def test_the_finding_names_the_label_the_choice_and_the_edit() -> None:
     assert found.fix == 'match zone=~"$zone".'
     assert found.span is not None
     assert found.excerpt[slice(*found.span)] == "app_events_total"
+
+
+@pytest.mark.parametrize("expr", FLAGGED.values(), ids=FLAGGED)
+def test_an_imported_variable_need_not_be_a_label(expr: str) -> None:
+    assert findings(expr, OtherVariable(name="zone", kind="custom", query="a,b")) == []

@@ -13,6 +13,7 @@ Source: https://grafana.com/docs/grafana/latest/dashboards/variables/
 
 from collections.abc import Iterator
 
+from toolkit.dashboards import Variable
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
@@ -27,7 +28,8 @@ def check(project: Project) -> Iterator[Finding]:
             carried = project.labels_of(selector.name) or frozenset()
             matched = {match.label for match in selector.matches}
             for variable in variables:
-                if variable.name not in carried - matched:
+                named = isinstance(variable, Variable) and variable.name in carried - matched
+                if not named:
                     continue
                 yield RULE.at_span(
                     expression,
