@@ -58,7 +58,8 @@ def test_a_service_whose_source_is_elsewhere_is_skipped(tmp_path: Path) -> None:
 
 
 def test_foreign_metrics_are_judged_by_the_scrape(shop: WriteProject) -> None:
-    shop({"shop/catalogue.py": ("unit=Unit.COUNT", "foreign=True, unit=Unit.COUNT")})
+    root = shop({"shop/catalogue.py": ("unit=Unit.COUNT", "foreign=True, unit=Unit.COUNT")})
+    (root / "README.md").write_text("# Shop\n", encoding="utf-8")
     assert messages(DOCUMENTED) == []
     for check in (UPDATED, OUTSIDE):
         with pytest.raises(Skip, match="every declared metric is foreign"):

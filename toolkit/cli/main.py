@@ -18,6 +18,7 @@ from toolkit.cli import (
     build,
     demo,
     deploy,
+    discover,
     down,
     drill,
     lint,
@@ -38,6 +39,7 @@ from toolkit.errors import ExitStatus, ToolkitError
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "discover": discover.discover,
     "build": build.build,
     "build-dashboards": build.build_dashboards,
     "build-alerts": build.build_alerts,

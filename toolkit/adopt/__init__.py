@@ -1,0 +1,1 @@
+"""From what a service already exports to a catalogue and a project."""
