@@ -29,7 +29,7 @@ VARIES = re.compile(r"node_\w+: is (new|declared).*")
 def test_the_program_exports_what_its_catalogue_says(name: str, tmp_path: Path) -> None:
     catalogue = import_module(f"toolkit.catalogues.{name}")
     declared, program = catalogue.CATALOGUE, PROGRAMS[name]
-    version = re.search(r"\d+\.\d+\.\d+", catalogue.__doc__)
+    version = re.search(r"\d+\.\d+\.\d+", str(catalogue.__doc__))
     assert version is not None
     if version.group() not in program.installed_version():
         pytest.skip(f"{program.name} here is not {version.group()}")

@@ -27,6 +27,18 @@ def test_values_come_from_the_selector_then_the_catalogue_then_are_made_up() -> 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("pattern", "value"), [("5..", "500"), ("[0-9]x", "0x"), ("a.+|b", "a0"), ("4..|5..", "400")]
+)
+def test_a_simple_pattern_gets_a_value_that_matches(pattern: str, value: str) -> None:
+    assert chosen(f'x{{zone=~"{pattern}"}}') == {"kind": "read", "zone": value}
+
+
+@pytest.mark.parametrize("pattern", ["[a-f]+", "(a|b)c", "$zone"])
+def test_another_pattern_gets_none(pattern: str) -> None:
+    assert chosen(f'x{{zone=~"{pattern}"}}') is None
+
+
 def test_what_an_earlier_selector_finds_is_avoided() -> None:
     assert chosen("x", 'x{kind="read"}') == {"kind": "write", "zone": "zone-1"}
     assert chosen("x", 'x{zone="zone-1"}') == {"kind": "read", "zone": "zone-2"}

@@ -101,10 +101,14 @@ def _discovered(family: Family, *, list_values: bool) -> Discovered:
     return Discovered(metric, tuple(guesses))
 
 
+def words_of(name: str) -> str:
+    """A name in small letters, with `_` between its words: `http_calls` for `httpCalls`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
 def unit_of(name: str) -> Unit:
     """The unit that a name speaks of, in its last words; else a count."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    for word in reversed(re.split(r"[_:.]", words)):
+    for word in reversed(re.split(r"[_:.]", words_of(name))):
         for pattern, unit in _UNITS:
             if pattern.fullmatch(word):
                 return unit
@@ -132,8 +136,9 @@ def constants(metrics: Iterable[Metric]) -> dict[str, Metric]:
     """The constant that each metric gets in a module: its name in capitals, made unique."""
     found: dict[str, Metric] = {}
     for metric in metrics:
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", metric.name)
-        name = re.sub(r"\W", "_", words, flags=re.ASCII).strip("_").upper() or "METRIC"
+        name = (
+            re.sub(r"\W", "_", words_of(metric.name), flags=re.ASCII).strip("_").upper() or "METRIC"
+        )
         if name[0].isdigit() or keyword.iskeyword(name) or name == "CATALOGUE":
             name = f"METRIC_{name}"
         number = 2

@@ -21,6 +21,7 @@ from toolkit.cli import (
     discover,
     down,
     drill,
+    init,
     lint,
     load,
     logs,
@@ -39,6 +40,7 @@ from toolkit.errors import ExitStatus, ToolkitError
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "init": init.init,
     "discover": discover.discover,
     "build": build.build,
     "build-dashboards": build.build_dashboards,
