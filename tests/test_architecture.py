@@ -188,7 +188,8 @@ def test_exchanges_know_nothing_of_the_service_that_trades_there() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=names)
 def test_modules_are_small_named_and_described(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MOST_LINES, f"{names(path)} is too long: split it"
+    is_list = path.is_relative_to(ROOT / "toolkit" / "catalogues")  # made by `toolkit discover`
+    assert is_list or len(text.splitlines()) <= MOST_LINES, f"{names(path)} is too long: split it"
     assert path.stem not in NO_NAMES, f"{path.stem} says nothing: name what is in it"
     if text.strip():
         assert ast.get_docstring(ast.parse(text)), f"{names(path)} does not say what it is"

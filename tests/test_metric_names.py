@@ -93,7 +93,8 @@ def test_parts_are_refused_where_the_kind_has_none() -> None:
     with pytest.raises(DefinitionError, match=r"^x: quantiles belong to a summary, and this is"):
         foreign("x", quantiles=(0.5,))
     with pytest.raises(DefinitionError, match=r"^x: quantiles lie in 0\.\.1, but are \(95,\)"):
-        foreign("x", Kind.SUMMARY, quantiles=(95,))
+        Metric("x", Kind.SUMMARY, "x", unit=Unit.COUNT, quantiles=(95,))
+    assert foreign("x", Kind.SUMMARY, quantiles=(95,)).where(quantile="95")  # as Redis' has them
     with pytest.raises(DefinitionError, match=r"^x: buckets belong to a histogram"):
         foreign("x", buckets=(1.0,))
     with pytest.raises(DefinitionError, match=r"^a metric has no name"):

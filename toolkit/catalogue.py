@@ -253,7 +253,7 @@ class Metric:
                 f"{self.name}: quantiles belong to a summary, and this is {self.kind.noun}.",
                 argument="quantiles",
             )
-        if any(not 0 <= quantile <= 1 for quantile in self.quantiles):
+        if not self.foreign and any(not 0 <= quantile <= 1 for quantile in self.quantiles):
             raise DefinitionError(
                 f"{self.name}: quantiles lie in 0..1, but are {self.quantiles}.",
                 fix="write 0.95 for the 95th percentile.",

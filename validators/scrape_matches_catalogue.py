@@ -9,9 +9,8 @@ are left out where the catalogue does not declare them.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
+from toolkit.prometheus.exposition import OF_THE_CLIENT_LIBRARY
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
-
-OF_THE_CLIENT_LIBRARY = ("process_", "python_")
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:

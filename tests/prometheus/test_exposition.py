@@ -25,7 +25,12 @@ def test_created_series_are_left_out() -> None:
 
 def test_what_is_not_an_exposition_is_refused() -> None:
     for read in (families, samples):
-        with pytest.raises(ScrapeError, match="/metrics is not the text exposition format: "):
+        with pytest.raises(ScrapeError) as caught:
+            read("# HELP a A.\na 1\na one\n")
+        assert caught.value.message == (
+            "/metrics is not the text exposition format: line 3: 'a one'"
+        )
+        with pytest.raises(ScrapeError, match="/metrics is not the text exposition format: line 1"):
             read("<html><body>404</body></html>")
 
 

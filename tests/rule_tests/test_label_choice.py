@@ -30,7 +30,18 @@ def test_values_come_from_the_selector_then_the_catalogue_then_are_made_up() -> 
 def test_a_pattern_on_an_open_label_is_met_by_an_answer_of_http() -> None:
     assert chosen('x{zone=~"5.."}') == {"kind": "read", "zone": "500"}
     assert chosen('x{zone=~"5.."}', 'x{zone="500"}') == {"kind": "read", "zone": "503"}
-    assert chosen('x{zone=~"7.."}') is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"), [("5..", "500"), ("[0-9]x", "0x"), ("a.+|b", "a0"), ("4..|5..", "400")]
+)
+def test_a_simple_pattern_gets_a_value_that_matches(pattern: str, value: str) -> None:
+    assert chosen(f'x{{zone=~"{pattern}"}}') == {"kind": "read", "zone": value}
+
+
+@pytest.mark.parametrize("pattern", ["[a-f]+", "(a|b)c", "$zone"])
+def test_another_pattern_gets_none(pattern: str) -> None:
+    assert chosen(f'x{{zone=~"{pattern}"}}') is None
 
 
 def test_what_an_earlier_selector_finds_is_avoided() -> None:

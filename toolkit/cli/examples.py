@@ -9,6 +9,18 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("toolkit lint", "check the definitions"),
         ("toolkit build --check", "are the generated files up to date?"),
     ),
+    "init": (
+        ("toolkit init --from http://127.0.0.1:8000/metrics", "a project for what runs there"),
+        ("toolkit init --from scrape.txt --name checkout", "from a saved scrape"),
+    ),
+    "discover": (
+        ("toolkit discover http://127.0.0.1:8000/metrics", "its catalogue, as Python"),
+        ("toolkit discover scrape.txt --no-values", "bounds in place of lists of values"),
+        (
+            "toolkit discover http://127.0.0.1:8000/metrics --against project",
+            "what differs from the declared one",
+        ),
+    ),
     "build": (
         ("toolkit build", "write what is generated"),
         ("toolkit build --check", "for CI: write nothing, show the diff"),

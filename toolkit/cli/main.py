@@ -18,9 +18,11 @@ from toolkit.cli import (
     build,
     demo,
     deploy,
+    discover,
     down,
     drill,
     import_,
+    init,
     lint,
     load,
     logs,
@@ -39,6 +41,8 @@ from toolkit.errors import ExitStatus, ToolkitError
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "init": init.init,
+    "discover": discover.discover,
     "build": build.build,
     "build-dashboards": build.build_dashboards,
     "build-alerts": build.build_alerts,

@@ -15,8 +15,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
+from toolkit.metric_names import SERIES_LABELS
 
-_SERIES_LABELS = frozenset({"le", "quantile"})
+OF_THE_CLIENT_LIBRARY = ("process_", "python_")
+"""How the metrics begin that prometheus-client exports about its own process."""
+
 _TYPE = re.compile(r'#[ \t]+TYPE[ \t]+("(?:\\.|[^"\\])*"|\S+)[ \t]+(\w+)[ \t\r]*')
 _EXEMPLAR = re.compile(r'((?:[^"#]|"(?:\\.|[^"\\])*")*?) # \{.*')
 # Read as untyped, so that the parser leaves the names of their samples alone.
@@ -90,7 +93,7 @@ def families(text: str) -> dict[str, Family]:
 def _family(parsed: ParsedFamily, kind: str, documentation: str, earlier: Family | None) -> Family:
     """The family, together with what stood apart from it `earlier` in the text."""
     label_sets = {
-        tuple((k, v) for k, v in sample.labels.items() if k not in _SERIES_LABELS)
+        tuple((k, v) for k, v in sample.labels.items() if k not in SERIES_LABELS)
         for sample in parsed.samples
     }
     bounds = [
@@ -124,8 +127,19 @@ def _parsed(text: str) -> tuple[list[ParsedFamily], dict[str, str]]:
         lines.append(kept)
     try:
         return list(text_string_to_metric_families("\n".join(lines))), kinds
-    except ValueError as error:
-        raise ScrapeError(f"/metrics is not the text exposition format: {error}.") from None
+    except ValueError:
+        words = f"/metrics is not the text exposition format: {_at_fault(lines)}"
+        raise ScrapeError(words) from None
+
+
+def _at_fault(lines: list[str]) -> str:
+    """The first line that cannot be read alone, which the parser does not name."""
+    for number, line in enumerate(lines, start=1):
+        try:
+            list(text_string_to_metric_families(line))
+        except ValueError:
+            return f"line {number}: {line.strip()[:80]!r}"
+    return "its lines contradict each other."
 
 
 def _declared(name: str, kinds: Mapping[str, str]) -> str:

@@ -18,11 +18,11 @@ def choose_labels(
     """Labels that `matchers` select and none of `avoided` does; None where there are none.
 
     The values are those that the matchers name, then those of the catalogue's closed sets,
-    or made-up ones such as `zone-1` where a set is open, and answers of HTTP for a pattern such
-    as `5..`. `series` is None for a metric that
-    no catalogue declares.
+    or made-up ones such as `zone-1` where a set is open, and for a pattern such as `5..` a text
+    that it matches, then answers of HTTP. `series` is None for a metric that no catalogue
+    declares.
     """
-    named = {matcher.label: matcher.values for matcher in matchers}
+    named = {matcher.label: matcher.values or _matched(matcher) for matcher in matchers}
     patterns = {x.label for x in matchers if x.operator in {"=~", "!~"} and not x.values}
     choices: dict[str, list[str]] = {}
     for label in sorted(series.label_names if series else named):
@@ -37,6 +37,13 @@ def choose_labels(
         if selects(matchers, labels) and not any(selects(other, labels) for other in avoided):
             return tuple(labels.items())
     return None
+
+
+def _matched(matcher: LabelMatch) -> tuple[str, ...]:
+    """A value for a regular expression whose only special part is any characters."""
+    value = re.sub(r"\.[*+]?|\[0-9\]|\\d", "0", matcher.text.partition("|")[0])
+    is_pattern = matcher.operator == "=~" and "$" not in matcher.text
+    return (value,) if is_pattern and value and re.fullmatch(matcher.text, value) else ()
 
 
 def selects(matchers: Matchers, labels: Mapping[str, str]) -> bool:

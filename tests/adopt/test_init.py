@@ -1,0 +1,168 @@
+"""What `toolkit init` writes passes build, lint and test at once, and overwrites nothing."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from target_app.catalogue import CATALOGUE
+from tests.support import required_programs
+from tests.support.foreign_programs import PROMETHEUS
+from tests.support.repository import ROOT
+from toolkit.adopt import init
+from toolkit.instruments import Instruments
+from toolkit.prometheus import read_scrape
+
+ODD = """\
+# TYPE MyApp:HttpCalls counter
+MyApp:HttpCalls{httpStatus="ok",verb="GET"} 3
+MyApp:HttpCalls{httpStatus="failed",verb="GET"} 3
+MyApp:HttpCalls{httpStatus="backend error",verb="GET"} 3
+# TYPE "my.call.duration" histogram
+{"my.call.duration_bucket",le="5"} 1
+{"my.call.duration_bucket",le="10"} 1
+{"my.call.duration_bucket",le="20"} 1
+{"my.call.duration_bucket",le="40"} 1
+{"my.call.duration_bucket",le="+Inf"} 1
+{"my.call.duration_sum"} 1
+{"my.call.duration_count"} 1
+# TYPE queue_count gauge
+queue_count 1
+nothing_said 4
+"""
+WORKER = """\
+# TYPE jobs_total counter
+jobs_total 1
+# TYPE process_cpu_seconds_total counter
+process_cpu_seconds_total 1
+# TYPE process_resident_memory_bytes gauge
+process_resident_memory_bytes 1
+"""
+SPRING = "# TYPE http_server_requests_seconds histogram\n" + "".join(
+    f'http_server_requests_seconds_bucket{{status="200",uri="/carts",le="{edge}"}} 1\n'
+    for edge in ("0.1", "0.5", "1.0", "2.0", "+Inf")
+) + 'http_server_requests_seconds_count{status="200",uri="/carts"} 1\n'  # fmt: skip
+
+
+def reference_service() -> str:
+    registry = CollectorRegistry()
+    Instruments(CATALOGUE, registry, known={"symbol": ("BTC/USDT",), "exchange": ("paper",)})
+    return generate_latest(registry).decode()
+
+
+def toolkit(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "toolkit", *arguments], cwd=folder, capture_output=True,
+        text=True, check=False, timeout=110,
+    )  # fmt: skip
+
+
+def begun(folder: Path, scrape: str, *arguments: str) -> Path:
+    """A project in an empty folder, begun from the scrape, in which everything passes."""
+    (folder / "scrape.txt").write_text(scrape, encoding="utf-8")
+    below = folder / "new"
+    below.mkdir()
+    for command in (("init", "--from", "../scrape.txt", *arguments), ("build",), ("lint",),
+                    ("test",)):  # fmt: skip
+        done = toolkit(below, *command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    formatted = [sys.executable, "-m", "ruff", "format", "--check", "--config",
+                 str(ROOT / "pyproject.toml"), str(below / "observability")]  # fmt: skip
+    assert subprocess.run(formatted, check=False, capture_output=True).returncode == 0
+    return below
+
+
+def alerts(project: Path) -> list[str]:
+    rules = next((project / "observability/alerts/generated/rules").glob("*.yml"))
+    lines = rules.read_text(encoding="utf-8").splitlines()
+    return [line.partition("alert: ")[2] for line in lines if "alert: " in line]
+
+
+@pytest.mark.programs
+@required_programs.PROMTOOL
+def test_from_the_reference_service(tmp_path: Path) -> None:
+    project = begun(tmp_path, reference_service(), "--name", "Execution API")
+    assert alerts(project) == ["ExecutionApiDown", "ExecutionApiErrorsHigh", "ExecutionApiSlow"]
+
+
+@pytest.mark.programs
+@required_programs.PROMTOOL
+def test_from_a_prometheus_that_runs(tmp_path: Path) -> None:
+    with PROMETHEUS.exporting(tmp_path) as url:
+        done = toolkit(tmp_path, "init", "--from", url, "--name", "prometheus")
+        scrape = read_scrape.read(url)
+    assert done.returncode == 0
+    stack = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["toolkit"]
+    assert stack["stack"]["service"] == url.removesuffix("/metrics")
+    below = tmp_path / "again"
+    below.mkdir()
+    project = begun(below, scrape, "--name", "prometheus")
+    assert alerts(project) == [
+        "PrometheusServiceDown", "PrometheusServiceErrorsHigh", "PrometheusServiceSlow",
+    ]  # fmt: skip
+
+
+@pytest.mark.programs
+@required_programs.PROMTOOL
+@pytest.mark.parametrize(
+    ("scrape", "names"),
+    [
+        (ODD, ["ShopDown", "ShopErrorsHigh", "ShopSlow"]),
+        (WORKER, ["ShopDown"]),
+        (SPRING, ["ShopDown", "ShopErrorsHigh", "ShopSlow"]),
+    ],
+    ids=["odd names", "a worker without requests", "a histogram that counts"],
+)
+def test_from_made_up_scrapes(tmp_path: Path, scrape: str, names: list[str]) -> None:
+    assert alerts(begun(tmp_path, scrape, "--name", "shop")) == names
+
+
+def planned(folder: Path, scrape: str = SPRING, name: str = "shop") -> init.Plan:
+    return init.plan(folder, init.new_project(scrape, "http://a:b@shop:8080/actuator/x", name))
+
+
+def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
+    assert len(planned(tmp_path).write(tmp_path)) == 8
+    again = planned(tmp_path)
+    assert (again.conflicts, again.write(tmp_path)) == ({}, [])
+
+
+def test_what_is_there_is_kept_and_added_to(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n', encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("build/\n*.log", encoding="utf-8")
+    planned(tmp_path).write(tmp_path)
+    text = (tmp_path / "pyproject.toml").read_text("utf-8")
+    assert text.startswith('[project]\nname = "shop"\n\n[tool.toolkit]\n')
+    assert 'service = "http://shop:8080"' in text
+    assert "metrics are at /actuator/x" in text
+    ignored = (tmp_path / ".gitignore").read_text("utf-8")
+    assert ignored == "build/\n*.log\n.toolkit/\n__pycache__/\n.venv/\n"
+
+
+@pytest.mark.programs
+def test_a_folder_with_a_project_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.toolkit]\ncatalogue = "x"\n', encoding="utf-8")
+    (tmp_path / "scrape.txt").write_text(SPRING, encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    done = toolkit(tmp_path, "init", "--from", "scrape.txt")
+    assert done.returncode == 2
+    assert '-catalogue = "x"\n+catalogue = "observability.catalogue:CATALOGUE"' in done.stdout
+    assert done.stderr.startswith("error: pyproject.toml: there already, so that nothing was wr")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_file_that_differs_is_a_conflict(tmp_path: Path) -> None:
+    planned(tmp_path).write(tmp_path)
+    routing = tmp_path / "observability/alerts/routing.py"
+    routing.write_text("ROUTING = None\n", encoding="utf-8")
+    assert list(planned(tmp_path).conflicts) == ["observability/alerts/routing.py"]
+
+
+def test_a_scenario_asks_for_a_path_that_was_seen(tmp_path: Path) -> None:
+    texts = planned(tmp_path).texts
+    assert 'self.ask("GET", "/carts", ' in texts["observability/loadtests/visitors.py"]
+    other = planned(tmp_path, WORKER).texts
+    assert 'self.ask("GET", "/", ' in other["observability/loadtests/visitors.py"]

@@ -1,0 +1,107 @@
+"""A new project for a service that exports metrics already: what is written where.
+
+Nothing that exists is overwritten: pyproject.toml and .gitignore are added to at their end, and
+where another file is there already, nothing is written at all.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from toolkit.adopt import starter_files
+from toolkit.adopt.discover import discover
+from toolkit.adopt.signals import signals
+from toolkit.adopt.starter_files import NewProject
+from toolkit.errors import ConfigurationError
+from toolkit.prometheus import exposition, read_scrape
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What each file is to hold, and the diffs of those that hold something else already."""
+
+    texts: Mapping[str, str]
+    conflicts: Mapping[str, str]
+
+    def write(self, root: Path) -> list[str]:
+        """Write what is not there yet; the paths, in order."""
+        written = []
+        for name, content in sorted(self.texts.items()):
+            path = root / name
+            if not path.exists() or path.read_text(encoding="utf-8") != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content, encoding="utf-8")
+                written.append(name)
+        return written
+
+
+def new_project(scrape: str, source: str, name: str) -> NewProject:
+    """The project for what `scrape`, read from `source`, holds. Raises UsageError."""
+    found = discover(scrape)
+    parts = urlsplit(read_scrape.without_credentials(source))
+    is_address = read_scrape.is_address(source)
+    return NewProject(
+        name=starter_files.slug(name),
+        url=f"{parts.scheme}://{parts.netloc}" if is_address else DEFAULT_URL,
+        metrics=parts.path or "/" if is_address else "/metrics",
+        found=found,
+        signals=signals(found, exposition.families(scrape)),
+    )
+
+
+def plan(root: Path, project: NewProject) -> Plan:
+    """What to write into the folder. Raises ConfigurationError for a pyproject.toml in ruins."""
+    texts = starter_files.files(project)
+    conflicts = {}
+    for name, content in texts.items():
+        path = root / name
+        if path.exists() and (there := _read(path)) != content:
+            conflicts[name] = _diff(name, there, content)
+    table = starter_files.configuration(project)
+    there = _read(root / "pyproject.toml")
+    texts["pyproject.toml"] = there if table in there else _added(there, table)
+    if table not in there and _has_table(root / "pyproject.toml", there):
+        conflicts["pyproject.toml"] = _diff("pyproject.toml", there, table)
+    texts[".gitignore"] = _with_lines(_read(root / ".gitignore"), starter_files.IGNORED)
+    return Plan(texts, dict(sorted(conflicts.items())))
+
+
+def _read(path: Path) -> str:
+    if not path.exists():
+        return ""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _has_table(path: Path, content: str) -> bool:
+    try:
+        return "toolkit" in tomllib.loads(content).get("tool", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
+
+
+def _added(content: str, table: str) -> str:
+    return f"{content.rstrip()}\n\n{table}" if content.strip() else table
+
+
+def _with_lines(content: str, lines: tuple[str, ...]) -> str:
+    lacking = [line for line in lines if line not in content.splitlines()]
+    if not lacking:
+        return content
+    beginning = content if not content or content.endswith("\n") else f"{content}\n"
+    return beginning + "\n".join(lacking) + "\n"
+
+
+def _diff(name: str, old: str, new: str) -> str:
+    lines = difflib.unified_diff(
+        old.splitlines(), new.splitlines(), f"{name} (there)", f"{name} (from the scrape)",
+        lineterm="",
+    )  # fmt: skip
+    return "\n".join(lines)

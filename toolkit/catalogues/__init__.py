@@ -1,0 +1,1 @@
+"""Catalogues of programs that everybody runs, made by `toolkit discover` from real scrapes."""

@@ -1,0 +1,86 @@
+"""`toolkit discover`: a scrape → its catalogue, or what changed since the declared one."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolkit.cli.console import leave, result
+from toolkit.errors import ConfigurationError, ExitStatus, UsageError
+
+if TYPE_CHECKING:
+    from toolkit.catalogue import Catalogue
+
+OF_THE_PROJECT = "project"
+Scrape = Annotated[
+    str,
+    typer.Argument(
+        metavar="URL|FILE",
+        help="Address of the metrics, with its path, or a file with the text of a scrape.",
+    ),
+]
+
+
+def discover(
+    source: Scrape,
+    *,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="CATALOGUE",
+            help="Show what differs from a declared catalogue: `project`, or `module:NAME`. Exit 1 "
+            "if something does.",
+        ),
+    ] = "",
+    values: Annotated[
+        bool,
+        typer.Option(
+            "--values/--no-values", help="List a label's values where they are few and look closed."
+        ),
+    ] = True,
+) -> None:
+    """Print the catalogue of a service that exports metrics already.
+
+    Prometheus' text format and OpenMetrics are read, up to 10 MB in 10 seconds. What a scrape
+    cannot say is guessed, and a comment marks each guess.
+    """
+    from toolkit.adopt import catalogue_source
+    from toolkit.adopt.catalogue_changes import changes
+    from toolkit.adopt.discover import discover as metrics_of
+    from toolkit.prometheus import read_scrape
+
+    declared = _declared(against) if against else None
+    text = read_scrape.read(source)
+    if declared is None:
+        shown = read_scrape.without_credentials(source)
+        found = metrics_of(text, list_values=values)
+        result(catalogue_source.module(found, f"The metrics of {shown}.").rstrip("\n"))
+        return
+    sentences = changes(text, declared)
+    for sentence in sentences:
+        result(sentence)
+    if sentences:
+        leave(ExitStatus.FINDINGS)
+    result(f"{len(declared.metrics)} metrics are as declared.")
+
+
+def _declared(reference: str) -> "Catalogue":
+    from toolkit import discovery
+    from toolkit.catalogue import Catalogue
+
+    if reference == OF_THE_PROJECT:
+        return discovery.load().catalogue
+    if not all(part.strip() for part in reference.partition(":")):
+        raise UsageError(
+            f"--against {reference!r}: write `project`, or module:NAME.",
+            fix="toolkit.catalogues.node_exporter:CATALOGUE is one that comes with the toolkit.",
+        )
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    with_lines = discovery.Definitions(Path.cwd())
+    try:
+        return with_lines.read(lambda: discovery.named(reference, Catalogue, "--against"))
+    except ConfigurationError as error:
+        words = error.message.removeprefix("[tool.toolkit] ").replace(" = ", " ", 1)
+        raise UsageError(words, fix=error.fix) from None

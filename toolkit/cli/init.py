@@ -1,0 +1,50 @@
+"""`toolkit init`: a project for a service that exports metrics already."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.console import complain, leave, progress, result
+from toolkit.errors import ExitStatus
+
+
+def init(
+    *,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="URL|FILE",
+            help="Address of the service's metrics, with its path, or a file with a scrape.",
+        ),
+    ],
+    name: Annotated[
+        str, typer.Option(help="Name of the service and of its scrape job; else the folder's.")
+    ] = "",
+) -> None:
+    """Begin a project here: catalogue, alerts with proofs, dashboard, routing, load scenario.
+
+    A comment marks each guess. What exists already is not overwritten: pyproject.toml and
+    .gitignore are added to, and any other file that differs is shown as a diff, with exit 2.
+    """
+    from toolkit.adopt import init as adopt
+    from toolkit.prometheus import read_scrape
+
+    root = Path.cwd()
+    project = adopt.new_project(read_scrape.read(source), source, name or root.name)
+    plan = adopt.plan(root, project)
+    if plan.conflicts:
+        for diff in plan.conflicts.values():
+            result(diff)
+        complain(
+            f"error: {', '.join(plan.conflicts)}: there already, so that nothing was written.\n"
+            "  fix: take over what you want from the diff, or run it in another folder."
+        )
+        leave(ExitStatus.WRONG)
+    for path in plan.write(root):
+        progress(f"wrote {path}")
+    result(
+        f"{len(project.found)} metrics of {project.name}. "
+        "Next: toolkit build && toolkit lint && toolkit test"
+    )
