@@ -127,4 +127,4 @@ def test_the_labels_of_the_rule_are_severity_component_and_those_given() -> None
 
 def test_a_severity_is_a_member_of_an_enumeration() -> None:
     with pytest.raises(DefinitionError, match="severity 'warning' is not a member"):
-        replace(GOOD, severity="warning")
+        replace(GOOD, severity="warning")  # type: ignore[arg-type]
