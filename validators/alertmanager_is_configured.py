@@ -16,7 +16,7 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 # Where messages are templated from is a path of that machine; receivers hold secrets, which
 # Alertmanager blots out, so that their names and means are all that can be compared.
-PARTS = ("route", "receivers", "inhibit_rules")
+PARTS = ("route", "receivers", "inhibit_rules", "time_intervals")
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
 def _plain(value: Any) -> Any:
     """One spelling: durations in seconds, matchers without spaces, means by their kind alone."""
     match value:
-        case dict() if "name" in value:
+        case dict() if "name" in value and "time_intervals" not in value:
             # Newer Alertmanagers give a receiver labels too; only `…_configs` are its means.
             given = {key: x for key, x in value.items() if key.endswith("_configs") and x}
             means = sorted(f"{key} × {len(x)}" for key, x in given.items())

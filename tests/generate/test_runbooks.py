@@ -149,3 +149,9 @@ def test_the_index_lists_every_alert() -> None:
         "| [TooMany](TooMany.md) | warning | app | There are too many. |\n"
         "| [Deep](Deep.md) | warning | app | It is deep. |\n"
     )
+
+
+def test_labels_of_its_own_are_named_and_an_alert_without_has_no_such_line() -> None:
+    labelled = replace(project_builder.alert(), labels={"team": "db", "tier": "1"})
+    assert "\n\nLabels: `team=db`, `tier=1`.\n\n## Meaning\n" in page(labelled)
+    assert "Labels:" not in page(project_builder.alert())

@@ -14,6 +14,7 @@ from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.alerts import Recording, Severity
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
+from toolkit.time_intervals import Period, TimeInterval
 from toolkit.validate.check import Check, CheckedStack, Skip
 from validators.alertmanager_is_configured import CHECK as CONFIGURED
 from validators.clocks_agree import CHECK as CLOCKS
@@ -149,4 +150,19 @@ def test_a_rule_that_no_definition_makes_is_named_with_its_file() -> None:
     given = stack(project=project, prometheus=FakePrometheus(loaded=(ours, theirs)))
     assert messages(UNDECLARED, given) == [
         "Mine: is loaded from /etc/mine.yml, and no definition makes it."
+    ]
+
+
+def test_a_period_that_was_changed_by_hand_is_named() -> None:
+    week = TimeInterval("week", (Period(weekdays=("monday:friday",)),))
+    muted = replace(ROUTING.routes[0], muted=(week,))
+    routing = replace(ROUTING, routes=(muted, *ROUTING.routes[1:]))
+    config = copy.deepcopy(alertmanager_config(routing))
+    given = stack(
+        project=replace(ROUTED, routing=routing), alertmanager=FakeAlertmanager(loaded=config)
+    )
+    assert messages(CONFIGURED, given) == []
+    config["time_intervals"][0]["time_intervals"][0]["weekdays"] = ["monday:sunday"]
+    assert messages(CONFIGURED, given) == [
+        "time_intervals[0].time_intervals[0].weekdays[0]: is not loaded as generated."
     ]

@@ -37,7 +37,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "lint": (
         ("toolkit lint", "every rule, on the definitions"),
         ("toolkit lint --rule unknown-label", "one rule"),
-        ("toolkit lint rules/*.yml --prometheus prometheus.yml", "rule files of any origin"),
+        ("toolkit lint rules/ alertmanager.yml --prometheus prometheus.yml", "files of any origin"),
         ("toolkit lint --format sarif --output lint.sarif", "for a code scanner"),
     ),
     "explain": (

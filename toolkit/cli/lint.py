@@ -1,4 +1,4 @@
-"""`toolkit lint`: what is wrong in rules, dashboards and metric names, without a server."""
+"""`toolkit lint`: what is wrong in rules, dashboards, metric names and routes, without a server."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +42,9 @@ def lint(
     if prometheus is not None and not paths:
         raise UsageError("--prometheus is for rule files.", fix="name the files it loads.")
     linted = _plain(paths, prometheus) if paths else discovery.load()
-    rules = run.rules(linted.config.lint)
+    # A file that was named is judged, also where the project's own rules are others.
+    also = run.ALERTMANAGER_RULES if linted.alertmanager_files else ()
+    rules = run.rules(tuple(dict.fromkeys((*linted.config.lint, *also))))
     findings = run.run(linted, rules, tuple(rule or ()))
     ran = tuple(known for known in rules if not rule or known.id in rule)
     result(report.render(findings, ran, report.Format(form)), output)
@@ -72,7 +74,7 @@ def explain(
 
 
 def _plain(paths: list[Path], prometheus: Path | None) -> "Project":
-    """Rule files, judged by the catalogue of the project around the working folder, if any."""
+    """What the user wrote, judged by the catalogue of the project around, if there is one."""
     from toolkit import config, discovery
     from toolkit.lint.plain_rule_files import plain_project
 

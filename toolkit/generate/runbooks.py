@@ -45,7 +45,7 @@ def _page(project: Project, alert: Alert, boundaries: tuple[Proof, ...]) -> str:
 |---|---|---|---|---|
 | {alert.severity.value} | {alert.component} | {alert.hold}{kept} | {panel} \
 | [Prometheus]({_query(project, alert)}) |
-
+{_labels(alert)}
 ## Meaning
 
 The message reads: `{alert.description}`
@@ -75,6 +75,12 @@ The message reads: `{alert.description}`
 
 {_lines(_proofs(alert, boundaries))}
 """
+
+
+def _labels(alert: Alert) -> str:
+    """The line about labels of the alert's own, and nothing where it has none."""
+    named = ", ".join(f"`{name}={value}`" for name, value in alert.labels.items())
+    return f"\nLabels: {named}.\n" if named else ""
 
 
 def _silence(project: Project, alert: Alert) -> str:

@@ -11,7 +11,8 @@ from toolkit.findings import Finding
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
-RULES = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules", "toolkit.lint.alertmanager_rules")
+ALERTMANAGER_RULES = ("toolkit.lint.alertmanager_rules",)
+RULES = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules", *ALERTMANAGER_RULES)
 """The packages of the rules that come with the toolkit, which run where none are configured."""
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from tests.conftest import WriteProject
 from tests.support import project_builder
 from tests.support.alertmanager_files import inhibiting
 from toolkit.alerts import Alert, Severity
+from toolkit.cli.main import run
 from toolkit.findings import Finding
 from toolkit.lint.alertmanager_rules.inhibition_equal_missing import RULE
 from toolkit.lint.plain_rule_files import plain_project
@@ -110,3 +113,64 @@ def test_external_labels_are_carried_and_may_be_where_no_prometheus_yml_is_named
 def test_an_alert_is_not_compared_with_itself(tmp_path: Path) -> None:
     alone = "[{alert: A, expr: sum(x) > 1, labels: {severity: low}}]"
     assert in_files(tmp_path, alone, "global: {}") == []
+
+
+SECOND = """
+
+        REFUSALS = Alert(
+            name="Refusals",
+            expr=f"sum(rate({m.SALES.where(result='refused')}[5m])) > 1",
+            hold="5m",
+            severity=Severity.WARNING,
+            component="till",
+            summary="Cards are refused.",
+            description="{{ $value }} refusals a second.",
+            impact="No income.",
+            response="1. Ask the bank.",
+            because="One a second is many.",
+            panel="Sales",
+            fired_by=Quiet(),
+            proof=(Proof("no such series", {}, at="20m", fires=False),),
+        )
+"""
+ROUTING = """\
+from toolkit.alerts import Severity
+from toolkit.routing import Inhibition, Receiver, Route, Routing, Slack
+
+DESK = Receiver("desk", (Slack(channel="#desk"),))
+ROUTING = Routing(
+    routes=tuple(Route(severity=each, receiver=DESK, repeat="4h") for each in Severity),
+    inhibitions=(
+        Inhibition(
+            source="NoSales",
+            alerts=("Refusals",),
+            equal=(LABEL,),
+            because="Nobody carries cluster.",
+        ),
+    ),
+)
+"""
+
+
+@pytest.mark.parametrize(("label", "status"), [("cluster", 1), ("component", 0)])
+def test_a_projects_own_inhibition_is_an_error_at_its_line(
+    shop: WriteProject, capsys: pytest.CaptureFixture[str], label: str, status: int
+) -> None:
+    end = 'proof=(Proof("no such series", {}, at="20m", fires=False),),\n)\n'
+    shop(
+        {
+            "shop/alerts/sales/volume.py": (end, end + dedent(SECOND)),
+            "pyproject.toml": ('lint = ["toolkit.lint.rules", "toolkit.lint.dashboard_rules"]', ""),
+        }
+    )
+    Path("shop/alerts/routing.py").write_text(
+        ROUTING.replace("LABEL", repr(label)), encoding="utf-8"
+    )
+    assert run(["lint", "--rule", "inhibition-equal-missing"]) == status
+    out = capsys.readouterr().out
+    wanted = (
+        "error[inhibition-equal-missing] shop/alerts/routing.py:11 NoSales\n"
+        "  NoSales and Refusals never carry `cluster`: Alertmanager takes two missing labels for "
+        "equal, so that NoSales inhibits Refusals always.\n"
+    )
+    assert (wanted in out) is (status == 1)

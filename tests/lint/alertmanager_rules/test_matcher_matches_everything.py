@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.alertmanager_files import findings, inhibiting, messages, routed
+from toolkit.findings import Level
 from toolkit.lint.alertmanager_rules.matcher_matches_everything import RULE
 
 FLAGGED = {
@@ -27,7 +28,6 @@ FLAGGED = {
 }
 LEFT_ALONE = {
     "any value but none": routed("matchers: ['team=~\".+\"']"),
-    "what is plainly asked for": routed("matchers: ['team=\"\"']"),
     "words": routed("matchers: ['team=~\"db|web\"']"),
     "a denial": routed("matchers: ['team!~\"db|web\"']"),
 }
@@ -47,3 +47,11 @@ def test_a_comment_with_a_reason_allows_it(tmp_path: Path) -> None:
     line = "matchers: ['team=~\".*\"']  # allow matcher-matches-everything: The rest is meant."
     (finding,) = findings(RULE, tmp_path, routed(line))
     assert finding.allowed == "The rest is meant."
+
+
+def test_an_empty_value_is_a_note(tmp_path: Path) -> None:
+    (finding,) = findings(RULE, tmp_path, routed("matchers: ['team=\"\"']"))
+    assert finding.level is Level.INFO
+    assert finding.message == '`team=""` matches every alert without the label `team`.'
+    assert finding.fix == "give it a value, or allow it: `# allow matcher-matches-everything: why`."
+    assert findings(RULE, tmp_path, routed("matchers: ['alertname=\"\"']")) == []
