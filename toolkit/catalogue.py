@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
-from typing import Literal, Protocol
+from typing import Protocol
 
 from prometheus_client.utils import floatToGoString
 
-from toolkit.argument_claims import Blank, Count
+from toolkit.argument_claims import Count
+from toolkit.argument_words import shown
 from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
@@ -60,7 +61,6 @@ class SupportsMatcher(Protocol):
         """The operator and value to put after the label's name."""
 
 
-@checked
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """The right-hand side of a label matcher: `=~` and a value, for instance.
@@ -69,8 +69,8 @@ class Matcher:
     it is empty when they are not known before run time.
     """
 
-    operator: Literal["=", "!=", "=~", "!~"]
-    text: Blank
+    operator: str
+    text: str
     values: tuple[str, ...] = ()
 
     @property
@@ -181,7 +181,6 @@ class Series:
             return self.bounds
         return next((x.values for x in self.labels if x.name == label), ())
 
-    @checked
     def where(self, **labels: str | SupportsMatcher) -> str:
         """A PromQL selector of this series, e.g. `x_total{status="error"}`.
 
@@ -194,7 +193,17 @@ class Series:
             if name not in self.label_names and name not in {"job", "instance"}:
                 unknown = unknown_name("label", name, self.label_names)
                 raise DefinitionError(f"{self.name}: {unknown}", argument=name)
-            matcher = Matcher("=", given, (given,)) if isinstance(given, str) else given.matcher
+            if isinstance(given, str):
+                matcher = Matcher("=", given, (given,))
+            elif hasattr(given, "matcher"):
+                matcher = given.matcher
+            else:
+                raise DefinitionError(
+                    f"{self.name}: {name} is {shown(given)}; it must be text, a matcher or a "
+                    "dashboard's Variable.",
+                    fix=f'write {name}="{given}".' if isinstance(given, int | float) else "",
+                    argument=name,
+                )
             allowed = self.values_of(name)
             for value in matcher.values if allowed else ():
                 if value not in allowed:
