@@ -5,6 +5,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.project_builder import CATALOGUE, DEPTH, EVENTS, LATENCY
 from toolkit.catalogue import Kind, Metric, Unit
+from toolkit.errors import DefinitionError
 from toolkit.instruments import GaugeMode, Instruments
 
 
@@ -58,3 +59,15 @@ def test_gauges_of_several_processes_are_added_unless_said_otherwise() -> None:
     modes: dict[str, GaugeMode] = {"app_queue_depth": "max"}
     instruments = Instruments(CATALOGUE, CollectorRegistry(), gauge_modes=modes)
     assert instruments.gauge(DEPTH)._multiprocess_mode == "max"
+
+
+def test_wrong_arguments_are_named() -> None:
+    registry = CollectorRegistry()
+    with pytest.raises(DefinitionError) as caught:
+        Instruments(CATALOGUE.metrics, registry)  # type: ignore[arg-type]
+    assert "catalogue is (Metric(…)" in caught.value.message
+    assert caught.value.message.endswith("it must be a Catalogue.")
+    with pytest.raises(DefinitionError) as caught:
+        Instruments(CATALOGUE, registry, gauge_modes={"x": "liveMax"})  # type: ignore[dict-item]
+    assert 'gauge_modes["x"] is "liveMax"; it must be one of "all", "liveall"' in str(caught.value)
+    assert "did you mean 'livemax'?" in caught.value.fix

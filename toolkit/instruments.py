@@ -12,12 +12,14 @@ import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from toolkit.catalogue import Catalogue, Kind, Metric
+from toolkit.definition_checks import checked
 
 T = TypeVar("T", Counter, Gauge, Histogram)
 Instrument = Counter | Gauge | Histogram
 GaugeMode = Literal["all", "liveall", "livesum", "livemax", "livemostrecent", "max", "sum"]
 
 
+@checked
 class Instruments:
     """The live counters, gauges and histograms of a catalogue, one per metric.
 
