@@ -142,9 +142,6 @@ HAND_PICKED = {
     "text that cannot be written": (
         'MADE = Note("N", "\\ud800")', "text is '\\ud800'; it must be text that UTF-8 can write.",
     ),
-    "a matcher's operator": (
-        'MADE = Matcher("~", "x")', 'operator is "~"; it must be one of "=", "!=", "=~", "!~".',
-    ),
     "a repeat of nothing": (
         source("Route", {**EXAMPLES["Route"], "repeat": '"0s"'}),
         'repeat is "0s"; it must be a duration above 0 like',
@@ -189,7 +186,7 @@ HAND_PICKED = {
     ),
     "quantile of text": ('MADE = quantile(0.95, "x", "5m")', 'quantile(): metric is "x"; it must'),
     "a label value of another type": (
-        f"MADE = {COUNTER}.where(code=500)", "x_total.where(): code is 500; it must be text or",
+        f"MADE = {COUNTER}.where(code=500)", "x_total: code is 500; it must be text, a matcher or",
     ),
     "one query without its comma": (
         f'MADE = Panel(title="P", help="P.", unit=PanelUnit.COUNT, queries=({QUERY}))',

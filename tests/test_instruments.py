@@ -96,3 +96,15 @@ def test_a_kind_that_the_library_lacks_is_refused(what: str, fields: dict[str, A
     metric = Metric("app_x", help="X.", unit=Unit.COUNT, **fields)
     with pytest.raises(DefinitionError, match=f"^app_x: prometheus-client does not make {what}\\."):
         Instruments(Catalogue((metric,)), CollectorRegistry())
+
+
+def test_wrong_arguments_are_named() -> None:
+    registry = CollectorRegistry()
+    with pytest.raises(DefinitionError) as caught:
+        Instruments(CATALOGUE.metrics, registry)  # type: ignore[arg-type]
+    assert "catalogue is (Metric(…)" in caught.value.message
+    assert caught.value.message.endswith("it must be a Catalogue.")
+    with pytest.raises(DefinitionError) as caught:
+        Instruments(CATALOGUE, registry, gauge_modes={"x": "liveMax"})  # type: ignore[dict-item]
+    assert 'gauge_modes["x"] is "liveMax"; it must be one of "all", "liveall"' in str(caught.value)
+    assert "did you mean 'livemax'?" in caught.value.fix

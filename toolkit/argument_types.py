@@ -92,9 +92,13 @@ def _text(value: Any) -> Any:
 
 def _tuple(hint: object, inside: tuple[Any, ...]) -> Accept:
     accept = accepting(inside[0])
+    plain = {inside[0]} if isinstance(inside[0], type) and inside[0] not in {str, float} else None
 
     def take(value: Any) -> Any:
-        if type(value) is not tuple:
+        if type(value) is tuple:
+            if not value or {*map(type, value)} == plain:  # the quick way
+                return value
+        else:
             if not isinstance(value, list | tuple):
                 raise MismatchError(value, called(hint), write=_as_tuple(value, accept))
             value = tuple(value)

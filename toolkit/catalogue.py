@@ -16,6 +16,7 @@ from itertools import pairwise, product
 from prometheus_client.utils import floatToGoString
 
 from toolkit.argument_claims import Blank, Count
+from toolkit.argument_words import shown
 from toolkit.definition_checks import checked
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
@@ -157,7 +158,6 @@ class Series:
             return self.bounds
         return next((x.values for x in self.labels if x.name == label), ())
 
-    @checked
     def where(self, **labels: str | SupportsMatcher) -> str:
         """A PromQL selector of this series, e.g. `x_total{status="error"}`.
 
@@ -170,7 +170,17 @@ class Series:
             if name not in self.label_names and name not in {"job", "instance"}:
                 unknown = unknown_name("label", name, self.label_names)
                 raise DefinitionError(f"{self.name}: {unknown}", argument=name)
-            matcher = Matcher("=", given, (given,)) if isinstance(given, str) else given.matcher
+            if isinstance(given, str):
+                matcher = Matcher("=", given, (given,))
+            elif hasattr(given, "matcher"):
+                matcher = given.matcher
+            else:
+                raise DefinitionError(
+                    f"{self.name}: {name} is {shown(given)}; it must be text, a matcher or a "
+                    "dashboard's Variable.",
+                    fix=f'write {name}="{given}".' if isinstance(given, int | float) else "",
+                    argument=name,
+                )
             allowed = self.values_of(name)
             for value in matcher.values if allowed else ():
                 if value not in allowed:

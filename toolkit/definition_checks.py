@@ -87,7 +87,7 @@ class _Parameters:
     def _quick(self, name: str) -> tuple[object, Accept, bool]:
         """The type whose objects are all right, what takes others, and whether blank is wrong."""
         hint = self.hints.get(name)
-        kind = hint if isinstance(hint, type) and hint not in {float, str} else None
+        kind = hint if isinstance(hint, type) and hint is not float else None
         return kind, self.accept[name], name in self.texts
 
     def are_right(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
@@ -98,8 +98,11 @@ class _Parameters:
         given = chain(zip(self._by_place, args), zip(by_name, kwargs.values()))  # noqa: B905 - fewer may be given
         try:
             for (kind, accept, is_text), value in given:
-                if type(value) is not kind and accept(value) is not value:
-                    return False
+                if type(value) is not kind:
+                    if accept(value) is not value:
+                        return False
+                elif kind is str and not value.isascii():
+                    accept(value)
                 if is_text and not value.strip():
                     return False
         except MismatchError:

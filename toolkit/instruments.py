@@ -14,6 +14,7 @@ import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, Summary
 
 from toolkit.catalogue import Catalogue, Kind, Metric
+from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 
 T = TypeVar("T", Counter, Gauge, Histogram, Summary, Info)
@@ -21,6 +22,7 @@ Instrument = Counter | Gauge | Histogram | Summary | Info
 GaugeMode = Literal["all", "liveall", "livesum", "livemax", "livemostrecent", "max", "sum"]
 
 
+@checked
 class Instruments:
     """The live instruments of a catalogue, one per metric that is not foreign.
 

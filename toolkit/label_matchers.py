@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-from toolkit.argument_claims import Blank
 from toolkit.definition_checks import checked
 from toolkit.errors import DefinitionError
 
@@ -17,7 +16,6 @@ class SupportsMatcher(Protocol):
         """The operator and value to put after the label's name."""
 
 
-@checked
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """The right-hand side of a label matcher: `=~` and a value, for instance.
@@ -26,8 +24,8 @@ class Matcher:
     it is empty when they are not known before run time.
     """
 
-    operator: Literal["=", "!=", "=~", "!~"]
-    text: Blank
+    operator: str
+    text: str
     values: tuple[str, ...] = ()
 
     @property
