@@ -10,6 +10,8 @@ from typing import Any
 
 from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile
 
+_NONE: Mapping[str, str] = {}
+
 
 def promtool_tests(
     file: RuleFile,
@@ -71,13 +73,22 @@ def reading_test(rule: Recording, reading: Reading) -> dict[str, Any]:
     }
 
 
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
 def _input(series: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"series": selector, "values": values} for selector, values in series.items()]
 
 
-def proof_test(alert: str, proof: Proof) -> dict[str, Any]:
-    """One test: the alert of that name fires, or does not, where the proof says so."""
-    firing = f'ALERTS{{alertname="{alert}", alertstate="firing"}}'
+def proof_test(alert: str, proof: Proof, fixed: Mapping[str, str] = _NONE) -> dict[str, Any]:
+    """One test: the alert of that name fires, or does not, where the proof says so.
+
+    `fixed` are labels that its rule sets, where several rules have the name.
+    """
+    asked = {"alertname": alert, "alertstate": "firing"} | fixed
+    firing = f"ALERTS{{{', '.join(f'{name}={_quoted(text)}' for name, text in asked.items())}}}"
     if proof.labels:
         expr = f"count by ({', '.join(sorted(proof.labels))}) ({firing})"
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(proof.labels.items()))

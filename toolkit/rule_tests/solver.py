@@ -25,10 +25,10 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit.catalogue import Kind
-from toolkit.project import Project
 from toolkit.promql import LabelMatch, children, matches_of, parse
 from toolkit.rule_tests.conditions import COMPARISONS, EVENTS, Condition, are_twins, bare, number
 from toolkit.rule_tests.label_choice import Matchers, choose_labels, selects
+from toolkit.rule_tests.solvable import SolvableRules
 
 
 class UnsolvableError(ValueError):
@@ -58,7 +58,7 @@ class Solver:
     `attempt` says which of a condition's clear values every other condition takes.
     """
 
-    project: Project
+    project: SolvableRules
     targets: dict[int, Fraction] = field(default_factory=dict)
     attempt: int = 0
     series: list[InputSeries] = field(default_factory=list)
