@@ -17,7 +17,7 @@ ASKED = [{"series": "up", "values": "1x9"}]
 
 
 def test_a_firing_alert_and_a_silent_one() -> None:
-    fires = proof_test(DEEP, Proof("it is", SERIES, at="5m", fires=True, interval="15s"))
+    fires = proof_test(DEEP.alertname, Proof("it is", SERIES, at="5m", fires=True, interval="15s"))
     assert fires == {
         "name": "Deep fires: it is",
         "interval": "15s",
@@ -30,14 +30,14 @@ def test_a_firing_alert_and_a_silent_one() -> None:
             }
         ],
     }
-    silent = proof_test(DEEP, Proof("it is not", SERIES, at="5m", fires=False))
+    silent = proof_test(DEEP.alertname, Proof("it is not", SERIES, at="5m", fires=False))
     assert silent["name"] == "Deep is silent: it is not"
     assert silent["promql_expr_test"][0]["exp_samples"] == []
 
 
 def test_labels_that_the_firing_alert_must_carry() -> None:
     labels = {"kind": "read", "app": "a"}
-    made = proof_test(DEEP, Proof("it is", SERIES, at="5m", fires=True, labels=labels))
+    made = proof_test(DEEP.alertname, Proof("it is", SERIES, at="5m", fires=True, labels=labels))
     (asked,) = made["promql_expr_test"]
     assert asked["expr"].startswith("count by (app, kind) (ALERTS{")
     assert asked["exp_samples"] == [{"labels": '{app="a", kind="read"}', "value": 1}]

@@ -47,7 +47,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "test": (
         ("toolkit test", "rules and routes"),
         ("toolkit test --mutate --min-score 90", "would the tests notice a wrong rule?"),
-        ("toolkit test --format junit --output rules.xml", "for CI"),
+        ("toolkit test --tests 'tests/*.yml' --coverage", "promtool's files of any origin"),
+        ("toolkit test --rules rules.yml --write-cases cases", "boundary cases to keep"),
     ),
     "up": (
         ("toolkit up", "until Ctrl-C"),

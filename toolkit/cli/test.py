@@ -1,15 +1,21 @@
 """`toolkit test`: do the rules do what their proofs say, and do alerts reach their receivers."""
 
+import glob
 import os
 import time
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats
-from toolkit.errors import ExitStatus
+from toolkit.errors import ExitStatus, UsageError
+
+if TYPE_CHECKING:
+    from toolkit.rule_tests.report import RuleTestResult
 
 FORMATS = ("text", "json", "junit")
 
@@ -17,8 +23,19 @@ FORMATS = ("text", "json", "junit")
 _SAID_EVERY_SECONDS = 2.0
 
 
+Files = list[Path] | None
+
+
 def run_tests(
     *,
+    rules: Annotated[
+        Files,
+        typer.Option("--rules", metavar="FILE", help="Rule files of any origin; may be repeated."),
+    ] = None,
+    tests: Annotated[
+        Files,
+        typer.Option("--tests", metavar="FILE", help="promtool test files; may be repeated."),
+    ] = None,
     mutate: Annotated[
         bool,
         typer.Option("--mutate", help="Change every rule, one thing at a time: does a test see?"),
@@ -26,33 +43,131 @@ def run_tests(
     min_score: Annotated[
         float, typer.Option(help="With --mutate: fail under this percentage of mutants noticed.")
     ] = 95.0,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="With --tests: which rules does no test make fire?"),
+    ] = False,
+    min_coverage: Annotated[
+        float, typer.Option(help="With --coverage: fail under this percentage of rules covered.")
+    ] = 100.0,
+    write_cases: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="With --rules: write boundary cases for promtool."),
+    ] = None,
     form: Annotated[str, formats(*FORMATS)] = "text",
     output: Output = None,
 ) -> None:
     """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
-    from toolkit import discovery
-    from toolkit.rule_tests import report, run, run_mutants
-
-    loaded = discovery.load()
-    workers = os.cpu_count() or 1
-    if mutate:
-        progress("running the tests on mutants; this takes a minute…")
-        score = run_mutants.run(loaded, workers, on_progress=progress_lines())
-        found = run_mutants.rule_test_results(score)
-        summary = (score.sentence,)
-        needless = any(mutant.needlessly_waived for mutant in score.results)
-        failed = needless or score.share * 100 < min_score
+    if rules or tests:
+        asked = Asked(
+            rules=_files("--rules", rules or []),
+            tests=_files("--tests", tests or []),
+            min_coverage=min_coverage if coverage else None,
+            min_score=min_score if mutate else None,
+            write_cases=write_cases,
+        )
+        found, summary, failed = _written(asked)
+    elif coverage or write_cases:
+        option = "--coverage" if coverage else "--write-cases"
+        raise UsageError(f"{option} is for rule files.", fix="name them with --rules and --tests.")
     else:
-        progress("testing rules and routes…")
-        found = run.run(loaded, workers, progress_lines())
-        summary = (f"coverage: {run.coverage(loaded).sentence}",)
-        failed = any(test.problem for test in found)
+        found, summary, failed = _defined(min_score if mutate else None)
+    from toolkit.rule_tests import report
+
     result(report.render(found, report.ReportFormat(form), summary), output)
     if failed:
         leave(ExitStatus.FINDINGS)
 
 
-def progress_lines(clock: Callable[[], float] = time.monotonic) -> Callable[[int, int], None]:
+Answer = tuple[tuple["RuleTestResult", ...], tuple[str, ...], bool]
+"""Every case, the lines below them, and whether the command fails."""
+
+
+def _defined(min_score: float | None) -> Answer:
+    """The tests of the project's definitions; mutants of them where there is a `min_score`."""
+    from toolkit import discovery
+    from toolkit.rule_tests import run, run_mutants
+
+    loaded = discovery.load()
+    workers = os.cpu_count() or 1
+    if min_score is None:
+        progress("testing rules and routes…")
+        found = run.run(loaded, workers, progress_lines())
+        summary = (f"coverage: {run.coverage(loaded).sentence}",)
+        return found, summary, any(test.problem for test in found)
+    progress("running the tests on mutants; this takes a minute…")
+    score = run_mutants.run(loaded, workers, on_progress=progress_lines())
+    needless = any(mutant.needlessly_waived for mutant in score.results)
+    failed = needless or score.share * 100 < min_score
+    return run_mutants.rule_test_results(score), (score.sentence,), failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked about files that the user wrote; None for what is not asked."""
+
+    rules: tuple[Path, ...]
+    tests: tuple[Path, ...]
+    min_coverage: float | None
+    min_score: float | None
+    write_cases: Path | None
+
+
+def _written(asked: Asked) -> Answer:
+    """The tests of rule files of any origin, and what else is asked about them."""
+    from toolkit.rule_tests import (
+        run_written_tests,
+        written_cases,
+        written_coverage,
+        written_mutants,
+    )
+
+    if not asked.tests and asked.write_cases is None:
+        raise UsageError(
+            "--rules without tests: there is nothing to run.",
+            fix="name test files with --tests, or a folder with --write-cases.",
+        )
+    workers = os.cpu_count() or 1
+    run = run_written_tests.run(
+        asked.rules, asked.tests, workers, progress_lines(what="test files")
+    )
+    results, summary = list(run.results), []
+    failed = any(test.problem for test in results)
+    if asked.min_coverage is not None:
+        coverage = written_coverage.measure(run, workers, progress_lines(what="changed rules"))
+        results += coverage.results()
+        summary.append(coverage.sentence)
+        failed = failed or coverage.share * 100 < asked.min_coverage
+    if asked.min_score is not None:
+        score = written_mutants.measure(run, workers, progress_lines(what="mutants"))
+        results += score.results()
+        summary.append(score.sentence)
+        failed = failed or score.share * 100 < asked.min_score
+    if asked.write_cases is not None:
+        made = written_cases.make(run.rules.files, workers, progress_lines(what="alerts"))
+        paths = written_cases.write(made, run.rules.files, asked.write_cases)
+        summary += written_cases.sentences(made, paths)
+    return tuple(results), tuple(summary), failed
+
+
+def _files(option: str, given: Sequence[Path]) -> tuple[Path, ...]:
+    """The files named; a pattern stands for what it matches, and a folder for its YAML files."""
+    found: list[Path] = []
+    for path in given:
+        matched = [Path(x) for x in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207
+        if not matched:
+            raise UsageError(f"{option} {path}: no such file or folder.")
+        for one in matched:
+            listed = (
+                sorted(x for x in one.rglob("*.y*ml") if x.is_file()) if one.is_dir() else [one]
+            )
+            found += listed
+    return tuple(dict.fromkeys(found))
+
+
+def progress_lines(
+    clock: Callable[[], float] = time.monotonic, what: str = "rules"
+) -> Callable[[int, int], None]:
     """What writes `12 of 46 rules…` to stderr, every two seconds by `clock` at most."""
     said = clock()
 
@@ -60,6 +175,6 @@ def progress_lines(clock: Callable[[], float] = time.monotonic) -> Callable[[int
         nonlocal said
         if done < total and clock() - said >= _SAID_EVERY_SECONDS:
             said = clock()
-            progress(f"{done} of {total} rules…")
+            progress(f"{done} of {total} {what}…")
 
     return say

@@ -5,11 +5,12 @@ promtool's own alert test wants every annotation repeated.
 Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toolkit.alerts import Alert, Group, Proof, Reading, Recording, RuleFile
+
+_NONE: Mapping[str, str] = {}
 
 
 def promtool_tests(
@@ -50,7 +51,10 @@ def tests_of(rule: Alert | Recording, boundaries: tuple[Proof, ...]) -> Iterator
     if isinstance(rule, Recording):
         yield from (reading_test(rule, reading) for reading in rule.proof)
     else:
-        yield from (proof_test(rule, proof) for proof in (*rule.proof, *boundaries))
+        yield from (
+            proof_test(rule.alertname, proof, fixed_labels(rule))
+            for proof in (*rule.proof, *boundaries)
+        )
 
 
 def reading_test(rule: Recording, reading: Reading) -> dict[str, Any]:
@@ -72,13 +76,22 @@ def reading_test(rule: Recording, reading: Reading) -> dict[str, Any]:
     }
 
 
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
 def _input(series: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"series": selector, "values": values} for selector, values in series.items()]
 
 
-def proof_test(alert: Alert, proof: Proof) -> dict[str, Any]:
-    """One test: the alert fires, or does not, where the proof says so."""
-    firing = f'ALERTS{{alertname="{alert.alertname}", alertstate="firing"{_apart(alert)}}}'
+def proof_test(alert: str, proof: Proof, fixed: Mapping[str, str] = _NONE) -> dict[str, Any]:
+    """One test: the alert of that name fires, or does not, where the proof says so.
+
+    `fixed` are labels that its rule sets, where several rules have the name.
+    """
+    asked = {"alertname": alert, "alertstate": "firing", **fixed}
+    firing = f"ALERTS{{{', '.join(f'{name}={_quoted(text)}' for name, text in asked.items())}}}"
     if proof.labels:
         expr = f"count by ({', '.join(sorted(proof.labels))}) ({firing})"
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(proof.labels.items()))
@@ -87,16 +100,15 @@ def proof_test(alert: Alert, proof: Proof) -> dict[str, Any]:
         expr = f"count({firing}) > bool 0"
         samples = [{"labels": "{}", "value": 1}] if proof.fires else []
     return {
-        "name": f"{alert.name} {'fires' if proof.fires else 'is silent'}: {proof.sentence}",
+        "name": f"{alert} {'fires' if proof.fires else 'is silent'}: {proof.sentence}",
         "interval": proof.interval,
         "input_series": _input(proof.series),
         "promql_expr_test": [{"expr": expr, "eval_time": proof.at, "exp_samples": samples}],
     }
 
 
-def _apart(alert: Alert) -> str:
+def fixed_labels(alert: Alert) -> dict[str, str]:
     """What tells an imported alert from others of its name: the labels that are not templates."""
     if alert.alertname == alert.name:
-        return ""
-    fixed = {name: text for name, text in alert.rule_labels.items() if "{{" not in text}
-    return "".join(f", {name}={json.dumps(text)}" for name, text in sorted(fixed.items()))
+        return {}
+    return {name: text for name, text in sorted(alert.rule_labels.items()) if "{{" not in text}

@@ -54,6 +54,12 @@ _KINDS = {
     "tag:yaml.org,2002:str": "text",
 }
 _ALLOW = re.compile(r"#\s*allow\s+(?P<rule>[a-z-]+):(?P<reason>.*)")
+# What Helm's templates begin with, and Prometheus' own do not: `{{ .Values.x }}`, `{{- if … }}`.
+_HELM = re.compile(
+    r"\{\{-?\s*(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|include\b|template\b|end\b|if\b"
+    r"|range\b|with\b|define\b|tpl\b|\$[.\w]*\.Values\b)[^}]*\}?\}?"
+)
+_HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -117,15 +123,21 @@ class _Reader:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or "cannot be read"
             place = (mark.line + 1, mark.column + 1) if mark else (1, 0)
-            return self._unreadable(f"not YAML: {what}.", *place)
+            helm = _HELM.search(text)
+            if helm:
+                place = (text[: helm.start()].count("\n") + 1, 0)
+                what = f"{what}; it is a template of Helm, which has {helm[0]!r}"
+            line, column = place
+            fix = _HELM_FIX if helm else ""
+            return self._unreadable(f"not YAML: {what}.", line, column, fix)
         self.text = text.splitlines()
         if not documents and self.named:
             return self._unreadable("not a rule file: empty.")
         read = [self._document(root) for root in documents]
         return any(read)
 
-    def _unreadable(self, message: str, line: int = 1, column: int = 0) -> bool:
-        self.problems.append(Problem(Location(str(self.path), line, column), message))
+    def _unreadable(self, message: str, line: int = 1, column: int = 0, fix: str = "") -> bool:
+        self.problems.append(Problem(Location(str(self.path), line, column), message, fix))
         return True
 
     def _problem(self, node: yaml.Node, message: str, fix: str = "") -> None:
@@ -187,7 +199,9 @@ class _Reader:
         try:
             levels = depth(parse(expr))
         except PromQLError as error:
-            self._problem(fields["expr"], f"{name}: not PromQL: {error}")
+            helm = _HELM.search(expr)
+            what = f"holds {helm[0]!r}, a template of Helm" if helm else f"not PromQL: {error}"
+            self._problem(fields["expr"], f"{name}: {what}", _HELM_FIX if helm else "")
             return
         if levels > MAX_DEPTH:
             message = f"{name}: nested {levels} deep, and at most {MAX_DEPTH} are read."

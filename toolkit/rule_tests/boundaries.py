@@ -15,7 +15,7 @@ import promql_parser as parser
 
 from toolkit.alerts import Alert, Proof, RuleFile
 from toolkit.did_you_mean import did_you_mean
-from toolkit.durations import seconds
+from toolkit.durations import plain, seconds
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.prometheus.promtool_tests import evaluated_every
@@ -28,6 +28,7 @@ from toolkit.rule_tests.conditions import (
     quantile_of,
 )
 from toolkit.rule_tests.series_notation import Timing, Values
+from toolkit.rule_tests.solvable import SolvableAlert, SolvableRules
 from toolkit.rule_tests.solver import InputSeries, Solver, UnsolvableError
 
 _TRIES = 3  # a condition has up to three clear values
@@ -56,16 +57,21 @@ def generate(project: Project, alert: Alert, every: str) -> BoundaryCases:
 
     Raises DefinitionError for a waiver that names no case of this alert.
     """
-    try:
-        cases = tuple(_Generator.of(project, alert, seconds(every)).all())
-        unsolved = ""
-    except UnsolvableError as error:
-        cases, unsolved = (), str(error)
-    known = {case.id for case in cases}
+    made = all_cases(project, alert, every)
+    known = {case.id for case in made.cases}
     waived = {x.what for x in alert.waive if not x.what.startswith("mutant: ")}
     for name in sorted(waived - known - {"boundaries"}):
         raise DefinitionError(f"{alert.name}.waive: no case {name!r}{did_you_mean(name, known)}")
-    return BoundaryCases(tuple(case for case in cases if case.id not in waived), unsolved)
+    kept = tuple(case for case in made.cases if case.id not in waived)
+    return BoundaryCases(kept, made.unsolved)
+
+
+def all_cases(rules: SolvableRules, alert: SolvableAlert, every: str) -> BoundaryCases:
+    """The boundary cases of an alert of any origin, which is evaluated `every` so often."""
+    try:
+        return BoundaryCases(tuple(_Generator.of(rules, alert, seconds(every)).all()))
+    except UnsolvableError as error:
+        return BoundaryCases((), str(error))
 
 
 def generated_proofs(project: Project, file: RuleFile) -> dict[str, tuple[Proof, ...]]:
@@ -81,13 +87,13 @@ def generated_proofs(project: Project, file: RuleFile) -> dict[str, tuple[Proof,
 
 @dataclass(frozen=True, slots=True)
 class _Generator:
-    project: Project
-    alert: Alert
+    project: SolvableRules
+    alert: SolvableAlert
     node: Any  # the alert's expression
     timing: Timing
 
     @classmethod
-    def of(cls, project: Project, alert: Alert, every: float) -> "_Generator":
+    def of(cls, project: SolvableRules, alert: SolvableAlert, every: float) -> "_Generator":
         return cls(project, alert, parse(alert.expr), Timing.of(project, alert, every))
 
     def all(self) -> Iterator[BoundaryCase]:
@@ -249,5 +255,5 @@ class _Generator:
     ) -> BoundaryCase:
         interval = f"{self.timing.sample:g}s"
         return BoundaryCase(
-            name, Proof(sentence, series, at=f"{at:g}s", fires=fires, interval=interval)
+            name, Proof(sentence, series, at=f"{plain(at)}s", fires=fires, interval=interval)
         )

@@ -16,8 +16,8 @@ from typing import Any
 
 import promql_parser as parser
 
-from toolkit.project import Project
 from toolkit.promql import children, parse
+from toolkit.rule_tests.solvable import SolvableRules
 
 EVENTS = Fraction(100_000)
 """Events a second where any number does: a share of five decimals is a whole number of them,
@@ -101,7 +101,7 @@ def bare(node: Any) -> Any:
     return node
 
 
-def conditions(project: Project, text: str) -> tuple[Condition, ...]:
+def conditions(project: SolvableRules, text: str) -> tuple[Condition, ...]:
     """Every comparison with a number that an expression or a recording that it reads makes.
 
     Guards against zero are left out: without traffic is a case of its own.
@@ -110,7 +110,7 @@ def conditions(project: Project, text: str) -> tuple[Condition, ...]:
     return tuple(x for x in found.values() if x.main or x.limit)
 
 
-def _conditions(project: Project, node: Any, *, main: bool) -> Iterator[Condition]:
+def _conditions(project: SolvableRules, node: Any, *, main: bool) -> Iterator[Condition]:
     if isinstance(node, parser.BinaryExpr):
         operator = str(node.op)
         limit = number(node.rhs)
@@ -134,7 +134,7 @@ def _conditions(project: Project, node: Any, *, main: bool) -> Iterator[Conditio
         yield from _conditions(project, child, main=main and keeps)
 
 
-def are_twins(project: Project, node: Any) -> bool:
+def are_twins(project: SolvableRules, node: Any) -> bool:
     """Whether `x over an hour > 3 and x over five minutes > 3`: steady values meet both or none."""
     sides = (node.lhs, node.rhs)
     if str(node.op) != "and" or not all(isinstance(x, parser.BinaryExpr) for x in sides):
@@ -143,7 +143,7 @@ def are_twins(project: Project, node: Any) -> bool:
     return same and _shape(project, node.lhs.lhs) == _shape(project, node.rhs.lhs)
 
 
-def _shape(project: Project, node: Any) -> str:
+def _shape(project: SolvableRules, node: Any) -> str:
     """What an expression computes whatever its windows, with recordings written out."""
     if isinstance(node, parser.MatrixSelector):
         return _shape(project, node.vector_selector)
@@ -177,7 +177,7 @@ def fires_on_nothing(node: Any) -> bool:
             return False
 
 
-def quantile_of(node: Any, project: Project) -> Fraction | None:
+def quantile_of(node: Any, project: SolvableRules) -> Fraction | None:
     """Which quantile a condition or the recording that it reads compares; None for none."""
     if isinstance(node, parser.VectorSelector):
         recorded = project.recording(node)

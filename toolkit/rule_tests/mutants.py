@@ -55,16 +55,27 @@ class Mutant:
 
 def mutants(rule: Alert | Recording, every: str) -> Iterator[Mutant]:
     """Every mutant of a rule, none twice; `every` is one evaluation."""
-    for change, text in _changed(rule.expr):
+    for change, text in changed_expressions(rule.expr):
         yield Mutant(rule, replace(rule, expr=text), change)
     if isinstance(rule, Recording):
         return
-    for hold in _holds(rule.hold, every):
-        yield Mutant(rule, replace(rule, hold=hold), f"for {rule.hold} → {hold}")
-    if rule.keep_firing_for != "0s":
-        for kept in ("0s", f"{2 * seconds(rule.keep_firing_for):g}s"):
-            change = f"keep_firing_for {rule.keep_firing_for} → {kept}"
-            yield Mutant(rule, replace(rule, keep_firing_for=kept), change)
+    for change, hold in changed_holds(rule.hold, every):
+        yield Mutant(rule, replace(rule, hold=hold), change)
+    for change, kept in changed_keeps(rule.keep_firing_for):
+        yield Mutant(rule, replace(rule, keep_firing_for=kept), change)
+
+
+def changed_holds(hold: str, every: str) -> Iterator[tuple[str, str]]:
+    """(what was changed, the new hold) for every other hold that a test should notice."""
+    for value in _holds(hold, every):
+        yield f"for {hold} → {value}", value
+
+
+def changed_keeps(kept: str) -> Iterator[tuple[str, str]]:
+    """The same for `keep_firing_for`; nothing where the alert is not kept firing."""
+    if seconds(kept):
+        for value in ("0s", f"{2 * seconds(kept):g}s"):
+            yield f"keep_firing_for {kept} → {value}", value
 
 
 def _holds(hold: str, every: str) -> Iterator[str]:
@@ -75,7 +86,7 @@ def _holds(hold: str, every: str) -> Iterator[str]:
             yield f"{value}s"
 
 
-def _changed(text: str) -> Iterator[tuple[str, str]]:
+def changed_expressions(text: str) -> Iterator[tuple[str, str]]:
     """(what was changed, the new text) for every single change of an expression."""
     # Two changes may come to the same text: 1 + 1 and 1 * 2. The first stands for both.
     seen = {str(parse(text))}

@@ -18,12 +18,21 @@ class ReportFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleTestResult:
-    """One case: which suite, its sentence, and what was wrong; an empty problem is a pass."""
+    """One case: which suite, its sentence, and what was wrong; an empty problem is a pass.
+
+    `location` is `FILE:LINE` of what it is about, where that is a file that the user wrote.
+    """
 
     suite: str
     name: str
     problem: str = ""
     fix: str = ""
+    location: str = ""
+
+    @property
+    def placed(self) -> str:
+        """The problem behind its location, where it has one."""
+        return f"{self.location}: {self.problem}" if self.location else self.problem
 
 
 def render(
@@ -37,7 +46,7 @@ def _text(results: Sequence[RuleTestResult], summary: Sequence[str]) -> str:
     lines = []
     for result in results:
         if result.problem:
-            lines += [f"FAILED {result.suite}: {result.name}", f"  {result.problem}"]
+            lines += [f"FAILED {result.suite}: {result.name}", f"  {result.placed}"]
             lines += [f"  fix: {result.fix}"] if result.fix else []
     for suite in dict.fromkeys(result.suite for result in results):
         own = [result for result in results if result.suite == suite]
@@ -55,6 +64,7 @@ def _json(results: Sequence[RuleTestResult], _summary: Sequence[str]) -> str:
             "problem": result.problem,
             "fix": result.fix,
         }
+        | ({"location": result.location} if result.location else {})
         for result in results
     ]
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -71,7 +81,7 @@ def _junit(results: Sequence[RuleTestResult], _summary: Sequence[str]) -> str:
 def _case(result: RuleTestResult) -> Case:
     if not result.problem:
         return Case(result.name)
-    return Case(result.name, Ending.FAILED, result.problem, result.fix)
+    return Case(result.name, Ending.FAILED, result.placed, result.fix)
 
 
 _WRITERS: dict[ReportFormat, Callable[[Sequence[RuleTestResult], Sequence[str]], str]] = {

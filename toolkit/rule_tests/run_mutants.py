@@ -235,5 +235,5 @@ def _test(rule: Alert | Recording, case: Proof | Reading) -> dict[str, Any]:
     if isinstance(rule, Recording) and isinstance(case, Reading):
         return promtool_tests.reading_test(rule, case)
     if isinstance(rule, Alert) and isinstance(case, Proof):
-        return promtool_tests.proof_test(rule, case)
+        return promtool_tests.proof_test(rule.alertname, case, promtool_tests.fixed_labels(rule))
     raise TypeError(case)

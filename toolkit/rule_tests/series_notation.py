@@ -13,10 +13,9 @@ from typing import Any
 
 import promql_parser as parser
 
-from toolkit.alerts import Alert
 from toolkit.durations import seconds
-from toolkit.project import Project
 from toolkit.promql import children, parse
+from toolkit.rule_tests.solvable import SolvableAlert, SolvableRules
 from toolkit.rule_tests.solver import InputSeries
 
 _OFFSET = Fraction(1_000_000)  # what a counter had reached before the restart
@@ -36,7 +35,7 @@ class Timing:
     window: float  # the longest that a rate of the expression looks back; 0 without a rate
 
     @classmethod
-    def of(cls, project: Project, alert: Alert, every: float) -> "Timing":
+    def of(cls, project: SolvableRules, alert: SolvableAlert, every: float) -> "Timing":
         """The times of `alert`, whose rules are evaluated `every` so many seconds."""
         return cls(
             every=every,
@@ -120,7 +119,7 @@ def _number(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else repr(float(value))
 
 
-def _longest_rate(project: Project, node: Any) -> float:
+def _longest_rate(project: SolvableRules, node: Any) -> float:
     """The longest window of a rate in `node` or in a recording that it reads, in seconds."""
     if isinstance(node, parser.MatrixSelector):
         inner = _longest_rate(project, node.vector_selector)

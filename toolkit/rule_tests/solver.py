@@ -26,10 +26,10 @@ import promql_parser as parser
 
 from toolkit.catalogue import NEVER_ACCUMULATING
 from toolkit.metric_names import label_text, selector_text
-from toolkit.project import Project
 from toolkit.promql import LabelMatch, children, matches_of, name_of, parse
 from toolkit.rule_tests.conditions import COMPARISONS, EVENTS, Condition, are_twins, bare, number
 from toolkit.rule_tests.label_choice import Matchers, choose_labels, selects
+from toolkit.rule_tests.solvable import SolvableRules
 
 
 class UnsolvableError(ValueError):
@@ -59,7 +59,7 @@ class Solver:
     `attempt` says which of a condition's clear values every other condition takes.
     """
 
-    project: Project
+    project: SolvableRules
     targets: dict[int, Fraction] = field(default_factory=dict)
     attempt: int = 0
     series: list[InputSeries] = field(default_factory=list)
