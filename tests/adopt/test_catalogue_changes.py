@@ -15,6 +15,12 @@ def test_an_equal_scrape_has_no_changes() -> None:
     assert changes(SCRAPE + "process_open_fds 1\n", DECLARED) == ()
 
 
+def test_a_summary_that_has_observed_nothing_has_no_other_quantiles() -> None:
+    quiet = SCRAPE.replace('rpc_latency{quantile="0.9",quantile_of="x"} 1\n', "")
+    assert quiet != SCRAPE
+    assert changes(quiet, DECLARED) == ()
+
+
 CHANGED = {
     "a new metric": (
         ("# TYPE build_info", '# TYPE b gauge\nb{x="1"} 1\n# TYPE build_info'),

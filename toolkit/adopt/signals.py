@@ -107,19 +107,18 @@ def _requests(own: Mapping[str, Metric], families: Mapping[str, Family]) -> Coun
     for constant, metric in own.items():
         words = words_of(metric.name)
         if metric.kind in counts and _REQUESTS.search(words):
-            failures = _failures(families[metric.name], metric)
+            failures = _failures(families[metric.name])
             score = 4 * (failures is not None) + 2 * ("http" in words) + ("request" in words)
             score += 2 * (metric.kind is Kind.COUNTER)
             ranked.append((-score, metric.name, Counted(metric, constant, failures)))
     return min(ranked, key=lambda each: each[:2])[2] if ranked else None
 
 
-def _failures(family: Family, metric: Metric) -> Failures | None:
-    closed = {label.name: label.values for label in metric.labels}
+def _failures(family: Family) -> Failures | None:
     ranked = sorted((_status_rank(name), name) for name in family.label_names)
     for label in (name for rank, name in ranked if rank < len(_STATUS)):
         values = sorted(family.values(label))
-        if any(re.fullmatch(r"[1-5]\d\d", value) for value in values) and not closed[label]:
+        if any(re.fullmatch(r"[1-5]\d\d", value) for value in values):
             good = next((value for value in values if value.startswith("2")), "200")
             return Failures(label, (), "500", good)
         bad = tuple(value for value in values if _BAD_WORDS.fullmatch(value))
