@@ -18,6 +18,7 @@ from toolkit.cli import (
     build,
     demo,
     deploy,
+    diff,
     down,
     drill,
     import_,
@@ -58,6 +59,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "deploy": deploy.deploy,
     "annotate": annotate.annotate,
     "import": import_.import_,
+    "diff": diff.diff,
 }
 # The service parses what follows its name by itself, `--help` included.
 _FOR_THE_SERVICE = {
