@@ -19,12 +19,12 @@ from toolkit.cli.main import COMMANDS
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 # Their good runs start servers: see tests/stack, tests/load, tests/drill and tests/cli/test_demo.
 NEED_SERVERS = {"up", "load", "drill", "demo"}
-ASK_PROMTOOL = {"test"}
+RUN_PROGRAMS = {"test", "diff"}  # promtool and git
 LEAST_MISTAKES = 3
 
 
 FILES = [
-    pytest.param(path, id=path.stem, marks=[pytest.mark.programs] * (path.stem in ASK_PROMTOOL))
+    pytest.param(path, id=path.stem, marks=[pytest.mark.programs] * (path.stem in RUN_PROGRAMS))
     for path in sorted(TRANSCRIPTS.glob("*.txt"))
 ]
 

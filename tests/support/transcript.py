@@ -6,6 +6,7 @@ r"""Runs a transcript: commands as they are typed, in a fresh copy of the small 
     % remove FILE
     % set NAME=VALUE              an environment variable
     % needs PROGRAM …             skip the transcript where one is not installed
+    % commit                      everything, in a git repository of its own
     % grafana                     a fake Grafana answers at GRAFANA
     % prometheus                  a made-up Prometheus answers every query of a preview
     % stack                       fake servers answer the checks
@@ -18,6 +19,7 @@ is `N s`.
 
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -102,6 +104,11 @@ class Transcript:
     def do_needs(self, programs: str) -> None:
         for name in programs.split():
             required_programs.program(name)
+
+    def do_commit(self, _rest: str) -> None:
+        own = ("-c", "user.name=shop", "-c", "user.email=shop@example.com")
+        for words in (("init", "-q"), ("add", "-A"), (*own, "commit", "-q", "-m", "All")):
+            subprocess.run(["git", *words], cwd=self._root, check=True)
 
     def do_grafana(self, _rest: str) -> None:
         state = self._servers.enter_context(fake_grafana.serving(fake_grafana.State()))

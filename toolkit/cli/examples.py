@@ -105,6 +105,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("toolkit import rules/", "every rule file of a folder, as definitions"),
         ("toolkit import board.json --format json", "a dashboard; the report for scripts"),
     ),
+    "diff": (
+        ("toolkit diff", "since the last commit"),
+        ("toolkit diff main --format markdown", "for a pull request"),
+        ("toolkit diff v1.4 --exit-code", "for a script: 1 where something changed"),
+    ),
     "annotate": (
         ("toolkit annotate 'execution 1.4.2'", "mark a deployment"),
         ("toolkit annotate 'disk replaced' --tag maintenance", "with another tag"),

@@ -18,6 +18,7 @@ from toolkit.cli import (
     build,
     demo,
     deploy,
+    diff,
     discover,
     down,
     drill,
@@ -62,6 +63,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "deploy": deploy.deploy,
     "annotate": annotate.annotate,
     "import": import_.import_,
+    "diff": diff.diff,
 }
 # The service parses what follows its name by itself, `--help` included.
 _FOR_THE_SERVICE = {

@@ -1,0 +1,1 @@
+"""What a change means, in words: definitions against a revision."""

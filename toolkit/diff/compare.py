@@ -1,0 +1,31 @@
+"""Two sides of what is generated → what changed, part by part."""
+
+from collections.abc import Iterator
+
+from toolkit.diff import pages, routes, rules
+from toolkit.diff.change import Change, ChangedPart
+from toolkit.diff.generated_files import GeneratedFiles
+
+
+def compare(before: GeneratedFiles, after: GeneratedFiles) -> tuple[Change, ...]:
+    """Every change from `before` to `after`, in the order of `ChangedPart`."""
+    return (
+        *rules.changes(before.groups, after.groups),
+        *routes.changes(before.alertmanager, after.alertmanager),
+        *pages.changes(before.dashboards, after.dashboards),
+        *_series(before, after),
+    )
+
+
+def _series(before: GeneratedFiles, after: GeneratedFiles) -> Iterator[Change]:
+    old, new = (rules.series_read(_expressions(side)) for side in (before, after))
+    for name in sorted(old - new):
+        yield Change(ChangedPart.SERIES, name, "no rule and no panel reads it any more")
+    for name in sorted(new - old):
+        yield Change(ChangedPart.SERIES, name, "is read for the first time")
+
+
+def _expressions(side: GeneratedFiles) -> Iterator[str]:
+    for group in side.groups:
+        yield from (str(rule["expr"]) for rule in group.get("rules") or ())
+    yield from pages.expressions(side.dashboards)
