@@ -87,7 +87,7 @@ def proof_test(alert: str, proof: Proof, fixed: Mapping[str, str] = _NONE) -> di
 
     `fixed` are labels that its rule sets, where several rules have the name.
     """
-    asked = {"alertname": alert, "alertstate": "firing"} | fixed
+    asked = {"alertname": alert, "alertstate": "firing", **fixed}
     firing = f"ALERTS{{{', '.join(f'{name}={_quoted(text)}' for name, text in asked.items())}}}"
     if proof.labels:
         expr = f"count by ({', '.join(sorted(proof.labels))}) ({firing})"

@@ -113,12 +113,14 @@ class _Reader:
         except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or "cannot be read"
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 0)
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 0)
             helm = _HELM.search(text)
             if helm:
-                place = (text[: helm.start()].count("\n") + 1, 0)
+                line, column = text[: helm.start()].count("\n") + 1, 0
                 what = f"{what}; it is a template of Helm, which has {helm[0]!r}"
-            return self._unreadable(f"not YAML: {what}.", *place, fix=_HELM_FIX if helm else "")
+            return self._unreadable(
+                f"not YAML: {what}.", line, column, fix=_HELM_FIX if helm else ""
+            )
         self.text = text.splitlines()
         if not documents and self.named:
             return self._unreadable("not a rule file: empty.")

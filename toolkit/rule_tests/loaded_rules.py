@@ -135,8 +135,9 @@ def _rule_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             listed = read_rule_files.read([path])
-            places = [Path(x.location.path) for x in (*listed.rules, *listed.problems)]
-            found |= dict.fromkeys(sorted(places))
+            places = [rule.location for rule in listed.rules]
+            places += [problem.location for problem in listed.problems]
+            found |= dict.fromkeys(sorted(Path(place.path) for place in places))
         elif path.exists():
             found[path] = None
         else:
