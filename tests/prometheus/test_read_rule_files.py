@@ -190,3 +190,27 @@ def test_labels_may_be_empty(tmp_path: Path) -> None:
     path.write_text(RULES.format(rule="{alert: X, expr: up, labels: null}"), encoding="utf-8")
     assert problems(path) == []
     assert read([path]).rules[0].labels == {}
+
+
+def test_a_template_of_helm_is_named_wherever_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text("groups:\n{{- if .Values.on }}\n- name: g\n{{- end }}\n", "utf-8")
+    (problem,) = read([path]).problems
+    assert problem.location.line == 2
+    assert problem.message.endswith("it is a template of Helm, which has '{{- if .Values.on }}'.")
+    assert problem.fix == "read what Helm makes of it: helm template CHART > rules.yml."
+    rule = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up < {{ .Values.least }}\n"
+    path.write_text(rule, "utf-8")
+    (problem,) = read([path]).problems
+    assert problem.message == "A: holds '{{ .Values.least }}', a template of Helm"
+    path.write_text(rule.replace("{{ .Values.least }}", "1 +"), "utf-8")
+    (problem,) = read([path]).problems
+    assert "Helm" not in problem.message + problem.fix
+
+
+def test_prometheus_own_templates_are_not_helms(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    text = 'summary: "{{ $value }} {{ $labels.x }} {{ if eq $value 1.0 }}one{{ end }}"'
+    rule = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations:\n      "
+    path.write_text(f"{rule}{text}\n", "utf-8")
+    assert read([path]).problems == ()

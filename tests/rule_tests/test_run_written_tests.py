@@ -73,6 +73,14 @@ def test_what_is_broken_does_not_keep_the_rest_from_running(tmp_path: Path) -> N
 
 
 @required_programs.PROMTOOL
+def test_a_refused_file_without_tests_is_not_a_pass(tmp_path: Path) -> None:
+    _, path = written_files.write(tmp_path, " []", head="rule_files: [rules.yml]\ninterval: 5m")
+    ((name, problem),) = said(run_written_tests.run([], [path], 1), tmp_path)
+    assert name == "can be read"
+    assert problem.startswith("FOLDER/rules_test.yml:2:1: promtool refuses it: field interval")
+
+
+@required_programs.PROMTOOL
 def test_series_that_promtool_cannot_read(tmp_path: Path) -> None:
     _, path = written_files.write(tmp_path, "- input_series: [{series: 'up{', values: 1}]\n")
     ((name, problem),) = said(run_written_tests.run([], [path], 1), tmp_path)

@@ -53,6 +53,10 @@ def test_values_are_written_again_as_they_were(tmp_path: Path) -> None:
             "name it with --rules.",
         ),
         ("tests:\n- 5", "FOLDER/broken_test.yml:2:3: a test must be a mapping."),
+        (
+            "rule_files: [{a: b}]\ntests: []",
+            "FOLDER/broken_test.yml:1:14: a rule file must be a path.",
+        ),
         ("tests: 5", "FOLDER/broken_test.yml:1:8: `tests` must be a list."),
         (
             "rule_files:\n- gone.yml\ntests: []",
@@ -92,3 +96,8 @@ def test_which_rules_a_test_asks_for(tmp_path: Path, expr: str, asked: list[str]
     (found,) = written_tests.read(path).tests
     assert found.asks_for("Down", is_alert=True) is ("alert" in asked)
     assert found.asks_for("Down", is_alert=False) is ("recording" in asked)
+
+
+def test_a_key_that_is_a_list_is_left_to_promtool(tmp_path: Path) -> None:
+    _, path = written_files.write(tmp_path, written_files.FIRES, head="? [a]\n: b")
+    assert "? - a" in written_tests.read(path).text(["other.yml"], [0]).replace("[a]", "- a")

@@ -23,6 +23,8 @@ FORMATS = ("text", "json", "junit")
 _SAID_EVERY_SECONDS = 2.0
 
 
+_FOR_FILES = "--coverage and --write-cases are for rule files."
+
 Files = list[Path] | None
 
 
@@ -68,8 +70,7 @@ def run_tests(
         )
         found, summary, failed = _written(asked)
     elif coverage or write_cases:
-        option = "--coverage" if coverage else "--write-cases"
-        raise UsageError(f"{option} is for rule files.", fix="name them with --rules and --tests.")
+        raise UsageError(_FOR_FILES, fix="name them with --rules and --tests.")
     else:
         found, summary, failed = _defined(min_score if mutate else None)
     from toolkit.rule_tests import report

@@ -16,13 +16,7 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Allow, Location
-from toolkit.prometheus.rules import (
-    UNKNOWN_SERVER,
-    PlainRules,
-    Problem,
-    WrittenGroup,
-    WrittenRule,
-)
+from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenRule
 from toolkit.prometheus.server_facts import ServerFacts
 from toolkit.promql import PromQLError, depth, parse
 
@@ -71,7 +65,6 @@ def read(paths: Sequence[Path], server: ServerFacts = UNKNOWN_SERVER) -> PlainRu
     """
     rules: list[WrittenRule] = []
     problems: list[Problem] = []
-    groups: list[WrittenGroup] = []
     files = 0
     for path in paths:
         if not path.exists():
@@ -84,10 +77,9 @@ def read(paths: Sequence[Path], server: ServerFacts = UNKNOWN_SERVER) -> PlainRu
                 files += 1
                 rules += reader.rules
                 problems += reader.problems
-                groups += reader.groups
         if files == before:
             raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
-    return PlainRules(tuple(rules), tuple(problems), server, tuple(groups))
+    return PlainRules(tuple(rules), tuple(problems), server)
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
@@ -102,7 +94,6 @@ class _Reader:
         self.named = named
         self.rules: list[WrittenRule] = []
         self.problems: list[Problem] = []
-        self.groups: list[WrittenGroup] = []
         self.text: list[str] = []
 
     def read(self) -> bool:
@@ -122,14 +113,14 @@ class _Reader:
         except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or "cannot be read"
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 0)
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 0)
             helm = _HELM.search(text)
             if helm:
-                place = (text[: helm.start()].count("\n") + 1, 0)
+                line, column = text[: helm.start()].count("\n") + 1, 0
                 what = f"{what}; it is a template of Helm, which has {helm[0]!r}"
-            line, column = place
-            fix = _HELM_FIX if helm else ""
-            return self._unreadable(f"not YAML: {what}.", line, column, fix)
+            return self._unreadable(
+                f"not YAML: {what}.", line, column, fix=_HELM_FIX if helm else ""
+            )
         self.text = text.splitlines()
         if not documents and self.named:
             return self._unreadable("not a rule file: empty.")
@@ -170,15 +161,7 @@ class _Reader:
         name = self._text(fields, "name", "a group")
         if fields and not name:
             self._problem(node, "a group without a name.", "give it a name.")
-        self.groups.append(
-            WrittenGroup(
-                name=name,
-                file=str(self.path),
-                location=self._place(node),
-                interval=self._duration(fields, "interval"),
-                settings=_settings(fields),
-            )
-        )
+        self._duration(fields, "interval")
         if "rules" in fields:
             for rule in self._sequence(fields["rules"], "rules"):
                 self._rule(rule, name)
@@ -305,15 +288,3 @@ class _Reader:
             indent = len(line) - len(line.lstrip())
             found.append(Location(str(self.path), row + 1, column + 1 - indent))
         return tuple(found)
-
-
-def _settings(fields: Mapping[str, yaml.Node]) -> dict[str, Any]:
-    """The values of the keys that are not read one by one."""
-    values = yaml.constructor.SafeConstructor()
-    found = {}
-    for key in fields.keys() - {"name", "interval", "rules"}:
-        try:
-            found[key] = values.construct_document(fields[key])
-        except yaml.YAMLError:  # such as a list as a key, which no rule file has
-            found[key] = None
-    return dict(sorted(found.items()))

@@ -64,14 +64,14 @@ class LoadedRuleFile:
         """By group name, how often it is evaluated, where the file says so."""
         found = {}
         for group in self.groups.value:
-            fields = {key.value: value.value for key, value in group.value}
+            fields = {str(key.value): value.value for key, value in group.value}
             if fields.get("interval"):
                 found[str(fields.get("name"))] = str(fields["interval"])
         return found
 
     def group_names(self) -> tuple[str, ...]:
         """The names of its groups, in their order."""
-        named = ({k.value: v.value for k, v in group.value} for group in self.groups.value)
+        named = ({str(k.value): v.value for k, v in group.value} for group in self.groups.value)
         return tuple(str(fields.get("name", "")) for fields in named)
 
 
@@ -154,7 +154,7 @@ def _loaded(path: Path, rules: tuple[WrittenRule, ...]) -> LoadedRuleFile | None
     for _ in range(2):
         if not isinstance(root, yaml.MappingNode):
             return None
-        fields = {key.value: value for key, value in root.value}
+        fields = {str(key.value): value for key, value in root.value}
         groups = fields.get("groups")
         if isinstance(groups, yaml.SequenceNode) and all(
             isinstance(group, yaml.MappingNode) for group in groups.value
@@ -173,11 +173,11 @@ def _is_at(node: yaml.Node, rule: WrittenRule | None) -> bool:
 
 def _name(rule: yaml.Node) -> str:
     pairs = rule.value if isinstance(rule, yaml.MappingNode) else ()
-    return next((str(v.value) for k, v in pairs if k.value in {"alert", "record"}), "")
+    return next((str(v.value) for k, v in pairs if str(k.value) in {"alert", "record"}), "")
 
 
 def _changed(rule: yaml.Node, change: Change) -> yaml.Node:
-    pairs = [(key, value) for key, value in rule.value if key.value not in change]
+    pairs = [(key, value) for key, value in rule.value if str(key.value) not in change]
     pairs += [(_scalar(key), _scalar(text)) for key, text in change.items()]
     return yaml.MappingNode(rule.tag, pairs)
 

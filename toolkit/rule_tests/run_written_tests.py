@@ -114,10 +114,10 @@ def _unreadable(suite: str, problem: Problem) -> RuleTestResult:
 
 def _results(one: TestedFile, words: str, each: Sequence[str]) -> list[RuleTestResult]:
     suite = str(one.file.path)
-    if len(each) > 1 and words and len(set(each)) == 1 and not _ANSWER.search(words):
+    if words and len(each) != 1 and len(set(each)) <= 1 and not _ANSWER.search(words):
         # The same words for every test, and about none: promtool refuses the file.
         place = str(one.file.place_of(words) or Location(suite, 1))
-        return [RuleTestResult(suite, "can be read", _plain(each[0]), "", place)]
+        return [RuleTestResult(suite, "can be read", _plain(words), "", place)]
     return [
         RuleTestResult(suite, test.name, _plain(problem), "", str(_place(one.file, test, problem)))
         for test, problem in zip(one.file.tests, each, strict=True)

@@ -95,7 +95,7 @@ class WrittenTestFile:
             "rule_files": yaml.SequenceNode(f"{tag}seq", paths),
             "tests": yaml.SequenceNode(f"{tag}seq", [self.tests[n].node for n in tests]),
         }
-        kept = [(k, v) for k, v in self.root.value if k.value not in made]
+        kept = [(k, v) for k, v in self.root.value if str(k.value) not in made]
         kept += [(yaml.ScalarNode(f"{tag}str", key), value) for key, value in made.items()]
         text: str = yaml.serialize(yaml.MappingNode(f"{tag}map", kept), Dumper=_Dumper)
         return text
@@ -120,6 +120,8 @@ def read(path: Path) -> WrittenTestFile:
         raise UnreadableError(Problem(_place(path, root), f"not a test file: it {what}.", fix))
     files: list[Path] = []
     for node in _sequence(path, fields.get("rule_files"), "rule_files"):
+        if not isinstance(node, yaml.ScalarNode):
+            raise UnreadableError(Problem(_place(path, node), "a rule file must be a path."))
         # promtool warns of a pattern without a file, and the tests then pass without the rules.
         found = sorted(glob.glob(str(path.parent / str(node.value))))  # noqa: PTH207 - absolute too
         if not found:
@@ -171,7 +173,7 @@ def _test(path: Path, number: int, node: yaml.Node) -> WrittenTest:
     for key in ("alert_rule_test", "promql_expr_test"):
         for one in _sequence(path, fields.get(key), key):
             inner = _fields(one)
-            texts = {name: str(inner[name].value) for name in inner}
+            texts = {k: str(v.value) for k, v in inner.items() if isinstance(v, yaml.ScalarNode)}
             asked.append(
                 Expectation(
                     _place(path, one),
@@ -186,7 +188,7 @@ def _test(path: Path, number: int, node: yaml.Node) -> WrittenTest:
 
 def _named(number: int, asked: Sequence[Expectation]) -> str:
     """A name for a test without one: its number, and what it asks."""
-    about = list(dict.fromkeys(one.alert or one.expr for one in asked))
+    about = list(dict.fromkeys(one.alert or one.expr for one in asked if one.alert or one.expr))
     return f"test {number}: {', '.join(about)}" if about else f"test {number}"
 
 
