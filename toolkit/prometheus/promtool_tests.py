@@ -78,7 +78,8 @@ def _input(series: Mapping[str, str]) -> list[dict[str, str]]:
 
 def proof_test(alert: Alert, proof: Proof) -> dict[str, Any]:
     """One test: the alert fires, or does not, where the proof says so."""
-    firing = f'ALERTS{{alertname="{alert.alertname}", alertstate="firing"{_apart(alert)}}}'
+    name = json.dumps(alert.alertname, ensure_ascii=False)
+    firing = f'ALERTS{{alertname={name}, alertstate="firing"{_apart(alert)}}}'
     if proof.labels:
         expr = f"count by ({', '.join(sorted(proof.labels))}) ({firing})"
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(proof.labels.items()))
