@@ -173,6 +173,7 @@ class PanelState:
     color: str
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Note:
     """Markdown on a dashboard, for what no query can say."""

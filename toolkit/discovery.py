@@ -151,8 +151,9 @@ def _rule_files(config: Config) -> Iterator[RuleFile]:
                     fix="define one as a module constant, or rename the module to start with `_`.",
                 )
             interval = getattr(module, "INTERVAL", "")
-            as_written = getattr(module, "GROUP", {})
             interval = _duration(interval, path)
+            group_keys = getattr(module, "GROUP", {})
+            as_written = group_keys if isinstance(group_keys, dict) else {}
             groups.append(Group(group, path, recordings, alerts, interval, as_written))
         if groups:
             yield RuleFile(name, tuple(groups))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from toolkit.definition_checks import checked
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
 
@@ -40,6 +41,7 @@ Source: https://github.com/prometheus/alertmanager/blob/main/CHANGELOG.md
 """
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slack:
     """A Slack channel; the incoming webhook's address is read from `url_file`."""
@@ -50,6 +52,7 @@ class Slack:
     url_file: str = f"{SECRETS}/slack_url"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagerDuty:
     """A PagerDuty service; its Events API v2 key is read from `key_file`."""
@@ -59,6 +62,7 @@ class PagerDuty:
     key_file: str = f"{SECRETS}/pagerduty_key"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """An HTTP address that takes Alertmanager's JSON; the bearer token is in `token_file`.
@@ -72,6 +76,7 @@ class Webhook:
     token_file: str = ""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Email:
     """Mail to `to`, from `sender`, by the server `smarthost`, a host and a port.
@@ -96,6 +101,7 @@ class Email:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opsgenie:
     """An Opsgenie integration; its key is read from `key_file`. `priority` is P1 to P5."""
@@ -106,6 +112,7 @@ class Opsgenie:
     priority: str = ""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teams:
     """A Microsoft Teams channel, by a workflow whose address is read from `url_file`."""
@@ -115,6 +122,7 @@ class Teams:
     url_file: str = f"{SECRETS}/teams_url"
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telegram:
     """A Telegram chat; the bot's token is read from `token_file`. A group's id is negative."""
@@ -132,6 +140,7 @@ class Telegram:
             )
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Integration:
     """Any other integration: its `kind`, such as "pushover", and Alertmanager's fields of it.
@@ -159,6 +168,7 @@ class Integration:
 AnyIntegration = Slack | PagerDuty | Webhook | Email | Opsgenie | Teams | Telegram | Integration
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """A name that routes point to, and the integrations `by` which it is notified."""

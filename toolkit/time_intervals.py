@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.definition_checks import checked
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
 
@@ -18,6 +19,7 @@ MONTHS = (
 )  # fmt: skip
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """Times that satisfy all that is given; what is left out holds always.
@@ -61,6 +63,7 @@ class Period:
         return found | ({"location": self.location} if self.location else {})
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TimeInterval:
     """A name, and the periods of which one must hold."""
