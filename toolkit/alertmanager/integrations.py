@@ -18,7 +18,7 @@ TITLE = '{{ template "toolkit.title" . }}'
 TEXT = '{{ template "toolkit.text" . }}'
 
 
-def integration(  # noqa: PLR0911 - one return for each kind
+def integration(
     given: AnyIntegration,
 ) -> tuple[str, dict[str, Any]]:
     """The key of the receiver's list of such integrations, and this one's entry in it."""
@@ -47,6 +47,17 @@ def integration(  # noqa: PLR0911 - one return for each kind
             token = {"type": "Bearer", "credentials_file": given.token_file}
             http = {"http_config": {"authorization": token}} if given.token_file else {}
             return "webhook_configs", {"url": given.url, **http}
+        case Integration():
+            return given.key, dict(given.fields)
+        case _:
+            return _by_message(given)
+
+
+def _by_message(
+    given: Email | Opsgenie | Teams | Telegram,
+) -> tuple[str, dict[str, Any]]:
+    """The same for what takes a title or a text of ours alone, or none."""
+    match given:
         case Email():
             password = {
                 "auth_username": given.username,
@@ -79,5 +90,3 @@ def integration(  # noqa: PLR0911 - one return for each kind
                 "bot_token_file": given.token_file,
                 "chat_id": given.chat_id,
             }
-        case Integration():
-            return given.key, dict(given.fields)

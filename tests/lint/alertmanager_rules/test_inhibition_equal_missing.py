@@ -174,3 +174,11 @@ def test_a_projects_own_inhibition_is_an_error_at_its_line(
         "equal, so that NoSales inhibits Refusals always.\n"
     )
     assert (wanted in out) is (status == 1)
+
+
+def test_a_side_that_does_not_name_its_alerts_may_have_others(tmp_path: Path) -> None:
+    rules = (
+        "[{alert: A, expr: sum by (cluster) (x) > 1}, "
+        "{alert: B, expr: sum(y) > 1, labels: {severity: low}}]"
+    )
+    assert in_files(tmp_path, rules, "global: {}") == []
