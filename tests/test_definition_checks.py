@@ -109,7 +109,8 @@ HAND_PICKED = {
     "a severity as text": (
         source("Alert", {**EXAMPLES["Alert"], "severity": '"warning"'}),
         'Alert("Down"): severity is "warning"; it must be one of Severity.CRITICAL, '
-        "Severity.WARNING, Severity.INFO.\n  fix: write severity=Severity.WARNING.",
+        "Severity.WARNING, Severity.INFO or a member of a StrEnum of your own.\n"
+        "  fix: write severity=Severity.WARNING.",
     ),
     "another enumeration": (
         'MADE = Query("x", "up", unit=Unit.SECONDS)', "fix: write unit=PanelUnit.SECONDS.",

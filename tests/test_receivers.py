@@ -31,7 +31,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a chat that is not a number": (
         lambda: Telegram(chat_id="@us"),  # type: ignore[arg-type]
-        "Telegram: chat_id '@us' is not the number of a chat.",
+        'Telegram("@us"): chat_id is "@us"; it must be a whole number.',
     ),
     "a kind that is not known": (
         lambda: Integration("pushovr", {}),

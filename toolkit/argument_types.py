@@ -58,7 +58,7 @@ def accepting(hint: Any) -> Accept:
         return _number(hint)
     if getattr(hint, "_is_protocol", False):
         return _protocol(hint)
-    if isinstance(hint, type):
+    if isinstance(hint, type) and hint is not Any:
         return _enumeration(hint) if issubclass(hint, Enum) else _instance(hint)
     return lambda value: value
 

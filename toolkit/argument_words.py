@@ -45,7 +45,7 @@ def called(hint: Any, *, article: bool = True) -> str:
 def sketch(hint: Any) -> str:
     """The outline of a value of an annotation as Python: `Kind.…`, `(…,)`."""
     origin, inside = get_origin(hint), get_args(hint)
-    if origin is Annotated:
+    if origin in {Annotated, Union, UnionType}:
         return sketch(inside[0])
     if origin is tuple:
         return f"({sketch(inside[0])},)"

@@ -153,8 +153,8 @@ def test_what_prometheus_refuses_is_not_imported(tmp_path: Path) -> None:
         "4: `for`: 'soon' is not a duration. write it like 15s, 5m or 1h30m."
     ]
     assert refused(tmp_path, "groups:\n{{- range .x }}\n- name: a\n{{- end }}\n") == [
-        "3: not YAML: could not find expected ':'. "
-        "render the template first, as with `helm template`."
+        "2: not YAML: could not find expected ':'; it is a template of Helm, which has "
+        "'{{- range .x }}'. render the template first, as with `helm template`."
     ]
     assert refused(tmp_path, "groups: [{name: a, rules: []}]") == ["1: no rules to import."]
 

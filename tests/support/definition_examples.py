@@ -3,12 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
 
-from toolkit import alerts, burn_rate, catalogue, causes, dashboards, findings, objectives, routing
+from toolkit import (
+    alerts,
+    burn_rate,
+    catalogue,
+    causes,
+    dashboards,
+    findings,
+    imported_panels,
+    objectives,
+    receivers,
+    routing,
+    time_intervals,
+)
 from toolkit.load import definitions, workload
 
 MODULES = (
-    alerts, burn_rate, catalogue, causes, dashboards, findings, objectives, routing,
-    definitions, workload,
+    alerts, burn_rate, catalogue, causes, dashboards, findings, imported_panels, objectives,
+    receivers, routing, time_intervals, definitions, workload,
 )  # fmt: skip
 
 IMPORTS = (
@@ -90,6 +102,26 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "uid": '"d"', "title": '"D"', "help": '"D."', "rows": f'(Row("R", ({PANEL},)),)',
         "variables": "()", "tags": '("a",)', "see": "()", "refresh": '"30s"', "since": '"now-1h"',
     },
+    "AsWritten": {"name": '"x y"', "labels": '{"a": "b"}', "annotations": '{"a": "b"}'},
+    "OtherUnit": {"value": '"lengthkm"'},
+    "OtherVariable": {
+        "name": '"zone"', "kind": '"query"', "query": '"label_values(up, zone)"', "title": '"Z"',
+        "multi": "True", "include_all": "True", "all_value": '".*"', "regex": '"a"', "hide": "0",
+    },
+    "PanelThreshold": {"value": "5.0", "color": '"red"'},
+    "PanelAsWritten": {
+        "thresholds": '(PanelThreshold(None, "green"),)', "in_percent": "False", "drawn": "False",
+    },
+    "Email": {
+        "to": '"a@example.com"', "sender": '"b@example.com"', "smarthost": '"mail:25"',
+        "username": '"b"', "password_file": '"/a"',
+    },
+    "Opsgenie": {"key_file": '"/a"', "priority": '"P1"'},
+    "Teams": {"url_file": '"/a"'},
+    "Telegram": {"chat_id": "-1", "token_file": '"/a"'},
+    "Integration": {"kind": '"sns"', "fields": '{"topic_arn": "a"}'},
+    "Period": {"weekdays": '("saturday",)'},
+    "TimeInterval": {"name": '"weekend"', "periods": '(Period(weekdays=("saturday",)),)'},
     "Slack": {"channel": '"#a"', "url_file": '"/a"'},
     "PagerDuty": {"key_file": '"/a"'},
     "Webhook": {"url": '"http://a"', "token_file": '"/a"'},

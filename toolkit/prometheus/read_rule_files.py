@@ -16,7 +16,13 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Allow, Location
-from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenRule
+from toolkit.prometheus.rules import (
+    UNKNOWN_SERVER,
+    PlainRules,
+    Problem,
+    WrittenGroup,
+    WrittenRule,
+)
 from toolkit.prometheus.server_facts import ServerFacts
 from toolkit.promql import PromQLError, depth, parse
 
@@ -65,6 +71,7 @@ def read(paths: Sequence[Path], server: ServerFacts = UNKNOWN_SERVER) -> PlainRu
     """
     rules: list[WrittenRule] = []
     problems: list[Problem] = []
+    groups: list[WrittenGroup] = []
     files = 0
     for path in paths:
         if not path.exists():
@@ -77,9 +84,10 @@ def read(paths: Sequence[Path], server: ServerFacts = UNKNOWN_SERVER) -> PlainRu
                 files += 1
                 rules += reader.rules
                 problems += reader.problems
+                groups += reader.groups
         if files == before:
             raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
-    return PlainRules(tuple(rules), tuple(problems), server)
+    return PlainRules(tuple(rules), tuple(problems), server, tuple(groups))
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
@@ -94,6 +102,7 @@ class _Reader:
         self.named = named
         self.rules: list[WrittenRule] = []
         self.problems: list[Problem] = []
+        self.groups: list[WrittenGroup] = []
         self.text: list[str] = []
 
     def read(self) -> bool:
@@ -113,14 +122,14 @@ class _Reader:
         except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or "cannot be read"
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 0)
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 0)
             helm = _HELM.search(text)
             if helm:
-                line, column = text[: helm.start()].count("\n") + 1, 0
+                place = (text[: helm.start()].count("\n") + 1, 0)
                 what = f"{what}; it is a template of Helm, which has {helm[0]!r}"
-            return self._unreadable(
-                f"not YAML: {what}.", line, column, fix=_HELM_FIX if helm else ""
-            )
+            line, column = place
+            fix = _HELM_FIX if helm else ""
+            return self._unreadable(f"not YAML: {what}.", line, column, fix)
         self.text = text.splitlines()
         if not documents and self.named:
             return self._unreadable("not a rule file: empty.")
@@ -161,7 +170,15 @@ class _Reader:
         name = self._text(fields, "name", "a group")
         if fields and not name:
             self._problem(node, "a group without a name.", "give it a name.")
-        self._duration(fields, "interval")
+        self.groups.append(
+            WrittenGroup(
+                name=name,
+                file=str(self.path),
+                location=self._place(node),
+                interval=self._duration(fields, "interval"),
+                settings=_settings(fields),
+            )
+        )
         if "rules" in fields:
             for rule in self._sequence(fields["rules"], "rules"):
                 self._rule(rule, name)
@@ -288,3 +305,15 @@ class _Reader:
             indent = len(line) - len(line.lstrip())
             found.append(Location(str(self.path), row + 1, column + 1 - indent))
         return tuple(found)
+
+
+def _settings(fields: Mapping[str, yaml.Node]) -> dict[str, Any]:
+    """The values of the keys that are not read one by one."""
+    values = yaml.constructor.SafeConstructor()
+    found = {}
+    for key in fields.keys() - {"name", "interval", "rules"}:
+        try:
+            found[key] = values.construct_document(fields[key])
+        except yaml.YAMLError:  # such as a list as a key, which no rule file has
+            found[key] = None
+    return dict(sorted(found.items()))
