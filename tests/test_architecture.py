@@ -24,8 +24,8 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
-    "errors", "did_you_mean", "durations", "findings", "causes", "config", "http_client",
-    "formats", "catalogue",
+    "errors", "did_you_mean", "durations", "findings", "causes", "config", "config_tables",
+    "services", "http_client", "formats", "catalogue",
     "objectives", "promql", "alerts", "routing", "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The loaded definitions as one value, and what follows from several of them together."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import promql_parser as parser
@@ -61,6 +62,8 @@ class Project:
     requests: Metric | None = None  # the counter that counts every answered request once
     known: Catalogue = NOTHING  # what another project declares, for rules that are judged by it
     plain: PlainRules | None = None  # rule files that the user wrote, instead of definitions
+    # By service, where the project has several; `catalogue` is all of them together.
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
 
     @cached_property
     def source(self) -> RuleSource:
@@ -78,6 +81,10 @@ class Project:
     def server(self) -> ServerFacts:
         """What is known about the Prometheus that loads the rules."""
         return self.source.server
+
+    def catalogue_of(self, service: str) -> Catalogue | None:
+        """What a service declares; None where its metrics are not judged."""
+        return self.catalogues.get(service) if self.config.services else self.catalogue
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -136,7 +143,7 @@ class Project:
 
     @cached_property
     def series(self) -> dict[str, Series]:
-        """Every series that the service and the load generator export, by name."""
+        """Every series that the services and the load generator export, by name."""
         return load_metrics.CATALOGUE.series | self.known.series | self.catalogue.series
 
     def recording(self, selector: parser.VectorSelector) -> Recording | None:

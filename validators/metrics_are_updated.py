@@ -9,24 +9,25 @@ from collections.abc import Iterator
 
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
-from toolkit.project import Project
+from toolkit.services import ServiceConfig
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 from toolkit.validate.metric_updates import ServiceSource
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for each of the catalogue's constants in the functions of the service's package."""
-    used = ServiceSource.of(stack.project).used()
-    for constant, metric in _constants(stack.project).items():
-        if constant not in used:
-            yield CHECK.wrong(
-                f"is declared as {constant}, and no function of the service updates it.",
-                subject=metric.name,
-            )
+    for service, source in ServiceSource.each(stack.project):
+        used = source.used()
+        for constant, metric in _constants(service).items():
+            if constant not in used:
+                yield CHECK.wrong(
+                    f"is declared as {constant}, and no function of the service updates it.",
+                    subject=metric.name,
+                )
 
 
-def _constants(project: Project) -> dict[str, Metric]:
-    module = importlib.import_module(project.config.catalogue.partition(":")[0])
+def _constants(service: ServiceConfig) -> dict[str, Metric]:
+    module = importlib.import_module(service.catalogue.partition(":")[0])
     return {name: value for name, value in vars(module).items() if isinstance(value, Metric)}
 
 

@@ -14,11 +14,10 @@ from toolkit.validate.metric_updates import ServiceSource
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for calls of the client library's classes in the service's source."""
-    for kind, place in ServiceSource.of(stack.project).made():
-        finding = CHECK.wrong(
-            f"{place}: a {kind} is made with the client library itself.",
-        )
-        yield replace(finding, location=place)
+    for _, source in ServiceSource.each(stack.project):
+        for kind, place in source.made():
+            finding = CHECK.wrong(f"{place}: a {kind} is made with the client library itself.")
+            yield replace(finding, location=place)
 
 
 CHECK = Check(
