@@ -121,11 +121,13 @@ def _counted(project: Project, prometheus: Prometheus) -> float:
 
 def _await_scrape(project: Project, prometheus: Prometheus) -> None:
     """Return when every target has been scraped after this moment."""
+    jobs = set(project.config.constant_jobs)
     called = time.time()
     deadline = time.monotonic() + 4 * in_seconds(project.config.scrape_interval) + 30
     while time.monotonic() < deadline:
-        scraped = prometheus.query("timestamp(up)")
-        if sum(sample.value > called for sample in scraped) >= len(project.config.constant_jobs):
+        scraped = [x for x in prometheus.query("timestamp(up)") if x.labels["job"] in jobs]
+        seen = {sample.labels["job"] for sample in scraped}
+        if seen == jobs and all(sample.value > called for sample in scraped):
             return
         time.sleep(POLL_SECONDS)
     raise StackError(

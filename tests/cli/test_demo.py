@@ -77,7 +77,8 @@ def test_plain_locust_runs_the_same_file_with_its_web_page(copy: Copy) -> None:
     locust = subprocess.Popen(
         [sys.executable, "-m", "locust", "-f", "loadtests/normal.py", "--autostart",
          "--users", "5", "--spawn-rate", "5", "--run-time", "60s", "--autoquit", "1",
-         "--host", addresses["service"], "--web-host", "127.0.0.1", "--web-port", str(port)],
+         "--host", addresses["services"]["execution"][0],
+         "--web-host", "127.0.0.1", "--web-port", str(port)],
         cwd=copy.root, env={**os.environ, **environment},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
