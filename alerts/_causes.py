@@ -9,7 +9,7 @@ from toolkit.causes import Fault, Load, Quiet, Stop
 # Until it has loaded the exchange again, it is not connected, answers webhooks with 503, and
 # slowly: all its clients come back at once.
 STOPPED = Stop(
-    "service", also=("ExchangeDisconnected", "HighWebhookLatency", "LowWebhookSuccessRate")
+    "execution", also=("ExchangeDisconnected", "HighWebhookLatency", "LowWebhookSuccessRate")
 )
 QUIET = Quiet()
 

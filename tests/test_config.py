@@ -64,7 +64,7 @@ def test_defaults_stand_where_nothing_is_said(tmp_path: Path) -> None:
     assert config.jobs == ("service", "prometheus", "alertmanager")
     assert config.state == tmp_path / ".toolkit"
     assert Addresses.of(config) == Addresses(
-        service="http://127.0.0.1:8000",
+        services={"service": ("http://127.0.0.1:8000",)},
         prometheus="http://127.0.0.1:9090",
         alertmanager="http://127.0.0.1:9093",
     )
@@ -116,7 +116,8 @@ REFUSED = {
     "no catalogue": (
         "",
         "[tool.toolkit] has no catalogue.\n"
-        '  fix: add catalogue = "your_package.catalogue:CATALOGUE".',
+        '  fix: add catalogue = "your_package.catalogue:CATALOGUE", or a table '
+        "[tool.toolkit.services.NAME].",
     ),
     "an unknown key": (
         f'{NEEDED}dashbords = "x"',

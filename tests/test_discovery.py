@@ -1,9 +1,13 @@
 """Discovery is strict, and names the file and line of what is wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.conftest import WriteProject
 from toolkit import discovery
+from toolkit.catalogue import Catalogue, Kind, Metric, Unit
+from toolkit.discovery import joined
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
 from toolkit.lint.rule import Rule
 
@@ -243,3 +247,17 @@ def test_an_interrupt_ends_the_command_and_is_no_error_of_the_definition(
     shop({"shop/alerts/sales/volume.py": ("NO_SALES = ", "raise KeyboardInterrupt\nNO_SALES = ")})
     with pytest.raises(KeyboardInterrupt):
         discovery.load()
+
+
+def test_the_services_catalogues_are_joined_where_they_agree() -> None:
+    sold = Metric("shop_sold_total", Kind.COUNTER, "Sold.", unit=Unit.COUNT)
+    open_ = Metric("till_open", Kind.GAUGE, "Open.", unit=Unit.COUNT)
+    both = {"shop": Catalogue((sold,)), "till": Catalogue((open_, replace(sold)))}
+    assert joined(both).metrics == (sold, open_)
+    both["till"] = Catalogue((replace(sold, help="Otherwise."),))
+    with pytest.raises(DefinitionError) as caught:
+        joined(both)
+    assert str(caught.value) == (
+        "shop_sold_total: shop and till declare it differently.\n"
+        "  fix: declare it once, and let both catalogues hold the same metric."
+    )

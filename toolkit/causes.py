@@ -21,13 +21,15 @@ class Fault:
 
     `also` names the alerts that may fire with it; any other that does is a false alarm. A
     fault of which the first sign comes later, such as one that must hit several times in a
-    row, says in `takes_seconds` after how long at most, in traffic like a drill's.
+    row, says in `takes_seconds` after how long at most, in traffic like a drill's. `service`
+    names the service, where the first that has a fault endpoint is not meant.
     """
 
     name: str
     parameters: Mapping[str, Parameter]
     also: tuple[str, ...]
     takes_seconds: NotNegative
+    service: str
 
     def __init__(
         self,
@@ -35,17 +37,21 @@ class Fault:
         *,
         also: tuple[str, ...] = (),
         takes_seconds: NotNegative = 0.0,
+        service: str = "",
         **parameters: Parameter,
     ) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "parameters", parameters)
         object.__setattr__(self, "also", also)
         object.__setattr__(self, "takes_seconds", takes_seconds)
+        object.__setattr__(self, "service", service)
 
     @property
     def title(self) -> str:
         """What is done, in a few words."""
-        return " ".join([self.name, *(f"{key}={value}" for key, value in self.parameters.items())])
+        where = [f"of {self.service}"] if self.service else []
+        parameters = (f"{key}={value}" for key, value in self.parameters.items())
+        return " ".join([self.name, *where, *parameters])
 
 
 @checked

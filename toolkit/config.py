@@ -1,14 +1,16 @@
 """`[tool.toolkit]` in pyproject.toml as one typed value; every key is known and checked."""
 
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_origin, get_type_hints
+from typing import Any, TypeVar
 
+from toolkit.config_tables import checked, table_in
 from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
-from toolkit.errors import ConfigurationError
+from toolkit.errors import ConfigurationError, UsageError
+from toolkit.services import FaultEndpoint, ServiceConfig, check
 
 T = TypeVar("T")
 
@@ -65,7 +67,8 @@ class TargetConfig:
     Secrets are never values here: they come from environment variables and files.
     """
 
-    service: str = _required("address of the measured service")
+    service: str = _key("address of the measured service, where the project has one", "")
+    services: Mapping[str, str] = _key("address of each service, by its name", _NONE)
     prometheus: str = _required("address of Prometheus")
     alertmanager: str = _required("address of Alertmanager")
     grafana: str = _key("address of Grafana; left out, the environment has none", "")
@@ -88,7 +91,12 @@ class Config:
     """The whole of `[tool.toolkit]`; `root` is the folder of pyproject.toml."""
 
     root: Path
-    catalogue: str = _required("`module:NAME` of the `Catalogue`")
+    catalogue: str = _key(
+        "`module:NAME` of the `Catalogue`. This and `serve`, `job` and `requests`, with "
+        "`[tool.toolkit.stack]` service and environment and `[tool.toolkit.drill]` faults and "
+        "token, describe a single service; several have tables, `[tool.toolkit.services.NAME]`",
+        "",
+    )
     alerts: str = _key("package of the alerts: a folder below `root` too", "alerts")
     dashboards: str = _key("package of the dashboards: a folder below `root` too", "dashboards")
     loadtests: str = _key("folder of the load scenarios", "loadtests")
@@ -112,11 +120,62 @@ class Config:
     stack: StackConfig = field(default_factory=StackConfig)
     drill: DrillConfig = field(default_factory=DrillConfig)
     targets: Mapping[str, TargetConfig] = field(default_factory=dict)
+    services: Mapping[str, ServiceConfig] = field(default_factory=dict)
 
     @property
-    def jobs(self) -> tuple[str, str, str]:
-        """The scrape jobs: the service, Prometheus, Alertmanager."""
-        return (self.job, "prometheus", "alertmanager")
+    def all_services(self) -> tuple[ServiceConfig, ...]:
+        """The services. The keys that describe a single one are read as one of its job's name."""
+        return tuple(self.services.values()) or (self._single,)
+
+    @property
+    def _single(self) -> ServiceConfig:
+        return ServiceConfig(
+            name=self.job,
+            catalogue=self.catalogue,
+            url=self.stack.service,
+            python=self.serve,
+            environment=self.stack.environment,
+            requests=self.requests,
+            faults=FaultEndpoint(path=self.drill.faults, token=self.drill.token),
+        )
+
+    @property
+    def primary(self) -> ServiceConfig:
+        """What is loaded and drilled unless another is named: whose requests are counted.
+
+        Where none are, the first service.
+        """
+        services = self.all_services
+        return next((service for service in services if service.requests), services[0])
+
+    def service(self, name: str) -> ServiceConfig:
+        """The service called `name`. Raises UsageError with a guess when there is none."""
+        for service in self.all_services:
+            if service.name == name:
+                return service
+        known = {service.name for service in self.all_services}
+        raise UsageError(unknown_name("service", name, known))
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The scrape jobs: the services', Prometheus', Alertmanager's."""
+        scraped = (service.job for service in self.all_services if service.is_scraped)
+        return (*scraped, "prometheus", "alertmanager")
+
+    @property
+    def constant_jobs(self) -> tuple[str, ...]:
+        """The scrape jobs whose absence is a finding."""
+        away = {service.job for service in self.all_services if not service.is_constant}
+        return tuple(job for job in self.jobs if job not in away)
+
+    def with_environment(self, added: Mapping[str, str]) -> "Config":
+        """The same configuration, with further variables for every service."""
+        services = {
+            name: replace(service, environment={**service.environment, **added})
+            for name, service in self.services.items()
+        }
+        stack = replace(self.stack, environment={**self.stack.environment, **added})
+        return replace(self, services=services, stack=stack)
 
     @property
     def state(self) -> Path:
@@ -126,9 +185,12 @@ class Config:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where the servers of one stack are, as `http://host:port`."""
+    """Where the servers of one stack are; of each service, by name, one for each instance.
 
-    service: str
+    A service that is not there on purpose is not in it.
+    """
+
+    services: Mapping[str, tuple[str, ...]]
     prometheus: str
     alertmanager: str
 
@@ -137,8 +199,14 @@ class Addresses:
         """The configured addresses."""
         stack = config.stack
         return cls(
-            service=stack.service, prometheus=stack.prometheus, alertmanager=stack.alertmanager
+            services={service.name: service.urls for service in config.all_services},
+            prometheus=stack.prometheus,
+            alertmanager=stack.alertmanager,
         )
+
+    def of_service(self, service: ServiceConfig) -> str:
+        """The address of its first instance; the configured one where none is in the stack."""
+        return self.services.get(service.name, service.urls)[0]
 
 
 def find_root(start: Path) -> Path:
@@ -162,22 +230,29 @@ def load(root: Path) -> Config:
     path = root / "pyproject.toml"
     table = dict(_read(path).get("tool", {}).get("toolkit", {}))
     where = f"{path}: [tool.toolkit]"
-    stack, drill = _table(table, "stack", where), _table(table, "drill", where)
-    targets = _table(table, "targets", where)
-    if "catalogue" not in table:
-        raise ConfigurationError(
-            f"{where} has no catalogue.", fix='add catalogue = "your_package.catalogue:CATALOGUE".'
-        )
-    values = _checked(Config, table, where, skip=frozenset({"root", "stack", "drill", "targets"}))
-    stack_values = _checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
-    _refuse_addresses(stack_values, f"{path}: [tool.toolkit.stack]")
-    drill_values = _checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")
+    stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
+    targets = table_in(table, "targets", where)
+    tables = table_in(table, "services", where)
+    _refuse_single(tables, {"": table, "stack": stack, "drill": drill}, path)
+    services = _services(tables, path)
+    values = checked(
+        Config, table, where, skip=frozenset({"root", "stack", "drill", "targets", "services"})
+    )
+    stack_values = checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
+    addresses = {key: text for key, text in stack_values.items() if key != "environment"}
+    _refuse_addresses(addresses, f"{path}: [tool.toolkit.stack]")
+    drill_values = checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")
     config = Config(
         root=root,
         stack=StackConfig(**stack_values),
         drill=DrillConfig(**drill_values),
-        targets={name: _target(name, entry, path) for name, entry in targets.items()},
+        services=services,
         **values,
+    )
+    config = replace(
+        config,
+        job=config.primary.job,
+        targets={name: _target(name, entry, path, config) for name, entry in targets.items()},
     )
     try:
         seconds(config.scrape_interval)
@@ -199,81 +274,88 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
 
 
-def _target(name: str, entry: object, path: Path) -> TargetConfig:
+# The keys that describe a single service, by the table that holds them.
+_SINGLE = {
+    "": ("catalogue", "serve", "job", "requests"),
+    "stack": ("service", "environment"),
+    "drill": ("faults", "token"),
+}
+_NOW = {"serve": "python", "service": "url", "faults": "faults = { path = …, token = … }"}
+
+
+def _refuse_single(
+    services: Mapping[str, object], tables: Mapping[str, Mapping[str, object]], path: Path
+) -> None:
+    """Raise ConfigurationError where a project says what it measures twice, or not at all."""
+    if not services:
+        if "catalogue" not in tables[""]:
+            raise ConfigurationError(
+                f"{path}: [tool.toolkit] has no catalogue.",
+                fix='add catalogue = "your_package.catalogue:CATALOGUE", '
+                "or a table [tool.toolkit.services.NAME].",
+            )
+        return
+    for table, keys in _SINGLE.items():
+        for key in keys:
+            if key in tables[table]:
+                name = next(iter(services))
+                raise ConfigurationError(
+                    f"{path}: [tool.toolkit{'.' * bool(table)}{table}] {key}: the services have "
+                    "tables, so this stands in theirs.",
+                    fix=f"write it in [tool.toolkit.services.{name}], as {_NOW.get(key, key)}.",
+                )
+
+
+def _services(tables: Mapping[str, object], path: Path) -> dict[str, ServiceConfig]:
+    found = {}
+    for name, entry in tables.items():
+        where = f"{path}: [tool.toolkit.services.{name}]"
+        if not isinstance(entry, dict):
+            raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
+        table = dict(entry)
+        faults = checked(FaultEndpoint, table_in(table, "faults", where), f"{where} faults")
+        values = checked(ServiceConfig, table, where, skip=frozenset({"name", "faults"}))
+        if "command" in values and not values["command"]:
+            raise ConfigurationError(
+                f"{where} command: is empty.", fix="name a program, or drop the key."
+            )
+        found[name] = ServiceConfig(name=name, faults=FaultEndpoint(**faults), **values)
+    check(found, f"{path}: [tool.toolkit.services")
+    return found
+
+
+def _target(name: str, entry: object, path: Path, config: Config) -> TargetConfig:
     where = f"{path}: [tool.toolkit.targets.{name}]"
     if not isinstance(entry, dict):
         raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
-    values = _checked(TargetConfig, entry, where)
-    for key in ("service", "prometheus", "alertmanager"):
+    values = checked(TargetConfig, entry, where)
+    wanted = [x for x in config.all_services if x.is_scraped and x.is_constant]
+    known = {service.name for service in config.all_services}
+    given = values.get("services", {})
+    for each in given:
+        if each not in known:
+            raise ConfigurationError(f"{where} services: {unknown_name('service', each, known)}")
+    single = len(config.all_services) == 1
+    needed = ("prometheus", "alertmanager")
+    for key in ("service", *needed) if single and not given else needed:
         if key not in values:
             raise ConfigurationError(f"{where} has no {key}.", fix="say where it is.")
-    _refuse_addresses({key: text for key, text in values.items() if text}, where)
+    for service in () if single and not given else wanted:
+        if service.name not in given:
+            raise ConfigurationError(
+                f"{where} services: has no {service.name}.",
+                fix=f'say where it is: services = {{ {service.name} = "https://…" }}.',
+            )
+    named = ("service", "prometheus", "alertmanager", "grafana")
+    _refuse_addresses({key: values[key] for key in named if values.get(key)}, where)
+    _refuse_addresses(given, f"{where} services")
     return TargetConfig(**values)
 
 
-def _refuse_addresses(values: Mapping[str, Any], where: str) -> None:
-    for name in ("service", "prometheus", "alertmanager", "grafana"):
-        address = str(values.get(name, "http://"))
+def _refuse_addresses(values: Mapping[str, str], where: str) -> None:
+    for name, address in values.items():
         if not address.startswith(("http://", "https://")):
             raise ConfigurationError(
                 f"{where} {name}: {address!r} is not an address.",
                 fix=f'write it like {name} = "http://127.0.0.1:9090".',
             )
-
-
-def _table(table: dict[str, Any], key: str, where: str) -> dict[str, object]:
-    """The table `key` inside `table`, taken out of it; empty where there is none."""
-    value = table.pop(key, {})
-    if not isinstance(value, dict):
-        raise ConfigurationError(f"{where} {key}: must be a table, but is {value!r}.")
-    return value
-
-
-def _checked(
-    shape: type,
-    table: Mapping[str, object],
-    where: str,
-    skip: frozenset[str] = frozenset(),
-) -> dict[str, Any]:
-    """The entries of `table` as keyword arguments of the dataclass `shape`."""
-    known = {f.name for f in fields(shape)} - skip
-    hints = get_type_hints(shape)
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in known:
-            raise ConfigurationError(f"{where}: {unknown_name('key', key, known)}")
-        kind = get_origin(hints[key]) or hints[key]
-        if not _FITS[kind](value):
-            raise ConfigurationError(f"{where} {key}: must be {_NAMES[kind]}, but is {value!r}.")
-        values[key] = tuple(value) if isinstance(value, list) else value
-    return values
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_list_of_text(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _is_table_of_text(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
-_FITS: dict[type, Callable[[object], bool]] = {
-    str: _is_text,
-    int: _is_count,
-    tuple: _is_list_of_text,
-    Mapping: _is_table_of_text,
-}
-_NAMES: dict[type, str] = {
-    str: "text",
-    int: "a number over 0",
-    tuple: "a list of text",
-    Mapping: "a table of text",
-}

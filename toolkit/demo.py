@@ -17,12 +17,12 @@ from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadResult
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
-from toolkit.prometheus.exposition import MeasuredService
 from toolkit.stack import local_stack, server_config_files
 from toolkit.stack.state import RunningStack
 from toolkit.validate import report
 from toolkit.validate import run as validation
 from toolkit.validate.check import CheckedStack, CheckResult
+from toolkit.validate.measured_services import measured
 
 POLL_SECONDS = 0.2
 # The slowest group of rules is evaluated once a minute, and the last scrape may just have been.
@@ -73,7 +73,7 @@ def run(
     """Load the stack, wait until Prometheus has seen it all, and run every check."""
     checked = CheckedStack(
         project=project,
-        service=MeasuredService(stack.addresses.service),
+        services=measured(project.config, stack.addresses.services),
         prometheus=Prometheus(stack.addresses.prometheus),
         alertmanager=Alertmanager(stack.addresses.alertmanager),
     )
@@ -82,7 +82,7 @@ def run(
     before = _counted(project, checked.prometheus)
     plan = LoadPlan(
         scenario=project.config.demo,
-        url=stack.addresses.service,
+        url=stack.addresses.of_service(project.config.primary),
         users=users,
         seconds=seconds,
     )
@@ -121,11 +121,13 @@ def _counted(project: Project, prometheus: Prometheus) -> float:
 
 def _await_scrape(project: Project, prometheus: Prometheus) -> None:
     """Return when every target has been scraped after this moment."""
+    jobs = set(project.config.constant_jobs)
     called = time.time()
     deadline = time.monotonic() + 4 * in_seconds(project.config.scrape_interval) + 30
     while time.monotonic() < deadline:
-        scraped = prometheus.query("timestamp(up)")
-        if sum(sample.value > called for sample in scraped) >= len(project.config.jobs):
+        scraped = [x for x in prometheus.query("timestamp(up)") if x.labels["job"] in jobs]
+        seen = {sample.labels["job"] for sample in scraped}
+        if seen == jobs and all(sample.value > called for sample in scraped):
             return
         time.sleep(POLL_SECONDS)
     raise StackError(

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, Us
 from toolkit.findings import Location
 from toolkit.project import Page, Project
 from toolkit.routing import Routing
+from toolkit.services import ServiceConfig
 
 T = TypeVar("T")
 R = TypeVar("R", Alert, Recording)
@@ -49,7 +50,11 @@ def load(start: Path | None = None) -> Project:
 
 
 def _load(config: Config) -> Project:
-    catalogue = named(config.catalogue, Catalogue, "catalogue")
+    catalogues = {
+        service.name: named(service.catalogue, Catalogue, _key(config, service, "catalogue"))
+        for service in config.all_services
+        if service.catalogue
+    }
     pages = tuple(_pages(config))
     for kind, names in (
         ("uid", [page.dashboard.uid for page in pages]),
@@ -63,8 +68,20 @@ def _load(config: Config) -> Project:
                 hint = did_you_mean(uid, uids)
                 raise DefinitionError(f"{page.path}: see: there is no dashboard {uid!r}{hint}")
     rule_files = tuple(_rule_files(config))
-    requests = named(config.requests, Metric, "requests") if config.requests else None
-    project = Project(config, catalogue, rule_files, _routing(config), pages, requests)
+    counted = {
+        service.name: named(service.requests, Metric, _key(config, service, "requests"))
+        for service in config.all_services
+        if service.requests
+    }
+    project = Project(
+        config,
+        joined(catalogues),
+        rule_files,
+        _routing(config),
+        pages,
+        counted.get(config.primary.name),
+        catalogues=catalogues,
+    )
     _refuse_duplicates("alert", [alert.name for alert in project.alerts])
     _refuse_duplicates(
         "recording rule",
@@ -77,6 +94,24 @@ def _load(config: Config) -> Project:
     if project.routing is not None:
         project.routing.check(project.alerts)
     return project
+
+
+def joined(catalogues: Mapping[str, Catalogue]) -> Catalogue:
+    """Every metric of every service. Those that several declare must be declared alike."""
+    found: dict[str, tuple[str, Metric]] = {}
+    for name, catalogue in catalogues.items():
+        for metric in catalogue.metrics:
+            other, known = found.setdefault(metric.name, (name, metric))
+            if metric != known:
+                raise DefinitionError(
+                    f"{metric.name}: {other} and {name} declare it differently.",
+                    fix="declare it once, and let both catalogues hold the same metric.",
+                )
+    return Catalogue(tuple(metric for _, metric in found.values()))
+
+
+def _key(config: Config, service: ServiceConfig, key: str) -> str:
+    return f"services.{service.name}.{key}" if config.services else key
 
 
 def named(reference: str, kind: type[T], key: str) -> T:

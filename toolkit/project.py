@@ -1,6 +1,7 @@
 """The loaded definitions as one value, and what follows from several of them together."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import promql_parser as parser
@@ -64,6 +65,8 @@ class Project:
     known: Catalogue = NOTHING  # what another project declares, for rules that are judged by it
     plain: PlainRules | None = None  # rule files that the user wrote, instead of definitions
     alertmanager_files: tuple[AlertmanagerConfig, ...] = ()  # that the user wrote, likewise
+    # By service, where the project has several; `catalogue` is all of them together.
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
 
     @cached_property
     def source(self) -> RuleSource:
@@ -88,6 +91,10 @@ class Project:
         if self.routing is not None:
             return (of_routing(self.routing),)
         return self.alertmanager_files
+
+    def catalogue_of(self, service: str) -> Catalogue | None:
+        """What a service declares; None where its metrics are not judged."""
+        return self.catalogues.get(service) if self.config.services else self.catalogue
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -151,7 +158,7 @@ class Project:
 
     @cached_property
     def series(self) -> dict[str, Series]:
-        """Every series that the service and the load generator export, by name."""
+        """Every series that the services and the load generator export, by name."""
         return load_metrics.CATALOGUE.series | self.known.series | self.catalogue.series
 
     def recording(self, selector: parser.VectorSelector) -> Recording | None:

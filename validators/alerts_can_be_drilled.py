@@ -11,6 +11,7 @@ from toolkit.alerts import Alert
 from toolkit.causes import Fault, Load, Quiet, Undrillable
 from toolkit.config import Config
 from toolkit.did_you_mean import did_you_mean
+from toolkit.drill.apply_causes import faulty_service, no_endpoint
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
@@ -40,8 +41,8 @@ def _lacking(alert: Alert, config: Config, known: set[str]) -> str:
     match alert.fired_by:
         case Load(scenario=scenario) if scenario not in known:
             return f"fired_by names the scenario {scenario!r}{did_you_mean(scenario, known)}"
-        case Fault() if not config.drill.faults:
-            return "fired_by is a fault, and [tool.toolkit.drill] faults is not set."
+        case Fault() as fault if faulty_service(config, fault) is None:
+            return f"fired_by is a fault, and {no_endpoint(config, fault)}."
         case Quiet() if not config.drill.background:
             return "fired_by ends the traffic, and [tool.toolkit.drill] background is not set."
         case _:

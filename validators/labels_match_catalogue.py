@@ -14,36 +14,36 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare label names, values of closed labels, and numbers of values of the others."""
-    scraped = stack.service.scrape()
-    for metric in stack.project.catalogue.metrics:
-        family = scraped.get(metric.name)
-        if family is not None and family.label_sets:
-            yield from _compare(metric, family)
+    for service, catalogue, scraped in stack.scrapes():
+        for metric in catalogue.metrics:
+            family = scraped.get(metric.name)
+            if family is not None and family.label_sets:
+                yield from _compare(metric, family, service.subject(metric.name))
 
 
-def _compare(metric: Metric, family: Family) -> Iterator[Finding]:
+def _compare(metric: Metric, family: Family, subject: str) -> Iterator[Finding]:
     declared = {label.name for label in metric.labels}
     for name in sorted(family.label_names - declared):
         yield CHECK.wrong(
             f"carries label {name!r}, which is not declared.",
-            subject=metric.name,
+            subject=subject,
             fix="declare the label with its values or a bound, or drop it.",
         )
     for name in sorted(declared - family.label_names):
-        yield CHECK.wrong(f"lacks its declared label {name!r}.", subject=metric.name)
+        yield CHECK.wrong(f"lacks its declared label {name!r}.", subject=subject)
     for label in metric.labels:
         values = family.values(label.name)
         strangers = sorted(values - set(label.values)) if label.values else []
         if strangers:
             yield CHECK.wrong(
                 f"{label.name} takes {', '.join(map(repr, strangers))}, which is not declared.",
-                subject=metric.name,
+                subject=subject,
                 fix="add the value to the label, or fold it into one that is declared.",
             )
         if len(values) > label.bound:
             yield CHECK.wrong(
                 f"{label.name} takes {len(values)} values; at most {label.bound} are declared.",
-                subject=metric.name,
+                subject=subject,
                 fix="bound the label in the service.",
             )
 

@@ -9,27 +9,28 @@ from collections.abc import Iterator
 
 from toolkit.catalogue import Metric
 from toolkit.findings import Finding
-from toolkit.project import Project
+from toolkit.services import ServiceConfig
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 from toolkit.validate.metric_updates import ServiceSource
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Look for each of the catalogue's constants in the functions of the service's package."""
-    used = ServiceSource.of(stack.project).used()
-    constants = _constants(stack.project)
-    if not constants:
+    found = [(source, _constants(service)) for service, source in ServiceSource.each(stack.project)]
+    if not any(constants for _, constants in found):
         raise Skip("every declared metric is foreign: the checks of the scrape judge them")
-    for constant, metric in constants.items():
-        if constant not in used:
-            yield CHECK.wrong(
-                f"is declared as {constant}, and no function of the service updates it.",
-                subject=metric.name,
-            )
+    for source, constants in found:
+        used = source.used()
+        for constant, metric in constants.items():
+            if constant not in used:
+                yield CHECK.wrong(
+                    f"is declared as {constant}, and no function of the service updates it.",
+                    subject=metric.name,
+                )
 
 
-def _constants(project: Project) -> dict[str, Metric]:
-    module = importlib.import_module(project.config.catalogue.partition(":")[0])
+def _constants(service: ServiceConfig) -> dict[str, Metric]:
+    module = importlib.import_module(service.catalogue.partition(":")[0])
     return {
         name: value
         for name, value in vars(module).items()

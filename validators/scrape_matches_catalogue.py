@@ -1,4 +1,4 @@
-"""The service exports exactly what its catalogue declares.
+"""Every service exports exactly what its catalogue declares.
 
 Why: dashboards, alerts and lint rules trust the catalogue. A metric missing from the
 scrape makes panels empty and alerts silent; one missing from the catalogue is unlinted
@@ -15,22 +15,25 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare names, both ways."""
-    declared = {metric.name for metric in stack.project.catalogue.metrics}
-    scraped = {
-        name
-        for name in stack.service.scrape()
-        if name in declared or not name.startswith(OF_THE_CLIENT_LIBRARY)
-    }
-    for name in sorted(declared - scraped):
-        yield CHECK.wrong(
-            "is declared, and not exported.",
-            subject=name,
-            fix="create it at start-up, not on first use.",
-        )
-    for name in sorted(scraped - declared):
-        yield CHECK.wrong(
-            "is exported, and not declared.", subject=name, fix="declare it in the catalogue."
-        )
+    for service, catalogue, families in stack.scrapes():
+        declared = {metric.name for metric in catalogue.metrics}
+        scraped = {
+            name
+            for name in families
+            if name in declared or not name.startswith(OF_THE_CLIENT_LIBRARY)
+        }
+        for name in sorted(declared - scraped):
+            yield CHECK.wrong(
+                "is declared, and not exported.",
+                subject=service.subject(name),
+                fix="create it at start-up, not on first use.",
+            )
+        for name in sorted(scraped - declared):
+            yield CHECK.wrong(
+                "is exported, and not declared.",
+                subject=service.subject(name),
+                fix="declare it in the catalogue.",
+            )
 
 
 CHECK = Check(

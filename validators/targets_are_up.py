@@ -1,7 +1,8 @@
 """Every scrape target answers, and each job of the project has one.
 
 Why: a target that is down leaves its panels empty and its alerts silent. A load generator
-comes and goes, and Prometheus notices a little later, so its target is left out.
+comes and goes, and Prometheus notices a little later, so its target is left out; so are those
+of services that run on demand, or only where they are installed.
 What Prometheus has not scraped or discovered yet leaves the answer open.
 """
 
@@ -15,7 +16,9 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Flag targets that are down, and jobs without a target once they must have been found."""
-    targets = [x for x in stack.prometheus.targets() if x.job != load_metrics.JOB]
+    config = stack.project.config
+    at_times = {load_metrics.JOB, *config.jobs} - set(config.constant_jobs)
+    targets = [x for x in stack.prometheus.targets() if x.job not in at_times]
     waiting = [target for target in targets if target.health == "unknown"]
     for target in targets:
         if target.health not in {"up", "unknown"}:
@@ -23,13 +26,13 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
                 f"{target.url} is {target.health}: {target.last_error}.",
                 subject=target.job,
             )
-    missing = [job for job in stack.project.config.jobs if job not in {x.job for x in targets}]
+    missing = [job for job in config.constant_jobs if job not in {x.job for x in targets}]
     if missing:
         stack.expect_discovery_of(", ".join(missing))
     for job in missing:
         yield CHECK.wrong("has no target.", subject=job, fix="load the generated prometheus.yml.")
     if waiting:
-        every = stack.project.config.scrape_interval
+        every = config.scrape_interval
         raise NotYet(
             f"{', '.join(x.url for x in waiting)}: not scraped yet.\n"
             f"  fix: validate again in {every}, the scrape interval, or say --wait "

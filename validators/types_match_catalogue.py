@@ -11,14 +11,14 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare the `# TYPE` lines with the declarations."""
-    scraped = stack.service.scrape()
-    for metric in stack.project.catalogue.metrics:
-        family = scraped.get(metric.name)
-        if family is not None and family.kind not in metric.kind.exported_as:
-            yield CHECK.wrong(
-                f"is exported as {family.kind}, and declared as {metric.kind.value}.",
-                subject=metric.name,
-            )
+    for service, catalogue, scraped in stack.scrapes():
+        for metric in catalogue.metrics:
+            family = scraped.get(metric.name)
+            if family is not None and family.kind not in metric.kind.exported_as:
+                yield CHECK.wrong(
+                    f"is exported as {family.kind}, and declared as {metric.kind.value}.",
+                    subject=service.subject(metric.name),
+                )
 
 
 CHECK = Check(

@@ -29,7 +29,8 @@ def test_every_command_and_option_is_there(pages: dict[str, str]) -> None:
 
 def test_every_key_has_its_type_default_and_meaning(pages: dict[str, str]) -> None:
     text = pages["configuration.md"]
-    assert "| `catalogue` | text | required | `module:NAME` of the `Catalogue` |" in text
+    assert "| `prometheus` | text | required | address of Prometheus |" in text
+    assert "| `instances` | number | `1` | how many are started and scraped, each" in text
     assert '| `scrape_interval` | text | `"15s"` | ' in text
     assert "| `users` | number | `10` | " in text
     for field in dataclasses.fields(Config):

@@ -49,7 +49,8 @@ def test_python_is_python_and_toml_has_known_keys(page: Path, tmp_path: Path) ->
             ast.parse(block.text)
         elif block.language == "toml":
             toolkit = tomllib.loads(block.text).get("tool", {}).get("toolkit", {})
-            text = block.text if "catalogue" in toolkit else CATALOGUE + block.text
+            whole = {"catalogue", "services"} & toolkit.keys()
+            text = block.text if whole else CATALOGUE + block.text
             (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
             assert config.load(tmp_path).root == tmp_path
 

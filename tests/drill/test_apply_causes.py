@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from tests.support.http_server import serving
 from toolkit.causes import Fault, Quiet, Stop
 from toolkit.config import Addresses, Config, DrillConfig
 from toolkit.drill.apply_causes import Controls, ImpossibleError
-from toolkit.stack.state import Phase, RunningStack
+from toolkit.services import FaultEndpoint, ServiceConfig
+from toolkit.stack.state import Phase, Running, RunningStack
 
 SLOW = Fault("delay", seconds=0.3)
 Asked = list[tuple[str, str, str, object]]
@@ -54,7 +56,7 @@ def controls(
         phase=Phase.RUNNING,
         secret="",
         environment={"APP_TOKEN": token},
-        addresses=Addresses(service=service, prometheus="", alertmanager=""),
+        addresses=Addresses(services={"service": (service,)}, prometheus="", alertmanager=""),
     )
     drill = DrillConfig(faults=faults, token="APP_TOKEN")
     return Controls(Config(root=tmp_path, catalogue="a:B", drill=drill), stack)
@@ -108,3 +110,61 @@ def test_what_cannot_be_done_here(
     with pytest.raises(ImpossibleError) as caught:
         controls(tmp_path, "http://127.0.0.1:9", faults="").apply(cause)
     assert caught.value.message == message
+
+
+def several(tmp_path: Path, shop: str) -> Controls:
+    """Controls of a stack with a store, and a shop in two instances behind one fake."""
+    services = (
+        ServiceConfig(name="store", url="tcp://127.0.0.1:9", command=("store",)),
+        ServiceConfig(
+            name="shop",
+            command=("shop", "{port}"),
+            instances=2,
+            environment={"SHOP_TOKEN": "t0{secret}"},
+            faults=FaultEndpoint(path="/faults", token="SHOP_TOKEN"),
+        ),
+    )
+    stack = RunningStack(
+        state=tmp_path,
+        phase=Phase.RUNNING,
+        secret="ken",
+        environment={},
+        addresses=Addresses(
+            services={"store": ("tcp://127.0.0.1:9",), "shop": (shop, shop)},
+            prometheus="",
+            alertmanager="",
+        ),
+    )
+    return Controls(Config(root=tmp_path, services={x.name: x for x in services}), stack)
+
+
+def test_a_fault_is_set_on_every_instance_of_the_service_that_has_an_endpoint(
+    tmp_path: Path, service: str, asked: Asked
+) -> None:
+    several(tmp_path, service).apply(SLOW)
+    body = {"fault": "delay", "seconds": 0.3}
+    assert asked == [("POST", "/faults", "Bearer t0ken", body)] * 2
+
+
+def test_a_fault_of_a_service_that_has_no_endpoint_is_said(tmp_path: Path) -> None:
+    of_store = Fault("delay", service="store")
+    assert of_store.title == "delay of store"
+    with pytest.raises(ImpossibleError) as caught:
+        several(tmp_path, "http://127.0.0.1:9").apply(of_store)
+    assert caught.value.message == (
+        "[tool.toolkit.services.store] faults is not set: no fault endpoint."
+    )
+
+
+def test_a_service_is_stopped_in_all_its_instances_and_a_process_alone(tmp_path: Path) -> None:
+    here = several(tmp_path, "http://127.0.0.1:9")
+    here._stack = replace(
+        here._stack,
+        components=tuple(
+            Running(name=name, pid=2**22, started=0, url="", ready="", log="")
+            for name in ("store", "shop-1", "shop-2")
+        ),
+    )
+    assert here._processes(Stop("shop")) == ("shop-1", "shop-2")
+    assert here._processes(Stop("shop-2")) == ("shop-2",)
+    assert here._processes(Stop("store")) == ("store",)

@@ -106,7 +106,7 @@ def test_without_a_fault_endpoint_its_alerts_are_not_drillable(copy: Copy) -> No
 def test_a_running_stack_is_drilled_as_it_is_until_a_part_of_it_ends(copy: Copy) -> None:
     # Its fault endpoint is on, and its alert is held for a second.
     copy.edit("alerts/execution/webhooks.py", 'hold="2m"', 'hold="1s"')
-    settings = "[tool.toolkit.stack.environment]\n"
+    settings = "[tool.toolkit.services.execution.environment]\n"
     copy.edit("pyproject.toml", settings, f'{settings}EXECUTION_ADMIN_TOKEN = "{{secret}}"\n')
     for words in (("build",), ("up", "--detach")):
         started = copy.toolkit(*words)

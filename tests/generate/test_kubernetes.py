@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from tests.conftest import WriteProject
 from tests.support import required_programs, small_dashboards
 from tests.support.repository import ROOT
 from toolkit.cli.main import run
+from toolkit.config import Config
 from toolkit.dashboards import Note, Row
 from toolkit.discovery import load
 from toolkit.errors import DefinitionError
 from toolkit.generate import kubernetes, write
 from toolkit.generate.kubernetes import Cluster
 from toolkit.project import Project
+from toolkit.services import ServiceConfig
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +63,7 @@ def test_promtool_reads_the_rules_of_a_manifest(manifests: dict[str, Any], tmp_p
 def test_the_service_is_scraped_under_the_job_that_the_rules_ask_for(
     manifests: dict[str, Any], reference: Project
 ) -> None:
-    (monitor,) = of_kind(manifests, "ServiceMonitor")
+    monitor, _node = of_kind(manifests, "ServiceMonitor")
     label = monitor["spec"]["jobLabel"]
     assert monitor["spec"]["selector"]["matchLabels"][label] == reference.config.job == "execution"
     assert monitor["spec"]["endpoints"] == [{"port": "http", "path": "/metrics", "interval": "15s"}]
@@ -176,3 +179,23 @@ def test_wrong_words_exit_2(
     shop()
     assert run(list(words)) == 2
     assert capsys.readouterr().err == f"error: {told}\n"
+
+
+def test_every_service_that_exports_metrics_has_a_monitor(tmp_path: Path) -> None:
+    services = (
+        ServiceConfig(
+            name="shop", url="https://127.0.0.1:8443/v1", metrics="/stats", job="the_shop"
+        ),
+        ServiceConfig(name="node"),
+        ServiceConfig(name="redis", url="tcp://127.0.0.1:6379"),
+    )
+    project = small_dashboards.project(root=tmp_path)
+    config = Config(root=tmp_path, services={x.name: x for x in services})
+    texts = kubernetes.render(replace(project, config=config), Cluster()).texts
+    found = {name: yaml.safe_load(text) for name, text in texts.items() if "monitor-" in name}
+    assert list(found) == ["servicemonitor-the-shop.yaml", "servicemonitor-node.yaml"]
+    spec = found["servicemonitor-the-shop.yaml"]["spec"]
+    assert spec["selector"]["matchLabels"] == {"app.kubernetes.io/name": "the_shop"}
+    assert spec["endpoints"] == [
+        {"port": "http", "path": "/v1/stats", "scheme": "https", "interval": "15s"}
+    ]

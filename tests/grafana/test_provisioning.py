@@ -141,8 +141,8 @@ def test_every_server_shares_one_network_that_has_the_configured_ports(
     addresses = Addresses.of(settings)
     wanted = {
         urlsplit(url).netloc + f":{urlsplit(url).port}"
-        for url in (addresses.service, addresses.prometheus, addresses.alertmanager,
-                    settings.stack.grafana)
+        for url in (addresses.of_service(settings.primary), addresses.prometheus,
+                    addresses.alertmanager, settings.stack.grafana)
     }  # fmt: skip
     assert set(network["ports"]) == wanted
 

@@ -4,16 +4,18 @@ import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from toolkit.config import Addresses, Config, StackConfig
 from toolkit.errors import ConfigurationError, StackError
+from toolkit.services import ServiceConfig
 from toolkit.stack import components
-from toolkit.stack.components import Component
+from toolkit.stack.components import Binary, Component
 
 ADDRESSES = Addresses(
-    service="http://127.0.0.1:8001",
+    services={"service": ("http://127.0.0.1:8001",)},
     prometheus="http://127.0.0.1:9091",
     alertmanager="http://127.0.0.1:9094",
 )
@@ -28,6 +30,19 @@ def config(**environment: str) -> Config:
     )
 
 
+def planned(given: Config, **options: Any) -> tuple[Component, ...]:
+    """What is started for `given`, Prometheus and Alertmanager left out."""
+    addresses = replace(Addresses.of(given), **options.pop("addresses", {}))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Binary, "find", lambda _: "/a/server")
+        options = {"state": Path("/s"), "secret": "01ab", "serve": ("serve",), **options}
+        return components.plan(given, addresses, **options)[:-2]
+
+
+def several(*services: ServiceConfig) -> Config:
+    return Config(root=Path("/shop"), services={service.name: service for service in services})
+
+
 def install(folder: Path, *names: str) -> None:
     for name in names:
         program = folder / name
@@ -37,7 +52,9 @@ def install(folder: Path, *names: str) -> None:
 
 def test_placeholders_are_filled() -> None:
     given = config(A="{host}:{port}", B="{state}/journal.db", C="{secret}", D='{"plain": 1}')
-    filled = components.environment_of(given, ADDRESSES, state=Path("/s"), secret="01ab")
+    filled = components.environment_of(
+        given, ADDRESSES, given.primary, state=Path("/s"), secret="01ab"
+    )
     assert filled == {
         "A": "127.0.0.1:8001",
         "B": "/s/journal.db",
@@ -47,13 +64,13 @@ def test_placeholders_are_filled() -> None:
 
 
 def test_an_unknown_placeholder_is_refused_by_its_key() -> None:
+    given = config(SHOP_PORT="{prot}")
     with pytest.raises(ConfigurationError) as caught:
-        components.environment_of(
-            config(SHOP_PORT="{prot}"), ADDRESSES, state=Path("/s"), secret=""
-        )
+        components.environment_of(given, ADDRESSES, given.primary, state=Path("/s"), secret="")
     assert caught.value.message == (
         "/shop/pyproject.toml: [tool.toolkit.stack.environment] SHOP_PORT: '{prot}' has the "
-        "unknown placeholder {prot}; did you mean 'port'? (known: host, port, secret, state)"
+        "unknown placeholder {prot}; did you mean 'port'? (known: host, instance, port, secret, "
+        "service.host, service.port, service.url, state)"
     )
 
 
@@ -63,14 +80,16 @@ def test_every_server_keeps_to_its_address_and_its_folder(
     install(tmp_path, "prometheus", "alertmanager")
     monkeypatch.setenv("PATH", str(tmp_path))
     service, prometheus, alertmanager = components.plan(
-        config(), ADDRESSES, state=Path("/s"), environment={"A": "b"}, serve=("serve",)
+        config(A="b"), ADDRESSES, state=Path("/s"), secret="", serve=("serve",)
     )
     assert service == Component(
         name="service",
         command=("serve",),
         url="http://127.0.0.1:8001",
         ready="/ready",
+        otherwise="/metrics",
         environment={"A": "b", "PYTHONUNBUFFERED": "1"},
+        service="service",
     )
     assert prometheus == Component(
         name="prometheus",
@@ -102,9 +121,84 @@ def test_every_server_keeps_to_its_address_and_its_folder(
 
 
 def test_a_service_is_served_by_this_python_with_its_own_settings() -> None:
-    assert components.service(ADDRESSES, {}).command == (
-        sys.executable, "-m", "toolkit", "serve",
-    )  # fmt: skip
+    (service,) = [x for x in planned(config(), serve=components.SERVE) if x.name == "service"]
+    assert service.command == (sys.executable, "-m", "toolkit", "serve")
+
+
+def test_a_service_may_be_any_program_that_is_told_where_to_listen() -> None:
+    (redis,) = planned(
+        several(
+            ServiceConfig(
+                name="redis",
+                url="tcp://127.0.0.1:6379",
+                command=("redis-server", "--port", "{port}", "--dir", "{state}"),
+                environment={"SECRET": "{secret}"},
+            )
+        )
+    )
+    assert redis.command == ("redis-server", "--port", "6379", "--dir", "/s")
+    assert redis.environment == {"SECRET": "01ab", "PYTHONUNBUFFERED": "1"}
+    assert redis.url == "tcp://127.0.0.1:6379"
+
+
+def test_what_is_ready_is_asked_where_the_service_says_or_else_of_its_metrics() -> None:
+    said, unsaid = planned(
+        several(
+            ServiceConfig(name="a", python="a:main", ready="/healthz"),
+            ServiceConfig(name="b", python="b:main", metrics="/actuator/prometheus"),
+        )
+    )
+    assert (said.ready, said.otherwise) == ("/healthz", "")
+    assert (unsaid.ready, unsaid.otherwise) == ("/ready", "/actuator/prometheus")
+    assert (said.command, unsaid.command) == (("serve", "a"), ("serve", "b"))
+
+
+def test_every_instance_has_a_port_and_a_number_of_its_own() -> None:
+    shop = ServiceConfig(
+        name="shop",
+        command=("shop", "{port}"),
+        url="http://127.0.0.1:8080/v1",
+        instances=2,
+        environment={"NUMBER": "{instance}"},
+    )
+    first, second = planned(several(shop))
+    assert (first.name, first.url) == ("shop-1", "http://127.0.0.1:8080/v1")
+    assert (second.name, second.url) == ("shop-2", "http://127.0.0.1:8081/v1")
+    assert (first.command, second.command) == (("shop", "8080"), ("shop", "8081"))
+    assert second.environment["NUMBER"] == "2"
+
+
+def test_a_service_comes_after_those_that_it_needs_and_knows_where_they_are() -> None:
+    shop = ServiceConfig(
+        name="shop",
+        python="shop:main",
+        needs=("till", "bank"),
+        environment={"TILL": "{till.url}", "BANK": "{bank.host}:{bank.port}"},
+    )
+    till = ServiceConfig(
+        name="till", url="http://127.0.0.1:7000", command=("till", "{port}"), instances=2
+    )
+    bank = ServiceConfig(name="bank", url="https://bank.example:8443")  # runs already
+    components = planned(several(shop, till, bank))
+    assert [component.name for component in components] == ["till-1", "till-2", "shop"]
+    assert components[-1].needs == ("till-1", "till-2")
+    assert components[-1].environment["TILL"] == "http://127.0.0.1:7000"
+    assert components[-1].environment["BANK"] == "bank.example:8443"
+
+
+def test_an_unknown_placeholder_of_a_command_is_refused_by_its_key() -> None:
+    shop = ServiceConfig(name="shop", command=("shop", "{prot}"))
+    with pytest.raises(ConfigurationError) as caught:
+        planned(several(shop))
+    assert caught.value.message.startswith(
+        "[tool.toolkit.services.shop] command: '{prot}' has the unknown placeholder {prot}; did "
+        "you mean 'port'?"
+    )
+
+
+def test_a_service_without_an_address_is_left_out() -> None:
+    config = several(ServiceConfig(name="shop", command=("shop",)))
+    assert planned(config, addresses={"services": {}}) == ()
 
 
 def test_a_project_without_a_service_gets_the_servers_alone(
@@ -112,9 +206,7 @@ def test_a_project_without_a_service_gets_the_servers_alone(
 ) -> None:
     install(tmp_path, "prometheus", "alertmanager")
     monkeypatch.setenv("PATH", str(tmp_path))
-    planned = components.plan(
-        replace(config(), serve=""), ADDRESSES, state=Path("/s"), environment={}
-    )
+    planned = components.plan(replace(config(), serve=""), ADDRESSES, state=Path("/s"), secret="")
     assert [component.name for component in planned] == ["prometheus", "alertmanager"]
 
 

@@ -60,18 +60,19 @@ def test_the_state_is_what_another_command_needs(up: Up, tmp_path: Path) -> None
     stack = up(small_stack.config(tmp_path))
     assert local_stack.running(stack.state) == stack
     assert stack.phase is Phase.RUNNING
-    environment = json.loads(answer(f"{stack.addresses.service}/environment"))
+    environment = json.loads(answer(stack.addresses.services["service"][0] + "/environment"))
     assert stack.environment.items() <= environment.items()
     assert environment["FAKE_SECRET"] == stack.secret
     assert len(bytes.fromhex(stack.secret)) == 32
     assert environment["FAKE_STATE"] == str(stack.state)
-    assert environment["FAKE_PORT"] == str(urlsplit(stack.addresses.service).port)
+    assert environment["FAKE_PORT"] == str(urlsplit(stack.addresses.services["service"][0]).port)
 
 
 def test_prometheus_is_told_where_the_service_really_is(up: Up, tmp_path: Path) -> None:
     stack = up(small_stack.config(tmp_path))
+    url = stack.addresses.services["service"][0]
     config = json.loads(answer(f"{stack.addresses.prometheus}/api/v1/status/config"))
-    assert f"- {urlsplit(stack.addresses.service).netloc}\n" in config["data"]["yaml"]
+    assert f"- {urlsplit(url).netloc}\n" in config["data"]["yaml"]
 
 
 def test_status_tells_the_living_from_the_ended(up: Up, tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ def test_a_wrong_setting_is_noticed_before_anything_starts(
     up: Up, folder: Path, tmp_path: Path
 ) -> None:
     config = small_stack.config(tmp_path)
-    config = replace(config, stack=replace(config.stack, environment={"A": "{nothing}"}))
+    config = replace(config, stack=replace(config.stack, environment={"A": "{port}{nothing}"}))
     with pytest.raises(ConfigurationError) as caught:
         up(config)
     assert "[tool.toolkit.stack.environment] A" in caught.value.message

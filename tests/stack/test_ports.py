@@ -3,11 +3,13 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError
+from toolkit.services import with_port
 from toolkit.stack import ports
 
 
@@ -50,7 +52,9 @@ def test_any_port_differs_for_every_server() -> None:
 
 
 def test_a_second_stack_asks_for_free_ports_only(tmp_path: Path) -> None:
-    config = ports.on_free_ports(Config(root=tmp_path, catalogue="shop:CATALOGUE"))
+    config = ports.on_free_ports(
+        Config(root=tmp_path, catalogue="shop:CATALOGUE", serve="shop:main")
+    )
     stack = config.stack
     assert {stack.service, stack.prometheus, stack.alertmanager} == {"http://127.0.0.1:0"}
     assert stack.grafana == "http://127.0.0.1:3000"
@@ -86,7 +90,12 @@ def test_an_address_that_cannot_be_served_here_is_refused(url: str, why: str, fi
 
 
 def test_an_address_without_a_port_means_that_of_http() -> None:
-    assert ports._split("service", "http://127.0.0.1/") == ("127.0.0.1", 80)
+    tried: list[int] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ports, "_bind", lambda _asked, _host, port: tried.append(port))
+        with pytest.raises(ConfigurationError):
+            ports.choose({"prometheus": "http://127.0.0.1/"})
+    assert tried == [80, 0]
 
 
 def test_a_host_whose_every_port_is_refused_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,5 +106,5 @@ def test_a_host_whose_every_port_is_refused_is_named(monkeypatch: pytest.MonkeyP
 
 
 def test_an_ipv6_host_stands_in_brackets() -> None:
-    assert ports.address("::1", 9090) == "http://[::1]:9090"
-    assert ports.address("127.0.0.1", 9090) == "http://127.0.0.1:9090"
+    assert with_port(urlsplit("http://[::1]:1/"), 9090) == "http://[::1]:9090"
+    assert with_port(urlsplit("http://127.0.0.1:1/shop/"), 90) == "http://127.0.0.1:90/shop"

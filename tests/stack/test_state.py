@@ -20,7 +20,7 @@ def stack(folder: Path) -> RunningStack:
         secret="0123",
         environment={"A": "b"},
         addresses=Addresses(
-            service="http://127.0.0.1:1",
+            services={"service": ("http://127.0.0.1:1",)},
             prometheus="http://127.0.0.1:2",
             alertmanager="http://127.0.0.1:3",
         ),

@@ -100,6 +100,12 @@ class FakeAlertmanager:
 @dataclass
 class FakeService:
     text: str = EXPOSITION
+    name: str = ""
+    label: str = ""
+    constant: bool = True
+
+    def subject(self, name: str) -> str:
+        return f"{self.label}: {name}" if self.label else name
 
     def scrape(self) -> dict[str, Family]:
         return families(self.text)
@@ -115,7 +121,7 @@ def stack(
     """A stack of fakes; what is left out is in order."""
     return CheckedStack(
         project=project or project_builder.project(),
-        service=cast("MeasuredService", service or FakeService()),
+        services=(cast("MeasuredService", service or FakeService()),),
         prometheus=cast("Prometheus", prometheus or FakePrometheus()),
         alertmanager=cast("Alertmanager", alertmanager or FakeAlertmanager()),
     )

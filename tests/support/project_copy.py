@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS
 
+PORTS = (":8000", ":9090", ":9093", ":9100")
+
 
 class Copy:
     """A `hasty` one scrapes every second, so that nobody waits a quarter of a minute."""
@@ -17,7 +19,7 @@ class Copy:
         self.root = root
         for name in ("target_app", "alerts", "dashboards", "loadtests", "docs"):
             shutil.copytree(ROOT / name, root / name)
-        changes = [("pyproject.toml", port, ":0") for port in (":8000", ":9090", ":9093")]
+        changes = [("pyproject.toml", port, ":0") for port in PORTS]
         if hasty:
             changes.append(("pyproject.toml", 'scrape_interval = "15s"', 'scrape_interval = "1s"'))
             for group in (root / "alerts/objectives").glob("webhook_*.py"):

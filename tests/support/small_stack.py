@@ -33,7 +33,7 @@ def config(root: Path, behaviour: str = "") -> Config:
 
 
 def _prometheus(addresses: Addresses) -> str:
-    target = addresses.service.removeprefix("http://")
+    target = addresses.services["service"][0].removeprefix("http://")
     return f"scrape_configs: [{{job_name: shop, static_configs: [{{targets: ['{target}']}}]}}]\n"
 
 

@@ -10,6 +10,7 @@ from toolkit import findings
 from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.project import Project
+from toolkit.services import ServiceConfig
 from toolkit.validate.check import Skip
 from toolkit.validate.metric_updates import ServiceSource
 
@@ -103,3 +104,27 @@ def test_one_thread_parses_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_another_counter_is_no_metric(tmp_path: Path) -> None:
     text = "from collections import Counter\nx = Counter('abc')\n"
     assert list(source(tmp_path, till=text).made()) == []
+
+
+def test_only_what_is_written_in_python_here_is_searched(tmp_path: Path) -> None:
+    (tmp_path / "till").mkdir()
+    (tmp_path / "till/work.py").write_text("def work():\n    TILL\n", "utf-8")
+    services = (
+        ServiceConfig(name="shop", command=("java",), catalogue="till.catalogue:CATALOGUE"),
+        ServiceConfig(name="redis", catalogue="toolkit.catalogues.redis:CATALOGUE"),
+        ServiceConfig(name="exporter"),
+        ServiceConfig(name="till", python="till.main:main", catalogue="till.catalogue:CATALOGUE"),
+    )
+
+    def searched(*given: ServiceConfig) -> list[str]:
+        config = Config(root=tmp_path, services={x.name: x for x in given})
+        project = Project(config, Catalogue(()), (), None, ())
+        return [service.name for service, _ in ServiceSource.each(project)]
+
+    assert searched(*services) == ["till"]
+    with pytest.raises(
+        Skip, match=r"^shop is started by a command, so its scrape alone is judged$"
+    ):
+        searched(services[0], services[2])
+    with pytest.raises(Skip, match=r"^no service has a catalogue of this project$"):
+        searched(services[1])

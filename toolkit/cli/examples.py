@@ -65,7 +65,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "logs": (
         ("toolkit logs", "the end of every log"),
         ("toolkit logs prometheus -n 100", "more of one"),
-        ("toolkit logs service --follow", "go on until Ctrl-C"),
+        ("toolkit logs prometheus --follow", "go on until Ctrl-C"),
     ),
     "serve": (
         ("toolkit serve", "the service alone"),

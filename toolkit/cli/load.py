@@ -20,6 +20,7 @@ from toolkit.cli.option_groups import with_option_groups
 from toolkit.errors import ExitStatus
 
 if TYPE_CHECKING:
+    from toolkit.config import Config
     from toolkit.load.definitions import LoadDefinitions
     from toolkit.load.load_plan import LoadPlan
     from toolkit.load.results import LoadOutcome
@@ -54,9 +55,7 @@ def load(
 
     config = configuration.load(configuration.find_root(Path.cwd()))
     definitions = load_definitions.read(config)
-    to = run.target(
-        config, definitions, url=service.url, secret=service.secret, environment=os.environ
-    )
+    to = _target(config, definitions, service)
     workers = _workers(worker)
     with interruptible():
         if worker.worker:
@@ -78,6 +77,21 @@ def load(
         options = _run_options(workers, reports)
         outcome = run.run(config, definitions, to, plans, options, progress=progress)
     _show(outcome, definitions)
+
+
+def _target(
+    config: "Config", definitions: "LoadDefinitions", service: ServiceOptions
+) -> "LoadTarget":
+    from toolkit.load import run
+
+    return run.target(
+        config,
+        definitions,
+        url=service.url,
+        secret=service.secret,
+        environment=os.environ,
+        service=service.service,
+    )
 
 
 def _workers(options: WorkerOptions) -> "WorkerProcesses":

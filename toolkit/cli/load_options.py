@@ -10,7 +10,10 @@ import typer
 class ServiceOptions:
     """The service."""
 
-    url: Annotated[str, typer.Option(help="The service; left out, that of the running stack.")] = ""
+    service: Annotated[
+        str, typer.Option(help="One of the project's services; left out, the one with `requests`.")
+    ] = ""
+    url: Annotated[str, typer.Option(help="Its address; left out, that of the running stack.")] = ""
     secret: Annotated[
         str, typer.Option(help="To sign with; left out, the running stack's or the environment's.")
     ] = ""

@@ -16,14 +16,17 @@ from toolkit.config import Config, DrillConfig, StackConfig, TargetConfig
 from toolkit.errors import ExitStatus
 from toolkit.formats.tables import markdown_table
 from toolkit.generate.reference_pages import MARK
+from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 
 _TABLES = (
     ("[tool.toolkit]", Config),
+    ("[tool.toolkit.services.NAME]", ServiceConfig),
     ("[tool.toolkit.stack]", StackConfig),
     ("[tool.toolkit.drill]", DrillConfig),
     ("[tool.toolkit.targets.NAME]", TargetConfig),
 )
-_ELSEWHERE = {"root", "stack", "drill", "targets"}  # not keys: the folder, and tables of their own
+# Not keys: the folder and the name, and tables of their own.
+_ELSEWHERE = {"root", "name", "stack", "drill", "targets", "services"}
 
 
 def pages(commands: TyperGroup) -> dict[str, str]:
@@ -67,7 +70,8 @@ def _configuration() -> Iterator[str]:
         "an address that is not an address is an error that names the file and the key.\n"
     )
     for title, shape in _TABLES:
-        keys = (x for x in dataclasses.fields(shape) if x.name not in _ELSEWHERE)
+        away = _ELSEWHERE if shape in (Config, ServiceConfig) else set()
+        keys = (x for x in dataclasses.fields(shape) if x.name not in away)
         rows = [_key(key, shape) for key in keys]
         yield f"\n## {title}\n\n" + markdown_table(("key", "type", "default", "meaning"), rows)
 
@@ -75,7 +79,9 @@ def _configuration() -> Iterator[str]:
 def _key(field: "dataclasses.Field[object]", shape: type) -> tuple[str, str, str, str]:
     hints = get_type_hints(shape)
     kind = hints[field.name]
-    name = {str: "text", int: "number"}.get(kind, "table" if "Mapping" in str(kind) else "list")
+    name = {str: "text", ServiceRun: "text", int: "number", FaultEndpoint: "table"}.get(
+        kind, "table" if "Mapping" in str(kind) else "list"
+    )
     if field.default is dataclasses.MISSING:
         default = "" if field.default_factory is not dataclasses.MISSING else "required"
     else:

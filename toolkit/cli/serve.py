@@ -2,38 +2,64 @@
 
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
 import typer
 
 from toolkit.cli.console import leave
-from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError
+from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError, UsageError
+
+if TYPE_CHECKING:
+    from toolkit.config import Config
 
 
 def serve(context: typer.Context) -> None:
-    """Run the service alone. `toolkit serve --help` lists its settings."""
+    """Run the service alone. `toolkit serve --help` lists its settings.
+
+    Where there are several, its name comes first: `toolkit serve NAME …`.
+    """
     import importlib
     from pathlib import Path
 
     from toolkit import config
 
     loaded = config.load(config.find_root(Path.cwd()))
-    module, _, name = loaded.serve.partition(":")
+    key, reference, arguments = _chosen(loaded, list(context.args))
+    module, _, name = reference.partition(":")
     if not name:
         raise ConfigurationError(
-            f"[tool.toolkit] serve = {loaded.serve!r} names no service.",
-            fix='write serve = "module:NAME", a function of the command line\'s arguments.',
+            f"{key} = {reference!r} names no service.",
+            fix=f'write {key.rpartition(" ")[2]} = "module:NAME", a function of the command '
+            "line's arguments.",
         )
     if str(loaded.root) not in sys.path:
         sys.path.insert(0, str(loaded.root))
     try:
         main = getattr(importlib.import_module(module), name)
     except (ModuleNotFoundError, AttributeError) as error:
-        raise ConfigurationError(f"[tool.toolkit] serve = {loaded.serve!r}: {error}.") from None
+        raise ConfigurationError(f"{key} = {reference!r}: {error}.") from None
     try:
-        status = main(list(context.args))
+        status = main(arguments)
     except ToolkitError:
         raise
     except Exception:  # noqa: BLE001 - it is the service's, so its traceback belongs to its log
         traceback.print_exc()
         leave(ExitStatus.FINDINGS)
     raise typer.Exit(status)
+
+
+def _chosen(config: "Config", arguments: list[str]) -> tuple[str, str, list[str]]:
+    """The key that names the function, its value, and the arguments that are the service's."""
+    if not config.services:
+        return "[tool.toolkit] serve", config.serve, arguments
+    python = [service for service in config.all_services if service.python]
+    named = [service for service in python if service.name in arguments[:1]]
+    if not named and len(python) > 1:
+        names = ", ".join(service.name for service in python)
+        raise UsageError(
+            f"several services can be run: {names}.",
+            fix=f"name one: toolkit serve {python[0].name}.",
+        )
+    service = next(iter(named or python), config.primary)
+    key = f"[tool.toolkit.services.{service.name}] python"
+    return key, service.python, arguments[1:] if named else arguments

@@ -1,4 +1,4 @@
-"""`toolkit up`: the service, Prometheus and Alertmanager on this machine."""
+"""`toolkit up`: the services, Prometheus and Alertmanager on this machine."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,10 +19,14 @@ def up(
     detach: Annotated[
         bool, typer.Option("--detach", help="Return once all is ready; `toolkit down` ends it.")
     ] = False,
+    on_demand: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Start this service too, which runs on demand; repeatable."),
+    ] = None,
 ) -> None:
     """Start the stack on this machine.
 
-    The service, Prometheus and Alertmanager; it stays until Ctrl-C.
+    The services, Prometheus and Alertmanager; it stays until Ctrl-C.
     """
     from toolkit.discovery import load
     from toolkit.stack import local_stack
@@ -34,7 +38,11 @@ def up(
     with interruptible():
         try:
             stack = local_stack.up(
-                project.config, generated(project), state=state, progress=progress
+                project.config,
+                generated(project),
+                state=state,
+                progress=progress,
+                on_demand=on_demand or (),
             )
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None

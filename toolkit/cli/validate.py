@@ -72,8 +72,8 @@ def target_of(project: "Project", name: str) -> "CheckedStack":
     from toolkit.alertmanager.client import Alertmanager
     from toolkit.grafana.client import Grafana
     from toolkit.prometheus.client import Prometheus
-    from toolkit.prometheus.exposition import MeasuredService
     from toolkit.validate.check import CheckedStack
+    from toolkit.validate.measured_services import measured
 
     known = project.config.targets
     if name not in known:
@@ -89,9 +89,11 @@ def target_of(project: "Project", name: str) -> "CheckedStack":
     grafana = Grafana(
         target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, access=way
     )
+    where = target.services or {project.config.primary.name: target.service}
+    addresses = {name: (url,) for name, url in where.items()}
     return CheckedStack(
         project=project,
-        service=MeasuredService(target.service, hint, way),
+        services=measured(project.config, addresses, hint, way),
         prometheus=Prometheus(target.prometheus, hint, access=way),
         alertmanager=Alertmanager(target.alertmanager, hint, way),
         grafana=grafana if target.grafana else None,
@@ -120,15 +122,15 @@ def stack_of(project: "Project") -> "CheckedStack":
     from toolkit.alertmanager.client import Alertmanager
     from toolkit.config import Addresses
     from toolkit.prometheus.client import Prometheus
-    from toolkit.prometheus.exposition import MeasuredService
     from toolkit.stack import local_stack
     from toolkit.validate.check import CheckedStack
+    from toolkit.validate.measured_services import measured
 
     running = local_stack.running(project.config.state)
     addresses = running.addresses if running else Addresses.of(project.config)
     return CheckedStack(
         project=project,
-        service=MeasuredService(addresses.service),
+        services=measured(project.config, addresses.services),
         prometheus=Prometheus(addresses.prometheus),
         alertmanager=Alertmanager(addresses.alertmanager),
         grafana=grafana_of(project.config),

@@ -15,8 +15,9 @@ from toolkit.discovery import scenario
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
+from toolkit.services import ServiceConfig
 from toolkit.stack import logs, restart_server
-from toolkit.stack.components import SERVE
+from toolkit.stack.components import SERVE, environment_in
 from toolkit.stack.process import MARK
 from toolkit.stack.state import RunningStack
 
@@ -93,7 +94,7 @@ class Traffic:
         users = str(self._users)
         options = {
             "--locustfile": f"{path},{PLUGIN}",
-            "--host": self._stack.addresses.service,
+            "--host": self._stack.addresses.of_service(self._config.primary),
             "--users": users,
             "--spawn-rate": users,
             "--run-time": f"{_LONGEST_SECONDS}s",
@@ -149,10 +150,11 @@ class Controls:
                 self._loads[cause.scenario] = traffic
                 traffic.start()
             case Stop():
-                self._refuse_unknown(cause)
+                names = self._processes(cause)
                 # Before it stops: a scrape may fail while it is still ending.
                 now = time.time()
-                restart_server.stop(self._stack, cause.component)
+                for name in names:
+                    restart_server.stop(self._stack, name)
                 return now
             case Quiet():
                 if self._background is None:
@@ -166,13 +168,14 @@ class Controls:
         """Undo `cause`; the time from which on it holds no longer."""
         match cause:
             case Fault():
-                self._call("DELETE", f"/{cause.name}")
+                self._call(cause, "DELETE", f"/{cause.name}")
             case Load():
                 self._loads.pop(cause.scenario).stop()
             case Stop():
-                self._stack = restart_server.start(
-                    self._config, self._stack, cause.component, serve=self._serve
-                )
+                for name in self._processes(cause):
+                    self._stack = restart_server.start(
+                        self._config, self._stack, name, serve=self._serve
+                    )
             case Quiet():
                 if self._background is not None:
                     self._background.start()
@@ -181,22 +184,40 @@ class Controls:
     def _set(self, fault: Fault) -> float:
         # Before the request: the fault holds at the latest when the service answers.
         now = time.time()
-        self._call("POST", "", {"fault": fault.name, **fault.parameters})
+        self._call(fault, "POST", "", {"fault": fault.name, **fault.parameters})
         return now
 
-    def _refuse_unknown(self, cause: Stop) -> None:
+    def _processes(self, cause: Stop) -> tuple[str, ...]:
+        """What is stopped: one process, or every instance of a service."""
         known = {component.name for component in self._stack.components}
-        if cause.component not in known:
+        instances = {x.name: x.instance_names for x in self._config.all_services}
+        names = instances.get(cause.component, (cause.component,))
+        if not known.issuperset(names):
             raise ImpossibleError(
                 f"{cause.component} was not started by `toolkit up`, so the drill does not stop it."
             )
+        return names
 
-    def _call(self, method: str, path: str, body: dict[str, str | float] | None = None) -> None:
-        drill = self._config.drill
-        if not drill.faults:
-            raise ImpossibleError("[tool.toolkit.drill] faults is not set: no fault endpoint.")
-        token = self._stack.environment.get(drill.token, "")
-        url = self._stack.addresses.service + drill.faults + path
+    def _call(
+        self, fault: Fault, method: str, path: str, body: dict[str, str | float] | None = None
+    ) -> None:
+        """Ask the fault endpoint of every instance of the service."""
+        service = faulty_service(self._config, fault)
+        if service is None:
+            raise ImpossibleError(f"{no_endpoint(self._config, fault)}: no fault endpoint.")
+        environment = environment_in(self._config, self._stack, service)
+        token = environment.get(service.faults.token, "")
+        for address in self._stack.addresses.services.get(service.name, service.urls):
+            self._ask(service, token, method, address + service.faults.path + path, body)
+
+    def _ask(
+        self,
+        service: ServiceConfig,
+        token: str,
+        method: str,
+        url: str,
+        body: dict[str, str | float] | None,
+    ) -> None:
         http = HttpClient(
             name="the service",
             url=url,
@@ -211,7 +232,7 @@ class Controls:
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise ImpossibleError(
                 f"{method} {url} answers 404: this service has no fault endpoint, or it is off."
-                f"{_token_hint(drill.token)}"
+                f"{_token_hint(self._config, service)}"
             )
         if not answer.ok:
             raise ImpossibleError(
@@ -219,10 +240,26 @@ class Controls:
             )
 
 
-def _token_hint(variable: str) -> str:
-    if not variable:
+def faulty_service(config: Config, fault: Fault) -> ServiceConfig | None:
+    """The service whose fault endpoint sets `fault`; None where there is none."""
+    having = [x for x in config.all_services if x.faults.path]
+    if fault.service:
+        return next((x for x in having if x.name == fault.service), None)
+    return config.primary if config.primary in having else next(iter(having), None)
+
+
+def no_endpoint(config: Config, fault: Fault) -> str:
+    """Which key of the configuration is missing where no service can set `fault`."""
+    if not config.services:
+        return "[tool.toolkit.drill] faults is not set"
+    return f"[tool.toolkit.services.{fault.service or 'NAME'}] faults is not set"
+
+
+def _token_hint(config: Config, service: ServiceConfig) -> str:
+    if not service.faults.token:
         return ""
+    own = f"services.{service.name}" if config.services else "stack"
     return (
-        f" Set {variable} in [tool.toolkit.drill.environment] or, for the stack of `toolkit up`, "
-        "in [tool.toolkit.stack.environment]."
+        f" Set {service.faults.token} in [tool.toolkit.drill.environment] or, for the stack of "
+        f"`toolkit up`, in [tool.toolkit.{own}.environment]."
     )

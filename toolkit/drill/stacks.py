@@ -98,14 +98,8 @@ def running_stack(project: Project, stack: RunningStack) -> Iterator[DrillStack]
 
 
 def _config(config: Config, compression: Compression) -> Config:
-    environment = {**config.stack.environment, **config.drill.environment}
-    return on_free_ports(
-        replace(
-            config,
-            scrape_interval=duration_text(compression.scrape_seconds),
-            stack=replace(config.stack, environment=environment),
-        )
-    )
+    faster = replace(config, scrape_interval=duration_text(compression.scrape_seconds))
+    return on_free_ports(faster.with_environment(config.drill.environment))
 
 
 def _write_rules(project: Project, plan: StackPlan, target: Path) -> None:

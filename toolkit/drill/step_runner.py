@@ -127,7 +127,7 @@ class StepRunner:
 
     def _is_scraped(self) -> bool:
         up = {x.labels["job"] for x in self.stack.prometheus.query("up") if x.value == 1}
-        return up >= set(self.project.config.jobs)
+        return up >= set(self.project.config.constant_jobs)
 
     def _is_shown(self, step: Step, applied: float) -> bool:
         observer = self.poller.observer

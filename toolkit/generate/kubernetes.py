@@ -1,6 +1,6 @@
 """The same rules and dashboards as Kubernetes manifests, for the Prometheus Operator.
 
-A `PrometheusRule` for each rule file, a `ServiceMonitor` for the service, a `ConfigMap` for
+A `PrometheusRule` for each rule file, a `ServiceMonitor` for each service, a `ConfigMap` for
 each dashboard, which Grafana's sidecar picks up by its label, and a kustomization that
 lists them. They repeat the content of the committed files, so they are written where the user
 deploys from, and not into this repository.
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.formats.yaml_text import yaml_text
@@ -20,6 +21,7 @@ from toolkit.generate.write import Output
 from toolkit.grafana import provisioning
 from toolkit.project import Project
 from toolkit.prometheus import write_rule_files
+from toolkit.services import ServiceConfig
 
 COMMAND = "toolkit build --target operator"
 MARK = "# Generated from "
@@ -74,7 +76,16 @@ def _manifests(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
             project, cluster, ("monitoring.coreos.com/v1", "PrometheusRule", name), spec=data
         )
         yield f"prometheusrule-{name}.yaml", yaml_text(manifest, source, COMMAND)
-    name = _name(config.job)
+    for service in config.all_services:
+        if service.is_scraped:
+            yield _monitor(project, cluster, service)
+    yield from _dashboards(project, cluster)
+
+
+def _monitor(project: Project, cluster: Cluster, service: ServiceConfig) -> tuple[str, str]:
+    """The ServiceMonitor of a service: whatever carries its job as a label is scraped."""
+    parts = urlsplit(service.url)
+    name = _name(service.job)
     manifest = _manifest(
         project,
         cluster,
@@ -82,12 +93,18 @@ def _manifests(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:
         spec={
             # The label's value becomes `job`, which the rules select by.
             "jobLabel": "app.kubernetes.io/name",
-            "selector": {"matchLabels": {"app.kubernetes.io/name": config.job}},
-            "endpoints": [{"port": "http", "path": "/metrics", "interval": config.scrape_interval}],
+            "selector": {"matchLabels": {"app.kubernetes.io/name": service.job}},
+            "endpoints": [
+                {
+                    "port": "http",
+                    "path": parts.path.rstrip("/") + service.metrics,
+                    **({"scheme": parts.scheme} if parts.scheme != "http" else {}),
+                    "interval": project.config.scrape_interval,
+                }
+            ],
         },
     )
-    yield f"servicemonitor-{name}.yaml", yaml_text(manifest, "pyproject.toml", COMMAND)
-    yield from _dashboards(project, cluster)
+    return f"servicemonitor-{name}.yaml", yaml_text(manifest, "pyproject.toml", COMMAND)
 
 
 def _dashboards(project: Project, cluster: Cluster) -> Iterator[tuple[str, str]]:

@@ -27,18 +27,24 @@ from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import MeasuredService
 from toolkit.prometheus.server_config import LOAD_TARGETS
 from toolkit.stack import local_stack
+from toolkit.stack.components import environment_in
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTarget:
-    """What is loaded, and what is known about it. `targets_file` is empty without a stack."""
+    """What is loaded, and what is known about it. `targets_file` is empty without a stack.
+
+    `metrics` is the path of the service's metrics, `job` its scrape job.
+    """
 
     url: str
     prometheus: str
     environment: Mapping[str, str]
     targets_file: str = ""
+    metrics: str = "/metrics"
+    job: str = "service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +68,14 @@ def target(
     url: str,
     secret: str,
     environment: Mapping[str, str],
+    service: str = "",
 ) -> LoadTarget:
     """The service at `url`, else that of the running stack, else the configured one.
 
-    Raises UsageError when the project has no variable for the secret.
+    Where `service` names none, it is the project's primary one. Raises UsageError for an
+    unknown service, and when the project has no variable for the secret.
     """
+    loaded = config.service(service) if service else config.primary
     if secret and not definitions.secret:
         raise UsageError(
             "--secret: the project does not say where its scenarios take a secret from.",
@@ -76,16 +85,20 @@ def target(
     stack = local_stack.running(config.state)
     if stack is None:
         return LoadTarget(
-            url=url or config.stack.service,
+            url=url or loaded.urls[0],
             prometheus=config.stack.prometheus,
             environment={**environment, **given},
+            metrics=loaded.metrics,
+            job=loaded.job,
         )
     return LoadTarget(
-        url=url or stack.addresses.service,
+        url=url or stack.addresses.of_service(loaded),
         prometheus=stack.addresses.prometheus,
-        environment={**environment, **stack.environment, **given},
+        environment={**environment, **environment_in(config, stack, loaded), **given},
         # Several loads may run at once; Prometheus reads a file of each.
         targets_file=str(config.state / LOAD_TARGETS.replace("*", f"load-{os.getpid()}")),
+        metrics=loaded.metrics,
+        job=loaded.job,
     )
 
 
@@ -119,7 +132,7 @@ def run(
     try:
         verdicts = (
             judge_all(
-                result, prometheus, scrape_seconds=scrape_seconds, job=config.job, progress=progress
+                result, prometheus, scrape_seconds=scrape_seconds, job=to.job, progress=progress
             )
             for result in outcome.results
         )
@@ -156,7 +169,7 @@ def _send(
     to: LoadTarget, counters: tuple[AnswerCounter, ...], send: Callable[[], tuple[LoadResult, ...]]
 ) -> LoadOutcome:
     """What `send` gives, and the balances of the `counters`; nothing is judged yet."""
-    service = MeasuredService(to.url)
+    service = MeasuredService(to.url, metrics=to.metrics)
     before = conservation.read(counters, service.samples()) if counters else {}
     results = send()
     balances = None

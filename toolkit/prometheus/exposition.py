@@ -166,20 +166,32 @@ def _unquoted(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredService:
-    """The service that the project measures, by its address."""
+    """One instance of a service that the project measures.
+
+    Where it is not `constant`, its absence is not a finding.
+    """
 
     url: str
-    hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] service."
+    hint: str = "start it with `toolkit up`, or correct its address in pyproject.toml."
     access: Access = NO_CREDENTIALS
+    name: str = ""  # of the service
+    label: str = ""  # what a finding calls it, where there are several to tell apart
+    metrics: str = "/metrics"
+    constant: bool = True
+
+    def subject(self, name: str) -> str:
+        """What a finding about the metric `name` is about."""
+        return f"{self.label}: {name}" if self.label else name
 
     def scrape(self) -> dict[str, Family]:
-        """What /metrics exports now, by metric name."""
+        """What it exports now, by metric name."""
         return families(self._text())
 
     def samples(self) -> tuple[Exported, ...]:
-        """Every sample that /metrics exports now."""
+        """Every sample that it exports now."""
         return samples(self._text())
 
     def _text(self) -> str:
-        http = HttpClient(name="the service", url=self.url, hint=self.hint, access=self.access)
-        return http.get("/metrics").text
+        name = self.label or "the service"
+        http = HttpClient(name=name, url=self.url, hint=self.hint, access=self.access)
+        return http.get(self.metrics).text

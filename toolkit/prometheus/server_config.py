@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from toolkit import load_metrics
 from toolkit.config import Addresses, Config
+from toolkit.services import ServiceConfig
 
 LOAD_TARGETS = "targets/*.json"
 """Where a running load says how to scrape it, seen from prometheus.yml. No load, no target."""
@@ -20,9 +21,9 @@ LOAD_INTERVAL = "1s"
 def prometheus_config(
     config: Config, addresses: Addresses, rules: str = "rules/*.yml"
 ) -> dict[str, Any]:
-    """Prometheus' configuration: every server of the stack is scraped, `rules` are loaded."""
+    """Prometheus' configuration: every service and server is scraped, `rules` are loaded."""
     interval = config.scrape_interval
-    servers = (addresses.service, addresses.prometheus, addresses.alertmanager)
+    servers = {"prometheus": addresses.prometheus, "alertmanager": addresses.alertmanager}
     return {
         "global": {"scrape_interval": interval, "evaluation_interval": interval},
         "rule_files": [rules],
@@ -30,8 +31,13 @@ def prometheus_config(
             "alertmanagers": [{"static_configs": [{"targets": [_host(addresses.alertmanager)]}]}]
         },
         "scrape_configs": [
+            _scrape(service, addresses.services[service.name])
+            for service in config.all_services
+            if service.is_scraped and service.name in addresses.services
+        ]
+        + [
             {"job_name": job, "static_configs": [{"targets": [_host(address)]}]}
-            for job, address in zip(config.jobs, servers, strict=True)
+            for job, address in servers.items()
         ]
         + [
             {
@@ -40,6 +46,18 @@ def prometheus_config(
                 "file_sd_configs": [{"files": [LOAD_TARGETS], "refresh_interval": "5s"}],
             }
         ],
+    }
+
+
+def _scrape(service: ServiceConfig, urls: tuple[str, ...]) -> dict[str, Any]:
+    """The scrape job of a service, with every instance; usual path and scheme are not said."""
+    parts = urlsplit(urls[0])
+    path = parts.path.rstrip("/") + service.metrics
+    return {
+        "job_name": service.job,
+        **({"metrics_path": path} if path != "/metrics" else {}),
+        **({"scheme": parts.scheme} if parts.scheme != "http" else {}),
+        "static_configs": [{"targets": list(dict.fromkeys(map(_host, urls)))}],
     }
 
 

@@ -1,14 +1,14 @@
 """What the stack is made of: one function per server says how it is started.
 
-A further server (a cache, a dashboard server) is a function here, an address and a line
-in `plan`. Nothing here starts anything.
+The project's services come first, each after those that it needs. Nothing here starts
+anything.
 """
 
 import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,13 +16,15 @@ from urllib.parse import urlsplit
 from toolkit.config import Addresses, Config
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError, StackError
+from toolkit.services import ServiceConfig, in_order
+from toolkit.stack.state import RunningStack
 
 SERVE = (sys.executable, "-m", "toolkit", "serve")
 
 # Error budgets look back thirty days.
 RETENTION = "35d"
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w[\w-]*(?:\.\w+)?)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +37,20 @@ class StackFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """One server: its command, what its environment adds, and the path that says it is ready."""
+    """One process: its command, what its environment adds, and the path that says it is ready.
+
+    Where `ready` answers 404, `otherwise` is asked. `needs` are the names of components that
+    are ready before this one is started. `service` is empty for the stack's own servers.
+    """
 
     name: str
     command: tuple[str, ...]
     url: str
     ready: str
+    otherwise: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,25 +94,57 @@ def plan(
     addresses: Addresses,
     *,
     state: Path,
-    environment: Mapping[str, str],
+    secret: str,
     serve: tuple[str, ...] = SERVE,
 ) -> tuple[Component, ...]:
-    """The servers to start, in this order. Without `[tool.toolkit] serve`, no service."""
-    servers = (prometheus(addresses, state), alertmanager(addresses, state))
-    return (service(addresses, environment, serve), *servers) if config.serve else servers
+    """The processes that can be started, in this order: the services, the servers.
+
+    A service without an address is left out, since it is not there on purpose. Raises
+    ConfigurationError for a placeholder that nothing fills.
+    """
+    found: list[Component] = []
+    for service in in_order(config.all_services):
+        if service.is_started and service.name in addresses.services:
+            found += _instances(config, service, addresses, state=state, secret=secret, serve=serve)
+    return (*found, prometheus(addresses, state), alertmanager(addresses, state))
 
 
-def service(
-    addresses: Addresses, environment: Mapping[str, str], serve: tuple[str, ...] = SERVE
-) -> Component:
-    """The user's service, which reads everything from its environment."""
-    return Component(
-        name="service",
-        command=serve,
-        url=addresses.service,
-        ready="/ready",
-        environment={**environment, "PYTHONUNBUFFERED": "1"},  # its log is read while it runs
+def _instances(
+    config: Config,
+    service: ServiceConfig,
+    addresses: Addresses,
+    *,
+    state: Path,
+    secret: str,
+    serve: tuple[str, ...],
+) -> Iterator[Component]:
+    """One component for each instance of a service."""
+    own_ready = service.ready or "/ready"
+    needs = tuple(
+        name
+        for other in config.all_services
+        if other.name in service.needs and other.name in addresses.services
+        for name in (other.instance_names if other.is_started else ())
     )
+    where = _where(config, service)
+    for number, name in enumerate(service.instance_names, 1):
+        values = _values(addresses, service, number, state=state, secret=secret)
+        if service.python:
+            # The function is named where there are several to choose from.
+            command = (*serve, service.name) if config.services else serve
+        else:
+            command = tuple(_fill(x, values, f"{where} command") for x in service.command)
+        environment = environment_of(config, addresses, service, number, state=state, secret=secret)
+        yield Component(
+            name=name,
+            command=command,
+            url=addresses.services[service.name][number - 1],
+            ready=own_ready,
+            otherwise="" if service.ready else service.metrics,
+            environment={**environment, "PYTHONUNBUFFERED": "1"},  # its log is read while it runs
+            needs=needs,
+            service=service.name,
+        )
 
 
 def prometheus(addresses: Addresses, state: Path) -> Component:
@@ -142,23 +183,57 @@ def alertmanager(addresses: Addresses, state: Path) -> Component:
 
 
 def environment_of(
-    config: Config, addresses: Addresses, *, state: Path, secret: str
+    config: Config,
+    addresses: Addresses,
+    service: ServiceConfig,
+    number: int = 1,
+    *,
+    state: Path,
+    secret: str,
 ) -> dict[str, str]:
-    """`[tool.toolkit.stack.environment]` with its placeholders filled.
+    """The variables of a service's instance, counted from 1, with their placeholders filled.
 
     Raises ConfigurationError, naming the key, for a placeholder that nothing fills.
     """
-    parts = urlsplit(addresses.service)
-    values = {
-        "secret": secret,
-        "host": parts.hostname or "",
-        "port": str(parts.port),
-        "state": str(state),
-    }
-    where = f"{config.root / 'pyproject.toml'}: [tool.toolkit.stack.environment]"
+    values = _values(addresses, service, number, state=state, secret=secret)
+    where = _where(config, service)
+    place = f"{where} environment" if config.services else "[tool.toolkit.stack.environment]"
     return {
-        key: _fill(text, values, f"{where} {key}") for key, text in config.stack.environment.items()
+        key: _fill(text, values, f"{config.root / 'pyproject.toml'}: {place} {key}")
+        for key, text in service.environment.items()
     }
+
+
+def environment_in(
+    config: Config, stack: RunningStack, service: ServiceConfig
+) -> Mapping[str, str]:
+    """The variables that a running stack gave to the first instance of a service."""
+    if service == config.primary:
+        return stack.environment
+    return environment_of(config, stack.addresses, service, state=stack.state, secret=stack.secret)
+
+
+def _where(config: Config, service: ServiceConfig) -> str:
+    return f"[tool.toolkit.services.{service.name}]" if config.services else "[tool.toolkit]"
+
+
+def _values(
+    addresses: Addresses, service: ServiceConfig, number: int, *, state: Path, secret: str
+) -> dict[str, str]:
+    """What each placeholder stands for, in the command and the environment of one instance."""
+    values = {"secret": secret, "state": str(state), "instance": str(number)}
+    for name, urls in addresses.services.items():
+        for key, text in _address_values(urls[0]).items():
+            values[f"{name}.{key}"] = text
+    own = addresses.services.get(service.name, service.urls)[number - 1]
+    values |= _address_values(own)
+    del values["url"]
+    return values
+
+
+def _address_values(url: str) -> dict[str, str]:
+    parts = urlsplit(url)
+    return {"host": parts.hostname or "", "port": str(parts.port), "url": url}
 
 
 def _fill(text: str, values: Mapping[str, str], where: str) -> str:

@@ -1,15 +1,16 @@
 """Start, inspect, watch and end a stack on this machine. Several can run, each in a folder.
 
-Every server is started before the first is awaited. Whatever goes wrong on the way up, an
+Every server is started before the first is awaited, except where a service needs another.
+Whatever goes wrong on the way up, an
 interruption included, nothing is left running. Nothing is printed here: what happens
 goes to `progress`, sentence by sentence.
 """
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from toolkit.config import Addresses, Config
 from toolkit.errors import StackError
 from toolkit.prometheus.server_config import LOAD_TARGETS
 from toolkit.stack import components as parts
-from toolkit.stack import logs, ports, process
+from toolkit.stack import logs, process
 from toolkit.stack import state as states
+from toolkit.stack.choose_addresses import addresses_for
 from toolkit.stack.components import SERVE, StackFiles
 from toolkit.stack.signals import undisturbed
 from toolkit.stack.state import Phase, Running, RunningStack
@@ -75,38 +77,35 @@ def up(
     progress: Progress = _silent,
     serve: tuple[str, ...] = SERVE,
     ready_seconds: float = READY_SECONDS,
+    on_demand: Collection[str] = (),
 ) -> RunningStack:
     """Start the stack, with all that it writes in the folder `state`, and await it.
 
-    A server whose configured port is taken gets a free one; the addresses of the result are
-    the real ones. Raises StackError when a stack runs in `state` already, a program is
-    missing or a server does not become ready, ConfigurationError for a wrong setting.
+    Of the services that run on demand, those of `on_demand` are started. A server whose
+    configured port is taken gets a free one; the addresses of the result are the real ones.
+    Raises StackError when a stack runs in `state` already, a program is missing or a server does
+    not become ready, ConfigurationError for a wrong setting.
     """
     state = state.resolve()
     progress = _while_heard(progress)
     with states.locked(state):
         _refuse_second(state)
-        addresses = _addresses(config, progress)
-        secret = secrets.token_hex(_SECRET_BYTES)
-        environment = parts.environment_of(config, addresses, state=state, secret=secret)
-        planned = parts.plan(config, addresses, state=state, environment=environment, serve=serve)
+        addresses, started = addresses_for(config, on_demand, progress)
+        stack = _prepared(config, addresses, state)
+        planned = parts.plan(config, addresses, state=state, secret=stack.secret, serve=serve)
+        planned = tuple(x for x in planned if x.service in started or not x.service)
         _write_files(state, files, addresses)
-        stack = RunningStack(
-            state=state,
-            phase=Phase.STARTING,
-            secret=secret,
-            environment=environment,
-            addresses=addresses,
-        )
         try:
             states.write(stack)
+            waiting = _Waiting(progress, ready_seconds)
             for component in planned:
+                waiting.until_ready(x for x in stack.components if x.name in component.needs)
                 log = logs.folder(state) / f"{component.name}.log"
                 running = process.start(component, mark=str(state), log=log, root=config.root)
                 stack = replace(stack, components=(*stack.components, running))
                 states.write(stack)
                 progress(f"{running.name}: starting on {running.url} (pid {running.pid})")
-            _await(stack, progress, ready_seconds)
+            waiting.until_ready(stack.components)
             stack = replace(stack, phase=Phase.RUNNING)
             states.write(stack)
         except BaseException:
@@ -177,6 +176,21 @@ def watch(stack: RunningStack) -> None:
         time.sleep(_WATCH_SECONDS)
 
 
+def _prepared(config: Config, addresses: Addresses, state: Path) -> RunningStack:
+    """The stack with its secret, before anything of it is started."""
+    secret = secrets.token_hex(_SECRET_BYTES)
+    environment = parts.environment_of(
+        config, addresses, config.primary, state=state, secret=secret
+    )
+    return RunningStack(
+        state=state,
+        phase=Phase.STARTING,
+        secret=secret,
+        environment=environment,
+        addresses=addresses,
+    )
+
+
 def _refuse_second(state: Path) -> None:
     """Raise StackError when anything of an earlier stack still runs in `state`."""
     try:
@@ -193,28 +207,21 @@ def _refuse_second(state: Path) -> None:
         )
 
 
-def _addresses(config: Config, progress: Progress) -> Addresses:
-    wanted = {
-        "service": config.stack.service,
-        "prometheus": config.stack.prometheus,
-        "alertmanager": config.stack.alertmanager,
-    }
-    if not config.serve:
-        progress(
-            f"service: [tool.toolkit] serve is empty, so {wanted.pop('service')} is not started"
-        )
-    chosen = ports.choose(wanted)
-    for choice in chosen.values():
-        if choice.note:
-            progress(choice.note)
-    urls = {name: choice.url for name, choice in chosen.items()}
-    return Addresses(**{"service": config.stack.service, **urls})
+@dataclass(slots=True)
+class _Waiting:
+    """Waits for servers, each of which is said to be ready once."""
 
+    progress: Progress
+    seconds: float
+    ready: set[str] = field(default_factory=set)
 
-def _await(stack: RunningStack, progress: Progress, ready_seconds: float) -> None:
-    began = time.monotonic()
-    for component in process.as_ready(stack.components, deadline=began + ready_seconds):
-        progress(f"{component.name}: ready after {time.monotonic() - began:.1f} s")
+    def until_ready(self, components: Iterable[Running]) -> None:
+        """Return when all are ready. Raises StackError for the first that ends or is late."""
+        began = time.monotonic()
+        awaited = [component for component in components if component.name not in self.ready]
+        for component in process.as_ready(awaited, deadline=began + self.seconds):
+            self.ready.add(component.name)
+            self.progress(f"{component.name}: ready after {time.monotonic() - began:.1f} s")
 
 
 def _status(component: Running, state: Path) -> ComponentStatus:

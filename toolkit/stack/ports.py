@@ -9,10 +9,11 @@ import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError
+from toolkit.services import with_port
 
 _HTTP_PORT = 80
 
@@ -26,74 +27,105 @@ class Choice:
 
 
 def on_free_ports(config: Config) -> Config:
-    """The same configuration for a further stack: port 0 asks for any free port."""
+    """The same configuration for a further stack: port 0 asks for any free port.
+
+    What runs already keeps its address.
+    """
     anywhere = "http://127.0.0.1:0"
-    stack = replace(config.stack, service=anywhere, prometheus=anywhere, alertmanager=anywhere)
-    return replace(config, stack=stack)
+    services = {
+        name: replace(service, url=with_port(urlsplit(service.url), 0))
+        if service.is_started
+        else service
+        for name, service in config.services.items()
+    }
+    stack = replace(
+        config.stack,
+        service=anywhere if config.serve else config.stack.service,
+        prometheus=anywhere,
+        alertmanager=anywhere,
+    )
+    return replace(config, stack=stack, services=services)
 
 
-def choose(wanted: Mapping[str, str]) -> dict[str, Choice]:
+def choose(wanted: Mapping[str, str], keys: Mapping[str, str] | None = None) -> dict[str, Choice]:
     """An address for each name: the wanted one where its port is free, else a free port.
 
-    Port 0 asks for any free port. No two names get the same. Raises ConfigurationError for an
-    address that cannot be served here: another machine's, https, or one with a path.
+    Port 0 asks for any free port. No two names get the same. `keys` says, for those that are
+    services, which key of the configuration has the address; theirs may have a path. Raises
+    ConfigurationError for an address that cannot be served here: another machine's, https, or
+    a server's with a path.
     """
     choices = {}
     with ExitStack() as held:  # all are held until all are chosen, so that they differ
         for name, url in wanted.items():
-            host, port = _split(name, url)
-            bound = _bind(name, url, host, port)
+            key = (keys or {}).get(name, "")
+            asked = _Asked(key or f"[tool.toolkit.stack] {name}", url, may_have_path=bool(key))
+            parts = asked.parts()
+            host, port = parts.hostname or "", parts.port
+            port = _HTTP_PORT if port is None else port
+            bound = _bind(asked, host, port)
             note = ""
             if bound is None:
-                bound = _bind(name, url, host, 0)
+                bound = _bind(asked, host, 0)
                 if bound is None:
-                    raise ConfigurationError(f"{_key(name)}: {host} has no free port.")
+                    raise ConfigurationError(f"{asked.key}: {host} has no free port.")
                 note = f"{name}: port {port} is taken, so it gets {bound.getsockname()[1]}."
             held.enter_context(bound)
-            choices[name] = Choice(address(host, bound.getsockname()[1]), note)
+            choices[name] = Choice(with_port(parts, bound.getsockname()[1]), note)
     return choices
 
 
 def is_free(host: str, port: int) -> bool:
     """Whether a server could listen on `host`:`port` now."""
-    bound = _bind("", "", host, port)
+    bound = _bind(_Asked("", ""), host, port)
     if bound is None:
         return False
     bound.close()
     return True
 
 
-def address(host: str, port: int) -> str:
-    """`http://host:port`, with brackets round an IPv6 host."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An address as configured, and the key that it is the value of."""
 
+    key: str
+    url: str
+    may_have_path: bool = False
 
-def _key(name: str) -> str:
-    return f"[tool.toolkit.stack] {name}"
+    def parts(self) -> SplitResult:
+        """Its parts. Raises ConfigurationError where nothing can be served there."""
+        fix = f'write it like {self.key.rpartition(" ")[2]} = "http://127.0.0.1:9090".'
+        try:
+            parts = urlsplit(self.url)
+            _ = parts.port
+        except ValueError as error:
+            raise ConfigurationError(f"{self.key}: {self.url!r}: {error}.", fix=fix) from None
+        schemes = ("http", "tcp") if self.may_have_path else ("http",)
+        path = "" if self.may_have_path else parts.path.strip("/")
+        if parts.scheme not in schemes or parts.hostname is None or path or parts.query:
+            without = "https" if self.may_have_path else "https or a path"
+            raise ConfigurationError(
+                f"{self.key}: {self.url!r} cannot be served here: "
+                f"only http://HOST:PORT is, without {without}.",
+                fix=fix,
+            )
+        return parts
 
-
-def _split(name: str, url: str) -> tuple[str, int]:
-    fix = f'write it like {name} = "http://127.0.0.1:9090".'
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise ConfigurationError(f"{_key(name)}: {url!r}: {error}.", fix=fix) from None
-    if parts.scheme != "http" or host is None or parts.path.strip("/") or parts.query:
-        raise ConfigurationError(
-            f"{_key(name)}: {url!r} cannot be served here: "
-            "only http://HOST:PORT is, without https or a path.",
-            fix=fix,
+    def elsewhere(self, host: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"{self.key}: {self.url!r}: {host} is not this machine, so nothing can be started "
+            "there.",
+            fix="start the stack on 127.0.0.1, or leave out `toolkit up`: "
+            "the other commands work with servers anywhere.",
         )
-    return host, _HTTP_PORT if port is None else port
 
 
-def _bind(name: str, url: str, host: str, port: int) -> socket.socket | None:
+def _bind(asked: _Asked, host: str, port: int) -> socket.socket | None:
     """A socket bound to the port, or None where the port is taken or forbidden."""
     try:
         family, *_, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError):
-        raise _elsewhere(name, url, host) from None
+        raise asked.elsewhere(host) from None
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         if port and _answers(family, target):
@@ -105,7 +137,7 @@ def _bind(name: str, url: str, host: str, port: int) -> socket.socket | None:
     except OSError as error:
         bound.close()
         if error.errno == errno.EADDRNOTAVAIL:
-            raise _elsewhere(name, url, host) from None
+            raise asked.elsewhere(host) from None
         return None
     return bound
 
@@ -115,11 +147,3 @@ def _answers(family: int, target: tuple[object, ...]) -> bool:
     with socket.socket(family, socket.SOCK_STREAM) as client:
         client.settimeout(0.5)
         return client.connect_ex(target) == 0
-
-
-def _elsewhere(name: str, url: str, host: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"{_key(name)}: {url!r}: {host} is not this machine, so nothing can be started there.",
-        fix="start the stack on 127.0.0.1, or leave out `toolkit up`: "
-        "the other commands work with servers anywhere.",
-    )

@@ -8,6 +8,7 @@ killed `up` had started but not yet recorded. Nothing is ever looked for by name
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
@@ -66,6 +67,7 @@ def start(component: Component, *, mark: str, log: Path, root: Path) -> Running:
         started=psutil.Process(child.pid).create_time(),
         url=component.url,
         ready=component.ready,
+        otherwise=component.otherwise,
         log=str(log),
     )
 
@@ -92,19 +94,35 @@ def as_ready(servers: Iterable[Running], *, deadline: float) -> Iterator[Running
 
 
 def probe(running: Running, *, timeout: float = 1.0) -> str:
-    """What the server answered instead of saying that it is ready; "" when it is."""
+    """What the server answered instead of saying that it is ready; "" when it is.
+
+    What speaks no HTTP is ready once it takes connections.
+    """
     parts = urlsplit(running.url)
+    if parts.scheme == "tcp":
+        try:
+            socket.create_connection((parts.hostname, parts.port), timeout).close()
+        except OSError as error:
+            return f"{running.url}: {error}"
+        return ""
+    status, detail = _get(running.url, running.ready, timeout)
+    if status == HTTPStatus.NOT_FOUND and running.otherwise:
+        status, detail = _get(running.url, running.otherwise, timeout)
+    return "" if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else detail
+
+
+def _get(url: str, path: str, timeout: float) -> tuple[int, str]:
+    """The status of the answer, 0 where there is none, and what was asked and answered."""
+    parts = urlsplit(url)
     # Not through a proxy, whatever the environment says: this is our own machine.
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
-        connection.request("GET", running.ready)
+        connection.request("GET", parts.path.rstrip("/") + path)
         answer = connection.getresponse()
     except (OSError, http.client.HTTPException) as error:
-        return f"{running.url}{running.ready}: {error or type(error).__name__}"
+        return 0, f"{url}{path}: {error or type(error).__name__}"
     else:
-        if answer.status == HTTPStatus.OK:
-            return ""
-        return f"{running.url}{running.ready} answers {answer.status} {answer.reason}"
+        return answer.status, f"{url}{path} answers {answer.status} {answer.reason}"
     finally:
         connection.close()
 

@@ -39,7 +39,7 @@ def start(
         config,
         stack.addresses,
         state=stack.state,
-        environment=stack.environment,
+        secret=stack.secret,
         serve=serve,
     )
     component = next(component for component in planned if component.name == name)

@@ -37,11 +37,15 @@ class Running:
     url: str
     ready: str
     log: str
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningStack:
-    """All that `up` started. `environment` is the service's, for load scenarios to sign with."""
+    """All that `up` started. `environment` is the primary service's first instance's.
+
+    Load scenarios need it to sign with.
+    """
 
     state: Path
     phase: Phase
@@ -125,9 +129,14 @@ def _stack(state: Path, content: dict[str, Any]) -> RunningStack:
         phase=Phase(content["phase"]),
         secret=str(content["secret"]),
         environment={str(key): str(value) for key, value in content["environment"].items()},
-        addresses=Addresses(**content["addresses"]),
+        addresses=_addresses(content["addresses"]),
         components=tuple(_running(entry) for entry in content["components"]),
     )
+
+
+def _addresses(content: dict[str, Any]) -> Addresses:
+    services = {str(name): tuple(urls) for name, urls in dict(content["services"]).items()}
+    return Addresses(**{**content, "services": services})
 
 
 def _running(entry: dict[str, Any]) -> Running:
@@ -138,4 +147,5 @@ def _running(entry: dict[str, Any]) -> Running:
         url=str(entry["url"]),
         ready=str(entry["ready"]),
         log=str(entry["log"]),
+        otherwise=str(entry["otherwise"]),
     )

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from toolkit.alertmanager.client import Alertmanager
+from toolkit.catalogue import Catalogue
+from toolkit.errors import UnreachableError
 from toolkit.findings import Finding, Level
 from toolkit.grafana.client import Grafana
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
-from toolkit.prometheus.exposition import MeasuredService
+from toolkit.prometheus.exposition import Family, MeasuredService
 
 NO_GRAFANA = "this environment has no Grafana"
 # Prometheus takes up new targets every 5 s, and looks for them every 5 s.
@@ -51,10 +53,30 @@ class CheckedStack:
     """What checks may look at: the definitions, and the servers that should agree with them."""
 
     project: Project
-    service: MeasuredService
+    services: tuple[MeasuredService, ...]
     prometheus: Prometheus
     alertmanager: Alertmanager
     grafana: Grafana | None = None
+
+    def scrapes(self) -> Iterator[tuple[MeasuredService, Catalogue, dict[str, Family]]]:
+        """Each instance of each service that has a catalogue, with what it exports now.
+
+        An instance that does not answer keeps no other from being judged. Raises
+        UnreachableError afterwards, unless the service may be absent.
+        """
+        silent: UnreachableError | None = None
+        for service in self.services:
+            catalogue = self.project.catalogue_of(service.name)
+            if catalogue is None:
+                continue
+            try:
+                scraped = service.scrape()
+            except UnreachableError as error:
+                silent = silent or (error if service.constant else None)
+                continue
+            yield service, catalogue, scraped
+        if silent is not None:
+            raise silent
 
     def its_grafana(self) -> Grafana:
         """The environment's Grafana. Raises Skip where it has none."""

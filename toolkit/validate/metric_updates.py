@@ -12,6 +12,7 @@ from pathlib import Path
 
 from toolkit.findings import Location, parsed
 from toolkit.project import Project
+from toolkit.services import ServiceConfig
 from toolkit.validate.check import Skip
 
 # What makes a metric that no catalogue knows.
@@ -27,14 +28,40 @@ class ServiceSource:
     trees: tuple[tuple[Path, ast.Module], ...]
 
     @classmethod
-    def of(cls, project: Project) -> "ServiceSource":
-        """The package of `serve`, or else of the catalogue. Raises Skip where it is not here."""
+    def of(cls, project: Project, service: ServiceConfig | None = None) -> "ServiceSource":
+        """The package that starts a service, or else that of its catalogue.
+
+        Raises Skip where it is not here, and for a program that is not Python.
+        """
+        service = service or project.config.primary
+        if service.command:
+            raise Skip(f"{service.name} is started by a command, so its scrape alone is judged")
         root = project.config.root
-        package = (project.config.serve or project.config.catalogue).partition(".")[0]
+        package = (service.python or service.catalogue).partition(":")[0].partition(".")[0]
         paths = sorted((root / package).rglob("*.py"))
         if not paths:
             raise Skip(f"the service's source, {package}/, is not here")
         return cls(root, tuple((p, parsed(p.read_text(encoding="utf-8"))) for p in paths))
+
+    @classmethod
+    def each(cls, project: Project) -> "Iterator[tuple[ServiceConfig, ServiceSource]]":
+        """Every service that has a catalogue of the project's own, and its source.
+
+        Raises Skip where none has its source here.
+        """
+        why = "no service has a catalogue of this project"
+        found = False
+        for service in project.config.all_services:
+            if service.catalogue and not service.catalogue.startswith("toolkit."):
+                try:
+                    source = cls.of(project, service)
+                except Skip as skip:
+                    why = str(skip)
+                    continue
+                found = True
+                yield service, source
+        if not found:
+            raise Skip(why)
 
     def used(self) -> frozenset[str]:
         """The names of all constants that some function uses, directly or by an attribute."""

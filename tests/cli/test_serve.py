@@ -1,0 +1,50 @@
+"""`toolkit serve`: which service of several is run, and with which arguments."""
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.cli.main import run
+
+TABLES = """\
+[tool.toolkit.services.{0}]
+python = "{0}_to_serve:main"
+[tool.toolkit.services.redis]
+url = "tcp://127.0.0.1:6379"
+"""
+MAIN = "def main(argv):\n    print('{}', argv)\n    return 0\n"
+AnySaid = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("shop", "till"):
+        (tmp_path / f"{name}_to_serve.py").write_text(MAIN.format(name), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path / "pyproject.toml"
+
+
+def test_the_only_service_in_python_needs_no_name(project: Path, capsys: AnySaid) -> None:
+    project.write_text(TABLES.format("shop"), encoding="utf-8")
+    assert run(["serve", "--fast"]) == 0
+    assert capsys.readouterr().out == "shop ['--fast']\n"
+    assert run(["serve", "shop", "--fast"]) == 0
+    assert capsys.readouterr().out == "shop ['--fast']\n"
+
+
+def test_of_several_the_name_comes_first(project: Path, capsys: AnySaid) -> None:
+    till = TABLES.format("till").partition("[tool.toolkit.services.redis]")[0]
+    project.write_text(TABLES.format("shop") + till, encoding="utf-8")
+    assert run(["serve", "till", "--port", "1"]) == 0
+    assert capsys.readouterr().out == "till ['--port', '1']\n"
+    assert run(["serve"]) == 2
+    assert capsys.readouterr().err == (
+        "error: several services can be run: shop, till.\n  fix: name one: toolkit serve shop.\n"
+    )
+
+
+def test_a_program_is_not_served(project: Path, capsys: AnySaid) -> None:
+    project.write_text('[tool.toolkit.services.shop]\ncommand = ["shop"]\n', encoding="utf-8")
+    assert run(["serve"]) == 2
+    assert "[tool.toolkit.services.shop] python = '' names no service." in capsys.readouterr().err

@@ -1,0 +1,76 @@
+"""Tables of pyproject.toml, checked against the fields of a dataclass: known keys, right types."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, get_origin, get_type_hints
+
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import ConfigurationError
+from toolkit.services import ServiceRun
+
+
+def table_in(table: dict[str, Any], key: str, where: str) -> dict[str, object]:
+    """The table `key` inside `table`, taken out of it; empty where there is none."""
+    value = table.pop(key, {})
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{where} {key}: must be a table, but is {value!r}.")
+    return value
+
+
+def checked(
+    shape: type,
+    table: Mapping[str, object],
+    where: str,
+    skip: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """The entries of `table` as keyword arguments of the dataclass `shape`."""
+    known = {f.name for f in fields(shape)} - skip
+    hints = get_type_hints(shape)
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigurationError(f"{where}: {unknown_name('key', key, known)}")
+        kind = get_origin(hints[key]) or hints[key]
+        if not _FITS[kind](value):
+            raise ConfigurationError(f"{where} {key}: must be {_NAMES[kind]}, but is {value!r}.")
+        if kind is ServiceRun:
+            values[key] = ServiceRun(str(value))
+        else:
+            values[key] = tuple(value) if isinstance(value, list) else value
+    return values
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_table_of_text(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_run(value: object) -> bool:
+    return value in set(ServiceRun)
+
+
+_FITS: dict[type, Callable[[object], bool]] = {
+    str: _is_text,
+    ServiceRun: _is_run,
+    int: _is_count,
+    tuple: _is_list_of_text,
+    Mapping: _is_table_of_text,
+}
+_NAMES: dict[type, str] = {
+    str: "text",
+    ServiceRun: "one of " + ", ".join(f"{run.value!r}" for run in ServiceRun),
+    int: "a number over 0",
+    tuple: "a list of text",
+    Mapping: "a table of text",
+}
