@@ -233,7 +233,8 @@ def test_a_folder_without_a_project_says_what_to_do(tmp_path: Path) -> None:
         find_root(tmp_path)
     assert str(caught.value) == (
         f"{tmp_path}: no pyproject.toml with a [tool.toolkit] table here or above.\n"
-        "  fix: run the command inside your project, or add the table (see the README)."
+        "  fix: run the command inside your project, or begin one with "
+        "'toolkit init --from METRICS'."
     )
 
 

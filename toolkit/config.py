@@ -217,7 +217,7 @@ def find_root(start: Path) -> Path:
             return folder
     raise ConfigurationError(
         f"{start}: no pyproject.toml with a [tool.toolkit] table here or above.",
-        fix="run the command inside your project, or add the table (see the README).",
+        fix="run the command inside your project, or begin one with 'toolkit init --from METRICS'.",
     )
 
 
