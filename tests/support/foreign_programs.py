@@ -7,20 +7,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 from tests.support.required_programs import program
 from tests.support.wait_until import eventually
-from toolkit.errors import ToolkitError
-from toolkit.prometheus import read_scrape
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignProgram:
-    """`arguments` may hold `{port}` and `{folder}`; `config` is its `{folder}/config.yml`."""
+    """`arguments` may hold `{port}` and `{folder}`; `config` is its `{folder}/config.yml`.
+
+    `ready` is the path that answers 200 once it has loaded its configuration: before, a part of the
+    metrics is not there yet.
+    """
 
     name: str
     arguments: tuple[str, ...]
     config: str = ""
     version: str = "--version"
+    ready: str = "/metrics"
 
     def installed_version(self) -> str:
         """What it says about itself."""
@@ -33,9 +38,8 @@ class ForeignProgram:
     def exporting(self, folder: Path) -> Iterator[str]:
         """The address of its metrics; it has answered once, and is gone at the end."""
         with self.listening(folder) as address:
-            url = f"http://{address}/metrics"
-            eventually(lambda: answers(url), f"{self.name} answers")
-            yield url
+            eventually(lambda: answers(f"http://{address}{self.ready}"), f"{self.name} is ready")
+            yield f"http://{address}/metrics"
 
     @contextmanager
     def listening(self, folder: Path) -> Iterator[str]:
@@ -58,8 +62,8 @@ class ForeignProgram:
 
 def answers(url: str) -> bool:
     try:
-        return bool(read_scrape.read(url))
-    except ToolkitError:
+        return requests.get(url, timeout=5).status_code == 200
+    except requests.ConnectionError:
         return False
 
 
@@ -71,6 +75,7 @@ PROMETHEUS = ForeignProgram(
         "--web.listen-address=127.0.0.1:{port}",
     ),
     config="global: {}\n",
+    ready="/-/ready",
 )
 ALERTMANAGER = ForeignProgram(
     "prometheus-alertmanager",
@@ -81,6 +86,7 @@ ALERTMANAGER = ForeignProgram(
         "--cluster.listen-address=",
     ),
     config="route: {receiver: x}\nreceivers: [{name: x}]\n",
+    ready="/-/ready",
 )
 NODE_EXPORTER = ForeignProgram(
     "prometheus-node-exporter", ("--web.listen-address=127.0.0.1:{port}",)
