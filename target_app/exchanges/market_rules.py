@@ -5,7 +5,7 @@ Pure functions. Money is Decimal throughout; a float never touches it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 # Wider than any market's figures, narrow enough that products stay within Decimal's 28 digits.
 LARGEST, SMALLEST = Decimal(10) ** 12, Decimal(10) ** -12
@@ -35,8 +35,11 @@ def up(value: Decimal, step: Decimal) -> Decimal:
 
 
 def nearest(value: Decimal, step: Decimal) -> Decimal:
-    """The multiple of `step` nearest to `value`, halves to the even multiple."""
-    return (value / step).to_integral_value() * step
+    """The multiple of `step` nearest to `value`, halves to the even multiple.
+
+    The rounding is named: ccxt sets another one for the whole thread where it formats an amount.
+    """
+    return (value / step).to_integral_value(ROUND_HALF_EVEN) * step
 
 
 def as_decimal(figure: object) -> Decimal:

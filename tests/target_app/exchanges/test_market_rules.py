@@ -1,8 +1,9 @@
 """Steps and least sizes of a market, and amounts rounded to them."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, getcontext, localcontext
 
 import pytest
+from ccxt.base.decimal_to_precision import ROUND, decimal_to_precision
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,14 @@ HALVES = {"0.5": "0", "1.5": "2", "1.4": "1", "1.6": "2"}
 @pytest.mark.parametrize(("value", "rounded"), HALVES.items())
 def test_halves_go_to_the_even_multiple(value: str, rounded: str) -> None:
     assert nearest(Decimal(value), Decimal(1)) == Decimal(rounded)
+
+
+@pytest.mark.parametrize(("value", "rounded"), HALVES.items())
+def test_halves_stay_even_after_ccxt_has_formatted_an_amount(value: str, rounded: str) -> None:
+    with localcontext():
+        decimal_to_precision("0.15", ROUND, 1)
+        assert getcontext().rounding == ROUND_HALF_UP
+        assert nearest(Decimal(value), Decimal(1)) == Decimal(rounded)
 
 
 @pytest.mark.parametrize("figure", [0.1, "0.1", Decimal("0.1")], ids=["float", "text", "Decimal"])
