@@ -1,7 +1,7 @@
 """A simulated market: an order book of levels round a price that wanders and returns."""
 
 import random
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 # Rough prices in US dollars.
 PRICES = {
@@ -39,7 +39,7 @@ class OrderBook:
         self.lot = Decimal(1).scaleb(min(0, -1 - price.adjusted()))
         self._levels: dict[str, list[tuple[Decimal, Decimal]]] = {}
         self._price = price
-        self._move(price.quantize(self.tick))
+        self._move(price.quantize(self.tick, ROUND_HALF_EVEN))
 
     @property
     def price(self) -> Decimal:
@@ -49,7 +49,7 @@ class OrderBook:
     @price.setter
     def price(self, price: Decimal) -> None:
         self._home = price
-        self._move(price.quantize(self.tick))
+        self._move(price.quantize(self.tick, ROUND_HALF_EVEN))
 
     def touch(self) -> tuple[Decimal, Decimal]:
         """Best bid and best ask."""
@@ -75,7 +75,7 @@ class OrderBook:
         return filled, cost
 
     def _wander(self) -> None:
-        step = max(self.tick, (self._price * _STEP).quantize(self.tick))
+        step = max(self.tick, (self._price * _STEP).quantize(self.tick, ROUND_HALF_EVEN))
         moved = self._price + (step if self._rng.random() < 0.5 else -step)  # noqa: PLR2004 - a fair coin
         if abs(moved - self._home) <= self._home * _LEASH:
             self._move(moved)
@@ -83,10 +83,10 @@ class OrderBook:
     def _move(self, price: Decimal) -> None:
         """Set the price and remake the levels, which hold until it moves again."""
         self._price = price
-        half = max(self.tick, (price * _SPREAD / 2).quantize(self.tick))
+        half = max(self.tick, (price * _SPREAD / 2).quantize(self.tick, ROUND_HALF_EVEN))
         self._levels = {
             side: [
-                (at, (LEVEL_USD / at).quantize(self.lot))
+                (at, (LEVEL_USD / at).quantize(self.lot, ROUND_HALF_EVEN))
                 for at in (price + sign * (half + n * self.tick) for n in range(LEVELS))
                 if at > 0
             ]
