@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.service_in_process import Served, order, settings
-from tests.support.service_process import Client, Server
+from tests.support.service_process import Client, Server, venue_sim
 
 Launch = Callable[..., Server]
 
@@ -34,40 +34,39 @@ def lines(path: Path) -> list[dict[str, object]]:
 def test_sigterm_finishes_what_was_accepted_and_refuses_what_comes_after(
     tmp_path: Path, launch: Launch
 ) -> None:
+    venue = venue_sim(tmp_path)
     server = launch(
-        "--drain-seconds", "0.5", EXECUTION_ADMIN_TOKEN="token",
-        EXECUTION_EXCHANGE_KEYS=str(paper_with_latency(tmp_path, 0.4)),
+        "--drain-seconds", "0.5", EXECUTION_EXCHANGES="venue_sim",
+        EXECUTION_VENUE_SIM_URL=f"http://127.0.0.1:{venue.port}",
     )  # fmt: skip
     answers: list[tuple[int, bool]] = []
 
     def send(n: int) -> None:
         client = Client(server.port)
-        status, document = client.send(order(id=f"in-flight-{n}"))
+        status, document = client.send(order(id=f"in-flight-{n}", exchange="venue_sim"))
         client.close()
         answers.append((status, document["duplicate"]))
 
     threads = [threading.Thread(target=send, args=(n,)) for n in range(8)]
     late = Client(server.port)
-    for thread in threads:
-        thread.start()
-    server.wait_until(lambda: json.loads(server.get("/health")[1])["open_intents"] == 8)
-    server.process.send_signal(signal.SIGTERM)
-    server.wait_until(lambda: server.get("/ready")[0] == 503)
-    status, document = late.send(order(id="late"))
-    assert (status, document["code"]) == (503, "draining")
-    late.close()
-    for thread in threads:
-        thread.join()
-    assert answers == [(200, False)] * 8
-    assert server.process.wait(20) == 0
+    try:
+        with venue.paused():  # so that all eight are open at once, however slow the machine is
+            for thread in threads:
+                thread.start()
+            server.wait_until(lambda: json.loads(server.get("/health")[1])["open_intents"] == 8)
+            server.process.send_signal(signal.SIGTERM)
+            server.wait_until(lambda: server.get("/ready")[0] == 503)
+            status, document = late.send(order(id="late", exchange="venue_sim"))
+        assert (status, document["code"]) == (503, "draining")
+        late.close()
+        for thread in threads:
+            thread.join()
+        assert answers == [(200, False)] * 8
+        assert server.process.wait(20) == 0
+    finally:
+        venue.kill()
     events = [line["event"] for line in lines(tmp_path / "audit.jsonl")]
     assert events == ["started", *["order_accepted"] * 8, "stopped"]
-
-
-def paper_with_latency(folder: Path, seconds: float) -> Path:
-    path = folder / "keys.toml"
-    path.write_text(f"[paper.options]\nlatency = {seconds}\n")
-    return path
 
 
 def test_every_line_of_the_log_is_an_object(launch: Launch) -> None:
