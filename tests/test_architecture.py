@@ -24,10 +24,10 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
-    "argument_claims", "argument_types", "argument_words", "definition_checks",
+    "definition_checks",
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "config_tables",
-    "services", "http_client", "formats", "catalogue", "metric_names", "label_matchers",
-    "imported_panels", "objectives", "promql", "alerts", "matchers", "receivers",
+    "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",
+    "imported_panels", "objectives", "promql", "alerts", "alert_matchers", "receivers",
     "time_intervals", "routing", "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip

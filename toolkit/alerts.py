@@ -9,9 +9,14 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
-from toolkit.argument_claims import Blank, Duration, OptionalDuration, PositiveDuration
 from toolkit.causes import Cause, Undrillable
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.argument_claims import (
+    Blank,
+    Duration,
+    OptionalDuration,
+    PositiveDuration,
+)
+from toolkit.definition_checks.checked import checked
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location, definition_site

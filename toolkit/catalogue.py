@@ -15,13 +15,12 @@ from itertools import pairwise, product
 
 from prometheus_client.utils import floatToGoString
 
-from toolkit.argument_claims import Blank, Count
-from toolkit.argument_words import shown
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.argument_claims import Blank, Count
+from toolkit.definition_checks.argument_words import shown
+from toolkit.definition_checks.checked import checked
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
-from toolkit.label_matchers import Matcher, SupportsMatcher, matching, none_of, one_of
 from toolkit.metric_names import (
     SERIES_LABELS,
     label_text,
@@ -30,6 +29,7 @@ from toolkit.metric_names import (
     selector_text,
     spellings,
 )
+from toolkit.promql_matchers import Matcher, SupportsMatcher, matching, none_of, one_of
 
 # What projects import from here.
 __all__ = [

@@ -10,9 +10,9 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from toolkit.argument_claims import Blank, Columns, Count, Decimals
 from toolkit.catalogue import Label, Matcher, Metric
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.argument_claims import Blank, Columns, Count, Decimals
+from toolkit.definition_checks.checked import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 from toolkit.imported_panels import PanelAsWritten

@@ -19,12 +19,12 @@ from typing import TypeVar
 
 from toolkit import config as configuration
 from toolkit.alerts import Alert, Group, Recording, RuleFile
-from toolkit.argument_claims import OptionalDuration
-from toolkit.argument_types import MismatchError, accepting
-from toolkit.argument_words import shown
 from toolkit.catalogue import Catalogue, Metric
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard
+from toolkit.definition_checks.argument_claims import OptionalDuration
+from toolkit.definition_checks.argument_types import MismatchError, accepting
+from toolkit.definition_checks.argument_words import shown
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
 from toolkit.findings import Location

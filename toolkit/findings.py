@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.checked import checked
 from toolkit.errors import DefinitionError
 
 

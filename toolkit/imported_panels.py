@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.checked import checked
 
 
 @checked

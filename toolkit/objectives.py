@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from toolkit.argument_types import Claim
-from toolkit.argument_words import shown
 from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.argument_types import Claim
+from toolkit.definition_checks.argument_words import shown
+from toolkit.definition_checks.checked import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 

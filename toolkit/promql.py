@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import promql_parser as parser
 
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.checked import checked
 from toolkit.errors import DefinitionError
 
 RATE = "$__rate_interval"

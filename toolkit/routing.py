@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from toolkit.alert_matchers import Matcher, read_matcher
 from toolkit.alerts import Alert, refuse_duration
-from toolkit.argument_claims import Duration, OptionalDuration, PositiveDuration
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.argument_claims import Duration, OptionalDuration, PositiveDuration
+from toolkit.definition_checks.checked import checked
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
-from toolkit.matchers import Matcher, read_matcher
 from toolkit.receivers import SECRETS, PagerDuty, Receiver, Slack, Webhook
 from toolkit.time_intervals import TimeInterval
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from toolkit.alert_matchers import Matcher
 from toolkit.alertmanager.located_yaml import Value
 from toolkit.findings import Allow, Location
-from toolkit.matchers import Matcher
 from toolkit.prometheus.rules import Problem
 
 # Source: https://prometheus.io/docs/alerting/latest/configuration/#route

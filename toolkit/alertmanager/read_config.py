@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from toolkit.alert_matchers import Matcher, read_matcher, split_matchers
 from toolkit.alertmanager.configuration import (
     AlertmanagerConfig,
     ConfigInhibition,
@@ -21,7 +22,6 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location
-from toolkit.matchers import Matcher, read_matcher, split_matchers
 from toolkit.receivers import INTEGRATIONS
 from toolkit.routing import Routing
 

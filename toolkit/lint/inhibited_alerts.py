@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.matchers import Matcher
+from toolkit.alert_matchers import Matcher
 from toolkit.project import Project
 from toolkit.prometheus.label_flow import result_labels
 from toolkit.promql import parse

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from toolkit.argument_claims import Blank
 from toolkit.catalogue import Kind, Metric, one_of
 from toolkit.config import Config
-from toolkit.definition_checks import checked
+from toolkit.definition_checks.argument_claims import Blank
+from toolkit.definition_checks.checked import checked
 from toolkit.discovery import Definitions, named
 from toolkit.errors import DefinitionError
 

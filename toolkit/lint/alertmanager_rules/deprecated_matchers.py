@@ -14,10 +14,10 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#route
 
 from collections.abc import Iterator, Mapping
 
+from toolkit.alert_matchers import Matcher
 from toolkit.alertmanager.located_yaml import Value
 from toolkit.findings import Finding, Level, Location
 from toolkit.lint.rule import Rule
-from toolkit.matchers import Matcher
 from toolkit.project import Project
 
 NEW = {

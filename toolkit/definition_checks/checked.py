@@ -1,8 +1,8 @@
 """Refuses wrong arguments where a definition is made, before anything is done with them.
 
 `@checked` compares what is given with the annotations: names, types, enumerations, tuples and
-the claims of `toolkit.argument_claims`. A list is taken as the tuple that is meant. The error
-names the argument, and `toolkit.discovery` finds its line.
+the claims of `argument_claims`. A list is taken as the tuple that is meant. The error names
+the argument, and `toolkit.discovery` finds its line.
 """
 
 import functools
@@ -12,8 +12,8 @@ from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import chain, repeat
 from typing import Any, TypeVar, cast, get_type_hints
 
-from toolkit.argument_types import Accept, MismatchError, accepting
-from toolkit.argument_words import shown, sketch
+from toolkit.definition_checks.argument_types import Accept, MismatchError, accepting
+from toolkit.definition_checks.argument_words import shown, sketch
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
 

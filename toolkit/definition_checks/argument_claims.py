@@ -1,14 +1,14 @@
 """What arguments of definitions must be beyond their types: durations, ranges.
 
-Used in annotations: `hold: Duration` is text to a type checker, and to `toolkit.definition_checks`
-text that Prometheus reads as a duration.
+Used in annotations: `hold: Duration` is text to a type checker, and to `@checked` text that
+Prometheus reads as a duration.
 """
 
 import functools
 import re
 from typing import Annotated
 
-from toolkit.argument_types import Claim
+from toolkit.definition_checks.argument_types import Claim
 from toolkit.durations import seconds
 
 # Larger units before smaller ones, each once: as Prometheus' ParseDuration has it.

@@ -2,8 +2,7 @@
 
 import pytest
 
-from toolkit.findings import Location
-from toolkit.matchers import (
+from toolkit.alert_matchers import (
     Matcher,
     all_implied,
     cases,
@@ -13,6 +12,7 @@ from toolkit.matchers import (
     split_matchers,
     values_of,
 )
+from toolkit.findings import Location
 
 HERE = Location("x", 1)
 

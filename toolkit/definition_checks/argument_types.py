@@ -11,7 +11,13 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from toolkit.argument_words import called, member_meant, number_meant, object_meant, shown
+from toolkit.definition_checks.argument_words import (
+    called,
+    member_meant,
+    number_meant,
+    object_meant,
+    shown,
+)
 from toolkit.did_you_mean import did_you_mean
 
 Accept = Callable[[Any], Any]
