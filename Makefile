@@ -3,6 +3,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast test-long test-latest lint bench docs setup preview-page pictures
 
+# The tests start hundreds of processes. Where this is set, each compiles every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Tests of one module stay together, since they share its fixtures; modules start in the order
 # in which they are collected, the longest first: see tests/support/program_tests.py.
 PYTEST := .venv/bin/python -m pytest --durations=10
