@@ -1,0 +1,1 @@
+"""The event bus: one contract, on Redis Streams and in memory."""

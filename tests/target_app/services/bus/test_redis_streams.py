@@ -1,0 +1,105 @@
+"""What only a Redis can be: behind a password, too old, paused, restarted."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from target_app.services.bus.by_address import open_bus
+from target_app.services.bus.contract import BusError
+from target_app.services.bus.redis_streams import RedisBus, shown
+from tests.support.redis_server import RedisServer
+from toolkit.errors import ConfigurationError
+
+pytestmark = pytest.mark.needs("redis-server")
+
+
+@pytest.fixture
+def server() -> Iterator[RedisServer]:
+    made = RedisServer()
+    made.start()
+    yield made
+    made.close()
+
+
+def test_a_password_is_asked_for_and_never_shown() -> None:
+    server = RedisServer("--requirepass", "open-sesame")
+    server.start()
+
+    async def connect(url: str) -> None:
+        bus = RedisBus(url)
+        try:
+            await bus.connect()
+        finally:
+            await bus.close()
+
+    try:
+        for url in (server.url, f"unix://:wrong@{server.socket}"):
+            with pytest.raises(ConfigurationError) as caught:
+                asyncio.run(connect(url))
+            assert "refuses us" in caught.value.message
+            assert "wrong@" not in str(caught.value)
+        asyncio.run(connect(f"unix://:open-sesame@{server.socket}"))
+    finally:
+        server.close()
+    assert shown("redis://user:secret@host:1/0") == "redis://user:…@host:1/0"
+
+
+def test_an_older_redis_is_refused_at_the_start(
+    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def connect() -> None:
+        bus = RedisBus(server.url)
+
+        async def old(_section: str) -> dict[str, str]:
+            return {"redis_version": "6.2.14"}
+
+        monkeypatch.setattr(bus._redis, "info", old)
+        await bus.connect()
+
+    with pytest.raises(ConfigurationError, match=r"is Redis 6\.2\.14.* need Redis 7\.0"):
+        asyncio.run(connect())
+
+
+def test_a_paused_redis_is_an_error_in_time_and_works_afterwards(server: RedisServer) -> None:
+    async def scenario() -> None:
+        bus = RedisBus(server.url, answer_seconds=0.2)
+        await bus.subscribe("s", "g")
+        server.pause()
+        with pytest.raises(BusError):
+            await bus.publish([("s", b"x")])
+        server.resume()
+        while True:  # the first calls may still meet the connection that was given up
+            try:
+                await bus.publish([("s", b"y")])
+                break
+            except BusError:
+                continue
+        await bus.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_restarted_redis_has_another_identity(server: RedisServer) -> None:
+    async def scenario() -> None:
+        bus = RedisBus(server.url)
+        before = await bus.identity()
+        server.kill()
+        with pytest.raises(BusError):
+            await bus.identity()
+        server.start()
+        assert await bus.identity() != before
+        await bus.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("url", ["rediss", "http://127.0.0.1:6379", "redi://x"])
+def test_an_address_that_names_no_bus_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"BUS_URL: .* names no bus"):
+        open_bus(url if "://" in url else f"{url}x://y")
+
+
+def test_a_malformed_address_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"BUS_URL: redis://127\.0\.0\.1:port"):
+        open_bus("redis://127.0.0.1:port/0")
