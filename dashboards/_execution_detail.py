@@ -36,7 +36,6 @@ processing_heat = Panel(
     "percentile shows.",
     unit=PanelUnit.SECONDS,
     view=View.HEATMAP,
-    empty="No webhooks in this time",
     queries=(
         Query("{{le}}", f"sum by (le) ({increase(m.WEBHOOK_DURATION.bucket, RATE)})", buckets=True),
     ),

@@ -127,7 +127,6 @@ heat = Panel(
     help="How many requests took how long, from the intended send.",
     unit=PanelUnit.SECONDS,
     view=View.HEATMAP,
-    empty="No scenario is running",
     empty_until=NOT_RUNNING,
     queries=(
         Query(

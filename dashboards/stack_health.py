@@ -8,6 +8,7 @@ from toolkit.dashboards import Dashboard, Panel, PanelState, PanelUnit, Query, R
 from toolkit.promql import RATE, ratio
 
 FIRST_SENT = "Prometheus sends its first alert"
+SCRAPED = (PanelState(0, "down", "red"), PanelState(1, "up", "green"))
 RELOADED = (PanelState(0, "failed", "red"), PanelState(1, "loaded", "green"))
 
 
@@ -25,11 +26,20 @@ def _group(expr: str) -> str:
 
 up = Panel(
     title="Scrape targets",
+    help="Whether the last scrape of each job worked: down while any of its targets is.",
+    unit=PanelUnit.FACTOR,
+    view=View.STATE_TIMELINE,
+    states=SCRAPED,
+    width=12,
+    queries=(Query("{{job}}", "min by (job) (up)"),),
+)
+up_by_instance = Panel(
+    title="Scrape targets by instance",
     help="Whether the last scrape of each target worked.",
     unit=PanelUnit.FACTOR,
     view=View.STATE_TIMELINE,
-    states=(PanelState(0, "down", "red"), PanelState(1, "up", "green")),
-    width=12,
+    states=SCRAPED,
+    height=16,
     queries=(Query("{{job}} {{instance}}", "up"),),
 )
 scrape_time = Panel(
@@ -245,6 +255,7 @@ DASHBOARD = Dashboard(
         Row("Prometheus", (loaded, series, ingested)),
         Row("Rules", (rule_groups, rule_share, rule_failures, rule_misses)),
         Row("Alerts", (firing, held, sent, delivered)),
+        Row("Scrapes in detail", (up_by_instance,), collapsed=True),
         Row("Prometheus in detail", (queries, rejected), collapsed=True),
     ),
 )

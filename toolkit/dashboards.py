@@ -198,7 +198,8 @@ class Panel:
     are bad, or under it where `bad_below`. `states` names the values of a state. `columns`
     are the labels that head a table's lines; its lines are sorted by the first query,
     largest first. `empty` is shown when there is no data, and explains what that means;
-    Grafana does not show it on a state timeline, which takes no `line_at` either. `empty_until`
+    Grafana does not show it on a state timeline or a heatmap, which take no `line_at` either.
+    `empty_until`
     names what must happen before there can be data, for panels that are rightly empty on a
     healthy system. `width` is in columns of 24; left out, a row shares them evenly.
     `as_written` is for imported panels.

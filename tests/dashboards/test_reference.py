@@ -78,7 +78,7 @@ def test_thresholds_are_those_of_the_objectives(pages: dict[str, Any]) -> None:
     lines = {
         panel["title"]: panel["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"]
         for panel in pages["execution-pipeline"]["panels"]
-        if panel["type"] not in {"row", "state-timeline"}
+        if "thresholds" in panel.get("fieldConfig", {}).get("defaults", {})
     }
     assert lines["Processing duration"] == 0.1
     assert lines["Pipeline latency P95"] == 0.1
@@ -101,15 +101,31 @@ def test_no_state_timeline_is_coloured_by_thresholds_and_every_other_panel_has_t
                 assert panel["options"]["mergeValues"] is True, panel["title"]
                 assert defaults.keys().isdisjoint({"thresholds", "noValue"}), panel["title"]
                 assert defaults["mappings"], panel["title"]
-            elif panel["type"] != "text":
-                assert defaults["thresholds"]["steps"], panel["title"]
+            elif panel["type"] not in {"text", "heatmap"}:
+                assert panel["type"] == "piechart" or defaults["thresholds"]["steps"]
                 assert defaults["noValue"], panel["title"]
     by_state = {"mode": "fixed", "fixedColor": "text"}
     assert timelines == {
         ("execution-pipeline", "Circuit breaker state"): by_state,
         ("execution-pipeline", "Exceptional states"): by_state,
         ("stack-health", "Scrape targets"): by_state,
+        ("stack-health", "Scrape targets by instance"): by_state,
     }
+
+
+def test_scrape_targets_are_a_lane_for_each_job_and_instances_a_click_away(
+    pages: dict[str, Any],
+) -> None:
+    """A lane for each instance is unreadable from twenty on: every load run is one."""
+    data = pages["stack-health"]
+    asked = {
+        panel["title"]: panel["targets"][0]["expr"]
+        for panel in small_dashboards.all_panels(data)
+        if panel["title"].startswith("Scrape targets")
+    }
+    assert asked == {"Scrape targets": "min by (job) (up)", "Scrape targets by instance": "up"}
+    (row,) = (item for item in data["panels"] if item["title"] == "Scrapes in detail")
+    assert row["collapsed"] is True
 
 
 def test_what_a_heatmap_and_a_bar_of_buckets_ask_for_keeps_le(reference: Project) -> None:

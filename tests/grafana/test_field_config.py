@@ -9,6 +9,7 @@ from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
 from toolkit.dashboards import PanelUnit, Query, Row, View
 from toolkit.grafana.field_config import field_config
+from toolkit.imported_panels import PanelAsWritten
 
 
 def test_a_line_is_a_threshold_over_a_base_of_null() -> None:
@@ -76,18 +77,107 @@ COLOR_MODES = {
     View.BAR_GAUGE: "continuous-BlPu",
     View.TABLE: "thresholds",
     View.PIE: "palette-classic",
-    View.HEATMAP: "thresholds",
     View.HISTOGRAM: "palette-classic",
 }
 
 
 def test_every_other_view_keeps_its_colours_thresholds_and_text_for_no_data() -> None:
-    assert COLOR_MODES.keys() == set(View) - {View.STATE_TIMELINE}
+    assert COLOR_MODES.keys() == set(View) - {View.STATE_TIMELINE, View.HEATMAP}
     for view, mode in COLOR_MODES.items():
         field = field_config(panel(view, line_at=5, empty="Nobody came"))["defaults"]
         assert field["color"] == {"mode": mode}, view
-        assert [step["value"] for step in field["thresholds"]["steps"]] == [None, 5], view
         assert field["noValue"] == "Nobody came", view
+        if view is not View.PIE:
+            assert [step["value"] for step in field["thresholds"]["steps"]] == [None, 5], view
+
+
+def test_a_heatmap_and_a_pie_write_only_what_grafana_keeps_of_them() -> None:
+    """Grafana has no such option for them: it drops the rest when the dashboard is saved."""
+    heatmap = panel(
+        View.HEATMAP,
+        line_at=5,
+        empty="Nobody",
+        maximum=9,
+        decimals=1,
+        states=small_dashboards.STATES,
+    )
+    assert field_config(heatmap)["defaults"].keys() == {"custom"}
+    pie = field_config(panel(View.PIE, line_at=5))["defaults"]
+    assert pie.keys() == {"color", "custom", "mappings", "min", "noValue", "unit"}
+
+
+JUDGED_BY_COLOR = {View.STAT, View.GAUGE, View.BAR_GAUGE}
+
+
+@pytest.mark.parametrize("view", sorted(set(View) - {View.HEATMAP}))
+def test_no_data_is_neither_good_nor_bad(view: View) -> None:
+    """`noValue` alone is drawn in the base threshold's colour: green, or red where low is bad."""
+    field = field_config(panel(view, empty="Nobody came"))["defaults"]
+    special = [each for each in field["mappings"] if each["type"] == "special"]
+    nothing = {"color": "text", "index": 0, "text": "Nobody came"}
+    wanted = [{"type": "special", "options": {"match": "null", "result": nothing}}]
+    assert special == (wanted if view in JUDGED_BY_COLOR else [])
+
+
+def test_no_data_is_mapped_after_the_states() -> None:
+    stat = panel(View.STAT, states=small_dashboards.STATES)
+    value, special = field_config(stat)["defaults"]["mappings"]
+    assert [each["index"] for each in value["options"].values()] == [0, 1]
+    assert special["options"]["result"]["index"] == 2
+
+
+def test_an_imported_panel_says_of_no_data_what_it_said() -> None:
+    stat = panel(View.STAT, as_written=PanelAsWritten())
+    assert field_config(stat)["defaults"]["mappings"] == []
+
+
+COUNTS: dict[str, tuple[dict[str, Any], str]] = {
+    "a table": ({"view": View.TABLE}, "locale"),
+    "a pie": ({"view": View.PIE}, "locale"),
+    "bars": ({"view": View.BAR_GAUGE, "decimals": 0}, "locale"),
+    "a number": ({"view": View.STAT}, "locale"),
+    "a gauge": ({"view": View.GAUGE}, "locale"),
+    "along an axis": ({}, "short"),
+    "along an axis without decimals": ({"decimals": 0}, "locale"),
+    "an imported table": ({"view": View.TABLE, "as_written": PanelAsWritten()}, "short"),
+}
+
+
+@pytest.mark.parametrize(("fields", "unit"), COUNTS.values(), ids=COUNTS)
+def test_counts_that_people_compare_are_written_out(fields: dict[str, Any], unit: str) -> None:
+    """With `short` and no decimals, 4,354 and 4,363 both read "4 K"."""
+    assert field_config(panel(**fields))["defaults"]["unit"] == unit
+
+
+def test_a_count_among_other_units_is_written_out_too() -> None:
+    table = panel(
+        View.TABLE,
+        unit=PanelUnit.SECONDS,
+        queries=(Query("n", small_dashboards.WITHIN.expr, unit=PanelUnit.COUNT),),
+    )
+    assert field_config(table)["overrides"][0]["properties"] == [{"id": "unit", "value": "locale"}]
+
+
+SOFT_MAXIMA: dict[str, tuple[dict[str, Any], float | None]] = {
+    "counts": ({}, 1),
+    "events a second": ({"unit": PanelUnit.EVENTS_PER_SECOND}, 0.1),
+    "shares": ({"unit": PanelUnit.SHARE}, 0.01),
+    "times": ({"unit": PanelUnit.SECONDS}, None),
+    "a maximum of its own": ({"maximum": 5}, None),
+    "an imported panel": ({"as_written": PanelAsWritten()}, None),
+}
+
+
+@pytest.mark.parametrize(("fields", "wanted"), SOFT_MAXIMA.values(), ids=SOFT_MAXIMA)
+def test_an_axis_of_zeros_does_not_go_to_a_hundred(
+    fields: dict[str, Any], wanted: float | None
+) -> None:
+    assert field_config(panel(**fields))["defaults"]["custom"].get("axisSoftMax") == wanted
+
+
+def test_the_last_of_several_columns_is_not_cut_off() -> None:
+    """Columns of at least 150 pixels, which is Grafana's own choice, do not fit."""
+    assert field_config(panel(View.TABLE))["defaults"]["custom"]["minWidth"] == 60
 
 
 def test_a_unit_apart_follows_its_query() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from grafanalib import core as grafana
 
 from toolkit.dashboards import (
-    DEPLOYED,
     INSTANT,
     Dashboard,
     Note,
@@ -24,13 +23,13 @@ from toolkit.dashboards import (
     Variable,
     View,
 )
-from toolkit.grafana import field_config, panel_layout, panel_options
+from toolkit.grafana import annotations, field_config, panel_layout, panel_options
+from toolkit.grafana.data_source_choice import DATASOURCE, choice
 from toolkit.grafana.panel_layout import PlacedItem, PlacedRow
 
 SCHEMA_VERSION = 41
 # In every panel: without it Grafana runs the migrations made for panels of older releases.
 PLUGIN_VERSION = "11.6.0"
-DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 # Of what grafanalib writes, the keys that today's schema still has.
 _PANEL_KEYS = frozenset(
@@ -45,7 +44,6 @@ _PANEL_KEYS = frozenset(
         "targets",
         "title",
         "transformations",
-        "transparent",
         "type",
     }
 )
@@ -77,7 +75,7 @@ def dashboard_json(
     keep = ("title", "description", "uid", "tags", "refresh", "time", "timezone", "editable")
     made = {
         **{key: page[key] for key in keep},
-        "annotations": {"list": _annotations()},
+        "annotations": {"list": annotations.annotations(dashboard)},
         "fiscalYearStartMonth": 0,
         "graphTooltip": 1,  # one crosshair over all panels
         "id": None,
@@ -122,24 +120,20 @@ def _row(placed: PlacedRow) -> dict[str, Any]:
 def _item(placed: PlacedItem, links: Mapping[str, tuple[PanelLink, ...]]) -> dict[str, Any]:
     if isinstance(placed.item, Note):
         return _note(placed.item, placed.id)
-    return _panel(placed.item, placed.id, links.get(placed.item.title, ()))
+    return _panel(placed, placed.item, links.get(placed.item.title, ()))
 
 
 def _note(note: Note, number: int) -> dict[str, Any]:
     old = grafana.Text(title=note.title, id=number).to_json_data()
     return {
-        **{key: old[key] for key in _PANEL_KEYS - {"description"} if key in old},
-        "datasource": DATASOURCE,
+        **{key: old[key] for key in ("gridPos", "id", "title", "type")},
         "fieldConfig": {"defaults": {}, "overrides": []},
-        "links": [],
         "options": {
             "code": {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False},
             "content": note.text,
             "mode": "markdown",
         },
         "pluginVersion": PLUGIN_VERSION,
-        "targets": [],
-        "transformations": [],
     }
 
 
@@ -156,19 +150,23 @@ _AUTHORED_AS = {
 }
 
 
-def _panel(panel: Panel, number: int, links: tuple[PanelLink, ...]) -> dict[str, Any]:
+def _panel(placed: PlacedItem, panel: Panel, links: tuple[PanelLink, ...]) -> dict[str, Any]:
     old = _AUTHORED_AS[panel.view](
-        title=panel.title, description=panel.help, id=number
+        title=panel.title, description=panel.help, id=placed.id
     ).to_json_data()
+    # An empty list is left out: Grafana does not save one here.
+    lists = {
+        "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
+        "transformations": panel_options.transformations(panel),
+    }
     return {
-        **{key: value for key, value in old.items() if key in _PANEL_KEYS},
+        **{key: value for key, value in old.items() if key in _PANEL_KEYS - lists.keys()},
         "datasource": DATASOURCE,
         "fieldConfig": field_config.field_config(panel),
-        "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
-        "options": panel_options.options(panel),
+        "options": panel_options.options(panel, columns=placed.place["w"]),
         "pluginVersion": PLUGIN_VERSION,
         "targets": [_target(panel, index, query) for index, query in enumerate(panel.queries)],
-        "transformations": panel_options.transformations(panel),
+        **{key: value for key, value in lists.items() if value},
     }
 
 
@@ -210,23 +208,7 @@ def _variables(dashboard: Dashboard) -> list[dict[str, Any]]:
         _other_variable(each) if isinstance(each, OtherVariable) else _variable(each)
         for each in dashboard.variables
     )
-    return [_datasource(dashboard.datasource), *own]
-
-
-def _datasource(name: str) -> dict[str, Any]:
-    return {
-        "current": {},
-        "hide": 0,
-        "includeAll": False,
-        "label": "Data source",
-        "multi": False,
-        "name": name,
-        "options": [],
-        "query": "prometheus",
-        "refresh": 1,
-        "regex": "",
-        "type": "datasource",
-    }
+    return [choice(dashboard.datasource), *own]
 
 
 def _variable(variable: Variable) -> dict[str, Any]:
@@ -239,7 +221,6 @@ def _variable(variable: Variable) -> dict[str, Any]:
         "current": {"text": ["All"], "value": ["$__all"]},
         "datasource": DATASOURCE,
         "definition": variable.query,
-        "hide": 0,
         "includeAll": True,
         "options": [],
         "query": {
@@ -254,12 +235,16 @@ def _variable(variable: Variable) -> dict[str, Any]:
 
 
 def _other_variable(variable: OtherVariable) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "current": {},
+    # What is 0, false or empty is left out: Grafana does not save it.
+    said = {
         "hide": variable.hide,
         "includeAll": variable.include_all,
         "label": variable.title,
         "multi": variable.multi,
+    }
+    made: dict[str, Any] = {
+        **{key: value for key, value in said.items() if value},
+        "current": {},
         "name": variable.name,
         "options": [],
         "query": variable.query,
@@ -275,34 +260,3 @@ def _other_variable(variable: OtherVariable) -> dict[str, Any]:
             "refId": "PrometheusVariableQueryEditor-VariableQuery",
         }
     return made
-
-
-def _annotations() -> list[dict[str, Any]]:
-    return [
-        {
-            "builtIn": 1,
-            "datasource": {"type": "grafana", "uid": "-- Grafana --"},
-            "enable": True,
-            "hide": True,
-            "iconColor": "rgba(0, 211, 255, 1)",
-            "name": "Annotations & Alerts",
-            "type": "dashboard",
-        },
-        {
-            "datasource": DATASOURCE,
-            "enable": True,
-            "expr": 'ALERTS{alertstate="firing"}',
-            "iconColor": field_config.BAD,
-            "name": "Alerts firing",
-            "step": "30s",
-            "tagKeys": "severity,component",
-            "titleFormat": "{{alertname}}",
-        },
-        {
-            "datasource": {"type": "grafana", "uid": "-- Grafana --"},
-            "enable": True,
-            "iconColor": "blue",
-            "name": "Deployments",
-            "target": {"limit": 100, "matchAny": False, "tags": [DEPLOYED], "type": "tags"},
-        },
-    ]

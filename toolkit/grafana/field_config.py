@@ -10,33 +10,53 @@ https://github.com/grafana/grafana, release 11.6.
 from collections.abc import Callable
 from typing import Any
 
-from toolkit.dashboards import Panel, View
+from toolkit.dashboards import OtherUnit, Panel, PanelUnit, View
 from toolkit.grafana.panel_options import ref_id
 
-GOOD, BAD = "green", "red"
+GOOD, BAD, NEUTRAL = "green", "red", "text"
 _HIDDEN_NOWHERE = {"legend": False, "tooltip": False, "viz": False}
 
 
 def field_config(panel: Panel) -> dict[str, Any]:
     """The panel's `fieldConfig`: unit, limits, thresholds, mappings and the view's own style.
 
-    A state timeline has no thresholds and no text for no data: see `_COLORS`.
+    What the view ignores is left out, since Grafana drops it when the panel is saved.
     """
-    defaults: dict[str, Any] = {
+    written: dict[str, Any] = {
         "color": _COLORS.get(panel.view, {"mode": "thresholds"}),
         "mappings": _mappings(panel),
-        "unit": panel.unit.value,
+        "unit": unit_id(panel, panel.unit),
+        "noValue": panel.empty,
+        "thresholds": {
+            "mode": "percentage"
+            if panel.as_written and panel.as_written.in_percent
+            else "absolute",
+            "steps": _thresholds(panel),
+        },
+        "min": panel.minimum,
+        "max": panel.maximum,
+        "decimals": panel.decimals,
     }
-    if panel.view is not View.STATE_TIMELINE:
-        defaults["noValue"] = panel.empty
-        mode = "percentage" if panel.as_written and panel.as_written.in_percent else "absolute"
-        defaults["thresholds"] = {"mode": mode, "steps": _thresholds(panel)}
-    limits = {"min": panel.minimum, "max": panel.maximum, "decimals": panel.decimals}
-    defaults |= {key: value for key, value in limits.items() if value is not None}
+    ignored = IGNORED.get(panel.view, frozenset())
+    defaults = {
+        key: value for key, value in written.items() if value is not None and key not in ignored
+    }
     style = _STYLES.get(panel.view)
     if style is not None:
         defaults["custom"] = style(panel)
     return {"defaults": defaults, "overrides": _overrides(panel)}
+
+
+def unit_id(panel: Panel, unit: PanelUnit | OtherUnit) -> str:
+    """Grafana's id of `unit`, as it belongs into that panel.
+
+    `short` reads 4,354 and 4,363 both as "4 K" where there are no decimals, and as "4.35 K" and
+    "4.36 K" elsewhere. Counts that stand as numbers, not along an axis, are written out.
+    """
+    if unit is not PanelUnit.COUNT or panel.as_written is not None:
+        return unit.value
+    is_compared = panel.view in _NUMBERS or panel.decimals == 0
+    return "locale" if is_compared else unit.value
 
 
 def _thresholds(panel: Panel) -> list[dict[str, Any]]:
@@ -50,14 +70,19 @@ def _thresholds(panel: Panel) -> list[dict[str, Any]]:
 
 
 def _mappings(panel: Panel) -> list[dict[str, Any]]:
-    if not panel.states:
-        return []
-    words = {
-        # `index` orders the mappings in Grafana's editor.
-        str(state.value): {"color": state.color, "index": index, "text": state.text}
-        for index, state in enumerate(panel.states)
-    }
-    return [{"type": "value", "options": words}]
+    found: list[dict[str, Any]] = []
+    if panel.states:
+        words = {
+            # `index` orders the mappings in Grafana's editor.
+            str(state.value): {"color": state.color, "index": index, "text": state.text}
+            for index, state in enumerate(panel.states)
+        }
+        found.append({"type": "value", "options": words})
+    if panel.view in _JUDGED_BY_COLOR and panel.as_written is None:
+        # `noValue` alone takes the base threshold's colour: "No data" in green, or in red.
+        nothing = {"color": NEUTRAL, "index": len(panel.states), "text": panel.empty}
+        found.append({"type": "special", "options": {"match": "null", "result": nothing}})
+    return found
 
 
 def _overrides(panel: Panel) -> list[dict[str, Any]]:
@@ -69,7 +94,7 @@ def _overrides(panel: Panel) -> list[dict[str, Any]]:
             "matcher": {"id": "byName", "options": query.legend}
             if by_name
             else {"id": "byFrameRefID", "options": ref_id(index)},
-            "properties": [{"id": "unit", "value": query.unit.value}],
+            "properties": [{"id": "unit", "value": unit_id(panel, query.unit)}],
         }
         for index, query in enumerate(panel.queries)
         if query.unit is not None
@@ -83,6 +108,7 @@ def _time_series_style(panel: Panel) -> dict[str, Any]:
         "axisColorMode": "text",
         "axisLabel": "",
         "axisPlacement": "auto",
+        **_soft_maximum(panel),
         "barAlignment": 0,
         "barWidthFactor": 0.6,
         "drawStyle": "line",
@@ -101,12 +127,21 @@ def _time_series_style(panel: Panel) -> dict[str, Any]:
     }
 
 
+def _soft_maximum(panel: Panel) -> dict[str, float]:
+    """How far the axis goes at least: an axis of zeros alone would go to 100."""
+    if panel.maximum is not None or panel.as_written is not None:
+        return {}
+    least = _SOFT_MAXIMA.get(panel.unit.value)
+    return {} if least is None else {"axisSoftMax": least}
+
+
 def _has_lines(panel: Panel) -> bool:
     return panel.line_at is not None or bool(panel.as_written and panel.as_written.drawn)
 
 
 def _table_style(_panel: Panel) -> dict[str, Any]:
-    return {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False}
+    # Grafana gives a column 150 pixels at least, and the last of four is cut off.
+    return {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False, "minWidth": 60}
 
 
 def _pie_style(_panel: Panel) -> dict[str, Any]:
@@ -145,6 +180,30 @@ _STYLES: dict[View, Callable[[Panel], dict[str, Any]]] = {
     View.STATE_TIMELINE: _state_timeline_style,
     View.HEATMAP: _heatmap_style,
     View.HISTOGRAM: _histogram_style,
+}
+# What a view has no option for, so that Grafana drops it when the panel is saved. A state timeline
+# keeps thresholds and `noValue`, to its harm: see `_COLORS`.
+IGNORED: dict[View, frozenset[str]] = {
+    View.HEATMAP: frozenset(
+        {"color", "decimals", "mappings", "max", "min", "noValue", "thresholds", "unit"}
+    ),
+    View.PIE: frozenset({"thresholds"}),
+    View.STATE_TIMELINE: frozenset({"thresholds", "noValue"}),
+}
+_NUMBERS = frozenset({View.STAT, View.GAUGE, View.BAR_GAUGE, View.TABLE, View.PIE})
+_JUDGED_BY_COLOR = frozenset({View.STAT, View.GAUGE, View.BAR_GAUGE})
+# A rate's is one event in ten seconds: with 1, a failure a minute would lie on the floor. Times
+# have none: no number is small for every latency.
+_SOFT_MAXIMA: dict[str, float] = {
+    PanelUnit.COUNT.value: 1,
+    PanelUnit.FACTOR.value: 1,
+    PanelUnit.BYTES.value: 1,
+    PanelUnit.BYTES_PER_SECOND.value: 1,
+    PanelUnit.USD.value: 1,
+    PanelUnit.PERCENT.value: 1,
+    PanelUnit.SHARE.value: 0.01,
+    PanelUnit.EVENTS_PER_SECOND.value: 0.1,
+    PanelUnit.REQUESTS_PER_SECOND.value: 0.1,
 }
 # Lines and slices differ by colour; the colour of a single value says whether it is good. A
 # state has its own colour, and a value without a state that of text: coloured by thresholds, a

@@ -9,14 +9,20 @@ https://github.com/grafana/grafana, release 11.6.
 from collections.abc import Callable
 from typing import Any
 
-from toolkit.dashboards import Panel, View
+from toolkit.dashboards import GRID_COLUMNS, Panel, View
+
+NARROW_COLUMNS = 8
+"""Up to that width a legend of three values is cut off on a screen of 1366 pixels."""
 
 _LAST = {"calcs": ["lastNotNull"], "fields": "", "values": False}
 
 
-def options(panel: Panel) -> dict[str, Any]:
-    """The panel's `options`."""
-    return _OPTIONS[panel.view](panel)
+def options(panel: Panel, *, columns: int = GRID_COLUMNS) -> dict[str, Any]:
+    """The `options` of a panel that is so many of the grid's columns wide."""
+    written = _OPTIONS[panel.view](panel)
+    if panel.view is View.TIME_SERIES and columns <= NARROW_COLUMNS:
+        written["legend"] = _legend(("lastNotNull", "max"), "table")
+    return written
 
 
 def ref_id(index: int) -> str:
@@ -69,7 +75,8 @@ def _time_series(_panel: Panel) -> dict[str, Any]:
 def _stat(panel: Panel) -> dict[str, Any]:
     return {
         "colorMode": "value",
-        "graphMode": "none" if panel.states else "area",
+        # Between fixed limits a steady value is a solid block, which hides nothing and says less.
+        "graphMode": "none" if panel.states or panel.maximum is not None else "area",
         "justifyMode": "auto",
         "orientation": "auto",
         "percentChangeColorMode": "standard",
