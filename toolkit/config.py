@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from toolkit.config_tables import checked, table_in
+from toolkit.config_tables import checked, refuse_commands, table_in
 from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, UsageError
@@ -116,6 +116,12 @@ class Config:
     )
     reference: str = _key(
         "folder into which `toolkit build` writes a page for each command, lint rule and check", ""
+    )
+    commands: Mapping[str, str] = _key(
+        '`[tool.toolkit.commands]`: commands of the project\'s own: `NAME = "module:FUNCTION"`. '
+        "`toolkit NAME …` calls the function with the list of words after NAME; what it returns "
+        "is the exit status",
+        _NONE,
     )
     stack: StackConfig = field(default_factory=StackConfig)
     drill: DrillConfig = field(default_factory=DrillConfig)
@@ -262,6 +268,7 @@ def load(root: Path) -> Config:
         ) from None
     if "{alert}" not in config.runbook_url:
         raise ConfigurationError(f"{where} runbook_url: {config.runbook_url!r} has no {{alert}}.")
+    refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")
     return config
 
 

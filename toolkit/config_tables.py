@@ -1,5 +1,6 @@
 """Tables of pyproject.toml, checked against the fields of a dataclass: known keys, right types."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, get_origin, get_type_hints
@@ -7,6 +8,8 @@ from typing import Any, get_origin, get_type_hints
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError
 from toolkit.services import ServiceRun
+
+_COMMAND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def table_in(table: dict[str, Any], key: str, where: str) -> dict[str, object]:
@@ -38,6 +41,21 @@ def checked(
         else:
             values[key] = tuple(value) if isinstance(value, list) else value
     return values
+
+
+def refuse_commands(commands: Mapping[str, str], where: str) -> None:
+    """Raise ConfigurationError for a name or a function that a command cannot have."""
+    for name, reference in commands.items():
+        if not _COMMAND_NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"{where} {name!r}: is not a name for a command.",
+                fix="use small letters, digits, and hyphens between them.",
+            )
+        if not all(reference.partition(":")):
+            raise ConfigurationError(
+                f"{where} {name}: {reference!r} names no function.",
+                fix=f'write {name} = "package.module:main".',
+            )
 
 
 def _is_text(value: object) -> bool:

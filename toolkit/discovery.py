@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from toolkit import config as configuration
 from toolkit.alerts import Alert, Group, Recording, RuleFile
@@ -125,6 +125,31 @@ def named(reference: str, kind: type[T], key: str) -> T:
             fix=f'write "module:NAME", where NAME is a {kind.__name__}.',
         )
     return value
+
+
+def function(root: Path, reference: str, key: str) -> Callable[[list[str]], object]:
+    """What `module:NAME` refers to in the project at `root`: a function of a command line's words.
+
+    Raises ConfigurationError, naming `key`, where there is none; what the module raises passes.
+    """
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    module_name, _, name = reference.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        ours = error.name is not None and f"{module_name}.".startswith(f"{error.name}.")
+        raise ConfigurationError(
+            f"{key} = {reference!r}: there is no module {error.name!r}.",
+            fix="correct the name, or create the module." if ours else _cure(error),
+        ) from None
+    found = getattr(module, name, None)
+    if not callable(found):
+        functions = [each for each, value in vars(module).items() if callable(value)]
+        what = "is not a function" if hasattr(module, name) else "is not in the module"
+        hint = "" if hasattr(module, name) else did_you_mean(name, functions).partition(" (")[0]
+        raise ConfigurationError(f"{key} = {reference!r}: {name!r} {what}{hint or '.'}")
+    return cast("Callable[[list[str]], object]", found)
 
 
 def _import(name: str, key: str) -> ModuleType:

@@ -9,6 +9,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import typer
@@ -29,6 +30,7 @@ from toolkit.cli import (
     logs,
     options,
     preview,
+    project_commands,
     serve,
     status,
     test,
@@ -37,6 +39,7 @@ from toolkit.cli import (
 )
 from toolkit.cli.console import complain, drop_stdout, is_verbose, prepare_streams, speak
 from toolkit.cli.examples import epilog
+from toolkit.cli.project_commands import ProjectCommands
 from toolkit.errors import ExitStatus, ToolkitError
 
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
@@ -65,18 +68,19 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "import": import_.import_,
     "diff": diff.diff,
 }
-# The service parses what follows its name by itself, `--help` included.
-_FOR_THE_SERVICE = {
+# A service, and a project's own command, parse what follows their name, `--help` included.
+_FOR_THE_PROJECT = {
     "allow_extra_args": True,
     "ignore_unknown_options": True,
     "help_option_names": [],
 }
 
 
-def command() -> "typer.core.TyperGroup":
+def command(own: ProjectCommands | None = None) -> "typer.core.TyperGroup":
     """The command line as a whole, with --quiet and --verbose before and after each command.
 
-    It is made anew each time: click keeps what one run asked of a command.
+    `own` are the commands that a project adds. It is made anew each time: click keeps what one
+    run asked of a command.
     """
     app = typer.Typer(
         no_args_is_help=True,
@@ -86,14 +90,18 @@ def command() -> "typer.core.TyperGroup":
     )
     app.callback(epilog=epilog(""))(options.of_the_whole)
     for name, function in COMMANDS.items():
-        settings = _FOR_THE_SERVICE if function is serve.serve else None
+        settings = _FOR_THE_PROJECT if function is serve.serve else None
         app.command(name, epilog=epilog(name), context_settings=settings)(function)
+    own = own or ProjectCommands()
+    for name in own.references:
+        function = project_commands.runner(own, name)
+        app.command(name, context_settings=_FOR_THE_PROJECT)(function)
     group = cast("typer.core.TyperGroup", typer.main.get_command(app))
     shared = typer.Typer(add_completion=False)
     shared.command()(options.everywhere)
     common = typer.main.get_command(shared).params
     for each in (group, *group.commands.values()):
-        if each.callback is not None and each.name != "serve":
+        if each.callback is not None and each.name not in {"serve", *own.references}:
             each.params.extend(common)
     return group
 
@@ -116,7 +124,9 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        command()(arguments, prog_name="toolkit")
+        own = project_commands.declared(Path.cwd())
+        project_commands.check(own, COMMANDS, arguments)
+        command(own)(arguments, prog_name="toolkit")
     except ToolkitError as error:
         if is_verbose():
             complain(traceback.format_exc().rstrip("\n"))

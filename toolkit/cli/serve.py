@@ -1,6 +1,5 @@
 """`toolkit serve`: the project's service alone, with its own options."""
 
-import sys
 import traceback
 from typing import TYPE_CHECKING
 
@@ -18,34 +17,26 @@ def serve(context: typer.Context) -> None:
 
     Where there are several, its name comes first: `toolkit serve NAME …`.
     """
-    import importlib
     from pathlib import Path
 
-    from toolkit import config
+    from toolkit import config, discovery
 
     loaded = config.load(config.find_root(Path.cwd()))
     key, reference, arguments = _chosen(loaded, list(context.args))
-    module, _, name = reference.partition(":")
-    if not name:
+    if not all(reference.partition(":")):
         raise ConfigurationError(
             f"{key} = {reference!r} names no service.",
             fix=f'write {key.rpartition(" ")[2]} = "module:NAME", a function of the command '
             "line's arguments.",
         )
-    if str(loaded.root) not in sys.path:
-        sys.path.insert(0, str(loaded.root))
     try:
-        main = getattr(importlib.import_module(module), name)
-    except (ModuleNotFoundError, AttributeError) as error:
-        raise ConfigurationError(f"{key} = {reference!r}: {error}.") from None
-    try:
-        status = main(arguments)
+        status = discovery.function(loaded.root, reference, key)(arguments)
     except ToolkitError:
         raise
     except Exception:  # noqa: BLE001 - it is the service's, so its traceback belongs to its log
         traceback.print_exc()
         leave(ExitStatus.FINDINGS)
-    raise typer.Exit(status)
+    raise typer.Exit(status if isinstance(status, int) else int(ExitStatus.CLEAN))
 
 
 def _chosen(config: "Config", arguments: list[str]) -> tuple[str, str, list[str]]:
