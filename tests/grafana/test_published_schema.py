@@ -64,28 +64,25 @@ def fields(part: Any, prefix: str = "") -> Iterator[str]:
 def written(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every field of a dashboard, with the type of the schema that it belongs to."""
     for panel in small_dashboards.all_panels(data):
-        kind = panel["type"]
-        for path in fields(panel["options"]):
-            yield f"{kind} options", path
-        defaults = panel["fieldConfig"]["defaults"]
-        for path in fields(defaults.get("custom", {})):
-            yield f"{kind} custom", path
-        for key in defaults:
-            yield "dashboard FieldConfig", key
-        for key in panel:
-            yield "dashboard Panel", key
-    for item in data["panels"]:
-        if item["type"] == "row":
-            yield from (("dashboard RowPanel", key) for key in item)
-    for key in data:
-        yield "dashboard Dashboard", key
+        yield from of_panel(panel)
+    rows = [item for item in data["panels"] if item["type"] == "row"]
     for name, items in (
+        ("Dashboard", [data]),
+        ("RowPanel", rows),
         ("AnnotationQuery", data["annotations"]["list"]),
         ("VariableModel", data["templating"]["list"]),
         ("DashboardLink", data["links"]),
     ):
-        for each in items:
-            yield from ((f"dashboard {name}", key) for key in each)
+        yield from ((f"dashboard {name}", key) for each in items for key in each)
+
+
+def of_panel(panel: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every field of a panel."""
+    defaults = panel["fieldConfig"]["defaults"]
+    yield from ((f"{panel['type']} options", path) for path in fields(panel["options"]))
+    yield from ((f"{panel['type']} custom", path) for path in fields(defaults.get("custom", {})))
+    yield from (("dashboard FieldConfig", key) for key in defaults)
+    yield from (("dashboard Panel", key) for key in panel)
 
 
 def unpublished(data: dict[str, Any]) -> set[tuple[str, str]]:
@@ -96,9 +93,8 @@ def unpublished(data: dict[str, Any]) -> set[tuple[str, str]]:
         # A field may be open-ended: what stands below it is then not of the schema.
         known = path if path in table else path.rpartition(".")[0]
         is_open = known in table and not any(each.startswith(f"{known}.") for each in table)
-        if path not in table and not (is_open and known):
-            found.add((kind, path))
-        elif path in table and table[path] != [OLDEST, None]:
+        in_every_release = table[path] == [OLDEST, None] if path in table else is_open
+        if not in_every_release:
             found.add((kind, path))
     return found
 

@@ -15,7 +15,9 @@ FLAGGED: dict[str, tuple[View, dict[str, Any], list[str]]] = {
     "a heatmap that explains its emptiness": (View.HEATMAP, {"empty": "Nobody"}, ["empty"]),
     "a heatmap with a line": (View.HEATMAP, {"line_at": 5}, ["line_at"]),
     "a heatmap with limits": (
-        View.HEATMAP, {"minimum": 1, "maximum": 5, "decimals": 0}, ["minimum", "maximum", "decimals"],
+        View.HEATMAP,
+        {"minimum": 1, "maximum": 5, "decimals": 0},
+        ["minimum", "maximum", "decimals"],
     ),
     "a heatmap with states": (View.HEATMAP, {"states": STATES}, ["states"]),
     "a pie with a line": (View.PIE, {"line_at": 5, "bad_below": True}, ["line_at", "bad_below"]),
