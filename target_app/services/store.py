@@ -1,0 +1,190 @@
+"""A service's own store (SQLite): what it knows, its inbox of handled events, its outbox.
+
+What an event changes, the note that it was handled, and the events that follow from it are
+one transaction. So an event that is delivered twice has its effect once, and an event that
+follows is neither lost nor said without its cause.
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from target_app.services.messages.envelope import Envelope, encode, wrap
+from target_app.services.messages.events import Event
+from toolkit.errors import ConfigurationError
+
+T = TypeVar("T")
+# Events remembered as handled: ten times what a stream keeps, so that whatever is still
+# delivered is remembered. As many are kept to be published again as a stream keeps.
+_INBOX_ROWS, OUTBOX_ROWS = 100_000, 10_000
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS inbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream TEXT NOT NULL,
+    data BLOB NOT NULL,
+    published INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS waiting ON outbox (seq) WHERE published = 0;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of the outbox."""
+
+    seq: int
+    stream: str
+    data: bytes
+
+
+class Transaction:
+    """What may be done within one transaction of a service's store."""
+
+    def __init__(self, connection: sqlite3.Connection, source: str) -> None:
+        self._connection, self._source = connection, source
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        """One statement."""
+        return self._connection.execute(sql, values)
+
+    def emit(self, event: Event, because: Envelope | None = None, *, own_id: str = "") -> Envelope:
+        """Say an event: it is published once the transaction is on the disk."""
+        envelope = wrap(event, self._source, because=because, own_id=own_id)
+        row = (envelope.kind.stream, encode(envelope))
+        self._connection.execute("INSERT INTO outbox (stream, data) VALUES (?, ?)", row)
+        return envelope
+
+    def note(self, event_id: str) -> bool:
+        """Note that an event is handled; False where it was before."""
+        row = (event_id,)
+        done = self._connection.execute("INSERT OR IGNORE INTO inbox (id) VALUES (?)", row)
+        return done.rowcount == 1
+
+    def fact(self, name: str) -> str:
+        """A single value that is kept by name; empty where there is none."""
+        found = self.execute("SELECT value FROM facts WHERE name = ?", name).fetchone()
+        return str(found[0]) if found else ""
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep a single value."""
+        self.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
+
+
+class Store:
+    """The store at `path`, of one process at a time. `schema` makes the service's own tables."""
+
+    def __init__(self, path: Path, schema: str, source: str) -> None:
+        self._path, self._schema, self._source = path, schema, source
+        # SQLite waits for the disk, and the event loop must not.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._connection: sqlite3.Connection | None = None
+        self._lock = -1
+        self.added = asyncio.Event()  # set when there is something to publish
+
+    async def open(self) -> None:
+        """Open or make the file. Raises ConfigurationError where another process holds it."""
+        await self._in_thread(self._open)
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._in_thread(self._close)
+        self._thread.shutdown()
+
+    async def write(self, change: Callable[[Transaction], T]) -> T:
+        """Run `change` in one transaction, on the disk when this returns; all of it or nothing."""
+        result: T = await self._in_thread(self._write, change)
+        self.added.set()
+        return result
+
+    async def read(self, sql: str, *values: object) -> Sequence[tuple[object, ...]]:
+        """The rows of a query."""
+        return await self._in_thread(lambda: self._there().execute(sql, values).fetchall())
+
+    async def handled(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of the events that were handled before."""
+        marks = ", ".join("?" * len(ids))
+        sql = f"SELECT id FROM inbox WHERE id IN ({marks})"  # noqa: S608 - question marks only
+        return frozenset(str(row[0]) for row in await self.read(sql, *ids))
+
+    async def waiting(self, most: int) -> Sequence[Waiting]:
+        """The oldest events that are not published."""
+        sql = "SELECT seq, stream, data FROM outbox WHERE published = 0 ORDER BY seq LIMIT ?"
+        rows = await self._in_thread(lambda: self._there().execute(sql, (most,)).fetchall())
+        return [Waiting(*row) for row in rows]
+
+    async def published(self, last: int) -> int:
+        """Everything up to row `last` is on the bus; how many events still wait."""
+
+        def mark(transaction: Transaction) -> int:
+            run = transaction.execute
+            run("UPDATE outbox SET published = 1 WHERE published = 0 AND seq <= ?", last)
+            run("DELETE FROM outbox WHERE published = 1 AND seq <= ?", last - OUTBOX_ROWS)
+            newest = run("SELECT coalesce(max(seq), 0) FROM inbox").fetchone()[0]
+            run("DELETE FROM inbox WHERE seq <= ?", newest - _INBOX_ROWS)
+            return int(run("SELECT count(*) FROM outbox WHERE published = 0").fetchone()[0])
+
+        return await self._in_thread(self._write, mark)
+
+    async def publish_again(self) -> int:
+        """Have everything that is kept published once more; how many events."""
+        sql = "UPDATE outbox SET published = 0 WHERE published = 1"
+        return await self.write(lambda transaction: transaction.execute(sql).rowcount)
+
+    async def _in_thread(self, call: Callable[..., T], *values: object) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, call, *values)
+
+    def _there(self) -> sqlite3.Connection:
+        assert self._connection is not None, "the store is not open"  # noqa: S101 - a bug of ours
+        return self._connection
+
+    def _open(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise ConfigurationError(
+                f"STORE: {self._path}: another process holds it.",
+                fix="one process serves each store: end the other, or choose another path.",
+            ) from None
+        except OSError as error:
+            raise ConfigurationError(f"STORE: {self._path}: {error.strerror}.") from None
+        try:
+            self._connection = sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False
+            )
+            for pragma in ("journal_mode = WAL", "synchronous = FULL"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._connection.executescript(_SCHEMA + self._schema)
+        except sqlite3.Error as error:
+            os.close(self._lock)
+            raise ConfigurationError(
+                f"STORE: {self._path}: {error}.", fix="name another path, or move the file away."
+            ) from None
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+            os.close(self._lock)
+
+    def _write(self, change: Callable[[Transaction], T]) -> T:
+        connection = self._there()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = change(Transaction(connection, self._source))
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+        return result
