@@ -5,16 +5,12 @@ the TOML file (`port = 8000`) and options (`--port 8000`) are all read through i
 ones winning.
 """
 
-import argparse
 import dataclasses
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any, get_type_hints
+from dataclasses import dataclass
+from decimal import Decimal
 
-from toolkit.did_you_mean import did_you_mean, unknown_name
+from target_app.settings_table import Program, read_settings, setting
 from toolkit.errors import ConfigurationError
 
 PREFIX = "EXECUTION_"
@@ -24,20 +20,6 @@ MARKETS = (
 )  # fmt: skip
 # `symbol` takes 32 values at most, one of which is `other`; `exchange` takes 8.
 MOST_SYMBOLS, MOST_EXCHANGES = 31, 8
-
-
-def setting(
-    default: object,
-    text: str,
-    *,
-    least: float | None = None,
-    most: float | None = None,
-    choices: tuple[str, ...] = (),
-    secret: bool = False,
-) -> Any:
-    """A field of the table; `least` and `most` bound a number, or a list's length."""
-    about = {"help": text, "least": least, "most": most, "choices": choices, "secret": secret}
-    return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +119,9 @@ class Settings:
 
 
 TABLE = dataclasses.fields(Settings)
-_TYPES = get_type_hints(Settings)
+_PROGRAM = Program(
+    command="toolkit serve", description="Run the trade-execution service.", prefix=PREFIX
+)
 
 
 def read(argv: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -146,126 +130,10 @@ def read(argv: Sequence[str], environment: Mapping[str, str]) -> Settings:
     Raises ConfigurationError for an unknown key, an unreadable value and a missing secret.
     SystemExit is raised by argparse for `--help` only.
     """
-    options, unknown = parser().parse_known_args(argv)
-    names = {f.name for f in TABLE}
-    for word in unknown:
-        known = {f"--{name.replace('_', '-')}" for name in names | {"config"}}
-        raise ConfigurationError(
-            f"toolkit serve: unknown option {word!r}{did_you_mean(word.partition('=')[0], known)}"
-        )
-    given: dict[str, Any] = {}
-    path = options.config or environment.get(f"{PREFIX}CONFIG", "")
-    if path:
-        given |= _from_file(Path(path), names)
-    given |= _from_environment(environment, names)
-    for name in names:
-        if (text := getattr(options, name)) is not None:
-            given[name] = parse(name, text, f"--{name.replace('_', '-')}")
-    settings = Settings(**given)
+    settings = read_settings(Settings, _PROGRAM, argv, environment)
     if not settings.webhook_secrets:
         raise ConfigurationError(
             "the service has no webhook secret, and will not accept orders from just anyone.",
             fix=f'make one: export {PREFIX}WEBHOOK_SECRETS="$(openssl rand -hex 32)"',
         )
     return settings
-
-
-def _from_file(path: Path, names: set[str]) -> dict[str, Any]:
-    given = {}
-    for key, value in toml_file(path).items():
-        if key not in names:
-            raise ConfigurationError(f"{path}: {unknown_name('setting', key, names)}")
-        given[key] = parse(key, value, f"{path}: {key}")
-    return given
-
-
-def _from_environment(environment: Mapping[str, str], names: set[str]) -> dict[str, Any]:
-    given = {}
-    for variable, value in environment.items():
-        if not variable.startswith(PREFIX) or variable == f"{PREFIX}CONFIG":
-            continue
-        key = variable.removeprefix(PREFIX).lower()
-        if key not in names or not variable.isupper():
-            hint = did_you_mean(variable, {PREFIX + name.upper() for name in names})
-            raise ConfigurationError(f"unknown environment variable {variable!r}{hint}")
-        given[key] = parse(key, value, variable)
-    return given
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line, one option for each row of the table."""
-    made = argparse.ArgumentParser(
-        prog="toolkit serve",
-        description="Run the trade-execution service.",
-        epilog=f"Each option is also an environment variable ({PREFIX}PORT) and a key of the "
-        f"TOML file ({PREFIX}CONFIG); options win over variables, variables over the file.",
-        allow_abbrev=False,
-    )
-    made.add_argument("--config", metavar="FILE", help="TOML file with settings")
-    for f in TABLE:
-        made.add_argument(
-            f"--{f.name.replace('_', '-')}",
-            metavar=f.name.upper(),
-            help=f"{f.metadata['help']} (default: {shown(f.default)})".replace("%", "%%"),
-        )
-    return made
-
-
-def shown(default: object) -> str:
-    """A default as a reader would type it."""
-    text = ",".join(default) if isinstance(default, tuple) else str(default)
-    return text or "none"
-
-
-def parse(name: str, value: object, where: str) -> Any:
-    """`value` (text, or a TOML value) as the setting `name`; `where` opens the message."""
-    about = {f.name: f.metadata for f in TABLE}[name]
-    kind = _TYPES[name]
-    if kind == tuple[str, ...]:
-        parts = value if isinstance(value, list) else str(value).split(",")
-        result: Any = tuple(str(part).strip() for part in parts if str(part).strip())
-        size: float = len(result)
-        noun = " entries"
-    elif kind is bool:
-        return _truth(value, where)
-    elif kind is str:
-        result, size, noun = str(value), 0, ""
-    else:
-        result = _number(kind, value, where)
-        size, noun = float(result), ""
-    least, most, choices = about["least"], about["most"], about["choices"]
-    if choices and result not in choices:
-        raise ConfigurationError(f"{where}: {result!r}{did_you_mean(str(result), choices)}")
-    if least is not None and size < least:
-        raise ConfigurationError(f"{where}: {size:g}{noun} is under the least, {least:g}.")
-    if most is not None and size > most:
-        raise ConfigurationError(f"{where}: {size:g}{noun} is over the most, {most:g}.")
-    return result
-
-
-def _number(kind: Any, value: object, where: str) -> Any:
-    try:
-        result = kind(str(value))
-    except (ValueError, InvalidOperation):
-        raise ConfigurationError(f"{where}: {value!r} is not a number.") from None
-    if not Decimal(str(result)).is_finite():
-        raise ConfigurationError(f"{where}: {value!r} is not a finite number.")
-    return result
-
-
-def _truth(value: object, where: str) -> bool:
-    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    word = str(value).lower()
-    if word not in words:
-        raise ConfigurationError(f"{where}: {value!r} is neither true nor false.")
-    return words[word]
-
-
-def toml_file(path: Path) -> dict[str, Any]:
-    """What the TOML file holds. Raises ConfigurationError."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}", fix="fix the TOML syntax.") from None

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 from target_app.exchanges.injected_faults import FaultName
 from target_app.execution.answers import CODES
-from target_app.execution.settings import PREFIX, TABLE, shown
+from target_app.execution.settings import PREFIX, TABLE
+from target_app.settings_table import shown
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET, Server
 
