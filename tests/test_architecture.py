@@ -44,7 +44,8 @@ TOP_LEVEL = {
     "pyproject.toml", "requirements.lock", "README.md", "CHANGELOG.md", "LICENSE",
     "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "zensical.toml",
     "Makefile", "compose.yaml",
-    ".gitignore", ".gitattributes", ".pre-commit-config.yaml", ".ci", "tests", *FOLDERS,
+    ".gitignore", ".gitattributes", ".pre-commit-config.yaml", ".ci", "tests", "distributions",
+    *FOLDERS,
 }  # fmt: skip
 
 MODULES = sorted(
