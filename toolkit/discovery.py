@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import TypeVar, cast
 
 from toolkit import config as configuration
+from toolkit import extras
 from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric
 from toolkit.config import Config
@@ -373,5 +374,6 @@ def _cure(error: BaseException) -> str:
     if isinstance(error, ImportError) and "circular import" in str(error):
         return "two modules import each other: move what both need into a third."
     if isinstance(error, ModuleNotFoundError):
-        return f"install what has {error.name!r}, or correct the name."
+        advice = extras.advice_for(error.name or "")
+        return f"{advice or f'install what has {error.name!r}'}, or correct the name."
     return ""

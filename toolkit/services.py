@@ -54,6 +54,13 @@ class ServiceConfig:
     python: str = field(
         default="", metadata={"help": "`module:FUNCTION` that `toolkit serve` and `up` start"}
     )
+    extra: str = field(
+        default="",
+        metadata={
+            "help": "list of `[project.optional-dependencies]` that it needs; where something of "
+            "it is not installed, `up`, `serve`, `demo` and `drill` say so"
+        },
+    )
     command: tuple[str, ...] = field(
         default=(),
         metadata={

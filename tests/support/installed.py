@@ -41,7 +41,9 @@ class Environment:
     def pip(self, *words: str | Path) -> None:
         """Run the pip of the tests' environment on this one, without an index."""
         subprocess.run(
-            [sys.executable, "-m", "pip", "--python", self.python, "--quiet", *words], check=True
+            [sys.executable, "-m", "pip", "--python", self.python, "--quiet", *words],
+            env=without_repository(),  # in which pip might find the toolkit installed already
+            check=True,
         )
 
     def install(self, *wheels: Path) -> None:

@@ -7,7 +7,7 @@ import traceback
 from contextlib import suppress
 
 from toolkit.cli.console import complain, is_verbose
-from toolkit.cli.options import PACKAGE, version
+from toolkit.cli.options import version
 
 
 def report(error: BaseException) -> None:
@@ -44,6 +44,8 @@ def _kept(about: str, trace: str) -> str:
 
 def _where() -> str:
     from importlib import metadata
+
+    from toolkit.extras import PACKAGE
 
     urls: list[str] = []
     with suppress(metadata.PackageNotFoundError):

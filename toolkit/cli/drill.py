@@ -46,12 +46,16 @@ def drill(
     output: Output = None,
 ) -> None:
     """Make every alert fire, reach its receiver and resolve. Exit 1 names what was missed."""
+    from toolkit.causes import Load
     from toolkit.discovery import load
     from toolkit.drill import file_reports, html_report, text_report
+    from toolkit.extras import require_load
     from toolkit.formats import github_annotations
 
     project = load()
     chosen = _chosen(project, alert or (), severity or ())
+    if project.config.drill.background or any(isinstance(x.fired_by, Load) for x in chosen):
+        require_load("toolkit drill")
     found = _run(_events(project, chosen, against, patience, stacks))
     if html is not None:
         html.write_text(html_report.page(found), encoding="utf-8")

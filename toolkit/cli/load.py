@@ -48,11 +48,13 @@ def load(
     line or the scenario is wrong; 3 when the service does not answer.
     """
     from toolkit import config as configuration
+    from toolkit.extras import require_load
     from toolkit.load import definitions as load_definitions
     from toolkit.load import locust_process, run, scenario_selection
     from toolkit.load.worker_processes import run_worker
     from toolkit.stack.signals import interruptible
 
+    require_load("toolkit load")
     config = configuration.load(configuration.find_root(Path.cwd()))
     definitions = load_definitions.read(config)
     to = _target(config, definitions, service)

@@ -11,8 +11,6 @@ from toolkit.cli.console import result, speak
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
 
-PACKAGE = "observability-toolkit"
-
 
 def formats(*known: str) -> Any:
     """The option --format of a command that can write these."""
@@ -58,6 +56,8 @@ def version() -> str:
     """The installed version of this package."""
     from importlib import metadata
 
+    from toolkit.extras import PACKAGE
+
     try:
         return metadata.version(PACKAGE)
     except metadata.PackageNotFoundError:
@@ -66,6 +66,8 @@ def version() -> str:
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer hands it over so
     if asked:
+        from toolkit.extras import PACKAGE
+
         python = ".".join(map(str, sys.version_info[:3]))
         result(f"{PACKAGE} {version()}, Python {python}")
         raise typer.Exit

@@ -10,6 +10,7 @@ from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError, UsageEr
 
 if TYPE_CHECKING:
     from toolkit.config import Config
+    from toolkit.services import ServiceConfig
 
 
 def serve(context: typer.Context) -> None:
@@ -19,16 +20,17 @@ def serve(context: typer.Context) -> None:
     """
     from pathlib import Path
 
-    from toolkit import config, discovery
+    from toolkit import config, discovery, extras
 
     loaded = config.load(config.find_root(Path.cwd()))
-    key, reference, arguments = _chosen(loaded, list(context.args))
+    service, key, reference, arguments = _chosen(loaded, list(context.args))
     if not all(reference.partition(":")):
         raise ConfigurationError(
             f"{key} = {reference!r} names no service.",
             fix=f'write {key.rpartition(" ")[2]} = "module:NAME", a function of the command '
             "line's arguments.",
         )
+    extras.require_of_services(loaded.root, [service])
     try:
         status = discovery.function(loaded.root, reference, key)(arguments)
     except ToolkitError:
@@ -39,10 +41,10 @@ def serve(context: typer.Context) -> None:
     raise typer.Exit(status if isinstance(status, int) else int(ExitStatus.CLEAN))
 
 
-def _chosen(config: "Config", arguments: list[str]) -> tuple[str, str, list[str]]:
-    """The key that names the function, its value, and the arguments that are the service's."""
+def _chosen(config: "Config", arguments: list[str]) -> tuple["ServiceConfig", str, str, list[str]]:
+    """The service, the key that names its function, that, and the arguments that are its own."""
     if not config.services:
-        return "[tool.toolkit] serve", config.serve, arguments
+        return config.primary, "[tool.toolkit] serve", config.serve, arguments
     python = [service for service in config.all_services if service.python]
     named = [service for service in python if service.name in arguments[:1]]
     if not named and len(python) > 1:
@@ -53,4 +55,4 @@ def _chosen(config: "Config", arguments: list[str]) -> tuple[str, str, list[str]
         )
     service = next(iter(named or python), config.primary)
     key = f"[tool.toolkit.services.{service.name}] python"
-    return key, service.python, arguments[1:] if named else arguments
+    return service, key, service.python, arguments[1:] if named else arguments

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from toolkit.config import Addresses, Config
 from toolkit.errors import StackError
+from toolkit.extras import require_of_services
 from toolkit.prometheus.server_config import LOAD_TARGETS
 from toolkit.stack import components as parts
 from toolkit.stack import logs, process
@@ -91,6 +92,7 @@ def up(
     with states.locked(state):
         _refuse_second(state)
         addresses, started = addresses_for(config, on_demand, progress)
+        require_of_services(config.root, (config.service(name) for name in started))
         stack = _prepared(config, addresses, state)
         planned = parts.plan(config, addresses, state=state, secret=stack.secret, serve=serve)
         planned = tuple(x for x in planned if x.service in started or not x.service)

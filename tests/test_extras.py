@@ -1,0 +1,54 @@
+"""What is said where something of an extra is not installed."""
+
+from pathlib import Path
+
+import pytest
+
+from toolkit import extras
+from toolkit.errors import ConfigurationError, ExitStatus
+from toolkit.services import ServiceConfig
+
+SETTINGS = """
+[project.optional-dependencies]
+web = ["PyYAML>=6", "no-such-thing [fast] >=2", "typer"]
+windows = ["no-such-thing; sys_platform == 'win32'"]
+full = ["typer"]
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
+    return tmp_path
+
+
+def service(extra: str) -> ServiceConfig:
+    return ServiceConfig(name="shop", python="shop:main", extra=extra)
+
+
+def test_a_service_names_what_its_extra_lacks(root: Path) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        extras.require_of_services(root, [service("full"), service("web")])
+    assert str(raised.value) == (
+        "the service shop needs no-such-thing, which is not installed: pip install '.[web]'"
+    )
+    assert raised.value.status is ExitStatus.WRONG
+
+
+@pytest.mark.parametrize("extra", ["full", "windows", ""])
+def test_nothing_is_said_where_all_is_there(root: Path, extra: str) -> None:
+    extras.require_of_services(root, [service(extra)])
+
+
+def test_an_extra_that_the_project_lacks_is_guessed(root: Path) -> None:
+    with pytest.raises(ConfigurationError, match="unknown extra 'wbe'; did you mean 'web'"):
+        extras.require_of_services(root, [service("wbe")])
+
+
+def test_locust_is_of_an_extra_and_a_module_of_others_is_not() -> None:
+    assert extras.advice_for("locust.exception") == "pip install 'observability-toolkit[load]'"
+    assert extras.advice_for("shop.locust") == ""
+
+
+def test_locust_is_installed_here() -> None:
+    extras.require_load("toolkit load")
