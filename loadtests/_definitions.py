@@ -13,7 +13,7 @@ VALIDATION = ("validation", "not_json", "too_large")
 CODES = {
     "success": ("200",),
     "duplicate": ("duplicate",),
-    "invalid": (*VALIDATION, "not_found", "method_not_allowed"),
+    "invalid": (*VALIDATION, "id_reused", "not_found", "method_not_allowed"),
     "unauthorized": ("invalid_signature", "invalid_token"),
     "forbidden": ("forbidden",),
     "stale": ("stale",),

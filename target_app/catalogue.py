@@ -54,7 +54,16 @@ FIELD = Label(
 )
 PROBLEM = Label(
     "type",
-    values=("missing", "type", "range", "unknown", "not_finite", "malformed", "conflict"),
+    values=(
+        "missing",
+        "type",
+        "range",
+        "unknown",
+        "not_finite",
+        "malformed",
+        "conflict",
+        "unfilled",
+    ),
 )
 
 # A tenth of a millisecond to 2.5 s: the objective (0.1) and the drill's delays lie on edges.

@@ -23,6 +23,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "forbidden": (403, "This address may not send webhooks.", "forbidden"),
     "not_found": (404, "There is nothing here.", "invalid"),
     "method_not_allowed": (405, "This method is not served here.", "invalid"),
+    "id_reused": (409, "This id came before with another order.", "invalid"),
     "too_large": (413, "The body is too large.", "invalid"),
     "validation": (422, "The webhook has problems.", "invalid"),
     "stale": (422, "The webhook's time is too far from now.", "stale"),
@@ -74,6 +75,7 @@ class RefusalError(Exception):
         problems: Sequence[Problem] = (),
         retry_after: float | None = None,
         extra: dict[str, object] | None = None,
+        headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         super().__init__(detail)
         self.code = code
@@ -81,6 +83,7 @@ class RefusalError(Exception):
         self.problems = tuple(problems)
         self.retry_after = retry_after
         self.extra = extra or {}
+        self.headers = tuple(headers)
 
     def answer(self) -> Answer:
         """The refusal as HTTP."""
@@ -104,11 +107,21 @@ class RefusalError(Exception):
                 }
                 for p in self.problems
             ]
-        headers = [PROBLEM_JSON]
+        headers = [PROBLEM_JSON, *self.headers]
         if self.retry_after is not None:
             # Whole seconds, rounded up: a client that waits this long is let in.
             headers.append((b"retry-after", str(max(1, -int(-self.retry_after // 1))).encode()))
         return Answer(status, _ENCODE(document), status_label=status_label, headers=tuple(headers))
+
+
+def method_not_allowed(method: str, allowed: Sequence[str]) -> RefusalError:
+    """The refusal of a method, with the header that names those that are served."""
+    methods = ", ".join(allowed)
+    return RefusalError(
+        "method_not_allowed",
+        f"Use {methods}, not {method[:20]}.",
+        headers=[(b"allow", methods.encode())],
+    )
 
 
 def accepted(

@@ -91,6 +91,7 @@ class Service:
             journal=self.journal,
             reconciler=self.reconciler,
             metrics=self.metrics,
+            repeated_within_seconds=settings.max_age_seconds + settings.max_future_seconds,
         )
         self.limiter = _limiter(settings, self.metrics)
         self.webhook = self._webhook()
@@ -101,6 +102,9 @@ class Service:
         if scope["type"] == "http" and scope["path"] == PATH:
             await self.webhook(scope, receive, send)
         else:
+            if scope.get("method") == "HEAD":
+                # The server leaves the body out: it looks at its own scope, not at this copy.
+                scope = {**scope, "method": "GET"}
             await self.api(scope, receive, send)
 
     def _webhook(self) -> Webhook:

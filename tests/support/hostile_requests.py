@@ -5,12 +5,20 @@ import time
 from typing import Any
 
 from target_app.execution.http.signature import sign
-from target_app.execution.signals.fields import FIELDS
+from target_app.execution.signals.field_names import FIELDS
 from tests.support.service_in_process import SECRET, order
 
 PASSPHRASE = "the-shared-passphrase"
 NOW = time.time()
 OBJECT = b'{"symbol":"BTC/USDT","side":"buy","timestamp":%d%s}'
+
+
+def deep(levels: int) -> list[Any]:
+    """A list in a list, and so on."""
+    made: list[Any] = []
+    for _ in range(levels):
+        made = [made]
+    return made
 
 
 def body(extra: bytes) -> bytes:
@@ -64,6 +72,9 @@ NO_JSON: dict[str, bytes] = {
     "a document and a word": body(b"") + b"x",
     "sixty thousand brackets": b"[" * 60_000,
     "sixty thousand braces": b'{"a":' * 12_000,
+    "a placeholder without quotes": body(b',"quantity":{{strategy.order.contracts}}'),
+    "typographic quotes": "{\u201csymbol\u201d:1}".encode(),
+    "a whole number of five thousand digits": body(b',"quantity":' + b"9" * 5000),
     "gzip": b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
 }
 NO_OBJECT: dict[str, bytes] = {
@@ -139,6 +150,13 @@ MEANINGS: dict[str, tuple[dict[str, Any], str]] = {
     "confidence of NaN": ({"confidence": "NaN"}, "confidence"),
     "confidence of a word": ({"confidence": "very"}, "confidence"),
     "no confidence": ({"confidence": 0}, "confidence"),
+    "the perpetual in ccxt's words": ({"symbol": "BTC/USDT:USDT"}, "symbol"),
+    "a future in ccxt's words": ({"symbol": "BTC/USDT:USDT-260327"}, "symbol"),
+    "a perpetual behind an exchange": ({"symbol": "BYBIT:BTC/USDT:USDT"}, "symbol"),
+    "an id that was not filled in": ({"id": "{{strategy.order.id}}"}, "id"),
+    "a source that was not filled in": ({"source": "{{exchange}} 1"}, "source"),
+    "a quantity that was not filled in": ({"quantity": "{{plot_0}}"}, "quantity"),
+    "deep lists under two names": ({"quantity": deep(400), "qty": deep(400)}, "quantity"),
     "no time": ({"timestamp": None}, "timestamp"),
     "the epoch": ({"timestamp": 0}, "timestamp"),
     "before the epoch": ({"timestamp": -1}, "timestamp"),
@@ -161,11 +179,43 @@ MEANINGS: dict[str, tuple[dict[str, Any], str]] = {
     "a profit on the wrong side": ({"take_profit": 1}, "take_profit"),
     "less than a lot": ({"quantity": "0.000001"}, "quantity"),
     "less than a dollar": ({"quantity": "0.00001"}, "quantity"),
+    **{
+        f"a field of others: {name}": ({name: value}, "other")
+        for name, value in {
+            "amount": 1,
+            "size": 1,
+            "volume": 1,
+            "sl": 1,
+            "tp": 1,
+            "stop": 1,
+            "stopPrice": 1,
+            "close": True,
+            "leverage": 5,
+            "time_in_force": "IOC",
+            "test": True,
+            "market_position": "flat",
+            "interval": "5",
+            "comment": "x",
+        }.items()
+    },
     "a misspelt stop": ({"stop_los": 60_000}, "other"),
     "a stop in camel case": ({"stopLoss": 60_000}, "other"),
     "a hundred keys": ({f"key-number-{n}": n for n in range(100)}, "body"),
     "prototype pollution": ({"__proto__": {"quantity": 1}, "side": "x"}, "side"),
 }
+
+# --- numbers as JSON, in every field that holds one, and in one that does not exist -------
+EXPONENTS = ("1e99999999999999999999999", "1e-99999999999999999999999", "-1e400", "9e999999",
+             "0e99999999999999999999999", "0." + "0" * 300 + "1", "1" * 200 + ".5")  # fmt: skip
+LITERALS = {
+    f"{field}: {literal[:20]}": (
+        json.dumps(order(timestamp=NOW) | {field: 7}).replace(": 7", f": {literal}").encode(),
+        "other" if field == "x" else field,
+    )
+    for field in ("quantity", "price", "stop_loss", "take_profit", "atr", "confidence",
+                  "timestamp", "id", "x")
+    for literal in EXPONENTS
+}  # fmt: skip
 
 SIGNED: dict[str, tuple[bytes, int, str]] = {
     **{f"no JSON: {k}": (v, 400, "body") for k, v in NO_JSON.items()},
@@ -175,6 +225,7 @@ SIGNED: dict[str, tuple[bytes, int, str]] = {
         name: (json.dumps(order(**({"timestamp": NOW} | fields))).encode(), 422, field)
         for name, (fields, field) in {**TYPES, **FIGURES, **MEANINGS}.items()
     },
+    **{f"a number: {k}": (v, 422, field) for k, (v, field) in LITERALS.items()},
     "too long": (b'"' + b"x" * 70_000 + b'"', 413, "body"),
 }
 

@@ -10,7 +10,7 @@ from target_app.execution.http.access import Access, site
 from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.metrics import Metrics
-from target_app.execution.signals.payload import claimed_source, decode, source_of
+from target_app.execution.signals.payload import NO_CLAIM, Claim, claimed, decode, source_of
 
 
 class RequestContext:
@@ -79,22 +79,39 @@ class Admission:
             raw = decode(body)
             context.source = source_of(raw)
             return raw
+        claim = self._claim(body)
         # Counted under what it claims to be: nothing more is known of it.
-        context.source = claimed_source(body)
-        if not given and self._verifier.takes_passphrase:
+        context.source = claim.source_label()
+        phrase = claim.given_passphrase()
+        if not given and self._verifier.knows(phrase):
             raw = decode(body)
-            if self._verifier.knows(raw.get("passphrase")):
-                self._audit.write(
-                    "passphrase_used", "info", client=context.client, request=context.request_id
-                )
-                return raw
+            self._audit.write(
+                "passphrase_used", "info", client=context.client, request=context.request_id
+            )
+            return raw
         self._metrics.signature_failed(context.source)
         why = "missing" if not given else "given twice" if len(given) > 1 else "wrong"
         self._refused("signature_failed", context.client, context, reason=why)
-        raise RefusalError(
-            "invalid_signature",
-            f"X-Signature is {why}: it must be the hex HMAC-SHA256 of the raw body.",
-        )
+        raise RefusalError("invalid_signature", self._both_ways(why, phrase))
+
+    def _both_ways(self, why: str, phrase: str | None) -> str:
+        """How a webhook proves who sent it; those who cannot set headers need the second way."""
+        words = f"X-Signature is {why}: it must be the hex HMAC-SHA256 of the raw body."
+        if self._verifier.takes_passphrase:
+            told = "missing" if phrase is None else "wrong"
+            return f"{words} Without that header the field `passphrase` counts: it is {told}."
+        if phrase is not None:
+            return f"{words} A `passphrase` does not count here: none is configured."
+        return words
+
+    def _claim(self, body: bytes) -> Claim:
+        """What the unverified body claims; says why it is not JSON only to who need not sign."""
+        try:
+            return claimed(body)
+        except RefusalError:
+            if self._verifier.takes_passphrase:
+                raise
+            return NO_CLAIM
 
     def _refused(self, event: str, client: str, context: RequestContext, **more: str) -> None:
         self._audit.write(event, "warning", client=client, request=context.request_id, **more)

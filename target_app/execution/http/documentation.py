@@ -7,7 +7,8 @@ from fastapi.openapi.utils import get_openapi
 
 from target_app.execution.answers import CODES
 from target_app.execution.http.webhook import PATH
-from target_app.execution.signals.fields import FIELDS, ORDER_TYPES, REQUIRED
+from target_app.execution.signals.field_names import FIELDS
+from target_app.execution.signals.fields import ORDER_TYPES, REQUIRED
 
 _NUMBER: dict[str, Any] = {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
 _ABOUT: dict[str, dict[str, Any]] = {

@@ -1,18 +1,17 @@
 """Errors of FastAPI's routes, as the problem documents that the webhook answers with."""
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from target_app.execution.answers import Problem, RefusalError
+from target_app.execution.answers import RefusalError, method_not_allowed
 
 _METHOD_NOT_ALLOWED = 405
+_LONGEST_PATH = 200  # as shown
 
 
 def answer_errors(api: FastAPI) -> None:
-    """Have `api` answer refusals, wrong requests and unknown paths with problem documents."""
+    """Have `api` answer refusals, wrong methods and unknown paths with problem documents."""
     api.add_exception_handler(RefusalError, _refused)
-    api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _missing)
 
 
@@ -23,18 +22,12 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return Response(answer.body, answer.status, headers)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - the same
-    problems = [
-        Problem("other", "type", str(e["msg"]), ".".join(str(x) for x in e["loc"][1:]))
-        for e in error.errors()
-    ]
-    return await _refused(
-        request, RefusalError("validation", "The request has problems.", problems=problems)
-    )
-
-
 async def _missing(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the same
-    code = "method_not_allowed" if error.status_code == _METHOD_NOT_ALLOWED else "not_found"
-    return await _refused(request, RefusalError(code, f"{request.method} {request.url.path}"))
+    method, path = request.method, request.url.path
+    if error.status_code == _METHOD_NOT_ALLOWED:
+        allowed = set((error.headers or {}).get("Allow", "").split(", "))
+        if "GET" in allowed:
+            allowed.add("HEAD")  # see Service.__call__
+        return await _refused(request, method_not_allowed(method, sorted(allowed)))
+    return await _refused(request, RefusalError("not_found", f"{method} {path[:_LONGEST_PATH]}"))

@@ -49,6 +49,12 @@ class LocalLimiter:
             self._buckets.popitem(last=False)
         return wait
 
+    def wait(self, client: str) -> float:
+        """The seconds until there is a token, 0 when there is one; none is taken."""
+        tokens, since = self._buckets.get(client, (self._size, self._clock()))
+        tokens += (self._clock() - since) * self._per_second
+        return max(0.0, 1.0 - tokens) / self._per_second
+
     async def wait_for(self, client: str) -> float:
         """See `take`."""
         return self.take(client)

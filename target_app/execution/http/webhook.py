@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.injected_faults import Faults
-from target_app.execution.answers import Answer, Problem, RefusalError
+from target_app.execution.answers import Answer, Problem, RefusalError, method_not_allowed
 from target_app.execution.audit import AuditLog
 from target_app.execution.http.admission import Admission, RequestContext
 from target_app.execution.lifecycle import Lifecycle
@@ -105,7 +105,7 @@ class Webhook:
                 length = int(value[:_LENGTH_DIGITS])
         await self._admission.admit(scope.get("client"), forwarded, context)
         if scope["method"] != "POST":
-            raise RefusalError("method_not_allowed", f"Use POST, not {scope['method'][:20]}.")
+            raise method_not_allowed(scope["method"], ("POST",))
         body = await read_body(length, receive, self._settings.max_body_bytes)
         context.received = time.perf_counter()
         raw = self._admission.authenticated(signatures, body, context)
@@ -147,7 +147,7 @@ class Webhook:
     def _count(self, refusal: RefusalError, context: RequestContext) -> None:
         """The counters that belong to one kind of refusal."""
         code = refusal.code
-        if code in {"validation", "not_json", "too_large"}:
+        if code in {"validation", "not_json", "too_large", "id_reused"}:
             found = [(p.kind, p.field) for p in refusal.problems]
             reason = code if code in {"not_json", "too_large"} else found[0][0]
             self._metrics.invalid(context.source, reason, found)
@@ -155,18 +155,18 @@ class Webhook:
                 self._audit.write(
                     "body_too_large", "warning", client=context.client, request=context.request_id
                 )
+            elif code == "id_reused":
+                self._refused_order(code, context)
         elif code == "stale":
             self._metrics.stale(context.source)
         elif code == "low_confidence":
             self._metrics.filtered(context.source, context.symbol)
         elif code in {"exchange_refused", "exchange_failed", "outcome_unknown", "circuit_open"}:
-            self._audit.write(
-                "order_refused",
-                "warning",
-                client=context.client,
-                request=context.request_id,
-                reason=code,
-            )
+            self._refused_order(code, context)
+
+    def _refused_order(self, code: str, context: RequestContext) -> None:
+        client, request = context.client, context.request_id
+        self._audit.write("order_refused", "warning", client=client, request=request, reason=code)
 
 
 async def read_body(length: int, receive: Receive, limit: int) -> bytes:

@@ -7,6 +7,7 @@ after a restart.
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from target_app.exchanges.manager import ExchangeManager
@@ -29,6 +30,7 @@ from target_app.execution.orders.journal_file import IntentState, JournalEntry, 
 from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.refusals import left_alone, not_traded, order_failed
+from target_app.execution.orders.same_order import asked, contents, refuse_other_contents
 from target_app.execution.orders.sizing import Sizing, SizingRules
 from target_app.execution.signals.payload import Signal
 
@@ -52,12 +54,14 @@ class OrderPlacer:
         journal: Journal,
         reconciler: Reconciler,
         metrics: Metrics,
+        repeated_within_seconds: float,
     ) -> None:
+        self._repeated_within = repeated_within_seconds
         self._preparation = OrderPreparation(rules, metrics)
         self._manager, self._reconciler = manager, reconciler
         self._journal, self._metrics = journal, metrics
-        # Of each webhook being worked on: who else waits for its answer.
-        self._working: dict[str, list[asyncio.Future[Answer]]] = {}
+        # Of each webhook being worked on: what it asks for, and who else waits for its answer.
+        self._working: dict[str, tuple[Signal, list[asyncio.Future[Answer]]]] = {}
 
     @property
     def open_intents(self) -> int:
@@ -70,12 +74,14 @@ class OrderPlacer:
         Raises RefusalError when no order came of it.
         """
         key = client_order_id(signal, body)
-        waiting = self._working.get(key)
-        if waiting is not None:
+        working = self._working.get(key)
+        if working is not None:
+            self._refuse_other_contents(signal, asked(working[0]))
             first = asyncio.get_running_loop().create_future()
-            waiting.append(first)
+            working[1].append(first)
             return _marked(await first)
-        self._working[key] = waiting = []
+        waiting: list[asyncio.Future[Answer]] = []
+        self._working[key] = (signal, waiting)
         answer = _CUT_SHORT  # by a bug or a cancellation: those who wait get an answer all the same
         try:
             answer = await self._first(signal, key)
@@ -97,7 +103,7 @@ class OrderPlacer:
             sizing, order = await self._preparation.prepared(signal, venue, key)
         except RefusalError:
             # Prices move: what could not be ordered now may have been ordered before.
-            first = await self._known(key)
+            first = await self._known(signal, key)
             if first is None:
                 raise
             return first
@@ -105,7 +111,7 @@ class OrderPlacer:
         try:
             there = await self._journal.begin(key, intent)
             if there is not None:
-                return await self._first_answer(there)
+                return await self._first_answer(signal, there)
             # Asked last: a call that the breaker lets through must be reported to it.
             wait = venue.breaker.wait()
             if wait:
@@ -117,13 +123,16 @@ class OrderPlacer:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
         return await self._placed(intent, venue, order, sizing)
 
-    async def _known(self, key: str) -> Answer | None:
+    def _refuse_other_contents(self, signal: Signal, first: Mapping[str, Any]) -> None:
+        refuse_other_contents(signal, first, within_seconds=self._repeated_within)
+
+    async def _known(self, signal: Signal, key: str) -> Answer | None:
         """The first answer to this webhook, if it came before."""
         try:
             there = await self._journal.find(key)
             if there is None:
                 return None
-            return await self._first_answer(there)
+            return await self._first_answer(signal, there)
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
 
@@ -177,8 +186,12 @@ class OrderPlacer:
         """
         self._journal.finish_soon(key, state, answer.status, answer.body)
 
-    async def _first_answer(self, entry: JournalEntry) -> Answer:
-        """The answer that the client got the first time; waits where it is not there yet."""
+    async def _first_answer(self, signal: Signal, entry: JournalEntry) -> Answer:
+        """The answer that the client got the first time; waits where it is not there yet.
+
+        Raises RefusalError where it had asked for something else.
+        """
+        self._refuse_other_contents(signal, contents(entry))
         deadline = time.monotonic() + _PATIENCE_SECONDS
         found: JournalEntry | None = entry
         while found is not None and found.state is IntentState.OPEN:
@@ -217,4 +230,5 @@ def _intent(signal: Signal, sizing: Sizing, order: Order, venue: Venue) -> dict[
         "source": signal.source,
         "id": signal.id,
         "sizing": sizing.explanation(),
+        "asked": asked(signal),
     }

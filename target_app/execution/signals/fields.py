@@ -1,6 +1,5 @@
 """What each field of a webhook may hold: its value in the service's words, or a problem."""
 
-import difflib
 import functools
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,36 +8,24 @@ from typing import Any, ClassVar
 from target_app import catalogue as m
 from target_app.exchanges.market_rules import LARGEST, SMALLEST
 from target_app.execution.answers import Problem
+from target_app.execution.signals.field_names import ALIASES, FIELDS, unknown_field
+from target_app.execution.signals.json_mistakes import placeholder_in, unfilled
 from target_app.execution.signals.normalise import (
     FIRST_MILLISECOND,
     Symbols,
     moment,
+    names_derivative,
     number,
 )
 
-# The names that TradingView's examples and other bots use → ours.
-ALIASES = {
-    "action": "side",
-    "ticker": "symbol",
-    "type": "order_type",
-    "qty": "quantity",
-    "contracts": "quantity",
-    "time": "timestamp",
-}
-FIELDS = (
-    "symbol", "side", "order_type", "quantity", "price", "stop_loss", "take_profit", "atr",
-    "confidence", "timestamp", "source", "id", "exchange", "passphrase",
-)  # fmt: skip
 REQUIRED = ("symbol", "side", "timestamp")
 SIDES = ("buy", "sell")
 ORDER_TYPES = ("market", "limit")
 DEFAULT_SOURCE = "tradingview"
 _FIELD_SET = frozenset(FIELDS)
-_SQUASHED = {name.replace("_", ""): name for name in sorted({*FIELDS, *ALIASES})}
 _LONGEST_ID = 128
-_LONGEST_KEY = 40  # of those that may be a misspelt field
-# How alike an unknown key must be to a field to count as a misspelling of it.
-_TYPO = 0.8
+# Of a body with many unknown fields, so many are named.
+_MOST_UNKNOWN = 8
 _SIDE = {"buy": "buy", "sell": "sell", "long": "buy", "short": "sell"}
 # NaN and Infinity mean "no value" where the service can do without one; no confidence is
 # none at all. Where neither is safe (a limit order's `price`, `timestamp`) it is refused.
@@ -50,6 +37,8 @@ _NOT_FINITE: dict[str, Decimal | None] = {
     "confidence": Decimal(0),
 }
 _FIGURE = "must be a number, or text that is one"
+_NO_MARKET = "is not a market that is traded here"
+_SWAP = "is a perpetual swap or a future, and only spot markets are traded here"
 _MOMENT = "must be epoch seconds, milliseconds or ISO 8601"
 
 
@@ -79,7 +68,9 @@ class Reader:
         self._symbols, self._exchanges, self._notes = symbols, exchanges, notes
         self.problems: list[Problem] = []
         self._keys: dict[str, str] = {}
-        self._values = raw if raw.keys() <= _FIELD_SET else self._renamed(raw)
+        self._values = raw
+        if not raw.keys() <= _FIELD_SET:
+            self._values = self._renamed(raw)
 
     def read(self) -> dict[str, Any]:
         """The value of each field that is given; of use only without `problems`."""
@@ -101,26 +92,28 @@ class Reader:
         return found
 
     def _renamed(self, raw: dict[str, Any]) -> dict[str, Any]:
-        """Aliases become fields; a likely misspelling of a field is a problem."""
+        """Aliases become fields; what is neither is a problem."""
         values: dict[str, Any] = {}
+        unknown = []
         for key, value in raw.items():
             field = ALIASES.get(key, key)
             if field not in _FIELD_SET:
-                guess = _misspelt(key) if len(key) <= _LONGEST_KEY else None
-                if guess:
-                    self.problems.append(
-                        Problem("other", "unknown", f"unknown field; did you mean {guess!r}?", key)
-                    )
+                unknown.append(key)
                 continue
             if field != key:
                 self._notes.operations.append(("alias", field))
                 self._keys[field] = key
-            if field in values and values[field] != value:
+            if field in values and not _same(values[field], value):
                 self._problem(field, "conflict", "is given twice with different values")
             values[field] = value
+        for key in unknown[:_MOST_UNKNOWN]:
+            self.problems.append(Problem("other", "unknown", unknown_field(key), key))
         return values
 
     def _problem(self, field: str, kind: str, message: str) -> None:
+        value = self._values.get(field)
+        if isinstance(value, str) and (found := placeholder_in(value)):
+            kind, message = "unfilled", f"holds {unfilled(found)}"
         self.problems.append(Problem(field, kind, message, self._keys.get(field, field)))
 
     def _symbol(self, field: str, value: object) -> str | None:
@@ -128,7 +121,8 @@ class Reader:
             return self._no_text(field)
         found = self._symbols.find(value)
         if found is None:
-            self._problem(field, "unknown", "is not a market that is traded here")
+            message = _SWAP if names_derivative(value) else _NO_MARKET
+            self._problem(field, "unknown", message)
         elif found != value:
             self._notes.operations.append(("symbol", field))
         return found
@@ -205,7 +199,11 @@ class Reader:
         return found
 
     def _source(self, field: str, value: object) -> str | None:
-        return folded_source(value) if isinstance(value, str) else self._no_text(field)
+        if not isinstance(value, str):
+            return self._no_text(field)
+        if "{{" in value and placeholder_in(value):
+            self._problem(field, "unfilled", "")
+        return folded_source(value)
 
     def _identity(self, field: str, value: object) -> str | None:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -214,6 +212,8 @@ class Reader:
             return self._no_text(field)
         if not 0 < len(value) <= _LONGEST_ID:
             self._problem(field, "range", f"must have 1 to {_LONGEST_ID} characters")
+        elif "{{" in value and placeholder_in(value):
+            self._problem(field, "unfilled", "")
         return value
 
     def _passphrase(self, field: str, value: object) -> str | None:
@@ -260,13 +260,9 @@ class Reader:
     }
 
 
-@functools.lru_cache(maxsize=1024)
-def _misspelt(key: str) -> str | None:
-    squashed = key.lower().replace("_", "").replace("-", "").replace(" ", "")
-    if squashed in _SQUASHED:
-        return _SQUASHED[squashed]
-    near = difflib.get_close_matches(squashed, _SQUASHED, n=1, cutoff=_TYPO)
-    return _SQUASHED[near[0]] if near else None
+def _same(one: object, other: object) -> bool:
+    """Whether two values are equal; lists and objects, which may be deep, never are."""
+    return not isinstance(one, list | dict) and one == other
 
 
 @functools.cache

@@ -6,19 +6,25 @@ Pure functions. Money is Decimal throughout; a float never touches it.
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 # Later than this number of seconds is the year 5138, so a larger one counts milliseconds.
 FIRST_MILLISECOND = 100_000_000_000
 _LAST_MOMENT, _LONGEST_MOMENT = 1e13, 64
 # Decimal() would also take `1_000`, `٣` and `sNaN`; a client that writes those made a mistake.
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_LONGEST_NUMBER = 90  # sign, 40 digits, point, 40 digits, exponent: what _NUMBER takes
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|na|null|none)?", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-?\d\d-?\d\d[T ]?.*", re.ASCII)
 _EXCHANGE_PREFIX = re.compile(r"[A-Z0-9_]{1,20}:(?=.)", re.ASCII)
+# TradingView's BTCUSDT.P and BTC1!, ccxt's BTC/USDT:USDT, and what other bots write.
+_DERIVATIVE = re.compile(r"(?:\.P|[_-]?PERP|\d!|/[A-Z0-9]+:[A-Z0-9-]+)$", re.ASCII)
 # Other names of the same coin: https://support.kraken.com/hc/en-us/articles/360001206766
 _COINS = {"BTC": ("XBT",), "DOGE": ("XDG",)}
 _LONGEST_SYMBOL = 40
+# A number that is written longer than any real one: too large for every field.
+OVERSIZED = Decimal("1E+30")
+_LARGEST_EXPONENT = 1000
 
 
 class Symbols:
@@ -49,7 +55,28 @@ class Symbols:
         found = self._spellings.get(plain)
         if found is not None:
             return found
-        return self._spellings.get(_EXCHANGE_PREFIX.sub("", plain, count=1))
+        exchange = _EXCHANGE_PREFIX.match(plain)
+        return self._spellings.get(plain[exchange.end() :]) if exchange else None
+
+
+def names_derivative(text: str) -> bool:
+    """Whether `text` has the form of a perpetual swap's or a future's symbol."""
+    return _DERIVATIVE.search(text[:_LONGEST_SYMBOL].strip().upper()) is not None
+
+
+def decimal(text: str) -> Decimal:
+    """The JSON number `text`; OVERSIZED in place of one that no field could take.
+
+    Decimal's own reading refuses some exponents, and takes long for many digits.
+    """
+    if len(text) > _LONGEST_NUMBER:
+        return OVERSIZED
+    try:
+        figure = Decimal(text)
+    except InvalidOperation:  # an exponent of nineteen digits
+        return OVERSIZED
+    # Arithmetic on an exponent near the limit would overflow later.
+    return figure if abs(figure.adjusted()) < _LARGEST_EXPONENT else OVERSIZED
 
 
 def number(text: str) -> Decimal | None:

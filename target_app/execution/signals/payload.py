@@ -9,13 +9,17 @@ import msgspec
 from target_app.catalogue import OTHER
 from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.signals.fields import DEFAULT_SOURCE, Notes, Reader, folded_source
-from target_app.execution.signals.normalise import Symbols
+from target_app.execution.signals.json_mistakes import explained
+from target_app.execution.signals.normalise import Symbols, decimal
 
-_DECODE = msgspec.json.Decoder(float_hook=Decimal).decode
-_PEEK = msgspec.json.Decoder(dict[str, Any]).decode
+_DECODE = msgspec.json.Decoder(float_hook=decimal).decode
+_TEXT = msgspec.json.Decoder(str).decode
+_SKIP = msgspec.json.Decoder(msgspec.Raw).decode
 # A real webhook has a dozen keys; one with more is refused before each is read.
 _MOST_KEYS = 64
 _LONGEST_KEY = 128  # as shown in a problem
+_LONGEST_CLAIM = 1024
+_WRONG = (msgspec.DecodeError, RecursionError, ValueError)
 
 
 class Signal(msgspec.Struct, kw_only=True):
@@ -36,35 +40,67 @@ class Signal(msgspec.Struct, kw_only=True):
     exchange: str = ""
 
 
+class Claim(msgspec.Struct):
+    """What an unverified body says of its sender. The rest of it is passed over, not built."""
+
+    source: msgspec.Raw = msgspec.Raw(b"null")
+    passphrase: msgspec.Raw = msgspec.Raw(b"null")
+
+    def source_label(self) -> str:
+        """The `source`, out of the closed set."""
+        text = _claimed_text(self.source)
+        if text is not None:
+            return folded_source(text)
+        return DEFAULT_SOURCE if bytes(self.source) == b"null" else OTHER
+
+    def given_passphrase(self) -> str | None:
+        """The `passphrase`, if it is text."""
+        return _claimed_text(self.passphrase)
+
+
+# Of a body that claims nothing that can be read.
+NO_CLAIM = Claim(source=msgspec.Raw(b"0"))
+_CLAIM = msgspec.json.Decoder(Claim).decode
+
+
 def decode(body: bytes) -> dict[str, Any]:
     """The JSON object in `body`, decimals as Decimal. Raises RefusalError when it is none."""
     try:
         raw = _DECODE(body)
-    except (msgspec.DecodeError, RecursionError, ValueError) as error:
-        detail = str(error) if isinstance(error, msgspec.DecodeError) else "too deep or too long"
-        raise RefusalError(
-            "not_json", f"{detail}.", problems=(_body("malformed", detail),)
-        ) from None
+    except _WRONG as error:
+        raise not_json(body, error) from None
     if not isinstance(raw, dict):
-        message = "must be a JSON object"
-        raise RefusalError("validation", f"The body {message}.", problems=(_body("type", message),))
-    # Each key brings one colon, so equal counts mean that no key came twice.
-    if body.count(b":") != len(raw):
-        _refuse_twice(body)
+        raise _not_an_object(body)
     if len(raw) > _MOST_KEYS:
         message = f"has {len(raw)} keys, more than {_MOST_KEYS}"
         raise RefusalError(
             "validation", f"The body {message}.", problems=(_body("range", message),)
         )
+    # Each key brings one colon, so equal counts mean that no key came twice.
+    if body.count(b":") != len(raw):
+        _refuse_twice(body)
     return raw
 
 
-def claimed_source(body: bytes) -> str:
-    """The `source` that an unverified body claims, out of the closed set."""
+def claimed(body: bytes) -> Claim:
+    """What an unverified body claims. Raises RefusalError when it is not a JSON object.
+
+    Its cost is one pass over the bytes, whatever they hold.
+    """
     try:
-        return source_of(_PEEK(body))
-    except (msgspec.DecodeError, RecursionError, ValueError):
-        return OTHER
+        return _CLAIM(body)
+    except _WRONG:
+        try:
+            _SKIP(body)
+        except _WRONG as error:
+            raise not_json(body, error) from None
+        raise _not_an_object(body) from None
+
+
+def not_json(body: bytes, error: Exception) -> RefusalError:
+    """The refusal of a body that a JSON reader refused with `error`."""
+    message = explained(body, error)
+    return RefusalError("not_json", f"The body {message}.", problems=(_body("malformed", message),))
 
 
 def source_of(raw: dict[str, Any]) -> str:
@@ -86,19 +122,37 @@ def read(raw: dict[str, Any], symbols: Symbols, exchanges: tuple[str, ...], note
     return Signal(**found)
 
 
+def _claimed_text(raw: msgspec.Raw) -> str | None:
+    text = bytes(raw)
+    try:
+        return _TEXT(text) if len(text) <= _LONGEST_CLAIM else None
+    except _WRONG:
+        return None
+
+
+def _not_an_object(body: bytes) -> RefusalError:
+    message = "must be a JSON object"
+    if body.lstrip()[:1] == b'"':
+        message += ", and is text; if the object stands in quotes, send it without them"
+    elif body.lstrip()[:1] == b"[":
+        message += ", and is a list; send each order by itself"
+    return RefusalError("validation", f"The body {message}.", problems=(_body("type", message),))
+
+
 def _body(kind: str, message: str) -> Problem:
     return Problem("body", kind, message)
 
 
 def _refuse_twice(body: bytes) -> None:
     def pairs(items: list[tuple[str, object]]) -> None:
-        keys = [key for key, _ in items]
-        twice = sorted({key[:_LONGEST_KEY] for key in keys if keys.count(key) > 1})
-        if twice:
-            message = f"has the key {twice[0]!r} twice"
-            raise RefusalError(
-                "validation", f"The body {message}.", problems=(_body("conflict", message),)
-            )
+        seen: set[str] = set()
+        for key, _ in items:
+            if key in seen:
+                message = f"has the key {key[:_LONGEST_KEY]!r} twice"
+                raise RefusalError(
+                    "validation", f"The body {message}.", problems=(_body("conflict", message),)
+                )
+            seen.add(key)
 
     try:
         json.loads(body, object_pairs_hook=pairs, parse_int=str, parse_float=str)

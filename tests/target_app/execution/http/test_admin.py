@@ -40,6 +40,57 @@ def test_a_wrong_token_is_refused_and_logged(serve: Serve) -> None:
     assert "guess" not in log
 
 
+def test_nothing_is_read_before_the_token_is_known(serve: Serve) -> None:
+    service = serve(admin_token=TOKEN)
+    left = [{"type": "http.request", "body": b"x" * 1000, "more_body": True}] * 5
+    for method, path in (("POST", ""), ("DELETE", "/meteor")):
+        answer = service.request(
+            method, f"/admin/faults{path}", messages=left,
+            headers=[("authorization", "Bearer no"), ("content-length", "300000000")],
+        )  # fmt: skip
+        assert (answer.status, answer.code) == (401, "invalid_token")
+
+
+def test_a_body_is_read_to_a_bound_with_the_token_too(serve: Serve) -> None:
+    service = serve(admin_token=TOKEN)
+    headers = [("authorization", f"Bearer {TOKEN}")]
+    answer = service.request("POST", "/admin/faults", body=b"x" * 5000, headers=headers)
+    assert (answer.status, answer.code) == (413, "too_large")
+
+
+NOT_JSON = {"deep": b"[" * 4000, "not UTF-8": b'{"fault":"\xe9"}', "nothing": b""}
+
+
+@pytest.mark.parametrize("body", NOT_JSON.values(), ids=NOT_JSON)
+def test_a_body_that_is_not_json_is_told_so(serve: Serve, body: bytes) -> None:
+    headers = [("authorization", f"Bearer {TOKEN}")]
+    answer = serve(admin_token=TOKEN).request("POST", "/admin/faults", body=body, headers=headers)
+    assert (answer.status, answer.code) == (400, "not_json")
+
+
+def test_a_fault_that_does_not_exist_cannot_be_cleared(serve: Serve) -> None:
+    answer = ask(serve(admin_token=TOKEN), "DELETE", "/nan_fed")
+    assert (answer.status, answer.code) == (404, "not_found")
+    assert answer.json["detail"].startswith("There is no such fault; did you mean 'nan_feed'?")
+
+
+def test_guesses_of_the_token_are_limited_for_each_address(serve: Serve) -> None:
+    service = serve(admin_token=TOKEN)
+    guessed = [ask(service, "GET", token=str(n)).code for n in range(12)]
+    assert guessed == ["invalid_token"] * 10 + ["rate_limited"] * 2
+    refused = ask(service, "GET")
+    assert (refused.status, refused.code) == (429, "rate_limited")
+    assert int(refused.headers["retry-after"]) >= 1
+    headers = [("authorization", f"Bearer {TOKEN}")]
+    other = service.request("GET", "/admin/faults", headers=headers, peer="192.0.2.77")
+    assert other.status == 200
+
+
+def test_the_right_token_is_no_guess(serve: Serve) -> None:
+    service = serve(admin_token=TOKEN)
+    assert {ask(service, "GET").status for _ in range(30)} == {200}
+
+
 WRONG: dict[str, dict[str, Any]] = {
     "a fault that is none": {"fault": "meteor"},
     "an unknown key": {"fault": "nan_feed", "secs": 1},

@@ -8,7 +8,8 @@ from target_app.execution.answers import CODES
 from target_app.execution.http.documentation import _ABOUT, _EXAMPLES
 from target_app.execution.http.webhook import PATH
 from target_app.execution.settings import MARKETS
-from target_app.execution.signals.fields import FIELDS, Notes
+from target_app.execution.signals.field_names import FIELDS
+from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import decode, read
 from tests.support.service_in_process import Served

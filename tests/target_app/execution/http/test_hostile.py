@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from target_app.execution.http.signature import sign
 from target_app.execution.http.webhook import PATH
-from target_app.execution.signals.fields import FIELDS
+from target_app.execution.signals.field_names import ALIASES, FIELDS
 from tests.support.hostile_requests import GOOD, HEADERS, PASSPHRASE, RIGHT, SIGNED
 from tests.support.service_in_process import SECRET, Answered, Served, order, served
 from tests.support.service_process import Server
@@ -154,6 +155,60 @@ def test_no_values_whatever_are_more_than_a_problem_or_an_order(
     assert answer.status in {200, 400, 422}
     if answer.status != 200:
         check_problem(answer, answer.status)
+
+
+# Numbers as a careless or a hostile client writes them: JSON's form, any exponent, any length.
+literals = st.from_regex(
+    r"-?(0|[1-9][0-9]{0,60})(\.[0-9]{1,60})?([eE][+-]?[0-9]{1,30})?", fullmatch=True
+)
+dates = st.builds(
+    "{}-{}-{}{}{}:{}:{}{}".format,
+    *(st.integers(0, 99999), st.integers(0, 99), st.integers(0, 99), st.sampled_from("T t")),
+    *(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99)),
+    st.sampled_from(["", "Z", "+00:00", "-23:59", "+24:00", ".999999999Z", "+99:99"]),
+)
+depths = st.builds(
+    lambda n, pair: pair[0] * n + pair[1] * n,
+    st.integers(0, 3000),
+    st.sampled_from([("[", "]"), ('{"a":', "}")]),
+)
+widths = st.integers(0, 2000).map(lambda n: "{" + ",".join(f'"k{i}":0' for i in range(n)) + "}")
+values = literals | dates.map(json.dumps) | depths | widths
+members = st.dictionaries(st.sampled_from([*FIELDS, *ALIASES, "x"]), values, max_size=5)
+
+
+@pytest.mark.parametrize("secret", [SECRET, None], ids=["signed", "unsigned"])
+@calm
+@given(fields=members)
+def test_no_number_date_depth_or_width_is_more_than_a_problem(
+    target: Served, secret: str | None, fields: dict[str, str]
+) -> None:
+    whole = {"symbol": '"BTC/USDT"', "side": '"buy"', "timestamp": str(int(time.time()))} | fields
+    body = ",".join(f"{json.dumps(key)}:{value}" for key, value in whole.items())
+    answer = target.send(body=b"{" + body.encode() + b"}", secret=secret)
+    assert answer.status in ({200, 400, 422} if secret else {400, 401})
+    if answer.status != 200:
+        check_problem(answer, answer.status)
+
+
+@pytest.mark.parametrize("keys", ["wide", "deep"])
+def test_keys_before_the_signature_cost_one_pass(target: Served, keys: str) -> None:
+    """Counted in calls, since no clock can be trusted: quadratic work made millions of them."""
+    wide = ",".join(f'"{n}":0' for n in range(6500)).encode()
+    body = b"{" + wide + b"}" if keys == "wide" else b'{"a":' * 9000 + b"0" + b"}" * 9000
+    calls = 0
+
+    def count(_frame: object, _event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        answer = target.send(body=body, secret=None)
+    finally:
+        sys.setprofile(None)
+    assert answer.status in {400, 401}
+    assert calls < 2000
 
 
 def test_requests_made_from_the_openapi_document_are_answered_as_it_says(target: Served) -> None:

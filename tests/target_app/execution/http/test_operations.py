@@ -53,3 +53,20 @@ def test_before_the_exchanges_are_loaded_the_port_answers_and_orders_wait(tmp_pa
         assert service.get("/ready").status == 200
     finally:
         service.stop()
+
+
+def test_a_balancer_may_ask_with_head(serve: Serve) -> None:
+    service = serve()
+    for path in ("/health", "/ready"):
+        assert service.request("HEAD", path).status == 200
+
+
+def test_a_method_that_is_not_served_is_told_which_are(serve: Serve) -> None:
+    service = serve()
+    for path, allowed in (
+        ("/health", "GET, HEAD"), ("/ready", "GET, HEAD"), ("/webhook/tradingview", "POST"),
+    ):  # fmt: skip
+        answer = service.request("DELETE", path)
+        assert (answer.status, answer.code) == (405, "method_not_allowed")
+        assert answer.headers["allow"] == allowed
+        assert answer.json["detail"] == f"Use {allowed}, not DELETE."

@@ -33,7 +33,7 @@ def test_the_same_webhook_again_gets_the_first_answer_and_places_nothing(serve: 
     payload = order(id="signal-1")
     first = service.send(payload)
     again = service.send(payload)
-    resigned = service.send(payload | {"timestamp": time.time(), "quantity": 3})
+    resigned = service.send(payload | {"timestamp": time.time(), "confidence": 0.9})
     assert (first.status, again.status, resigned.status) == (200, 200, 200)
     assert first.json["duplicate"] is False
     assert again.json == first.json | {"duplicate": True}

@@ -256,7 +256,7 @@ def test_at_start_an_order_that_the_exchange_has_is_found_with_its_missing_legs(
 
     monkeypatch.setattr(paper, "fetch_order", remembers)
     with served(tmp_path) as service:
-        answer = service.send(order(id="found"))
+        answer = service.send(order(id="found", stop_loss=60000, take_profit=70000))
         assert (answer.status, answer.json["order_id"]) == (200, "77")
         assert [(leg["type"], leg["order_id"]) for leg in answer.json["legs"]] == [
             ("stop_loss", "78"), ("take_profit", "1"),
@@ -316,12 +316,15 @@ def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Ser
     assert len(calls) == 1
 
 
+def resting() -> dict[str, Any]:
+    """A limit order under the market, with a stop."""
+    return order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
+
+
 def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> None:
     service = serve()
     service.service.reconciler._watch_seconds = 0.01
-    told = service.send(
-        order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
-    ).json
+    told = service.send(resting()).json
     assert told["status"] == "open"
     assert told["legs"] == [{"type": "stop_loss", "trigger": "59000", "status": "waiting"}]
     assert placed(service) == 1
@@ -331,7 +334,7 @@ def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> No
     stop = client(service).history.find("2")
     assert (stop["side"], stop["triggerPrice"], stop["amount"]) == ("sell", 59000, Decimal("0.01"))
     service.wait_for(lambda: not service.service.reconciler._tasks)
-    again = service.send(order(id="r")).json
+    again = service.send(resting()).json
     assert again["legs"][0]["status"] == "open"
     assert again["duplicate"] is True
 
@@ -339,21 +342,19 @@ def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> No
 def test_a_resting_order_that_is_cancelled_gets_no_legs(serve: Serve) -> None:
     service = serve()
     service.service.reconciler._watch_seconds = 0.01
-    service.send(order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000))
+    service.send(resting())
     service.run(client(service).cancel_order("1"))
     service.wait_for(lambda: not service.service.reconciler._tasks)
     assert placed(service) == 1
-    assert service.send(order(id="r")).json["legs"] == []
+    assert service.send(resting()).json["legs"] == []
 
 
 def test_after_a_restart_resting_orders_are_watched_again(tmp_path: Path) -> None:
     with served(tmp_path) as service:
-        service.send(
-            order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
-        )
+        service.send(resting())
     with served(tmp_path) as service:
         assert len(service.service.reconciler._tasks) == 1
-        assert service.send(order(id="r")).json["legs"][0]["status"] == "waiting"
+        assert service.send(resting()).json["legs"][0]["status"] == "waiting"
 
 
 def test_a_limit_is_rounded_in_the_clients_favour(serve: Serve) -> None:

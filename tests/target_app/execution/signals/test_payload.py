@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from target_app.execution.answers import RefusalError
-from target_app.execution.signals.fields import ALIASES, Notes
+from target_app.execution.signals.field_names import ALIASES
+from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import Signal, decode, read
 from tests.support.service_in_process import order
@@ -132,7 +133,6 @@ UNDERSTOOD: dict[str, tuple[dict[str, Any], str, object]] = {
     "no quantity": ({"quantity": "NaN"}, "quantity", None),
     "a price of NaN at the market": ({"price": "NaN"}, "price", None),
     "an endless profit": ({"take_profit": "Infinity"}, "take_profit", None),
-    "fields of others": ({"strategy": "x", "interval": "5"}, "side", "buy"),
 }
 
 
