@@ -3,68 +3,16 @@
 Values only: alerts, dashboards and the service's instruments are built from these.
 """
 
+from target_app.metric_labels import AUDIT_EVENT, ENDPOINT, FIELD, OTHER, PROBLEM, STATUS
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
-
-# What a value is folded into that is not one of a label's own.
-OTHER = "other"
 
 SOURCE = Label("source", values=("tradingview", "custom_bot", "ml_model", "backtester", OTHER))
 # Configured markets and "other", never a client's text.
 SYMBOL = Label("symbol", at_most=32)
-STATUS = Label(
-    "status",
-    values=(
-        "success",
-        "duplicate",
-        "invalid",
-        "unauthorized",
-        "forbidden",
-        "stale",
-        "low_confidence",
-        "rate_limited",
-        "circuit_open",
-        "error",
-    ),
-)
 EXCHANGE = Label("exchange", at_most=8)  # the configured exchanges
 # The 50 busiest clients and "other".
 CLIENT = Label("client", at_most=51)
 BREAKER = Label("name", at_most=8)  # one circuit breaker per configured exchange
-
-FIELD = Label(
-    "field",
-    values=(
-        "body",
-        "symbol",
-        "side",
-        "order_type",
-        "quantity",
-        "price",
-        "stop_loss",
-        "take_profit",
-        "confidence",
-        "timestamp",
-        "source",
-        "id",
-        "passphrase",
-        "atr",
-        "exchange",
-        OTHER,
-    ),
-)
-PROBLEM = Label(
-    "type",
-    values=(
-        "missing",
-        "type",
-        "range",
-        "unknown",
-        "not_finite",
-        "malformed",
-        "conflict",
-        "unfilled",
-    ),
-)
 
 # A tenth of a millisecond to 2.5 s: the objective (0.1) and the drill's delays lie on edges.
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -183,13 +131,6 @@ POSITION_SIZE = Metric(
 
 # --- exchange ------------------------------------------------------------------------
 
-ENDPOINT = Label(
-    "endpoint",
-    values=(
-        "load_markets", "create_order", "fetch_order", "cancel_order", "fetch_balance",
-        "fetch_ticker",
-    ),
-)  # fmt: skip
 EXCHANGE_CONNECTIONS = Metric(
     "execution_exchange_connections",
     Kind.GAUGE,
@@ -283,26 +224,7 @@ AUDIT_EVENTS = Metric(
     "Lines written to the audit log.",
     unit=Unit.COUNT,
     labels=(
-        Label(
-            "event_type",
-            values=(
-                "signature_failed",
-                "address_refused",
-                "rate_limited",
-                "body_too_large",
-                "passphrase_used",
-                "breaker_opened",
-                "breaker_closed",
-                "fault_set",
-                "fault_cleared",
-                "token_refused",
-                "order_accepted",
-                "order_refused",
-                "order_settled",
-                "started",
-                "stopped",
-            ),
-        ),
+        AUDIT_EVENT,
         Label("severity", values=("info", "warning", "critical")),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from target_app.catalogue import OTHER
+from target_app.metric_labels import OTHER
 
 # Clients whose requests are counted while they are not (yet) named, before all counts halve.
 _WATCHED = 2000

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from target_app import catalogue as m
-from target_app.catalogue import CATALOGUE, OTHER
+from target_app.catalogue import CATALOGUE
 from target_app.execution.buffered_instruments import (
     BufferedInstruments,
     Children,
@@ -21,6 +21,7 @@ from target_app.execution.buffered_instruments import (
     setter,
 )
 from target_app.execution.busiest_clients import BusiestClients
+from target_app.metric_labels import OTHER
 from toolkit.instruments import GaugeMode, Instruments
 
 NAMED_CLIENTS = 50

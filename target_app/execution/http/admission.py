@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from target_app.catalogue import OTHER
 from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.http.access import Access, site
@@ -11,6 +10,7 @@ from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.metrics import Metrics
 from target_app.execution.signals.payload import NO_CLAIM, Claim, claimed, decode, source_of
+from target_app.metric_labels import OTHER
 
 
 class RequestContext:

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from target_app.catalogue import OTHER
 from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.signals.fields import DEFAULT_SOURCE, Notes, Reader, folded_source
 from target_app.execution.signals.json_mistakes import explained
 from target_app.execution.signals.normalise import Symbols, decimal
+from target_app.metric_labels import OTHER
 
 _DECODE = msgspec.json.Decoder(float_hook=decimal).decode
 _TEXT = msgspec.json.Decoder(str).decode
