@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.durations import plain, seconds
+from toolkit.durations import in_words, plain, seconds, span
 from toolkit.errors import ConfigurationError
 
 
@@ -33,3 +33,9 @@ def test_seconds_are_written_to_the_millisecond_without_an_exponent(
     number: float, text: str
 ) -> None:
     assert plain(number) == text
+
+
+def test_a_span_is_written_for_promql_and_for_people() -> None:
+    assert [span(x) for x in (0.001, 2.5, 600)] == ["1ms", "2500ms", "600000ms"]
+    words = [in_words(x) for x in (0.001, 0.4, 9, 59.7, 150, 3600, 3723)]
+    assert words == ["0s", "0.4s", "9s", "1m", "2m30s", "1h", "1h2m3s"]

@@ -32,3 +32,21 @@ def seconds(duration: str) -> float:
 def plain(number: float) -> str:
     """A number of seconds as PromQL reads it: to the millisecond, without an exponent."""
     return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def span(number: float) -> str:
+    """A number of seconds as a duration of PromQL, to the millisecond."""
+    return f"{round(number * 1000)}ms"
+
+
+def in_words(number: float) -> str:
+    """A number of seconds as a person writes it: `1h2m3s`, `0.4s`."""
+    if 0.05 <= number < 10 and number != int(number):  # noqa: PLR2004 - only then do tenths count
+        return f"{number:.1f}s"
+    rest = round(number)
+    parts = []
+    for unit, size in (("h", 3600), ("m", 60), ("s", 1)):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"

@@ -17,6 +17,8 @@ ELSEWHERE = {
     "toolkit test": "tests/alerts/test_rule_tests.py",
     "toolkit test --mutate": "tests/rule_tests/test_run_mutants.py",
     "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
+    "toolkit validate --watch 10m": "tests/validate/test_watch_run.py watches a real Prometheus",
+    "toolkit validate --target production --watch 10m --every 30s --format github": "the same",
     "toolkit serve &": "tests/target_app",
     "locust -f loadtests/normal.py --host http://127.0.0.1:8000": "tests/cli/test_demo.py",
 }

@@ -45,6 +45,7 @@ def test_groups_are_numbered_as_a_person_would_ask() -> None:
         (6, "INSTRUMENTATION"),
         (7, "TESTS"),
         (8, "DOCUMENTATION"),
+        (9, "WATCH"),
     ]
 
 

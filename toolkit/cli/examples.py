@@ -80,6 +80,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("toolkit validate", "every check"),
         ("toolkit validate --list", "what is checked, and what to do where it fails"),
         ("toolkit validate --only targets-are-up --wait 60", "one check, up to a minute"),
+        ("toolkit validate --watch 10m", "the gate after a deployment"),
         ("toolkit validate --format junit --output validate.xml", "for CI"),
     ),
     "drill": (

@@ -4,19 +4,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.console import leave, result
+from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.options import Output, formats
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.config import Config
     from toolkit.grafana.client import Grafana
     from toolkit.project import Project
-    from toolkit.validate.check import CheckedStack
+    from toolkit.validate.check import Check, CheckedStack, CheckResult
+    from toolkit.validate.watch_run import WatchOptions
 
 FORMATS = ("text", "json", "junit", "github")
 _LISTENS_SECONDS = 2.0
+_INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
 
 def validate(
@@ -36,6 +40,20 @@ def validate(
     deadline: Annotated[
         float, typer.Option(min=0.1, help="Seconds that each check may take.")
     ] = 10.0,
+    watched: Annotated[
+        str,
+        typer.Option(
+            "--watch",
+            metavar="DURATION",
+            help="Go on for so long (10m) after the checks; what goes wrong then fails at once.",
+        ),
+    ] = "",
+    every: Annotated[
+        str,
+        typer.Option(
+            metavar="DURATION", help="How often a watch looks; else each scrape interval."
+        ),
+    ] = "",
     form: Annotated[str, formats(*FORMATS)] = "text",
     output: Output = None,
     listed: Annotated[
@@ -49,19 +67,104 @@ def validate(
     from toolkit.validate import run as validation
 
     loaded = discovery.load()
-    known = validation.checks(loaded.config.validators)
-    selection = validation.select(known, only or (), skip or ())
+    options = _watch_options(loaded.config, watched, every, deadline)
+    selection = _selection(loaded.config, only or [], skip or [], watches=bool(options))
     if listed:
         result(report.listing(selection), output)
         return
     stack = target_of(loaded, target) if target else stack_of(loaded)
-    results = validation.run_patiently(stack, selection, wait, deadline)
+    if options:
+        results = _watch(stack, selection, options, wait)
+    else:
+        results = validation.run_patiently(stack, selection, wait, deadline)
     result(report.render(results, form), output)
     if form == "github":
         github_annotations.add_to_summary(report.markdown(results))
     status = validation.verdict(results)
     if status is not ExitStatus.CLEAN:
         leave(status)
+
+
+def _watch_options(
+    config: "Config", watched: str, every: str, deadline: float
+) -> "WatchOptions | None":
+    """How to watch; None where the option is not given."""
+    from toolkit.durations import in_words, seconds
+    from toolkit.validate import watch_run
+
+    if not watched:
+        if every:
+            raise UsageError("--every belongs to a watch.", fix="add --watch 10m.")
+        return None
+    scrape = seconds(config.scrape_interval)
+    lasts = _duration("--watch", watched)
+    pause = _duration("--every", every) if every else scrape
+    least = watch_run.LEAST_SCRAPES * scrape
+    if lasts < least:
+        raise UsageError(
+            f"--watch {watched}: is too short to see anything: Prometheus scrapes every "
+            f"{config.scrape_interval}.",
+            fix=f"watch for {in_words(least)} at least; ten minutes are usual: --watch 10m.",
+        )
+    if not 0 < pause <= lasts:
+        raise UsageError(
+            f"--every {every}: must be more than nothing, and at most {watched}, the whole watch."
+        )
+    return watch_run.WatchOptions(seconds=lasts, every_seconds=pause, deadline_seconds=deadline)
+
+
+def _duration(option: str, text: str) -> float:
+    from toolkit.durations import seconds
+    from toolkit.errors import ConfigurationError
+
+    try:
+        return seconds(text)
+    except ConfigurationError as error:
+        raise UsageError(f"{option}: {error.message}", fix=error.fix) from None
+
+
+def _selection(
+    config: "Config", only: list[str], skip: list[str], *, watches: bool
+) -> "tuple[Check, ...]":
+    """The checks asked for, those of a watch included where there is one."""
+    from toolkit.validate import run as validation
+    from toolkit.validate import watch_run
+    from toolkit.validate.check import CheckGroup
+
+    of_watch = watch_run.checks()
+    if not watches:
+        for name in (*only, *skip):
+            if name in {check.id for check in of_watch}:
+                raise UsageError(
+                    f"{name!r} is a check of a watch, and none was asked for.",
+                    fix="add --watch 10m.",
+                )
+    known = validation.checks(config.validators)
+    chosen = validation.select((*known, *of_watch) if watches else known, only, skip)
+    if watches and not any(check.group is CheckGroup.WATCH for check in chosen):
+        names = ", ".join(check.id for check in of_watch)
+        raise UsageError(
+            "no check of the watch is left.", fix=f"leave one of them: {names}; or drop --watch."
+        )
+    return chosen
+
+
+def _watch(
+    stack: "CheckedStack",
+    selection: "Sequence[Check]",
+    options: "WatchOptions",
+    wait: float,
+) -> "tuple[CheckResult, ...]":
+    """Run the checks once, then the watch unless one of them failed."""
+    from toolkit.stack.signals import interruptible
+    from toolkit.validate import watch_run
+
+    with interruptible():
+        try:
+            return watch_run.after_checks(stack, selection, options, wait, progress)
+        except KeyboardInterrupt:
+            complain("watch: interrupted before its end, so that nothing is known.")
+            raise typer.Exit(_INTERRUPTED) from None
 
 
 def target_of(project: "Project", name: str) -> "CheckedStack":

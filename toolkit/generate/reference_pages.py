@@ -19,6 +19,7 @@ from toolkit.formats.tables import markdown_table
 from toolkit.lint.rule import Rule
 from toolkit.lint.run import rules
 from toolkit.project import Project
+from toolkit.validate import watch_run
 from toolkit.validate.check import Check
 from toolkit.validate.report import TITLES
 from toolkit.validate.run import checks
@@ -140,7 +141,7 @@ def _reference(project: Project) -> Iterator[tuple[str, str]]:
     )
     for rule in found:
         yield f"lint-rules/{rule.id}.md", _rule_page(rule)
-    known = checks(project.config.validators)
+    known = (*checks(project.config.validators), *watch_run.checks())
     yield "checks.md", MARK.format(source="the checks' modules") + _checks_index(known)
     for check in known:
         yield f"checks/{check.id}.md", _check_page(check)
@@ -154,7 +155,10 @@ def _rule_page(rule: Rule) -> str:
 
 
 def _checks_index(known: tuple[Check, ...]) -> str:
-    head = "The result counts eight groups. A group has passed only when all of its checks have.\n"
+    head = (
+        "The result counts eight groups, and a ninth with `--watch`. A group has passed only when "
+        "all of its checks have.\n"
+    )
     parts = [f"# Checks of `toolkit validate`\n\n{head}"]
     for group in dict.fromkeys(check.group for check in known):
         rows = [

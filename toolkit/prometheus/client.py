@@ -48,6 +48,7 @@ class ScrapeTarget:
     last_error: str
     took_seconds: float = 0.0
     timeout_seconds: float = 10.0
+    every_seconds: float = 0.0  # the scrape interval; 0 where the server does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class LoadedRuleGroup:
     every_seconds: float
     took_seconds: float
     last: datetime
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Prometheus:
                 x["lastError"],
                 x["lastScrapeDuration"],
                 seconds(x["scrapeTimeout"]),
+                seconds(x.get("scrapeInterval", "0s")),
             )
             for x in found
         )
@@ -159,6 +162,7 @@ class Prometheus:
                 group["interval"],
                 group["evaluationTime"],
                 datetime.fromisoformat(group["lastEvaluation"]),
+                group["file"],
             )
             for group in self.ask("/api/v1/rules")["groups"]
         )

@@ -19,6 +19,7 @@ from toolkit.grafana.client import Grafana
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import Family, MeasuredService
+from toolkit.validate.watch_window import WatchWindow
 
 NO_GRAFANA = "this environment has no Grafana"
 # Prometheus takes up new targets every 5 s, and looks for them every 5 s.
@@ -37,6 +38,7 @@ class CheckGroup(IntEnum):
     INSTRUMENTATION = 6
     TESTS = 7
     DOCUMENTATION = 8
+    WATCH = 9
 
 
 class CheckOutcome(StrEnum):
@@ -57,6 +59,14 @@ class CheckedStack:
     prometheus: Prometheus
     alertmanager: Alertmanager
     grafana: Grafana | None = None
+    watch: WatchWindow | None = None
+
+    @property
+    def window(self) -> WatchWindow:
+        """The time that is watched. Only the checks of a watch may ask for it."""
+        if self.watch is None:
+            raise AssertionError("a check of a watch was run without one")
+        return self.watch
 
     def scrapes(self) -> Iterator[tuple[MeasuredService, Catalogue, dict[str, Family]]]:
         """Each instance of each service that has a catalogue, with what it exports now.

@@ -33,6 +33,7 @@ TITLES = {
     CheckGroup.INSTRUMENTATION: "The code is instrumented",
     CheckGroup.TESTS: "Tests exist",
     CheckGroup.DOCUMENTATION: "Documentation exists",
+    CheckGroup.WATCH: "Nothing went wrong in the watch",
 }
 
 
@@ -100,7 +101,7 @@ def single_checks(results: Sequence[CheckResult]) -> str:
 
 
 def summary(results: Sequence[CheckResult]) -> str:
-    """One line that counts the groups, of which there are eight.
+    """One line that counts the groups, of which there are eight, and a ninth in a watch.
 
     `8/8 checks passed` only when every check of every group has. `8/8 checks: 6 passed,
     2 skipped (…)` when nothing was wrong, and a part could not be checked here. Else how
