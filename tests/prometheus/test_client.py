@@ -31,7 +31,7 @@ ANSWERS: dict[str, tuple[int, object]] = {
                 "activeTargets": [
                     {"labels": {"job": "a"}, "scrapeUrl": "http://a/metrics", "health": "down",
                      "lastError": "refused", "lastScrapeDuration": 0.25,
-                     "scrapeTimeout": "10s"}
+                     "scrapeTimeout": "10s", "scrapeInterval": "15s"}
                 ]
             }
         },
@@ -42,7 +42,7 @@ ANSWERS: dict[str, tuple[int, object]] = {
         {
             "data": {
                 "groups": [
-                    {"name": "g", "interval": 15, "evaluationTime": 0.5, "rules": [],
+                    {"name": "g", "interval": 15, "evaluationTime": 0.5, "file": "r.yml", "rules": [],
                      "lastEvaluation": "2026-01-02T03:04:05.678901234Z"}
                 ]
             }
@@ -86,11 +86,12 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.as_of(5).query("up") == (client.Sample({"job": "a"}, 0.0, 5.0),)
     assert prometheus.query("1") == (client.Sample({}, 1.0, 7.0),)
     assert prometheus.targets() == (
-        client.ScrapeTarget("a", "http://a/metrics", "down", "refused", 0.25, 10.0),
+        client.ScrapeTarget("a", "http://a/metrics", "down", "refused", 0.25, 10.0, 15.0),
     )
     assert prometheus.alertmanagers() == ("http://am/api",)
     (group,) = prometheus.groups()
-    assert (group.name, group.every_seconds, group.took_seconds) == ("g", 15, 0.5)
+    assert (group.file, group.name, group.every_seconds) == ("r.yml", "g", 15)
+    assert group.took_seconds == 0.5
     assert group.last.isoformat() == "2026-01-02T03:04:05.678901+00:00"
     assert prometheus.configured_seconds_ago() == 7.5
     assert prometheus.retention_seconds() == 7 * 86400
