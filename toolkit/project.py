@@ -15,30 +15,15 @@ from toolkit.config import Config
 from toolkit.dashboards import Dashboard, OtherVariable, Panel, PanelLink, Query
 from toolkit.errors import DefinitionError
 from toolkit.expressions import Expression
-from toolkit.prometheus.label_flow import result_labels
+from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.labels import all_possible
 from toolkit.prometheus.recordings import RecordingRules
 from toolkit.prometheus.rule_sources import DefinedRules, RuleSource
 from toolkit.prometheus.rules import PlainRules, WrittenRule
 from toolkit.prometheus.server_facts import ServerFacts
-from toolkit.promql import matches_of, parse
+from toolkit.promql import matches_of
 from toolkit.routing import Routing
-
-SCRAPE_LABELS = frozenset({"job", "instance"})
-"""What Prometheus adds to every series that it scrapes."""
-
-SCRAPE_SERIES = frozenset(
-    {
-        "up",
-        "scrape_duration_seconds",
-        "scrape_samples_scraped",
-        "scrape_samples_post_metric_relabeling",
-        "scrape_series_added",
-    }
-)
-"""What Prometheus writes about every scrape.
-
-Source: https://prometheus.io/docs/concepts/jobs_instances/
-"""
+from toolkit.series_labels import SeriesLabels
 
 NOTHING = Catalogue(())
 
@@ -171,22 +156,19 @@ class Project:
         """The recording rules that the project defines, by what selects their results."""
         return RecordingRules(self.recordings)
 
-    def labels_of(self, name: str) -> frozenset[str] | None:
-        """The labels of a series, those of the scrape included; None for an unknown name."""
-        if name in self.series:
-            return self.series[name].label_names | SCRAPE_LABELS
-        if name in self.recorded.names:
-            return self._recorded_labels(name)
-        return SCRAPE_LABELS if name in SCRAPE_SERIES and self.server.jobs else None
+    @cached_property
+    def series_labels(self) -> SeriesLabels:
+        """What declared and recorded series carry."""
+        return SeriesLabels(self.series, self.recorded, self.server.jobs)
 
-    def _recorded_labels(self, name: str) -> frozenset[str] | None:
-        found: frozenset[str] = frozenset()
-        for rule in self.recorded.named(name):
-            labels = result_labels(parse(rule.expr), self.labels_of)
-            if labels is None:
-                return None
-            found |= labels | rule.labels.keys()
-        return found
+    def flow(self, text: str) -> Flow:
+        """The labels of every part of an expression. Raises PromQLError for another text."""
+        return self.series_labels.flow(text)
+
+    def labels_of(self, name: str) -> frozenset[str] | None:
+        """All labels that a series may carry, those of the scrape included; None for any."""
+        known = self.series_labels.named(name)
+        return None if known is None else all_possible(known)
 
     @cached_property
     def recorded(self) -> RecordingRules[WrittenRule]:

@@ -161,6 +161,18 @@ def matches_of(node: parser.VectorSelector) -> tuple[LabelMatch, ...]:
     )
 
 
+# Prometheus 2's name of double_exponential_smoothing; the parser knows that of Prometheus 3 alone.
+parser.register_extra_functions(
+    [
+        parser.Function(
+            "holt_winters",
+            [parser.ValueType.Matrix, parser.ValueType.Scalar, parser.ValueType.Scalar],
+            parser.ValueType.Vector,
+        )
+    ]
+)
+
+
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from toolkit.alert_matchers import Matcher
 from toolkit.project import Project
-from toolkit.prometheus.label_flow import result_labels
-from toolkit.promql import parse
+from toolkit.prometheus.label_flow.labels import all_possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def known_alerts(project: Project) -> Iterator[KnownAlert]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        made = result_labels(parse(rule.expr), project.labels_of)
+        made = all_possible(project.flow(rule.expr).result)
         set_by_rule = {"alertname": rule.name, **rule.labels}
         fixed = {name: value for name, value in set_by_rule.items() if "{{" not in value}
         outside = project.server.external_labels  # Prometheus adds them when it sends an alert

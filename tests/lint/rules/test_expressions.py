@@ -110,9 +110,9 @@ UNDERLINED: dict[str, tuple[Rule, str, str]] = {
         "sum(app_events_total)[5m:15s])"),
     "from the limit on": (
         threshold_not_a_bucket.RULE, f"{P95} > 0.4", "0.4"),
-    "the whole of a join": (
+    "the side of a join that lost the label": (
         impossible_join.RULE, "sum by (kind) (app_queue_depth) / sum(app_queue_depth) > 1",
-        "sum by (kind) (app_queue_depth) / sum(app_queue_depth) > 1"),
+        "sum(app_queue_depth)"),
     "the whole of a ratio": (
         unguarded_ratio.RULE, "rate(app_events_total[5m]) / rate(app_events_total[5m]) > 1",
         "rate(app_events_total[5m]) / rate(app_events_total[5m]) > 1"),

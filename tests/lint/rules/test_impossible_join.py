@@ -6,21 +6,58 @@ from tests.support import plain_rules, project_builder
 from toolkit.lint.rules.impossible_join import RULE
 
 READS = "sum by (kind) (rate(app_events_total[5m]))"
+EMPTY, KEPT = "the result is always empty", "nothing is ever removed"
+SUM = "sum(rate(app_events_total[5m]))"
 FLAGGED = {
-    "grouped differently": (f"{READS} / sum by (zone) (rate(app_events_total[5m])) > 1", "kind"),
-    "grouped and summed": (f"{READS} / sum(rate(app_events_total[5m])) > 1", "kind"),
-    "a series and a sum": ("app_queue_depth / sum by (kind) (app_queue_depth) > 1", "instance"),
-    "and": (f"{READS} > 1 and sum(app_queue_depth) > 1", "kind"),
-    "unless": (f"{READS} > 1 unless sum(app_queue_depth) > 1", "kind"),
+    "grouped differently": (
+        f"{READS} / sum by (zone) (rate(app_events_total[5m])) > 1", EMPTY,
+        "only the left one has `kind`; on the right it is removed by `sum by (zone)`.",
+        "sum by (zone) (rate(app_events_total[5m]))"),
+    "grouped and summed": (
+        f"{READS} / {SUM} > 1", EMPTY,
+        "only the left one has `kind`; on the right it is removed by `sum(…)`, which has no `by`.",
+        SUM),
+    "the sum on the left": (
+        f"{SUM} / {READS} > 1", EMPTY,
+        "only the right one has `kind`; on the left it is removed by `sum(…)`, which has no `by`.",
+        SUM),
+    "a series and a sum": (
+        "app_queue_depth / sum by (kind) (app_queue_depth) > 1", EMPTY,
+        "only the left one has `instance`; on the right it is removed by `sum by (kind)`.",
+        "sum by (kind) (app_queue_depth)"),
+    "and": (
+        f"{READS} > 1 and sum(app_queue_depth) > 1", EMPTY,
+        "only the left one has `kind`; on the right it is removed by `sum(…)`, which has no `by`.",
+        "sum(app_queue_depth)"),
+    "unless": (
+        f"{READS} > 1 unless sum(app_queue_depth) > 1", KEPT,
+        "only the left one has `kind`; on the right it is removed by `sum(…)`, which has no `by`.",
+        "sum(app_queue_depth)"),
     "on a label that one side dropped": (
-        f"{READS} / on (kind) sum(rate(app_events_total[5m])) > 1",
-        "kind",
-    ),
+        f"{READS} / on (kind) {SUM} > 1", EMPTY,
+        "only the left one has `kind`; on the right it is removed by `sum(…)`, which has no `by`.",
+        SUM),
     "ignoring too little": (
-        "app_queue_depth / ignoring (kind) sum by (kind) (app_queue_depth) > 1",
-        "instance",
-    ),
-}
+        "app_queue_depth / ignoring (kind) sum by (kind) (app_queue_depth) > 1", EMPTY,
+        "only the left one has `instance`; on the right it is removed by `sum by (kind)`.",
+        "sum by (kind) (app_queue_depth)"),
+    "labels made up": (
+        'label_replace(app_queue_depth, "zone", "a", "kind", ".*") / app_queue_depth > 1', EMPTY,
+        "only the left one has `zone`; on the right it is not declared on `app_queue_depth`.",
+        "app_queue_depth"),
+    "one label, two values": (
+        'other{window="5m"} > 1 and other{window="1h"} > 1', EMPTY,
+        '`window` is "5m" on the left and "1h" on the right.',
+        'window="1h"'),
+    "closed values that do not meet": (
+        'app_queue_depth{kind="read"} / on (kind) other{kind=~"write|none"} > 1', EMPTY,
+        '`kind` is "read" on the left and "none" or "write" on the right.',
+        'kind=~"write|none"'),
+    "below another operator": (
+        f"abs({READS} - sum(app_queue_depth)) > 1", EMPTY,
+        "only the left one has `kind`; on the right it is removed by `sum(…)`, which has no `by`.",
+        "sum(app_queue_depth)"),
+}  # fmt: skip
 LEFT_ALONE = {
     "grouped alike": f"{READS} / {READS} > 1",
     "a number": f"{READS} / 5 > 1",
@@ -31,16 +68,27 @@ LEFT_ALONE = {
     ),
     "or": f"{READS} > 1 or sum(app_queue_depth) > 1",
     "a series that is not declared": "other / sum by (kind) (other) > 1",
-    "labels made up": (
-        'label_replace(app_queue_depth, "zone", "a", "kind", ".*") / app_queue_depth > 1'
+    "labels that may be made up": (
+        'label_replace(app_queue_depth, "zone", "a", "kind", "read") / app_queue_depth > 1'
+    ),
+    "values that meet": 'other{window=~"5m|1h"} > 1 and other{window="1h"} > 1',
+    "the odd value ignored": 'other{w="5m"} > 1 and ignoring (w) other{w="1h"} > 1',
+    "the odd value not among those": 'other{w="5m"} > 1 and on (api) other{w="1h"} > 1',
+    "one side of an or fits": f"{READS} / (sum(app_queue_depth) or {READS}) > 1",
+    "a variable": 'other{window="$a"} > 1 and other{window="$b"} > 1',
+    "an argument that is calculated": (
+        "predict_linear(app_queue_depth[6h], 24 * 3600) < 0 and app_queue_depth < 5"
     ),
 }
 
 
-@pytest.mark.parametrize(("expr", "odd"), FLAGGED.values(), ids=FLAGGED)
-def test_flags(expr: str, odd: str) -> None:
-    (message,) = plain_rules.messages(RULE, project_builder.project_with(expr))
-    assert message.endswith(f"never match: only the left one has `{odd}`.")
+@pytest.mark.parametrize(("expr", "then", "why", "place"), FLAGGED.values(), ids=FLAGGED)
+def test_flags(expr: str, then: str, why: str, place: str) -> None:
+    (found,) = RULE.check(project_builder.project_with(expr))
+    assert found.message.startswith("the sides of `")
+    assert found.message.endswith(f"` never match, so that {then}: {why}")
+    assert found.span is not None
+    assert expr[slice(*found.span)] == place
 
 
 @pytest.mark.parametrize("expr", LEFT_ALONE.values(), ids=LEFT_ALONE)

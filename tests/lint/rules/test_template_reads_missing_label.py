@@ -8,21 +8,28 @@ from tests.support import plain_rules, project_builder
 from toolkit.lint.rules.template_reads_missing_label import RULE
 
 FLAGGED = {
-    "dropped by a sum": ("sum by (kind) (app_queue_depth) > 1", "zone", "`kind`"),
-    "dropped by a bare sum": ("sum(app_queue_depth) > 1", "kind", "no label"),
+    "dropped by a sum": (
+        "sum by (kind) (app_queue_depth) > 1", "instance", "removed by `sum by (kind)`", "`kind`"),
+    "dropped by a bare sum": (
+        "sum(app_queue_depth) > 1", "kind", "removed by `sum(…)`, which has no `by`", "no label"),
     "by the sum of one side only": (
         "sum by (kind) (app_queue_depth) / on (kind) sum by (kind, zone) (x) > 1",
         "zone",
+        "not declared on `app_queue_depth`",
         "`kind`",
     ),
-    "absence knows what it asked for": ('absent(up{job="app"})', "instance", "`job`"),
+    "absence knows what it asked for": (
+        'absent(up{job="app"})', "instance",
+        "not given by `=` in the selector of `absent`", "`job`"),
     "not among those that the metric has": (
         "app_queue_depth > 1",
         "zone",
+        "not declared on `app_queue_depth`",
         "`instance`, `job`, `kind`",
     ),
-    "without, which drops": ("sum without (kind) (app_queue_depth) > 1", "kind",
-                             "`instance`, `job`"),
+    "without, which drops": (
+        "sum without (kind) (app_queue_depth) > 1", "kind",
+        "removed by `sum without (kind)`", "`instance`, `job`"),
 }  # fmt: skip
 LEFT_ALONE = {
     "kept by the sum": ("sum by (kind) (app_queue_depth) > 1", "kind"),
@@ -30,8 +37,7 @@ LEFT_ALONE = {
         "app_queue_depth * on (kind) group_left (zone) app_events_total > 1",
         "zone",
     ),
-    "the rule's own label": ("sum(app_queue_depth) > 1", "severity"),
-    "the alert's name": ("sum(app_queue_depth) > 1", "alertname"),
+    "the name of the series": ("sum(app_queue_depth) > 1", "__name__"),
     "a series that is not declared": ("other > 1", "anything"),
     "made by label_replace": ('label_replace(app_queue_depth, "new", "$1", "kind", "(.*)") > 1',
                               "new"),
@@ -39,12 +45,21 @@ LEFT_ALONE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("expr", "label", "has"), FLAGGED.values(), ids=FLAGGED)
-def test_flags(expr: str, label: str, has: str) -> None:
+@pytest.mark.parametrize(("expr", "label", "why", "has"), FLAGGED.values(), ids=FLAGGED)
+def test_flags(expr: str, label: str, why: str, has: str) -> None:
     text = f"{{{{ $labels.{label} }}}} has {{{{ $value }}}}."
     found = project_builder.project(alerts=(project_builder.alert(expr=expr, description=text),))
     assert plain_rules.messages(RULE, found) == [
-        f"`$labels.{label}` is shown, and the expression results in {has}."
+        f"`$labels.{label}` is shown, and it is {why}; the expression results in {has}."
+    ]
+
+
+@pytest.mark.parametrize("label", ["severity", "alertname"])
+def test_what_the_rule_sets_is_not_among_the_labels_of_a_template(label: str) -> None:
+    text = f"{{{{ $labels.{label} }}}} has {{{{ $value }}}}."
+    alert = project_builder.alert(expr="sum(app_queue_depth) > 1", description=text)
+    assert plain_rules.messages(RULE, project_builder.project(alerts=(alert,))) == [
+        f"`$labels.{label}` is shown, and templates see the expression's labels alone."
     ]
 
 

@@ -1,14 +1,17 @@
-"""The two sides of an operator can never match, so that the result is always empty.
+"""The two sides of an operator can never match.
 
 Why: Prometheus joins series whose labels are equal. Where one side has a label that the other
-cannot have, no pair is equal. Prometheus reports no error, and the alert never fires.
+cannot have, or has it with another value, no pair is equal. Prometheus reports no error. The
+result is always empty, so that the alert never fires; behind `unless` nothing is ever removed.
 
     sum by (exchange) (a) / sum by (source) (b)                       # bad
     sum by (exchange) (a) / sum(b)                                    # bad
+    a{window="5m"} > 1 and b{window="1h"} > 1                         # bad
+    a{window="5m"} > 1 and ignoring (window) b{window="1h"} > 1       # good
     sum by (exchange) (a) / on () group_left () sum(b)                # good
 
-Exempt: sides whose labels are not certain (series that the catalogue does not declare, `or`,
-`label_replace`); `or`, which joins nothing.
+Exempt: labels that are not certain, such as those of series that nobody declares; `or`, which
+joins nothing.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching
 """
@@ -20,50 +23,57 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow import certain_labels, is_scalar
-from toolkit.promql import children, parse
+from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
+from toolkit.prometheus.syntax import Node, Span
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every join whose sides differ in a label that they are matched on."""
     for expression in project.expressions():
-        for node, left, right in _joins(parse(expression.text), project):
-            odd = sorted(left ^ right)
-            side = "left" if odd[0] in left else "right"
-            yield RULE.at_span(
-                expression,
-                (0, len(expression.text)),
-                f"the sides of `{node.op}` never match: only the {side} one has `{odd[0]}`.",
-                fix="group both sides by the same labels, or match with on (…) and group_left.",
-            )
+        flow = project.flow(expression.text)
+        for node in flow.root.walk():
+            if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) == "or":
+                continue
+            left, right = node.below
+            found = conflict(node.expr, flow.of(left), flow.of(right))
+            if found is not None:
+                message = _message(str(node.expr.op), found)
+                fix = _fix(found, is_on=Matching.of(node.expr).is_on)
+                yield RULE.at_span(expression, _place(node, found), message, fix=fix)
 
 
-def _joins(
-    node: parser.Expr, project: Project
-) -> Iterator[tuple[parser.BinaryExpr, frozenset[str], frozenset[str]]]:
-    if isinstance(node, parser.BinaryExpr) and str(node.op) != "or":
-        scalars = (is_scalar(node.lhs), is_scalar(node.rhs))
-        left = certain_labels(node.lhs, project.labels_of)
-        right = certain_labels(node.rhs, project.labels_of)
-        if not any(scalars) and left is not None and right is not None:
-            pair = _matched_on(node, left, right)
-            if pair[0] != pair[1]:
-                yield node, *pair
-    for child in children(node):
-        yield from _joins(child, project)
+def _place(node: Node, found: Conflict) -> Span:
+    """Where the side that lacks the label loses it, or the side itself."""
+    side = node.below[0] if found.lost_on == "left" else node.below[1]
+    why = found.left if found.lost_on == "left" else found.right
+    inside = side.span[0] <= why.span[0] and why.span[1] <= side.span[1]
+    return why.span if inside else side.span
 
 
-def _matched_on(
-    node: parser.BinaryExpr, left: frozenset[str], right: frozenset[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The labels of each side that must be equal."""
-    matching = node.modifier.matching if node.modifier else None
-    if matching is None:
-        return left, right
-    named = frozenset(matching.labels)
-    if matching.type == parser.LabelModifierType.Include:
-        return left & named, right & named
-    return left - named, right - named
+def _message(operator: str, found: Conflict) -> str:
+    label = found.label
+    then = "nothing is ever removed" if operator == "unless" else "the result is always empty"
+    start = f"the sides of `{operator}` never match, so that {then}:"
+    if found.lost_on:
+        has, other = ("right", "left") if found.lost_on == "left" else ("left", "right")
+        lacks = found.left if found.lost_on == "left" else found.right
+        return f"{start} only the {has} one has `{label}`; on the {other} it is {lacks.reason}."
+    return (
+        f"{start} `{label}` is {_values(found.left.values)} on the left "
+        f"and {_values(found.right.values)} on the right."
+    )
+
+
+def _fix(found: Conflict, *, is_on: bool) -> str:
+    if not found.lost_on:
+        return f"match with ignoring ({found.label}), or on (…) without it."
+    if is_on:
+        return f"take `{found.label}` out of on (…), or keep it on both sides."
+    return "group both sides by the same labels, or match with on (…) and group_left."
+
+
+def _values(values: frozenset[str] | None) -> str:
+    return " or ".join(f'"{value}"' for value in sorted(values or ()))
 
 
 RULE = Rule("impossible-join", Level.ERROR, check)

@@ -1,7 +1,8 @@
-"""A label or an annotation shows a label that the alert cannot have.
+"""A label or an annotation shows a label that the expression's result cannot have.
 
 Why: an aggregation drops every label that it does not name. The template then shows nothing,
-in the one sentence that the person on call reads.
+in the one sentence that the person on call reads. What the rule itself sets, and the alert's name,
+are not among `$labels` either.
 
     sum by (exchange) (…) > 1      "{{ $labels.instance }} fails"      # bad
     sum by (exchange) (…) > 1      "{{ $labels.exchange }} fails"      # good
@@ -19,9 +20,8 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.go_templates import external_labels_read, labels_read
-from toolkit.prometheus.label_flow import result_labels
+from toolkit.prometheus.label_flow.labels import all_possible, why_absent
 from toolkit.prometheus.rules import WrittenRule
-from toolkit.promql import parse
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -46,19 +46,20 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterator[Finding]:
-    carried = result_labels(parse(rule.expr), project.labels_of)
-    if carried is None:
-        return
-    known = carried | {"alertname"} | (rule.labels.keys() if key.startswith("anno") else set())
+    result = project.flow(rule.expr).result
     for name in labels_read(text):
-        if name not in known:
-            has = ", ".join(f"`{label}`" for label in sorted(carried)) or "no label"
-            yield RULE.at_field(
-                rule,
-                key,
-                f"`$labels.{name}` is shown, and the expression results in {has}.",
-                fix=f"keep `{name}` in the aggregations, or do not show it.",
-            )
+        why = None if name == "__name__" else why_absent(result, name)
+        if why is None:
+            continue
+        carried = all_possible(result)
+        has = ", ".join(f"`{label}`" for label in sorted(carried or ())) or "no label"
+        known = "" if carried is None else f"; the expression results in {has}"
+        message = f"`$labels.{name}` is shown, and it is {why.reason}{known}."
+        fix = f"keep `{name}` in the aggregations, or do not show it."
+        if name in {"alertname", *rule.labels}:
+            message = f"`$labels.{name}` is shown, and templates see the expression's labels alone."
+            fix = f"write the value of `{name}` as text."
+        yield RULE.at_field(rule, key, message, fix=fix)
 
 
 def _templates(rule: WrittenRule) -> Iterator[tuple[str, str]]:

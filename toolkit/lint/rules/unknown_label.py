@@ -12,14 +12,16 @@ Exempt: series that the catalogue does not declare (see `unknown-metric`); `with
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/
 """
 
-import re
 from collections.abc import Iterator
 
+import promql_parser as parser
+
 from toolkit.did_you_mean import did_you_mean
+from toolkit.expressions import Expression
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow import groupings
+from toolkit.prometheus.label_flow.labels import all_possible, why_absent
 from toolkit.promql import selectors
 
 
@@ -38,24 +40,27 @@ def check(project: Project) -> Iterator[Finding]:
                     f"{did_you_mean(match.label, carried)}",
                     fix="correct the label, or declare it on the metric.",
                 )
-        for grouping in groupings(expression.text, project.labels_of):
-            if grouping.clause not in {"by", "on"} or grouping.possible is None:
-                continue
-            for label in grouping.labels:
-                if label not in grouping.possible:
-                    yield RULE.at_span(
-                        expression,
-                        _place(expression.text, grouping.clause, label),
-                        f"`{grouping.clause} ({label})` groups by a label that nothing here "
-                        f"carries{did_you_mean(label, grouping.possible)}",
-                        fix="correct the label, or drop it from the list.",
-                    )
+        yield from _lists(project, expression)
 
 
-def _place(text: str, clause: str, label: str) -> tuple[int, int]:
-    """Where the label stands in a list of that clause, or the whole text."""
-    found = re.search(rf"\b{clause}\s*\([^)]*?\b({re.escape(label)})\b", text)
-    return found.span(1) if found else (0, len(text))
+def _lists(project: Project, expression: Expression) -> Iterator[Finding]:
+    """Labels in `by` and `on` lists that nothing which arrives there can carry."""
+    flow = project.flow(expression.text)
+    for node in flow.root.walk():
+        operands = [flow.of(below) for below in node.below]
+        if isinstance(node.expr, parser.AggregateExpr):
+            operands = operands[-1:]
+        for place in node.labels:
+            reasons = [why_absent(operand, place.label) for operand in operands]
+            if place.clause in {"by", "on"} and all(reasons):
+                possible = frozenset().union(*(all_possible(x) or () for x in operands))
+                yield RULE.at_span(
+                    expression,
+                    place.span,
+                    f"`{place.clause} ({place.label})` groups by a label that nothing here "
+                    f"carries{did_you_mean(place.label, possible)}",
+                    fix="correct the label, or drop it from the list.",
+                )
 
 
 RULE = Rule("unknown-label", Level.ERROR, check)

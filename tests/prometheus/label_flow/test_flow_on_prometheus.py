@@ -1,0 +1,80 @@
+"""What the flow calls present is on every result of a real Prometheus, and absent on none."""
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.support.foreign_programs import PROMETHEUS
+from tests.support.random_promql import LABELS, expressions, openmetrics
+from tests.support.required_programs import program
+from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.labels import Labels, State
+
+pytestmark = pytest.mark.programs
+
+START = 1_700_000_000
+STEP, STEPS = 30, 40
+
+
+@pytest.fixture(scope="module")
+def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("prometheus")
+    (folder / "history.txt").write_text(openmetrics(START, STEPS, STEP), encoding="utf-8")
+    subprocess.run(
+        [program("promtool"), "tsdb", "create-blocks-from", "openmetrics",
+         str(folder / "history.txt"), str(folder / "data")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with PROMETHEUS.exporting(folder) as address:
+        yield address.removesuffix("/metrics")
+
+
+def fits(labels: Labels, series: dict[str, str]) -> bool:
+    """Whether a series may belong to the alternative."""
+    for label in (*LABELS, *series):
+        state = labels.state(label)
+        if label == "__name__":
+            continue
+        if (state is State.PRESENT) != (label in series) and state is not State.UNKNOWN:
+            return False
+        values = labels.values_of(label)
+        if values is not None and series.get(label, "") not in values:
+            return False
+    return labels.empty is None
+
+
+def judge(prometheus: str, seed: int, count: int) -> Counter[str]:
+    """How many expressions Prometheus refused, left empty and answered, and what was certain."""
+    seen: Counter[str] = Counter()
+    for text in expressions(seed=seed, count=count):
+        answer = requests.get(
+            f"{prometheus}/api/v1/query",
+            params={"query": text, "time": str(START + STEP * (STEPS - 1))},
+            timeout=30,
+        ).json()
+        if answer["status"] != "success":
+            seen["refused"] += 1  # such as many matches on both sides
+            continue
+        result = Flow(text).result
+        series = [sample["metric"] for sample in answer["data"]["result"]]
+        seen["answered" if series else "empty"] += 1
+        seen["never"] += all(x.empty for x in result)
+        for each in series:
+            assert any(fits(labels, each) for labels in result), f"{text}\n{each}\n{result}"
+        seen["present"] += any(x.present for x in result)
+        seen["absent"] += any(x.absent or x.others for x in result)
+    return seen
+
+
+def test_what_is_certain_holds_for_every_series_of_three_hundred_results(prometheus: str) -> None:
+    seen = judge(prometheus, seed=20, count=300)
+    assert seen["answered"] > 100
+    assert min(seen["present"], seen["absent"], seen["never"]) > 5
+
+
+@pytest.mark.long
+def test_what_is_certain_holds_for_every_series_of_five_thousand_results(prometheus: str) -> None:
+    assert judge(prometheus, seed=5, count=5000)["answered"] > 1500

@@ -1,0 +1,117 @@
+"""Random PromQL over a few series, and those series as OpenMetrics: for properties of labels."""
+
+import random
+from collections.abc import Iterator
+
+SERIES = (
+    'a{x="1",y="1"}', 'a{x="2",y="1"}', 'a{x="2",y="2",z="1"}',
+    'b{x="1",w="5m"}', 'b{x="2",w="1h"}',
+    'c{x="1"}', 'c{y="2"}',
+    'h_bucket{x="1",le="1"}', 'h_bucket{x="1",le="+Inf"}', 'h_bucket{x="2",le="+Inf"}',
+)  # fmt: skip
+LABELS = ("w", "x", "y", "z", "le", "new")
+MATCHERS = ('x="1"', 'x=~"1|2"', 'x!=""', 'y=""', 'z!~".+"', 'y=~".*"', 'w=~"5m|1h"', 'x!~"1"')
+# What Debian's Prometheus knows; newer functions are in the table of functions alone.
+OVER_TIME = ("rate", "increase", "last_over_time", "max_over_time", "present_over_time")
+MAPPED = ("abs", "ceil", "sort", "timestamp", "sgn")
+
+
+def openmetrics(start: int, steps: int, step: int) -> str:
+    """Samples of `SERIES`, `steps` times, `step` seconds apart."""
+    lines = [
+        f"{series} {(number + 1) * index} {start + index * step}"
+        for number, series in enumerate(SERIES)
+        for index in range(steps)
+    ]
+    return "\n".join([*lines, "# EOF\n"])
+
+
+def expressions(*, seed: int, count: int) -> Iterator[str]:
+    """`count` expressions, always the same for a seed."""
+    source = random.Random(seed)
+    for _ in range(count):
+        yield _vector(source, 3)
+
+
+def _selector(source: random.Random) -> str:
+    name = source.choice(("a", "b", "c", "h_bucket"))
+    matchers = ",".join(source.sample(MATCHERS, source.choice((0, 0, 1, 2))))
+    return f"{name}{{{matchers}}}" if matchers else name
+
+
+def _vector(source: random.Random, deep: int) -> str:
+    if deep and source.random() < 0.7:
+        kind = source.choice(
+            (_aggregated, _aggregated, _joined, _joined, _mapped, _relabelled, _number)
+        )
+        return kind(source, deep - 1)
+    return source.choice((_selector, _over_time, _absent))(source)
+
+
+def _over_time(source: random.Random) -> str:
+    return f"{source.choice(OVER_TIME)}({_selector(source)}[5m])"
+
+
+def _absent(source: random.Random) -> str:
+    name = source.choice(("nowhere", "a"))
+    return f"absent({name}{{{','.join(source.sample(MATCHERS, 2))}}})"
+
+
+def _labels(source: random.Random) -> str:
+    return ", ".join(source.sample(LABELS, source.choice((0, 1, 1, 2, 3))))
+
+
+def _aggregated(source: random.Random, deep: int) -> str:
+    inner = _vector(source, deep)
+    clause = source.choice(("", f"by ({_labels(source)})", f"without ({_labels(source)})"))
+    choice = source.choice(("sum", "max", "count", "topk", "count_values", "quantile"))
+    parameter = {"topk": "2, ", "count_values": '"new", ', "quantile": "0.5, "}.get(choice, "")
+    return f"{choice} {clause} ({parameter}{inner})"
+
+
+def _joined(source: random.Random, deep: int) -> str:
+    operator = source.choice(("+", "/", ">", "== bool", "and", "or", "unless"))
+    clause = source.choice(("", "", f"on ({_labels(source)})", f"ignoring ({_labels(source)})"))
+    if clause and operator not in {"and", "or", "unless"} and source.random() < 0.5:
+        clause += f" {source.choice(('group_left', 'group_right'))} ({_labels(source)})"
+        clause = clause if not _overlaps(clause) else clause.partition(" group")[0]
+    return f"({_vector(source, deep)}) {operator} {clause} ({_vector(source, deep)})"
+
+
+def _overlaps(clause: str) -> bool:
+    """Whether a label of `on` is in `group_left` too, which Prometheus refuses."""
+    on, _, group = clause.partition(" group")
+    listed = {x.strip() for x in on.partition("(")[2].strip(" )").split(",")}
+    return clause.startswith("on") and any(
+        x.strip() in listed for x in group.partition("(")[2].strip(" )").split(",") if x.strip()
+    )
+
+
+def _mapped(source: random.Random, deep: int) -> str:
+    inner = _vector(source, deep)
+    return source.choice(
+        (
+            f"{source.choice(MAPPED)}({inner})",
+            f"clamp_max({inner}, scalar({_selector(source)}))",
+            f"round({inner}, 1 / 8)",
+            f"histogram_quantile(0.9, {inner})",
+            f"-({inner})",
+            f"max_over_time(({inner})[5m:1m])",
+        )
+    )
+
+
+def _relabelled(source: random.Random, deep: int) -> str:
+    inner, target, other = _vector(source, deep), source.choice(LABELS), source.choice(LABELS)
+    replacement, pattern = (
+        source.choice(("", "c", "$1", "p-$1")),
+        source.choice(("", ".*", "(.*)", "(.+)", "1", "nothing")),
+    )
+    if source.random() < 0.3:
+        return f'label_join({inner}, "{target}", "{source.choice(("", "-"))}", "{other}", "y")'
+    return f'label_replace({inner}, "{target}", "{replacement}", "{other}", "{pattern}")'
+
+
+def _number(source: random.Random, deep: int) -> str:
+    inner = _vector(source, deep)
+    return source.choice((f"{inner} * 2", f"1 < ({inner})", f"vector(1) or ({inner})", "vector(1)"))

@@ -1,0 +1,148 @@
+"""Labels through operators between two results, and why two results can never match.
+
+Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import promql_parser as parser
+
+from toolkit.prometheus.label_flow.labels import (
+    Certainty,
+    Labels,
+    Result,
+    State,
+    bounded,
+)
+from toolkit.prometheus.syntax import Node
+
+SET_OPERATORS = frozenset({"and", "or", "unless"})
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A label that keeps two sides from ever being equal, and what each side has."""
+
+    label: str
+    left: Certainty
+    right: Certainty
+    lost_on: str  # "left" or "right"; empty where both have it, with other values
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The labels on which the sides of an operator must be equal."""
+
+    labels: frozenset[str]
+    is_on: bool
+
+    @classmethod
+    def of(cls, expr: parser.BinaryExpr) -> "Matching":
+        """The `on (…)` or `ignoring (…)` of an operator; without one, every label counts."""
+        matching = expr.modifier.matching if expr.modifier else None
+        if matching is None:
+            return cls(frozenset(), is_on=False)
+        return cls(frozenset(matching.labels), matching.type == parser.LabelModifierType.Include)
+
+    def matched(self, *sides: Labels) -> list[str]:
+        """The labels that count, out of those that a side certainly has."""
+        named = {label for side in sides for label in side.present}
+        return sorted(named & self.labels if self.is_on else named - self.labels)
+
+
+def conflict(expr: parser.BinaryExpr, left: Result, right: Result) -> Conflict | None:
+    """Why no series of one side ever matches one of the other; None where some may."""
+    matching = Matching.of(expr)
+    found: Conflict | None = None
+    for one in left:
+        for other in right:
+            pair = next(_conflicts(matching, one, other), None)
+            if pair is None:
+                return None
+            found = found or pair
+    return found
+
+
+def _conflicts(matching: Matching, left: Labels, right: Labels) -> Iterator[Conflict]:
+    if left.is_scalar or right.is_scalar or left.empty or right.empty:
+        return  # a side without results is its own operator's fault
+    for label in matching.matched(left, right):
+        one, other = left.present.get(label), right.present.get(label)
+        if one and other:
+            if one.values and other.values and not one.values & other.values:
+                yield Conflict(label, one, other, "")
+        elif one and (why := right.why_absent(label)):
+            yield Conflict(label, one, why, "right")
+        elif other and (why := left.why_absent(label)):
+            yield Conflict(label, why, other, "left")
+
+
+def joined(node: Node, expr: parser.BinaryExpr, left: Result, right: Result) -> Result:
+    """The labels of an operator's result; `expr` stands at `node`."""
+    operator = str(expr.op)
+    if operator == "or":
+        return bounded((*left, *right))
+    if operator == "unless":
+        return left
+    if all(x.is_scalar for x in left):
+        return right  # the other one's, which is a scalar too where both are
+    if all(x.is_scalar for x in right):
+        return left
+    dead = conflict(expr, left, right)
+    if dead is not None:
+        empty = Certainty(f"the sides of `{operator}` never match", node.span)
+        return tuple(replace(_pair(node, expr, one, right[0]), empty=empty) for one in left)
+    matching = Matching.of(expr)
+    return bounded(
+        _pair(node, expr, one, other)
+        for one in left
+        for other in right
+        if next(_conflicts(matching, one, other), None) is None
+    )
+
+
+def _pair(node: Node, expr: parser.BinaryExpr, left: Labels, right: Labels) -> Labels:
+    matching, modifier = Matching.of(expr), expr.modifier
+    if str(expr.op) == "and":
+        return _equal(left, right, matching)
+    card = modifier.card if modifier else parser.VectorMatchCardinality.OneToOne
+    if card == parser.VectorMatchCardinality.OneToOne:
+        result = _equal(left, right, matching)
+        clause = "on" if matching.is_on else "ignoring"
+        listed = ", ".join(sorted(matching.labels))
+        why = Certainty(f"removed by `{clause} ({listed})`", node.span)
+        if matching.is_on:
+            return result.only(matching.labels, why)
+        for label in sorted(matching.labels):
+            result = result.with_absent(label, replace(why, span=node.place_of(label, clause)))
+        return result
+    # The result carries the labels of the side that may have many series for one of the other.
+    clause = "group_left"
+    if card == parser.VectorMatchCardinality.OneToMany:
+        left, right, clause = right, left, "group_right"
+    result = _equal(left, right, matching)
+    for label in (modifier.group_labels or ()) if modifier else ():
+        taken = Certainty(f"taken by `{clause}`", node.place_of(label, clause))
+        absent = right.why_absent(label)
+        if label in right.present:
+            result = result.with_present(label, replace(taken, values=right.present[label].values))
+        elif absent:
+            reason = f"overwritten by `{clause}`, whose side does not have it"
+            result = result.with_absent(label, replace(taken, reason=reason))
+        else:
+            result = result.with_unknown(label)
+    return result
+
+
+def _equal(left: Labels, right: Labels, matching: Matching) -> Labels:
+    """The left side, with what is known about it because it equals the right one."""
+    result = left
+    for label in matching.matched(left, right):
+        mine, other = result.present.get(label), right.present.get(label)
+        if mine is None and other is not None and result.state(label) is State.UNKNOWN:
+            result = result.with_present(label, other)
+        elif mine and other and other.values is not None:
+            values = other.values if mine.values is None else mine.values & other.values
+            result = result.with_present(label, replace(mine, values=values))
+    return result

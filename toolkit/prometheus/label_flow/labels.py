@@ -1,0 +1,173 @@
+"""What is certain about the labels of a result: there, not there, or unknown, each with a reason.
+
+A result may have several alternatives, one for each side of an `or`: every series of it belongs
+to one of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+import promql_parser as parser
+
+from toolkit.prometheus.syntax import Span
+
+MOST_ALTERNATIVES = 16
+"""More are joined to one that knows less, so that a long chain of `or` costs no more."""
+
+
+class State(Enum):
+    """Whether the series of a result carry a label."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """Why a label is certainly there, or certainly not.
+
+    `reason` completes a sentence that begins with the label: "`x` is …". `span` is the place in
+    the expression's text. `values` are all that a label that is there can have; None for any.
+    """
+
+    reason: str
+    span: Span
+    values: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of every series of one alternative of a result. `__name__` is not among them.
+
+    `others` says why a label that is neither in `present` nor in `possible` is not there; None
+    where any label may be. `empty` says why there is no series at all.
+    """
+
+    present: Mapping[str, Certainty] = field(default_factory=dict)
+    absent: Mapping[str, Certainty] = field(default_factory=dict)
+    possible: frozenset[str] = frozenset()
+    others: Certainty | None = None
+    is_scalar: bool = False
+    empty: Certainty | None = None
+
+    def state(self, label: str) -> State:
+        """Whether the series carry the label."""
+        if label in self.present:
+            return State.PRESENT
+        return State.ABSENT if self.why_absent(label) else State.UNKNOWN
+
+    def why_absent(self, label: str) -> Certainty | None:
+        """Why no series carries the label; None where one may."""
+        if label in self.present or label in self.possible:
+            return None
+        return self.absent.get(label) or self.others
+
+    def all_possible(self) -> frozenset[str] | None:
+        """Every label that a series may carry; None for any."""
+        return None if self.others is None else frozenset(self.present) | self.possible
+
+    def values_of(self, label: str) -> frozenset[str] | None:
+        """All values that the label can have; None for any. Absent is the empty value."""
+        if label in self.present:
+            return self.present[label].values
+        return frozenset({""}) if self.why_absent(label) else None
+
+    def with_present(self, label: str, why: Certainty) -> "Labels":
+        """The same where the label is certainly there."""
+        absent = {name: x for name, x in self.absent.items() if name != label}
+        present = {**self.present, label: why}
+        return replace(self, present=present, absent=absent, possible=self.possible - {label})
+
+    def with_absent(self, label: str, why: Certainty) -> "Labels":
+        """The same where the label is certainly not there."""
+        present = {name: x for name, x in self.present.items() if name != label}
+        absent = {**self.absent, label: why}
+        return replace(self, present=present, absent=absent, possible=self.possible - {label})
+
+    def with_unknown(self, label: str) -> "Labels":
+        """The same where the label may be there."""
+        present = {name: x for name, x in self.present.items() if name != label}
+        absent = {name: x for name, x in self.absent.items() if name != label}
+        return replace(self, present=present, absent=absent, possible=self.possible | {label})
+
+    def only(self, labels: Iterable[str], why: Certainty) -> "Labels":
+        """The same with these labels alone, as `by` leaves it; what was lost before, stays so."""
+        kept = frozenset(labels)
+        lost = (self.present.keys() | self.possible) - kept
+        absent = {name: x for name in sorted(kept) if (x := self.why_absent(name))}
+        return Labels(
+            present={name: x for name, x in self.present.items() if name in kept},
+            absent={**self.absent, **absent, **dict.fromkeys(sorted(lost), why)},
+            possible=frozenset(name for name in kept if self.state(name) is State.UNKNOWN),
+            others=self.others or why,
+            empty=self.empty,
+        )
+
+
+Result = tuple[Labels, ...]
+"""The alternatives of a result; at least one."""
+
+LabelsOf = Callable[[parser.VectorSelector, Span], Result | None]
+"""What the series that a selector asks for carry, beyond what its matchers say.
+
+None for series that nobody declared. The span is the selector's, for the reasons.
+"""
+
+ANY = Labels()
+
+
+def nothing_declared(selector: parser.VectorSelector, span: Span) -> None:
+    """Says of no series what it carries."""
+
+
+def all_possible(result: Result) -> frozenset[str] | None:
+    """Every label that some series of the result may carry; None for any."""
+    found: frozenset[str] = frozenset()
+    for labels in result:
+        possible = labels.all_possible()
+        if possible is None:
+            return None
+        found |= possible
+    return found
+
+
+def why_absent(result: Result, label: str) -> Certainty | None:
+    """Why no series of the result carries the label; None where one may."""
+    reasons = [labels.why_absent(label) for labels in result]
+    return reasons[0] if all(reasons) else None
+
+
+def is_present(result: Result, label: str) -> bool:
+    """Whether every series of the result carries the label."""
+    return all(label in labels.present for labels in result)
+
+
+def bounded(alternatives: Iterable[Labels]) -> Result:
+    """The alternatives without repetitions, or one that holds for all where they are too many."""
+    found: list[Labels] = []
+    for labels in alternatives:
+        if labels not in found:
+            found.append(labels)
+    if len(found) <= MOST_ALTERNATIVES:
+        return tuple(found)
+    return (_joined(found),)
+
+
+def _joined(alternatives: list[Labels]) -> Labels:
+    """What holds for every one of several alternatives."""
+    first = alternatives[0]
+    named = {label for x in alternatives for label in (*x.present, *x.absent, *x.possible)}
+    absent = {name: why for name in sorted(named) if (why := why_absent((*alternatives,), name))}
+    present = {
+        name: replace(why, values=None)
+        for name, why in first.present.items()
+        if is_present((*alternatives,), name)
+    }
+    return Labels(
+        present=present,
+        absent=absent,
+        possible=frozenset(named - absent.keys() - present.keys()),
+        others=first.others if all(x.others for x in alternatives) else None,
+    )

@@ -1,0 +1,124 @@
+"""The labels that declared and recorded series carry, for whatever asks what a result has."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import promql_parser as parser
+
+from toolkit.catalogue import Series
+from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.labels import Certainty, Labels, Result, bounded
+from toolkit.prometheus.recordings import RecordingRules
+from toolkit.prometheus.rules import WrittenRule
+from toolkit.prometheus.syntax import Span
+from toolkit.promql import LabelMatch, matches_of, name_of
+
+SCRAPE_LABELS = frozenset({"job", "instance"})
+"""What Prometheus adds to every series that it scrapes."""
+
+SCRAPE_SERIES = frozenset(
+    {
+        "up",
+        "scrape_duration_seconds",
+        "scrape_samples_scraped",
+        "scrape_samples_post_metric_relabeling",
+        "scrape_series_added",
+    }
+)
+"""What Prometheus writes about every scrape.
+
+Source: https://prometheus.io/docs/concepts/jobs_instances/
+"""
+
+
+class SeriesLabels:
+    """What is known about the labels of series, by name.
+
+    `jobs` are the scrape jobs where all that they scrape is declared; empty where it is not.
+    """
+
+    def __init__(
+        self,
+        series: Mapping[str, Series],
+        recorded: RecordingRules[WrittenRule],
+        jobs: tuple[str, ...],
+    ) -> None:
+        self._series = series
+        self._recorded = recorded
+        self._jobs = jobs
+        self._flows: dict[str, Flow] = {}
+        self._reading: set[str] = set()  # recordings that read themselves or each other
+
+    def flow(self, text: str) -> Flow:
+        """The labels of every part of an expression. Raises PromQLError for another text."""
+        if text not in self._flows:
+            self._flows[text] = Flow(text, self.of)
+        return self._flows[text]
+
+    def of(self, selector: parser.VectorSelector, span: Span) -> Result | None:
+        """What the selected series carry; None for series that nobody declares."""
+        return self.named(name_of(selector), matches_of(selector), span)
+
+    def named(
+        self, name: str, matches: tuple[LabelMatch, ...] = (), span: Span = (0, 0)
+    ) -> Result | None:
+        """The same for a name, and the matchers that choose among recordings of it."""
+        if name in self._series:
+            return (self._declared(self._series[name], span),)
+        if name in self._recorded.names:
+            return self._of_recordings(name, matches, span)
+        if name in SCRAPE_SERIES and self._jobs:
+            present = self._scraped(name, span)
+            return (Labels(present=present, others=_lacking(name, span)),)
+        return None
+
+    def _declared(self, series: Series, span: Span) -> Labels:
+        why = Certainty(f"declared on `{series.name}`", span)
+        present = {
+            label: replace(why, values=frozenset(series.values_of(label)) or None)
+            for label in sorted(series.label_names)
+        }
+        scraped = self._scraped(series.name, span)
+        return Labels(present=scraped | present, others=_lacking(series.name, span))
+
+    def _scraped(self, name: str, span: Span) -> dict[str, Certainty]:
+        why = Certainty(f"added to `{name}` by the scrape", span)
+        return {"instance": why, "job": replace(why, values=frozenset(self._jobs) or None)}
+
+    def _of_recordings(
+        self, name: str, matches: tuple[LabelMatch, ...], span: Span
+    ) -> Result | None:
+        found: list[Labels] = []
+        # A selector that contradicts every recording selects nothing that these rules record.
+        rules = self._recorded.selected_by(name, matches) or self._recorded.named(name)
+        for rule in rules:
+            if rule.expr in self._reading:
+                return None
+            self._reading.add(rule.expr)
+            try:
+                found += (_recorded(rule, x, span) for x in self.flow(rule.expr).result)
+            finally:
+                self._reading.discard(rule.expr)
+        return bounded(found)
+
+
+def _lacking(name: str, span: Span) -> Certainty:
+    return Certainty(f"not declared on `{name}`", span)
+
+
+def _recorded(rule: WrittenRule, labels: Labels, span: Span) -> Labels:
+    """What a recording carries, with the reasons told from where it is read."""
+
+    def told(why: Certainty) -> Certainty:
+        return replace(why, reason=f"{why.reason} in the recording `{rule.name}`", span=span)
+
+    carried = Labels(
+        present={name: told(why) for name, why in labels.present.items()},
+        absent={name: told(why) for name, why in labels.absent.items()},
+        possible=labels.possible,
+        others=told(labels.others) if labels.others else None,
+    )
+    for name, value in rule.labels.items():
+        why = Certainty(f"set by the recording `{rule.name}`", span, frozenset({value}))
+        carried = carried.with_present(name, why) if value else carried.with_absent(name, why)
+    return carried
