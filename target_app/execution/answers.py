@@ -5,15 +5,18 @@ Source of the problem form: https://www.rfc-editor.org/rfc/rfc9457
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from target_app.exchanges.market_rules import as_decimal, plain
+from target_app.exchanges.market_rules import as_decimal, nearest, plain
 
 _ENCODE = msgspec.json.Encoder().encode
 JSON = (b"content-type", b"application/json")
 PROBLEM_JSON = (b"content-type", b"application/problem+json")
+# Of an average price: what exchanges write at most.
+_LAST_DIGIT = Decimal("1e-8")
 
 # code → (HTTP status, title, the `status` label that the webhook counts under)
 CODES: dict[str, tuple[int, str, str]] = {
@@ -142,7 +145,7 @@ def accepted(
         "client_order_id": key,
         "status": str(placed.get("status") or "open"),
         "filled": plain(as_decimal(filled)) if filled else "0",
-        "average": None if average is None else plain(round(as_decimal(average), 8)),
+        "average": None if average is None else plain(nearest(as_decimal(average), _LAST_DIGIT)),
         "exchange": intent["exchange"],
         "symbol": intent["symbol"],
         "side": intent["side"],

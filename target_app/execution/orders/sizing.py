@@ -9,12 +9,13 @@ from decimal import Decimal
 
 import msgspec
 
-from target_app.exchanges.market_rules import Market, down, plain
+from target_app.exchanges.market_rules import Market, down, nearest, plain
 from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.orders.refusals import invalid
 from target_app.execution.signals.payload import Signal
 
 _HUNDRED = Decimal(100)
+_LAST_DIGIT = Decimal("1e-6")  # of a share in percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Sizing(msgspec.Struct, kw_only=True):
             "quantity": plain(self.quantity),
             "price": plain(self.price),
             "value_usd": plain(self.value),
-            "position_pct": plain(round(self.pct, 6)),
+            "position_pct": plain(nearest(self.pct, _LAST_DIGIT)),
             "cap": "max_position_pct" if self.capped else None,
         }
 
