@@ -65,6 +65,8 @@ ENDPOINT = Label(
         "cancel_order",
         "fetch_balance",
         "fetch_ticker",
+        "fetch_open_orders",
+        "fetch_orders",
     ),
 )
 

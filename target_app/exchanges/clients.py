@@ -1,31 +1,19 @@
 """One pooled ccxt client for each exchange, in the sandbox unless real money is asked for."""
 
+import copy
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from target_app.exchanges.profiles import profile_of
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue_sim import CREDENTIAL
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
 
-# ccxt's Binance client would load its futures and its margin pairs as well.
-_SPOT_ONLY = {
-    "fetchMarkets": {"types": ["spot"]},
-    "fetchCurrencies": False,
-    "fetchMargins": False,
-}
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "binance": {"options": _SPOT_ONLY},
-    "venue_sim": {
-        "apiKey": CREDENTIAL,
-        "secret": CREDENTIAL,
-        "options": _SPOT_ONLY,
-        # The simulator says itself when it is asked too often, which is what drills want.
-        "enableRateLimit": False,
-    },
-}
+# Read by ccxt's constructor, and kept nowhere.
+_SWITCHES = frozenset({"sandbox", "testnet"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +35,35 @@ def make_clients(settings: ExchangeSettings, names: tuple[str, ...]) -> dict[str
     """The ccxt client of each exchange named. Asks no network; imports ccxt, which takes long.
 
     Raises ConfigurationError for an exchange that ccxt does not have, for keys that it makes
-    no client of, and for a client that would trade for real when the sandbox is asked for.
+    no client of or does not know, and for a client that would trade for real when the sandbox
+    is asked for.
     """
     return {name: _client(name, made, settings) for name, made in _classes(names).items()}
 
 
+def check_credentials(name: str, client: Any) -> None:
+    """Raises ConfigurationError where `client` lacks a key that its exchange asks for."""
+    wanted = client.requiredCredentials.items()
+    lacking = [key for key, needed in wanted if needed and not getattr(client, key, None)]
+    if lacking and name not in SIMULATED:
+        raise ConfigurationError(
+            f"EXCHANGE_KEYS: {name} has no {' and no '.join(lacking)}: it would take no order.",
+            fix=f'give it a table in the file: [{name}], then {lacking[0]} = "…" below it.',
+        )
+
+
 def _client(name: str, made: Any, settings: ExchangeSettings) -> Any:
     keys = settings.keys.get(name, {})
+    for key in keys:
+        if not hasattr(made, key) and key not in _SWITCHES:
+            known = {k for k, needed in made().requiredCredentials.items() if needed}
+            hint = did_you_mean(key.replace("_", ""), known | {"options", "password", "uid"})
+            raise ConfigurationError(f"EXCHANGE_KEYS: [{name}]: ccxt knows no option {key!r}{hint}")
     # Later ones win, so that the keys' table may change any default.
     options: dict[str, Any] = {
         "timeout": int(settings.timeout_seconds * 1000),
-        **_DEFAULTS.get(name, {}),
+        **({"apiKey": CREDENTIAL, "secret": CREDENTIAL} if name == "venue_sim" else {}),
+        **copy.deepcopy(dict(profile_of(name).client_options)),
         **keys,
     }
     if name == "paper":

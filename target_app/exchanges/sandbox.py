@@ -67,7 +67,7 @@ def _refusal(
 ) -> ConfigurationError:
     return ConfigurationError(
         f"EXCHANGES, SANDBOX: {what}: {therefore}",
-        fix="choose an exchange with a test network, such as binance or bybit, or a simulated "
+        fix="choose an exchange with a test network, such as binance, or a simulated "
         f"one, {' or '.join(SIMULATED)}; or set EXECUTION_SANDBOX=false, as a decision to trade "
         "for real.",
     )

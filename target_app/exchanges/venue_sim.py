@@ -102,11 +102,13 @@ class VenueSim:
         }
         if method == "GET" and path in public:
             return public[path]()
-        if path not in {"/api/v3/account", "/api/v3/order"}:
+        if path not in {"/api/v3/account", "/api/v3/order", "/api/v3/openOrders"}:
             raise ApiError(404, -1000, f"There is no {method} {path} here.")
         self._authenticate(scope["headers"], query, body, given)
         if path == "/api/v3/account":
             return self.exchange.account()
+        if path == "/api/v3/openOrders":
+            return self.exchange.open_orders(given)
         return await self._order(method, given)
 
     async def _order(self, method: str, given: dict[str, str]) -> dict[str, object]:

@@ -178,6 +178,12 @@ class SimulatedExchange:
             raise ApiError(400, -2013, "Order does not exist.")
         return found
 
+    def open_orders(self, given: Mapping[str, str]) -> list[dict[str, object]]:
+        """The orders that rest, of one symbol or of all."""
+        wanted = given.get("symbol")
+        resting = (self.orders[number] for number in self._open.values())
+        return [order.document() for order in resting if wanted in {None, order.symbol}]
+
     def cancel(self, given: Mapping[str, str]) -> PlacedOrder:
         """Cancel an open order. Raises ApiError."""
         try:

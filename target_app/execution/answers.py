@@ -38,6 +38,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "outcome_unknown": (502, "The exchange did not say what became of the order.", "error"),
     "not_placed": (502, "The order did not reach the exchange.", "error"),
     "circuit_open": (503, "The exchange is failing and is being left alone.", "circuit_open"),
+    "exchange_busy": (503, "The exchange asked to be left alone for a while.", "error"),
     "draining": (503, "The service is shutting down.", "error"),
     "not_ready": (503, "The service is still starting.", "error"),
     "in_progress": (503, "The same webhook is still being executed.", "error"),

@@ -77,6 +77,7 @@ class Service:
             self.metrics,
             turned=self._breaker_turned,
             faults=self.faults,
+            loaded=self._exchange_loaded,
         )
         self.reconciler = Reconciler(
             journal=self.journal,
@@ -212,6 +213,11 @@ class Service:
             self.lifecycle.phase = Phase.DRAINING
             self.metrics.draining(1)
             _LOG.info("draining: %d orders are being placed", self.placer.open_intents)
+
+    def _exchange_loaded(self, name: str) -> None:
+        """One that came late: what was in flight there is asked for now."""
+        if self.lifecycle.phase is Phase.READY:
+            self.reconciler.settle_exchange(name)
 
     def _fault_changed(self, name: str, active: int) -> None:
         self.metrics.fault(name, active)

@@ -52,6 +52,9 @@ class Settings:
         least=1,
         most=MOST_EXCHANGES,
     )
+    untested_exchanges: tuple[str, ...] = setting(
+        (), "exchanges that this service was never tried with, to be used all the same"
+    )
     symbols: tuple[str, ...] = setting(
         MARKETS, "markets that may be traded", least=1, most=MOST_SYMBOLS
     )

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from target_app.exchanges.clients import ExchangeSettings, make_clients
+from target_app.exchanges.clients import ExchangeSettings, check_credentials, make_clients
+from target_app.exchanges.profiles import PROFILES
 from target_app.exchanges.sandbox import SIMULATED
 from target_app.execution.audit import open_for_appending
 from target_app.execution.exchange_settings import exchange_settings
@@ -18,6 +19,7 @@ from target_app.execution.signals.normalise import Symbols
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
 
+_DAY_SECONDS = 86_400
 _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 
 
@@ -25,14 +27,15 @@ def check_before_start(settings: Settings) -> None:
     """Check what can be known before the service starts. Raises ConfigurationError."""
     networks(settings.allowed_ips, "ALLOWED_IPS")
     networks(settings.trusted_proxies, "TRUSTED_PROXIES")
-    _check_exchanges(settings.exchanges)
+    _check_exchanges(settings.exchanges, settings.untested_exchanges)
     exchanges = exchange_settings(settings)
     _check_symbols(settings.symbols)
+    _check_memory(settings)
     if "venue_sim" in settings.exchanges:
         _check_url("VENUE_SIM_URL", settings.venue_sim_url, ("http", "https"))
     if settings.redis_url:
         _check_url("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"))
-    _check_sandbox(exchanges)
+    _check_clients(exchanges)
     _check_address(settings.host, settings.port)
     _check_audit_log(Path(settings.audit_log))
     try:
@@ -41,7 +44,7 @@ def check_before_start(settings: Settings) -> None:
         raise ConfigurationError(f"JOURNAL: {error}") from None
 
 
-def _check_exchanges(exchanges: tuple[str, ...]) -> None:
+def _check_exchanges(exchanges: tuple[str, ...], untested: tuple[str, ...]) -> None:
     spec = find_spec("ccxt")
     folders = spec.submodule_search_locations if spec is not None else None
     # The names of ccxt's modules, read off the disk: importing it takes seconds.
@@ -51,13 +54,36 @@ def _check_exchanges(exchanges: tuple[str, ...]) -> None:
         if name not in known:
             hint = did_you_mean(name, known)
             raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
+        if name not in PROFILES and name not in untested:
+            raise ConfigurationError(
+                f"EXCHANGES: this service was never tried with {name}: it might not find its "
+                "orders again, or not place their stops.",
+                fix=f"use {', '.join(sorted(PROFILES))}; or set "
+                f"EXECUTION_UNTESTED_EXCHANGES={name}, as a decision to be the first.",
+            )
+    for name in untested:
+        if name not in exchanges:
+            hint = did_you_mean(name, exchanges)
+            raise ConfigurationError(f"UNTESTED_EXCHANGES: {name!r} is not in EXCHANGES{hint}")
 
 
-def _check_sandbox(settings: ExchangeSettings) -> None:
+def _check_clients(settings: ExchangeSettings) -> None:
     real = tuple(name for name in settings.names if name not in SIMULATED)
-    if settings.sandbox and real:
-        # Importing ccxt delays the port, which is better than to open it and trade for real.
-        make_clients(settings, real)
+    if real or settings.keys:
+        # Importing ccxt delays the port, which is better than to open it and trade for real,
+        # or to open it and be unable to trade.
+        for name, client in make_clients(settings, tuple(settings.keys) + real).items():
+            check_credentials(name, client)
+
+
+def _check_memory(settings: Settings) -> None:
+    """A webhook that is not stale yet must not be forgotten: it would be a new order."""
+    if settings.max_age_seconds > settings.journal_days * _DAY_SECONDS:
+        raise ConfigurationError(
+            f"MAX_AGE_SECONDS: {settings.max_age_seconds:g} s are more than JOURNAL_DAYS, "
+            f"{settings.journal_days:g}: a webhook sent again would be executed again.",
+            fix="lower the one, or raise the other.",
+        )
 
 
 def _check_symbols(symbols: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from prometheus_client import exposition
 
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.profiles import PROFILES
 from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.metrics import VERSION, Metrics
@@ -48,6 +49,7 @@ class Operations:
             phase is Phase.READY
             and limits != "fallback"
             and all(venue.connected for venue in venues.values())
+            and not self._manager.waiting_for
         )
         return {
             "status": "ok" if well else "degraded",
@@ -63,8 +65,13 @@ class Operations:
                     "connected": venue.connected,
                     "breaker": venue.breaker.state.name.lower(),
                     "markets": len(venue.markets),
+                    "tested": name in PROFILES,
                 }
                 for name, venue in venues.items()
+            }
+            | {
+                name: {"connected": False, "not_loaded": reason}
+                for name, reason in self._manager.waiting_for.items()
             },
         }
 

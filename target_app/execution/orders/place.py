@@ -29,7 +29,12 @@ from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
 from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.reconcile import Reconciler
-from target_app.execution.orders.refusals import left_alone, not_traded, order_failed
+from target_app.execution.orders.refusals import (
+    asked_for_quiet,
+    left_alone,
+    not_traded,
+    order_failed,
+)
 from target_app.execution.orders.same_order import asked, contents, refuse_other_contents
 from target_app.execution.orders.sizing import Sizing, SizingRules
 from target_app.execution.signals.payload import Signal
@@ -98,7 +103,7 @@ class OrderPlacer:
     async def _first(self, signal: Signal, key: str) -> Answer:
         venue = self._manager.venue(signal.exchange, signal.symbol)
         if venue is None:
-            raise not_traded(signal, ready=self._manager.ready)
+            raise not_traded(signal, missing=self._manager.missing(signal.exchange))
         try:
             sizing, order = await self._preparation.prepared(signal, venue, key)
         except RefusalError:
@@ -112,11 +117,8 @@ class OrderPlacer:
             there = await self._journal.begin(key, intent)
             if there is not None:
                 return await self._first_answer(signal, there)
-            # Asked last: a call that the breaker lets through must be reported to it.
-            wait = venue.breaker.wait()
-            if wait:
-                self._metrics.breaker_refused(venue.name)
-                refusal = left_alone(venue, wait)
+            refusal = self._not_now(venue)
+            if refusal is not None:
                 self._finish(key, IntentState.RELEASED, refusal.answer())
                 raise refusal
         except JournalError as error:
@@ -125,6 +127,18 @@ class OrderPlacer:
 
     def _refuse_other_contents(self, signal: Signal, first: Mapping[str, Any]) -> None:
         refuse_other_contents(signal, first, within_seconds=self._repeated_within)
+
+    def _not_now(self, venue: Venue) -> RefusalError | None:
+        """Why the exchange is not asked, if it is not: by its wish, or by its circuit breaker's."""
+        quiet = venue.quiet_seconds
+        if quiet:
+            return asked_for_quiet(venue, quiet)
+        # Asked last: a call that the breaker lets through must be reported to it.
+        wait = venue.breaker.wait()
+        if wait:
+            self._metrics.breaker_refused(venue.name)
+            return left_alone(venue, wait)
+        return None
 
     async def _known(self, signal: Signal, key: str) -> Answer | None:
         """The first answer to this webhook, if it came before."""
@@ -169,13 +183,16 @@ class OrderPlacer:
         return answer
 
     def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:
-        """Journal a failure; what is not known stays open, to be settled later."""
+        """Journal a failure; what is not known stays open, to be settled later.
+
+        What certainly was not sent is forgotten: the same webhook may come again.
+        """
         refusal = order_failed(venue, order, error)
         if error.fate is Fate.UNKNOWN:
             self._reconciler.settle_later(order.client_order_id)
             return refusal
         refused = error.fate is Fate.REFUSED
-        state = IntentState.REFUSED if refused else IntentState.NOT_PLACED
+        state = IntentState.REFUSED if refused else IntentState.RELEASED
         self._finish(order.client_order_id, state, refusal.answer())
         return refusal
 

@@ -38,6 +38,7 @@ class OrderPreparation:
             side=signal.side,
             quantity=sizing.quantity,
             price=limit,
+            worth=price,
         )
         return sizing, order
 

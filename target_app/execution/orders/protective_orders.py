@@ -46,6 +46,7 @@ async def place(
     metrics: Metrics,
     *,
     look_first: bool = False,
+    since: float = 0.0,
 ) -> list[dict[str, object]]:
     """Place those of an entry order, for what it filled; what became of each.
 
@@ -72,7 +73,9 @@ async def place(
         started = time.perf_counter()
         failure = ""
         try:
-            there = await venue.find(order.client_order_id, order.symbol) if look_first else None
+            there = (
+                await venue.find(order.client_order_id, order.symbol, since) if look_first else None
+            )
             placed = there or await venue.place(order)
             shown |= {"order_id": str(placed["id"]), "status": str(placed.get("status") or "open")}
         except VenueError as error:

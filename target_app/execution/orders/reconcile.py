@@ -8,9 +8,11 @@ found may still be on its way, and a second one would be a second position.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.order_answers import is_whole
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.answers import Answer, RefusalError, accepted
@@ -23,6 +25,10 @@ from target_app.execution.orders.journal_file import IntentState, JournalEntry, 
 _LOG = logging.getLogger(__name__)
 # Between two questions about an order that is not (yet) found.
 _ASK_AGAIN_SECONDS = 0.5
+# The same, of an exchange that cannot be asked: the wait doubles up to this.
+_SELDOM_SECONDS = 30.0
+# How much longer than an order may still turn up a start waits for exchanges to say.
+_PATIENCE_SECONDS = 5.0
 # Between two questions about an order that rests and has protective orders waiting.
 _WATCH_SECONDS = 2.0
 
@@ -48,29 +54,44 @@ class Reconciler:
         self._watch_seconds = watch_seconds
         self._journal, self._manager, self._metrics = journal, manager, metrics
         self._audit, self._settle_seconds, self._clock = audit, settle_seconds, clock
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, asyncio.Task[object]] = {}
 
-    async def settle_all(self) -> int:
-        """Settle every intent of unknown result; how many. Resting orders are watched again."""
+    async def settle_all(self, exchange: str = "") -> int:
+        """Settle every intent of unknown result, or those of one exchange; how many there were.
+
+        Those whose exchange does not say within a while stay open, and are settled in the
+        background: nobody else waits for them. Resting orders are watched again.
+        """
         entries = await self._journal.unsettled()
-        unknown = [entry for entry in entries if entry.state is IntentState.OPEN]
-        await asyncio.gather(*(self._settle(entry) for entry in unknown))
-        for entry in await self._journal.unsettled():
-            if entry.state is IntentState.RESTING:
+        for entry in entries:
+            if exchange in {"", entry.intent["exchange"]}:
                 self.settle_later(entry.client_order_id)
-        return len(unknown)
+        unknown = {e.client_order_id for e in entries if e.state is IntentState.OPEN}
+        waiting = [task for key, task in self._tasks.items() if key in unknown]
+        if waiting:
+            await asyncio.wait(waiting, timeout=self._settle_seconds + _PATIENCE_SECONDS)
+        return len(waiting)
+
+    def settle_exchange(self, exchange: str) -> None:
+        """The same in the background, for an exchange that was loaded late."""
+        self._in_background(f"all of {exchange}", self.settle_all(exchange))
 
     def settle_later(self, client_order_id: str) -> None:
         """Settle one intent, or watch it if it rests, in the background."""
-        task = asyncio.create_task(self._found_and_settled(client_order_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if client_order_id not in self._tasks:
+            self._in_background(client_order_id, self._found_and_settled(client_order_id))
 
     async def close(self) -> None:
         """Give up what is not settled; the next start finds it in the journal."""
-        for task in self._tasks:
+        tasks = list(self._tasks.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _in_background(self, name: str, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks[name] = task
+        task.add_done_callback(lambda _: self._tasks.pop(name, None))
 
     async def _found_and_settled(self, client_order_id: str) -> None:
         try:
@@ -86,25 +107,30 @@ class Reconciler:
     async def _settle(self, entry: JournalEntry) -> None:
         name = entry.intent["exchange"]
         venue = self._manager.venues.get(name)
+        if venue is None and name in self._manager.waiting_for:
+            return  # until it is loaded
         if venue is None:
             _LOG.error("%s stays open: %s is not configured", entry.client_order_id, name)
             return
         key = entry.client_order_id
+        wait = shortest = min(_ASK_AGAIN_SECONDS, self._settle_seconds)
         while True:
             # The age is taken before the question, or the order could arrive between them.
             late = self._clock() - entry.received_at > self._settle_seconds
             try:
-                order = await venue.find(key, entry.intent["symbol"])
+                order = await venue.find(key, entry.intent["symbol"], entry.received_at)
             except VenueError as error:
                 _LOG.warning("%s: %s cannot be asked, trying again: %s", key, name, error)
+                wait = min(max(wait * 2, error.retry_after or 0.0), _SELDOM_SECONDS)
             else:
-                if order is not None:
+                wait = shortest
+                if order is not None and is_whole(order):
                     state, answer = await self._found(venue, entry, order)
                     break
-                if late:
+                if late and order is None:
                     state, answer = IntentState.NOT_PLACED, _not_placed(entry)
                     break
-            await asyncio.sleep(min(_ASK_AGAIN_SECONDS, self._settle_seconds))
+            await asyncio.sleep(wait)
             now = await self._journal.find(key)
             if now is None or now.state is not IntentState.OPEN:
                 return  # another worker, whose order it was, has finished it
@@ -121,7 +147,7 @@ class Reconciler:
         while venue is not None:
             await asyncio.sleep(self._watch_seconds)
             try:
-                order = await venue.find(key, entry.intent["symbol"])
+                order = await venue.find(key, entry.intent["symbol"], entry.received_at)
             except VenueError as error:
                 _LOG.warning("%s: %s cannot be asked, trying again: %s", key, venue.name, error)
                 continue
@@ -142,7 +168,13 @@ class Reconciler:
             protective, state = protective_orders.waiting(intent), IntentState.RESTING
         elif protective_orders.wanted(intent):
             protective = await protective_orders.place(
-                venue, intent, key, order, self._metrics, look_first=True
+                venue,
+                intent,
+                key,
+                order,
+                self._metrics,
+                look_first=True,
+                since=entry.received_at,
             )
         return state, accepted(intent, key, order, protective)
 

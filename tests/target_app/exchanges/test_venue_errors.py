@@ -1,5 +1,7 @@
 """The translation of ccxt's errors covers the whole tree, and each reason is catalogued."""
 
+import socket
+
 import aiohttp
 import ccxt
 import pytest
@@ -71,9 +73,9 @@ def test_only_an_unknown_fate_is_cleared_up_by_its_cause() -> None:
     assert (translated(unsent).reason, translated(unsent).fate) == ("network", Fate.UNSENT)
 
 
-def test_an_answer_that_broke_off_is_not_a_refusal_though_ccxt_calls_it_one() -> None:
+def test_an_answer_that_broke_off_is_the_networks_trouble_whatever_ccxt_calls_it() -> None:
     error = ccxt.ExchangeError("binance POST https://x/api/v3/order")
-    assert (translated(error).reason, translated(error).fate) == ("rejected", Fate.REFUSED)
+    assert (translated(error).reason, translated(error).fate) == ("unknown", Fate.UNKNOWN)
     error.__cause__ = aiohttp.ClientPayloadError()
     assert (translated(error).reason, translated(error).fate) == ("network", Fate.UNKNOWN)
 
@@ -96,3 +98,17 @@ def test_a_missing_order_is_told_from_other_refusals() -> None:
 def test_only_the_exchanges_own_trouble_speaks_against_it() -> None:
     assert translated(ccxt.RequestTimeout("x")).is_trouble
     assert not translated(ccxt.InsufficientFunds("x")).is_trouble
+
+
+def test_what_ccxt_has_no_class_for_is_no_refusal() -> None:
+    """Seen: code -9999 after the order had been executed."""
+    assert translated(ccxt.ExchangeError('binance {"code":-9999}')).fate is Fate.UNKNOWN
+    assert translated(ccxt.NotSupported("paper: there is no such call")).fate is Fate.REFUSED
+
+
+def test_the_reason_behind_an_error_of_the_network_is_told() -> None:
+    error = ccxt.ExchangeNotAvailable("binance GET https://x/api/v3/ping")
+    error.__cause__ = socket.gaierror(-2, "Name or service not known")
+    assert str(translated(error)) == (
+        "binance GET https://x/api/v3/ping: [Errno -2] Name or service not known"
+    )

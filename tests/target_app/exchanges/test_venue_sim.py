@@ -162,6 +162,8 @@ def test_errors_are_those_of_the_real_one(
 ) -> None:
     async def work(x: Any) -> None:
         x.apiKey, x.secret = options.get("key", x.apiKey), options.get("secret", x.secret)
+        # A key that was taken before is said to be banned; these are wrong from the first.
+        x.options["hasAlreadyAuthenticatedSuccessfully"] = False
         if "late_ms" in options:
             x.nonce = lambda: x.milliseconds() - options["late_ms"]
         venue.sim._per_minute = options.get("per_minute", venue.sim._per_minute)

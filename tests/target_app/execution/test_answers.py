@@ -10,8 +10,10 @@ import pytest
 from target_app.execution.answers import accepted
 from target_app.execution.orders.sizing import Sizing
 
-INTENT = {"exchange": "paper", "symbol": "BTC/USDT", "side": "buy", "order_type": "market",
-          "quantity": "1", "price": None, "id": None, "sizing": {}}  # fmt: skip
+INTENT: dict[str, Any] = {
+    "exchange": "paper", "symbol": "BTC/USDT", "side": "buy", "order_type": "market",
+    "quantity": "1", "price": None, "id": None, "sizing": {},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("rounding", [decimal.ROUND_HALF_UP, decimal.ROUND_DOWN])

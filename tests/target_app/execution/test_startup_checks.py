@@ -12,6 +12,8 @@ FILES = {
     "syntax.toml": "[binance",
     "flat.toml": "paper = 'my-key'",
     "other.toml": "[papre]",
+    "misspelt.toml": '[binance]\napi_key = "my-key"\nsecret = "my-key"',
+    "half.toml": '[binance]\napiKey = "my-key"',
 }
 WRONG = {
     "an exchange that is none": (["--exchanges", "binanze"], "'binanze'; did you mean 'binance'?"),
@@ -24,6 +26,25 @@ WRONG = {
         ["--exchange-keys", "flat.toml"], "flat.toml: 'paper' stands outside a table."),
     "keys of another exchange": (
         ["--exchange-keys", "other.toml"], "[papre] is not in EXCHANGES; did you mean 'paper'?"),
+    "a key that ccxt does not know": (
+        ["--exchanges", "binance", "--exchange-keys", "misspelt.toml"],
+        "[binance]: ccxt knows no option 'api_key'; did you mean 'apiKey'?"),
+    "an exchange with half its keys": (
+        ["--exchanges", "binance", "--exchange-keys", "half.toml"],
+        "EXCHANGE_KEYS: binance has no secret: it would take no order."),
+    "an exchange without keys": (
+        ["--exchanges", "kraken", "--sandbox", "false"],
+        "EXCHANGE_KEYS: kraken has no apiKey and no secret"),
+    "an exchange that was never tried": (
+        ["--exchanges", "paper,bybit"],
+        "this service was never tried with bybit: it might not find its orders again, or not "
+        "place their stops.\n  fix: use binance, coinbase, kraken, paper, venue_sim; or set "
+        "EXECUTION_UNTESTED_EXCHANGES=bybit, as a decision to be the first."),
+    "a decision about another exchange": (
+        ["--untested-exchanges", "bybit"], "UNTESTED_EXCHANGES: 'bybit' is not in EXCHANGES"),
+    "webhooks that outlive the journal": (
+        ["--max-age-seconds", "86401", "--journal-days", "1"],
+        "MAX_AGE_SECONDS: 86401 s are more than JOURNAL_DAYS, 1"),
     "a symbol without its slash": (
         ["--symbols", "ETH/USDT,BTCUSDT"],
         "SYMBOLS: 'BTCUSDT' is not written as BASE/QUOTE; did you mean 'BTC/USDT'?"),

@@ -381,7 +381,7 @@ def test_the_journal_holds_the_sizing(serve: Serve) -> None:
 def test_asking_after_an_unknown_order_is_not_a_failure_of_the_exchange(serve: Serve) -> None:
     service = serve()
     venue = service.service.manager.venues["paper"]
-    assert service.run(venue.find("x-none", "BTC/USDT")) is None
+    assert service.run(venue.find("x-none", "BTC/USDT", 0.0)) is None
     with pytest.raises(OrderNotFound):
         service.run(venue.client.fetch_order("1"))
     assert venue.connected
