@@ -43,7 +43,8 @@ NO_NAMES = {
 TOP_LEVEL = {
     "pyproject.toml", "requirements.lock", "README.md", "CHANGELOG.md", "LICENSE",
     "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "zensical.toml",
-    "Makefile", "compose.yaml", "Containerfile", "action.yml", "templates", ".pre-commit-hooks.yaml",
+    "Makefile", "compose.yaml", "Containerfile", "action.yml", "templates",
+    ".pre-commit-hooks.yaml",
     ".gitignore", ".gitattributes", ".pre-commit-config.yaml", ".ci", "tests", "distributions",
     *FOLDERS,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""CI: the hooks run by pre-commit, the action's steps by bash, and files that their schemas allow."""
+"""CI: the hooks run by pre-commit, the action's steps by bash, and files held to schemas."""
 
 import os
 import subprocess

@@ -42,8 +42,8 @@ ANSWERS: dict[str, tuple[int, object]] = {
         {
             "data": {
                 "groups": [
-                    {"name": "g", "interval": 15, "evaluationTime": 0.5, "file": "r.yml", "rules": [],
-                     "lastEvaluation": "2026-01-02T03:04:05.678901234Z"}
+                    {"name": "g", "interval": 15, "evaluationTime": 0.5, "file": "r.yml",
+                     "rules": [], "lastEvaluation": "2026-01-02T03:04:05.678901234Z"}
                 ]
             }
         },
