@@ -56,8 +56,11 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         }
         self.holdings: dict[str, Decimal] = {}
         for symbol in symbols:
-            for coin in symbol.split("/"):
-                self.holdings[coin] = PLENTY
+            base, _, quote = symbol.partition("/")
+            self.holdings |= {base: self.holdings.get(base, Decimal(0)), quote: PLENTY}
+        # A coin may be sold that was not bought here, unless its balance is set.
+        self._credit = {symbol.partition("/")[0] for symbol in symbols}
+        self._credit -= self.options["balances"].keys()
         self.holdings |= {c: Decimal(str(x)) for c, x in self.options["balances"].items()}
         self.history = OrderHistory(ended=_REMEMBERED, resting=_RESTING)
         self._numbers = itertools.count(1)
@@ -177,7 +180,8 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
     async def fetch_balance(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What is held of each coin; nothing is reserved for resting orders."""
         del params
-        return {"info": {}, "free": dict(self.holdings), "total": dict(self.holdings)}
+        held = {coin: max(Decimal(0), amount) for coin, amount in self.holdings.items()}
+        return {"info": {}, "free": held, "total": dict(held)}
 
     async def fetch_ticker(
         self, symbol: str, params: Mapping[str, Any] | None = None
@@ -217,7 +221,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
     def _pay(self, symbol: str, side: str, filled: Decimal, cost: Decimal) -> None:
         base, _, quote = symbol.partition("/")
         given, taken = ((quote, cost), (base, filled))[:: 1 if side == "buy" else -1]
-        if self.holdings[given[0]] < given[1]:
+        if given[0] not in self._credit and self.holdings[given[0]] < given[1]:
             raise InsufficientFunds(
                 f"paper: {given[1]} {given[0]} are needed, {self.holdings[given[0]]} are held"
             )

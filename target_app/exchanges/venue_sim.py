@@ -2,22 +2,27 @@
 
 It speaks the part of Binance's spot REST API that the client calls, checks signatures,
 and answers errors with the real codes. Run it by `python -m target_app.exchanges.venue_sim`.
-`/sim/faults` makes it misbehave, `/sim/orders` shows what it has, for drills and tests.
+`/sim/faults` makes it misbehave, `/sim/price` and `/sim/balances` set the scene, `/sim/orders`
+shows what it has, for drills and tests.
 """
 
 import argparse
 import asyncio
 import hashlib
 import hmac
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from target_app.exchanges.venue_sim_orders import ApiError, SimulatedExchange
+from target_app.exchanges.venue_sim_filters import ApiError
+from target_app.exchanges.venue_sim_garbage import GARBAGE, garbage
+from target_app.exchanges.venue_sim_orders import SimulatedExchange
 
 # Both the key and the secret of the one account, unless others are given.
 CREDENTIAL = "venue-sim"
@@ -26,6 +31,7 @@ _RECV_WINDOW_MS, _AHEAD_MS = 5000, 1000
 # Requests that an address may make in a minute before it is asked to slow down, and how
 # many more before it is banned: Binance's 6,000 weight, scaled to a load test.
 _PER_MINUTE, _BAN_AFTER = 600_000, 60_000
+_BAN_SECONDS = 120  # Binance's shortest
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -33,8 +39,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 class SimulatorFaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """How the server misbehaves. Shares are of requests to `/api/v3/order`, 0 to 1.
 
-    `status` and `code` are answered before the order is read; with `lost` the order
-    is executed and its answer never sent.
+    `status` and `code` are answered before the order is read, with `retry_after` where it is
+    given; with `lost` the order is executed and its answer never sent. `garbage` is what is
+    answered, with 200, in place of an order's result; the order is executed if `executes`.
     """
 
     latency_seconds: float = 0.0
@@ -43,6 +50,16 @@ class SimulatorFaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     message: str = "An unknown error occurred while processing the request."
     share: float = 1.0
     lost: float = 0.0
+    retry_after: float = 1.0
+    garbage: Literal[GARBAGE] | None = None  # type: ignore[valid-type]
+    executes: bool = True
+
+
+class Move(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Let the market of `symbol` (`BTCUSDT`) move to `price`."""
+
+    symbol: str
+    price: Decimal
 
 
 class VenueSim:
@@ -75,10 +92,11 @@ class VenueSim:
         except ApiError as error:
             status, document = error.status, {"code": error.code, "msg": error.message}
             if status in {418, 429}:
-                retry_after = ((b"retry-after", b"1"),)
+                seconds = str(math.ceil(self.faults.retry_after)).encode()
+                retry_after = ((b"retry-after", seconds),)
         except asyncio.CancelledError:
             return  # the client left
-        data = _ENCODE(document)
+        data = document if isinstance(document, bytes) else _ENCODE(document)
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(data)).encode()),
@@ -111,7 +129,7 @@ class VenueSim:
             return self.exchange.open_orders(given)
         return await self._order(method, given)
 
-    async def _order(self, method: str, given: dict[str, str]) -> dict[str, object]:
+    async def _order(self, method: str, given: dict[str, str]) -> Any:
         # Those of now: a client that gave up leaves its request to wait here, and a test may
         # have begun with another exchange before it is done.
         faults, exchange = self.faults, self.exchange
@@ -125,6 +143,9 @@ class VenueSim:
             return exchange.cancel(given).document()
         if method != "POST":
             raise ApiError(404, -1000, f"There is no {method} of an order.")
+        if faults.garbage is not None and self._rng.random() < faults.share:
+            made = exchange.place(given).document() if faults.executes else None
+            return garbage(faults.garbage, made)
         placed = exchange.place(given).document()
         if faults.lost and self._rng.random() < faults.lost:
             await asyncio.Event().wait()  # until the client gives up
@@ -156,20 +177,33 @@ class VenueSim:
             self._minute, self._used = minute, 0
         self._used += 1
         if self._used > self._per_minute + _BAN_AFTER:
-            raise ApiError(418, -1003, "Way too many requests; IP banned.")
+            until = int((time.time() + _BAN_SECONDS) * 1000)
+            raise ApiError(418, -1003, f"Way too many requests; IP banned until {until}.")
         if self._used > self._per_minute:
             raise ApiError(429, -1003, "Too much request weight used.")
 
     def _control(self, method: str, path: str, body: bytes) -> object:
-        if (method, path) == ("POST", "/sim/faults"):
+        if method == "POST" and path in {"/sim/faults", "/sim/price", "/sim/balances"}:
             try:
-                self.faults = msgspec.json.decode(body or b"{}", type=SimulatorFaults)
+                return self._set(path, body or b"{}")
             except msgspec.DecodeError as error:
                 raise ApiError(400, -1100, str(error)) from None
-            return self.faults
         if (method, path) == ("GET", "/sim/orders"):
             return [order.document() for order in self.exchange.orders.values()]
         raise ApiError(404, -1000, f"There is no {method} {path} here.")
+
+    def _set(self, path: str, body: bytes) -> object:
+        """A test's or a drill's wish. Raises msgspec.DecodeError, or ApiError."""
+        if path == "/sim/faults":
+            self.faults = msgspec.json.decode(body, type=SimulatorFaults)
+            return self.faults
+        if path == "/sim/price":
+            move = msgspec.json.decode(body, type=Move)
+            self.exchange.move(move.symbol, move.price)
+            return self.exchange.ticker(move.symbol)
+        for coin, amount in msgspec.json.decode(body, type=dict[str, Decimal]).items():
+            self.exchange.balances.set(coin, amount)
+        return self.exchange.account()
 
 
 async def _body(receive: Receive) -> bytes:

@@ -6,28 +6,25 @@ Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api
 
 import itertools
 import random
-import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from target_app.exchanges.simulated_order_book import FEE, PLENTY, PRICES, OrderBook, first_price
+from target_app.exchanges.simulated_order_book import PRICES, OrderBook, first_price
+from target_app.exchanges.venue_sim_account import SimulatedAccount
+from target_app.exchanges.venue_sim_filters import (
+    ApiError,
+    check_filters,
+    check_parameters,
+    figure,
+    symbol_document,
+)
 
-_MIN_NOTIONAL = Decimal(5)
-_ORDER_TYPES = ("LIMIT", "MARKET", "STOP_LOSS", "TAKE_PROFIT", "STOP_LOSS_LIMIT")
-_CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII)
-
-
-class ApiError(Exception):
-    """Answer with Binance's error document.
-
-    Source of codes: https://developers.binance.com/docs/binance-spot-api-docs/errors
-    """
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+_QUOTE = "USDT"
+# Stops that may rest in one market. Binance allows 5, which a load test would soon have used up.
+_STOPS = 100_000
+_POOR = "Account has insufficient balance for requested action."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,9 +39,13 @@ class PlacedOrder:
     quantity: Decimal
     price: Decimal
     stop_price: Decimal | None
-    filled: Decimal
-    cost: Decimal
-    status: str
+    filled: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+    fee: Decimal = Decimal(0)
+    fee_coin: str = _QUOTE
+    status: str = "NEW"
+    locks: tuple[str, Decimal] = (_QUOTE, Decimal(0))  # the coin and all that it may spend
+    kept: Decimal = Decimal(0)  # of that, what is locked while it rests
     at: int = field(default_factory=lambda: int(time.time() * 1000))
 
     def document(self) -> dict[str, object]:
@@ -71,8 +72,8 @@ class PlacedOrder:
                 {
                     "price": f"{average:.8f}",
                     "qty": f"{self.filled:f}",
-                    "commission": f"{self.cost * FEE:.8f}",
-                    "commissionAsset": "USDT",
+                    "commission": f"{self.fee:.8f}",
+                    "commissionAsset": self.fee_coin,
                     "tradeId": self.number,
                 }
             ]
@@ -87,11 +88,14 @@ class PlacedOrder:
 class SimulatedExchange:
     """One account at one exchange. Symbols are written Binance's way, `BTCUSDT`."""
 
-    def __init__(self, coins: Iterable[str] = tuple(PRICES), *, seed: int = 1) -> None:
+    def __init__(
+        self, coins: Iterable[str] = tuple(PRICES), *, seed: int = 1, stops: int = _STOPS
+    ) -> None:
         rng = random.Random(seed)  # noqa: S311 - prices, not secrets
-        self.books = {f"{c}USDT": OrderBook(first_price(c), rng) for c in coins}
-        self.balances = dict.fromkeys((*coins, "USDT"), PLENTY)
+        self.books = {f"{c}{_QUOTE}": OrderBook(first_price(c), rng) for c in coins}
+        self.balances = SimulatedAccount(coins)
         self.orders: dict[int, PlacedOrder] = {}
+        self._stops = stops
         self._open: dict[str, int] = {}  # client id → number: unique among open orders only
         self._latest: dict[str, int] = {}  # client id → number of the latest such order
         self._numbers = itertools.count(1)
@@ -102,7 +106,10 @@ class SimulatedExchange:
             "timezone": "UTC",
             "serverTime": int(time.time() * 1000),
             "rateLimits": [],
-            "symbols": [self._symbol(name, book) for name, book in self.books.items()],
+            "symbols": [
+                symbol_document(name, name.removesuffix(_QUOTE), _QUOTE, book, self._stops)
+                for name, book in self.books.items()
+            ],
         }
 
     def ticker(self, symbol: str) -> dict[str, object]:
@@ -119,35 +126,30 @@ class SimulatedExchange:
 
     def account(self) -> dict[str, object]:
         """Every balance."""
-        return {
-            "accountType": "SPOT",
-            "canTrade": True,
-            "balances": [
-                {"asset": coin, "free": f"{amount:f}", "locked": "0"}
-                for coin, amount in self.balances.items()
-            ],
-        }
+        return self.balances.document()
+
+    def move(self, symbol: str, price: Decimal) -> None:
+        """Let the market move there, and execute what waited for it. Raises ApiError."""
+        book = self._book(symbol)
+        book.price = price
+        for order in [self.orders[number] for number in self._open.values()]:
+            if order.symbol == symbol and _reached(order, book.price):
+                self._let_go(order)
+                left, limit = order.quantity - order.filled, order.price or None
+                self._execute(order, *book.match(order.side.lower(), left, limit))
+                self._rest(order)
 
     def place(self, given: Mapping[str, str]) -> PlacedOrder:
         """Check an order as Binance does, and match it. Raises ApiError."""
         book = self._book(given.get("symbol", ""))
-        kind, side = given.get("type", ""), given.get("side", "")
-        client_id = given.get("newClientOrderId", "")
-        if kind not in _ORDER_TYPES:
-            raise ApiError(400, -1116, "Invalid orderType.")
-        if side not in {"BUY", "SELL"}:
-            raise ApiError(400, -1117, "Invalid side.")
-        if not _CLIENT_ID.fullmatch(client_id):
-            raise ApiError(400, -1100, "Illegal characters found in parameter 'newClientOrderId'.")
+        check_parameters(given)
+        kind, side, client_id = given["type"], given["side"], given["newClientOrderId"]
         if client_id in self._open:
             raise ApiError(400, -2010, "Duplicate order sent.")
-        quantity = _figure(given, "quantity")
-        limit = _figure(given, "price") if "LIMIT" in kind else None
-        stop = _figure(given, "stopPrice") if kind not in {"LIMIT", "MARKET"} else None
-        _check(book, quantity, limit, stop)
-        filled = cost = Decimal(0)
-        if stop is None:
-            filled, cost = self._settled(given["symbol"], book, side, quantity, limit)
+        quantity = figure(given, "quantity")
+        limit = figure(given, "price") if "LIMIT" in kind else None
+        stop = figure(given, "stopPrice") if kind not in {"LIMIT", "MARKET"} else None
+        check_filters(book, side, quantity, limit, stop)
         order = PlacedOrder(
             number=next(self._numbers),
             client_id=client_id,
@@ -157,14 +159,17 @@ class SimulatedExchange:
             quantity=quantity,
             price=limit or Decimal(0),
             stop_price=stop,
-            filled=filled,
-            cost=cost,
-            status=_status(kind, quantity, filled),
         )
+        self._check_stop(order, book)
+        # What it may cost at most is asked for first, as exchanges lock before they match.
+        order.locks = _locks(order, book)
+        if not self.balances.can_spend(*order.locks):
+            raise ApiError(400, -2010, _POOR)
         self.orders[order.number] = order
         self._latest[client_id] = order.number
-        if order.status in {"NEW", "PARTIALLY_FILLED"}:
-            self._open[client_id] = order.number
+        if stop is None:
+            self._execute(order, *book.match(side.lower(), quantity, limit))
+        self._rest(order)
         return order
 
     def find(self, given: Mapping[str, str]) -> PlacedOrder:
@@ -190,8 +195,9 @@ class SimulatedExchange:
             order = self.find(given)
         except ApiError:
             raise ApiError(400, -2011, "Unknown order sent.") from None
-        if self._open.pop(order.client_id, None) is None:
+        if order.client_id not in self._open:
             raise ApiError(400, -2011, "Unknown order sent.")
+        self._let_go(order)
         order.status = "CANCELED"
         return order
 
@@ -201,79 +207,59 @@ class SimulatedExchange:
             raise ApiError(400, -1121, "Invalid symbol.")
         return book
 
-    def _settled(
-        self, symbol: str, book: OrderBook, side: str, quantity: Decimal, limit: Decimal | None
-    ) -> tuple[Decimal, Decimal]:
-        """Match and move balances. Raises ApiError when the account is too poor."""
-        base = symbol.removesuffix("USDT")
-        # What it may cost at most is asked for first, as exchanges lock before they match.
-        ask = limit or book.levels("buy")[-1][0]
-        coin, needed = ("USDT", quantity * ask) if side == "BUY" else (base, quantity)
-        if self.balances[coin] < needed:
-            raise ApiError(400, -2010, "Account has insufficient balance for requested action.")
-        filled, cost = book.match(side.lower(), quantity, limit)
-        sign = 1 if side == "BUY" else -1
-        self.balances[base] += sign * filled
-        self.balances["USDT"] -= sign * cost
-        return filled, cost
+    def _check_stop(self, order: PlacedOrder, book: OrderBook) -> None:
+        if order.stop_price is None:
+            return
+        if _reached(order, book.price):
+            raise ApiError(400, -2010, "Stop price would trigger immediately.")
+        resting = (self.orders[number] for number in self._open.values())
+        stops = sum(o.symbol == order.symbol and o.stop_price is not None for o in resting)
+        if stops >= self._stops:
+            raise ApiError(400, -1013, "Filter failure: MAX_NUM_ALGO_ORDERS")
 
-    def _symbol(self, name: str, book: OrderBook) -> dict[str, object]:
-        return {
-            "symbol": name,
-            "status": "TRADING",
-            "baseAsset": name.removesuffix("USDT"),
-            "quoteAsset": "USDT",
-            "baseAssetPrecision": 8,
-            "quotePrecision": 8,
-            "orderTypes": list(_ORDER_TYPES),
-            "isSpotTradingAllowed": True,
-            "isMarginTradingAllowed": False,
-            "permissions": ["SPOT"],
-            "permissionSets": [["SPOT"]],
-            "filters": [
-                {"filterType": "PRICE_FILTER", "minPrice": f"{book.tick:f}",
-                 "maxPrice": "10000000", "tickSize": f"{book.tick:f}"},
-                {"filterType": "LOT_SIZE", "minQty": f"{book.lot:f}",
-                 "maxQty": "1000000000", "stepSize": f"{book.lot:f}"},
-                {"filterType": "NOTIONAL", "minNotional": f"{_MIN_NOTIONAL:f}"},
-            ],
-        }  # fmt: skip
+    def _rest(self, order: PlacedOrder) -> None:
+        """Put an order that is not done on the book, and lock what it may still spend."""
+        if order.status not in {"NEW", "PARTIALLY_FILLED"}:
+            return
+        self._open[order.client_id] = order.number
+        coin, amount = order.locks
+        order.kept = amount * (1 - order.filled / order.quantity)
+        self.balances.lock(coin, order.kept)
+
+    def _let_go(self, order: PlacedOrder) -> None:
+        """Take a resting order off the book, with what it locked."""
+        del self._open[order.client_id]
+        self.balances.lock(order.locks[0], -order.kept)
+
+    def _execute(self, order: PlacedOrder, filled: Decimal, cost: Decimal) -> None:
+        base = order.symbol.removesuffix(_QUOTE)
+        fee, order.fee_coin = self.balances.trade(order.side, base, _QUOTE, filled, cost)
+        order.filled, order.cost, order.fee = (
+            order.filled + filled,
+            order.cost + cost,
+            order.fee + fee,
+        )
+        order.status = _status(order)
 
 
-def _figure(given: Mapping[str, str], name: str) -> Decimal:
-    if name not in given:
-        message = f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed."
-        raise ApiError(400, -1102, message)
-    try:
-        figure = Decimal(given[name])
-    except InvalidOperation:
-        raise ApiError(400, -1100, f"Illegal characters found in parameter '{name}'.") from None
-    if not figure.is_finite() or figure <= 0:
-        raise ApiError(400, -1013, f"Invalid {name}.")
-    return figure
+def _locks(order: PlacedOrder, book: OrderBook) -> tuple[str, Decimal]:
+    """The coin and the amount that an order may spend."""
+    if order.side == "SELL":
+        return order.symbol.removesuffix(_QUOTE), order.quantity
+    ask = order.price or order.stop_price or book.levels("buy")[-1][0]
+    return _QUOTE, order.quantity * ask
 
 
-def _check(book: OrderBook, quantity: Decimal, limit: Decimal | None, stop: Decimal | None) -> None:
-    # The real one has two codes here: too many digits for the asset, or off the step.
-    if -_exponent(quantity) > 8:  # noqa: PLR2004 - baseAssetPrecision
-        raise ApiError(400, -1111, "Precision is over the maximum defined for this asset.")
-    if quantity % book.lot:
-        raise ApiError(400, -1013, "Filter failure: LOT_SIZE")
-    for price in (limit, stop):
-        if price is not None and price % book.tick:
-            raise ApiError(400, -1013, "Filter failure: PRICE_FILTER")
-    if quantity * (limit or book.price) < _MIN_NOTIONAL:
-        raise ApiError(400, -1013, "Filter failure: NOTIONAL")
+def _reached(order: PlacedOrder, price: Decimal) -> bool:
+    """Whether the market is where a resting order waits for it."""
+    at = order.stop_price or order.price
+    below = order.side == "SELL" if "STOP" in order.kind else order.side == "BUY"
+    return price <= at if below else price >= at
 
 
-def _exponent(figure: Decimal) -> int:
-    exponent = figure.normalize().as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
-def _status(kind: str, quantity: Decimal, filled: Decimal) -> str:
-    if filled == quantity:
+def _status(order: PlacedOrder) -> str:
+    if order.filled == order.quantity:
         return "FILLED"
-    if kind == "MARKET":
+    if order.kind != "LIMIT":
         return "EXPIRED"  # what the book cannot fill of a market order is given up
-    return "PARTIALLY_FILLED" if filled else "NEW"
+    return "PARTIALLY_FILLED" if order.filled else "NEW"

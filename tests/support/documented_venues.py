@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from target_app.exchanges.venue_sim_orders import ApiError, SimulatedExchange
+from target_app.exchanges.venue_sim_filters import ApiError
+from target_app.exchanges.venue_sim_orders import SimulatedExchange
 from tests.support.http_server import serving
 
 Reply = tuple[int, dict[str, str], object]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from decimal import Decimal
@@ -17,6 +18,8 @@ from prometheus_client import CollectorRegistry
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.venue_sim import SimulatorFaults, VenueSim
+from target_app.exchanges.venue_sim_filters import ApiError
+from target_app.exchanges.venue_sim_garbage import GARBAGE
 from target_app.exchanges.venue_sim_orders import SimulatedExchange
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
@@ -169,7 +172,7 @@ def test_errors_are_those_of_the_real_one(
         venue.sim._per_minute = options.get("per_minute", venue.sim._per_minute)
         venue.sim.faults = options.get("faults", SimulatorFaults())
         if "balance" in options:
-            venue.sim.exchange.balances["USDT"] = Decimal(options["balance"])
+            venue.sim.exchange.balances.set("USDT", Decimal(options["balance"]))
         await x.create_order("BTC/USDT", "market", "buy", options.get("amount", 0.01))
 
     with pytest.raises(ccxt.BaseError) as raised:
@@ -195,14 +198,22 @@ REJECTED: dict[str, tuple[dict[str, str], int, str]] = {
     "a symbol that is none": ({"symbol": "NOPE"}, -1121, "Invalid symbol"),
     "a side that is none": ({"side": "HOLD"}, -1117, "Invalid side"),
     "a type that is none": ({"type": "WISH"}, -1116, "Invalid orderType"),
+    "a limit far from the price": (
+        {"type": "LIMIT", "price": "650000"},
+        -1013,
+        "PERCENT_PRICE_BY_SIDE",
+    ),
+    "a stop that is reached already": (
+        {"type": "STOP_LOSS", "side": "SELL", "stopPrice": "70000"},
+        -2010,
+        "trigger immediately",
+    ),
     "a client id of blanks": ({"newClientOrderId": " "}, -1100, "newClientOrderId"),
 }
 
 
 @pytest.mark.parametrize(("fields", "code", "text"), REJECTED.values(), ids=REJECTED)
 def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
-    from target_app.exchanges.venue_sim_orders import ApiError
-
     given = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
              "newClientOrderId": "x"} | fields  # fmt: skip
     with pytest.raises(ApiError, match=text) as raised:
@@ -211,8 +222,6 @@ def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
 
 
 def test_an_open_client_id_is_taken_and_a_filled_one_is_free_again_as_at_the_real_one() -> None:
-    from target_app.exchanges.venue_sim_orders import ApiError
-
     exchange = SimulatedExchange()
     given = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01", "newClientOrderId": "x"}
     exchange.place({**given, "type": "MARKET"})
@@ -269,3 +278,83 @@ def test_an_answer_lost_on_its_way_does_not_double_the_order(
     assert placed == [order_id("first"), order_id("lost")]
     assert answer.json["order_id"] == "2"
     assert service.value("execution_exchange_errors_total", exchange="venue_sim", type="timeout")
+
+
+def place(exchange: SimulatedExchange, **given: str) -> Any:
+    """An order of the least fields."""
+    fields = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
+              "newClientOrderId": f"x{len(exchange.orders)}"}  # fmt: skip
+    return exchange.place(fields | given)
+
+
+def test_the_fee_is_taken_from_what_was_bought_and_a_stop_locks_what_is_left() -> None:
+    exchange = SimulatedExchange()
+    exchange.balances.set("BTC", Decimal(0))
+    bought = place(exchange)
+    assert (bought.fee, bought.fee_coin) == (Decimal("0.00001"), "BTC")
+    assert exchange.balances.free("BTC") == Decimal("0.00999")
+    stop = {"side": "SELL", "type": "STOP_LOSS", "stopPrice": "60000"}
+    with pytest.raises(ApiError, match="insufficient balance"):
+        place(exchange, **stop)  # what seemed to be there after the buy
+    resting = place(exchange, **stop, quantity="0.00999")
+    assert exchange.balances.free("BTC") == 0
+    target = {"side": "SELL", "type": "TAKE_PROFIT", "stopPrice": "70000", "quantity": "0.00999"}
+    with pytest.raises(ApiError, match="insufficient balance"):
+        place(exchange, **target)  # a stop and a target cannot both rest
+    exchange.cancel({"symbol": "BTCUSDT", "orderId": str(resting.number)})
+    assert place(exchange, **target).status == "NEW"
+
+
+def test_a_stop_and_a_limit_are_executed_when_the_market_gets_there() -> None:
+    exchange = SimulatedExchange()
+    stop = place(exchange, side="SELL", type="STOP_LOSS", stopPrice="60000")
+    buy = place(exchange, type="LIMIT", price="61000")
+    exchange.move("BTCUSDT", Decimal(62000))
+    assert (stop.status, buy.status) == ("NEW", "NEW")
+    exchange.move("BTCUSDT", Decimal(59000))
+    assert (stop.status, buy.status) == ("FILLED", "FILLED")
+    assert exchange.open_orders({}) == []
+    assert set(exchange.balances.locked.values()) == {Decimal(0)}
+
+
+def test_only_so_many_stops_rest_in_one_market() -> None:
+    exchange = SimulatedExchange(stops=2)
+    stop = {"side": "SELL", "type": "STOP_LOSS", "stopPrice": "60000"}
+    place(exchange, **stop)
+    place(exchange, **stop)
+    with pytest.raises(ApiError, match="MAX_NUM_ALGO_ORDERS"):
+        place(exchange, **stop)
+
+
+@pytest.mark.parametrize("executes", [True, False])
+def test_no_kind_of_garbage_becomes_an_order_of_its_own(
+    venue: Running, serve: Callable[..., Served], *, executes: bool
+) -> None:
+    service = serve(
+        exchanges=("venue_sim",), venue_sim_url=venue.url, settle_seconds=0.05, breaker_failures=99
+    )
+    for number, kind in enumerate(GARBAGE, 1):
+        raw(
+            venue,
+            "POST",
+            "/sim/faults",
+            json.dumps({"garbage": kind, "executes": executes}).encode(),
+        )
+        answer = service.send(order(id=kind, quantity="0.01"))
+        raw(venue, "POST", "/sim/faults")
+        if executes:
+            assert (answer.status, answer.json["status"]) == (200, "closed"), (kind, answer.body)
+            assert answer.json["order_id"] == str(number)
+        else:
+            assert answer.code == "outcome_unknown", (kind, answer.body)
+            assert service.send(order(id=kind, quantity="0.01")).code == "not_placed"
+    assert len(venue.sim.exchange.orders) == (len(GARBAGE) if executes else 0)
+
+
+def test_prices_and_balances_are_set_over_http(venue: Running) -> None:
+    moved = raw(venue, "POST", "/sim/price", b'{"symbol":"BTCUSDT","price":"70000"}')
+    assert moved["lastPrice"] == "70000"
+    shown = raw(venue, "POST", "/sim/balances", b'{"BTC":"0.5"}')
+    assert {"asset": "BTC", "free": "0.5", "locked": "0"} in shown["balances"]
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        raw(venue, "POST", "/sim/price", b'{"symbol":"BTCUSDT"}')
