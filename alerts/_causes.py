@@ -50,6 +50,16 @@ INVALID = Load(scenario="validation_failure", users=10)
 # More than all the other traffic together.
 UNSURE = Load(scenario="low_confidence", users=20)
 
+# --- the trading session, which the drill starts for these ----------------------------
+
+REFUSED_BY_PAPER = Fault("exchange_errors", service="session", kind="insufficient_funds", share=0.9)
+# Intents gather until there are fifty; once they are cleared again, all are stale at once.
+INTENTS_STAY = Fault("stale_intents", service="session", takes_seconds=20)
+# Longer than the bot waits for the balances.
+SLOW_BALANCES = Fault("balance_latency", service="session", seconds=5, takes_seconds=5)
+# Of the orders some fail by themselves.
+FAILURES_UNSEEN = Fault("silent_failures", service="session", takes_seconds=5)
+
 
 def _paces(objective: str, *paces: str) -> tuple[str, ...]:
     return tuple(f"{objective}{pace}Burn" for pace in paces)

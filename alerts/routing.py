@@ -105,6 +105,15 @@ ROUTING = Routing(
             ),
             to=("trading-desk",),
         ),
+        Delivery(
+            (
+                "LowFillRate",
+                "StaleIntents",
+                "BudgetRefreshTimeouts",
+                "SessionSilentFailures",
+            ),
+            to=("trading-desk",),
+        ),
         Delivery(("RateLimitRejections", "IPWhitelistRejections"), to=("security",)),
         Delivery(
             (

@@ -13,7 +13,10 @@ from tests.support.repository import ROOT
 
 FOLDERS = ("toolkit", "validators", "target_app", "alerts", "dashboards", "loadtests")
 OURS = {*FOLDERS, "tests"}
-LEAVES = {"target_app.catalogue", "target_app.objectives"}
+LEAVES = {
+    "target_app.catalogue", "target_app.objectives",
+    "target_app.session.catalogue", "target_app.session.objectives",
+}  # fmt: skip
 MAY_IMPORT = {
     "toolkit": {"toolkit"},
     "validators": {"toolkit"},  # installed, it is toolkit.checks

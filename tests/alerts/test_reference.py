@@ -51,6 +51,13 @@ def test_two_objectives_burn_at_four_paces(shipped: Project) -> None:
     assert {group.interval for group in file.groups} == {"1m"}
 
 
+def test_the_session_has_four_alerts(shipped: Project) -> None:
+    (file,) = (file for file in shipped.rule_files if file.name == "session")
+    assert {alert.name for alert in file.alerts} == {
+        "LowFillRate", "StaleIntents", "BudgetRefreshTimeouts", "SessionSilentFailures",
+    }  # fmt: skip
+
+
 def test_every_alert_has_its_delivery(shipped: Project) -> None:
     assert shipped.routing is not None
     delivered = [name for delivery in shipped.routing.deliveries for name in delivery.alerts]
@@ -94,7 +101,8 @@ def test_a_runbook_says_what_a_person_on_call_needs(shipped: Project) -> None:
 
 def test_nothing_is_without_a_test(shipped: Project) -> None:
     found = run.coverage(shipped)
-    assert found.sentence == "26 alerts and 28 recordings, all proved"
+    counts = f"{len(shipped.alerts)} alerts and {len(shipped.recordings)} recordings"
+    assert found.sentence == f"{counts}, all proved"
 
 
 @required_programs.PROMTOOL

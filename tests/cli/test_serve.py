@@ -44,6 +44,18 @@ def test_of_several_the_name_comes_first(project: Path, capsys: AnySaid) -> None
     )
 
 
+def test_one_that_runs_on_demand_is_served_by_its_name_alone(
+    project: Path, capsys: AnySaid
+) -> None:
+    till = TABLES.format("till").partition("[tool.toolkit.services.redis]")[0]
+    text = till + 'run = "on demand"\n' + TABLES.format("shop")
+    project.write_text(text, encoding="utf-8")
+    assert run(["serve", "--fast"]) == 0
+    assert capsys.readouterr().out == "shop ['--fast']\n"
+    assert run(["serve", "till"]) == 0
+    assert capsys.readouterr().out == "till []\n"
+
+
 def test_a_program_is_not_served(project: Path, capsys: AnySaid) -> None:
     project.write_text('[tool.toolkit.services.shop]\ncommand = ["shop"]\n', encoding="utf-8")
     assert run(["serve"]) == 2

@@ -63,7 +63,7 @@ def test_promtool_reads_the_rules_of_a_manifest(manifests: dict[str, Any], tmp_p
 def test_the_service_is_scraped_under_the_job_that_the_rules_ask_for(
     manifests: dict[str, Any], reference: Project
 ) -> None:
-    monitor, _node = of_kind(manifests, "ServiceMonitor")
+    monitor, *_others = of_kind(manifests, "ServiceMonitor")
     label = monitor["spec"]["jobLabel"]
     assert monitor["spec"]["selector"]["matchLabels"][label] == reference.config.job == "execution"
     assert monitor["spec"]["endpoints"] == [{"port": "http", "path": "/metrics", "interval": "15s"}]

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS
 
-PORTS = (":8000", ":9090", ":9093", ":9100")
+PORTS = (":8000", ":8004", ":9090", ":9093", ":9100")
 
 
 class Copy:

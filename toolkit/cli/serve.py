@@ -47,12 +47,14 @@ def _chosen(config: "Config", arguments: list[str]) -> tuple["ServiceConfig", st
         return config.primary, "[tool.toolkit] serve", config.serve, arguments
     python = [service for service in config.all_services if service.python]
     named = [service for service in python if service.name in arguments[:1]]
-    if not named and len(python) > 1:
+    # What runs at times only is never meant where no name is given.
+    usual = [service for service in python if service.is_constant] or python
+    if not named and len(usual) > 1:
         names = ", ".join(service.name for service in python)
         raise UsageError(
             f"several services can be run: {names}.",
-            fix=f"name one: toolkit serve {python[0].name}.",
+            fix=f"name one: toolkit serve {usual[0].name}.",
         )
-    service = next(iter(named or python), config.primary)
+    service = next(iter(named or usual), config.primary)
     key = f"[tool.toolkit.services.{service.name}] python"
     return service, key, service.python, arguments[1:] if named else arguments

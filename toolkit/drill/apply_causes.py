@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -15,7 +16,7 @@ from toolkit.discovery import scenario
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
-from toolkit.services import ServiceConfig
+from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.stack import logs, restart_server
 from toolkit.stack.components import SERVE, environment_in
 from toolkit.stack.process import MARK
@@ -246,6 +247,19 @@ def faulty_service(config: Config, fault: Fault) -> ServiceConfig | None:
     if fault.service:
         return next((x for x in having if x.name == fault.service), None)
     return config.primary if config.primary in having else next(iter(having), None)
+
+
+def services_of(config: Config, causes: Iterable[Applicable]) -> frozenset[str]:
+    """The services that run on demand, and that one of the causes is applied to."""
+    found = set()
+    for cause in causes:
+        if isinstance(cause, Fault):
+            service = faulty_service(config, cause)
+            found.add(service.name if service else "")
+        elif isinstance(cause, Stop):
+            found.add(cause.component)
+    at_times = {x.name for x in config.all_services if x.run is ServiceRun.ON_DEMAND}
+    return frozenset(found & at_times)
 
 
 def no_endpoint(config: Config, fault: Fault) -> str:

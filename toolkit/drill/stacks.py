@@ -8,8 +8,9 @@ from pathlib import Path
 
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.causes import Applicable
 from toolkit.config import Addresses, Config
-from toolkit.drill.apply_causes import Controls
+from toolkit.drill.apply_causes import Controls, services_of
 from toolkit.drill.compression import Compression, duration_text
 from toolkit.drill.notifications import (
     AlertmanagerPoller,
@@ -67,6 +68,7 @@ def own_stack(
                 state=state,
                 progress=progress,
                 serve=serve,
+                on_demand=services_of(config, _causes(plan)),
             )
             controls = Controls(config, stack, serve)
             try:
@@ -95,6 +97,13 @@ def running_stack(project: Project, stack: RunningStack) -> Iterator[DrillStack]
         )
     finally:
         controls.stop_traffic()
+
+
+def _causes(plan: StackPlan) -> Iterator[Applicable]:
+    for step in plan.steps:
+        yield step.cause
+        if step.earlier is not None:
+            yield step.earlier.cause
 
 
 def _config(config: Config, compression: Compression) -> Config:

@@ -1,0 +1,1 @@
+"""Alerts of the trading session, written to `session_alerts.yml`."""

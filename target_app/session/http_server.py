@@ -1,0 +1,111 @@
+"""The bot's port: `/metrics` for Prometheus, `/ready`, and what else is mounted on it.
+
+A server of the standard library in threads of its own: the trading loop never waits for it.
+"""
+
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+from toolkit.errors import ConfigurationError
+
+_LONGEST_BODY = 65_536
+Answer = tuple[int, str, bytes]
+"""Status, content type, body."""
+Handler = Callable[[str, str, "str", bytes], Answer | None]
+"""Method, path, Authorization header, body → the answer; None where it is not its path."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 32
+
+
+class SessionHttpServer:
+    """Listens from the start. Raises ConfigurationError where the address cannot be had."""
+
+    def __init__(self, host: str, port: int, registry: CollectorRegistry) -> None:
+        self._registry = registry
+        self._mounted: list[Handler] = []
+        self.ready: Callable[[], str] = lambda: ""
+        outer = self
+
+        class Requests(BaseHTTPRequestHandler):
+            """One request; its answer comes from the server around it."""
+
+            protocol_version = "HTTP/1.1"
+            timeout = 30  # a client that sends nothing does not keep its thread
+
+            def _answer(self) -> None:
+                length = self.headers.get("Content-Length", "0")
+                size = int(length) if length.isdecimal() else 0
+                body = self.rfile.read(min(size, _LONGEST_BODY + 1))
+                status, kind, data = outer.answer(self.command, self.path, self.headers, body)
+                if len(body) < size:
+                    self.close_connection = True
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(data)
+
+            do_GET = do_HEAD = do_POST = do_DELETE = _answer  # noqa: N815 - the library's names
+
+            def log_message(self, *_: object) -> None:
+                """Scrapes are not logged."""
+
+        try:
+            self._server = _Server((host, port), Requests)
+        except OSError as error:
+            raise ConfigurationError(
+                f"prometheus_port: {host}:{port} cannot be had: {error.strerror}.",
+                fix="choose another port; 0 takes a free one.",
+            ) from None
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, name="metrics-http", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._server.server_address[1])
+
+    def mount(self, handler: Handler) -> None:
+        """Let `handler` answer what is not `/metrics` or `/ready`."""
+        self._mounted.append(handler)
+
+    def answer(self, method: str, path: str, headers: Any, body: bytes) -> Answer:
+        """The answer to one request."""
+        path = path.partition("?")[0]
+        if method in {"GET", "HEAD"} and path == "/metrics":
+            encoder, kind = choose_encoder(headers.get("Accept", ""))
+            return HTTPStatus.OK, kind, encoder(self._registry)
+        if method in {"GET", "HEAD"} and path == "/ready":
+            why_not = self.ready()
+            status = HTTPStatus.SERVICE_UNAVAILABLE if why_not else HTTPStatus.OK
+            return status, "text/plain; charset=utf-8", f"{why_not or 'ready'}\n".encode()
+        if len(body) > _LONGEST_BODY:
+            return plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too long")
+        for handler in self._mounted:
+            found = handler(method, path, headers.get("Authorization", ""), body)
+            if found is not None:
+                return found
+        return plain(HTTPStatus.NOT_FOUND, f"there is no {path}")
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def plain(status: HTTPStatus, words: str) -> Answer:
+    """An answer in words."""
+    return status, "text/plain; charset=utf-8", f"{words}\n".encode()
