@@ -9,6 +9,7 @@ from toolkit.cli.console import leave, result
 from toolkit.cli.options import Output, formats
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
+from toolkit.prometheus.dialects import Dialect
 
 if TYPE_CHECKING:
     from toolkit.project import Project
@@ -31,6 +32,13 @@ def lint(
         Path | None,
         typer.Option(help="With PATHS: the prometheus.yml that loads them, for its intervals."),
     ] = None,
+    prometheus_version: Annotated[
+        str, typer.Option(help="With PATHS: the release of the Prometheus that loads them.")
+    ] = "",
+    dialect: Annotated[
+        Dialect | None,
+        typer.Option(help="With PATHS: the program that reads them; otherwise told by their keys."),
+    ] = None,
     form: Annotated[str, formats(*FORMATS)] = "text",
     output: Output = None,
 ) -> None:
@@ -39,14 +47,20 @@ def lint(
     from toolkit.findings import are_clean
     from toolkit.lint import report, run
 
-    if prometheus is not None and not paths:
-        raise UsageError("--prometheus is for rule files.", fix="name the files it loads.")
-    linted = _plain(paths, prometheus) if paths else discovery.load()
+    for option, given in (
+        ("--prometheus", prometheus),
+        ("--prometheus-version", prometheus_version),
+        ("--dialect", dialect),
+    ):
+        if given and not paths:
+            raise UsageError(f"{option} is for rule files.", fix="name the files it loads.")
+    known = (prometheus, prometheus_version, dialect)
+    linted = _plain(paths, *known) if paths else discovery.load()
     # A file that was named is judged, also where the project's own rules are others.
     also = run.ALERTMANAGER_RULES if linted.alertmanager_files else ()
     rules = run.rules(tuple(dict.fromkeys((*linted.config.lint, *also))))
     findings = run.run(linted, rules, tuple(rule or ()))
-    ran = tuple(known for known in rules if not rule or known.id in rule)
+    ran = tuple(x for x in rules if not rule or x.id in rule)
     result(report.render(findings, ran, report.Format(form)), output)
     if not are_clean(findings):
         leave(ExitStatus.FINDINGS)
@@ -73,7 +87,9 @@ def explain(
     result(f"{found.id} ({found.level.value})\n\n{found.explanation}\n")
 
 
-def _plain(paths: list[Path], prometheus: Path | None) -> "Project":
+def _plain(
+    paths: list[Path], prometheus: Path | None, release: str, dialect: Dialect | None
+) -> "Project":
     """What the user wrote, judged by the catalogue of the project around, if there is one."""
     from toolkit import config, discovery
     from toolkit.lint.plain_rule_files import plain_project
@@ -81,5 +97,7 @@ def _plain(paths: list[Path], prometheus: Path | None) -> "Project":
     try:
         config.find_root(Path.cwd())
     except ConfigurationError:
-        return plain_project(None, paths, prometheus)
-    return plain_project(discovery.load(), paths, prometheus)
+        base = None
+    else:
+        base = discovery.load()
+    return plain_project(base, paths, prometheus, release=release, dialect=dialect)

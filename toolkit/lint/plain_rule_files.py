@@ -1,5 +1,6 @@
 """Rule files and alertmanager.yml that the user wrote, as a project that can be linted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +12,24 @@ from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.project import Project
+from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.server_facts import ServerFacts
 
 
-def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path | None) -> Project:
+def plain_project(
+    base: Project | None,
+    paths: Sequence[Path],
+    prometheus: Path | None,
+    *,
+    release: str = "",
+    dialect: Dialect | None = None,
+) -> Project:
     """A project of the plain rule files at `paths`, judged by the catalogue of `base`, if any.
 
     Files that configure Alertmanager are told by their keys, and read as such.
     `prometheus` is the prometheus.yml that loads them; without one, that of `base` is taken.
+    `release` is Prometheus' own, such as "2.42", and `dialect` says which program reads them.
     Raises UsageError for a path without rules, and for a prometheus.yml that is not one.
     """
     if prometheus is not None:
@@ -29,6 +39,8 @@ def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path 
         server = replace(base.server, jobs=())
     else:
         server = ServerFacts()
+    if release:
+        server = replace(server, release=_release(release))
     found = tuple(files_in(paths))
     if base is None:
         base = Project(Config(root=Path.cwd(), catalogue=""), Catalogue(()), (), None, ())
@@ -39,7 +51,7 @@ def plain_project(base: Project | None, paths: Sequence[Path], prometheus: Path 
         routing=None,
         pages=(),
         known=base.catalogue,
-        plain=read(_without(paths, found), server),
+        plain=read(_without(paths, found), server, dialect),
         alertmanager_files=tuple(read_file(path) for path in found),
     )
 
@@ -52,6 +64,15 @@ def _without(paths: Sequence[Path], found: Sequence[Path]) -> list[Path]:
         if path not in found
         and not (path.is_dir() and set(path.rglob("*.y*ml")) <= set(found) and found)
     ]
+
+
+def _release(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"v?(\d+)\.(\d+)(?:\.\d+)?", text)
+    if match is None:
+        raise UsageError(
+            f"--prometheus-version {text!r}: is not a release.", fix="write it like 2.42 or 3.5."
+        )
+    return int(match[1]), int(match[2])
 
 
 def _server(path: Path) -> ServerFacts:

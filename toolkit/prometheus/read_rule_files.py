@@ -12,10 +12,12 @@ from typing import Any
 
 import yaml
 
-from toolkit.did_you_mean import did_you_mean
-from toolkit.durations import seconds
-from toolkit.errors import ConfigurationError, DefinitionError, UsageError
-from toolkit.findings import Allow, Location
+from toolkit.errors import DefinitionError, UsageError
+from toolkit.findings import Allow, Level, Location
+from toolkit.prometheus import dialects
+from toolkit.prometheus.dialects import Dialect
+from toolkit.prometheus.rule_nodes import RuleNodes, is_empty, is_null
+from toolkit.prometheus.rule_refusals import refusals
 from toolkit.prometheus.rules import (
     UNKNOWN_SERVER,
     PlainRules,
@@ -30,24 +32,8 @@ from toolkit.promql import PromQLError, depth, parse
 MAX_BYTES = 10_000_000
 # Deeper than any real expression, and far from what Python's stack holds.
 MAX_DEPTH = 100
-# With those of Mimir, Cortex and Thanos, which read the same files.
-GROUP_KEYS = frozenset(
-    {
-        "name",
-        "interval",
-        "query_offset",
-        "limit",
-        "labels",
-        "rules",
-        "partial_response_strategy",
-        "source_tenants",
-        "evaluation_delay",
-        "align_evaluation_time_on_interval",
-    }
-)
-RULE_KEYS = frozenset(
-    {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
-)
+GROUP_KEYS = frozenset().union(*dialects.GROUP_KEYS.values())
+RULE_KEYS = frozenset().union(*dialects.RULE_KEYS.values())
 _KINDS = {
     "tag:yaml.org,2002:seq": "a list",
     "tag:yaml.org,2002:map": "a mapping",
@@ -63,10 +49,15 @@ _HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read(paths: Sequence[Path], server: ServerFacts = UNKNOWN_SERVER) -> PlainRules:
+def read(
+    paths: Sequence[Path],
+    server: ServerFacts = UNKNOWN_SERVER,
+    dialect: Dialect | None = None,
+) -> PlainRules:
     """The rules of files, and of every YAML file with groups below folders.
 
-    `server` is what is known about the Prometheus that loads them.
+    `server` is what is known about the Prometheus that loads them. `dialect` says which program
+    does; without it, the keys of all are taken.
     Raises UsageError for a path that is not there, and for a folder without rules.
     """
     rules: list[WrittenRule] = []
@@ -79,11 +70,11 @@ def read(paths: Sequence[Path], server: ServerFacts = UNKNOWN_SERVER) -> PlainRu
         found = [path] if path.is_file() else sorted(_yaml_files(path))
         before = files
         for file in found:
-            reader = _Reader(file, named=path.is_file())
+            reader = _Reader(file, server, dialect, named=path.is_file())
             if reader.read():
                 files += 1
                 rules += reader.rules
-                problems += reader.problems
+                problems += reader.nodes.problems
                 groups += reader.groups
         if files == before:
             raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
@@ -97,13 +88,19 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
 class _Reader:
     """One file. `named` says that the user named it, so that it must be a rule file."""
 
-    def __init__(self, path: Path, *, named: bool) -> None:
+    def __init__(
+        self, path: Path, server: ServerFacts, dialect: Dialect | None, *, named: bool
+    ) -> None:
         self.path = path
+        self.server = server
+        self.dialect = dialect
         self.named = named
         self.rules: list[WrittenRule] = []
-        self.problems: list[Problem] = []
+        self.nodes = RuleNodes(path, dialect)
         self.groups: list[WrittenGroup] = []
         self.text: list[str] = []
+        self.named_groups: set[str] = set()
+        self.has_plain_document = False
 
     def read(self) -> bool:
         """Read it all; False for a file of something else."""
@@ -137,90 +134,110 @@ class _Reader:
         return any(read)
 
     def _unreadable(self, message: str, line: int = 1, column: int = 0, fix: str = "") -> bool:
-        self.problems.append(Problem(Location(str(self.path), line, column), message, fix))
+        self.nodes.problems.append(Problem(Location(str(self.path), line, column), message, fix))
         return True
 
-    def _problem(self, node: yaml.Node, message: str, fix: str = "") -> None:
-        self.problems.append(Problem(self._place(node), message, fix))
-
-    def _place(self, node: yaml.Node) -> Location:
-        mark = node.start_mark
-        return Location(str(self.path), mark.line + 1, mark.column + 1)
-
-    def _document(self, root: yaml.Node) -> bool:
+    def _document(self, root: yaml.Node, *, is_in_spec: bool = False) -> bool:
         fields = {}
         if isinstance(root, yaml.MappingNode):
             fields = {k.value: v for k, v in root.value if isinstance(k, yaml.ScalarNode)}
         if "groups" not in fields and isinstance(fields.get("spec"), yaml.MappingNode):
-            return self._document(fields["spec"])
+            return self._document(fields["spec"], is_in_spec=True)
         if "groups" not in fields:
             if self.named and root is not None:
                 kind = _KINDS.get(root.tag, root.tag.rpartition(":")[2])
-                self._problem(root, f"not a rule file: {kind} without `groups`.")
+                self.nodes.problem(root, f"not a rule file: {kind} without `groups`.")
             elif self.named:
                 self._unreadable("not a rule file: empty.")
             return self.named
-        self._mapping(root, None, "the file")
-        for group in self._sequence(fields["groups"], "groups"):
+        if self.has_plain_document:
+            what = "a second YAML document, which Prometheus does not read."
+            self.nodes.problem(root, what, "write its groups into the first one.", Level.WARNING)
+            return True
+        self.has_plain_document = not is_in_spec
+        self.nodes.mapping(root, frozenset({"groups"}) if not is_in_spec else None, "the file")
+        for group in self.nodes.sequence(fields["groups"], "groups"):
             self._group(group)
         return True
 
     def _group(self, node: yaml.Node) -> None:
-        fields = self._mapping(node, GROUP_KEYS, "a group")
-        name = self._text(fields, "name", "a group")
+        fields = self.nodes.mapping(node, GROUP_KEYS, "a group")
+        name = self.nodes.text(fields, "name", "a group")
         if fields and not name:
-            self._problem(node, "a group without a name.", "give it a name.")
+            self.nodes.problem(node, "a group without a name.", "give it a name.")
+        elif name in self.named_groups:
+            message = f"the group {name!r} is in this file twice, which Prometheus refuses."
+            self.nodes.problem(fields["name"], message, "give it another name, or join the two.")
+        self.named_groups.add(name)
+        self._group_settings(fields)
         self.groups.append(
             WrittenGroup(
                 name=name,
                 file=str(self.path),
-                location=self._place(node),
-                interval=self._duration(fields, "interval"),
+                location=self.nodes.place(node),
+                interval=self.nodes.duration(fields, "interval"),
                 settings=_settings(fields),
             )
         )
-        if "rules" in fields:
-            for rule in self._sequence(fields["rules"], "rules"):
+        for rule in self.nodes.sequence(fields["rules"], "rules") if "rules" in fields else ():
+            if not is_null(rule):
                 self._rule(rule, name)
 
+    def _group_settings(self, fields: Mapping[str, yaml.Node]) -> None:
+        """Keys of a group that depend on who reads it, and a limit that is a number."""
+        limit = fields.get("limit")
+        if limit is not None and limit.tag != "tag:yaml.org,2002:int" and not is_null(limit):
+            self.nodes.problem(limit, f"`limit` must be a whole number, but is {limit.value!r}.")
+        self.nodes.duration(fields, "query_offset")
+        release = self.server.release
+        for key, needed in dialects.NEEDS.items():
+            if key in fields and release is not None and release < needed:
+                text = f"`{key}` of a group needs Prometheus {needed[0]}.{needed[1]}"
+                message = f"{text}, and {release[0]}.{release[1]} loads it."
+                self.nodes.problem(fields[key], message, "update Prometheus, or drop it.")
+
     def _rule(self, node: yaml.Node, group: str) -> None:
-        fields = self._mapping(node, RULE_KEYS, "a rule")
+        fields = self.nodes.mapping(node, RULE_KEYS, "a rule")
         if not fields:
             return
         kinds = [kind for kind in ("alert", "record") if kind in fields]
+        kinds = [kind for kind in kinds if self.nodes.text(fields, kind, "a rule")] or kinds[:1]
         if len(kinds) != 1:
-            self._problem(node, "a rule has either `alert` or `record`.")
+            self.nodes.problem(node, "a rule has either `alert` or `record`.")
             return
-        name = self._text(fields, kinds[0], "a rule") or "a rule"
-        if "expr" not in fields or not self._text(fields, "expr", name).strip():
-            self._problem(node, f"{name}: has no expression.", "give it an `expr`.")
+        name = self.nodes.text(fields, kinds[0], "a rule") or "a rule"
+        if "expr" not in fields or not self.nodes.text(fields, "expr", name).strip():
+            self.nodes.problem(node, f"{name}: has no expression.", "give it an `expr`.")
             return
-        expr = self._text(fields, "expr", name)
+        expr = self.nodes.text(fields, "expr", name)
         try:
             levels = depth(parse(expr))
         except PromQLError as error:
+            if self._is_of_others(fields["expr"], name, expr):
+                return
             helm = _HELM.search(expr)
             what = f"holds {helm[0]!r}, a template of Helm" if helm else f"not PromQL: {error}"
-            self._problem(fields["expr"], f"{name}: {what}", _HELM_FIX if helm else "")
+            self.nodes.problem(fields["expr"], f"{name}: {what}", _HELM_FIX if helm else "")
             return
         if levels > MAX_DEPTH:
             message = f"{name}: nested {levels} deep, and at most {MAX_DEPTH} are read."
-            self._problem(fields["expr"], message, "record a part of it.")
+            self.nodes.problem(fields["expr"], message, "record a part of it.")
             return
-        labels = self._texts(fields, "labels", name)
-        annotations = self._texts(fields, "annotations", name)
-        places = {key: self._place(value) for key, value in fields.items()}
+        labels = self.nodes.texts(fields, "labels", name)
+        annotations = self.nodes.texts(fields, "annotations", name)
+        self._refused(fields, name, kinds[0], labels, annotations)
+        places = {key: self.nodes.place(value) for key, value in fields.items()}
         for key in ("labels", "annotations"):
             if isinstance(fields.get(key), yaml.MappingNode):
-                places |= {f"{key}.{k.value}": self._place(v) for k, v in fields[key].value}
+                places |= {f"{key}.{k.value}": self.nodes.place(v) for k, v in fields[key].value}
         self.rules.append(
             WrittenRule(
                 name=name,
                 is_alert=kinds[0] == "alert",
                 expr=expr,
-                location=self._place(node),
-                hold=self._duration(fields, "for"),
-                keep_firing_for=self._duration(fields, "keep_firing_for"),
+                location=self.nodes.place(node),
+                hold=self.nodes.duration(fields, "for"),
+                keep_firing_for=self.nodes.duration(fields, "keep_firing_for"),
                 labels=labels,
                 annotations=annotations,
                 file=str(self.path),
@@ -231,55 +248,40 @@ class _Reader:
             )
         )
 
-    def _mapping(
-        self, node: yaml.Node, known: frozenset[str] | None, what: str
-    ) -> dict[str, yaml.Node]:
-        if not isinstance(node, yaml.MappingNode):
-            self._problem(node, f"{what} must be a mapping.")
-            return {}
-        fields: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = str(key.value)
-            if name in fields:
-                self._problem(key, f"{what}: the key {name!r} is given twice.")
-            if known is not None and name not in known:
-                hint = did_you_mean(name, known)
-                self._problem(key, f"{what}: unknown key {name!r}{hint}")
-            fields[name] = value
-        return fields
+    def _is_of_others(self, node: yaml.Node, name: str, expr: str) -> bool:
+        """Whether the expression is of another language, which an info says once a file."""
+        language = self.dialect or dialects.of_expression(expr)
+        if language not in {Dialect.LOKI, Dialect.VICTORIAMETRICS}:
+            return False
+        which = "LogQL" if language is Dialect.LOKI else "MetricsQL"
+        message = f"{name}: {which}, which is left unjudged, as all of it in this file is."
+        if not any(problem.level is Level.INFO for problem in self.nodes.problems):
+            self.nodes.problem(node, message, "check it with the program that runs it.", Level.INFO)
+        return True
 
-    def _sequence(self, node: yaml.Node, key: str) -> list[yaml.Node]:
-        if isinstance(node, yaml.SequenceNode):
-            return list(node.value)
-        shown = node.value if isinstance(node, yaml.ScalarNode) else "a mapping"
-        self._problem(node, f"`{key}` must be a list, but is {shown or 'null'}.")
-        return []
-
-    def _text(self, fields: Mapping[str, yaml.Node], key: str, subject: str) -> str:
-        node = fields.get(key)
-        if node is None:
-            return ""
-        if not isinstance(node, yaml.ScalarNode):
-            self._problem(node, f"{subject}: `{key}` must be text.")
-            return ""
-        return str(node.value)
-
-    def _texts(self, fields: Mapping[str, yaml.Node], key: str, subject: str) -> dict[str, str]:
-        node = fields.get(key)
-        if node is None or (isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null")):
-            return {}
-        inner = self._mapping(node, None, f"{subject}: `{key}`")
-        return {name: self._text(inner, name, subject) for name in inner}
-
-    def _duration(self, fields: Mapping[str, yaml.Node], key: str) -> str:
-        text = self._text(fields, key, "a rule")
-        if text and text != "0":
-            try:
-                seconds(text)
-            except ConfigurationError as error:
-                self._problem(fields[key], f"`{key}`: {error.message}", error.fix)
-                return ""
-        return text
+    def _refused(
+        self,
+        fields: Mapping[str, yaml.Node],
+        name: str,
+        kind: str,
+        labels: Mapping[str, str],
+        annotations: Mapping[str, str],
+    ) -> None:
+        """What Prometheus has against a rule that could be read."""
+        found = refusals(
+            name,
+            is_alert=kind == "alert",
+            given={key for key, value in fields.items() if not is_empty(value)},
+            labels=labels,
+            annotations=annotations,
+            release=self.server.release,
+        )
+        for refusal in found:
+            key, _, inner = refusal.key.partition(".")
+            node = fields[key]
+            if inner and isinstance(node, yaml.MappingNode):
+                node = next((v for k, v in node.value if str(k.value) == inner), node)
+            self.nodes.problem(node, refusal.message, refusal.fix)
 
     def _allowed(self, node: yaml.Node) -> Iterator[Allow]:
         for number in range(node.start_mark.line, min(node.end_mark.line, len(self.text))):
@@ -289,7 +291,7 @@ class _Reader:
                     yield Allow(match["rule"], match["reason"].strip())
                 except DefinitionError as error:
                     place = Location(str(self.path), number + 1)
-                    self.problems.append(Problem(place, error.message, error.fix))
+                    self.nodes.problems.append(Problem(place, error.message, error.fix))
 
     def _lines(self, node: yaml.Node, expr: str) -> tuple[Location, ...]:
         """Where each line of the expression stands; empty where YAML folded it."""

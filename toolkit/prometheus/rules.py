@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.findings import Allow, Location
+from toolkit.findings import Allow, Level, Location
 from toolkit.prometheus.server_facts import ServerFacts
 
 UNKNOWN_SERVER = ServerFacts()
@@ -12,11 +12,12 @@ UNKNOWN_SERVER = ServerFacts()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that keeps a file or a rule from being read."""
+    """Something that keeps a file or a rule from being read, or loaded by Prometheus."""
 
     location: Location
     message: str
     fix: str = ""
+    level: Level = Level.ERROR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

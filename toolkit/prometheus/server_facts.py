@@ -20,6 +20,7 @@ class ServerFacts:
     external_labels: frozenset[str] | None = None
     retention_seconds: float | None = None
     jobs: tuple[str, ...] = ()
+    release: tuple[int, int] | None = None  # of Prometheus: (2, 42)
 
     @classmethod
     def of(cls, config: Mapping[str, Any], jobs: tuple[str, ...] = ()) -> "ServerFacts":

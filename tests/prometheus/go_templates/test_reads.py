@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.prometheus.go_templates import external_labels_read, labels_read, reads_value
+from toolkit.prometheus.go_templates.reads import external_labels_read, labels_read, reads_value
 
 LABELS = {
     "{{ $labels.zone }}": ("zone",),
@@ -15,7 +15,10 @@ LABELS = {
     "{{ $externalLabels.site }}": (),
     "{{ (first).Labels.zone }}": (),
     "{{ $labels.a }}{{ range query `up` }}{{ .Labels.zone }}{{ end }}": ("a",),
-    "{{ with $labels.a }}{{ .Labels.zone }}{{ end }}": (),
+    "{{ with $labels.a }}{{ .Labels.zone }}{{ end }}": ("a",),
+    "{{ if $labels.a }}{{ .Labels.zone }}{{ end }}": ("a", "zone"),
+    "{{ range query `up` }}{{ $labels.b }}{{ $.Labels.c }}{{ end }}": ("b", "c"),
+    "{{ printf `%s` (print $labels.d) }}": ("d",),
 }
 
 

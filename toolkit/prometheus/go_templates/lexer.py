@@ -1,0 +1,99 @@
+"""The tokens of a Go template: text, and what stands between `{{` and `}}`.
+
+Source of the grammar: https://pkg.go.dev/text/template
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+class TemplateError(ValueError):
+    """Not a template; `offset` is the place in its text."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.message, self.offset = message, offset
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is one of the groups of the patterns below, or `text`, `open`, `close`."""
+
+    kind: str
+    text: str
+    offset: int
+
+
+_OPEN = re.compile(r"\{\{(-(?=[ \t\r\n]))?")
+_CLOSE = re.compile(r"(?<=[ \t\r\n])-\}\}|\}\}")
+# A comment begins at once, or after the one space of a trim marker.
+_COMMENT = re.compile(r"(?<=\{\{)/\*|(?<=\{\{-)[ \t\r\n]/\*")
+_ESCAPE = re.compile(r"\\(?:[abfnrtv\\\"]|[0-7]{3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})")
+_INSIDE = re.compile(
+    r"""(?P<space>[ \t\r\n]+)
+    |(?P<string>"(?:\\.|[^"\\\n])*"|`[^`]*`)
+    |(?P<char>'(?:\\.|[^'\\\n])+')
+    |(?P<number>[+-]?(?:0[xX][0-9a-fA-F_]+|0[bBoO][0-7_]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)
+        (?:[eE][+-]?\d+)?)i?(?![\w.]))
+    |(?P<variable>\$\w*)
+    |(?P<field>\.\w+)
+    |(?P<dot>\.)
+    |(?P<word>[^\W\d]\w*)
+    |(?P<sign>:=|[=|(),])""",
+    re.VERBOSE,
+)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a template. Raises TemplateError where none can be read."""
+    at = 0
+    while opening := _OPEN.search(text, at):
+        if opening.start() > at:
+            yield Token("text", text[at : opening.start()], at)
+        if _COMMENT.match(text, opening.end()):
+            at = _after_comment(text, opening.end())
+            continue
+        yield Token("open", opening.group(), opening.start())
+        for token in _inside(text, opening.end()):
+            yield token
+            at = token.offset + len(token.text)
+    if at < len(text):
+        yield Token("text", text[at:], at)
+
+
+def _after_comment(text: str, start: int) -> int:
+    end = text.find("*/", start)
+    if end < 0:
+        raise TemplateError("unclosed comment", start)
+    closing = re.compile(r"[ \t\r\n]+-\}\}|\}\}").match(text, end + 2)
+    if closing is None:
+        raise TemplateError("comment ends before closing delimiter", end)
+    return closing.end()
+
+
+def _inside(text: str, at: int) -> Iterator[Token]:
+    while True:
+        if closing := _CLOSE.match(text, at):
+            yield Token("close", closing.group(), at)
+            return
+        match = _INSIDE.match(text, at)
+        if match is None:
+            raise TemplateError(_unread(text, at), at)
+        token = Token(match.lastgroup or "", match.group(), at)
+        if token.text.startswith('"') and "\\" in _ESCAPE.sub("", token.text):
+            raise TemplateError(f"unknown escape in {token.text}", at)
+        yield token
+        at = match.end()
+
+
+def _unread(text: str, at: int) -> str:
+    if at >= len(text):
+        return "unclosed action"
+    if text[at] == '"':
+        return "unterminated quoted string"
+    if text[at] == "`":
+        return "unterminated raw quoted string"
+    if text[at] == "'":
+        return "unterminated character constant"
+    return f"unexpected {text[at]!r} in an action"
