@@ -50,6 +50,7 @@ class Transaction:
 
     def __init__(self, connection: sqlite3.Connection, source: str) -> None:
         self._connection, self._source = connection, source
+        self.hooks: list[Callable[[], object]] = []
 
     def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         """One statement."""
@@ -61,6 +62,10 @@ class Transaction:
         row = (envelope.kind.stream, encode(envelope))
         self._connection.execute("INSERT INTO outbox (stream, data) VALUES (?, ?)", row)
         return envelope
+
+    def after(self, hook: Callable[[], object]) -> None:
+        """Call `hook` on the event loop once the transaction is on the disk."""
+        self.hooks.append(hook)
 
     def note(self, event_id: str) -> bool:
         """Note that an event is handled; False where it was before."""
@@ -100,8 +105,11 @@ class Store:
 
     async def write(self, change: Callable[[Transaction], T]) -> T:
         """Run `change` in one transaction, on the disk when this returns; all of it or nothing."""
-        result: T = await self._in_thread(self._write, change)
+        done: tuple[T, list[Callable[[], object]]] = await self._in_thread(self._write, change)
+        result, hooks = done
         self.added.set()
+        for hook in hooks:
+            hook()
         return result
 
     async def read(self, sql: str, *values: object) -> Sequence[tuple[object, ...]]:
@@ -131,7 +139,8 @@ class Store:
             run("DELETE FROM inbox WHERE seq <= ?", newest - _INBOX_ROWS)
             return int(run("SELECT count(*) FROM outbox WHERE published = 0").fetchone()[0])
 
-        return await self._in_thread(self._write, mark)
+        done: tuple[int, object] = await self._in_thread(self._write, mark)
+        return done[0]
 
     async def publish_again(self) -> int:
         """Have everything that is kept published once more; how many events."""
@@ -178,13 +187,14 @@ class Store:
             self._connection = None
             os.close(self._lock)
 
-    def _write(self, change: Callable[[Transaction], T]) -> T:
+    def _write(self, change: Callable[[Transaction], T]) -> tuple[T, list[Callable[[], object]]]:
         connection = self._there()
+        transaction = Transaction(connection, self._source)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            result = change(Transaction(connection, self._source))
+            result = change(transaction)
         except BaseException:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
-        return result
+        return result, transaction.hooks

@@ -1,0 +1,1 @@
+"""ai: generates signals, predicts, and learns from what became of them."""

@@ -1,0 +1,263 @@
+"""ai: makes signals at a steady pace, learns from closed positions, answers calls."""
+
+import contextlib
+import json as standard_json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from target_app.services.ai import catalogue as m
+from target_app.services.ai.model import Model
+from target_app.services.ai.settings import AiSettings
+from target_app.services.bus.contract import Bus
+from target_app.services.consumer import Effect
+from target_app.services.faults import ServiceFaults
+from target_app.services.http import Endpoint, body, json
+from target_app.services.messages import calls
+from target_app.services.messages.envelope import Envelope, new_id
+from target_app.services.messages.events import (
+    POSITIONS,
+    SIGNALS,
+    ModelLearned,
+    PositionClosed,
+    PositionOpened,
+    SignalGenerated,
+)
+from target_app.services.rpc import CallError
+from target_app.services.runtime import Runtime
+from target_app.services.store import Transaction
+from toolkit.errors import ConfigurationError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS held (position_id TEXT PRIMARY KEY, symbol TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS generated (signal_id TEXT PRIMARY KEY);
+"""
+_MODEL = "model"
+# How often ai asks whether trading is stopped, and how soon it tries again at all.
+_ASK_SECONDS, _IDLE_SECONDS = 5.0, 0.5
+_UNREADABLE_EVERY_SECONDS = 0.5
+
+
+class SignalRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A signal that a person asks for."""
+
+    symbol: str
+    side: str = "buy"
+    confidence: float | None = None  # left out, the model's
+    quantity: Decimal | None = None
+    leverage: Decimal = Decimal(1)
+
+
+class AiService:
+    """Implements `Service`."""
+
+    def __init__(
+        self,
+        settings: AiSettings,
+        bus: Bus,
+        on_failed: Callable[[ConfigurationError], None] = lambda _error: None,
+    ) -> None:
+        self._settings = settings
+        self.model = Model(settings.seed)
+        self.runtime = Runtime(
+            "ai", bus, store=Path(settings.store), schema=_SCHEMA, catalogue=m.CATALOGUE,
+            on_failed=on_failed,
+        )  # fmt: skip
+        made = self.runtime.instruments
+        made.gauge(m.UPTIME).set_function(lambda: self.runtime.lifecycle.uptime_seconds)
+        self._signals, self._predictions = made.counter(m.SIGNALS), made.counter(m.PREDICTIONS)
+        self._published, self._errors = made.counter(m.PUBLISHED), made.counter(m.ERRORS)
+        self._accuracy, self._samples = made.gauge(m.ACCURACY), made.gauge(m.SAMPLES)
+        self._held: dict[str, str] = {}  # position → symbol, as last heard
+        self._is_stopped = False
+        self._turn = 0
+        self._is_unreadable = False
+        self.faults = ServiceFaults(
+            {
+                "pause_consumers": self.runtime.pause,
+                "mute_calls": self.runtime.mute,
+                "confidence_shift": self._shift,
+                "unreadable_events": self._say_nonsense,
+            }
+        )
+        self.runtime.prepare(self._remember)
+        self.runtime.consume(POSITIONS, self._heard_of_position)
+        self.runtime.answer(
+            {calls.PREDICT: self._predict, calls.MODEL: self._state, calls.RETRAIN: self._retrain}
+        )
+        rate = settings.signals_per_second
+        self.runtime.every(1 / rate if rate else _IDLE_SECONDS, self._generate)
+        self.runtime.every(_ASK_SECONDS, self._ask_whether_stopped)
+        self.runtime.every(_UNREADABLE_EVERY_SECONDS, self._nonsense)
+
+    async def start(self) -> None:
+        """See `Service`."""
+        await self.runtime.start()
+
+    async def stop(self) -> None:
+        """See `Service`."""
+        await self.runtime.stop()
+
+    def health(self) -> dict[str, Any]:
+        """See `Service`."""
+        return {
+            "well": True,
+            "model": {
+                "version": self.model.version,
+                "samples": self.model.samples,
+                "accuracy": round(self.model.accuracy, 4),
+            },
+            "trading_stopped": self._is_stopped,
+        }
+
+    def routes(self) -> Mapping[tuple[str, str], Endpoint]:
+        """See `Service`."""
+        return {
+            ("POST", "/admin/signals"): self._asked_for_signal,
+            ("GET", "/admin/generated"): self._count_generated,
+        }
+
+    async def _asked_for_signal(self, request: Request) -> Response:
+        wanted: SignalRequest = await body(request, SignalRequest)
+        confidence = wanted.confidence
+        if confidence is None:
+            confidence = self._predicted(wanted.symbol)[1]
+        event = SignalGenerated(
+            signal_id=new_id(), symbol=wanted.symbol, side=wanted.side, confidence=confidence,
+            model=self.model.version, quantity=wanted.quantity, leverage=wanted.leverage,
+        )  # fmt: skip
+        await self._say(event)
+        return json({"signal_id": event.signal_id}, 202)
+
+    async def _count_generated(self, _request: Request) -> Response:
+        rows = await self.runtime.store.read("SELECT count(*) FROM generated")
+        return json({"generated": rows[0][0]})
+
+    async def _generate(self) -> None:
+        """One signal for the next market: a sell where a position is held, at times."""
+        if not self._settings.signals_per_second or self._is_stopped:
+            return
+        try:
+            symbol = self._settings.symbols[self._turn % len(self._settings.symbols)]
+            self._turn += 1
+            side, confidence = self._predicted(symbol)
+            if side == "sell" and symbol not in self._held.values():
+                side = "buy"
+            await self._say(
+                SignalGenerated(
+                    signal_id=new_id(), symbol=symbol, side=side, confidence=confidence,
+                    model=self.model.version,
+                )
+            )  # fmt: skip
+        except Exception:
+            self._errors.inc()
+            raise
+
+    async def _say(self, event: SignalGenerated) -> None:
+        def write(transaction: Transaction) -> None:
+            transaction.execute("INSERT INTO generated VALUES (?)", event.signal_id)
+            transaction.emit(event, own_id=event.signal_id)
+
+        await self.runtime.store.write(write)
+        self._signals.inc()
+        self._published.inc()
+
+    async def _heard_of_position(self, event: Envelope) -> Effect:
+        said = event.event
+        match said:
+            case PositionOpened():
+                return lambda transaction: self._opened(transaction, said)
+            case PositionClosed():
+                return lambda transaction: self._closed(transaction, said, event)
+        return lambda _transaction: None
+
+    def _opened(self, transaction: Transaction, said: PositionOpened) -> None:
+        # One that was closed meanwhile is marked by an empty symbol: events may change places.
+        sql = "INSERT OR IGNORE INTO held VALUES (?, ?)"
+        if transaction.execute(sql, said.position_id, said.symbol).rowcount:
+            transaction.after(lambda: self._held.update({said.position_id: said.symbol}))
+
+    def _closed(self, transaction: Transaction, said: PositionClosed, because: Envelope) -> None:
+        transaction.execute("INSERT OR REPLACE INTO held VALUES (?, '')", said.position_id)
+        transaction.execute(
+            "DELETE FROM held WHERE symbol = '' AND rowid < (SELECT max(rowid) - 10000 FROM held)"
+        )
+        transaction.after(lambda: self._held.pop(said.position_id, None))
+        if said.signal_id:
+            self.model.learn(profit=said.pnl_usd > 0)
+            self._learned(transaction, because, retrained=False)
+
+    def _learned(
+        self, transaction: Transaction, because: Envelope | None, *, retrained: bool
+    ) -> None:
+        model = self.model
+        transaction.set_fact(
+            _MODEL, standard_json.dumps([model.version, model.samples, model.trust])
+        )
+        transaction.emit(
+            ModelLearned(
+                model=model.version, samples=model.samples, accuracy=model.accuracy,
+                retrained=retrained,
+            ),
+            because,
+        )  # fmt: skip
+        transaction.after(self._published.inc)
+        transaction.after(self._show_model)
+
+    def _show_model(self) -> None:
+        self._accuracy.set(self.model.accuracy)
+        self._samples.set(self.model.samples)
+
+    async def _remember(self) -> None:
+        """What the process before this one knew."""
+        store = self.runtime.store
+        rows = await store.read("SELECT position_id, symbol FROM held WHERE symbol != ''")
+        self._held = {str(key): str(symbol) for key, symbol in rows}
+        for (text,) in await store.read("SELECT value FROM facts WHERE name = ?", _MODEL):
+            model = self.model
+            model.version, model.samples, model.trust = standard_json.loads(str(text))
+        self._show_model()
+
+    async def _ask_whether_stopped(self) -> None:
+        with contextlib.suppress(CallError):  # it is counted; we go on as before
+            state = await self.runtime.caller.call(calls.PORTFOLIO, calls.Nothing())
+            self._is_stopped = state.emergency_stop
+
+    async def _predict(self, params: calls.PredictParams) -> calls.Prediction:
+        if params.symbol not in self._settings.symbols:
+            raise ValueError(f"there are no predictions for {params.symbol[:32]!r}")
+        side, confidence = self._predicted(params.symbol)
+        return calls.Prediction(
+            symbol=params.symbol, side=side, confidence=confidence, model=self.model.version
+        )
+
+    async def _state(self, _params: calls.Nothing) -> calls.ModelState:
+        model = self.model
+        return calls.ModelState(model=model.version, samples=model.samples, accuracy=model.accuracy)
+
+    async def _retrain(self, params: calls.RetrainParams) -> calls.ModelState:
+        del params
+        self.model.retrain()
+        await self.runtime.store.write(
+            lambda transaction: self._learned(transaction, None, retrained=True)
+        )
+        return await self._state(calls.Nothing())
+
+    def _predicted(self, symbol: str) -> tuple[str, float]:
+        self._predictions.inc()
+        return self.model.predict(symbol)
+
+    def _shift(self, *, on: bool, **_parameters: object) -> None:
+        self.model.is_shifted = on
+
+    def _say_nonsense(self, *, on: bool, **_parameters: object) -> None:
+        self._is_unreadable = on
+
+    async def _nonsense(self) -> None:
+        if self._is_unreadable:
+            await self.runtime.bus.publish([(SIGNALS, b'{"version": 99, "type": "nonsense"')])

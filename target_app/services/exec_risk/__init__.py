@@ -1,0 +1,1 @@
+"""exec-risk: judges signals by the risk rules, executes what passes, keeps the positions."""
