@@ -16,6 +16,7 @@ def test_a_selector_reads_as_promql() -> None:
 
 def test_matchers_say_one_of_and_none_of() -> None:
     assert EVENTS.where(kind=one_of("read", "write")) == 'app_events_total{kind=~"read|write"}'
+    assert EVENTS.where(kind=one_of("read")) == 'app_events_total{kind="read"}'
     assert EVENTS.where(kind=none_of("read")) == 'app_events_total{kind!="read"}'
     assert EVENTS.where(zone=none_of("a.b", "c")) == r'app_events_total{zone!~"a\\.b|c"}'
 

@@ -47,6 +47,8 @@ class Matcher:
 @checked
 def one_of(*values: str) -> Matcher:
     """Match any of the literal `values`."""
+    if len(values) == 1:
+        return Matcher("=", values[0], values)
     return Matcher("=~", "|".join(map(re.escape, values)), values)
 
 

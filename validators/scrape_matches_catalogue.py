@@ -2,14 +2,14 @@
 
 Why: dashboards, alerts and lint rules trust the catalogue. A metric missing from the
 scrape makes panels empty and alerts silent; one missing from the catalogue is unlinted
-and has no bound on its labels. The Python client's own `process_…` and `python_…` metrics
-are left out where the catalogue does not declare them.
+and has no bound on its labels. What the client library exports about the process, such
+as `process_open_fds` and `go_goroutines`, is left out where the catalogue does not declare it.
 """
 
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.prometheus.exposition import OF_THE_CLIENT_LIBRARY
+from toolkit.prometheus.exposition import is_of_the_client_library
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 
@@ -18,9 +18,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     for service, catalogue, families in stack.scrapes():
         declared = {metric.name for metric in catalogue.metrics}
         scraped = {
-            name
-            for name in families
-            if name in declared or not name.startswith(OF_THE_CLIENT_LIBRARY)
+            name for name in families if name in declared or not is_of_the_client_library(name)
         }
         for name in sorted(declared - scraped):
             yield CHECK.wrong(

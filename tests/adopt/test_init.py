@@ -60,32 +60,47 @@ def toolkit(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
     )  # fmt: skip
 
 
-def begun(folder: Path, scrape: str, *arguments: str) -> Path:
-    """A project in an empty folder, begun from the scrape, in which everything passes."""
+def begun(folder: Path, scrape: str, *arguments: str, proved: bool = True) -> Path:
+    """A project in an empty folder, begun from the scrape, in which everything passes.
+
+    Its rules are tested where they are `proved`.
+    """
     (folder / "scrape.txt").write_text(scrape, encoding="utf-8")
     below = folder / "new"
     below.mkdir()
-    for command in (("init", "--from", "../scrape.txt", *arguments), ("build",), ("lint",),
-                    ("test",)):  # fmt: skip
+    commands = [("init", "--from", "../scrape.txt", *arguments), ("build",), ("lint",)]
+    for command in (*commands, ("test",)) if proved else commands:
         done = toolkit(below, *command)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        assert command != ("lint",) or "info[" not in done.stdout
     formatted = [sys.executable, "-m", "ruff", "format", "--check", "--config",
                  str(ROOT / "pyproject.toml"), str(below / "observability")]  # fmt: skip
-    assert subprocess.run(formatted, check=False, capture_output=True).returncode == 0
+    done = subprocess.run([*formatted, "--diff"], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
     return below
 
 
 def alerts(project: Path) -> list[str]:
     rules = next((project / "observability/alerts/generated/rules").glob("*.yml"))
     lines = rules.read_text(encoding="utf-8").splitlines()
-    return [line.partition("alert: ")[2] for line in lines if "alert: " in line]
+    return sorted(line.partition("alert: ")[2] for line in lines if "alert: " in line)
+
+
+def names(prefix: str, *promises: str) -> list[str]:
+    """The names of all alerts of a service whose requests are counted and timed."""
+    paces = ("Fast", "Steady", "Slow", "Creeping")
+    burning = [f"{prefix}{promise}{pace}Burn" for promise in promises for pace in paces]
+    return sorted([f"{prefix}Down", f"{prefix}ErrorsHigh", f"{prefix}Slow", *burning])
 
 
 @pytest.mark.programs
 @required_programs.PROMTOOL
 def test_from_the_reference_service(tmp_path: Path) -> None:
     project = begun(tmp_path, reference_service(), "--name", "Execution API")
-    assert alerts(project) == ["ExecutionApiDown", "ExecutionApiErrorsHigh", "ExecutionApiSlow"]
+    assert alerts(project) == names("ExecutionApi", "Availability", "Latency")
+    objectives = (project / "observability/objectives.py").read_text("utf-8")
+    assert ' bad={"status": _FAILED}, share=0.995\n)' in objectives
+    assert objectives.count("# Guess: ") == 2
 
 
 @pytest.mark.programs
@@ -95,29 +110,52 @@ def test_from_a_prometheus_that_runs(tmp_path: Path) -> None:
         done = toolkit(tmp_path, "init", "--from", url, "--name", "prometheus")
         scrape = read_scrape.read(url)
     assert done.returncode == 0
-    stack = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["toolkit"]
-    assert stack["stack"]["service"] == url.removesuffix("/metrics")
+    table = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["toolkit"]
+    assert table["services"]["prometheus-service"]["url"] == url.removesuffix("/metrics")
     below = tmp_path / "again"
     below.mkdir()
-    project = begun(below, scrape, "--name", "prometheus")
-    assert alerts(project) == [
-        "PrometheusServiceDown", "PrometheusServiceErrorsHigh", "PrometheusServiceSlow",
-    ]  # fmt: skip
+    project = begun(below, scrape, "--name", "prometheus", proved=False)
+    assert alerts(project) == names("PrometheusService", "Availability", "Latency")
+    catalogue = (project / "observability/catalogue.py").read_text("utf-8")
+    assert "from toolkit.catalogues.go_client import (\n    PROCESS_CPU_SECONDS_TOTAL," in catalogue
+    assert "GO_GOROUTINES" not in catalogue
 
 
 @pytest.mark.programs
 @required_programs.PROMTOOL
 @pytest.mark.parametrize(
-    ("scrape", "names"),
+    ("scrape", "wanted"),
     [
-        (ODD, ["ShopDown", "ShopErrorsHigh", "ShopSlow"]),
+        (ODD, names("Shop", "Availability", "Latency")),
         (WORKER, ["ShopDown"]),
-        (SPRING, ["ShopDown", "ShopErrorsHigh", "ShopSlow"]),
+        (SPRING, names("Shop", "Latency")),
     ],
     ids=["odd names", "a worker without requests", "a histogram that counts"],
 )
-def test_from_made_up_scrapes(tmp_path: Path, scrape: str, names: list[str]) -> None:
-    assert alerts(begun(tmp_path, scrape, "--name", "shop")) == names
+def test_from_made_up_scrapes(tmp_path: Path, scrape: str, wanted: list[str]) -> None:
+    assert alerts(begun(tmp_path, scrape, "--name", "shop", proved=scrape != SPRING)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("prometheus", "prometheus-service"), ("Locust", "locust-service"), ("7 up", "service-7-up")],
+)
+def test_a_name_that_no_service_may_have_gets_another(
+    tmp_path: Path, name: str, wanted: str
+) -> None:
+    assert (
+        f"[tool.toolkit.services.{wanted}]" in planned(tmp_path, name=name).texts["pyproject.toml"]
+    )
+
+
+def test_a_service_with_a_command_is_stopped_by_the_drill(tmp_path: Path) -> None:
+    command = ("./shop", "--listen=127.0.0.1:{port}")
+    project = init.new_project(WORKER, "scrape.txt", "shop", command)
+    texts = init.plan(tmp_path, project).texts
+    assert 'command = ["./shop", "--listen=127.0.0.1:{port}"]\n' in texts["pyproject.toml"]
+    alert = texts["observability/alerts/shop/service.py"]
+    assert 'fired_by=Stop("shop"),' in alert
+    assert "Undrillable" not in alert
 
 
 def planned(folder: Path, scrape: str = SPRING, name: str = "shop") -> init.Plan:
@@ -125,7 +163,7 @@ def planned(folder: Path, scrape: str = SPRING, name: str = "shop") -> init.Plan
 
 
 def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
-    assert len(planned(tmp_path).write(tmp_path)) == 8
+    assert len(planned(tmp_path).write(tmp_path)) == 10
     again = planned(tmp_path)
     assert (again.conflicts, again.write(tmp_path)) == ({}, [])
 
@@ -136,8 +174,8 @@ def test_what_is_there_is_kept_and_added_to(tmp_path: Path) -> None:
     planned(tmp_path).write(tmp_path)
     text = (tmp_path / "pyproject.toml").read_text("utf-8")
     assert text.startswith('[project]\nname = "shop"\n\n[tool.toolkit]\n')
-    assert 'service = "http://shop:8080"' in text
-    assert "metrics are at /actuator/x" in text
+    assert 'url = "http://shop:8080"' in text
+    assert 'metrics = "/actuator/x"\n' in text
     ignored = (tmp_path / ".gitignore").read_text("utf-8")
     assert ignored == "build/\n*.log\n.toolkit/\n__pycache__/\n.venv/\n"
 
@@ -149,7 +187,7 @@ def test_a_folder_with_a_project_is_left_alone(tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     done = toolkit(tmp_path, "init", "--from", "scrape.txt")
     assert done.returncode == 2
-    assert '-catalogue = "x"\n+catalogue = "observability.catalogue:CATALOGUE"' in done.stdout
+    assert '-catalogue = "x"\n+alerts = "observability.alerts"' in done.stdout
     assert done.stderr.startswith("error: pyproject.toml: there already, so that nothing was wr")
     assert sorted(tmp_path.iterdir()) == before
 

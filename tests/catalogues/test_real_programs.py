@@ -54,6 +54,6 @@ def beside_redis(exporter: ForeignProgram, folder: Path, running: ExitStack) -> 
 def test_the_python_client_exports_what_its_catalogue_says() -> None:
     declared: Catalogue = import_module("toolkit.catalogues.python_client").CATALOGUE
     found = exposition.families(generate_latest(REGISTRY).decode())
-    own = [name for name in found if name.startswith(exposition.OF_THE_CLIENT_LIBRARY)]
+    own = [name for name in found if exposition.is_of_the_client_library(name)]
     assert sorted(own) == [metric.name for metric in declared.metrics]
     assert changes(generate_latest(REGISTRY).decode(), declared) == ()

@@ -3,7 +3,14 @@
 import pytest
 
 from tests.support.fake_servers import EXPOSITION
-from toolkit.prometheus.exposition import Exported, Family, ScrapeError, families, samples
+from toolkit.prometheus.exposition import (
+    Exported,
+    Family,
+    ScrapeError,
+    families,
+    is_of_the_client_library,
+    samples,
+)
 
 
 def test_counters_keep_their_exposed_name() -> None:
@@ -103,3 +110,21 @@ def test_odd_names_and_openmetrics_are_read_as_they_are_exposed() -> None:
 def test_a_family_that_comes_in_two_parts_is_one() -> None:
     text = '# TYPE a gauge\na{x="1"} 1\n# TYPE b gauge\nb 1\n' + 'a{x="2"} 1\n'
     assert families(text)["a"].values("x") == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_of_it"),
+    [
+        ("process_cpu_seconds_total", True),
+        ("process_virtual_memory_max_bytes", True),
+        ("python_gc_objects_collected_total", True),
+        ("go_memstats_alloc_bytes", True),
+        ("go_sched_latencies_seconds", True),
+        ("promhttp_metric_handler_requests_total", True),
+        ("process_orders_total", False),
+        ("go_moves_total", False),
+        ("python_jobs_total", False),
+    ],
+)
+def test_a_client_librarys_metrics_are_known_by_their_names(name: str, *, is_of_it: bool) -> None:
+    assert is_of_the_client_library(name) is is_of_it

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from toolkit.adopt.discover import Discovered, discover
 from toolkit.catalogue import Catalogue, Kind, Metric
 from toolkit.prometheus import exposition
-from toolkit.prometheus.exposition import OF_THE_CLIENT_LIBRARY, Family
+from toolkit.prometheus.exposition import Family, is_of_the_client_library
 
 
 def changes(text: str, declared: Catalogue) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def changes(text: str, declared: Catalogue) -> tuple[str, ...]:
     sentences = []
     for name in sorted(found.keys() | wanted.keys()):
         if name not in wanted:
-            if not name.startswith(OF_THE_CLIENT_LIBRARY):
+            if not is_of_the_client_library(name):
                 sentences.append(f"{name}: is new, {_described(found[name])}.")
         elif name not in found:
             sentences.append(f"{name}: is declared, and not in the scrape.")

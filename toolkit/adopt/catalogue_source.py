@@ -15,21 +15,29 @@ from toolkit.formats.python_source import (
 )
 
 
-def module(found: Sequence[Discovered], words: str) -> str:
+def module(
+    found: Sequence[Discovered], words: str, imported: tuple[str, tuple[str, ...]] = ("", ())
+) -> str:
     """The text of a module with a constant for each metric, and CATALOGUE of them all.
 
-    `words` are its docstring. A comment marks every guess.
+    `words` are its docstring. A comment marks every guess. `imported` is a module, and the
+    constants that CATALOGUE takes from it.
     """
     metrics = constants(each.metric for each in found)
     blocks = []
     for (name, metric), each in zip(metrics.items(), found, strict=True):
         blocks += [comment(f"Guess: {guess}.") for guess in each.guesses]
         blocks.append(assignment(name, metric_source(metric)))
-    needed = ["Catalogue", "Kind", "Metric", "Unit"]
-    if any(metric.labels for metric in metrics.values()):
-        needed.insert(2, "Label")
-    head = (docstring(words), "", f"from toolkit.catalogue import {', '.join(needed)}", "")
-    return "\n".join((*head, *blocks, "CATALOGUE = Catalogue.of(globals())")) + "\n"
+    needed = ["Catalogue"]
+    if metrics:
+        labels = ["Label"] if any(metric.labels for metric in metrics.values()) else []
+        needed += ["Kind", *labels, "Metric", "Unit"]
+    head = [docstring(words), "", f"from toolkit.catalogue import {', '.join(needed)}"]
+    name, constants_of_it = imported
+    if constants_of_it:
+        head += [f"from {name} import (", *(f"    {each}," for each in constants_of_it), ")"]
+    taken = Brackets("Catalogue.of(", ("globals()",))
+    return "\n".join((*head, "", *blocks, assignment("CATALOGUE", taken))) + "\n"
 
 
 def metric_source(metric: Metric) -> Brackets:

@@ -40,7 +40,7 @@ class Plan:
         return written
 
 
-def new_project(scrape: str, source: str, name: str) -> NewProject:
+def new_project(scrape: str, source: str, name: str, command: tuple[str, ...] = ()) -> NewProject:
     """The project for what `scrape`, read from `source`, holds. Raises UsageError."""
     found = discover(scrape)
     parts = urlsplit(read_scrape.without_credentials(source))
@@ -51,6 +51,7 @@ def new_project(scrape: str, source: str, name: str) -> NewProject:
         metrics=parts.path or "/" if is_address else "/metrics",
         found=found,
         signals=signals(found, exposition.families(scrape)),
+        command=command,
     )
 
 

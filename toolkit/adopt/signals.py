@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from toolkit.adopt.discover import Discovered, constants, unit_of, words_of
 from toolkit.catalogue import Kind, Metric, Unit
-from toolkit.prometheus.exposition import Family
+from toolkit.prometheus.exposition import Family, is_of_the_client_library
 
 _REQUESTS = re.compile(r"(^|[_.:])(requests?|calls?|rpcs?|webhooks?|responses)([_.:]|$)")
 _DURATION = re.compile(r"duration|latency|response_?time|processing|elapsed|took|seconds|millis")
-# What a client library says about itself and its own page.
-_NOT_THE_SERVICE = re.compile(r"(promhttp_|go_|process_|python_|scrape_|jvm_).*")
+# What other libraries than Python's and Go's say about their process.
+_NOT_THE_SERVICE = re.compile(r"(scrape_|jvm_|nodejs_).*")
 _MILLISECONDS = re.compile(r".*(milliseconds|millis|_ms)(_.*)?")
 _STATUS = (
     "code", "status", "status_code", "http_status", "http_status_code", "http_response_status_code",
@@ -86,7 +86,7 @@ def signals(found: Iterable[Discovered], families: Mapping[str, Family]) -> Sign
     own = {
         constant: metric
         for constant, metric in by_constant.items()
-        if not _NOT_THE_SERVICE.fullmatch(metric.name)
+        if not _NOT_THE_SERVICE.fullmatch(metric.name) and not is_of_the_client_library(metric.name)
     }
     requests = _requests(own, families)
     return Signals(

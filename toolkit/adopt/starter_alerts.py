@@ -1,5 +1,6 @@
 """The alerts that a new project begins with, each with proofs, as Python."""
 
+from toolkit.adopt import starter_objectives
 from toolkit.adopt.signals import Counted, Failures, Signals, Timed
 from toolkit.catalogue import Metric
 from toolkit.formats.python_source import number, text
@@ -20,10 +21,13 @@ def alert_names(prefix: str, found: Signals) -> dict[str, str]:
     return names
 
 
-def module(job: str, prefix: str, found: Signals) -> str:
-    """The module of the rule group: one alert for each signal that was found."""
+def module(job: str, prefix: str, found: Signals, down_by: str = "") -> str:
+    """The module of the rule group: one alert for each signal that was found.
+
+    `down_by` is the cause, as Python, that takes the service down; empty, none is known.
+    """
     names = alert_names(prefix, found)
-    blocks = [_down(names["down"], job)]
+    blocks = [_down(names["down"], job, down_by)]
     catalogue, promql = [], []
     if "errors" in names and found.requests is not None:
         blocks.append(_errors(names["errors"], found.requests))
@@ -32,12 +36,15 @@ def module(job: str, prefix: str, found: Signals) -> str:
         if failures is not None and len(failures.words) != 1:
             catalogue.append("one_of" if failures.words else "Matcher")
     if found.duration is not None:
-        blocks.append(_slow(names["slow"], found.duration))
+        promised = starter_objectives.latency(found) is not None
+        blocks.append(_slow(names["slow"], found.duration, promised=promised))
         promql.insert(0, "quantile")
     imports = ["from observability import catalogue as m"] if promql else []
+    imports += ["from observability.objectives import LATENCY"] if "{LATENCY." in blocks[-1] else []
     imports.append("from toolkit.alerts import Alert, Proof, Severity")
     imports += [f"from toolkit.catalogue import {name}" for name in catalogue]
-    imports.append("from toolkit.causes import Undrillable")
+    causes = [name for name in ("Stop", "Undrillable") if any(f"={name}(" in x for x in blocks)]
+    imports.append(f"from toolkit.causes import {', '.join(causes)}")
     if promql:
         imports.append(f"from toolkit.promql import {', '.join(promql)}")
     head = '"""Whether the service answers, rightly and in time."""\n\n' + "\n".join(imports)
@@ -67,8 +74,8 @@ def _filled(template: str, **values: str) -> str:
     return template.strip("\n").replace("@NOT_DRILLED@", _NOT_DRILLED)
 
 
-def _down(name: str, job: str) -> str:
-    return _filled(_DOWN, NAME=name, JOB=job)
+def _down(name: str, job: str, cause: str) -> str:
+    return _filled(_DOWN, NAME=name, JOB=job, CAUSE=cause or _NOT_DRILLED)
 
 
 def _errors(name: str, counted: Counted) -> str:
@@ -85,15 +92,15 @@ def _errors(name: str, counted: Counted) -> str:
     )
 
 
-def _slow(name: str, timed: Timed) -> str:
+def _slow(name: str, timed: Timed, *, promised: bool) -> str:
     metric: Metric = timed.metric
-    bucket = "_DURATION.bucket"
+    bucket, edge = "_DURATION.bucket", number(metric.buckets[timed.edge])
     value = "{{ $value }} ms" if timed.in_milliseconds else "{{ $value | humanizeDuration }}"
     return _filled(
         _SLOW,
         NAME=name,
         HISTOGRAM=f"m.{timed.constant}",
-        LIMIT=number(metric.buckets[timed.edge]),
+        LIMIT='f" > {LATENCY.seconds:g}"' if promised else f'" > {edge}"',
         VALUE=value,
         EDGE=where(bucket, "le", text(metric.bounds[timed.edge])),
         NEXT=where(bucket, "le", text(metric.bounds[timed.edge + 1])),
@@ -118,7 +125,7 @@ DOWN = Alert(
     because="Two minutes are eight scrapes of 15 s: they outlast a restart. `absent` covers a "
     "target that vanished from the configuration.",
     panel="Up",
-    fired_by=@NOT_DRILLED@,
+    fired_by=@CAUSE@,
     proof=(
         Proof(
             "the scrape fails",
@@ -197,7 +204,7 @@ _DURATION = @HISTOGRAM@
 SLOW = Alert(
     name="@NAME@",
     # Guess: these are the requests, and this bucket edge, the first from half a second, is slow.
-    expr=quantile(0.95, _DURATION, "5m") + " > @LIMIT@",
+    expr=quantile(0.95, _DURATION, "5m") + @LIMIT@,
     hold="5m",
     severity=Severity.WARNING,
     component="service",

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from toolkit.adopt import starter_alerts
+from toolkit.adopt import starter_alerts, starter_objectives
 from toolkit.adopt.signals import Counted, Signals, Timed
-from toolkit.formats.python_source import number
+from toolkit.formats.python_source import number, text
 
 
 def module(name: str, module_name: str, found: Signals) -> str:
@@ -13,17 +13,19 @@ def module(name: str, module_name: str, found: Signals) -> str:
     if found.requests is not None:
         panels |= _of_requests(found.requests)
     if found.duration is not None:
-        panels["duration"] = _of_duration(found.duration)
+        panels["duration"] = _of_duration(found.duration, starter_objectives.latency(found))
     process = {
         key: template.replace("@METRIC@", f"m.{found.process[metric]}")
         for metric, (key, template) in _PROCESS.items()
         if metric in found.process
     }
-    rows = f'Row("Service", {_tuple(panels)}),'
-    if process:
-        rows = f'\n        {rows}\n        Row("Process", {_tuple(process)}),\n    '
+    objectives = starter_objectives.panels(found)
+    named = {"Service": panels, "Objectives": objectives, "Process": process}
+    rows = [f"Row({text(title)}, {_tuple(each)})," for title, each in named.items() if each]
+    listed = rows[0] if len(rows) == 1 else "".join(f"\n        {row}" for row in rows) + "\n    "
     end = _END.replace("@UID@", module_name.replace("_", "-")).replace("@NAME@", name)
-    blocks = [*panels.values(), *process.values(), end.replace("@ROWS@", rows)]
+    every = [*panels.values(), *objectives.values(), *process.values()]
+    blocks = [*every, end.replace("@ROWS@", listed)]
     body = "\n".join(block.strip("\n") for block in blocks)
     head = f'"""Rate, errors and duration of {name}, and whether it is up."""'
     return "\n".join((head, "", *_imports(body), "", body, ""))
@@ -38,6 +40,8 @@ def _imports(body: str) -> list[str]:
         if f"{name}(" in body or f"{{{name}}}" in body
     ]
     lines = ["from observability import catalogue as m"] if " m." in body or "{m." in body else []
+    lines += ["from observability.objectives import LATENCY"] if "LATENCY." in body else []
+    lines += ["from toolkit import burn_rate"] if "burn_rate." in body else []
     lines += [f"from toolkit.catalogue import {', '.join(of_catalogue)}"] if of_catalogue else []
     lines.append("from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row")
     lines += [f"from toolkit.promql import {', '.join(of_promql)}"] if of_promql else []
@@ -53,10 +57,11 @@ def _of_requests(counted: Counted) -> Mapping[str, str]:
     return panels
 
 
-def _of_duration(timed: Timed) -> str:
+def _of_duration(timed: Timed, promised: Timed | None) -> str:
+    limit = f"{number(timed.metric.buckets[timed.edge])},  # Guess, as in the alert."
     return (
         _DURATION.replace("@HISTOGRAM@", f"m.{timed.constant}")
-        .replace("@LIMIT@", number(timed.metric.buckets[timed.edge]))
+        .replace("@LIMIT@", "LATENCY.seconds," if promised else limit)
         .replace("@UNIT@", "COUNT" if timed.in_milliseconds else "SECONDS")
     )
 
@@ -101,7 +106,7 @@ duration = Panel(
     title="Duration",
     help="Time from a request to its answer, by quantile.",
     unit=PanelUnit.@UNIT@,
-    line_at=@LIMIT@,  # Guess, as in the alert.
+    line_at=@LIMIT@
     queries=tuple(Query(f"P{q * 100:g}", quantile(q, _DURATION, RATE)) for q in (0.5, 0.95)),
 )
 """

@@ -3,21 +3,30 @@
 import re
 from dataclasses import dataclass
 
-from toolkit.adopt import catalogue_source, starter_alerts, starter_dashboard
+from toolkit.adopt import (
+    catalogue_source,
+    client_libraries,
+    starter_alerts,
+    starter_dashboard,
+    starter_objectives,
+)
 from toolkit.adopt.discover import Discovered
 from toolkit.adopt.signals import Signals
+from toolkit.alerts import Severity
+from toolkit.catalogue import Kind
 from toolkit.errors import UsageError
-from toolkit.formats.python_source import text
+from toolkit.formats.python_source import Brackets, laid_out, text
+from toolkit.services import SERVERS
 
 PACKAGE = "observability"
-_JOBS_OF_THE_STACK = ("prometheus", "alertmanager")  # `build` makes scrape jobs of these names
 
 
 @dataclass(frozen=True, slots=True)
 class NewProject:
     """What is known about the service. `name` is a slug: `checkout-api`.
 
-    `url` is the service's own address, and `metrics` the path of its metrics.
+    `url` is the service's own address, and `metrics` the path of its metrics. `command` starts
+    it; empty, it runs already.
     """
 
     name: str
@@ -25,6 +34,7 @@ class NewProject:
     metrics: str
     found: tuple[Discovered, ...]
     signals: Signals
+    command: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -42,22 +52,25 @@ def slug(words: str) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
     if not name:
         raise UsageError(f"--name {words!r}: has no letters.", fix="write it like checkout-api.")
-    if name in _JOBS_OF_THE_STACK:
+    if name in SERVERS:
         return f"{name}-service"
     return name if name[0].isalpha() else f"service-{name}"
 
 
 def files(project: NewProject) -> dict[str, str]:
     """Every file but pyproject.toml and .gitignore, which may exist, by its path."""
-    alerts = starter_alerts.module(project.name, project.prefix, project.signals)
+    folder = f"{PACKAGE}/alerts/{project.module}"
+    drilled = f"Stop({text(project.name)})" if project.command else ""
+    alerts = starter_alerts.module(project.name, project.prefix, project.signals, drilled)
     head = (
         f"What {project.name} exports, by `toolkit discover`. Others named these metrics: without\n"
         "foreign=True a metric is held to the naming rules, and must be read by something."
     )
     return {
-        f"{PACKAGE}/catalogue.py": catalogue_source.module(project.found, head),
+        f"{PACKAGE}/catalogue.py": _catalogue(project, head),
         f"{PACKAGE}/alerts/routing.py": _routing(project),
-        f"{PACKAGE}/alerts/{project.module}/service.py": alerts,
+        f"{folder}/service.py": alerts,
+        **starter_objectives.files(PACKAGE, folder, project.name, project.signals),
         f"{PACKAGE}/dashboards/{project.module}.py": starter_dashboard.module(
             project.name, project.module, project.signals
         ),
@@ -70,21 +83,39 @@ def configuration(project: NewProject) -> str:
     """The table of pyproject.toml."""
     lines = [
         "[tool.toolkit]",
-        f'catalogue = "{PACKAGE}.catalogue:CATALOGUE"',
         f'alerts = "{PACKAGE}.alerts"',
         f'dashboards = "{PACKAGE}.dashboards"',
         f'loadtests = "{PACKAGE}.loadtests"',
-        f"job = {text(project.name)}  # Guess: the name of the scrape job.",
         'demo = "visitors"',
         "# Guess: where runbooks are read.",
         'runbook_url = "https://wiki.example.com/runbooks/{alert}"',
         "",
-        "[tool.toolkit.stack]",
-        f"service = {text(project.url)}  # Guess: where the service listens.",
+        f"[tool.toolkit.services.{project.name}]  # Guess: also the name of its scrape job.",
+        f'catalogue = "{PACKAGE}.catalogue:CATALOGUE"',
+        f"url = {text(project.url)}  # Guess: where the service listens.",
     ]
     if project.metrics != "/metrics":
-        lines.append(f"# Its metrics are at {project.metrics}, which Prometheus must be told.")
+        lines.append(f"metrics = {text(project.metrics)}")
+    counted = project.signals.requests
+    if counted is not None and counted.metric.kind is Kind.COUNTER:
+        lines.append("# Guess: this counts every request once.")
+        lines.append(f'requests = "{PACKAGE}.catalogue:{counted.constant}"')
+    if project.command:
+        lines.append(f"command = [{', '.join(map(text, project.command))}]")
+    else:
+        lines.append("# It runs already. With a command, `toolkit up` and `drill` can start it:")
+        lines.append('# command = ["./service", "--port={port}"]')
     return "\n".join(lines) + "\n"
+
+
+def _catalogue(project: NewProject, head: str) -> str:
+    """The service's own metrics, and those of its process that the dashboard shows."""
+    parts = client_libraries.split(project.found)
+    if parts.library is None:
+        return catalogue_source.module(project.found, head)
+    shown = tuple(each for each in parts.declared if each in project.signals.process.values())
+    head += f"\n{parts.without()}"
+    return catalogue_source.module(parts.own, head, (parts.library.module, shown))
 
 
 IGNORED = (".toolkit/", "build/", "__pycache__/", ".venv/")
@@ -92,16 +123,21 @@ IGNORED = (".toolkit/", "build/", "__pycache__/", ".venv/")
 
 def _routing(project: NewProject) -> str:
     names = starter_alerts.alert_names(project.prefix, project.signals)
-    critical = [names[key] for key in ("down", "errors") if key in names]
-    deliveries = f'Delivery(alerts={_names(critical)}, to=("on-call",)),'
-    if "slow" in names:
-        to_team = f'Delivery(alerts={_names([names["slow"]])}, to=("team",)),'
-        deliveries = f"\n        {deliveries}\n        {to_team}\n    "
-    return _ROUTING.replace("@NAME@", project.name).replace("@DELIVERIES@", deliveries)
+    burning = starter_objectives.alert_names(project.prefix, project.signals)
+    urgent = [names[key] for key in ("down", "errors") if key in names]
+    urgent += [name for name, severity in burning.items() if severity is Severity.CRITICAL]
+    patient = [names["slow"]] if "slow" in names else []
+    patient += [name for name, severity in burning.items() if severity is not Severity.CRITICAL]
+    pairs = [(alerts, to) for alerts, to in ((urgent, "on-call"), (patient, "team")) if alerts]
+    deliveries = Brackets("deliveries=(", tuple(_delivery(alerts, to) for alerts, to in pairs))
+    return _ROUTING.replace("@NAME@", project.name).replace(
+        "@DELIVERIES@", laid_out(deliveries, "    ", ",")
+    )
 
 
-def _names(names: list[str]) -> str:
-    return f"({', '.join(map(text, names))}{',' if len(names) == 1 else ''})"
+def _delivery(alerts: list[str], to: str) -> Brackets:
+    names = Brackets("alerts=(", tuple(map(text, alerts)))
+    return Brackets("Delivery(", (names, Brackets("to=(", (text(to),))))
 
 
 _ROUTING = '''"""Who is notified of which alert."""
@@ -119,7 +155,7 @@ ROUTING = Routing(
         Route(severity=Severity.WARNING, receiver=TEAM, repeat="4h"),
         Route(severity=Severity.INFO, receiver=TEAM, repeat="24h"),
     ),
-    deliveries=(@DELIVERIES@),
+@DELIVERIES@
 )
 '''
 
@@ -140,7 +176,7 @@ class Visitor(JudgedUser):
     @task
     def visit(self) -> None:
         """Guess: the path, and that its answer is 200."""
-        with self.ask("GET", @PATH@, body=b"", headers={}, name="visit") as answer:
+        with self.ask("GET", @PATH@, name="visit") as answer:
             answer.expect(200)
 '''
 

@@ -39,13 +39,18 @@ def discover(
             "--values/--no-values", help="List a label's values where they are few and look closed."
         ),
     ] = True,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Print what the client library exports of the process, too."),
+    ] = False,
 ) -> None:
     """Print the catalogue of a service that exports metrics already.
 
     Prometheus' text format and OpenMetrics are read, up to 10 MB in 10 seconds. What a scrape
-    cannot say is guessed, and a comment marks each guess.
+    cannot say is guessed, and a comment marks each guess. What Python's and Go's client libraries
+    export of their own process is left out: toolkit.catalogues declares it.
     """
-    from toolkit.adopt import catalogue_source
+    from toolkit.adopt import catalogue_source, client_libraries
     from toolkit.adopt.catalogue_changes import changes
     from toolkit.adopt.discover import discover as metrics_of
     from toolkit.prometheus import read_scrape
@@ -55,7 +60,12 @@ def discover(
     if declared is None:
         shown = read_scrape.without_credentials(source)
         found = metrics_of(text, list_values=values)
-        result(catalogue_source.module(found, f"The metrics of {shown}.").rstrip("\n"))
+        words = f"The metrics of {shown}."
+        parts = client_libraries.split(found)
+        if parts.library and parts.own and not everything:
+            found = parts.own
+            words += f"\n\n{parts.without()}"
+        result(catalogue_source.module(found, words).rstrip("\n"))
         return
     sentences = changes(text, declared)
     for sentence in sentences:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.console import complain, leave, progress, result
-from toolkit.errors import ExitStatus
+from toolkit.errors import ExitStatus, UsageError
 
 
 def init(
@@ -22,6 +22,13 @@ def init(
     name: Annotated[
         str, typer.Option(help="Name of the service and of its scrape job; else the folder's.")
     ] = "",
+    command: Annotated[
+        str,
+        typer.Option(
+            help="What starts the service, with {port} for its port, so that `toolkit up` and "
+            "`drill` can; else it runs already."
+        ),
+    ] = "",
 ) -> None:
     """Begin a project here: catalogue, alerts with proofs, dashboard, routing, load scenario.
 
@@ -32,7 +39,9 @@ def init(
     from toolkit.prometheus import read_scrape
 
     root = Path.cwd()
-    project = adopt.new_project(read_scrape.read(source), source, name or root.name)
+    project = adopt.new_project(
+        read_scrape.read(source), source, name or root.name, _words(command)
+    )
     plan = adopt.plan(root, project)
     if plan.conflicts:
         for diff in plan.conflicts.values():
@@ -48,3 +57,14 @@ def init(
         f"{len(project.found)} metrics of {project.name}. "
         "Next: toolkit build && toolkit lint && toolkit test"
     )
+
+
+def _words(command: str) -> tuple[str, ...]:
+    import shlex
+
+    try:
+        return tuple(shlex.split(command))
+    except ValueError as error:
+        raise UsageError(
+            f"--command {command!r}: {error}.", fix="close the quotes, as in a shell."
+        ) from None

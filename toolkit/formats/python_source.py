@@ -32,7 +32,7 @@ Source: TypeAlias = str | Brackets
 
 def assignment(name: str, value: Brackets) -> str:
     """`NAME = value`."""
-    return _laid_out(Brackets(f"{name} = {value.opening}", value.items), "")
+    return laid_out(Brackets(f"{name} = {value.opening}", value.items), "")
 
 
 def text(value: str) -> str:
@@ -65,7 +65,7 @@ def comment(words: str) -> str:
     )
 
 
-def _laid_out(source: Source, indent: str, after: str = "") -> str:
+def laid_out(source: Source, indent: str, after: str = "") -> str:
     """`source` at that depth: on one line, with its items on one, or each item on its own."""
     line = f"{indent}{source}{after}"
     if len(line) <= WIDTH:
@@ -75,7 +75,7 @@ def _laid_out(source: Source, indent: str, after: str = "") -> str:
     inside = f"{indent}{_INDENT}{', '.join(map(str, source.items))}"
     if not source.is_tuple and len(inside) <= WIDTH:
         return f"{indent}{source.opening}\n{inside}\n{indent}){after}"
-    lines = (_laid_out(item, indent + _INDENT, ",") for item in source.items)
+    lines = (laid_out(item, indent + _INDENT, ",") for item in source.items)
     return "\n".join((f"{indent}{source.opening}", *lines, f"{indent}){after}"))
 
 

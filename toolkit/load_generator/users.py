@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from geventhttpclient.header import Headers
@@ -161,7 +162,13 @@ class JudgedUser(FastHttpUser):  # type: ignore[misc] # locust is read as Any
 
     @contextmanager
     def ask(
-        self, method: str, path: str, *, name: str, body: bytes, headers: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[Answer]:
         """Send one request under the statistics name `name`; judge its answer inside.
 

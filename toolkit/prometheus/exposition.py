@@ -17,9 +17,15 @@ from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 from toolkit.metric_names import SERIES_LABELS
 
-OF_THE_CLIENT_LIBRARY = ("process_", "python_")
-"""How the metrics begin that prometheus-client exports about its own process."""
-
+# What Python's and Go's client libraries export about their own process, in any of their versions.
+# `process_orders_total` is not of them.
+# Source: https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics
+_OF_THE_CLIENT_LIBRARY = re.compile(
+    r"python_(gc|info)(_.*)?|promhttp_.*|"
+    r"go_(info|goroutines|threads|build_info|(gc|memstats|sched|cpu|cgo|sync|godebug)_.*)|"
+    r"process_(cpu_seconds_total|open_fds|max_fds|(virtual|resident)_memory_(max_)?bytes|"
+    r"heap_bytes|start_time_seconds|threads|network_(receive|transmit)_bytes_total)"
+)
 _TYPE = re.compile(r'#[ \t]+TYPE[ \t]+("(?:\\.|[^"\\])*"|\S+)[ \t]+(\w+)[ \t\r]*')
 _EXEMPLAR = re.compile(r'((?:[^"#]|"(?:\\.|[^"\\])*")*?) # \{.*')
 # Read as untyped, so that the parser leaves the names of their samples alone.
@@ -52,6 +58,11 @@ class Family:
     def values(self, label: str) -> frozenset[str]:
         """Every value that `label` takes."""
         return frozenset(labels[label] for labels in self.label_sets if label in labels)
+
+
+def is_of_the_client_library(name: str) -> bool:
+    """Whether a client library exports this metric about the process that it is in."""
+    return _OF_THE_CLIENT_LIBRARY.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
