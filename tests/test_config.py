@@ -152,7 +152,7 @@ REFUSED = {
     "an unknown key of the stack": (
         f'{NEEDED}[tool.toolkit.stack]\nprometeus = "http://x"',
         "[tool.toolkit.stack]: unknown key 'prometeus'; did you mean 'prometheus'? "
-        "(known: alertmanager, environment, grafana, prometheus, service)",
+        "(known: alertmanager, environment, grafana, prometheus, service, shared)",
     ),
     "a number in the environment": (
         f"{NEEDED}[tool.toolkit.stack.environment]\nPORT = 1",
@@ -249,3 +249,23 @@ def test_durations(text: str, wanted: float) -> None:
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ConfigurationError, match="is not a duration"):
         seconds(text)
+
+
+def test_a_target_shares_what_the_stack_does_unless_it_says_otherwise(tmp_path: Path) -> None:
+    stack = '[tool.toolkit.stack]\nshared = ["prometheus"]\n'
+    target = f'{TARGET}alertmanager = "http://a"\n'
+    config = load(write(tmp_path, f"[tool.toolkit]\n{NEEDED}{stack}{target}"))
+    assert config.targets["far"].shared == ("prometheus",)
+    assert config.jobs == ("service",)
+    alone = load(write(tmp_path, f"[tool.toolkit]\n{NEEDED}{stack}{target}shared = []\n"))
+    assert alone.targets["far"].shared == ()
+
+
+def test_a_server_that_cannot_be_shared_is_named(tmp_path: Path) -> None:
+    text = f'[tool.toolkit]\n{NEEDED}[tool.toolkit.stack]\nshared = ["promethius"]\n'
+    with pytest.raises(ConfigurationError) as caught:
+        load(write(tmp_path, text))
+    assert caught.value.message.endswith(
+        "[tool.toolkit.stack] shared: unknown server 'promethius'; did you mean 'prometheus'? "
+        "(known: alertmanager, grafana, prometheus)"
+    )

@@ -143,7 +143,7 @@ REFUSED = {
     "an unknown key": (
         f'{A}catalog = "x:Y"',
         "services.a]: unknown key 'catalog'; did you mean 'catalogue'? (known: catalogue, command, "
-        "environment, instances, job, metrics, needs, python, ready, requests, run, url)",
+        "environment, extra, instances, job, metrics, needs, python, ready, requests, run, url)",
     ),
     "a table that is none": (
         "[tool.toolkit.services]\na = 3",

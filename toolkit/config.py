@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from toolkit.config_tables import checked, refuse_commands, table_in
+from toolkit.config_tables import checked, refuse_commands, refuse_servers, table_in
 from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, UsageError
@@ -40,6 +40,11 @@ class StackConfig:
     prometheus: str = _key("address of Prometheus", "http://127.0.0.1:9090")
     alertmanager: str = _key("address of Alertmanager", "http://127.0.0.1:9093")
     grafana: str = _key("address of Grafana", "http://127.0.0.1:3000")
+    shared: tuple[str, ...] = _key(
+        "servers that others run and use too (`prometheus`, `alertmanager`, `grafana`): none of "
+        "them is started, and checks look there at what is this project's alone",
+        (),
+    )
     environment: Mapping[str, str] = _key(
         "environment variables of the service and of load scenarios; values may hold `{secret}` "
         "(made once for each stack), `{host}`, `{port}` and `{state}` (the stack's folder)",
@@ -72,6 +77,10 @@ class TargetConfig:
     prometheus: str = _required("address of Prometheus")
     alertmanager: str = _required("address of Alertmanager")
     grafana: str = _key("address of Grafana; left out, the environment has none", "")
+    shared: tuple[str, ...] = _key(
+        "servers that others use too; left out, those of `[tool.toolkit.stack]`",
+        (),
+    )
     grafana_token_env: str = _key("variable that holds Grafana's token", "GRAFANA_TOKEN")
     token_env: str = _key("variable that holds the bearer token of all servers", "")
     token_file: str = _key("file that holds the bearer token", "")
@@ -164,9 +173,10 @@ class Config:
 
     @property
     def jobs(self) -> tuple[str, ...]:
-        """The scrape jobs: the services', Prometheus', Alertmanager's."""
+        """The scrape jobs of the services; and of the servers, where prometheus.yml is ours."""
         scraped = (service.job for service in self.all_services if service.is_scraped)
-        return (*scraped, "prometheus", "alertmanager")
+        servers = () if "prometheus" in self.stack.shared else ("prometheus", "alertmanager")
+        return (*scraped, *servers)
 
     @property
     def constant_jobs(self) -> tuple[str, ...]:
@@ -245,7 +255,9 @@ def load(root: Path) -> Config:
         Config, table, where, skip=frozenset({"root", "stack", "drill", "targets", "services"})
     )
     stack_values = checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
-    addresses = {key: text for key, text in stack_values.items() if key != "environment"}
+    refuse_servers(stack_values.get("shared", ()), f"{path}: [tool.toolkit.stack]")
+    others = {"environment", "shared"}
+    addresses = {key: text for key, text in stack_values.items() if key not in others}
     _refuse_addresses(addresses, f"{path}: [tool.toolkit.stack]")
     drill_values = checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")
     config = Config(
@@ -336,6 +348,7 @@ def _target(name: str, entry: object, path: Path, config: Config) -> TargetConfi
     if not isinstance(entry, dict):
         raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
     values = checked(TargetConfig, entry, where)
+    refuse_servers(values.setdefault("shared", config.stack.shared), where)
     wanted = [x for x in config.all_services if x.is_scraped and x.is_constant]
     known = {service.name for service in config.all_services}
     given = values.get("services", {})

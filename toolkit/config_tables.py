@@ -1,13 +1,16 @@
 """Tables of pyproject.toml, checked against the fields of a dataclass: known keys, right types."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, get_origin, get_type_hints
 
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError
 from toolkit.services import ServiceRun
+
+SHARED = ("prometheus", "alertmanager", "grafana")
+"""The servers that a project may share with others."""
 
 _COMMAND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -41,6 +44,13 @@ def checked(
         else:
             values[key] = tuple(value) if isinstance(value, list) else value
     return values
+
+
+def refuse_servers(names: Iterable[str], where: str) -> None:
+    """Raise ConfigurationError for a server that cannot be shared."""
+    for name in names:
+        if name not in SHARED:
+            raise ConfigurationError(f"{where} shared: {unknown_name('server', name, SHARED)}")
 
 
 def refuse_commands(commands: Mapping[str, str], where: str) -> None:

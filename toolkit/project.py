@@ -92,6 +92,13 @@ class Project:
         groups = (group for file in self.rule_files for group in file.groups)
         return tuple(recording for group in groups for recording in group.recordings)
 
+    @cached_property
+    def group_names(self) -> frozenset[str]:
+        """The names of the rule groups that are generated."""
+        return frozenset(
+            file.group_name(group) for file in self.rule_files for group in file.groups
+        )
+
     def read_by(self, file: RuleFile) -> tuple[RuleFile, ...]:
         """The rule file and those whose recordings it reads, directly or not, in order."""
         texts = (rule.expr for group in file.groups for rule in group.rules)

@@ -7,11 +7,13 @@ restart then fails.
 from collections.abc import Iterator
 
 from toolkit.findings import Finding
-from toolkit.validate.check import Check, CheckedStack, CheckGroup
+from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Ask whether the last reading of the configuration succeeded."""
+    if "prometheus" in stack.shared:
+        raise Skip("this Prometheus is shared, and its configuration is its owners'")
     if not stack.prometheus.accepted_configuration():
         yield CHECK.wrong(
             f"{stack.prometheus.url} refused its configuration and goes on with an older one."

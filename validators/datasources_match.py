@@ -33,6 +33,8 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
             yield CHECK.wrong("is not there.", subject=uid, fix="run `toolkit deploy`.")
         else:
             yield from _compare(wanted, found, addresses[uid])
+    if "grafana" in stack.shared:
+        return  # whatever else asks our servers is its owners'
     ours = {_plain(url) for url in (*addresses.values(), *(each["url"] for each in defined))}
     known = {each["uid"] for each in defined}
     for other in grafana.datasources():

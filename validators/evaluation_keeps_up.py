@@ -18,7 +18,7 @@ MOST_INTERVALS_AGO = 3
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare the last evaluation's length and age with the interval; none yet is not late."""
     now = time.time()
-    for group in stack.prometheus.groups():
+    for group in stack.groups():
         if group.last.year < 2000:  # noqa: PLR2004 - Prometheus' way of saying never
             continue
         if group.took_seconds > MOST_OF_INTERVAL * group.every_seconds:

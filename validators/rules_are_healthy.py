@@ -11,7 +11,7 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Flag rules in error; rules that were never evaluated leave the answer open."""
-    rules = stack.prometheus.rules()
+    rules = stack.rules()
     if not rules:
         yield CHECK.wrong("no rule is loaded at all.", fix="see rules-are-loaded.")
     for rule in rules:

@@ -14,7 +14,7 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare by name and labels: missing, or with another expression."""
-    loaded = stack.prometheus.rules()
+    loaded = stack.rules()
     for recording in stack.project.recordings:
         yield from _compare(recording.name, recording.labels, recording.expr, loaded)
     for alert in stack.project.alerts:

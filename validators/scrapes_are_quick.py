@@ -13,7 +13,7 @@ MOST_OF_TIMEOUT = 0.5
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare each target's last scrape with its timeout; targets-are-up has the dead ones."""
-    for target in stack.prometheus.targets():
+    for target in stack.targets():
         if target.health == "up" and target.took_seconds > MOST_OF_TIMEOUT * target.timeout_seconds:
             yield CHECK.wrong(
                 f"{target.url} took {target.took_seconds:.2f} s of {target.timeout_seconds:g} s.",

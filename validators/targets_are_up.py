@@ -18,7 +18,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     """Flag targets that are down, and jobs without a target once they must have been found."""
     config = stack.project.config
     at_times = {load_metrics.JOB, *config.jobs} - set(config.constant_jobs)
-    targets = [x for x in stack.prometheus.targets() if x.job not in at_times]
+    targets = [x for x in stack.targets() if x.job not in at_times]
     waiting = [target for target in targets if target.health == "unknown"]
     for target in targets:
         if target.health not in {"up", "unknown"}:

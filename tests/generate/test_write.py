@@ -167,3 +167,14 @@ def test_promtool_and_amtool_accept_what_is_generated() -> None:
     ):
         done = subprocess.run(command, cwd=generated, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_shared_prometheus_gets_our_jobs_and_no_configuration(shop: WriteProject) -> None:
+    root = shop({"pyproject.toml": ("job =", 'stack = { shared = ["prometheus"] }\njob =')})
+    texts = write.render(discovery.load(root)).texts
+    assert "shop/alerts/generated/prometheus.yml" not in texts
+    assert yaml.safe_load(texts["shop/alerts/generated/scrape_configs.yml"]) == {
+        "scrape_configs": [
+            {"job_name": "shop", "static_configs": [{"targets": ["127.0.0.1:8000"]}]}
+        ]
+    }

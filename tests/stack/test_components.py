@@ -1,5 +1,6 @@
 """What is run for each server, and what is said when it cannot be."""
 
+import shutil
 import stat
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from toolkit.config import Addresses, Config, StackConfig
 from toolkit.errors import ConfigurationError, StackError
 from toolkit.services import ServiceConfig
 from toolkit.stack import components
+from toolkit.stack.choose_addresses import addresses_for
 from toolkit.stack.components import Binary, Component
 
 ADDRESSES = Addresses(
@@ -237,3 +239,17 @@ def test_a_missing_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
         "  fix: install it (Debian: apt-get install --no-install-recommends prometheus; "
         "macOS: brew install prometheus), or run the same stack in containers: docker compose up."
     )
+
+
+def test_a_server_that_is_shared_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Binary, "find", lambda _: "/a/server")
+    monkeypatch.setattr(shutil, "which", lambda _: "/a/shop")
+    shop = ServiceConfig(name="shop", command=("shop",), url="http://127.0.0.1:0", metrics="")
+    theirs = StackConfig(prometheus="https://prometheus.example.com", shared=("prometheus",))
+    given = replace(several(replace(shop, command=("shop", "{port}"))), stack=theirs)
+    said: list[str] = []
+    addresses, _ = addresses_for(given, (), said.append)
+    assert addresses.prometheus == "https://prometheus.example.com"
+    assert "prometheus: is shared, so https://prometheus.example.com is not started" in said
+    made = components.plan(given, addresses, state=Path("/s"), secret="01ab")
+    assert [component.name for component in made] == ["shop", "alertmanager"]

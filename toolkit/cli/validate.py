@@ -170,6 +170,7 @@ def _watch(
 def target_of(project: "Project", name: str) -> "CheckedStack":
     """The environment called `name`, with its credentials."""
     import os
+    from dataclasses import replace
 
     from toolkit import http_client
     from toolkit.alertmanager.client import Alertmanager
@@ -186,6 +187,8 @@ def target_of(project: "Project", name: str) -> "CheckedStack":
             "is checked.",
         )
     target = known[name]
+    here = replace(project.config.stack, shared=target.shared)
+    project = replace(project, config=replace(project.config, stack=here))
     way = http_client.access_to(name, target)
     hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
     token_env = target.grafana_token_env

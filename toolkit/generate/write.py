@@ -9,17 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from toolkit.alertmanager.server_config import MESSAGE_TEMPLATES, MESSAGES, alertmanager_config
 from toolkit.alerts import Proof
-from toolkit.config import Addresses
+from toolkit.config import Addresses, Config
 from toolkit.errors import ConfigurationError
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.generate import dashboards, reference_pages, runbooks
 from toolkit.grafana import provisioning
 from toolkit.project import Project
 from toolkit.prometheus import promtool_tests, write_rule_files
-from toolkit.prometheus.server_config import prometheus_config
+from toolkit.prometheus.server_config import prometheus_config, scrape_configs
 from toolkit.rule_tests.boundaries import generated_proofs
 
 
@@ -74,12 +75,20 @@ def render(project: Project, parts: tuple[Part, ...] = tuple(Part)) -> Output:
         folders += [f"{alerts}/{name}" for name in ("rules", "tests", "runbooks", "templates")]
         texts |= dict(_alerts(project, alerts))
     if Part.STACK in parts:
-        data = prometheus_config(project.config, Addresses.of(project.config))
-        texts[f"{alerts}/prometheus.yml"] = yaml_text(data, "pyproject.toml", "toolkit build")
+        name, data = _for_prometheus(project.config)
+        texts[f"{alerts}/{name}"] = yaml_text(data, "pyproject.toml", "toolkit build")
         texts |= reference_pages.pages(project)
         if project.config.reference:
             folders += [f"{project.config.reference}/{name}" for name in reference_pages.FOLDERS]
     return Output(texts, tuple(folders))
+
+
+def _for_prometheus(config: Config) -> tuple[str, dict[str, Any]]:
+    """Name and data of its whole configuration, or of the jobs alone where others write it."""
+    addresses = Addresses.of(config)
+    if "prometheus" in config.stack.shared:
+        return "scrape_configs.yml", scrape_configs(config, addresses)
+    return "prometheus.yml", prometheus_config(config, addresses)
 
 
 def _dashboards(project: Project, folder: str) -> Iterator[tuple[str, str]]:

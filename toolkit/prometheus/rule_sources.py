@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from toolkit.alerts import RuleFile
 from toolkit.config import Addresses, Config
+from toolkit.durations import seconds
 from toolkit.prometheus.rules import Problem, WrittenRule
 from toolkit.prometheus.server_config import prometheus_config
 from toolkit.prometheus.server_facts import ServerFacts
@@ -52,7 +53,13 @@ class DefinedRules:
 
     @cached_property
     def server(self) -> ServerFacts:
-        """The Prometheus of the generated prometheus.yml, which scrapes what is declared."""
+        """The Prometheus of the generated prometheus.yml, which scrapes what is declared.
+
+        Of one that others configure, only the scrape interval of our jobs is known.
+        """
+        if "prometheus" in self.config.stack.shared:
+            every = seconds(self.config.scrape_interval)
+            return ServerFacts(scrape_seconds=every, jobs=self.config.jobs)
         return ServerFacts.of(self._prometheus_yml(), self.config.jobs)
 
     def generated(self) -> dict[str, Any]:

@@ -49,6 +49,16 @@ def prometheus_config(
     }
 
 
+def scrape_configs(config: Config, addresses: Addresses) -> dict[str, Any]:
+    """The scrape jobs of the services alone, for a Prometheus that others configure.
+
+    Such a file is named in its `scrape_config_files`, from 2.43 on, or copied into its own.
+    """
+    whole = prometheus_config(config, addresses)["scrape_configs"]
+    jobs = {service.job for service in config.all_services}
+    return {"scrape_configs": [job for job in whole if job["job_name"] in jobs]}
+
+
 def _scrape(service: ServiceConfig, urls: tuple[str, ...]) -> dict[str, Any]:
     """The scrape job of a service, with every instance; usual path and scheme are not said."""
     parts = urlsplit(urls[0])

@@ -37,7 +37,10 @@ def addresses_for(
         for name, url in zip(service.instance_names, service.urls, strict=True):
             wanted[name], keys[name] = url, _key(config, service)
     servers = {"prometheus": config.stack.prometheus, "alertmanager": config.stack.alertmanager}
-    choices = ports.choose({**wanted, **servers}, keys)
+    own = {name: url for name, url in servers.items() if name not in config.stack.shared}
+    for name in servers.keys() - own.keys():
+        progress(f"{name}: is shared, so {servers[name]} is not started")
+    choices = ports.choose({**wanted, **own}, keys)
     for choice in choices.values():
         if choice.note:
             progress(choice.note)
@@ -47,8 +50,7 @@ def addresses_for(
         _refuse_deaf(config, service, there[service.name])
     addresses = Addresses(
         services=there,
-        prometheus=choices["prometheus"].url,
-        alertmanager=choices["alertmanager"].url,
+        **{name: choices[name].url if name in choices else servers[name] for name in servers},
     )
     return addresses, frozenset(service.name for service in started)
 

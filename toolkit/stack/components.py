@@ -99,14 +99,17 @@ def plan(
 ) -> tuple[Component, ...]:
     """The processes that can be started, in this order: the services, the servers.
 
-    A service without an address is left out, since it is not there on purpose. Raises
+    A service without an address is left out, since it is not there on purpose, and so is a server
+    that is shared with others. Raises
     ConfigurationError for a placeholder that nothing fills.
     """
     found: list[Component] = []
     for service in in_order(config.all_services):
         if service.is_started and service.name in addresses.services:
             found += _instances(config, service, addresses, state=state, secret=secret, serve=serve)
-    return (*found, prometheus(addresses, state), alertmanager(addresses, state))
+    servers = {"prometheus": prometheus, "alertmanager": alertmanager}
+    own = (make for name, make in servers.items() if name not in config.stack.shared)
+    return (*found, *(make(addresses, state) for make in own))
 
 
 def _instances(

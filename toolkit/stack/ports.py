@@ -43,6 +43,7 @@ def on_free_ports(config: Config) -> Config:
         service=anywhere if config.serve else config.stack.service,
         prometheus=anywhere,
         alertmanager=anywhere,
+        shared=(),
     )
     return replace(config, stack=stack, services=services)
 

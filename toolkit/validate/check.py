@@ -17,7 +17,7 @@ from toolkit.errors import UnreachableError
 from toolkit.findings import Finding, Level
 from toolkit.grafana.client import Grafana
 from toolkit.project import Project
-from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Prometheus, ScrapeTarget
 from toolkit.prometheus.exposition import Family, MeasuredService
 from toolkit.validate.watch_window import WatchWindow
 
@@ -87,6 +87,32 @@ class CheckedStack:
             yield service, catalogue, scraped
         if silent is not None:
             raise silent
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The servers that others use too: what is theirs there is not judged."""
+        return self.project.config.stack.shared
+
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """The rules that Prometheus has loaded; of a shared one, those in the project's groups."""
+        rules = self.prometheus.rules()
+        if "prometheus" not in self.shared:
+            return rules
+        return tuple(rule for rule in rules if rule.group in self.project.group_names)
+
+    def groups(self) -> tuple[LoadedRuleGroup, ...]:
+        """The rule groups that Prometheus evaluates; of a shared one, the project's."""
+        groups = self.prometheus.groups()
+        if "prometheus" not in self.shared:
+            return groups
+        return tuple(group for group in groups if group.name in self.project.group_names)
+
+    def targets(self) -> tuple[ScrapeTarget, ...]:
+        """What Prometheus scrapes; of a shared one, the project's jobs."""
+        targets = self.prometheus.targets()
+        if "prometheus" not in self.shared:
+            return targets
+        return tuple(target for target in targets if target.job in self.project.config.jobs)
 
     def its_grafana(self) -> Grafana:
         """The environment's Grafana. Raises Skip where it has none."""

@@ -101,10 +101,10 @@ def _held(stack: CheckedStack) -> tuple[HeldAlert, ...] | None:
 
 def _expect_evaluated(stack: CheckedStack, paging: tuple[Alert, ...]) -> None:
     """Raise NotYet while an alert was not evaluated within the window: it could not fire."""
-    last = {(group.file, group.name): group.last.timestamp() for group in stack.prometheus.groups()}
+    last = {(group.file, group.name): group.last.timestamp() for group in stack.groups()}
     evaluated = {
         rule.name
-        for rule in stack.prometheus.rules()
+        for rule in stack.rules()
         if last[rule.file, rule.group] >= stack.window.start.moment and rule.health != "err"
     }
     silent = sorted({alert.alertname for alert in paging} - evaluated)
