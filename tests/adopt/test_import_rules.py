@@ -159,16 +159,26 @@ def test_what_prometheus_refuses_is_not_imported(tmp_path: Path) -> None:
     assert refused(tmp_path, "groups: [{name: a, rules: []}]") == ["1: no rules to import."]
 
 
-def test_the_second_group_of_a_name_is_left_out(tmp_path: Path) -> None:
+def test_a_file_that_has_a_group_twice_is_left_out(tmp_path: Path) -> None:
     group = "- name: a\n  rules: [{alert: %s, expr: up == 0}]\n"
     path = tmp_path / "twice.yml"
-    path.write_text("groups:\n" + group % "A" + group % "B" + "- {name: c, rules: []}\n")
+    path.write_text("groups:\n" + group % "A" + group % "B")
     imported = import_rules([path], "alerts")
-    assert list(imported.texts) == ["alerts/twice/__init__.py", "alerts/twice/a.py"]
-    assert 'name="B"' not in imported.texts["alerts/twice/a.py"]
+    assert imported.texts == {}
     assert [(each.location.line, each.message) for each in imported.left] == [
-        (4, "group 'a': the file has another of this name, and Prometheus refuses that."),
-        (6, "group 'c': has no rules, so there is nothing to define."),
+        (4, "the group 'a' is in this file twice, which Prometheus refuses.")
+    ]
+
+
+def test_a_group_without_rules_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "one.yml"
+    path.write_text(
+        "groups:\n- name: a\n  rules: [{alert: A, expr: up == 0}]\n- {name: c, rules: []}\n"
+    )
+    imported = import_rules([path], "alerts")
+    assert list(imported.texts) == ["alerts/one/__init__.py", "alerts/one/a.py"]
+    assert [(each.location.line, each.message) for each in imported.left] == [
+        (4, "group 'c': has no rules, so there is nothing to define.")
     ]
 
 

@@ -96,19 +96,15 @@ class _RuleFile:
     left: list[Problem] = field(default_factory=list)
 
     def imported(self) -> Imported:
-        texts, modules, seen = {f"{self.folder}/__init__.py": self._package()}, set[str](), set()
+        texts, modules = {f"{self.folder}/__init__.py": self._package()}, set[str]()
         for group in self.groups:
             rules = [rule for rule in self.rules if _belongs(rule, group, self.groups)]
-            if group.name in seen:
-                message = f"group {group.name!r}: the file has another of this name, and Prometheus"
-                self.left.append(Problem(group.location, f"{message} refuses that."))
-            elif not rules:
+            if not rules:
                 message = f"group {group.name!r}: has no rules, so there is nothing to define."
                 self.left.append(Problem(group.location, message))
             else:
                 module = distinct(identifier(group.name, "group"), modules)
                 texts[f"{self.folder}/{module}.py"] = self._module(group, rules)
-            seen.add(group.name)
         counts = Counter("alerts" if rule.is_alert else "recordings" for rule in self.rules)
         source = ImportedSource(self.file, self.folder, {"groups": len(modules), **counts})
         return Imported(texts, (source,), tuple(self.left), tuple(self.notes))
