@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from target_app.catalogue import CATALOGUE
 from tests.support import required_programs
 from tests.support.foreign_programs import PROMETHEUS
+from tests.support.http_server import answering, serving
 from tests.support.repository import ROOT
 from toolkit.adopt import init
 from toolkit.instruments import Instruments
@@ -159,7 +160,7 @@ def test_a_service_with_a_command_is_stopped_by_the_drill(tmp_path: Path) -> Non
 
 
 def planned(folder: Path, scrape: str = SPRING, name: str = "shop") -> init.Plan:
-    return init.plan(folder, init.new_project(scrape, "http://a:b@shop:8080/actuator/x", name))
+    return init.plan(folder, init.new_project(scrape, "http://a:b@127.0.0.1:1/actuator/x", name))
 
 
 def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
@@ -174,7 +175,7 @@ def test_what_is_there_is_kept_and_added_to(tmp_path: Path) -> None:
     planned(tmp_path).write(tmp_path)
     text = (tmp_path / "pyproject.toml").read_text("utf-8")
     assert text.startswith('[project]\nname = "shop"\n\n[tool.toolkit]\n')
-    assert 'url = "http://shop:8080"' in text
+    assert 'url = "http://127.0.0.1:1"' in text
     assert 'metrics = "/actuator/x"\n' in text
     ignored = (tmp_path / ".gitignore").read_text("utf-8")
     assert ignored == "build/\n*.log\n.toolkit/\n__pycache__/\n.venv/\n"
@@ -197,6 +198,18 @@ def test_a_file_that_differs_is_a_conflict(tmp_path: Path) -> None:
     routing = tmp_path / "observability/alerts/routing.py"
     routing.write_text("ROUTING = None\n", encoding="utf-8")
     assert list(planned(tmp_path).conflicts) == ["observability/alerts/routing.py"]
+
+
+def test_of_the_paths_that_were_seen_one_that_answers_a_get_is_asked(tmp_path: Path) -> None:
+    scrape = "# TYPE http_requests_total counter\n" + "".join(
+        f'http_requests_total{{path="{path}",status="200"}} 1\n' for path in ("/buy", "/products")
+    )
+    with serving(answering({"/products": (200, "all of them")})) as url:
+        project = init.new_project(scrape, f"{url}/metrics", "shop")
+        assert project.path == "/products"
+    texts = init.plan(tmp_path, project).texts
+    assert 'self.ask("GET", "/products", ' in texts["observability/loadtests/visitors.py"]
+    assert init.new_project(scrape, f"{url}/metrics", "shop").path == "/buy"  # nobody answers
 
 
 def test_a_scenario_asks_for_a_path_that_was_seen(tmp_path: Path) -> None:

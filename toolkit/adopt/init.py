@@ -7,7 +7,9 @@ where another file is there already, nothing is written at all.
 import difflib
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,10 +17,13 @@ from toolkit.adopt import starter_files
 from toolkit.adopt.discover import discover
 from toolkit.adopt.signals import signals
 from toolkit.adopt.starter_files import NewProject
-from toolkit.errors import ConfigurationError
+from toolkit.errors import ConfigurationError, ToolkitError
+from toolkit.http_client import HttpClient
 from toolkit.prometheus import exposition, read_scrape
 
 DEFAULT_URL = "http://127.0.0.1:8000"
+_ASKED_PATHS = 5
+_PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,33 @@ def new_project(scrape: str, source: str, name: str, command: tuple[str, ...] = 
     found = discover(scrape)
     parts = urlsplit(read_scrape.without_credentials(source))
     is_address = read_scrape.is_address(source)
+    url = f"{parts.scheme}://{parts.netloc}" if is_address else DEFAULT_URL
+    seen = signals(found, exposition.families(scrape))
     return NewProject(
         name=starter_files.slug(name),
-        url=f"{parts.scheme}://{parts.netloc}" if is_address else DEFAULT_URL,
+        url=url,
+        path=_answered(url, seen.paths) if is_address else seen.paths[0],
         metrics=parts.path or "/" if is_address else "/metrics",
         found=found,
-        signals=signals(found, exposition.families(scrape)),
+        signals=seen,
         command=command,
     )
+
+
+def _answered(url: str, paths: tuple[str, ...]) -> str:
+    """The first of a few paths that answers a GET with 200; the first of all where none does.
+
+    A scrape tells paths, but seldom which of them are for GET.
+    """
+    for path in paths[:_ASKED_PATHS]:
+        client = HttpClient(
+            name="the service", url=url, hint="", timeout_seconds=_PATIENCE_SECONDS,
+            follows_redirects=False,
+        )  # fmt: skip
+        with suppress(ToolkitError):
+            if client.request("GET", path).status_code == HTTPStatus.OK:
+                return path
+    return paths[0]
 
 
 def plan(root: Path, project: NewProject) -> Plan:

@@ -72,12 +72,12 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What was found of the requests, and `path`, one that a load scenario may ask for."""
+    """What was found of the requests, and `paths`, which a load scenario may ask for."""
 
     requests: Counted | None
     duration: Timed | None
     process: Mapping[str, str]
-    path: str
+    paths: tuple[str, ...]
 
 
 def signals(found: Iterable[Discovered], families: Mapping[str, Family]) -> Signals:
@@ -97,7 +97,7 @@ def signals(found: Iterable[Discovered], families: Mapping[str, Family]) -> Sign
             for constant, metric in by_constant.items()
             if metric.name in {"process_resident_memory_bytes", "process_cpu_seconds_total"}
         },
-        path=_path(families[requests.metric.name]) if requests else "/",
+        paths=_paths(families[requests.metric.name]) if requests else ("/",),
     )
 
 
@@ -156,11 +156,11 @@ def _duration(own: Mapping[str, Metric], requests: Counted | None) -> Timed | No
     return Timed(metric, constant, edge)
 
 
-def _path(family: Family) -> str:
-    """A path that the service has answered, without parameters; `/` where none is seen."""
+def _paths(family: Family) -> tuple[str, ...]:
+    """The paths that the service has answered, without parameters; `/` where none is seen."""
     for label in _PATHS:
         paths = (value for value in family.values(label) if re.fullmatch(r"/[\w/.-]*", value))
         plain = sorted(path for path in paths if "metrics" not in path)
         if plain:
-            return min(plain, key=len)
-    return "/"
+            return tuple(sorted(plain, key=len))
+    return ("/",)

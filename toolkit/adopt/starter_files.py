@@ -25,8 +25,8 @@ PACKAGE = "observability"
 class NewProject:
     """What is known about the service. `name` is a slug: `checkout-api`.
 
-    `url` is the service's own address, and `metrics` the path of its metrics. `command` starts
-    it; empty, it runs already.
+    `url` is the service's own address, and `metrics` the path of its metrics; `path` is one that
+    a load scenario may ask for. `command` starts it; empty, it runs already.
     """
 
     name: str
@@ -34,6 +34,7 @@ class NewProject:
     metrics: str
     found: tuple[Discovered, ...]
     signals: Signals
+    path: str = "/"
     command: tuple[str, ...] = ()
 
     @property
@@ -74,7 +75,7 @@ def files(project: NewProject) -> dict[str, str]:
         f"{PACKAGE}/dashboards/{project.module}.py": starter_dashboard.module(
             project.name, project.module, project.signals
         ),
-        f"{PACKAGE}/loadtests/visitors.py": _SCENARIO.replace("@PATH@", text(project.signals.path)),
+        f"{PACKAGE}/loadtests/visitors.py": _SCENARIO.replace("@PATH@", text(project.path)),
         ".github/workflows/observability.yml": _WORKFLOW,
     }
 
@@ -159,19 +160,18 @@ ROUTING = Routing(
 )
 '''
 
-_SCENARIO = '''"""Visitors: ten people who ask once a second each. Does every request succeed?"""
+_SCENARIO = '''"""Visitors: ten requests a second, come what may. Does each succeed?"""
 
-from locust import constant_pacing, task
+from locust import task
 
-from toolkit.load.workload import DefaultLoad, Loop
+from toolkit.load.workload import DefaultLoad
 from toolkit.load_generator.users import JudgedUser
 
 
 class Visitor(JudgedUser):
     """Asks for one page, again and again."""
 
-    load = DefaultLoad(loop=Loop.CLOSED, seconds=60)  # each visitor waits for the answer
-    wait_time = constant_pacing(1)
+    load = DefaultLoad(rate=10, seconds=60)
 
     @task
     def visit(self) -> None:
