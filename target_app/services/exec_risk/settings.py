@@ -55,7 +55,7 @@ class RiskSettings(CommonSettings):
     max_leverage: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
         Decimal(3), "largest leverage; a signal with more gets this", least=1, most=100
     )
-    max_open_positions: int = setting(50, "positions held at once", least=1)
+    max_open_positions: int = setting(200, "positions held at once", least=1)
     min_confidence: float = setting(0.7, "signals under this are refused", least=0, most=1)
     max_age_seconds: float = setting(60.0, "a signal older than this is refused", least=1)
     daily_loss_limit_usd: Decimal = setting(  # noqa: RUF009 - Decimal is immutable

@@ -6,27 +6,17 @@ from pathlib import Path
 from target_app.services.ai import catalogue as ai
 from target_app.services.analytics_os import catalogue as analytics
 from target_app.services.bus_catalogue import BUS_METRICS
+from target_app.services.embedded import EmbeddedSystem
 from target_app.services.exec_risk import catalogue as risk
-from tests.support.embedded_system import Spoken, on_embedded
-
-NAMES = {
-    "ai": "ai_service_ uptime_seconds signals_generated_total predictions_made_total "
-    "events_published_total errors_total",
-    "exec-risk": "exec_risk_service_ uptime_seconds orders_executed_total positions_opened_total "
-    "positions_closed_total risk_alerts_total emergency_stops_total execution_errors_total "
-    "open_positions daily_pnl_usd daily_trades",
-    "analytics-os": "analytics_os_service_ uptime_seconds events_received_total "
-    "health_checks_total auto_restarts_total rebalances_executed_total "
-    "profit_amplifications_total retrainings_triggered_total portfolio_value_usd "
-    "positions_count drift_detected",
-}
+from target_app.services.system_test.end_to_end import METRICS
+from target_app.services.system_test.system import SystemUnderTest
+from tests.support.embedded_system import on_embedded
 
 
 def test_the_catalogues_hold_the_names_that_are_known_outside() -> None:
     catalogues = {"ai": ai, "exec-risk": risk, "analytics-os": analytics}
     count = 0
-    for service, words in NAMES.items():
-        prefix, *names = words.split()
+    for service, (prefix, names) in METRICS.items():
         declared = {metric.name for metric in catalogues[service].CATALOGUE.metrics}
         assert {prefix + name for name in names} <= declared
         assert {metric.name for metric in BUS_METRICS} <= declared
@@ -35,35 +25,34 @@ def test_the_catalogues_hold_the_names_that_are_known_outside() -> None:
 
 
 def test_a_signal_becomes_a_position_a_profit_or_loss_and_a_lesson(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
-        for service, words in NAMES.items():
-            prefix, *names = words.split()
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
+        for service, (prefix, names) in METRICS.items():
             for name in names:  # every one is there from the start
-                await spoken.value(service, prefix + name)
-        bought = await spoken.outcome(await spoken.signal(symbol="BTCUSDT", quantity="0.01"))
+                await system.value(service, prefix + name)
+        bought = await system.outcome(await system.signal(symbol="BTCUSDT", quantity="0.01"))
         assert bought["outcome"] == "executed"
         assert (bought["symbol"], bought["position"]) == ("BTC/USDT", "open")
         assert Decimal(bought["quantity"]) == Decimal("0.01")
-        sold = await spoken.outcome(await spoken.signal(side="sell"))
+        sold = await system.outcome(await system.signal(side="sell"))
         assert (sold["outcome"], sold["position"]) == ("executed", "closed")
         assert sold["position_id"] == bought["position_id"]
 
         async def learned() -> bool:
-            health = (await spoken.ask("analytics-os", "/health"))[1]
+            health = (await system.ask("analytics-os", "/health"))[1]
             realised = Decimal(health["portfolio"]["realised_usd"])
             return health["learning"].get("samples") == 1 and realised == Decimal(sold["pnl_usd"])
 
-        await spoken.until(learned, "analytics-os heard of the lesson and of the result")
+        await system.until(learned, "analytics-os heard of the lesson and of the result")
         # Two of each: signal, request, result; opened, closed, learned.
         events = "analytics_os_service_events_received_total"
-        assert await spoken.value("analytics-os", events) == 9
+        assert await system.value("analytics-os", events) == 9
         value = {
-            name: await spoken.value("exec-risk", f"exec_risk_service_{name}")
+            name: await system.value("exec-risk", f"exec_risk_service_{name}")
             for name in ("orders_executed_total", "positions_opened_total",
                          "positions_closed_total", "risk_alerts_total")
         }  # fmt: skip
         assert list(value.values()) == [2, 1, 1, 0]
-        assert await spoken.value("ai", "ai_service_model_samples") == 1
+        assert await system.value("ai", "ai_service_model_samples") == 1
 
     on_embedded(tmp_path, scenario)
 
@@ -82,16 +71,16 @@ RULED: tuple[tuple[dict[str, object], str, str], ...] = (
 
 
 def test_the_rules_decide_and_hostile_symbols_become_no_series(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
         for fields, outcome, reason in RULED:
-            found = await spoken.outcome(await spoken.signal(**fields))
+            found = await system.outcome(await system.signal(**fields))
             assert (found["outcome"], found["reason"]) == (outcome, reason), fields
         assert Decimal(found["quantity"]) == Decimal("0.003")  # three times is the most
         refusals = "exec_risk_service_refusals_total"
-        assert await spoken.value("exec-risk", refusals, rule="leverage") == 2
-        assert await spoken.value("exec-risk", "exec_risk_service_risk_alerts_total") == len(RULED)
-        for service in NAMES:
-            text = (await spoken.ask(service, "/metrics"))[1]
+        assert await system.value("exec-risk", refusals, rule="leverage") == 2
+        assert await system.value("exec-risk", "exec_risk_service_risk_alerts_total") == len(RULED)
+        for service in METRICS:
+            text = (await system.ask(service, "/metrics"))[1]
             assert "INVALIDUSDT" not in text
             assert "xxxxx" not in text
 
@@ -99,27 +88,27 @@ def test_the_rules_decide_and_hostile_symbols_become_no_series(tmp_path: Path) -
 
 
 def test_an_emergency_stop_outlives_a_restart_and_a_person_lifts_it(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
+    async def scenario(system: SystemUnderTest, embedded: EmbeddedSystem) -> None:
         path = "/admin/emergency-stop"
-        held = await spoken.outcome(await spoken.signal())
-        stopped = await spoken.ask("exec-risk", path, "POST", {"by": "a test", "reason": "why not"})
+        held = await system.outcome(await system.signal())
+        stopped = await system.ask("exec-risk", path, "POST", {"by": "a test", "reason": "why not"})
         assert stopped[1]["emergency_stop"] == {"by": "a test", "reason": "why not"}
-        await spoken.system.stop("exec-risk")
-        await spoken.system.start("exec-risk")
-        await spoken.ready()
-        health = (await spoken.ask("exec-risk", "/health"))[1]
+        await embedded.stop("exec-risk")
+        await embedded.start("exec-risk")
+        await system.ready()
+        health = (await system.ask("exec-risk", "/health"))[1]
         assert health["emergency_stop"]["reason"] == "why not"
         assert health["open_positions"] == 1
-        refused = await spoken.outcome(await spoken.signal())
+        refused = await system.outcome(await system.signal())
         assert refused["reason"] == "emergency_stop"
-        closed = await spoken.outcome(await spoken.signal(side="sell"))  # takes risk away
+        closed = await system.outcome(await system.signal(side="sell"))  # takes risk away
         assert (closed["outcome"], closed["position_id"]) == ("executed", held["position_id"])
-        nobody = await spoken.ask("exec-risk", path, "DELETE", {"by": " "})
+        nobody = await system.ask("exec-risk", path, "DELETE", {"by": " "})
         assert nobody[0] == 422
         assert nobody[1]["title"].startswith("by: say who lifts the stop")
-        assert (await spoken.ask("exec-risk", path, "DELETE", {"by": "a test"}))[0] == 200
-        assert (await spoken.outcome(await spoken.signal()))["outcome"] == "executed"
-        assert await spoken.value("exec-risk", "exec_risk_service_emergency_stop_active") == 0
+        assert (await system.ask("exec-risk", path, "DELETE", {"by": "a test"}))[0] == 200
+        assert (await system.outcome(await system.signal()))["outcome"] == "executed"
+        assert await system.value("exec-risk", "exec_risk_service_emergency_stop_active") == 0
         audit = (tmp_path / "audit.jsonl").read_text()
         assert '"by":"a test"' in audit
 
@@ -127,72 +116,72 @@ def test_an_emergency_stop_outlives_a_restart_and_a_person_lifts_it(tmp_path: Pa
 
 
 def test_losses_stop_new_positions_and_then_all_trading(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
-        held = await spoken.outcome(await spoken.signal())
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
+        held = await system.outcome(await system.signal())
         assert held["outcome"] == "executed"
         fault = {"fault": "daily_loss"}
-        await spoken.ask("exec-risk", "/admin/faults", "POST", fault)
+        await system.ask("exec-risk", "/admin/faults", "POST", fault)
 
         async def lost() -> bool:
-            return await spoken.value("exec-risk", "exec_risk_service_daily_pnl_usd") <= -2000
+            return await system.value("exec-risk", "exec_risk_service_daily_pnl_usd") <= -2000
 
-        await spoken.until(lost, "the loss is seen")
-        assert (await spoken.outcome(await spoken.signal()))["reason"] == "daily_loss"
+        await system.until(lost, "the loss is seen")
+        assert (await system.outcome(await system.signal()))["reason"] == "daily_loss"
         # The close loses a little more, which is past the last limit here.
-        await spoken.outcome(await spoken.signal(side="sell"))
+        await system.outcome(await system.signal(side="sell"))
 
         async def stopped() -> bool:
-            return await spoken.value("exec-risk", "exec_risk_service_emergency_stop_active") == 1
+            return await system.value("exec-risk", "exec_risk_service_emergency_stop_active") == 1
 
-        await spoken.until(stopped, "trading is stopped")
-        assert await spoken.value("exec-risk", "exec_risk_service_emergency_stops_total") == 1
+        await system.until(stopped, "trading is stopped")
+        assert await system.value("exec-risk", "exec_risk_service_emergency_stops_total") == 1
 
     on_embedded(tmp_path, scenario, {"exec-risk": {"emergency_loss_usd": Decimal(2000)}})
 
 
 def test_an_exchange_that_is_away_fails_signals_and_degrades_health(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
         body = {"fault": "exchange_disconnect"}
-        assert (await spoken.ask("exec-risk", "/admin/faults", "POST", body))[0] == 200
-        failed = await spoken.outcome(await spoken.signal())
+        assert (await system.ask("exec-risk", "/admin/faults", "POST", body))[0] == 200
+        failed = await system.outcome(await system.signal())
         assert (failed["outcome"], failed["reason"]) == ("failed", "network")
 
         async def is_seen() -> bool:
-            _, health = await spoken.ask("analytics-os", "/health")
+            _, health = await system.ask("analytics-os", "/health")
             return bool(health["services"]["exec-risk"]["detail"] == "not connected: paper")
 
-        await spoken.until(is_seen, "analytics-os sees it")
-        assert (await spoken.ask("exec-risk", "/health"))[1]["status"] == "degraded"
-        await spoken.ask("exec-risk", "/admin/faults/exchange_disconnect", "DELETE")
+        await system.until(is_seen, "analytics-os sees it")
+        assert (await system.ask("exec-risk", "/health"))[1]["status"] == "degraded"
+        await system.ask("exec-risk", "/admin/faults/exchange_disconnect", "DELETE")
 
         async def is_well() -> bool:
-            return bool((await spoken.ask("exec-risk", "/health"))[1]["status"] == "ok")
+            return bool((await system.ask("exec-risk", "/health"))[1]["status"] == "ok")
 
-        await spoken.until(is_well, "exec-risk is well again")
+        await system.until(is_well, "exec-risk is well again")
 
-    on_embedded(tmp_path, scenario, {"analytics-os": {"watch_seconds": 0.05}})
+    on_embedded(tmp_path, scenario)
 
 
 def test_a_restarted_service_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
-        await spoken.system.stop("exec-risk")
-        ids = [await spoken.signal() for _ in range(5)]
-        await spoken.system.start("exec-risk")
-        outcomes = [(await spoken.outcome(each))["outcome"] for each in ids]
+    async def scenario(system: SystemUnderTest, embedded: EmbeddedSystem) -> None:
+        await embedded.stop("exec-risk")
+        ids = [await system.signal() for _ in range(5)]
+        await embedded.start("exec-risk")
+        outcomes = [(await system.outcome(each))["outcome"] for each in ids]
         assert outcomes == ["executed"] * 5
 
     on_embedded(tmp_path, scenario)
 
 
 def test_positions_are_closed_after_their_time(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
-        await spoken.outcome(await spoken.signal())
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
+        await system.outcome(await system.signal())
 
         async def closed() -> bool:
             name = "exec_risk_service_positions_closed_total"
-            return await spoken.value("exec-risk", name) == 1
+            return await system.value("exec-risk", name) == 1
 
-        await spoken.until(closed, "the position is closed")
+        await system.until(closed, "the position is closed")
 
     on_embedded(tmp_path, scenario, {"exec-risk": {"hold_seconds": 0.01}})
 
@@ -215,9 +204,9 @@ REFUSED: tuple[tuple[str, str, str, object, int, str], ...] = (
 
 
 def test_a_request_that_cannot_be_served_says_why(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
         for service, path, method, body, status, words in REFUSED:
-            found, document = await spoken.ask(service, path, method, body)
+            found, document = await system.ask(service, path, method, body)
             assert found == status, path
             assert words in document["title"]
 
@@ -225,9 +214,9 @@ def test_a_request_that_cannot_be_served_says_why(tmp_path: Path) -> None:
 
 
 def test_admin_needs_the_token(tmp_path: Path) -> None:
-    async def scenario(spoken: Spoken) -> None:
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
         for path, method in (("/admin/faults", "GET"), ("/admin/signals", "POST")):
-            status, document = await spoken.ask("ai", path, method, token="wrong")
+            status, document = await system.ask("ai", path, method, token="wrong")
             assert (status, document["title"]) == (
                 401,
                 "Send `Authorization: Bearer` and the admin token.",

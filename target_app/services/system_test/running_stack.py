@@ -1,0 +1,51 @@
+"""The system of a stack that `toolkit up` has started: its processes are ended and started."""
+
+import asyncio
+from pathlib import Path
+
+from target_app.services.system_test.system import SERVICES, SystemUnderTest
+from toolkit import config
+from toolkit.stack import local_stack, restart_server
+from toolkit.stack import state as states
+from toolkit.stack.state import RunningStack
+
+
+class StackControl:
+    """Implements `Control` with the stack's own process control."""
+
+    def __init__(self, loaded: config.Config, folder: Path) -> None:
+        self._config, self._folder = loaded, folder
+
+    async def stop(self, *names: str) -> None:
+        """See `Control`."""
+        for name in names:
+            await asyncio.to_thread(restart_server.stop, self._stack(), name)
+
+    async def start(self, *names: str) -> None:
+        """See `Control`. A service that was started again by others meanwhile is left alone."""
+        for name in names:
+            await asyncio.to_thread(self._start, name)
+
+    def _start(self, name: str) -> None:
+        status = {x.name: x.health for x in local_stack.status(self._folder)}
+        if status.get(name) is local_stack.Health.ENDED:
+            restart_server.start(self._config, self._stack(), name)
+
+    def _stack(self) -> RunningStack:
+        stack = states.read(self._folder)
+        assert stack is not None, "the stack was taken down"  # noqa: S101 - it was there at the start
+        return stack
+
+
+def found(start: Path, patience_seconds: float) -> SystemUnderTest | None:
+    """The system of the stack that runs here; None where none has all three services."""
+    loaded = config.load(config.find_root(start))
+    stack = states.read(loaded.state)
+    if stack is None:
+        return None
+    running = {component.name: component.url for component in stack.components}
+    if not set(SERVICES) <= running.keys():
+        return None
+    urls = {name: running[name] for name in SERVICES}
+    control = StackControl(loaded, loaded.state)
+    return SystemUnderTest(urls, stack.secret, control, patience_seconds)
