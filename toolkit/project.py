@@ -153,6 +153,16 @@ class Project:
         """Every series that the services and the load generator export, by name."""
         return load_metrics.CATALOGUE.series | self.known.series | self.catalogue.series
 
+    @cached_property
+    def exported_by(self) -> Mapping[str, frozenset[str] | None]:
+        """By scrape job, the series that it exports, by name; None where nobody declares them."""
+        found: dict[str, frozenset[str] | None] = dict.fromkeys(self.config.jobs)
+        for service in self.config.all_services:
+            catalogue = self.catalogue_of(service.name)
+            if catalogue is not None:
+                found[service.job] = frozenset(catalogue.series)
+        return {**found, load_metrics.JOB: frozenset(load_metrics.CATALOGUE.series)}
+
     def recording(self, selector: parser.VectorSelector) -> Recording | None:
         """The recording rule whose result a selector's syntax node selects, if there is one."""
         found = self.recording_rules.selected_by(selector.name or "", matches_of(selector))

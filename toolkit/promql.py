@@ -16,6 +16,7 @@ import promql_parser as parser
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
 from toolkit.definition_checks.checked import checked
 from toolkit.errors import DefinitionError
+from toolkit.promql_matchers import Matcher
 
 RATE = "$__rate_interval"
 """Grafana's range for `rate()`: at least four scrapes, whatever the zoom."""
@@ -93,6 +94,15 @@ class LabelMatch:
         if any(_META.search(word) for word in words):
             return ()
         return tuple(re.sub(r"\\(.)", r"\1", word) for word in words)
+
+    def selects(self, value: str) -> bool:
+        """Whether a label of that value is matched. A variable of a dashboard may be any."""
+        if "$" in self.text and self.operator in {"=", "=~"}:
+            return True
+        try:
+            return Matcher(self.operator, self.text).selects(value)
+        except re.error:  # RE2 reads what Python does not
+            return True
 
 
 @dataclass(frozen=True, slots=True)

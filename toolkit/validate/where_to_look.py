@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection
 from toolkit.alerts import Alert
 from toolkit.dashboards import Dashboard, Panel
 from toolkit.project import Project
-from toolkit.promql import LabelMatch, Selector, selectors
-from toolkit.promql_matchers import Matcher
+from toolkit.promql import Selector, selectors
 from toolkit.validate.check import CheckedStack
 
 NOWHERE = "no panel and no alert shows it; read the service's log."
@@ -28,7 +27,7 @@ def of_series(stack: CheckedStack, names: Collection[str], **labels: str) -> str
 
     def reads(selector: Selector) -> bool:
         return selector.name in names and all(
-            match.label not in labels or _selects(match, labels[match.label])
+            match.label not in labels or match.selects(labels[match.label])
             for match in selector.matches
         )
 
@@ -41,11 +40,6 @@ def of_series(stack: CheckedStack, names: Collection[str], **labels: str) -> str
             if any(_any_reads(project, query.expr, reads) for query in panel.queries):
                 return _panel(stack, page.dashboard, panel)
     return NOWHERE
-
-
-def _selects(match: LabelMatch, value: str) -> bool:
-    """Whether the matcher selects the value; a dashboard's variable may be any."""
-    return "$" in match.text or Matcher(match.operator, match.text).selects(value)
 
 
 def _any_reads(project: Project, expr: str, reads: Callable[[Selector], bool]) -> bool:

@@ -6,6 +6,11 @@ alert stays inactive, which is exactly what a healthy alert looks like.
     rate(execution_webhook_request_total[5m])      # bad: request, without s
     rate(execution_webhook_requests_total[5m])     # good
 
+    execution_webhook_requests_total{job="session"}    # bad: another service exports it
+
+Each selector is judged by the catalogues of all services, and where it names a job, by those of
+the services that it selects.
+
 Exempt: what Prometheus writes itself (`up`, `scrape_…`, `ALERTS`); recording rules; the
 servers' own metrics (`prometheus_…`, `alertmanager_…`); in plain rule files, names that do not
 begin like a declared metric.
@@ -27,6 +32,7 @@ WRITTEN_BY_SERVERS = ("ALERTS", "ALERTS_FOR_STATE", "prometheus_", "alertmanager
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every selector whose series is not known."""
+    yield from _of_other_jobs(project)
     known = {*project.series, *project.recorded.names, *SCRAPE_SERIES}
     # Where the rules may be about any system, only names like the declared ones are judged.
     like_ours = {name.partition("_")[0] + "_" for name in project.series}
@@ -46,6 +52,36 @@ def check(project: Project) -> Iterator[Finding]:
                 f"`{name}` is not declared; {guess}",
                 fix="correct the name, or declare the metric in the catalogue.",
             )
+
+
+def _of_other_jobs(project: Project) -> Iterator[Finding]:
+    """Flag declared series that no job exports for which the selector asks."""
+    if not project.server.jobs:
+        return
+    for expression in project.expressions():
+        for selector in selectors(expression.text):
+            asked = [match for match in selector.matches if match.label == "job"]
+            exporting = sorted(
+                job
+                for job, names in project.exported_by.items()
+                if names and selector.name in names
+            )
+            possible = {  # what a job exports that nobody declares may be anything
+                job
+                for job, names in project.exported_by.items()
+                if names is None or selector.name in names
+            }
+            if not asked or not exporting or selector.name in project.recorded.names:
+                continue
+            if not any(all(match.selects(job) for match in asked) for job in possible):
+                wanted = ", ".join(f'job{match.operator}"{match.text}"' for match in asked)
+                yield RULE.at_span(
+                    expression,
+                    selector.span,
+                    f"`{selector.name}` is exported by {', '.join(exporting)}, and the selector "
+                    f"asks for {wanted}.",
+                    fix="correct the job, or declare the metric in that service's catalogue.",
+                )
 
 
 RULE = Rule("unknown-metric", Level.ERROR, check)
