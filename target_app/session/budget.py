@@ -39,7 +39,7 @@ class Budget:
         self._reserved: dict[str, Decimal] = {}
         self._spent = Decimal(0)  # since the last refresh
         self._settled = threading.Event()  # never set: what the deadlock waits for
-        self._stopped = threading.Event()
+        self._stopped, self._soon = threading.Event(), threading.Event()
         self._refreshes = 0
         self._thread = threading.Thread(target=self._run, name="budget-refresh", daemon=True)
 
@@ -53,9 +53,14 @@ class Budget:
         """Begin to refresh."""
         self._thread.start()
 
+    def refresh_soon(self) -> None:
+        """Let the thread ask at once: the venue was away, and is back."""
+        self._soon.set()
+
     def stop(self) -> None:
         """End the thread; one that is stuck is left behind."""
         self._stopped.set()
+        self._soon.set()
         if self._thread.is_alive():
             self._thread.join(1.0)
 
@@ -108,7 +113,9 @@ class Budget:
             due = time.monotonic() + self._every
             while (left := due - time.monotonic()) > 0 and not self._stopped.is_set():
                 self._alive()
-                self._stopped.wait(min(left, REPORT_SECONDS))
+                if self._soon.wait(min(left, REPORT_SECONDS)):
+                    self._soon.clear()
+                    break
 
 
 def _milliseconds_since(began: float) -> float:

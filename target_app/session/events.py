@@ -18,6 +18,8 @@ from typing import Any
 
 import msgspec
 
+from target_app.exchanges.injected_faults import evenly
+
 _ENCODE = msgspec.json.Encoder(enc_hook=str).encode
 _REMEMBERED = 100_000  # orders with an ERROR event; the oldest are forgotten
 _WAIT_SECONDS = 0.2
@@ -107,7 +109,7 @@ class EventLog:
     ) -> None:
         self._file, self._most, self._timeout = file, most_waiting, timeout_seconds
         self._hooks = hooks or EventLogHooks()
-        self._share, self._traced = trace_share, 0.0
+        self._share, self._evenly = trace_share, evenly()
         self._clock, self._began = clock, time.monotonic()
         self._queue: deque[_Taken] = deque()
         self._changed = threading.Condition()
@@ -152,12 +154,9 @@ class EventLog:
         self._thread.join(timeout_seconds)
 
     def _is_sampled(self) -> bool:
-        """Whether this one of the trace events is written: evenly, every nth."""
-        self._traced += self._share
-        if self._traced < 1:
-            return False
-        self._traced -= 1
-        return True
+        """Whether this one of the trace events is written: evenly, and in no step with markets."""
+        with self._changed:
+            return next(self._evenly) < self._share
 
     def _remember(self, order: str) -> None:
         self._failed_orders[order] = None

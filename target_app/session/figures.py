@@ -7,7 +7,7 @@ import math
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -74,9 +74,12 @@ Labels = tuple[str, ...]
 
 
 class SessionFigures:
-    """Counters, gauges and distributions by metric and label values. `lock` guards all of it."""
+    """Counters, gauges and distributions by metric and label values. `lock` guards all of it.
 
-    def __init__(self) -> None:
+    `symbols` are those that are traded; others get a name of their own while there is room.
+    """
+
+    def __init__(self, symbols: Iterable[str] = ()) -> None:
         self.lock = threading.Lock()
         self.sent: Counter[Labels] = Counter()
         self.filled: Counter[Labels] = Counter()
@@ -92,7 +95,7 @@ class SessionFigures:
         self.latency = {side: Distribution(m.LATENCY) for side in m.SIDE.values}
         self.stale_age = Distribution(m.AGES)
         self.budget = Distribution(m.LATENCY)
-        self._symbols: set[str] = set()
+        self._symbols: set[str] = set(tuple(symbols)[:_MOST_SYMBOLS])
 
     def of(self, metric: Metric) -> float:
         """The value of a metric without labels."""

@@ -27,12 +27,20 @@ class _Server(ThreadingHTTPServer):
 
 
 class SessionHttpServer:
-    """Listens from the start. Raises ConfigurationError where the address cannot be had."""
+    """Listens from the start. Raises ConfigurationError where the address cannot be had.
 
-    def __init__(self, host: str, port: int, registry: CollectorRegistry) -> None:
-        self._registry = registry
+    `/ready` answers 503 with the words of `why_not`, and 200 where it has none.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        registry: CollectorRegistry,
+        why_not: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._registry, self._why_not = registry, why_not
         self._mounted: list[Handler] = []
-        self.ready: Callable[[], str] = lambda: ""
         outer = self
 
         class Requests(BaseHTTPRequestHandler):
@@ -68,7 +76,9 @@ class SessionHttpServer:
                 fix="choose another port; 0 takes a free one.",
             ) from None
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="metrics-http", daemon=True
+            target=lambda: self._server.serve_forever(poll_interval=0.05),
+            name="metrics-http",
+            daemon=True,
         )
         self._thread.start()
 
@@ -88,7 +98,7 @@ class SessionHttpServer:
             encoder, kind = choose_encoder(headers.get("Accept", ""))
             return HTTPStatus.OK, kind, encoder(self._registry)
         if method in {"GET", "HEAD"} and path == "/ready":
-            why_not = self.ready()
+            why_not = self._why_not()
             status = HTTPStatus.SERVICE_UNAVAILABLE if why_not else HTTPStatus.OK
             return status, "text/plain; charset=utf-8", f"{why_not or 'ready'}\n".encode()
         if len(body) > _LONGEST_BODY:

@@ -45,7 +45,8 @@ class SessionMetrics:
         symbols: Iterable[str] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.figures = SessionFigures()
+        symbols = tuple(symbols)
+        self.figures = SessionFigures(symbols)
         self.registry = CollectorRegistry()
         self.registry.register(SessionCollector(self.figures, symbols))
         self.server: SessionHttpServer | None = None
@@ -231,13 +232,15 @@ def init_metrics(
     prometheus_port: int = PORT,
     prometheus_host: str = "127.0.0.1",
     symbols: Iterable[str] = (),
+    why_not_ready: Callable[[], str] = lambda: "",
 ) -> SessionMetrics:
     """Make the metrics of this process; those made before are closed.
 
     `session_dir` is the folder below which `export_json` writes. With `enable_prometheus`
     `http://HOST:PORT/metrics` answers; port 0 takes a free one, which `metrics.server.port`
-    says. The series of `symbols` start at 0. Raises ConfigurationError for an address that
-    cannot be had and a host without an address.
+    says; its `/ready` answers 503 with the words of `why_not_ready`. The series of `symbols` start
+    at 0. Raises ConfigurationError for an address that cannot be had and a host without an
+    address.
     """
     sender = None
     if enable_statsd:
@@ -252,7 +255,9 @@ def init_metrics(
     if enable_prometheus:
         from target_app.session.http_server import SessionHttpServer
 
-        metrics.server = SessionHttpServer(prometheus_host, prometheus_port, metrics.registry)
+        metrics.server = SessionHttpServer(
+            prometheus_host, prometheus_port, metrics.registry, why_not_ready
+        )
     return metrics
 
 

@@ -53,6 +53,7 @@ class TradingSession:
     bugs: Iterable[Bug] = ()
     say: Callable[[str], None] = _complain
     stop: threading.Event = field(default_factory=threading.Event)
+    _ready: threading.Event = field(default_factory=threading.Event)
     _done: threading.Event = field(default_factory=threading.Event)
     _said: set[str] = field(default_factory=set)
     _stuck: list[str] = field(default_factory=list)
@@ -74,9 +75,9 @@ class TradingSession:
             alive=heartbeats.reporter(_LOOP),
             budget_alive=heartbeats.reporter(_BUDGET),
             stop=self.stop,
+            ready=self._ready,
         )
         if metrics.server is not None:
-            metrics.server.ready = lambda: "" if loop.ready.is_set() else "the venue is away"
             metrics.server.mount(FaultEndpoint(self.settings.admin_token, venue, bugs).answer)
         log.emit(EventLevel.INFO, "SESSION_STARTED", seed=self.settings.seed, seconds=self.seconds)
         watchdog = Watchdog(
@@ -168,6 +169,7 @@ class TradingSession:
             prometheus_host=own.host,
             prometheus_port=own.prometheus_port,
             symbols=own.symbols,
+            why_not_ready=lambda: "" if self._ready.is_set() else "the venue was not reached yet",
         )
 
     def _log(

@@ -217,6 +217,7 @@ class TradingLoop:
     def _back(self) -> None:
         if self._is_away:
             self._is_away = False
+            self.budget.refresh_soon()
             self.events.emit(EventLevel.INFO, "VENUE_BACK")
 
     def _next_order(self) -> str:

@@ -11,8 +11,8 @@ import pytest
 from tests.support.http_server import serving
 from toolkit.causes import Fault, Quiet, Stop
 from toolkit.config import Addresses, Config, DrillConfig
-from toolkit.drill.apply_causes import Controls, ImpossibleError
-from toolkit.services import FaultEndpoint, ServiceConfig
+from toolkit.drill.apply_causes import Controls, ImpossibleError, services_of
+from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 from toolkit.stack.state import Phase, Running, RunningStack
 
 SLOW = Fault("delay", seconds=0.3)
@@ -168,3 +168,16 @@ def test_a_service_is_stopped_in_all_its_instances_and_a_process_alone(tmp_path:
     assert here._processes(Stop("shop")) == ("shop-1", "shop-2")
     assert here._processes(Stop("shop-2")) == ("shop-2",)
     assert here._processes(Stop("store")) == ("store",)
+
+
+def test_a_drill_starts_what_runs_on_demand_for_the_causes_that_need_it() -> None:
+    faults = FaultEndpoint(path="/faults")
+    shop = ServiceConfig(name="shop", command=("shop",), faults=faults)
+    bot, till = (
+        ServiceConfig(name=name, command=(name,), run=ServiceRun.ON_DEMAND, faults=faults)
+        for name in ("bot", "till")
+    )
+    config = Config(root=Path("/nowhere"), services={x.name: x for x in (shop, bot, till)})
+    assert services_of(config, [SLOW, Quiet(), Stop("prometheus")]) == frozenset()
+    assert services_of(config, [SLOW, Fault("delay", service="bot")]) == {"bot"}
+    assert services_of(config, [Stop("till")]) == {"till"}
