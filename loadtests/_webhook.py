@@ -12,7 +12,8 @@ from loadtests._orders import Order, orders
 from toolkit.load_generator import (
     locust_plugin as locust_plugin,  # noqa: PLC0414 - imported for its listeners
 )
-from toolkit.load_generator.users import Answer, JudgedUser
+from toolkit.load_generator.judged_answers import Answer
+from toolkit.load_generator.users import JudgedUser
 
 PATH = "/webhook/tradingview"
 DUPLICATE = "duplicate"

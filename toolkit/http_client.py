@@ -31,7 +31,8 @@ QUOTED_CHARACTERS = 200  # of an answer, in a message
 class Access:
     """The credentials of every request to an environment.
 
-    `verify` is a file of certificate authorities, or True for those of this machine;
+    `verify` is a file of certificate authorities, True for those of this machine, or False
+    to accept any certificate;
     `certificate` is the client's own, as the files of certificate and key.
     """
 
@@ -134,7 +135,8 @@ _REFUSALS: Mapping[int, Refusal] = {
 class HttpClient:
     """Asks one server. `name` is what messages call it, and `address_in` where its address is set.
 
-    `hint` is the fix where it does not answer. `refusals` say what a status means: without
+    `hint` is the fix where it does not answer. Without `reads_answers`, the head of an answer
+    will do, and it is for the caller to close it. `refusals` say what a status means: without
     one, 500 and above raises UnreachableError and 400 and above RefusedError.
     """
 
@@ -143,6 +145,8 @@ class HttpClient:
     hint: str
     access: Access = NO_CREDENTIALS
     timeout_seconds: float = TIMEOUT_SECONDS
+    proxy: str = ""
+    reads_answers: bool = True
     follows_redirects: bool = True
     address_in: str = "[tool.toolkit.stack] or [tool.toolkit.targets.…]"
     refusals: Mapping[int, Refusal] = field(default_factory=lambda: _REFUSALS)
@@ -174,6 +178,8 @@ class HttpClient:
                 verify=self.access.verify,
                 cert=self.access.certificate,
                 allow_redirects=self.follows_redirects,
+                stream=not self.reads_answers,
+                proxies={"http": self.proxy, "https": self.proxy} if self.proxy else None,
             )
         except (
             requests.exceptions.InvalidSchema,

@@ -16,7 +16,9 @@ NAME = Label("name", at_most=64)
 OUTCOME = Label("outcome", values=("accepted", "refused", "failed"))
 # `code` of the problem that the service answered, or its status.
 CODE = Label("code", at_most=32)
-REASON = Label("reason", values=("unexpected_answer", "timeout", "connection", "exception"))
+REASON = Label(
+    "reason", values=("unexpected_answer", "timeout", "connection", "exception", "unfinished")
+)
 
 USERS = Metric(
     "locust_users",
@@ -27,7 +29,7 @@ USERS = Metric(
 REQUESTS = Metric(
     "locust_requests_total",
     Kind.COUNTER,
-    "Requests whose answer was judged, by what became of them.",
+    "Requests that were sent, by what became of them.",
     unit=Unit.COUNT,
     labels=(NAME, OUTCOME),
 )

@@ -70,7 +70,18 @@ def test_the_short_form_prints_the_statistics_of_its_scenarios_and_of_all(
 WRONG = {
     "nothing to run": ([], 2, "nothing to run: no scenario is named."),
     "an unknown scenario": (["normel"], 2, "unknown scenario 'normel'; did you mean 'normal'?"),
-    "no time at all": (["normal", "--duration", "0"], 2, "Invalid value for '--duration'"),
+    "no time at all": (["normal", "--duration", "0"], 2, "--duration 0: not a time above 0"),
+    "a time that is none": (["normal", "--duration", "1x"], 2, "--duration 1x: not a time above 0"),
+    "half a second": (["normal", "--duration", "1500ms"], 2, "not a whole number of seconds"),
+    "an endless rate": (["normal", "--rate", "inf"], 2, "--rate inf: not a rate that can be sent"),
+    "too many processes": (
+        ["normal", "--processes", "99999"],
+        2,
+        "--processes 99999: not a number",
+    ),
+    "stages of a closed loop": (["background", "--stages", "nosuch.yml"], 2, "nosuch.yml: No such"),
+    "no authority": (["normal", "--ca-file", "no.pem"], 2, "--ca-file no.pem: No such file"),
+    "no proxy": (["normal", "--proxy", "p:1"], 2, "--proxy p:1: not the address of an HTTP proxy"),
     "no threshold": (["normal", "--threshold", "p95<1"], 2, "threshold 'p95<1': not of the form"),
     "two loops": (
         ["normal", "--concurrent", "5", "--rate", "9"],

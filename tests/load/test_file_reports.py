@@ -35,8 +35,8 @@ NO_REPORTS = {
     "nothing": (None, "No such file"),
     "no JSON": ("{", "not a report of a load"),
     "another JSON": ("[1]", "not a report of a load"),
-    "half a report": ('{"format": 2, "runs": [{}]}', "not a report of a load"),
-    "a later format": ('{"format": 3, "runs": []}', "a report of format 3, not 2"),
+    "half a report": ('{"format": 3, "runs": [{}]}', "not a report of a load"),
+    "a later format": ('{"format": 4, "runs": []}', "a report of format 4, not 3"),
 }
 
 

@@ -1,5 +1,7 @@
 """One run as it was planned: what goes to Locust as options, and what as instructions."""
 
+import os
+
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.locust_messages import Instructions
 from toolkit.load.workload import Loop
@@ -58,10 +60,11 @@ def test_instructions_survive_the_environment_and_ask_for_progress() -> None:
         targets_file="targets.json",
         metrics_port=9,
     )
-    instructions = plan.instructions("report.json")
+    instructions = plan.instructions(report=True)
     assert instructions == Instructions(
         scenario="rush",
-        report="report.json",
+        report=True,
+        parent=os.getpid(),
         targets_file="targets.json",
         thresholds=("rps>1",),
         abort=True,

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import WriteProject
 from toolkit import config, discovery
 from toolkit.errors import UnreachableError, UsageError
-from toolkit.load import locust_process
+from toolkit.load import locust_process, reachability
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.locust_process import ScenarioError
 
@@ -38,7 +38,7 @@ def test_a_scenario_that_cannot_start_shows_why(
     shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', "import nothing_of_that_name\n")})
-    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
     with pytest.raises(ScenarioError) as caught:
         locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert "rush: the scenario sent nothing:" in str(caught.value)
@@ -60,14 +60,16 @@ class Broken(User):
 """
 
 
-def test_a_scenario_that_raises_is_an_error_and_not_a_result(
+def test_a_scenario_that_raises_keeps_its_figures_and_says_what(
     shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', RAISES)})
-    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
-    with pytest.raises(ScenarioError, match="rush: the scenario raised") as caught:
-        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
-    assert "the scenario is broken" in str(caught.value)
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
+    found = locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    assert found.requests == found.raised > 0
+    assert found.figures.raised.counts == {"RuntimeError: the scenario is broken": found.raised}
+    (traceback,) = found.figures.raised.tracebacks.values()
+    assert 'raise RuntimeError("the scenario is broken")' in traceback
 
 
 REFUSES = """
@@ -86,7 +88,7 @@ def test_a_scenario_may_refuse_to_run(
     shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', REFUSES)})
-    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
     with pytest.raises(UsageError, match="rush: there is nothing to test here"):
         locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
 
@@ -110,7 +112,7 @@ def test_a_scenario_that_knows_nothing_of_the_toolkit_is_measured_too(
     shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', COUNTS)})
-    monkeypatch.setattr(locust_process, "require_reachable", lambda _url: None)
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
     found = locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert found.requests >= 2
     assert abs(found.failures - found.successes) <= 1

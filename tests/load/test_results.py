@@ -7,8 +7,10 @@ import pytest
 
 from tests.support.load_runs import OUTCOME, judged, result
 from toolkit.errors import ExitStatus
+from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.locust_messages import LoadGeneratorReport
-from toolkit.load.results import LoadOutcome, LoadResult, joined
+from toolkit.load.results import LoadOutcome, LoadResult, Problem, joined
+from toolkit.load.thresholds import parse
 
 
 def test_shares_and_rates() -> None:
@@ -24,8 +26,66 @@ def test_nothing_sent_is_not_a_success() -> None:
 def test_what_fell_due_and_was_not_sent_is_counted() -> None:
     short = result(*[judged()] * 10)
     assert short.unsent == 0
-    short.figures.names["order"].outcomes["accepted"] -= 3
+    short.figures.started -= 3
+    assert (short.due, short.unsent) == (10, 3)
+    # A task may send several requests: they are not what falls due.
+    short.figures.names["order"].outcomes["accepted"] += 30
     assert short.unsent == 3
+    assert replace(short, workload=None).unsent == 0
+
+
+def test_a_request_that_never_ended_was_sent_and_failed() -> None:
+    cut = result(*[judged()] * 4, replace(judged(message="cut off"), reason="unfinished"))
+    assert (cut.requests, cut.failures, cut.unfinished, cut.unsent) == (5, 1, 1, 0)
+    assert LoadOutcome(results=(cut,), verdicts=((),)).status is ExitStatus.FINDINGS
+
+
+def test_of_a_run_that_was_ended_early_what_fell_due_until_then_counts() -> None:
+    short = result(*[judged()] * 10)
+    short.figures.due, short.figures.started = 6, 4
+    assert (short.due, short.unsent) == (10, 6)
+    for ended in (replace(short, interrupted=True), replace(short, aborted="slow")):
+        assert (ended.due, ended.unsent) == (6, 2)
+
+
+def unknown(text: str) -> ThresholdVerdict:
+    return ThresholdVerdict(
+        threshold=parse(text), kept=False, measured=None, why="nothing listens there", unknown=True
+    )
+
+
+def raising() -> LoadResult:
+    run = result(judged())
+    run.figures.raised.record("KeyError: 'x'", "")
+    return run
+
+
+BUG, WRONG = Problem("a bug", ExitStatus.BUG), Problem("a full disk", ExitStatus.WRONG)
+STATUSES = {
+    "all is well": (result(judged()), (), (), ExitStatus.CLEAN),
+    "nothing could judge a threshold": (
+        result(judged()), (unknown("promql: up > 0"),), (), ExitStatus.UNKNOWN,
+    ),
+    "findings come before what is unknown": (
+        result(judged(message="no")), (unknown("promql: up > 0"),), (), ExitStatus.FINDINGS,
+    ),
+    "a report that cannot be written before findings": (
+        result(judged(message="no")), (), (WRONG,), ExitStatus.WRONG,
+    ),
+    "a scenario that raised": (raising(), (), (), ExitStatus.WRONG),
+    "a bug before all": (raising(), (), (WRONG, BUG), ExitStatus.BUG),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("run", "verdicts", "problems", "status"), STATUSES.values(), ids=STATUSES)
+def test_the_status_is_the_first_of_four_two_one_and_three(
+    run: LoadResult,
+    verdicts: tuple[ThresholdVerdict, ...],
+    problems: tuple[Problem, ...],
+    status: ExitStatus,
+) -> None:
+    outcome = LoadOutcome(results=(run,), verdicts=(verdicts,), problems=problems)
+    assert outcome.status is status
 
 
 def test_a_result_survives_being_written_and_read() -> None:
@@ -54,14 +114,6 @@ def test_a_load_generators_report_is_a_result() -> None:
     read = LoadGeneratorReport.read(sent)
     assert LoadResult.of(read, scenario="rush", url=made.url, interrupted=False) == made
     assert LoadResult.of(read, scenario="rush", url="", interrupted=True).interrupted
-
-
-def test_a_run_that_was_ended_early_leaves_nothing_unsent() -> None:
-    short = result(*[judged()] * 10)
-    short.figures.names["order"].outcomes["accepted"] -= 3
-    assert (short.unsent, replace(short, interrupted=True).unsent) == (3, 0)
-    assert replace(short, aborted="slow").unsent == 0
-    assert replace(short, workload=None).unsent == 0
 
 
 def test_runs_one_after_the_other_keep_what_happened_to_each() -> None:

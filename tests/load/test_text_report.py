@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from tests.support.load_runs import OUTCOME, judged, result
 from toolkit.load import text_report
 from toolkit.load.definitions import AnswerKind, LoadDefinitions
@@ -21,6 +19,7 @@ def test_the_figures_are_one_a_line() -> None:
         "Sent:          8",
         "Successful:    8",
         "Failed:        0",
+        "Not sent:      0",
         "Stale:         2",
         "Success rate:  100.00%",
         "P50:           10 ms",
@@ -32,15 +31,29 @@ def test_the_figures_are_one_a_line() -> None:
 def late(milliseconds: float) -> LoadResult:
     run = result(judged())
     run.figures.delays.observe(milliseconds / 1000)
+    run.figures.waits.observe(0.2)
     run.figures.most_waiting = 3
     return run
 
 
-def test_an_open_loop_says_how_late_it_sent() -> None:
-    assert "Sent late (P99):  4 ms" in text_report.summary(late(4), DEFINITIONS)
-    assert "Waiting at most:  3 requests" in text_report.summary(late(4), DEFINITIONS)
+def test_an_open_loop_says_how_late_it_sent_and_what_the_service_took() -> None:
+    text = text_report.summary(late(4), DEFINITIONS)
+    assert "Sent late (P99):   4 ms" in text
+    assert "Waiting at most:   3 requests" in text
+    assert "Service time P95:  10 ms" in text
     closed = Workload(loop=Loop.CLOSED, users=1, max_requests=1)
-    assert "Sent late" not in text_report.summary(replace(late(4), workload=closed), DEFINITIONS)
+    text = text_report.summary(replace(late(4), workload=closed), DEFINITIONS)
+    assert "Sent late" not in text
+    assert "Not sent" not in text
+
+
+def test_requests_that_timed_out_or_never_ended_are_shown_among_the_failed() -> None:
+    run = result(judged(), judged(message="slow"), judged(message="never"))
+    run.figures.names["order"].failures.update(timeout=1, unfinished=1)
+    lines = text_report.summary(run, DEFINITIONS).splitlines()
+    assert "Failed:        2" in lines
+    assert "Timed out:     1 (in Failed)" in lines
+    assert "Unfinished:    1 (in Failed)" in lines
 
 
 def test_the_most_frequent_errors_are_shown_and_the_rest_counted() -> None:
@@ -52,52 +65,6 @@ def test_the_most_frequent_errors_are_shown_and_the_rest_counted() -> None:
     assert "  … and 2 further kinds of failure" in lines
     exactly = result(*(judged(message=f"no {n}") for n in range(text_report.SHOWN_ERRORS)))
     assert "further kinds" not in text_report.summary(exactly, DEFINITIONS)
-
-
-def unsent() -> LoadResult:
-    run = result(*[judged()] * 10)
-    run.figures.names["order"].outcomes["accepted"] -= 3
-    return run
-
-
-REFUSED = "expected 200, got 401: no"
-NOTES = {
-    "interrupted": (
-        replace(result(judged()), interrupted=True),
-        ["interrupted after 2.0 s: the figures are of that time"],
-    ),
-    "aborted": (
-        replace(result(judged()), aborted="✗ rps>1"),
-        ["aborted after 2.0 s: ✗ rps>1"],
-    ),
-    "a lost worker": (result(judged(), lost=("worker 1 was lost",)), ["worker 1 was lost"]),
-    "unsent requests": (
-        unsent(),
-        [
-            "3 of 10 requests that fell due were not sent: all 20 users were waiting for "
-            "answers, or the load generator was too slow"
-        ],
-    ),
-    "punctual": (late(4.9), []),
-    "late": (
-        late(8),
-        [
-            "1 in 100 requests left 8 ms late or later: the latencies include the load "
-            "generator's own delay; use more processes (--processes) or a lower rate"
-        ],
-    ),
-    "every failure is a 401": (
-        result(judged(), judged(message=REFUSED)),
-        ["every failure was refused with 401: is --secret the service's secret?"],
-    ),
-    "some failures are a 401": (result(judged(message="no"), judged(message=REFUSED)), []),
-    "nothing": (result(judged()), []),
-}
-
-
-@pytest.mark.parametrize(("run", "notes"), NOTES.values(), ids=NOTES)
-def test_what_a_reader_must_know_is_said(run: LoadResult, notes: list[str]) -> None:
-    assert list(text_report.notes(run)) == notes
 
 
 def test_missed_thresholds_come_first() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.errors import UsageError
-from toolkit.load.thresholds import combined, parse
+from toolkit.load.thresholds import combined, in_force, parse
 
 WRONG = {
     "p95<100": "not of the form",
@@ -39,3 +39,13 @@ def test_a_name_may_hold_colons() -> None:
 def test_a_given_threshold_replaces_the_scenarios_own_for_the_same_figure() -> None:
     found = combined(("p(95)<=100", "success>=99", "p(95)>1"), ("p(95)<50", "p(99)<80"))
     assert [x.text for x in found] == ["success>=99", "p(95)>1", "p(95)<50", "p(99)<80"]
+
+
+def test_every_open_loop_must_send_and_answer_all_unless_it_says_how_many() -> None:
+    def texts(*given: str, is_open: bool = True) -> list[str]:
+        return [x.text for x in in_force(("p(95)<9",), given, is_open=is_open)]
+
+    assert texts() == ["p(95)<9", "unsent==0", "unfinished==0"]
+    assert texts(is_open=False) == ["p(95)<9"]
+    assert texts("unsent<=5") == ["p(95)<9", "unsent<=5", "unfinished==0"]
+    assert texts("a: unfinished<3", "unsent>=0")[-2:] == ["a: unfinished<3", "unsent>=0"]

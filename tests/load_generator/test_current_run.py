@@ -32,6 +32,14 @@ def test_figures_of_this_run_are_added_and_those_of_another_dropped() -> None:
     assert run.figures.total.requests == 2
 
 
+def test_what_each_sender_has_begun_is_remembered() -> None:
+    run = CurrentRun(number=1)
+    run.receive(message(1))
+    run.receive(message(1))
+    run.receive(message(2))
+    assert run.started_by == {"a": 2}
+
+
 def test_a_sender_may_have_more_to_send_after_all() -> None:
     run = CurrentRun(number=1)
     run.receive(message(1, exhausted=True))
@@ -89,10 +97,10 @@ def test_the_report_holds_all_of_it() -> None:
         workload=workload, workers=2, started=7.0, lost=("1",), aborted="a", refused="r"
     )
     run.figures = figures(judged(), seconds=1)
-    report = run.report(("rps>1",), ({"message": "m"},))
+    report = run.report(("rps>1",), ("users = 5 (locust.conf)",))
     assert report.workload == workload.document()
     assert report.figures == run.figures.document()
     assert (report.started, report.seconds, report.workers) == (7.0, 0.5, 2)
-    assert (report.thresholds, report.raised) == (("rps>1",), ({"message": "m"},))
+    assert (report.thresholds, report.settings) == (("rps>1",), ("users = 5 (locust.conf)",))
     assert (report.lost, report.aborted, report.refused) == (("1",), "a", "r")
-    assert CurrentRun().report((), ()).workload == {}
+    assert CurrentRun().report(()).workload == {}

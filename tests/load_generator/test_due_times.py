@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import ClassVar
 
 import gevent
 import pytest
@@ -143,37 +144,102 @@ def test_a_run_that_began_elsewhere_earlier_keeps_that_clock() -> None:
     living.kill()
 
 
-class RecordingLoop:
-    """An event loop whose timers never fire."""
+class RecordingTimer:
+    """A timer that never fires."""
 
-    def __init__(self) -> None:
+    made: ClassVar[list["RecordingTimer"]] = []
+
+    def __init__(self, _fire: Callable[[], None]) -> None:
         self.waits: list[float] = []
-        self.closed = 0
+        self.cancelled = 0
+        self.made.append(self)
 
-    def timer(self, seconds: float) -> SimpleNamespace:
+    def start(self, seconds: float) -> None:
         self.waits.append(seconds)
-        return SimpleNamespace(start=lambda _call: None, close=self.close)
 
-    def close(self) -> None:
-        self.closed += 1
+    def cancel(self) -> None:
+        self.cancelled += 1
 
 
 def test_one_timer_waits_for_the_next_moment_of_this_worker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    loop = RecordingLoop()
-    hub = SimpleNamespace(get_hub=lambda: SimpleNamespace(loop=loop))
-    monkeypatch.setattr(due_times_module, "gevent", hub)
+    monkeypatch.setattr(due_times_module, "PreciseTimer", RecordingTimer)
     monkeypatch.setattr(due_times_module, "time", SimpleNamespace(perf_counter=lambda: 100.0))
     due_times = DueTimes()
     # Request 3 is due at 0.3 s, which is 0.05 s from now; request 2 would have been before now.
     due_times.start(open_loop(10, 1), elapsed=0.25, index=3, of=4)
-    assert loop.waits == [pytest.approx(0.05)]
+    (timer,) = RecordingTimer.made
+    assert timer.waits == [pytest.approx(0.05)]
     due_times.reshare(0, index=2, of=4)
-    assert loop.waits[1:] == [0]
-    assert loop.closed == 1
+    assert timer.waits[1:] == [pytest.approx(-0.05)]
+    before = timer.cancelled
     due_times.stop()
-    assert loop.closed == 2
+    assert timer.cancelled == before + 1
+
+
+def test_a_worker_that_joins_late_begins_with_the_request_that_it_is_told() -> None:
+    handed: list[int] = []
+    due_times = DueTimes()
+    living = user(due_times, lambda moment: handed.append(round((moment - due_times.started) * 50)))
+    gevent.sleep(0)
+    due_times.start(open_loop(50, 1), elapsed=0.4, index=1, of=2, first=22)
+    until(lambda: due_times.exhausted)
+    assert handed == list(range(23, 50, 2))
+    assert due_times.fell_due == due_times.handed_out == len(handed)
+    living.kill()
+
+
+def test_a_moment_that_found_no_user_says_so_and_how_late_the_loop_itself_was() -> None:
+    late: list[float] = []
+    waited: list[bool] = []
+    due_times = DueTimes(noticed_late=late.append)
+
+    def work(_moment: float) -> None:
+        waited.append(due_times.has_waited)
+        if len(waited) == 1:
+            gevent.sleep(0.1)
+
+    living = user(due_times, work)
+    gevent.sleep(0)
+    due_times.start(open_loop(100, 0.05), elapsed=0, index=0, of=1)
+    until(lambda: due_times.exhausted)
+    assert waited == [False, True, True, True, True]
+    assert len(late) == 4
+    assert min(late) >= 0
+    living.kill()
+
+
+def test_more_and_fewer_requests_of_a_closed_loop_are_exact() -> None:
+    handed: list[float] = []
+    due_times = DueTimes()
+    due_times.start(Workload(loop=Loop.CLOSED, users=1, max_requests=9), elapsed=0, index=0, of=3)
+    assert due_times.fewer(2) == 2
+    assert due_times.fewer(99) == 1
+    assert due_times.fewer(1) == 0
+    living = user(due_times, handed.append)
+    gevent.sleep(0)
+    assert handed == []
+    due_times.more(4)
+    until(lambda: due_times.exhausted)
+    assert len(handed) == 4
+    living.kill()
+
+
+def test_a_worker_that_joins_a_number_of_requests_late_has_none_at_first() -> None:
+    due_times = DueTimes()
+    due_times.start(Workload(loop=Loop.CLOSED, users=1, max_requests=9), elapsed=0, index=1, of=0)
+    assert due_times.exhausted
+
+
+def test_without_any_user_left_nothing_is_waited_for() -> None:
+    """Every user died of an exception in its `on_start`: nothing will ever be sent."""
+    due_times = DueTimes()
+    due_times.users.join("Buyer")
+    due_times.start(Workload(loop=Loop.CLOSED, users=1), elapsed=0, index=0, of=1)
+    assert not due_times.exhausted
+    due_times.users.leave("Buyer")
+    assert due_times.exhausted
 
 
 def test_a_worker_without_a_part_is_exhausted_at_once() -> None:

@@ -19,26 +19,42 @@ def master(*, ready: str = "", spawning: str = "", running: str = "") -> SimpleN
 
 
 def test_a_single_process_is_its_own_sender() -> None:
-    assert JoinedWorkers(SimpleNamespace(client_id="me"), "2").alive() == ("me",)
+    assert JoinedWorkers(SimpleNamespace(client_id="me"), "2", "Buyer").alive() == ("me",)
 
 
 def test_of_a_master_all_workers_that_can_send_are_alive() -> None:
     runner = master(ready="d", spawning="a", running="cb")
-    assert JoinedWorkers(runner, "2").alive() == ("a", "b", "c", "d")
+    assert JoinedWorkers(runner, "2", "Buyer").alive() == ("a", "b", "c", "d")
+
+
+def test_only_those_that_run_have_users() -> None:
+    runner = master(ready="d", spawning="a", running="cb")
+    assert JoinedWorkers(runner, "2", "Buyer").with_users() == ("b", "c")
+    single = JoinedWorkers(SimpleNamespace(client_id="me"), "2", "Buyer")
+    assert single.with_users() == ("me",)
+
+
+def test_a_worker_of_another_scenario_is_refused_with_the_users_of_both() -> None:
+    joined = JoinedWorkers(master(running="a"), "2.47", "Buyer")
+    assert joined.introduce("a", "2.47", "Buyer") == ""
+    assert joined.introduce("b", "2.47", "Seller") == (
+        "a worker has the users Seller, and the master Buyer: they run different scenarios. "
+        "Start both with the same one."
+    )
 
 
 def test_workers_of_one_version_fit() -> None:
-    joined = JoinedWorkers(master(running="ab"), "2.47")
-    joined.introduce("a", "2.47")
-    joined.introduce("b", "2.47")
+    joined = JoinedWorkers(master(running="ab"), "2.47", "Buyer")
+    joined.introduce("a", "2.47", "Buyer")
+    joined.introduce("b", "2.47", "Buyer")
     assert joined.refusal() == ""
 
 
 def test_a_worker_of_another_version_is_refused() -> None:
-    joined = JoinedWorkers(master(running="ab"), "2.47")
-    joined.introduce("a", "2.47")
-    joined.introduce("b", "2.30")
-    joined.introduce("gone", "1.0")
+    joined = JoinedWorkers(master(running="ab"), "2.47", "Buyer")
+    joined.introduce("a", "2.47", "Buyer")
+    joined.introduce("b", "2.30", "Buyer")
+    joined.introduce("gone", "1.0", "Buyer")
     assert joined.refusal() == (
         "a worker runs Locust 2.30, and the master 2.47: their messages need not fit. "
         "Install the same version on both."
@@ -47,8 +63,8 @@ def test_a_worker_of_another_version_is_refused() -> None:
 
 def test_a_worker_that_never_says_what_it_runs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joined_workers, "_FIRST_MESSAGE_SECONDS", 0.0)
-    joined = JoinedWorkers(master(running="ab"), "2.47")
-    joined.introduce("a", "2.47")
+    joined = JoinedWorkers(master(running="ab"), "2.47", "Buyer")
+    joined.introduce("a", "2.47", "Buyer")
     assert joined.refusal() == (
         "1 of 2 workers do not run this scenario's code: they send, and what they send is not "
         "counted. Start them with `toolkit load … --worker`."
@@ -56,6 +72,6 @@ def test_a_worker_that_never_says_what_it_runs_is_refused(monkeypatch: pytest.Mo
 
 
 def test_a_worker_may_introduce_itself_a_little_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    joined = JoinedWorkers(master(running="a"), "2.47")
-    monkeypatch.setattr(gevent, "sleep", lambda _seconds: joined.introduce("a", "2.47"))
+    joined = JoinedWorkers(master(running="a"), "2.47", "Buyer")
+    monkeypatch.setattr(gevent, "sleep", lambda _seconds: joined.introduce("a", "2.47", "Buyer"))
     assert joined.refusal() == ""

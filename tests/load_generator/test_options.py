@@ -2,11 +2,13 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from toolkit.errors import ConfigurationError
+from toolkit.errors import ConfigurationError, UsageError
 from toolkit.load.locust_messages import INSTRUCTIONS, Instructions
+from toolkit.load.stages import SHAPES
 from toolkit.load.workload import DefaultLoad, Loop, Workload
 from toolkit.load_generator import options
 from toolkit.load_generator.options import Choice, default_load
@@ -15,7 +17,14 @@ OPEN = DefaultLoad(rate=40, seconds=5)
 CLOSED = DefaultLoad(loop=Loop.CLOSED, seconds=5)
 
 
-def workload(load: DefaultLoad = OPEN, **given: object) -> Workload:
+def workload(
+    load: DefaultLoad = OPEN,
+    *,
+    self_paced: tuple[str, ...] = (),
+    all_paced: bool = False,
+    has_shape: bool = False,
+    **given: object,
+) -> Workload:
     nothing = {
         "requests": 0,
         "loop": "",
@@ -25,7 +34,10 @@ def workload(load: DefaultLoad = OPEN, **given: object) -> Workload:
         "rate": 0.0,
         "shape": "",
     }
-    return Choice(SimpleNamespace(**{**nothing, **given}), load).workload()
+    options = SimpleNamespace(**{**nothing, **given})
+    return Choice(
+        options, load, self_paced=self_paced, all_paced=all_paced, has_shape=has_shape
+    ).workload()
 
 
 def points(made: Workload) -> tuple[tuple[float, float], ...]:
@@ -64,14 +76,64 @@ def test_a_closed_loop_ends_by_time_or_by_number() -> None:
     assert workload(OPEN, loop="closed").loop is Loop.CLOSED
 
 
-def test_stages_replace_shape_rate_and_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("requests", [1, 80, 1001])
+def test_a_number_of_requests_is_sent_whole_whatever_the_shape(shape: str, requests: int) -> None:
+    made = workload(requests=requests, rate=40.0, shape=shape)
+    assert made.due_requests == requests
+    assert made.schedule is not None
+    assert made.schedule.highest == 40
+
+
+def test_stages_say_rate_and_time_themselves(tmp_path: Path) -> None:
     path = tmp_path / "stages.yml"
     path.write_text("[{duration: 2s, target: 30}]", encoding="utf-8")
-    made = workload(stages=str(path), rate=9.0, run_time=9)
+    made = workload(stages=str(path), requests=30)
     assert points(made) == ((0, 0), (2, 30))
-    assert (made.seconds, made.users) == (2, 30)
+    assert (made.seconds, made.users, made.due_requests) == (2, 30, 30)
+    with pytest.raises(UsageError, match="--rate and --duration would say it again"):
+        workload(stages=str(path), rate=9.0, run_time=9)
+    with pytest.raises(UsageError, match=r"--requests 31: the stages of .* hold 30 requests"):
+        workload(stages=str(path), requests=31)
     with pytest.raises(ConfigurationError, match=r"none\.yml: No such file"):
         workload(stages=str(tmp_path / "none.yml"))
+
+
+def test_a_rate_makes_the_loop_of_any_scenario_an_open_one(tmp_path: Path) -> None:
+    assert workload(CLOSED, rate=9.0).loop is Loop.OPEN
+    assert workload(CLOSED, shape="ramp").loop is Loop.OPEN
+    with pytest.raises(ConfigurationError, match=r"nosuch\.yml: No such file"):
+        workload(CLOSED, stages=str(tmp_path / "nosuch.yml"))
+
+
+WITHOUT_EFFECT = {
+    "a rate": ({"rate": 20.0}, "--rate: without effect"),
+    "a number of requests": ({"requests": 5}, "--requests: without effect"),
+    "stages": ({"stages": "nosuch.yml"}, "--stages: without effect"),
+    "several": ({"rate": 1.0, "shape": "ramp", "loop": "open"}, "--rate, --shape, --loop open:"),
+}
+
+
+@pytest.mark.parametrize(("given", "words"), WITHOUT_EFFECT.values(), ids=WITHOUT_EFFECT)
+def test_what_has_no_effect_on_users_that_pace_themselves_is_refused(
+    given: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        workload(self_paced=("Plain",), all_paced=True, **given)
+    assert str(caught.value).startswith(words)
+    assert "since Plain paces itself with a wait_time of its own" in str(caught.value)
+    assert "JudgedUser without wait_time" in str(caught.value)
+
+
+def test_users_that_pace_themselves_are_a_closed_loop() -> None:
+    plain: dict[str, Any] = {"self_paced": ("Plain",), "all_paced": True}
+    made = workload(**plain)
+    assert (made.loop, made.users, made.seconds, made.self_paced) == (Loop.CLOSED, 1, 5, True)
+    assert workload(num_users=7, run_time=9, **plain).users == 7
+    # A LoadTestShape says itself how long it takes.
+    assert workload(has_shape=True, **plain).seconds == 0
+    # Next to others that do not, a rate is for those.
+    assert workload(self_paced=("Plain",), rate=9.0).loop is Loop.OPEN
 
 
 def test_the_first_user_with_defaults_gives_them() -> None:
@@ -89,7 +151,7 @@ def test_instructions_come_by_environment_and_may_be_absent(
     assert options.instructions() == Instructions(scenario="rush", thresholds=("rps>1",))
 
 
-def test_the_web_page_shows_every_option_but_the_file_and_the_runs_id() -> None:
+def test_the_web_page_shows_every_option_but_files_secrets_and_the_runs_id() -> None:
     declared: dict[str, bool] = {}
 
     class Parser:
@@ -103,6 +165,13 @@ def test_the_web_page_shows_every_option_but_the_file_and_the_runs_id() -> None:
         "--shape": True,
         "--requests": True,
         "--seed": True,
+        "--timeout": True,
         "--stages": False,
         "--run-id": False,
+        "--ca-file": False,
+        "--client-certificate": False,
+        "--client-key": False,
+        "--insecure": False,
+        "--proxy": False,
+        "--credentials": False,
     }

@@ -1,20 +1,37 @@
 """A handler of HTTP requests, served from a thread on a port of its own."""
 
 import json
+import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+class _OfVersion6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Its address, `http://127.0.0.1:PORT`; the server is gone at the end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+def serving(
+    handler: type[BaseHTTPRequestHandler], *, tls: ssl.SSLContext | None = None, host: str = ""
+) -> Iterator[str]:
+    """Its address, `http://127.0.0.1:PORT`; the server is gone at the end.
+
+    With `tls` it is https; `host` is another address of this machine, perhaps an IPv6 one.
+    """
+    kind = _OfVersion6 if ":" in host else ThreadingHTTPServer
+    server = kind((host or "127.0.0.1", 0), handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        shown = f"[{host}]" if ":" in host else host or "127.0.0.1"
+        yield f"http{'s' if tls else ''}://{shown}:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

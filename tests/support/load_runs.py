@@ -17,6 +17,7 @@ def judged(milliseconds: float = 10.0, answer: str = "200", message: str = "") -
         outcome=RequestOutcome.FAILED if message else outcome,
         answer=answer,
         seconds=milliseconds / 1000,
+        service_seconds=milliseconds / 1000,
         reason="unexpected_answer" if message else "",
         message=message,
     )
@@ -27,6 +28,7 @@ def figures(*requests: JudgedRequest, name: str = "order", seconds: float = 2.0)
     made = Figures()
     for number, request in enumerate(requests, start=1):
         made.record(name, request, (number - 0.5) * seconds / len(requests))
+    made.due = made.started = len(requests)
     return made
 
 

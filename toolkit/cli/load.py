@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.console import leave, progress, result
+from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.load_options import (
     ReportOptions,
     ScenarioOptions,
@@ -44,8 +44,9 @@ def load(
 ) -> None:
     """Run scenarios and print what was counted.
 
-    Exit 1 on an unexpected answer, a missed threshold or a lost worker; 2 when the command
-    line or the scenario is wrong; 3 when the service does not answer.
+    Exit 1 on an unexpected or missing answer, a missed threshold or a lost worker; 2 when the
+    command line or the scenario is wrong, or a report cannot be written; 3 when a server does
+    not answer. The figures are printed in any case.
     """
     from toolkit import config as configuration
     from toolkit.extras import require_load
@@ -65,7 +66,7 @@ def load(
             return
         plans = scenario_selection.plans(
             definitions,
-            _plan(scenario, to, workload, thresholds),
+            _plan(scenario, to, service, workload, thresholds),
             load_test=scenarios.load_test,
             failures=scenarios.test_failures,
             rate_limit=scenarios.test_rate_limit,
@@ -100,7 +101,7 @@ def _workers(options: WorkerOptions) -> "WorkerProcesses":
     from toolkit.load.worker_processes import WorkerProcesses
 
     return WorkerProcesses(
-        processes=options.processes or 0,
+        processes=options.processes,
         master=options.master,
         expect=options.expect_workers,
         host=options.master_host,
@@ -109,22 +110,34 @@ def _workers(options: WorkerOptions) -> "WorkerProcesses":
 
 
 def _plan(
-    scenario: str, to: "LoadTarget", workload: WorkloadOptions, thresholds: ThresholdOptions
+    scenario: str,
+    to: "LoadTarget",
+    service: ServiceOptions,
+    workload: WorkloadOptions,
+    thresholds: ThresholdOptions,
 ) -> "LoadPlan":
+    from toolkit.load import option_values as values
     from toolkit.load.load_plan import LoadPlan
     from toolkit.load.workload import Loop
 
     return LoadPlan(
         scenario=scenario,
         url=to.url,
+        credentials=to.credentials,
         loop=Loop.CLOSED if workload.concurrent else None,
         users=workload.concurrent or workload.users or 0,
-        rate=workload.rate or 0.0,
-        seconds=workload.duration or 0,
+        rate=values.rate(workload.rate),
+        seconds=values.whole_seconds("--duration", workload.duration),
         requests=workload.webhooks or 0,
         shape=workload.shape,
-        stages=workload.stages,
+        stages=values.file("--stages", workload.stages),
         seed=workload.seed,
+        timeout_seconds=values.seconds("--timeout", service.timeout),
+        ca_file=values.file("--ca-file", service.ca_file),
+        client_certificate=values.file("--client-cert", service.client_cert),
+        client_key=values.file("--client-key", service.client_key),
+        insecure=service.insecure,
+        proxy=values.proxy(service.proxy),
         thresholds=thresholds.texts,
         abort=thresholds.abort_on_fail,
         targets_file=to.targets_file,
@@ -146,6 +159,8 @@ def _show(outcome: "LoadOutcome", definitions: "LoadDefinitions") -> None:
     from toolkit.load import text_report
 
     result(text_report.render(outcome, definitions))
+    for problem in outcome.problems:
+        complain(problem.message)
     if outcome.interrupted:
         raise typer.Exit(INTERRUPTED)
     if outcome.status is not ExitStatus.CLEAN:

@@ -17,6 +17,18 @@ class ServiceOptions:
     secret: Annotated[
         str, typer.Option(help="To sign with; left out, the running stack's or the environment's.")
     ] = ""
+    timeout: Annotated[
+        str, typer.Option(help="For a whole request, like 10s; left out, as the scenario says.")
+    ] = ""
+    ca_file: Annotated[
+        str, typer.Option(help="Certificate authorities to trust, in PEM; left out, the machine's.")
+    ] = ""
+    client_cert: Annotated[str, typer.Option(help="The client's own certificate, in PEM.")] = ""
+    client_key: Annotated[str, typer.Option(help="And its key, in PEM.")] = ""
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Accept any certificate of the service.")
+    ] = False
+    proxy: Annotated[str, typer.Option(help="An HTTP proxy, http://user:password@host:port.")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +44,9 @@ class WorkloadOptions:
     users: Annotated[
         int | None, typer.Option(min=1, help="Open loop: requests under way at once, at the most.")
     ] = None
-    duration: Annotated[int | None, typer.Option(min=1, help="Seconds to send.")] = None
+    duration: Annotated[
+        str, typer.Option(help="How long to send: 90, 90s or 1m30s; whole seconds.")
+    ] = ""
     webhooks: Annotated[
         int | None,
         typer.Option("--webhooks", "--requests", "--iterations", "-i", min=1, help="Send so many."),
@@ -95,8 +109,8 @@ class WorkerOptions:
     """Several processes."""
 
     processes: Annotated[
-        int | None, typer.Option(min=1, help="Send from so many processes of this machine.")
-    ] = None
+        int, typer.Option(help="Send from so many processes of this machine; -1: all cores.")
+    ] = 0
     master: Annotated[
         bool, typer.Option("--master", help="Wait for workers, and let them send.")
     ] = False

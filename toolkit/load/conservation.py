@@ -14,16 +14,20 @@ from toolkit.prometheus.exposition import Exported
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """How many answers of a kind came, and how far the counter grew meanwhile."""
+    """How many answers of a kind came, and how far the counter grew meanwhile.
+
+    Of `unanswered` requests nobody but the service knows whether it counted them.
+    """
 
     counter: AnswerCounter
     sent: int
     grown: float
+    unanswered: int = 0
 
     @property
     def holds(self) -> bool:
-        """Whether both sides are the same."""
-        return self.sent == self.grown
+        """Whether both sides are the same, or differ by no more than was not answered."""
+        return self.sent <= self.grown <= self.sent + self.unanswered
 
     def __str__(self) -> str:
         mark = "✓" if self.holds else "✗"
@@ -59,6 +63,7 @@ def balance(
             counter=counter,
             sent=sum(total.answers[code] for code in counter.codes),
             grown=after[counter.title] - before[counter.title],
+            unanswered=total.answers[NO_ANSWER],
         )
         for counter in counters
     )

@@ -12,7 +12,7 @@ from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import RequestOutcome, Tally
 
-FORMAT = 2  # of the JSON; raised when an older reader would misread it
+FORMAT = 3  # of the JSON; raised when an older reader would misread it
 QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 ALL = "(all)"
 

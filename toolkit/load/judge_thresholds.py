@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from toolkit.did_you_mean import did_you_mean
-from toolkit.errors import UnreachableError
+from toolkit.errors import ToolkitError, UnreachableError
 from toolkit.load.latency_histogram import LatencyHistogram
 from toolkit.load.statistics import Figures, RequestOutcome, Tally, three_digits
 from toolkit.load.thresholds import FIGURES, Threshold, parse
@@ -21,15 +21,19 @@ _POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdVerdict:
-    """Whether a threshold was kept. `measured` is None when nothing could be measured."""
+    """Whether a threshold was kept. `measured` is None when nothing could be measured.
+
+    `why` says then what was missing; `unknown` is one of which the server said nothing.
+    """
 
     threshold: Threshold
     kept: bool
     measured: float | None
-    why: str = ""  # nothing could be judged, and why
+    why: str = ""
+    unknown: bool = False
 
     def __str__(self) -> str:
-        mark = "✓" if self.kept else "✗"
+        mark = "✓" if self.kept else "?" if self.unknown else "✗"
         unit = _spaced(self.threshold.unit)
         allowed = f"allowed {self.threshold.operator} {self.threshold.value:g}{unit}"
         if self.measured is None:
@@ -52,6 +56,13 @@ class Measured(Protocol):
     def seconds(self) -> float:
         """How long requests were sent."""
 
+    @property
+    def unsent(self) -> int:
+        """Moments that fell due and were given to no user."""
+
+
+_NEEDS_NO_SAMPLES = frozenset({"unsent", "unfinished", "timeouts"})
+
 
 def judge(threshold: Threshold, run: Measured) -> ThresholdVerdict:
     """Judge a threshold on what the load generator counted."""
@@ -59,7 +70,17 @@ def judge(threshold: Threshold, run: Measured) -> ThresholdVerdict:
         guess = did_you_mean(threshold.name, run.figures.names)
         return _unjudged(threshold, f"no request of that name was sent{guess}")
     tally = run.figures.names[threshold.name] if threshold.name else run.figures.total
-    samples = run.figures.delays if threshold.figure == "delay" else tally.durations
+    if threshold.figure in _NEEDS_NO_SAMPLES:
+        counts = {
+            "unsent": run.unsent,
+            "unfinished": tally.unfinished,
+            "timeouts": tally.timed_out,
+        }
+        count = counts[threshold.figure]
+        return ThresholdVerdict(threshold=threshold, kept=threshold.allows(count), measured=count)
+    samples = {"delay": run.figures.delays, "service_time": tally.service_times}.get(
+        threshold.figure, tally.durations
+    )
     fewest = _fewest(threshold)
     if samples.count < fewest:
         return _unjudged(
@@ -88,7 +109,7 @@ def _measure(
     threshold: Threshold, tally: Tally, samples: LatencyHistogram, seconds: float
 ) -> float:
     figure, argument = threshold.figure, threshold.argument
-    if figure in {"p", "delay"}:
+    if figure in {"p", "delay", "service_time"}:
         return samples.quantile_seconds(float(argument) / 100) * 1000
     if figure == "count":
         return tally.answers[argument]
@@ -160,18 +181,45 @@ def judge_all(
 ) -> tuple[ThresholdVerdict, ...]:
     """The verdict on every threshold, in order; PromQL once `job` was scraped after the end.
 
-    Raises UnreachableError when Prometheus does not answer, or scrapes no more.
+    Where Prometheus does not answer, or scrapes no more, its thresholds are unknown, and the
+    others are judged.
     """
     thresholds = [parse(text) for text in run.thresholds]
+    missing = ""
     if any(threshold.expr for threshold in thresholds):
         progress("waiting until Prometheus has scraped the last request")
-        _await_scrape(prometheus, job, scrape_seconds)
+        try:
+            _await_scrape(prometheus, job, scrape_seconds)
+        except UnreachableError as error:
+            missing = _in_one_line(error)
+        except KeyboardInterrupt:
+            missing = "interrupted"
     return tuple(
-        judge_by_prometheus(threshold, prometheus, run.seconds)
+        _judge_by_prometheus(threshold, prometheus, run.seconds, missing)
         if threshold.expr
         else judge(threshold, run)
         for threshold in thresholds
     )
+
+
+def _judge_by_prometheus(
+    threshold: Threshold, server: PromqlServer, seconds: float, missing: str
+) -> ThresholdVerdict:
+    if not missing:
+        try:
+            return judge_by_prometheus(threshold, server, seconds)
+        except UnreachableError as error:
+            missing = _in_one_line(error)
+        except ToolkitError as error:
+            # The expression is wrong in a way that only the server sees.
+            return _unjudged(threshold, _in_one_line(error))
+    return ThresholdVerdict(
+        threshold=threshold, kept=False, measured=None, why=missing, unknown=True
+    )
+
+
+def _in_one_line(error: ToolkitError) -> str:
+    return error.message.rstrip(".") + (f" ({error.fix.rstrip('.')})" if error.fix else "")
 
 
 def _await_scrape(prometheus: PromqlServer, job: str, scrape_seconds: float) -> None:

@@ -1,8 +1,9 @@
 """One run of a scenario as it was planned: the command line, without the scenario's defaults."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 
-from toolkit.load.locust_messages import Instructions
+from toolkit.load.locust_messages import CREDENTIALS, PROXY, Instructions
 from toolkit.load.workload import Loop
 
 
@@ -10,8 +11,9 @@ from toolkit.load.workload import Loop
 class LoadPlan:
     """One run of `scenario` against `url`. What is 0 or empty is as the scenario says.
 
-    `users` is how many requests may be under way at once. The secret is not here: it goes to
-    the load generator in the environment variable that the project names.
+    `users` is how many requests may be under way at once; `timeout_seconds` is for a whole
+    request. `credentials` are `user:password`, which `url` does not hold. The secret is not
+    here: it goes to the load generator in the environment variable that the project names.
     """
 
     scenario: str
@@ -26,6 +28,13 @@ class LoadPlan:
     seed: int = 1
     thresholds: tuple[str, ...] = ()
     abort: bool = False
+    timeout_seconds: float = 0.0
+    ca_file: str = ""
+    client_certificate: str = ""
+    client_key: str = ""
+    insecure: bool = False
+    proxy: str = field(default="", repr=False)
+    credentials: str = field(default="", repr=False)
     targets_file: str = ""
     metrics_port: int = 0
 
@@ -41,15 +50,26 @@ class LoadPlan:
             "--shape": self.shape,
             "--stages": self.stages,
             "--seed": self.seed,
+            "--timeout": self.timeout_seconds,
+            "--ca-file": self.ca_file,
+            "--client-certificate": self.client_certificate,
+            "--client-key": self.client_key,
         }
         given = {name: value for name, value in chosen.items() if value}
-        return [text for name, value in given.items() for text in (name, f"{value}")]
+        flags = ["--insecure"] if self.insecure else []
+        return [*(text for name, value in given.items() for text in (name, f"{value}")), *flags]
 
-    def instructions(self, report: str) -> Instructions:
-        """What is not an option of Locust's, and where to write the report."""
+    def variables(self) -> dict[str, str]:
+        """What no list of processes may show, as environment variables."""
+        secret = {CREDENTIALS: self.credentials, PROXY: self.proxy}
+        return {name: value for name, value in secret.items() if value}
+
+    def instructions(self, *, report: bool) -> Instructions:
+        """What is not an option of Locust's, and whether to give a report."""
         return Instructions(
             scenario=self.scenario,
             report=report,
+            parent=os.getpid(),
             targets_file=self.targets_file,
             thresholds=self.thresholds,
             abort=self.abort,

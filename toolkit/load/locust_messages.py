@@ -11,20 +11,31 @@ from typing import Any
 INSTRUCTIONS = "TOOLKIT_LOAD"
 """Environment variable that holds `Instructions` as JSON."""
 
+CREDENTIALS = "TOOLKIT_LOAD_CREDENTIALS"
+"""Environment variable that holds `user:password` for the service."""
+
+PROXY = "TOOLKIT_LOAD_PROXY"
+"""Environment variable that holds the address of a proxy, which may hold a password."""
+
 PROGRESS = "toolkit: "
 """Opens the lines of Locust's output that are progress to show."""
+
+REPORT = "toolkit-report: "
+"""Opens the line of Locust's output that is the report, as JSON. No disk can be full of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instructions:
     """All that is not for a field of the web page. Empty paths mean: write none.
 
-    `targets_file` is a file for Prometheus' file_sd; `thresholds` were given on the command
-    line; `abort` stops the run at the first one that is missed.
+    `report` asks for one on stdout; `targets_file` is a file for Prometheus' file_sd;
+    `thresholds` were given on the command line; `abort` stops the run at the first one that is
+    missed; Locust ends when the process `parent` does, 0 being none.
     """
 
     scenario: str = ""
-    report: str = ""
+    report: bool = False
+    parent: int = 0
     targets_file: str = ""
     thresholds: tuple[str, ...] = ()
     abort: bool = False
@@ -48,7 +59,7 @@ class LoadGeneratorReport:
     """What the load generator says when its run is over.
 
     `started` is in Unix seconds; `refused` says why nothing was measured; `lost` are
-    workers that ended early; `raised` are the scenario's own errors.
+    workers that ended early; `settings` came from Locust's own configuration.
     """
 
     workload: dict[str, Any]
@@ -60,7 +71,7 @@ class LoadGeneratorReport:
     aborted: str = ""
     refused: str = ""
     lost: tuple[str, ...] = ()
-    raised: tuple[dict[str, Any], ...] = ()
+    settings: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
@@ -69,5 +80,5 @@ class LoadGeneratorReport:
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "LoadGeneratorReport":
         """What `document` wrote."""
-        lists = ("thresholds", "lost", "raised")
+        lists = ("thresholds", "lost", "settings")
         return cls(**{**document, **{name: tuple(document[name]) for name in lists}})

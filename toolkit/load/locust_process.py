@@ -6,33 +6,34 @@ scenario sends and expects, the scenario decides.
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.config import Config
 from toolkit.discovery import scenario
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
-from toolkit.http_client import HttpClient
+from toolkit.load import reachability
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.locust_messages import (
     INSTRUCTIONS,
     PROGRESS,
+    REPORT,
     Instructions,
     LoadGeneratorReport,
 )
 from toolkit.load.results import LoadResult
 
-# How long Locust lets requests under way finish when the time is over, so that what was
-# sent was also counted.
-STOP_SECONDS = 15
-_LOG_NAME = "locust.log"
 SHOWN_LINES = 12  # of a failing scenario's log or traceback
+_KEPT_LINES = 400  # of Locust's log: a long run may complain with each request
+_OUR_ERROR = re.compile(r"^toolkit\.errors\.\w+: (.+)", re.MULTILINE | re.DOTALL)
 PLUGIN = Path(__file__).parent.parent / "load_generator" / "locustfile.py"
 
 
@@ -52,20 +53,17 @@ def run(
     """Run the plan to its end and give the result. `locust_options` are further ones.
 
     Raises UnreachableError when nothing listens at the address, ScenarioError with the end
-    of Locust's log when the scenario itself fails, UsageError when it refuses to run.
+    of Locust's log when the scenario itself cannot start, UsageError when it refuses to run.
     Ctrl-C ends the run; what was counted until then is the result, marked as interrupted.
     """
     path = scenario(config, plan.scenario)
-    require_reachable(plan.url)
+    reachability.require_reachable(plan)
     progress(f"{plan.scenario}: against {plan.url}")
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder)
-        instructions = plan.instructions(str(out / "report.json"))
-        command = [*locust(path), _log_option(out), "--headless", "--only-summary"]
-        command += [*plan.options(), *locust_options]
-        with running_locust(command, config, environment, instructions) as process:
-            interrupted, stderr = _wait(process, progress)
-        return _read(plan, out, stderr, interrupted=interrupted)
+    command = [*locust(path), "--headless", "--only-summary", *plan.options(), *locust_options]
+    variables = {**environment, **plan.variables()}
+    with running_locust(command, config, variables, plan.instructions(report=True)) as process:
+        output = _wait(process, progress)
+    return _read(plan, output)
 
 
 def serve(
@@ -82,30 +80,21 @@ def serve(
     Raises ScenarioError with the end of Locust's log when it ends by itself.
     """
     path = scenario(config, plan.scenario)
-    require_reachable(plan.url)
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder)
-        command = [*locust(path), _log_option(out), "--web-host=127.0.0.1", f"--web-port={port}"]
-        command += [*plan.options(), *locust_options]
-        with running_locust(command, config, environment, plan.instructions("")) as process:
-            progress(f"{plan.scenario}: http://127.0.0.1:{port} until Ctrl-C")
-            interrupted, stderr = _wait(process, progress)
-        if not interrupted:
-            why = last_lines(stderr + _log(out))
-            raise ScenarioError(f"{plan.scenario}: the web page ended by itself: {why}")
+    reachability.require_reachable(plan)
+    command = [*locust(path), "--web-host=127.0.0.1", f"--web-port={port}"]
+    command += [*plan.options(), *locust_options]
+    variables = {**environment, **plan.variables()}
+    with running_locust(command, config, variables, plan.instructions(report=False)) as process:
+        progress(f"{plan.scenario}: http://127.0.0.1:{port} until Ctrl-C")
+        output = _wait(process, progress)
+    if not output.interrupted:
+        why = last_lines(output.log)
+        raise ScenarioError(f"{plan.scenario}: the web page ended by itself: {why}")
 
 
 def locust(scenario_file: Path) -> list[str]:
     """The command that starts Locust with the scenario and the toolkit's plugin."""
-    return [
-        *(sys.executable, "-m", "locust"),
-        f"--locustfile={scenario_file},{PLUGIN}",
-        f"--stop-timeout={STOP_SECONDS}",
-    ]
-
-
-def _log_option(folder: Path) -> str:
-    return f"--logfile={folder / _LOG_NAME}"
+    return [*(sys.executable, "-m", "locust"), f"--locustfile={scenario_file},{PLUGIN}"]
 
 
 @contextmanager
@@ -135,63 +124,65 @@ def running_locust(
                 stream.close()
 
 
-def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> tuple[bool, str]:
-    """Show progress until Locust ends; whether it was interrupted, and its stderr."""
+@dataclass(slots=True)
+class _Output:
+    """What Locust said until it ended."""
+
+    report: str = ""
+    interrupted: bool = False
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_LINES))
+
+    @property
+    def log(self) -> str:
+        return "".join(self.lines)
+
+
+def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> _Output:
+    """Show progress until Locust ends."""
+    output = _Output()
     # In a thread: a full pipe of either would stop Locust while the other is read.
-    lines: list[str] = []
-    reader = threading.Thread(target=lambda: lines.extend(locust.stderr or ()), daemon=True)
+    reader = threading.Thread(target=lambda: output.lines.extend(locust.stderr or ()), daemon=True)
     reader.start()
-    interrupted = False
     while True:
         try:
             for line in locust.stdout or ():
-                if line.startswith(PROGRESS):
+                if line.startswith(REPORT):
+                    output.report = line.removeprefix(REPORT)
+                elif line.startswith(PROGRESS):
                     progress(line.removeprefix(PROGRESS).rstrip())
             locust.wait()
             reader.join()
-            return interrupted, "".join(lines)
         except KeyboardInterrupt:
-            if interrupted:
+            if output.interrupted:
                 raise
-            interrupted = True
+            output.interrupted = True
             progress("interrupted: waiting for the answers under way, then reporting")
             locust.send_signal(signal.SIGTERM)
+        else:
+            return output
 
 
-def require_reachable(url: str) -> None:
-    """Raise UnreachableError when nothing answers; UsageError when `url` is not an address."""
-    fix = "start the service with `toolkit up`, or give --url."
-    try:
-        HttpClient(name="the service", url=url, hint=fix).request("GET", "")
-    except UnreachableError:
-        raise UnreachableError(
-            f"{url}: nothing answers there, so no load was sent.", fix=fix
-        ) from None
-
-
-def _read(plan: LoadPlan, out: Path, stderr: str, *, interrupted: bool) -> LoadResult:
-    path = out / "report.json"
-    if not path.is_file():
-        raise _sent_nothing(plan, stderr + _log(out))
-    report = LoadGeneratorReport.read(json.loads(path.read_text(encoding="utf-8")))
+def _read(plan: LoadPlan, output: _Output) -> LoadResult:
+    if not output.report:
+        if not output.interrupted:
+            raise _sent_nothing(plan, output.log)
+        # It was ended before it could begin.
+        report = LoadGeneratorReport(workload={}, figures={})
+    else:
+        report = LoadGeneratorReport.read(json.loads(output.report))
     if report.refused:
-        raise UsageError(f"{plan.scenario}: {report.refused}")
-    if report.raised:
-        error = f"{report.raised[0]['message']}\n{report.raised[0]['traceback']}"
-        raise ScenarioError(f"{plan.scenario}: the scenario raised {last_lines(error)}")
-    result = LoadResult.of(report, scenario=plan.scenario, url=plan.url, interrupted=interrupted)
-    if not result.requests and not interrupted:
-        raise _sent_nothing(plan, stderr + _log(out))
+        message, _, fix = report.refused.partition("\n  fix: ")
+        raise UsageError(f"{plan.scenario}: {message}", fix=fix)
+    result = LoadResult.of(
+        report, scenario=plan.scenario, url=plan.url, interrupted=output.interrupted
+    )
+    if not result.requests and not result.raised and not output.interrupted:
+        raise _sent_nothing(plan, output.log)
     return result
 
 
-def _log(out: Path) -> str:
-    path = out / _LOG_NAME
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-
-
 def _sent_nothing(plan: LoadPlan, output: str) -> ToolkitError:
-    """Why nothing was sent, from Locust's stderr and log."""
+    """Why nothing was sent, from Locust's log."""
     if "Gave up waiting for workers" in output:
         return UnreachableError(
             f"{plan.scenario}: not enough workers came, so no load was sent.",
@@ -202,6 +193,10 @@ def _sent_nothing(plan: LoadPlan, output: str) -> ToolkitError:
             f"{plan.scenario}: another process listens on the master's port.",
             fix="give another one with --master-port, to master and workers.",
         )
+    if found := _OUR_ERROR.search(output):
+        # What the toolkit refused while the scenario was imported: its own words say it all.
+        message, _, rest = found[1].partition("\n  fix: ")
+        return ScenarioError(f"{plan.scenario}: {message.strip()}", fix=rest.partition("\n")[0])
     return ScenarioError(f"{plan.scenario}: the scenario sent nothing: {last_lines(output)}")
 
 

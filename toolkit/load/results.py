@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from toolkit.errors import ExitStatus
+from toolkit.errors import ExitStatus, ToolkitError, worst
 from toolkit.load.conservation import Balance
 from toolkit.load.definitions import ServiceChart
 from toolkit.load.judge_thresholds import ThresholdVerdict
@@ -18,7 +18,8 @@ class LoadResult:
     """A run's figures, and how it went.
 
     `started` is in Unix seconds; `thresholds` are all that hold for it, the scenario's own
-    included; `lost` are workers that ended early; `aborted` names the threshold that ended it.
+    included; `lost` are workers that ended early; `aborted` names the threshold that ended it;
+    `settings` came from Locust's own configuration.
     """
 
     scenario: str
@@ -32,6 +33,7 @@ class LoadResult:
     lost: tuple[str, ...] = ()
     aborted: str = ""
     interrupted: bool = False
+    settings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, report: LoadGeneratorReport, *, scenario: str, url: str, interrupted: bool) -> Self:
@@ -39,7 +41,7 @@ class LoadResult:
         return cls(
             scenario=scenario,
             url=url,
-            figures=Figures.read(report.figures),
+            figures=Figures.read(report.figures) if report.figures else Figures(),
             seconds=report.seconds,
             started=report.started,
             workload=Workload.read(report.workload) if report.workload else None,
@@ -48,6 +50,7 @@ class LoadResult:
             lost=report.lost,
             aborted=report.aborted,
             interrupted=interrupted,
+            settings=report.settings,
         )
 
     @property
@@ -57,7 +60,7 @@ class LoadResult:
 
     @property
     def requests(self) -> int:
-        """Requests that were sent and judged."""
+        """Requests that were sent: answered, failed, timed out or unfinished."""
         return self.total.requests
 
     @property
@@ -81,12 +84,32 @@ class LoadResult:
         return self.requests / self.seconds if self.seconds else 0.0
 
     @property
-    def unsent(self) -> int:
-        """Requests that fell due and were not sent and answered; 0 of a closed loop."""
-        is_open = self.workload is not None and self.workload.schedule is not None
-        if self.workload is None or not is_open or self.interrupted or self.aborted:
+    def is_open(self) -> bool:
+        """Whether the clock decided when requests left."""
+        return self.workload is not None and self.workload.schedule is not None
+
+    @property
+    def due(self) -> int:
+        """Tasks that fell due; of a run that was ended early, until then. 0 of a closed loop."""
+        if self.workload is None or not self.is_open:
             return 0
-        return max(0, (self.workload.due_requests or 0) - self.requests)
+        ended_early = self.interrupted or bool(self.aborted)
+        return self.figures.due if ended_early else self.workload.due_requests or 0
+
+    @property
+    def unsent(self) -> int:
+        """Tasks that fell due and were never begun; 0 of a closed loop."""
+        return max(0, self.due - self.figures.started)
+
+    @property
+    def unfinished(self) -> int:
+        """Requests that were under way when the run ended; they count as failed."""
+        return self.total.unfinished
+
+    @property
+    def raised(self) -> int:
+        """How often the scenario's own code raised."""
+        return self.figures.raised.counts.total()
 
     @property
     def errors(self) -> dict[str, int]:
@@ -111,6 +134,7 @@ class LoadResult:
             "lost": self.lost,
             "aborted": self.aborted,
             "interrupted": self.interrupted,
+            "settings": self.settings,
             "figures": self.figures.document(),
         }
 
@@ -119,10 +143,7 @@ class LoadResult:
         """What `document` wrote. Raises KeyError, TypeError or ValueError for anything else."""
         values = {**document, "figures": Figures.read(document["figures"])}
         values["workload"] = Workload.read(document["workload"]) if document["workload"] else None
-        values["thresholds"], values["lost"] = (
-            tuple(document["thresholds"]),
-            tuple(document["lost"]),
-        )
+        values |= {name: tuple(document[name]) for name in ("thresholds", "lost", "settings")}
         return cls(**values)
 
 
@@ -151,12 +172,26 @@ class ServiceSeries:
     lines: Mapping[str, Sequence[tuple[float, float]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong around the runs, and cost no more than what it is about."""
+
+    message: str
+    status: ExitStatus
+
+    @classmethod
+    def of(cls, error: ToolkitError) -> Self:
+        """The error, as a command says it."""
+        return cls(f"error: {error}", error.status)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOutcome:
     """All runs of one command, in order, and how they were judged.
 
     `verdicts` and `service` are by run. `balances` is None where they were not asked for;
     `comparison` is text; `service_unknown` says why nothing is known of the service.
+    `problems` are what could not be done.
     """
 
     results: tuple[LoadResult, ...]
@@ -165,6 +200,7 @@ class LoadOutcome:
     comparison: str = ""
     service: tuple[tuple[ServiceSeries, ...], ...] = ()
     service_unknown: str = ""
+    problems: tuple[Problem, ...] = ()
 
     @property
     def interrupted(self) -> bool:
@@ -173,10 +209,22 @@ class LoadOutcome:
 
     @property
     def status(self) -> ExitStatus:
-        """FINDINGS for an unexpected answer, a missed threshold, a lost worker, a difference."""
-        wrong = (
+        """The first of 4, 2, 1 and 3 that applies.
+
+        WRONG for a scenario that raised; FINDINGS for an unexpected answer, a missed threshold,
+        a lost worker, a difference; UNKNOWN for a threshold that nothing could judge.
+        """
+        verdicts = [verdict for each in self.verdicts for verdict in each]
+        findings = (
             any(result.failures or result.lost or result.aborted for result in self.results)
-            or not all(verdict.kept for verdicts in self.verdicts for verdict in verdicts)
+            or not all(verdict.kept or verdict.unknown for verdict in verdicts)
             or not all(balance.holds for balance in self.balances or ())
         )
-        return ExitStatus.FINDINGS if wrong else ExitStatus.CLEAN
+        found = [problem.status for problem in self.problems]
+        if findings:
+            found.append(ExitStatus.FINDINGS)
+        if any(result.raised for result in self.results):
+            found.append(ExitStatus.WRONG)
+        if any(verdict.unknown for verdict in verdicts):
+            found.append(ExitStatus.UNKNOWN)
+        return worst(found)

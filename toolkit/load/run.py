@@ -8,19 +8,22 @@ from pathlib import Path
 from toolkit.config import Config
 from toolkit.discovery import scenario
 from toolkit.durations import seconds as in_seconds
-from toolkit.errors import UsageError
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.load import (
     compare,
     conservation,
     file_reports,
     html_report,
     locust_process,
+    reachability,
     service_charts,
 )
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
 from toolkit.load.judge_thresholds import judge_all
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.results import LoadOutcome, LoadResult, joined
+from toolkit.load.reachability import without_credentials
+from toolkit.load.results import LoadOutcome, LoadResult, Problem, joined
+from toolkit.load.stages import stages
 from toolkit.load.thresholds import parse
 from toolkit.load.worker_processes import WorkerProcesses
 from toolkit.prometheus.client import Prometheus
@@ -36,6 +39,8 @@ Progress = Callable[[str], None]
 class LoadTarget:
     """What is loaded, and what is known about it. `targets_file` is empty without a stack.
 
+    `credentials` are the `user:password` that its address had.
+
     `metrics` is the path of the service's metrics, `job` its scrape job.
     """
 
@@ -45,6 +50,7 @@ class LoadTarget:
     targets_file: str = ""
     metrics: str = "/metrics"
     job: str = "service"
+    credentials: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +90,19 @@ def target(
     given = {definitions.secret: secret} if secret else {}
     stack = local_stack.running(config.state)
     if stack is None:
+        address = without_credentials(url or loaded.urls[0])
         return LoadTarget(
-            url=url or loaded.urls[0],
+            url=address.url,
+            credentials=address.credentials,
             prometheus=config.stack.prometheus,
             environment={**environment, **given},
             metrics=loaded.metrics,
             job=loaded.job,
         )
+    address = without_credentials(url or stack.addresses.of_service(loaded))
     return LoadTarget(
-        url=url or stack.addresses.of_service(loaded),
+        url=address.url,
+        credentials=address.credentials,
         prometheus=stack.addresses.prometheus,
         environment={**environment, **environment_in(config, stack, loaded), **given},
         # Several loads may run at once; Prometheus reads a file of each.
@@ -113,13 +123,14 @@ def run(
 ) -> LoadOutcome:
     """Run every plan, in order; one that is interrupted is the last.
 
-    Everything that can be wrong with the command line is found before anything is sent.
+    Everything that can be wrong with the command line is found before anything is sent. What
+    goes wrong later is one of the outcome's problems, and costs nothing else.
     """
     _check(config, definitions, plans, conserve=options.conserve)
     html = {".html": lambda outcome: html_report.as_html(outcome, definitions)}
     writers = file_reports.writers(options.reports, html)
     earlier = file_reports.read(Path(options.compare_with)) if options.compare_with else ()
-    locust_process.require_reachable(to.url)
+    reachability.require_reachable(plans[0])
 
     outcome = _send(
         to,
@@ -129,24 +140,31 @@ def run(
     if options.compare_with:
         outcome = replace(outcome, comparison=compare.render(earlier, outcome.results))
     prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
-    try:
-        verdicts = (
-            judge_all(
-                result, prometheus, scrape_seconds=scrape_seconds, job=to.job, progress=progress
-            )
-            for result in outcome.results
+    verdicts = (
+        judge_all(result, prometheus, scrape_seconds=scrape_seconds, job=to.job, progress=progress)
+        for result in outcome.results
+    )
+    outcome = replace(outcome, verdicts=tuple(verdicts))
+    if any(path.suffix == ".html" for path in writers):
+        outcome = service_charts.with_service_metrics(
+            outcome, definitions, prometheus, scrape_seconds
         )
-        outcome = replace(outcome, verdicts=tuple(verdicts))
-    finally:
-        # What was measured is kept, even when Prometheus does not answer.
-        if any(path.suffix == ".html" for path in writers):
-            outcome = service_charts.with_service_metrics(
-                outcome, definitions, prometheus, scrape_seconds
-            )
-        for path, writer in writers.items():
+    return _written(outcome, writers, progress)
+
+
+def _written(
+    outcome: LoadOutcome, writers: Mapping[Path, file_reports.Writer], progress: Progress
+) -> LoadOutcome:
+    """Write every report that can be written; the others are problems."""
+    problems = []
+    for path, writer in writers.items():
+        try:
             file_reports.write(path, writer(outcome))
+        except ToolkitError as error:
+            problems.append(Problem.of(error))
+        else:
             progress(f"wrote {path}")
-    return outcome
+    return replace(outcome, problems=(*outcome.problems, *problems))
 
 
 def _check(
@@ -157,6 +175,8 @@ def _check(
         scenario(config, plan.scenario)
         for text in plan.thresholds:
             parse(text)
+        if plan.stages:
+            stages(Path(plan.stages))
     if conserve and not definitions.counters:
         raise UsageError(
             "--conserve: the project does not say what must have been counted.",
@@ -165,18 +185,29 @@ def _check(
         )
 
 
+Sent = tuple[tuple[LoadResult, ...], tuple[Problem, ...]]
+
+
 def _send(
-    to: LoadTarget, counters: tuple[AnswerCounter, ...], send: Callable[[], tuple[LoadResult, ...]]
+    to: LoadTarget, counters: tuple[AnswerCounter, ...], send: Callable[[], Sent]
 ) -> LoadOutcome:
     """What `send` gives, and the balances of the `counters`; nothing is judged yet."""
     service = MeasuredService(to.url, metrics=to.metrics)
     before = conservation.read(counters, service.samples()) if counters else {}
-    results = send()
+    results, problems = send()
     balances = None
     if counters:
-        after = conservation.read(counters, service.samples())
-        balances = conservation.balance(counters, before, after, joined(results).total)
-    return LoadOutcome(results=results, verdicts=tuple(() for _ in results), balances=balances)
+        try:
+            after = conservation.read(counters, service.samples())
+            balances = conservation.balance(counters, before, after, joined(results).total)
+        except ToolkitError as error:
+            problems = (*problems, Problem.of(error))
+    return LoadOutcome(
+        results=results,
+        verdicts=tuple(() for _ in results),
+        balances=balances,
+        problems=problems,
+    )
 
 
 def _results(
@@ -185,8 +216,13 @@ def _results(
     plans: tuple[LoadPlan, ...],
     workers: WorkerProcesses,
     progress: Progress,
-) -> tuple[LoadResult, ...]:
+) -> Sent:
+    """The results of all plans, and the problems of those that have none.
+
+    Raises the first plan's error where no plan has a result.
+    """
     results: list[LoadResult] = []
+    errors: list[ToolkitError] = []
     for plan in plans:
         if workers.master:
             progress(workers.waiting())
@@ -194,10 +230,14 @@ def _results(
             results.append(
                 locust_process.run(config, plan, to.environment, progress, workers.locust_options())
             )
+        except ToolkitError as error:
+            errors.append(error)
         finally:
             if to.targets_file:
                 # The load generator may have been killed before it could.
                 Path(to.targets_file).unlink(missing_ok=True)
-        if results[-1].interrupted:
+        if results and results[-1].interrupted:
             break
-    return tuple(results)
+    if not results:
+        raise errors[0]
+    return tuple(results), tuple(map(Problem.of, errors))

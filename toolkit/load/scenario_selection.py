@@ -5,6 +5,7 @@ from dataclasses import replace
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
+from toolkit.load.stages import require_alone
 from toolkit.load.workload import Loop
 
 CONCURRENT = 10  # users of a closed loop, where the command line does not say how many
@@ -30,7 +31,20 @@ def plans(
     if base.scenario or base.requests or load_test:
         name = base.scenario or (definitions.sustained if load_test else definitions.normal)
         chosen.append(replace(base, scenario=name))
-    plain = LoadPlan(scenario="", url=base.url, seed=base.seed, targets_file=base.targets_file)
+    # The others have loads of their own, sent to the same address in the same way.
+    plain = replace(
+        base,
+        scenario="",
+        loop=None,
+        users=0,
+        rate=0.0,
+        seconds=0,
+        requests=0,
+        shape="",
+        stages="",
+        thresholds=(),
+        abort=False,
+    )
     for name in tests:
         if name in definitions.failures:
             plan = replace(plain, loop=base.loop, users=base.users, requests=base.requests)
@@ -55,6 +69,9 @@ def _with_loop(base: LoadPlan) -> LoadPlan:
             "--stages are for an open one.",
             fix="give one or the other; --users bounds what an open loop has under way.",
         )
+    if base.stages:
+        require_alone(rate=base.rate, shape=base.shape, seconds=base.seconds)
+
     if base.requests and base.loop is None and not (base.rate or base.shape or base.stages):
         return replace(base, loop=Loop.CLOSED, users=base.users or CONCURRENT)
     return base

@@ -87,6 +87,14 @@ def shaped(shape: str, *, rate: float, seconds: float) -> Schedule:
     return Schedule(tuple((at * seconds, share * rate) for at, share in SHAPES[shape]))
 
 
+def shaped_for(shape: str, *, rate: float, requests: int) -> Schedule:
+    """The shape stretched until so many requests fall due. Raises UsageError when unknown."""
+    # The area under one second of it, at a highest rate of one.
+    unit = shaped(shape, rate=1.0, seconds=1.0).points
+    area = sum((low + high) / 2 * (end - start) for (start, low), (end, high) in pairwise(unit))
+    return shaped(shape, rate=rate, seconds=requests / rate / area)
+
+
 def stages(path: Path) -> Schedule:
     """A schedule from a file of stages, in k6's words: each ramps to its `target` rate.
 
@@ -116,6 +124,17 @@ def stages(path: Path) -> Schedule:
     if not schedule.total:
         raise ConfigurationError(f"{path}: no request falls due in these stages.")
     return schedule
+
+
+def require_alone(*, rate: float, shape: str, seconds: float) -> None:
+    """Raise UsageError for what was given next to a file of stages, and would say it again."""
+    others = {"--rate": rate, "--shape": shape, "--duration": seconds}
+    given = " and ".join(name for name, value in others.items() if value)
+    if given:
+        raise UsageError(
+            f"--stages says how the rate changes and for how long; {given} would say it again.",
+            fix="give one or the other, or write it into the file of stages.",
+        )
 
 
 def _stage(row: Any, where: str) -> Point:

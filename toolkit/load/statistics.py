@@ -18,6 +18,8 @@ from toolkit.load_metrics import DURATION
 MOST_MESSAGES = 100
 OTHER_MESSAGES = "(further kinds of failure)"
 NO_ANSWER = "no answer"
+UNFINISHED = "unfinished"
+TIMED_OUT = "timeout"
 
 
 class RequestOutcome(StrEnum):
@@ -32,12 +34,15 @@ class RequestOutcome(StrEnum):
 class JudgedRequest:
     """One request. `answer` is the code of what the service answered, whatever was expected.
 
-    `reason` and `message` say what was wrong with a failed one.
+    `seconds` count from the moment it was due, `service_seconds` from the moment it left; of
+    one without an answer, until it was given up. `reason` and `message` say what was wrong
+    with a failed one.
     """
 
     outcome: RequestOutcome
     answer: str
     seconds: float
+    service_seconds: float
     reason: str = ""
     message: str = ""
 
@@ -55,6 +60,7 @@ class Tally:
     messages: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     durations: LatencyHistogram = field(default_factory=LatencyHistogram)
+    service_times: LatencyHistogram = field(default_factory=LatencyHistogram)
     bucket_counts: list[int] = field(default_factory=lambda: [0] * (len(DURATION.buckets) + 1))
 
     def record(self, judged: JudgedRequest) -> None:
@@ -67,6 +73,7 @@ class Tally:
             self.failures[judged.reason] += 1
             self._count_message(judged.message, 1)
         self.durations.observe(judged.seconds)
+        self.service_times.observe(judged.service_seconds)
         self.bucket_counts[bisect_left(DURATION.buckets, judged.seconds)] += 1
 
     def merge(self, other: "Tally") -> None:
@@ -77,6 +84,7 @@ class Tally:
         for message, count in other.messages.items():
             self._count_message(message, count)
         self.durations.merge(other.durations)
+        self.service_times.merge(other.service_times)
         self.bucket_counts = [
             a + b for a, b in zip(self.bucket_counts, other.bucket_counts, strict=True)
         ]
@@ -87,8 +95,18 @@ class Tally:
 
     @property
     def requests(self) -> int:
-        """All requests that were judged."""
+        """All requests that were sent, whatever became of them."""
         return self.outcomes.total()
+
+    @property
+    def unfinished(self) -> int:
+        """Requests that were still under way when the run ended; they count as failed."""
+        return self.failures[UNFINISHED]
+
+    @property
+    def timed_out(self) -> int:
+        """Requests whose answer was not complete within the timeout; they count as failed."""
+        return self.failures[TIMED_OUT]
 
     @property
     def failed(self) -> int:
@@ -106,15 +124,19 @@ class Tally:
         return {
             **counters,
             "durations": self.durations.document(),
+            "service_times": self.service_times.document(),
             "bucket_counts": self.bucket_counts,
         }
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Tally":
         """What `document` wrote."""
-        counters = {name: Counter(document[name]) for name in (*_COUNTERS, "messages")}
-        durations = LatencyHistogram.read(document["durations"])
-        return cls(**counters, durations=durations, bucket_counts=list(document["bucket_counts"]))
+        made = cls(bucket_counts=list(document["bucket_counts"]))
+        for name in (*_COUNTERS, "messages"):
+            setattr(made, name, Counter(document[name]))
+        made.durations = LatencyHistogram.read(document["durations"])
+        made.service_times = LatencyHistogram.read(document["service_times"])
+        return made
 
 
 _COUNTERS = ("outcomes", "refusals", "failures", "answers")
@@ -136,16 +158,62 @@ class Second:
 
 
 @dataclass(slots=True)
+class ScenarioErrors:
+    """What the scenario's own code raised: by message, how often, and the first traceback."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    tracebacks: dict[str, str] = field(default_factory=dict)
+
+    def record(self, message: str, traceback: str, count: int = 1) -> None:
+        """Count one; of messages that all differ, those after the first few are one kind."""
+        known = message in self.counts or len(self.counts) < MOST_MESSAGES
+        self.counts[message if known else OTHER_MESSAGES] += count
+        if known:
+            self.tracebacks.setdefault(message, traceback)
+
+    def merge(self, other: "ScenarioErrors") -> None:
+        """Add what another one counted."""
+        for message, count in other.counts.items():
+            self.record(message, other.tracebacks.get(message, ""), count)
+
+    def document(self) -> list[Any]:
+        """As JSON: the most frequent first."""
+        return [[m, n, self.tracebacks.get(m, "")] for m, n in self.counts.most_common()]
+
+    @classmethod
+    def read(cls, document: Iterable[Any]) -> "ScenarioErrors":
+        """What `document` wrote."""
+        made = cls()
+        for message, count, traceback in document:
+            made.record(str(message), str(traceback), int(count))
+        return made
+
+
+_HISTOGRAMS = ("delays", "waits", "connects", "handshakes")
+_SUMS = ("due", "started", "cpu_seconds")
+
+
+@dataclass(slots=True)
 class Figures:
     """All that was counted. `last_seconds` is when the last answer came, since the start.
 
-    `delays` are the times between the moment a request was due and the moment it left;
-    `most_waiting` is how many waited at once because every user was busy.
+    Of an open loop, `due` moments came and `started` of them were given to a user. A moment
+    that found an idle user left after one of `delays`, which are the load generator's own; one
+    that found every user busy left after one of `waits`, and `most_waiting` waited at once.
+    `connects` and `handshakes` (TLS) are the times that new connections took; they are part of
+    the requests' own times. `cpu_seconds` is what the load generator used.
     """
 
     names: dict[str, Tally] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
     delays: LatencyHistogram = field(default_factory=LatencyHistogram)
+    waits: LatencyHistogram = field(default_factory=LatencyHistogram)
+    connects: LatencyHistogram = field(default_factory=LatencyHistogram)
+    handshakes: LatencyHistogram = field(default_factory=LatencyHistogram)
+    raised: ScenarioErrors = field(default_factory=ScenarioErrors)
+    due: int = 0
+    started: int = 0
+    cpu_seconds: float = 0.0
     most_waiting: int = 0
     last_seconds: float = 0.0
 
@@ -170,7 +238,11 @@ class Figures:
             self.names.setdefault(name, Tally()).merge(tally)
         for number, second in other.seconds.items():
             self.seconds.setdefault(number, Second()).merge(second)
-        self.delays.merge(other.delays)
+        for kind in _HISTOGRAMS:
+            getattr(self, kind).merge(getattr(other, kind))
+        for kind in _SUMS:
+            setattr(self, kind, getattr(self, kind) + getattr(other, kind))
+        self.raised.merge(other.raised)
         self.most_waiting = max(self.most_waiting, other.most_waiting)
         self.last_seconds = max(self.last_seconds, other.last_seconds)
 
@@ -187,7 +259,9 @@ class Figures:
                 str(number): [second.requests, second.failures, second.durations.document()]
                 for number, second in sorted(self.seconds.items())
             },
-            "delays": self.delays.document(),
+            **{kind: getattr(self, kind).document() for kind in _HISTOGRAMS},
+            **{kind: getattr(self, kind) for kind in _SUMS},
+            "raised": self.raised.document(),
             "most_waiting": self.most_waiting,
             "last_seconds": self.last_seconds,
         }
@@ -202,6 +276,13 @@ class Figures:
                 for number, (requests, failures, durations) in document["seconds"].items()
             },
             delays=LatencyHistogram.read(document["delays"]),
+            waits=LatencyHistogram.read(document["waits"]),
+            connects=LatencyHistogram.read(document["connects"]),
+            handshakes=LatencyHistogram.read(document["handshakes"]),
+            due=int(document["due"]),
+            started=int(document["started"]),
+            cpu_seconds=float(document["cpu_seconds"]),
+            raised=ScenarioErrors.read(document["raised"]),
             most_waiting=int(document["most_waiting"]),
             last_seconds=float(document["last_seconds"]),
         )

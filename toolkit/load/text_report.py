@@ -5,14 +5,12 @@ from collections.abc import Iterator, Sequence
 from toolkit.load import conservation
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.judge_thresholds import ThresholdVerdict
+from toolkit.load.reading_notes import notes
 from toolkit.load.results import LoadOutcome, LoadResult, joined
 from toolkit.load.statistics import three_digits
 
 QUANTILES = (0.5, 0.95, 0.99)
 SHOWN_ERRORS = 10
-# Later than this, the load generator is slow: what it measures is partly itself.
-PUNCTUAL_MILLISECONDS = 5.0
-_UNSIGNED = 401
 
 
 def render(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
@@ -53,44 +51,32 @@ def _rows(result: LoadResult, definitions: LoadDefinitions) -> Iterator[tuple[st
     yield "Sent", str(result.requests)
     yield "Successful", str(result.successes)
     yield "Failed", str(result.failures)
+    for title, count in (("Timed out", total.timed_out), ("Unfinished", total.unfinished)):
+        if count:
+            yield title, f"{count} (in Failed)"
+    if result.is_open:
+        yield "Not sent", str(result.unsent)
     for kind in definitions.answers:
         yield kind.title, str(sum(total.answers[code] for code in kind.codes))
     yield "Success rate", f"{result.success_share:.2%}"
     for q in QUANTILES:
-        yield f"P{q * 100:g}", f"{three_digits(total.durations.quantile_seconds(q) * 1000)} ms"
-    if result.figures.delays.counts and _is_open(result):
-        late = result.figures.delays.quantile_seconds(0.99) * 1000
-        yield "Sent late (P99)", f"{three_digits(late)} ms"
-        yield "Waiting at most", f"{result.figures.most_waiting} requests"
+        yield f"P{q * 100:g}", _milliseconds(total.durations.quantile_seconds(q))
+    if result.is_open:
+        yield from _open_loop_rows(result)
 
 
-def _is_open(result: LoadResult) -> bool:
-    return result.workload is not None and result.workload.schedule is not None
+def _open_loop_rows(result: LoadResult) -> Iterator[tuple[str, str]]:
+    figures = result.figures
+    if figures.waits.counts:
+        # The latency above counts from the moment a request was due; this from the real send.
+        yield "Service time P95", _milliseconds(result.total.service_times.quantile_seconds(0.95))
+        yield "Waiting at most", f"{figures.most_waiting} requests"
+    if figures.delays.counts:
+        yield "Sent late (P99)", _milliseconds(figures.delays.quantile_seconds(0.99))
 
 
-def notes(result: LoadResult) -> Iterator[str]:
-    """What a reader must know before believing the figures."""
-    if result.interrupted:
-        yield f"interrupted after {result.seconds:.1f} s: the figures are of that time"
-    if result.aborted:
-        yield f"aborted after {result.seconds:.1f} s: {result.aborted}"
-    yield from result.lost
-    if result.unsent and result.workload is not None:
-        yield (
-            f"{result.unsent} of {result.workload.due_requests} requests that fell due were not "
-            f"sent: all {result.workload.users} users were waiting for answers, or the load "
-            "generator was too slow"
-        )
-    late = result.figures.delays.quantile_seconds(0.99) * 1000
-    if _is_open(result) and late > PUNCTUAL_MILLISECONDS:
-        yield (
-            f"1 in 100 requests left {three_digits(late)} ms late or later: the latencies include "
-            "the load generator's own delay; use more processes (--processes) or a lower rate"
-        )
-    if result.failures and result.failures == sum(
-        count for message, count in result.errors.items() if f"got {_UNSIGNED}" in message
-    ):
-        yield "every failure was refused with 401: is --secret the service's secret?"
+def _milliseconds(seconds: float) -> str:
+    return f"{three_digits(seconds * 1000)} ms"
 
 
 def thresholds(verdicts: Sequence[ThresholdVerdict]) -> str:

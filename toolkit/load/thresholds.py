@@ -3,6 +3,8 @@
     p(95)<100                           95 in 100 requests took under 100 ms
     webhook: valid: p(99)<=0.5s         the same of one name of request
     rps>=1000   success>=99.5   failures==0   delay(99)<5
+    service_time(95)<50                 from the real send, not from the moment it was due
+    unsent==0   unfinished==0   timeouts<5
     count(rate_limited)>0               answers of that code
     promql: histogram_quantile(…) < 0.1   asked of Prometheus when the run is over
 
@@ -51,9 +53,15 @@ FIGURES: dict[str, tuple[str, bool]] = {
     "refused": ("", False),
     "requests": ("", False),
     "count": ("", True),
+    "service_time": ("ms", True),
+    "unsent": ("", False),
+    "unfinished": ("", False),
+    "timeouts": ("", False),
 }
+OPEN_LOOP = ("unsent==0", "unfinished==0")
+"""The thresholds of every open loop, unless others say how many are allowed."""
 _RANGE = "$__range"  # Grafana's name for the time that a dashboard shows
-_WHOLE_RUN_ONLY = frozenset({"delay"})
+_WHOLE_RUN_ONLY = frozenset({"delay", "unsent"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,3 +181,17 @@ def combined(defaults: Iterable[str], given: Iterable[str]) -> tuple[Threshold, 
     chosen = [parse(text) for text in given]
     subjects = {threshold.subject for threshold in chosen}
     return (*(x for x in map(parse, defaults) if x.subject not in subjects), *chosen)
+
+
+def in_force(
+    defaults: Iterable[str], given: Iterable[str], *, is_open: bool
+) -> tuple[Threshold, ...]:
+    """Those that hold for a run: the scenario's, the given ones, and those of every open loop.
+
+    A load that was not sent, or not answered, proves nothing of a service: whoever wants to
+    allow some says how many.
+    """
+    chosen = combined(defaults, given)
+    figures = {threshold.figure for threshold in chosen}
+    always = OPEN_LOOP if is_open else ()
+    return (*chosen, *(x for x in map(parse, always) if x.figure not in figures))

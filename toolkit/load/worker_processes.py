@@ -4,6 +4,7 @@ How they share the requests, and what happens to those of a worker that dies, is
 `toolkit.load_generator.lost_workers`.
 """
 
+import os
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -20,11 +21,15 @@ PORT = 5557  # Locust's own
 MASTER_SECONDS = 15.0
 WORKERS_SECONDS = 60
 _POLL_SECONDS = 0.2
+_PROCESSES_FOR_EACH_CORE, _FEWEST_MOST = 4, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerProcesses:
-    """How the processes find each other. `expect` workers must have come before it begins."""
+    """How the processes find each other. `expect` workers must have come before it begins.
+
+    `processes` -1 is one for each core.
+    """
 
     processes: int = 0
     master: bool = False
@@ -33,6 +38,13 @@ class WorkerProcesses:
     port: int = PORT
 
     def __post_init__(self) -> None:
+        most = most_processes()
+        if self.processes < -1 or self.processes > most:
+            raise UsageError(
+                f"--processes {self.processes}: not a number of processes for this machine, which "
+                f"has {cores()} cores.",
+                fix=f"give 1 to {most}, or -1 for one for each core.",
+            )
         if self.processes and self.master:
             raise UsageError(
                 "--processes starts a master and its workers here; --master waits for others.",
@@ -45,7 +57,7 @@ class WorkerProcesses:
             # A port of its own: other loads may run on this machine.
             port = free_port()
             return (
-                f"--processes={self.processes}",
+                f"--processes={cores() if self.processes < 0 else self.processes}",
                 "--enable-rebalancing",
                 "--master-bind-host=127.0.0.1",
                 f"--master-bind-port={port}",
@@ -68,6 +80,16 @@ class WorkerProcesses:
             f"waiting for {self.expect} workers on {self.host}:{self.port}, "
             f"at most {WORKERS_SECONDS} s"
         )
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def most_processes() -> int:
+    """More than these would only take turns on the cores, at 60 MB each."""
+    return max(_FEWEST_MOST, _PROCESSES_FOR_EACH_CORE * cores())
 
 
 def free_port() -> int:

@@ -49,7 +49,8 @@ class DefaultLoad:
 class Workload:
     """What one run sends. An open loop has a schedule; `max_requests` 0 means no bound.
 
-    `users` is how many requests may be under way at once.
+    `users` is how many requests may be under way at once. Those of a `self_paced` one wait as
+    their own `wait_time` says.
     """
 
     loop: Loop
@@ -57,6 +58,7 @@ class Workload:
     schedule: Schedule | None = None
     seconds: float = 0.0  # 0: until `max_requests` are sent, or the run is stopped
     max_requests: int = 0
+    self_paced: bool = False
 
     @property
     def due_requests(self) -> int | None:
@@ -74,6 +76,7 @@ class Workload:
             "points": self.schedule.points if self.schedule else None,
             "seconds": self.seconds,
             "max_requests": self.max_requests,
+            "self_paced": self.self_paced,
         }
 
     @classmethod
@@ -86,4 +89,5 @@ class Workload:
             schedule=Schedule(tuple((float(a), float(b)) for a, b in points)) if points else None,
             seconds=float(document["seconds"]),
             max_requests=int(document["max_requests"]),
+            self_paced=bool(document["self_paced"]),
         )

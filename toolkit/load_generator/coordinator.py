@@ -6,29 +6,29 @@ its workers send.
 
 import json
 import logging
+import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import gevent
 import locust
 
 from toolkit.errors import ToolkitError
-from toolkit.load.locust_messages import Instructions, LoadGeneratorReport
-from toolkit.load.thresholds import combined
+from toolkit.load.locust_messages import REPORT, Instructions, LoadGeneratorReport
+from toolkit.load.thresholds import Threshold, in_force
 from toolkit.load.workload import Loop, Workload
 from toolkit.load_generator.current_run import CurrentRun
 from toolkit.load_generator.joined_workers import JoinedWorkers
-from toolkit.load_generator.lost_workers import LostWorkers
-from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, REFUSE, START
-from toolkit.load_generator.options import Choice, default_load
+from toolkit.load_generator.locust_settings import settings_elsewhere
+from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, LEFT, REFUSE, START
+from toolkit.load_generator.options import Choice, default_load, stop_seconds
 from toolkit.load_generator.progress_lines import ProgressLines
+from toolkit.load_generator.scheduled_users import paces_by_schedule
 from toolkit.load_generator.threshold_abort import ThresholdAbort
+from toolkit.load_generator.work_sharing import WorkSharing
 
 _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.1
-# Answers that are still under way when the time is over may come for so long.
-GRACE_SECONDS = 12.0
 # A sender's last figures need a moment after its last answer.
 _LAST_FIGURES_SECONDS = 3.0
 # What fell due in the last moments may still leave; a longer backlog is reported as unsent.
@@ -43,10 +43,17 @@ class Coordinator:
         self.runner = environment.runner
         self.instructions = instructions
         self.run = CurrentRun(is_over=True)
-        self._choice = Choice(environment.parsed_options, default_load(environment.user_classes))
-        self._thresholds = combined(self._choice.load.thresholds, instructions.thresholds)
-        self._joined = JoinedWorkers(self.runner, locust.__version__)
-        self._lost = LostWorkers(self.runner, self._joined.alive)
+        users = environment.user_classes
+        self._choice = choice(environment)
+        self._settings = settings_elsewhere()
+        self._joined = JoinedWorkers(
+            self.runner, locust.__version__, ", ".join(sorted(user.__name__ for user in users))
+        )
+        self._sharing = WorkSharing(self.runner, self._joined.alive, self._joined.with_users)
+        # Otherwise Locust would cut off what is under way at the end, and count none of it.
+        environment.stop_timeout = max(
+            environment.stop_timeout or 0.0, stop_seconds(environment.parsed_options, users)
+        )
         self._take_over(environment.parsed_options)
         events = environment.events
         events.test_start.add_listener(self._on_test_start)
@@ -56,15 +63,17 @@ class Coordinator:
         events.quitting.add_listener(self._on_quitting)
         self.runner.register_message(FIGURES, self._on_figures)
         self.runner.register_message(REFUSE, self._on_refuse)
+        self.runner.register_message(LEFT, self._on_left)
 
     def _take_over(self, options: Any) -> None:
         """Choose what Locust's own options leave open. Raises ToolkitError for a bad choice."""
         workload = self._choice.workload()
         self._run_time = options.run_time
-        if options.num_users is None:
-            options.num_users = workload.users
-        if options.spawn_rate is None:
-            options.spawn_rate = options.num_users
+        if self.environment.shape_class is None:
+            if options.num_users is None:
+                options.num_users = workload.users
+            if options.spawn_rate is None:
+                options.spawn_rate = options.num_users
         if options.headless:
             options.run_time = None  # Locust would end the run without waiting for answers
 
@@ -82,9 +91,6 @@ class Coordinator:
             self.run.workload = self._workload()
             self.run.start_clock()
             gevent.spawn(self._conduct)
-        else:
-            # Users came or went, and perhaps workers with them.
-            self._lost.reshare(self.run)
 
     def _workload(self) -> Workload:
         """What this run sends: the web page may have changed the options since the start."""
@@ -118,7 +124,7 @@ class Coordinator:
 
     def _start(self, run: CurrentRun, workload: Workload) -> None:
         workers = self._joined.alive()
-        self._lost.begin(workers)
+        self._sharing.begin(workers, run)
         run.workers = len(workers)
         # Again: waiting for the workers' first messages took time.
         run.start_clock()
@@ -136,10 +142,10 @@ class Coordinator:
 
     def _supervise(self, run: CurrentRun, workload: Workload) -> None:
         """Return when the run is to end; `aborted` and `refused` say why before its time."""
-        abort, progress = ThresholdAbort(self._thresholds), ProgressLines()
+        abort, progress = ThresholdAbort(self._thresholds(workload)), ProgressLines()
         while not (run.is_over or run.refused or run.aborted or self._is_complete(run, workload)):
             gevent.sleep(_TICK_SECONDS)
-            self._lost.notice(run)
+            self._sharing.notice(run)
             if self.instructions.abort:
                 run.aborted = abort.missed(run)
             if self.instructions.progress and not progress.write(run):
@@ -148,17 +154,30 @@ class Coordinator:
 
     def _is_complete(self, run: CurrentRun, workload: Workload) -> bool:
         """Whether all was sent and answered, the time is over, or no sender is left."""
-        if set(self._joined.alive()) <= run.exhausted:
+        if set(self._sharing.workers) <= run.exhausted:
             return True
         late = _BACKLOG_SECONDS if workload.schedule is not None else 0.0
         return bool(workload.seconds) and run.elapsed >= workload.seconds + late
 
+    def _thresholds(self, workload: Workload | None) -> tuple[Threshold, ...]:
+        is_open = workload is not None and workload.schedule is not None
+        return in_force(self._choice.load.thresholds, self.instructions.thresholds, is_open=is_open)
+
     def _on_figures(self, msg: Any, **_: object) -> None:
-        self._joined.introduce(msg.data["id"], msg.data["locust"])
+        other = self._joined.introduce(
+            msg.data["id"], msg.data["locust"], msg.data.get("scenario", "")
+        )
         self.run.receive(msg.data)
+        if other and not self.run.refused:
+            self.run.refused = other
+            # Its users cannot be started, so that Locust would wait for them for ever.
+            gevent.spawn(self._give_up)
 
     def _on_refuse(self, msg: Any, **_: object) -> None:
         self.run.refused = self.run.refused or msg.data["why"]
+
+    def _on_left(self, msg: Any, **_: object) -> None:
+        self._sharing.hand_over(self.run, msg.data["id"], msg.data["requests"])
 
     # --- ending ---
 
@@ -171,26 +190,31 @@ class Coordinator:
         run.end()
         if not self._all_finished(run):
             self.runner.send_message(FINISH)
-        deadline = time.monotonic() + GRACE_SECONDS + _LAST_FIGURES_SECONDS
+        deadline = time.monotonic() + self.environment.stop_timeout + _LAST_FIGURES_SECONDS
         while not self._all_finished(run) and time.monotonic() < deadline:
             gevent.sleep(_TICK_SECONDS / 2)
-        if run.refused:
-            _LOG.error(run.refused)
+        self._write()
+
+    def _give_up(self) -> None:
+        """End before anything is sent."""
+        self.run.end()
+        self._write()
+        if self.environment.parsed_options.headless:
+            self.runner.quit()
+
+    def _write(self) -> None:
+        if self.run.refused:
+            _LOG.error(self.run.refused)
         if self.instructions.report:
-            Path(self.instructions.report).write_text(
-                json.dumps(self.report().document()), encoding="utf-8"
-            )
+            write_report(self.report())
 
     def _all_finished(self, run: CurrentRun) -> bool:
         return set(self._joined.alive()) <= run.finished
 
     def report(self) -> LoadGeneratorReport:
         """The run so far, or the last one."""
-        raised = tuple(
-            {"message": e["msg"], "traceback": e["traceback"], "count": e["count"]}
-            for e in self.runner.exceptions.values()
-        )
-        return self.run.report(tuple(x.text for x in self._thresholds), raised)
+        thresholds = self._thresholds(self.run.workload)
+        return self.run.report(tuple(x.text for x in thresholds), self._settings)
 
     def _on_test_stop(self, **_: object) -> None:
         """The web page, or Locust itself, has ended the run."""
@@ -199,3 +223,23 @@ class Coordinator:
     def _on_quitting(self, **_: object) -> None:
         """Ctrl-C, SIGTERM or the end: the report is written in any case."""
         self.finish()
+
+
+def write_report(report: LoadGeneratorReport) -> None:
+    """Give the report to the command that started Locust."""
+    # After a newline: the scenario may have printed part of a line.
+    sys.stdout.write(f"\n{REPORT}{json.dumps(report.document())}\n")
+    sys.stdout.flush()
+
+
+def choice(environment: Any) -> Choice:
+    """What is chosen by the options, for the users that the scenario has."""
+    users = environment.user_classes
+    self_paced = tuple(user.__name__ for user in users if not paces_by_schedule(user))
+    return Choice(
+        environment.parsed_options,
+        default_load(users),
+        self_paced=self_paced,
+        all_paced=len(self_paced) == len(users),
+        has_shape=environment.shape_class is not None,
+    )

@@ -1,6 +1,7 @@
 """One run as the coordinator sees it: what was asked, what was counted, how it went."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,8 @@ class CurrentRun:
     """The run under way, or the last one; before the first, one that is over.
 
     `workers` is how many sent when it began. `exhausted` are senders that have nothing left
-    to send, `finished` those that have sent their last figures.
+    to send, `finished` those that have sent their last figures; `started_by` says how many
+    tasks each had begun by its last figures.
     """
 
     number: int = 0
@@ -28,6 +30,7 @@ class CurrentRun:
     lost: tuple[str, ...] = ()
     exhausted: set[str] = field(default_factory=set)
     finished: set[str] = field(default_factory=set)
+    started_by: Counter[str] = field(default_factory=Counter)
     is_over: bool = False
     _origin: float = field(init=False)
     _end: float | None = field(init=False, default=None)
@@ -57,11 +60,18 @@ class CurrentRun:
             return max(self.figures.last_seconds, min(self.elapsed, self.workload.seconds))
         return self.figures.last_seconds
 
+    @property
+    def unsent(self) -> int:
+        """Moments that fell due so far and were given to no user; 0 of a closed loop."""
+        return max(0, self.figures.due - self.figures.started) if self.figures.due else 0
+
     def receive(self, message: Mapping[str, Any]) -> None:
         """Add a sender's figures. Those of an earlier run are dropped; run 0 is not known yet."""
         if message["run"] not in {0, self.number}:
             return
-        self.figures.merge(Figures.read(message["figures"]))
+        new = Figures.read(message["figures"])
+        self.figures.merge(new)
+        self.started_by[message["id"]] += new.started
         # A sender that had nothing left gets more when another one is lost.
         if message["exhausted"]:
             self.exhausted.add(message["id"])
@@ -71,9 +81,9 @@ class CurrentRun:
             self.finished.add(message["id"])
 
     def report(
-        self, thresholds: tuple[str, ...], raised: tuple[dict[str, Any], ...]
+        self, thresholds: tuple[str, ...], settings: tuple[str, ...] = ()
     ) -> LoadGeneratorReport:
-        """All of it, with the thresholds that hold and the errors that the scenario raised."""
+        """All of it, with the thresholds that hold and the `settings` that came from elsewhere."""
         return LoadGeneratorReport(
             workload=self.workload.document() if self.workload else {},
             figures=self.figures.document(),
@@ -84,5 +94,5 @@ class CurrentRun:
             aborted=self.aborted,
             refused=self.refused,
             lost=self.lost,
-            raised=raised,
+            settings=settings,
         )

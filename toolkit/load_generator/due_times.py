@@ -7,8 +7,7 @@ In a closed loop the next request is due as soon as a user is free.
 """
 
 import time
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import gevent
@@ -16,18 +15,23 @@ from gevent.hub import Waiter
 
 from toolkit.load.stages import WorkerShare, worker_part
 from toolkit.load.workload import Loop, Workload
+from toolkit.load_generator.precise_timer import PreciseTimer
+from toolkit.load_generator.user_queues import UserQueues
 
 # Moments handed out before the event loop may read answers again.
 _BATCH = 32
 
 
 class DueTimes:
-    """The moments of one run in one process, as `time.perf_counter()` counts."""
+    """The moments of one run in one process, as `time.perf_counter()` counts.
 
-    def __init__(self) -> None:
-        # The user that became idle last is woken first: what it needs is in the caches.
-        self._idle: list[Any] = []
-        self._waiting: deque[float] = deque()
+    `noticed_late` is told how late the event loop itself was, of moments that then wait.
+    """
+
+    def __init__(self, noticed_late: Callable[[float], None] = lambda _seconds: None) -> None:
+        self.users = UserQueues()
+        self.has_waited = False  # whether the moment that `next` gave last waited for a user
+        self._noticed_late = noticed_late
         self._timer: Any = None
         self._reset()
 
@@ -38,25 +42,29 @@ class DueTimes:
         self._schedule_position = 0  # the first request that may still be handed out
         self._share = WorkerShare()
         self._closed_requests = 0  # this worker's, of a closed loop; -1 is no bound
-        self._waiting.clear()
+        self.users.drop_waiting()
         self.started = time.perf_counter()
-        self.handed_out = self.most_waiting = self.under_way = 0
+        self.fell_due = self.handed_out = self.most_waiting = self.under_way = 0
         self._disarm()
 
-    def start(self, workload: Workload, *, elapsed: float, index: int, of: int) -> None:
-        """Begin a run, `elapsed` seconds ago, as worker `index` of `of`."""
+    def start(
+        self, workload: Workload, *, elapsed: float, index: int, of: int, first: int = 0
+    ) -> None:
+        """Begin a run, `elapsed` seconds ago, as worker `index` of `of`; `of` 0: without a part.
+
+        A worker that joins late shares the schedule from request `first` on.
+        """
         self._reset()
         self._workload = workload
         self.started = time.perf_counter() - elapsed
-        self._share.set(0, index, of)
+        self._share.set(first, index, of)
         if workload.schedule is None:
-            # A part of nothing is nothing: 0 is a bound here, and -1 is none.
             bound = workload.max_requests
-            self._closed_requests = worker_part(bound, index, of) if bound else -1
-            while self._idle and self._is_free():
-                self._wake(time.perf_counter())
+            # A part of nothing is nothing: 0 is a bound here, and -1 is none.
+            self.more((worker_part(bound, index, of) if of else 0) if bound else -1)
             return
-        self._moments = workload.schedule.times()
+        self._schedule_position = first
+        self._moments = workload.schedule.times(first)
         self._advance()
         self._arm()
 
@@ -69,36 +77,48 @@ class DueTimes:
             self._advance()
             self._arm()
 
+    def more(self, requests: int) -> None:
+        """Send so many more in a closed loop; -1: without a bound."""
+        self._closed_requests = -1 if requests < 0 else self._closed_requests + requests
+        while self._is_free() and (user := self.users.any_idle()) is not None:
+            self._wake(user, time.perf_counter())
+
+    def fewer(self, requests: int) -> int:
+        """Leave at most so many of a closed loop's requests to others; how many those are."""
+        left = max(0, min(requests, self._closed_requests - self.handed_out))
+        self._closed_requests -= left
+        return left
+
     def stop(self) -> None:
         """Hand out nothing more."""
         self._next, self._workload = None, None
-        self._waiting.clear()
+        self.users.drop_waiting()
         self._disarm()
 
-    def next(self) -> float:
-        """Wait for the moment at which this user's next request is due, and give it."""
-        if self._waiting:
+    def next(self, kind: Hashable = None) -> float:
+        """Wait for the moment at which the next request of a user of `kind` is due; give it."""
+        moment = self.users.claim(kind)
+        self.has_waited = moment is not None
+        if moment is None and self._is_free():
+            moment = time.perf_counter()
+        if moment is not None:
             self.handed_out += 1
             self.under_way += 1
-            return self._waiting.popleft()
-        if self._is_free():
-            self.handed_out += 1
-            self.under_way += 1
-            return time.perf_counter()
+            return moment
         # Switched to directly from the event loop: an event or a queue would cost a second turn,
         # and so some of the latency that is measured.
         waiter = Waiter()
-        self._idle.append(waiter)
+        self.users.add_idle(kind, waiter)
         try:
-            moment: float = waiter.get()
+            moment = waiter.get()
         except BaseException:
-            if waiter in self._idle:
-                self._idle.remove(waiter)
-            else:  # killed by Locust between being woken and running
+            # Otherwise it was killed by Locust between being woken and running.
+            if not self.users.remove_idle(kind, waiter):
                 self.handed_out -= 1
                 self.under_way -= 1
             raise
-        return moment
+        self.has_waited = False
+        return float(moment)
 
     def done(self) -> None:
         """A user has its answer."""
@@ -106,8 +126,12 @@ class DueTimes:
 
     @property
     def exhausted(self) -> bool:
-        """Whether all that this process was to send was sent and answered."""
-        if self._workload is None or self.under_way or self._waiting:
+        """Whether all that this process was to send was sent and answered, or no user is left."""
+        if self._workload is None:
+            return False
+        if self.users.are_abandoned:
+            return True
+        if self.under_way or self.users.waiting:
             return False
         if self._workload.loop is Loop.CLOSED:
             return 0 <= self._closed_requests <= self.handed_out
@@ -119,11 +143,10 @@ class DueTimes:
         closed = workload is not None and workload.loop is Loop.CLOSED
         return closed and (self._closed_requests < 0 or self.handed_out < self._closed_requests)
 
-    def _wake(self, moment: float) -> None:
-        waiter = self._idle.pop()
+    def _wake(self, user: Any, moment: float) -> None:
         self.handed_out += 1
         self.under_way += 1
-        gevent.get_hub().loop.run_callback(waiter.switch, moment)
+        gevent.get_hub().loop.run_callback(user.switch, moment)
 
     def _advance(self) -> None:
         """Find the next moment that is this worker's."""
@@ -140,17 +163,16 @@ class DueTimes:
 
     def _disarm(self) -> None:
         if self._timer is not None:
-            self._timer.close()
-            self._timer = None
+            self._timer.cancel()
 
     def _arm(self) -> None:
-        self._disarm()
         if self._next is None:
+            self._disarm()
             return
         # One timer for the next moment alone; thousands of sleeping users would each need one.
-        wait = self.started + self._next[1] - time.perf_counter()
-        self._timer = gevent.get_hub().loop.timer(max(0.0, wait))
-        self._timer.start(self._due)
+        if self._timer is None:
+            self._timer = PreciseTimer(self._due)
+        self._timer.start(self.started + self._next[1] - time.perf_counter())
 
     def _due(self) -> None:
         """Hand out every moment that has come; runs in the event loop itself."""
@@ -159,11 +181,13 @@ class DueTimes:
             if self._next is None or self.started + self._next[1] > now:
                 break
             moment = self.started + self._next[1]
-            if self._idle:
-                self._wake(moment)
+            self.fell_due += 1
+            user = self.users.give(moment)
+            if user is not None:
+                self._wake(user, moment)
             else:
-                self._waiting.append(moment)
-                self.most_waiting = max(self.most_waiting, len(self._waiting))
+                self._noticed_late(now - moment)
+                self.most_waiting = max(self.most_waiting, self.users.waiting)
             self._schedule_position = self._next[0] + 1
             self._advance()
         self._arm()

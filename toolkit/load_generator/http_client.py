@@ -1,28 +1,35 @@
 """The HTTP client of a judged user: one connection kept open, nothing but the request.
 
 What is under Locust's FastHttpUser, without its cookies, redirects and decompression, which
-cost as much as the request and would hide what the service answered.
+cost as much as the request and would hide what the service answered. A request has one
+timeout for all of it: a service that answers a byte a second never exceeds that of a read.
 """
 
 import base64
+import functools
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import gevent
 import gevent.ssl
 from geventhttpclient.client import HTTPClient
 from geventhttpclient.header import Headers
 from geventhttpclient.response import HTTPParseError
 
-# What a service or the network may do.
-_FAILURES = (OSError, gevent.Timeout, HTTPParseError)
+from toolkit.load_generator.connection_times import Observe, measure
+from toolkit.load_generator.request_deadlines import DEADLINES, TotalTimeoutError
+
+# What a service, a proxy or the network may do; the library raises RuntimeError of a proxy.
+_FAILURES = (OSError, HTTPParseError, RuntimeError)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SEE_OTHER = frozenset({301, 302, 303})  # followed with a GET, as browsers do (RFC 9110, 15.4)
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
 class Reply:
-    """What came back; status 0 and an `error` when nothing did."""
+    """What came back; status 0 and an `error` when nothing did, or not all of it."""
 
     status: int = 0
     body: bytes = b""
@@ -30,40 +37,154 @@ class Reply:
     error: BaseException | None = None
 
 
-class Client:
-    """Speaks to one service; `options` are HTTPClient's."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSettings:
+    """How a connection is made. Paths are files in PEM; empty ones are as the machine has it.
 
-    def __init__(self, base_url: str, *, insecure: bool, **options: Any) -> None:
-        parts = urllib.parse.urlsplit(base_url)
-        self._prefix = parts.path.rstrip("/")
-        headers = {}
-        if parts.username and parts.password:
-            pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password)}"
-            headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-        self._client = HTTPClient(
-            parts.hostname or "",
-            parts.port,
-            headers=headers,
-            ssl=parts.scheme == "https",
-            insecure=insecure,
-            ssl_context_factory=_unverified if insecure else gevent.ssl.create_default_context,
-            **options,
+    `timeout_seconds` is for a whole request, and `connect_seconds` for its connection alone.
+    `proxy` is an address; `credentials` are `user:password` for the service (HTTP Basic).
+    """
+
+    timeout_seconds: float = 10.0
+    connect_seconds: float = 5.0
+    insecure: bool = False
+    ca_file: str = ""
+    client_certificate: str = ""
+    client_key: str = ""
+    proxy: str = ""
+    credentials: str = ""
+
+    def ssl_context(self) -> Any:
+        """The TLS settings as the library takes them."""
+        return _ssl_context(
+            insecure=self.insecure,
+            ca_file=self.ca_file,
+            certificate=self.client_certificate,
+            key=self.client_key,
         )
 
-    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        """One request and its whole answer. Raises nothing that a service or network does."""
+
+@functools.cache
+def _ssl_context(*, insecure: bool, ca_file: str, certificate: str, key: str) -> Any:
+    """The TLS settings, made once for a process: reading the authorities takes 40 ms."""
+    context = gevent.ssl.create_default_context(cafile=ca_file or None)
+    if certificate:
+        context.load_cert_chain(certificate, key or None)
+    if insecure:
+        context.check_hostname, context.verify_mode = False, gevent.ssl.CERT_NONE
+    return context
+
+
+def _nobody(_seconds: float) -> None:
+    """Nobody wants to know how long it took."""
+
+
+class Client:
+    """Speaks to one service.
+
+    `connected` and `shaken_hands` are told the seconds that TCP and TLS took for each new
+    connection.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        settings: ConnectionSettings,
+        *,
+        connected: Observe = _nobody,
+        shaken_hands: Observe = _nobody,
+    ) -> None:
+        self._parts = urllib.parse.urlsplit(base_url)
+        self._prefix = self._parts.path.rstrip("/")
+        self._settings = settings
+        self._connected, self._shaken_hands = connected, shaken_hands
+        self._timeout = settings.timeout_seconds
+        self._options = self._library_options()
+        self._client = self._new_client()
+
+    def _library_options(self) -> dict[str, Any]:
+        parts, settings = self._parts, self._settings
+        headers = {}
+        user = parts.username and (
+            f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
+        )
+        if pair := settings.credentials or user:
+            headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        options: dict[str, Any] = {
+            "headers": headers,
+            "ssl": parts.scheme == "https",
+            "insecure": settings.insecure,
+            "ssl_context_factory": self._context,
+            "connection_timeout": settings.connect_seconds,
+            "network_timeout": settings.timeout_seconds,
+        }
+        if settings.proxy:
+            proxy = urllib.parse.urlsplit(settings.proxy)
+            options |= {"proxy_host": proxy.hostname, "proxy_port": proxy.port or 80}
+            if proxy.username:
+                options |= {
+                    "proxy_user": urllib.parse.unquote(proxy.username),
+                    "proxy_password": urllib.parse.unquote(proxy.password or ""),
+                }
+        return options
+
+    def _context(self, **_: object) -> Any:
+        return self._settings.ssl_context()
+
+    def _new_client(self) -> Any:
+        client: Any = HTTPClient(self._parts.hostname or "", self._parts.port, **self._options)
+        # No option of the library tells how long a connection takes.
+        measure(client._connection_pool, self._connected, self._shaken_hands)  # noqa: SLF001
+        return client
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] = _NO_HEADERS,
+        *,
+        redirects: int = 0,
+    ) -> Reply:
+        """One request and its whole answer. Raises nothing that a service or network does.
+
+        At most so many `redirects` within the same origin are followed; another is the answer.
+        """
+        DEADLINES.begin(self._timeout)
         try:
-            response = self._client.request(method, self._prefix + path, body, headers)
-            return Reply(response.get_code(), response.read(), response.info())
+            reply = self._once(method, path, body, headers)
+            while redirects and reply.status in _REDIRECTS:
+                location = self._within(path, reply.headers.get("location"))
+                if not location:
+                    break
+                if reply.status in _SEE_OTHER and method != "HEAD":
+                    method, body = "GET", b""
+                path, redirects = location, redirects - 1
+                reply = self._once(method, path, body, headers)
+        except TotalTimeoutError as error:
+            # The library does not take a connection back that was interrupted while it sent.
+            self._client.close()
+            self._client = self._new_client()
+            return Reply(error=error)
         except _FAILURES as error:
             return Reply(error=error)
+        finally:
+            DEADLINES.end()
+        return reply
+
+    def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        response = self._client.request(method, self._prefix + path, body, headers)
+        return Reply(response.get_code(), response.read(), response.info())
+
+    def _within(self, path: str, location: Any) -> str:
+        """The path of a redirect's target below the service's address; empty for another's."""
+        if not isinstance(location, str):
+            return ""
+        here = self._parts._replace(netloc=self._parts.netloc.rpartition("@")[2], query="")
+        base = here.geturl().rstrip("/")
+        target = urllib.parse.urljoin(base + path, location)
+        return target.removeprefix(base) if target.startswith(f"{base}/") else ""
 
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
-
-
-def _unverified() -> Any:
-    context = gevent.ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, gevent.ssl.CERT_NONE
-    return context

@@ -12,11 +12,11 @@ _FIRST_MESSAGE_SECONDS = 5.0  # to wait for a connected worker's first message
 class JoinedWorkers:
     """The senders of a runner: a master's workers, or the one process itself.
 
-    `locust_version` is that of this process.
+    `locust_version` and `scenario` are those of this process.
     """
 
-    def __init__(self, runner: Any, locust_version: str) -> None:
-        self._runner, self._version = runner, locust_version
+    def __init__(self, runner: Any, locust_version: str, scenario: str) -> None:
+        self._runner, self._version, self._scenario = runner, locust_version, scenario
         self._versions: dict[str, str] = {}
 
     def alive(self) -> tuple[str, ...]:
@@ -26,9 +26,25 @@ class JoinedWorkers:
             return (str(self._runner.client_id),)
         return tuple(sorted(x.id for x in (*clients.ready, *clients.spawning, *clients.running)))
 
-    def introduce(self, worker: str, locust_version: str) -> None:
-        """A worker has said which version of Locust it runs."""
+    def with_users(self) -> tuple[str, ...]:
+        """The ids of those whose users run, sorted."""
+        clients = getattr(self._runner, "clients", None)
+        if clients is None:
+            return self.alive()
+        return tuple(sorted(x.id for x in clients.running))
+
+    def introduce(self, worker: str, locust_version: str, scenario: str) -> str:
+        """A worker has said which version of Locust it runs, and which users it has.
+
+        Why it cannot take part where they are others than the master's; otherwise nothing.
+        """
         self._versions[worker] = locust_version
+        if scenario == self._scenario:
+            return ""
+        return (
+            f"a worker has the users {scenario}, and the master {self._scenario}: they run "
+            "different scenarios. Start both with the same one."
+        )
 
     def refusal(self) -> str:
         """Wait for every worker's first message; why they cannot send in one run, or nothing."""

@@ -7,13 +7,16 @@ import logging
 import sys
 from typing import Any
 
+import gevent
 from locust import events
 from locust.runners import WorkerRunner
 
 from toolkit.errors import ToolkitError
+from toolkit.load.locust_messages import Instructions, LoadGeneratorReport
 from toolkit.load_generator import options
-from toolkit.load_generator.coordinator import Coordinator
+from toolkit.load_generator.coordinator import Coordinator, write_report
 from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
+from toolkit.load_generator.parent_process import end_with_parent
 from toolkit.load_generator.sender import Sender, sends
 
 _LOG = logging.getLogger(__name__)
@@ -26,18 +29,23 @@ def _declare(parser: Any) -> None:
 
 @events.init.add_listener
 def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
+    instructions = options.instructions()
     if sends(environment.runner):
         environment.sender = Sender(environment)
-    if not isinstance(environment.runner, WorkerRunner):
-        _set_up_coordinator(environment, web_ui)
+    is_worker = isinstance(environment.runner, WorkerRunner)
+    if instructions.scenario:
+        gevent.spawn(end_with_parent, environment.runner, 0 if is_worker else instructions.parent)
+    if not is_worker:
+        _set_up_coordinator(environment, web_ui, instructions)
 
 
-def _set_up_coordinator(environment: Any, web_ui: Any) -> None:
-    instructions = options.instructions()
+def _set_up_coordinator(environment: Any, web_ui: Any, instructions: Instructions) -> None:
     try:
         coordinator = environment.coordinator = Coordinator(environment, instructions)
     except ToolkitError as error:
         _LOG.error(str(error))
+        if instructions.report:
+            write_report(LoadGeneratorReport(workload={}, figures={}, refused=str(error)))
         sys.exit(int(error.status))
     collector = Collector(lambda: coordinator.run.figures, lambda: environment.runner.user_count)
     endpoint = Endpoint(

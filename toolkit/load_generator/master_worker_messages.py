@@ -8,14 +8,22 @@ START = "toolkit-start"
 """To every sender: `run` (a number), `workload`, `workers` (ids, in order), `elapsed` seconds."""
 
 RESHARE = "toolkit-reshare"
-"""To every sender: from request `first` on, these `workers` share the schedule."""
+"""To every sender: what `START` says, for one that joined late, and how the rest is shared.
+
+From request `first` on, these `workers` share an open loop's schedule. `more` says by id how
+many requests of a closed loop a worker sends more, or, below 0, leaves to others.
+"""
+
+LEFT = "toolkit-left"
+"""From a sender: the `id` leaves so many `requests` of a closed loop to others."""
 
 FINISH = "toolkit-finish"
 """To every sender: stop, and report for the last time."""
 
 FIGURES = "toolkit-figures"
-"""From a sender, each second: `id`, `run`, its version of `locust`, the `figures` since the last
-message, whether it is `exhausted` and whether this is the `final` message of the run."""
+"""From a sender, each second: `id`, `run`, its version of `locust` and its `scenario`, the
+`figures` since the last message, whether it is `exhausted` and whether this is the `final`
+message of the run."""
 
 REFUSE = "toolkit-refuse"
 """From a sender: the run cannot measure what it was to measure, and `why`."""

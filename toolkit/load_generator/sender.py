@@ -6,18 +6,31 @@ in the same process when there are no workers. Every second it gets the new figu
 
 import random
 import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import gevent
 import locust
+from locust.exception import RescheduleTask
 from locust.runners import LocalRunner, WorkerRunner
 
 from toolkit.load.statistics import NO_ANSWER, Figures, JudgedRequest, RequestOutcome
 from toolkit.load.workload import Workload
 from toolkit.load_generator.due_times import DueTimes
-from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, REFUSE, RESHARE, START
+from toolkit.load_generator.master_worker_messages import (
+    FIGURES,
+    FINISH,
+    LEFT,
+    REFUSE,
+    RESHARE,
+    START,
+)
 
 REPORT_SECONDS = 1.0
+SHOWN_FRAMES = 6  # of a scenario's own traceback
+_LOCUST = str(Path(locust.__file__).parent)
 
 
 class Sender:
@@ -26,12 +39,14 @@ class Sender:
     def __init__(self, environment: Any) -> None:
         self.environment = environment
         self.runner = environment.runner
-        self.due_times = DueTimes()
         self._figures = Figures()  # since the last report
+        self.due_times = DueTimes(noticed_late=self.noticed_late)
+        self._reported = ReportedSums()
         self._run = 0
         self._started = False
         events = environment.events
         events.request.add_listener(self._on_request)
+        events.user_error.add_listener(self._on_user_error)
         events.test_start.add_listener(self._on_test_start)
         events.test_stop.add_listener(self._on_test_stop)
         self.runner.register_message(START, self._on_start)
@@ -49,9 +64,21 @@ class Sender:
         """End the run: what it was to measure cannot be measured, and `why`."""
         self.runner.send_message(REFUSE, {"why": why})
 
-    def delayed(self, seconds: float) -> None:
-        """Count a request that left so many seconds after it was due."""
+    def left(self, seconds: float, *, waited: bool) -> None:
+        """Count a request that left so many seconds after it was due; `waited`: for a user."""
+        (self._figures.waits if waited else self._figures.delays).observe(seconds)
+
+    def noticed_late(self, seconds: float) -> None:
+        """Count how late the event loop itself was, of a moment that then waited for a user."""
         self._figures.delays.observe(seconds)
+
+    def connected(self, seconds: float) -> None:
+        """Count a new connection."""
+        self._figures.connects.observe(seconds)
+
+    def shaken_hands(self, seconds: float) -> None:
+        """Count the TLS handshake of a new connection."""
+        self._figures.handshakes.observe(seconds)
 
     def _on_request(
         self,
@@ -64,37 +91,64 @@ class Sender:
         """Count a request. One that was not judged counts as Locust counts it."""
         judged = context.get("judged") if context else None
         if judged is None:
+            seconds = (response_time or 0) / 1000
             judged = JudgedRequest(
                 outcome=RequestOutcome.FAILED if exception else RequestOutcome.ACCEPTED,
                 answer=NO_ANSWER if exception else "answered",
-                seconds=(response_time or 0) / 1000,
+                seconds=seconds,
+                service_seconds=seconds,
                 reason="unexpected_answer" if exception else "",
                 message=str(exception or ""),
             )
         self._figures.record(name, judged, time.perf_counter() - self.due_times.started)
 
+    def _on_user_error(self, exception: Exception, tb: Any = None, **_: object) -> None:
+        """Keep what the scenario's own code raised."""
+        if isinstance(exception, RescheduleTask):
+            return  # of an `on_start` that cannot go on without an answer, which is counted
+        message = f"{type(exception).__name__}: {exception}"
+        frames = [each for each in traceback.extract_tb(tb) if _LOCUST not in each.filename]
+        self._figures.raised.record(message, "".join(traceback.format_list(frames[-SHOWN_FRAMES:])))
+
     def _on_test_start(self, **_: object) -> None:
         self._figures, self._run, self._started = Figures(), 0, False
+        self._reported = ReportedSums()
         self.due_times.stop()
         self.due_times.started = time.perf_counter()
 
     def _on_start(self, msg: Any, **_: object) -> None:
         data = msg.data
+        # A worker that is not among those gets its part when it has users.
+        if self.id in data["workers"]:
+            index, of = data["workers"].index(self.id), len(data["workers"])
+            self._begin(data, index=index, of=of)
+
+    def _begin(self, data: Mapping[str, Any], *, index: int, of: int, first: int = 0) -> None:
         self._run = data["run"]
         self._started = True
-        # A worker that joined too late for this run gets no part of it.
-        index = data["workers"].index(self.id) if self.id in data["workers"] else 0
-        of = len(data["workers"]) if self.id in data["workers"] else 0
         # Locust draws the next task from here: the same seed makes the same choices.
         random.seed(f"{self.environment.parsed_options.seed}-{index}")
         workload = Workload.read(data["workload"])
-        self.due_times.start(workload, elapsed=data["elapsed"], index=index, of=of)
+        self._reported = ReportedSums()
+        self.due_times.start(workload, elapsed=data["elapsed"], index=index, of=of, first=first)
 
     def _on_reshare(self, msg: Any, **_: object) -> None:
-        workers = msg.data["workers"]
-        if self.id in workers:
-            index, of = workers.index(self.id), len(workers)
-            self.due_times.reshare(msg.data["first"], index=index, of=of)
+        data = msg.data
+        if self.id not in data["workers"]:
+            return
+        index, of = data["workers"].index(self.id), len(data["workers"])
+        if not self._started:
+            # It joined late: what a closed loop has left to send comes as `more`.
+            closed = data["workload"]["points"] is None
+            self._begin(data, index=index, of=0 if closed else of, first=data["first"])
+        else:
+            self.due_times.reshare(data["first"], index=index, of=of)
+        more = data["more"].get(self.id, 0)
+        if more > 0:
+            self.due_times.more(more)
+        elif more < 0:
+            left = self.due_times.fewer(-more)
+            self.runner.send_message(LEFT, {"id": self.id, "requests": left})
 
     def _on_finish(self, **_: object) -> None:
         """Stop the users once they have their answers; `test_stop` then reports the rest."""
@@ -115,17 +169,41 @@ class Sender:
         # Swapped before it is sent: sending may let users run, and they count into the new one.
         figures, self._figures = self._figures, Figures()
         figures.most_waiting = self.due_times.most_waiting
+        self._reported.add_new(figures, self.due_times)
         self.runner.send_message(
             FIGURES,
             {
                 "id": self.id,
                 "run": self._run,
                 "locust": locust.__version__,
+                "scenario": self.scenario,
                 "figures": figures.document(),
                 "exhausted": self._started and self.due_times.exhausted,
                 "final": final,
             },
         )
+
+    @property
+    def scenario(self) -> str:
+        """What tells this scenario from another: the names of its user classes."""
+        return ", ".join(sorted(user.__name__ for user in self.environment.user_classes))
+
+
+class ReportedSums:
+    """What was reported of sums that a process only ever adds to."""
+
+    def __init__(self) -> None:
+        self._due = self._started = 0
+        self._cpu_seconds = time.process_time()
+
+    def add_new(self, figures: Figures, due_times: DueTimes) -> None:
+        """Add to the figures what is new since the last time."""
+        cpu_seconds = time.process_time()
+        figures.due = due_times.fell_due - self._due
+        figures.started = due_times.handed_out - self._started
+        figures.cpu_seconds = cpu_seconds - self._cpu_seconds
+        self._due, self._started = due_times.fell_due, due_times.handed_out
+        self._cpu_seconds = cpu_seconds
 
 
 def sends(runner: Any) -> bool:

@@ -7,6 +7,8 @@ from toolkit.load.thresholds import Threshold
 from toolkit.load_generator.current_run import CurrentRun
 
 _INTERVAL_SECONDS = 1.0
+# What waits now may still be sent and answered.
+_AT_THE_END = frozenset({"unsent", "unfinished"})
 # Before a threshold can abort a run: a rate over less is chance.
 _SETTLED_SECONDS = 3.0
 
@@ -21,6 +23,7 @@ class ThresholdAbort:
             threshold
             for threshold in thresholds
             if not threshold.expr
+            and threshold.figure not in _AT_THE_END
             and not (threshold.unit == "" and threshold.operator in {">", ">=", "=="})
         ]
         self._judged_seconds = _SETTLED_SECONDS - _INTERVAL_SECONDS

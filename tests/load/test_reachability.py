@@ -1,0 +1,88 @@
+"""Whether anything answers, and what is wrong when it does not; addresses without credentials."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.certificates import issue
+from tests.support.http_server import answering, serving
+from tests.support.slow_server import dripping
+from toolkit.errors import UnreachableError, UsageError
+from toolkit.load.load_plan import LoadPlan
+from toolkit.load.reachability import Address, require_reachable, without_credentials
+
+
+def plan(url: str, **values: object) -> LoadPlan:
+    return LoadPlan(scenario="buy", url=url, **values)  # type: ignore[arg-type] # fields by name
+
+
+def test_an_answer_that_never_ends_is_an_answer() -> None:
+    with dripping() as url:
+        require_reachable(plan(url))
+
+
+def test_a_service_that_refuses_is_there_all_the_same() -> None:
+    with serving(answering({"/": (503, "busy")})) as url:
+        require_reachable(plan(url))
+
+
+def test_a_certificate_that_nobody_trusts_is_told_from_silence(tmp_path: Path) -> None:
+    """It said: nothing answers there."""
+    certificates = issue(tmp_path)
+    with serving(answering({"/": (200, "")}), tls=certificates.server_context()) as url:
+        with pytest.raises(UnreachableError) as caught:
+            require_reachable(plan(url))
+        assert str(caught.value) == (
+            f"{url}: answers, but its certificate is not accepted: unable to get local issuer "
+            "certificate.\n  fix: name its authority with --ca-file FILE, or give --insecure to "
+            "accept any."
+        )
+        require_reachable(plan(url, ca_file=certificates.authority))
+        require_reachable(plan(url, insecure=True))
+
+
+def test_a_service_that_asks_for_a_certificate_says_so(tmp_path: Path) -> None:
+    certificates = issue(tmp_path)
+    tls = certificates.server_context(asks_for_a_certificate=True)
+    with serving(answering({"/": (200, "")}), tls=tls) as url:
+        with pytest.raises(UnreachableError, match="--client-cert and --client-key"):
+            require_reachable(plan(url, ca_file=certificates.authority))
+        require_reachable(
+            plan(
+                url,
+                ca_file=certificates.authority,
+                client_certificate=certificates.client,
+                client_key=certificates.client_key,
+            )
+        )
+
+
+def test_http_at_an_https_address_is_not_silence() -> None:
+    with serving(answering({"/": (200, "")})) as url, pytest.raises(UnreachableError) as caught:
+        require_reachable(plan(url.replace("http:", "https:")))
+    assert "answers, but TLS fails" in str(caught.value)
+
+
+def test_a_proxy_that_is_not_there_is_named_as_the_cause() -> None:
+    words = r"the proxy 127\.0\.0\.1:9 does not reach it"
+    with pytest.raises(UnreachableError, match=words) as caught:
+        require_reachable(plan("http://shop.example", proxy="http://me:secret@127.0.0.1:9"))
+    assert "secret" not in str(caught.value)
+
+
+ADDRESSES = {
+    "http://shop:81/a": Address("http://shop:81/a", ""),
+    "http://me:p%40ss@shop:81/a?b": Address("http://shop:81/a?b", "me:p@ss"),
+    "https://me@[::1]:81": Address("https://[::1]:81", "me:"),
+}
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_credentials_are_taken_out_of_an_address(url: str) -> None:
+    assert without_credentials(url) == ADDRESSES[url]
+
+
+def test_a_wrong_port_is_refused_without_showing_the_password() -> None:
+    with pytest.raises(UsageError, match="'shop:99999' is not an address") as caught:
+        without_credentials("http://me:secret@shop:99999")
+    assert "secret" not in str(caught.value)

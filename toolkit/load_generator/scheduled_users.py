@@ -1,0 +1,79 @@
+"""A Locust user whose tasks begin when they are due, whatever protocol it speaks."""
+
+from typing import Any
+
+from locust import User
+
+from toolkit.load.workload import DefaultLoad
+
+
+class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
+    """Begins a task at each moment that it is given; in a closed loop, as soon as it is free.
+
+    One with a `wait_time` of its own paces itself: no rate, and no number of requests, is for it.
+    """
+
+    abstract = True
+    load = DefaultLoad()
+
+    def __init__(self, environment: Any) -> None:
+        super().__init__(environment)
+        self.sender = environment.sender
+        self._due: float | None = None
+        self._has_due_time = False
+
+    def start(self, group: Any) -> Any:
+        """Start as Locust does, and take part in what falls due from now on."""
+        greenlet = super().start(group)
+        if paces_by_schedule(type(self)):
+            users = self.sender.due_times.users
+            users.join(type(self))
+            greenlet.link(lambda _greenlet: users.leave(type(self)))
+        return greenlet
+
+    def on_start(self) -> None:
+        """Wait for the first moment; `wait` lets Locust stop a user that waits.
+
+        A scenario with a `wait_time` of its own begins at once.
+        """
+        # Otherwise the first task of every user would be sent at once, and not when it is due.
+        if paces_by_schedule(type(self)):
+            self.wait()
+
+    def on_stop(self) -> None:
+        """Give back a moment whose task was cut off."""
+        self._give_back()
+
+    def wait_time(self) -> float:
+        """Wait here until the next task is due; Locust itself then waits no longer."""
+        self._give_back()
+        # Locust calls this between tasks, so that the user can be stopped while it waits.
+        self._due = self.sender.due_times.next(type(self))
+        self._has_due_time = True
+        return 0.0
+
+    def _give_back(self) -> None:
+        if self._has_due_time:
+            self._has_due_time = False
+            self.sender.due_times.done()
+
+    def left(self, now: float) -> float:
+        """A request leaves `now`; when it was due.
+
+        The first of a task counts from the task's moment, the next ones from now.
+        """
+        if self._due is None:
+            return now
+        due, self._due = self._due, None
+        # From the due time: a request that waited for a free user has waited for the service.
+        self.sender.left(now - due, waited=self._waited)
+        return due
+
+    @property
+    def _waited(self) -> bool:
+        return bool(self.sender.due_times.has_waited)
+
+
+def paces_by_schedule(user: type[Any]) -> bool:
+    """Whether the class sends when it is due; any other paces itself."""
+    return issubclass(user, ScheduledUser) and user.wait_time is ScheduledUser.wait_time
