@@ -88,10 +88,8 @@ def damaged(count: int) -> list[str]:
 @PROMTOOL
 def test_promtool_refuses_the_same_of_many_damaged_templates(tmp_path: Path) -> None:
     texts = [*REFUSED, *TAKEN, *damaged(400)]
-    head = (
-        "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations:\n      x: |-\n"
-    )
-    rules = [f"{head}        {text}\n" for text in texts]
+    alert = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n"
+    rules = [f"{alert}    annotations:\n      x: |-\n        {text}\n" for text in texts]
     told = promtool_verdicts.refusals(tmp_path, rules)
     odd = {}
     for text, refusal in zip(texts, told, strict=True):
