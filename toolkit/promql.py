@@ -151,11 +151,6 @@ def selectors(text: str) -> tuple[Selector, ...]:
     return tuple(found)
 
 
-def selector_nodes(text: str) -> tuple[parser.VectorSelector, ...]:
-    """The syntax nodes of every series selector of `text`, from left to right."""
-    return tuple(node for node, _, _ in _selector_nodes(parse(text), ""))
-
-
 def name_of(node: parser.VectorSelector) -> str:
     """The series name that a vector selector asks for, in its braces too; empty for none."""
     inside = (x.value for x in node.matchers.matchers if x.name == "__name__")

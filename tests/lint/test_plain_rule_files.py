@@ -60,7 +60,7 @@ def test_the_server_is_the_given_one_else_the_projects_else_unknown(path: Path) 
         scrape_seconds=7, external_labels=frozenset({"a"})
     )
     assert plain_project(base, [path], None).server == ServerFacts(
-        scrape_seconds=20, external_labels=frozenset()
+        scrape_seconds=20, external_labels=frozenset(), job_seconds={"locust": 1}
     )
     assert plain_project(None, [path], None).server == ServerFacts()
 

@@ -63,7 +63,10 @@ def test_only_what_was_read_can_have_problems(tmp_path: Path) -> None:
 def test_the_server_of_definitions_is_the_one_that_is_generated(tmp_path: Path) -> None:
     defined, plain = sources(tmp_path)
     assert defined.server == ServerFacts(
-        scrape_seconds=15, external_labels=frozenset(), jobs=("app", "prometheus", "alertmanager")
+        scrape_seconds=15,
+        external_labels=frozenset(),
+        jobs=("app", "prometheus", "alertmanager"),
+        job_seconds={"locust": 1},
     )
     assert plain.server == ServerFacts()
 

@@ -3,15 +3,15 @@
 import pytest
 
 from tests.support.project_builder import CATALOGUE
-from toolkit.promql import LabelMatch, matches_of, selector_nodes
+from toolkit.promql import LabelMatch, selectors
 from toolkit.rule_tests.label_choice import choose_labels, selects
 
 EVENTS = CATALOGUE.series["app_events_total"]
 
 
 def matches(selector: str) -> tuple[LabelMatch, ...]:
-    (node,) = selector_nodes(selector)
-    return matches_of(node)
+    (found,) = selectors(selector)
+    return found.matches
 
 
 def chosen(selector: str, *avoided: str) -> dict[str, str] | None:

@@ -181,7 +181,7 @@ class _Reader:
         )
         for rule in self.nodes.sequence(fields["rules"], "rules") if "rules" in fields else ():
             if not is_null(rule):
-                self._rule(rule, name)
+                self._rule(rule, self.groups[-1])
 
     def _group_settings(self, fields: Mapping[str, yaml.Node]) -> None:
         """Keys of a group that depend on who reads it, and a limit that is a number."""
@@ -196,7 +196,7 @@ class _Reader:
                 message = f"{text}, and {release[0]}.{release[1]} loads it."
                 self.nodes.problem(fields[key], message, "update Prometheus, or drop it.")
 
-    def _rule(self, node: yaml.Node, group: str) -> None:
+    def _rule(self, node: yaml.Node, group: WrittenGroup) -> None:
         fields = self.nodes.mapping(node, RULE_KEYS, "a rule")
         if not fields:
             return
@@ -241,7 +241,8 @@ class _Reader:
                 labels=labels,
                 annotations=annotations,
                 file=str(self.path),
-                group=group,
+                group=group.name,
+                interval=group.interval,
                 allow=tuple(self._allowed(node)),
                 places=places,
                 lines=self._lines(fields["expr"], expr),

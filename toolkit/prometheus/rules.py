@@ -24,7 +24,8 @@ class Problem:
 class WrittenRule:
     """One alerting or recording rule. Durations are as written; empty where none is given.
 
-    `file` and `group` say where it is: rules of one file are loaded together.
+    `file` and `group` say where it is: rules of one file are loaded together, those of a group
+    evaluated one after another, every `interval` (empty: the server's own).
     `places` gives the place of `expr`, `for`, `labels.severity`, `annotations.summary` …;
     `lines` the place of each line of the expression, where that is known.
     """
@@ -39,6 +40,7 @@ class WrittenRule:
     annotations: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     group: str = ""
+    interval: str = ""
     allow: tuple[Allow, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict)
     lines: tuple[Location, ...] = ()

@@ -1,7 +1,7 @@
 """What the configuration of a Prometheus says that rules depend on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.durations import seconds
@@ -17,6 +17,7 @@ class ServerFacts:
     """
 
     scrape_seconds: float | None = None
+    job_seconds: Mapping[str, float] = field(default_factory=dict)  # of jobs with another interval
     external_labels: frozenset[str] | None = None
     retention_seconds: float | None = None
     jobs: tuple[str, ...] = ()
@@ -33,10 +34,20 @@ class ServerFacts:
         kept = retention.get("time")
         return cls(
             scrape_seconds=scrape,
+            job_seconds=dict(_job_intervals(config)),
             external_labels=frozenset(_mapping(settings, "external_labels")),
             retention_seconds=seconds(str(kept)) if kept else None,
             jobs=jobs,
         )
+
+
+def _job_intervals(config: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    jobs = config.get("scrape_configs") or []
+    if not isinstance(jobs, list):
+        raise ConfigurationError(f"scrape_configs: must be a list, but is {jobs!r}.")
+    for job in jobs:
+        if isinstance(job, Mapping) and job.get("job_name") and job.get("scrape_interval"):
+            yield str(job["job_name"]), seconds(str(job["scrape_interval"]))
 
 
 def _mapping(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -107,6 +107,7 @@ def written(file: RuleFile, runbook_url: str) -> Iterator[WrittenRule]:
                 annotations=fields.get("annotations", {}),
                 file=file.name,
                 group=made["name"],
+                interval=group.interval,
                 allow=rule.allow,
                 places=_Places(rule.defined),
             )

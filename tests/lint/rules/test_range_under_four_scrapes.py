@@ -38,3 +38,22 @@ def test_the_interval_of_plain_rules_is_that_of_the_given_prometheus_yml(tmp_pat
         server = f"global: {{scrape_interval: {interval}}}"
         found = plain_rules.project(tmp_path, rule, prometheus_yml=server)
         assert len(plain_rules.messages(RULE, found)) == wanted
+
+
+def test_a_job_with_an_interval_of_its_own_is_judged_by_it(tmp_path: Path) -> None:
+    server = (
+        "global: {scrape_interval: 15s}\n"
+        "scrape_configs: [{job_name: batch, scrape_interval: 1m}, {job_name: other}]"
+    )
+
+    def messages(selector: str) -> list[str]:
+        rule = f"alert: X\nexpr: 'rate({selector}[2m]) > 1'"
+        found = plain_rules.project(tmp_path, rule, prometheus_yml=server)
+        return plain_rules.messages(RULE, found)
+
+    wanted = ["`rate` looks back 120 s, not 4 scrapes of 60 s."]
+    assert messages('a{job="batch"}') == wanted
+    assert messages('a{job=~"batch|other"}') == wanted
+    assert messages('a{job="other"}') == []
+    assert messages('a{job!="batch"}') == []
+    assert messages("a") == []

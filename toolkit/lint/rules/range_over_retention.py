@@ -6,7 +6,8 @@ Why: Prometheus reports no error. The window is shorter than it says: an error b
     avg_over_time(x[30d])     # bad where storage.tsdb.retention.time is 15d
     avg_over_time(x[7d])      # good
 
-Checks ranges against the retention that prometheus.yml sets, as Prometheus 3 reads it.
+Checks ranges, offsets and subqueries, added up, against the retention that prometheus.yml sets, as
+Prometheus 3 reads it.
 
 Exempt: everything where prometheus.yml does not set it. The retention is then an option of the
 command line, which is not known here.
@@ -15,26 +16,48 @@ Source: https://prometheus.io/docs/prometheus/latest/storage/#operational-aspect
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
+
+import promql_parser as parser
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
+from toolkit.prometheus.syntax import Node, tree
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Flag every range that is longer than the retention."""
+    """Flag every selector that reaches further back than the retention."""
     kept = project.server.retention_seconds
     for expression in project.expressions() if kept is not None else ():
-        for selector in selectors(expression.text):
-            seen = selector.range_seconds or 0
+        for node, seen in _reaches(tree(expression.text), 0.0):
             if seen > (kept or 0):
                 yield RULE.at_span(
                     expression,
-                    selector.span,
+                    node.span,
                     f"it looks back {seen / 86400:g} days, and {(kept or 0) / 86400:g} are kept.",
                     fix="keep more, or look back less.",
                 )
+
+
+def _reaches(node: Node, added: float) -> Iterator[tuple[Node, float]]:
+    """Every selector, with how many seconds it looks back at most."""
+    match node.expr:
+        case parser.VectorSelector() as selector:
+            yield node, added + _seconds(selector.offset)
+        case parser.MatrixSelector() as matrix:
+            back = _seconds(matrix.range) + _seconds(matrix.vector_selector.offset)
+            yield node, added + back
+        case parser.SubqueryExpr() as subquery:
+            back = _seconds(subquery.range) + _seconds(subquery.offset)
+            yield from _reaches(node.below[0], added + back)
+        case _:
+            for below in node.below:
+                yield from _reaches(below, added)
+
+
+def _seconds(offset: timedelta | None) -> float:
+    return offset.total_seconds() if offset is not None else 0.0
 
 
 RULE = Rule("range-over-retention", Level.WARNING, check)

@@ -6,7 +6,8 @@ that falls just outside. With fewer, the result has holes and the alert flaps.
     rate(execution_orders_total[30s])     # bad at a scrape interval of 15 s
     rate(execution_orders_total[1m])      # good
 
-The interval is that of the generated prometheus.yml, or of the one given with `--prometheus`.
+The interval is that of the generated prometheus.yml, or of the one given with `--prometheus`: of
+the jobs that the selector names, where they have one of their own.
 
 Exempt: Grafana's `$__rate_interval`; everything where neither interval is known.
 
@@ -18,7 +19,8 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
+from toolkit.prometheus.server_facts import ServerFacts
+from toolkit.promql import LabelMatch, selectors
 
 RATES = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv"})
 SCRAPES = 4
@@ -26,12 +28,11 @@ SCRAPES = 4
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every range of a rate that is too short."""
-    scrape = project.server.scrape_seconds
-    if scrape is None:
+    if project.server.scrape_seconds is None:
         return
     for expression in project.expressions():
         for selector in selectors(expression.text):
-            seen = selector.range_seconds
+            seen, scrape = selector.range_seconds, _interval(project.server, selector.matches)
             if selector.call not in RATES or seen is None or seen >= SCRAPES * scrape:
                 continue
             if "$" in expression.text:
@@ -42,6 +43,14 @@ def check(project: Project) -> Iterator[Finding]:
                 f"`{selector.call}` looks back {seen:g} s, not {SCRAPES} scrapes of {scrape:g} s.",
                 fix=f"look back {SCRAPES * scrape:g} s or longer.",
             )
+
+
+def _interval(server: ServerFacts, matches: tuple[LabelMatch, ...]) -> float:
+    """The longest interval of the jobs that a selector names, or the server's own."""
+    usual = server.scrape_seconds or 0
+    asked = (x for x in matches if x.label == "job" and x.operator in {"=", "=~"})
+    named = (server.job_seconds.get(job, usual) for match in asked for job in match.values)
+    return max(named, default=usual)
 
 
 RULE = Rule("range-under-four-scrapes", Level.WARNING, check)

@@ -20,26 +20,28 @@ from toolkit.catalogue import Series
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, matches_of, name_of, parse, selector_nodes
+from toolkit.prometheus.syntax import Node, tree
+from toolkit.promql import matches_of, name_of, selectors
 from toolkit.rule_tests.conditions import COMPARISONS, number
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every limit of a quantile that is not an edge."""
     for expression in project.expressions():
-        for node in _comparisons(parse(expression.text)):
-            limit = number(node.rhs)
-            series = _histogram(node.lhs, project)
+        for node in tree(expression.text).walk():
+            if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) not in COMPARISONS:
+                continue
+            limit = number(node.expr.rhs)
+            series = _histogram(node.below[0], project)
             if not limit or series is None:
                 continue
             edges = series.metric.buckets
             if not edges or float(limit) in edges:
                 continue
-            start = expression.text.rfind(str(node.rhs).strip())
             never = float(limit) > edges[-1]
             yield RULE.at_span(
                 expression,
-                (max(start, 0), len(expression.text)),
+                node.below[1].span,
                 f"{float(limit):g} is not a bucket edge of `{series.metric.name}`"
                 + (
                     "; no quantile exceeds the last edge, so that it never fires." if never else "."
@@ -48,21 +50,14 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _comparisons(node: parser.Expr) -> Iterator[parser.BinaryExpr]:
-    if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
-        yield node
-    for child in children(node):
-        yield from _comparisons(child)
-
-
-def _histogram(node: parser.Expr, project: Project) -> Series | None:
+def _histogram(node: Node, project: Project) -> Series | None:
     """The buckets whose quantile a node is, recordings looked through."""
-    if isinstance(node, parser.VectorSelector):
-        recorded = project.recorded.selected_by(node.name or "", matches_of(node))
-        return _histogram(parse(recorded[0].expr), project) if recorded else None
-    if not isinstance(node, parser.Call) or node.func.name != "histogram_quantile":
+    if isinstance(node.expr, parser.VectorSelector):
+        recorded = project.recorded.selected_by(name_of(node.expr), matches_of(node.expr))
+        return _histogram(tree(recorded[0].expr), project) if recorded else None
+    if not isinstance(node.expr, parser.Call) or node.expr.func.name != "histogram_quantile":
         return None
-    names = (name_of(x) for x in selector_nodes(str(node.args[1])))
+    names = (selector.name for selector in selectors(node.below[1].text))
     found = (project.series[name] for name in names if name in project.series)
     return next((series for series in found if series.bounds), None)
 

@@ -64,9 +64,9 @@ class _Block:
 @dataclass
 class _Parser:
     tokens: list[Token]
-    end: int
     at: int = 0
     commands: list[Command] = field(default_factory=list)
+    shown: list[tuple[Command, ...]] = field(default_factory=list)
     variables: list[str] = field(default_factory=lambda: list(VARIABLES))
     blocks: list[_Block] = field(default_factory=list)
     under_root: bool = True
@@ -105,7 +105,7 @@ class _Parser:
     def action(self) -> None:
         token = self.peek()
         if token.kind != "word" or token.text not in _KEYWORDS:
-            self.pipeline(declares=1)
+            self.shown.append(self.pipeline(declares=1))
             self.close("command")
             return
         self.at += 1
@@ -257,8 +257,14 @@ class _Parser:
 
 def parse(text: str) -> tuple[Command, ...]:
     """The commands of every pipeline of a template, in order. Raises TemplateError."""
-    parser = _Parser(list(tokens(text)), len(text))
-    return parser.run()
+    return _Parser(list(tokens(text))).run()
+
+
+def pipelines(text: str) -> tuple[tuple[Command, ...], ...]:
+    """The pipelines whose results a template shows, in order. Raises TemplateError."""
+    parser = _Parser(list(tokens(text)))
+    parser.run()
+    return tuple(parser.shown)
 
 
 def walk(commands: tuple[Command, ...]) -> Iterator[Command]:

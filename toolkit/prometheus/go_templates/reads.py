@@ -6,7 +6,7 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/template_refe
 from collections.abc import Iterator
 
 from toolkit.prometheus.go_templates.lexer import TemplateError
-from toolkit.prometheus.go_templates.parser import Command, Operand, parse, walk
+from toolkit.prometheus.go_templates.parser import Command, Operand, parse, pipelines, walk
 
 
 def labels_read(text: str) -> tuple[str, ...]:
@@ -26,6 +26,22 @@ def reads_value(text: str) -> bool:
         for command in _commands(text)
         for operand in command.operands
         if (path := _path(operand, command))
+    )
+
+
+def shows_raw_value(text: str) -> bool:
+    """Whether a template shows the alert's value, or a part of it, through no function."""
+    if "{{" not in text:
+        return False
+    try:
+        found = pipelines(text)
+    except TemplateError:
+        return False
+    return any(
+        len(commands) == 1
+        and len(commands[0].operands) == 1
+        and _path(commands[0].operands[0], commands[0]) in {("$value",), (".", "Value")}
+        for commands in found
     )
 
 

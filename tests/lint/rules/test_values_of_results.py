@@ -1,0 +1,139 @@
+"""Rules that ask what a value can be, and how it is shown."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import plain_rules
+from toolkit.lint.rule import Rule
+from toolkit.lint.rules import (
+    fragile_choice,
+    misused_function,
+    not_a_number,
+    range_over_retention,
+    recorded_already,
+    unformatted_value,
+)
+
+
+def places(folder: Path, rule: Rule, expr: str, kind: str = "alert") -> list[str]:
+    project = plain_rules.project(folder, f"{kind}: A\nexpr: '{expr}'")
+    return [expr[slice(*x.span)] for x in rule.check(project) if x.span]
+
+
+SPOILED = {
+    "sum(a / b) > 1": ["b"],
+    "avg by (job) (a % (b)) > 1": ["(b)"],
+    "max(-(rate(a[5m]) / rate(b[5m]))) > 1": ["rate(b[5m])"],
+    "sum(a / 2) > 1": [],
+    "sum(a / 0) > 1": ["0"],
+    "sum(a / (b > 0)) > 1": [],
+    "sum(a / (b > bool 0)) > 1": ["(b > bool 0)"],
+    "sum((a / b) > 1)": [],
+    "sum(a / clamp_min(b, 1)) > 1": [],
+    "sum(a) / sum(b) > 1": [],
+    "count(a / b) > 1": [],
+    "topk(3, a / b) > 1": [],
+}
+
+
+@pytest.mark.parametrize(("expr", "divisors"), SPOILED.items(), ids=SPOILED)
+def test_a_divisor_that_spoils_a_sum(tmp_path: Path, expr: str, divisors: list[str]) -> None:
+    assert places(tmp_path, not_a_number.RULE, expr) == divisors
+
+
+CHOSEN = {
+    "topk(3, a) > 5": ["topk(3, a)"],
+    "bottomk by (job) (1, a) < 5 and b": ["bottomk by (job) (1, a)"],
+    "sum(topk(3, a)) > 5": [],
+    "a > 5 and topk(3, b)": [],
+    "a > 5 or topk(3, b) > 1": ["topk(3, b)"],
+}
+
+
+@pytest.mark.parametrize(("expr", "choices"), CHOSEN.items(), ids=CHOSEN)
+def test_a_choice_that_becomes_an_alert(tmp_path: Path, expr: str, choices: list[str]) -> None:
+    assert places(tmp_path, fragile_choice.RULE, expr) == choices
+    assert places(tmp_path, fragile_choice.RULE, expr, "record") == []
+
+
+MISUSED = {
+    "irate(a_total[5m]) > 1": ["irate"],
+    "delta(a_total[5m]) > 1": ["a_total[5m]"[:7]],
+    "predict_linear(a_total[5m], 60) > 1": ["a_total"],
+    "delta(a_bytes[5m]) > 1": [],
+    "increase(a_total[5m]) > 0.5": ["0.5"],
+    "sum(increase(a_total[5m])) >= 0.1": ["0.1"],
+    "increase(a_total[5m]) > 1.5": [],
+    "increase(a_total[5m]) / increase(b_total[5m]) > 0.5": [],
+    "rate(a_total[5m]) > 0.5": [],
+    "histogram_quantile(0.9, sum by (job) (rate(a_bucket[5m]))) > 1": [
+        "sum by (job) (rate(a_bucket[5m]))"],
+    "histogram_quantile(0.9, sum by (job, le) (rate(a_bucket[5m]))) > 1": [],
+    "histogram_quantile(0.9, sum(rate(a[5m]))) > 1": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expr", "found"), MISUSED.items(), ids=MISUSED)
+def test_a_function_on_what_it_is_not_made_for(tmp_path: Path, expr: str, found: list[str]) -> None:
+    assert places(tmp_path, misused_function.RULE, expr) == found
+
+
+def test_irate_may_be_recorded(tmp_path: Path) -> None:
+    assert places(tmp_path, misused_function.RULE, "irate(a_total[5m])", "record") == []
+
+
+RAW = {
+    ("rate(a[5m]) > 1", "{{ $value }}"): "a rate",
+    ("sum(rate(a[5m])) / sum(rate(b[5m])) > 0.1", "{{ $value }} fail"): "a share",
+    ("histogram_quantile(0.9, rate(a_bucket[5m])) > 1", "{{ .Value }}"): "a quantile",
+    ("1 < avg_over_time(a[5m])", "{{ $value }}"): "a rate",
+    ("rate(a[5m]) > 1", "{{ $value | humanize }}"): "",
+    ("rate(a[5m]) > 1", "{{ printf `%.2f` $value }}"): "",
+    ("rate(a[5m]) > 1", "{{ $labels.job }}"): "",
+    ("rate(a[5m]) == 0", "{{ $value }}"): "",
+    ("count(rate(a[5m])) > 1", "{{ $value }}"): "",
+    ("a > 1", "{{ $value }}"): "",
+    ("rate(a[5m]) / b > 1", "{{ $value }}"): "",
+}
+
+
+@pytest.mark.parametrize(("given", "kind"), RAW.items(), ids=str)
+def test_a_value_that_is_shown_with_all_its_digits(
+    tmp_path: Path, given: tuple[str, str], kind: str
+) -> None:
+    text = f"alert: A\nexpr: '{given[0]}'\nannotations: {{text: '{given[1]}'}}"
+    found = plain_rules.messages(unformatted_value.RULE, plain_rules.project(tmp_path, text))
+    assert found == ([f"the value is {kind}, and shown with all its digits."] if kind else [])
+
+
+def test_what_a_recording_has_already(tmp_path: Path) -> None:
+    recording = "record: job:a:rate5m\nexpr: sum by (job) (rate(a[5m]))"
+
+    def messages(*rules: str) -> list[str]:
+        return plain_rules.messages(recorded_already.RULE, plain_rules.project(tmp_path, *rules))
+
+    again = "alert: A\nexpr: sum by(job)(rate(a[5m])) > 1"
+    assert messages(recording, again) == ["`job:a:rate5m` records exactly this."]
+    assert messages(again) == []
+    assert messages(recording, "alert: A\nexpr: job:a:rate5m > 1") == []
+    assert messages(recording, "alert: A\nexpr: sum by (job) (rate(a[1m])) > 1") == []
+    assert messages(f"{recording}\nlabels: {{x: y}}", again) == []
+    assert messages("record: a:b:c\nexpr: a", "alert: A\nexpr: a > 1") == []
+
+
+KEPT = "storage: {tsdb: {retention: {time: 15d}}}"
+REACHES = {
+    "avg_over_time(a[30d]) > 1": ["it looks back 30 days, and 15 are kept."],
+    "a offset 20d > 1": ["it looks back 20 days, and 15 are kept."],
+    "rate(a[1d] offset 15d) > 1": ["it looks back 16 days, and 15 are kept."],
+    "max_over_time(rate(a[1d])[14d:1h] offset 1d) > 1": ["it looks back 16 days, and 15 are kept."],
+    "max_over_time(rate(a[1d])[14d:1h]) > 1": [],
+    "a offset -20d > 1": [],
+}
+
+
+@pytest.mark.parametrize(("expr", "wanted"), REACHES.items(), ids=REACHES)
+def test_how_far_back_an_expression_reaches(tmp_path: Path, expr: str, wanted: list[str]) -> None:
+    project = plain_rules.project(tmp_path, f"alert: A\nexpr: '{expr}'", prometheus_yml=KEPT)
+    assert plain_rules.messages(range_over_retention.RULE, project) == wanted

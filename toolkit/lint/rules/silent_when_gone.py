@@ -1,0 +1,100 @@
+"""An alert on a low count or sum is silent when everything that it counts is gone.
+
+Why: `count` of nothing is nothing, not 0. When the last series vanishes there is no value to
+compare, and the alert that was to say "too few" resolves.
+
+    count(up{job="worker"} == 1) < 2                                   # bad: silent without workers
+    (count(up{job="worker"} == 1) or vector(0)) < 2                    # good
+    count(up{job="worker"} == 1) < 2 or absent(up{job="worker"})       # good
+
+Checks `count`, and `sum` without `by`, where they are compared with `<`, `<=`, or `== 0`.
+
+Exempt: expressions with an `or`; a series whose absence another alert asks for with `absent`;
+rates, where an alert asks for the absence of `up`: a counter is there while its service is.
+
+Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators
+"""
+
+from collections.abc import Iterator
+
+import promql_parser as parser
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.prometheus.syntax import Node, tree
+from toolkit.promql import selectors
+
+RATES = frozenset({"rate", "increase", "irate"})
+BELOW = frozenset({"<", "<="})
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every low limit of a count that may have nothing to count."""
+    watched = _watched_absences(project)
+    for expression in project.expressions():
+        if expression.rule is None or not expression.rule.is_alert:
+            continue
+        root = tree(expression.text)
+        if any(_operator(node) == "or" for node in root.walk()):
+            continue
+        for node in root.walk():
+            counted = _counted(node)
+            if counted is None:
+                continue
+            read = selectors(counted.text)
+            names = {selector.name for selector in read}
+            rates = all(selector.call in RATES for selector in read)
+            if names and not names & watched and not (rates and "up" in watched):
+                what = str(getattr(counted.expr, "op", ""))
+                yield RULE.at_span(
+                    expression,
+                    node.span,
+                    f"`{what}` of nothing is nothing: the alert is silent once all of it is gone.",
+                    fix=_fix(counted),
+                )
+
+
+def _counted(node: Node) -> Node | None:
+    """The count that a comparison holds against a low limit; None for another node."""
+    operator = _operator(node)
+    if operator not in {*MIRRORED, "=="} or len(node.below) != 2:  # noqa: PLR2004 - two sides
+        return None
+    left, right = node.below
+    if isinstance(left.expr, parser.NumberLiteral):
+        left, right, operator = right, left, MIRRORED.get(operator, operator)
+    if not isinstance(right.expr, parser.NumberLiteral):
+        return None
+    if operator not in BELOW and not (operator == "==" and right.expr.val == 0):
+        return None
+    while isinstance(left.expr, parser.ParenExpr):
+        left = left.below[0]
+    if not isinstance(left.expr, parser.AggregateExpr):
+        return None
+    aggregated, grouped = str(left.expr.op), left.expr.modifier is not None
+    return left if aggregated == "count" or (aggregated == "sum" and not grouped) else None
+
+
+def _fix(counted: Node) -> str:
+    if getattr(counted.expr, "modifier", None) is None:
+        return f"compare ({counted.text} or vector(0)), or add `or absent(…)`."
+    return "add an alert on absent(…) of what is counted."
+
+
+def _operator(node: Node) -> str:
+    return str(node.expr.op) if isinstance(node.expr, parser.BinaryExpr) else ""
+
+
+def _watched_absences(project: Project) -> set[str]:
+    """The names whose absence some alert asks for."""
+    return {
+        selector.name
+        for rule in project.rules
+        if rule.is_alert and "absent" in rule.expr
+        for selector in selectors(rule.expr)
+        if selector.call in {"absent", "absent_over_time"}
+    }
+
+
+RULE = Rule("silent-when-gone", Level.WARNING, check)

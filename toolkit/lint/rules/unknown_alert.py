@@ -1,0 +1,45 @@
+"""An expression reads the state of an alert that no rule defines.
+
+Why: `ALERTS` has a series for each alert that is pending or firing. With a mistyped name it
+selects nothing, for ever, and what depends on it never happens.
+
+    ALERTS{alertname="HighOrderFalureRate"}     # bad
+    ALERTS{alertname="HighOrderFailureRate"}    # good
+
+Exempt: names that are patterns or variables; projects and files without any alert.
+
+Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
+"""
+
+from collections.abc import Iterator
+
+from toolkit.did_you_mean import did_you_mean
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.promql import selectors
+
+OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every name of an alert that is not among those that are defined."""
+    known = {rule.name for rule in project.rules if rule.is_alert}
+    for expression in project.expressions() if known else ():
+        for selector in selectors(expression.text):
+            if selector.name not in OF_ALERTS:
+                continue
+            for match in selector.matches:
+                if match.label != "alertname" or match.operator not in {"=", "=~"}:
+                    continue
+                for name in match.values:
+                    if name not in known:
+                        yield RULE.at_span(
+                            expression,
+                            selector.span,
+                            f"no alert is named `{name}`{did_you_mean(name, known)}",
+                            fix="correct the name, or define the alert.",
+                        )
+
+
+RULE = Rule("unknown-alert", Level.ERROR, check)
