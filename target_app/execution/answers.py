@@ -23,7 +23,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "not_json": (400, "The body is not JSON.", "invalid"),
     "invalid_signature": (401, "The webhook is not signed by a known secret.", "unauthorized"),
     "invalid_token": (401, "The admin token is missing or wrong.", "unauthorized"),
-    "forbidden": (403, "This address may not send webhooks.", "forbidden"),
+    "forbidden": (403, "This address may not do that.", "forbidden"),
     "not_found": (404, "There is nothing here.", "invalid"),
     "method_not_allowed": (405, "This method is not served here.", "invalid"),
     "id_reused": (409, "This id came before with another order.", "invalid"),

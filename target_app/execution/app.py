@@ -14,20 +14,22 @@ from prometheus_client import CollectorRegistry
 from target_app.exchanges.breaker import BreakerState
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
+from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.exchange_settings import exchange_settings
-from target_app.execution.garbage_collection import settle_memory
 from target_app.execution.http.access import Access
 from target_app.execution.http.admin import Admin
 from target_app.execution.http.admission import Admission
 from target_app.execution.http.documentation import document
+from target_app.execution.http.endpoint_access import EndpointAccess
 from target_app.execution.http.error_answers import answer_errors
 from target_app.execution.http.operations import Operations
 from target_app.execution.http.rate_limit import LocalLimiter, RateLimiter
 from target_app.execution.http.signature import Verifier
-from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook
+from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook, send_answer
 from target_app.execution.lifecycle import Lifecycle, Phase, drain_on_sigterm
 from target_app.execution.logs import configure
+from target_app.execution.memory import give_back, resident_bytes, settle_memory
 from target_app.execution.metrics import VERSION, Metrics, forget_dead_workers
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import JournalError
@@ -38,7 +40,7 @@ from target_app.execution.settings import Settings, read
 from toolkit.errors import ConfigurationError, ToolkitError
 
 _LOG = logging.getLogger(__name__)
-_SHARE_SECONDS = 0.25
+_SHARE_SECONDS, _TIDY_SECONDS = 0.25, 5.0
 _DAY, _PRUNE_SECONDS = 86_400.0, 3600.0
 
 
@@ -59,6 +61,7 @@ class Service:
     ) -> None:
         self.settings, self._on_ready, self._on_failed = settings, on_ready, on_failed
         self.lifecycle = Lifecycle()
+        self._usual_bytes = 0  # not known before everything is loaded
         self.metrics = Metrics(
             registry or CollectorRegistry(),
             exchanges=settings.exchanges,
@@ -96,6 +99,11 @@ class Service:
         )
         self.limiter = _limiter(settings, self.metrics)
         self.webhook = self._webhook()
+        self._endpoints = EndpointAccess(
+            metrics_ips=settings.metrics_ips,
+            admin_ips=settings.admin_ips,
+            proxies=settings.trusted_proxies,
+        )
         self.api = self._api()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,10 +111,20 @@ class Service:
         if scope["type"] == "http" and scope["path"] == PATH:
             await self.webhook(scope, receive, send)
         else:
-            if scope.get("method") == "HEAD":
+            await self._other(scope, receive, send)
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is not the webhook, for those who may ask."""
+        if scope["type"] == "http":
+            try:
+                self._endpoints.check(scope.get("client"), scope["headers"], scope["path"])
+            except RefusalError as refusal:
+                await send_answer(send, refusal.answer(), "")
+                return
+            if scope["method"] == "HEAD":
                 # The server leaves the body out: it looks at its own scope, not at this copy.
                 scope = {**scope, "method": "GET"}
-            await self.api(scope, receive, send)
+        await self.api(scope, receive, send)
 
     def _webhook(self) -> Webhook:
         settings = self.settings
@@ -154,10 +172,11 @@ class Service:
         loading = asyncio.create_task(self._load_or_fail())
         sharing = asyncio.create_task(self._share_metrics())
         pruning = asyncio.create_task(self._prune())
+        tidying = asyncio.create_task(self._tidy())
         yield
         restore()
         self.begin_draining()
-        tasks = (loading, sharing, pruning)
+        tasks = (loading, sharing, pruning, tidying)
         for task in tasks:
             task.cancel()
         for ended in await asyncio.gather(*tasks, return_exceptions=True):
@@ -190,6 +209,7 @@ class Service:
         if settled:
             _LOG.warning("settled %d orders that were in flight when the service stopped", settled)
         self._on_ready()
+        self._usual_bytes = resident_bytes()
         if self.lifecycle.phase is Phase.STARTING:
             self.lifecycle.phase = Phase.READY
 
@@ -200,6 +220,13 @@ class Service:
                 with contextlib.suppress(JournalError):  # which the next order will report
                     await self.journal.prune(time.time() - self.settings.journal_days * _DAY)
             await asyncio.sleep(_PRUNE_SECONDS)
+
+    async def _tidy(self) -> None:
+        """Give the memory back that a flood of requests took."""
+        while True:
+            await asyncio.sleep(_TIDY_SECONDS)
+            if self._usual_bytes:
+                self._usual_bytes = await asyncio.to_thread(give_back, self._usual_bytes)
 
     async def _share_metrics(self) -> None:
         """Let other workers' scrapes see what this one records, soon enough for any of them."""

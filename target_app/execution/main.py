@@ -1,15 +1,19 @@
 """`toolkit serve`: read the settings, run the service until it is asked to stop."""
 
+import functools
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from target_app.execution.settings import PREFIX, Settings, read
 from target_app.execution.startup_checks import check_before_start
 from toolkit.errors import ExitStatus, ToolkitError
+
+if TYPE_CHECKING:
+    from target_app.execution.http.bounded_connection import Bounds
 
 # Longer than an order may take with its retries, so that none is cut off.
 _GRACE_SECONDS = 30
@@ -32,12 +36,24 @@ def _reported(error: ToolkitError) -> int:
     return error.status
 
 
+def _bounds(settings: Settings) -> "Bounds":
+    from target_app.execution.http.bounded_connection import Bounds
+
+    return Bounds(
+        head_bytes=settings.max_header_bytes,
+        body_bytes=settings.max_body_bytes,
+        seconds=settings.request_seconds,
+    )
+
+
 def _options(settings: Settings) -> dict[str, Any]:
+    from target_app.execution.http.bounded_connection import BoundedConnection
+
     return {
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": functools.partial(BoundedConnection, bounds=_bounds(settings)),
         "ws": "none",
         "lifespan": "on",
         "access_log": False,
@@ -52,8 +68,8 @@ def _serve_one(settings: Settings) -> int:
     import uvicorn
 
     from target_app.execution.app import Service
-    from target_app.execution.garbage_collection import settle_memory
     from target_app.execution.logs import configure
+    from target_app.execution.memory import settle_memory
 
     configure(settings.log_level)
     failures: list[ToolkitError] = []

@@ -18,6 +18,11 @@ MARKETS = (
     "BTC/USDT", "ETH/USDT", "BNB/USDT", "SOL/USDT", "XRP/USDT", "ADA/USDT",
     "DOGE/USDT", "AVAX/USDT", "DOT/USDT", "LINK/USDT", "LTC/USDT", "MATIC/USDT",
 )  # fmt: skip
+# This machine, and the networks that the internet does not route to: where an operator's own
+# Prometheus is. Source: https://www.rfc-editor.org/rfc/rfc1918, rfc4193, rfc6890
+PRIVATE = (
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7",
+)  # fmt: skip
 # `symbol` takes 32 values at most, one of which is `other`; `exchange` takes 8.
 MOST_SYMBOLS, MOST_EXCHANGES = 31, 8
 
@@ -38,6 +43,12 @@ class Settings:
     allowed_ips: tuple[str, ...] = setting(
         (), "CIDR blocks that may send webhooks; empty means everyone"
     )
+    metrics_ips: tuple[str, ...] = setting(
+        PRIVATE, "CIDR blocks that may read /metrics; empty means everyone"
+    )
+    admin_ips: tuple[str, ...] = setting(
+        PRIVATE, "CIDR blocks that may use /admin, with the token; empty means everyone"
+    )
     trusted_proxies: tuple[str, ...] = setting((), "CIDR blocks whose X-Forwarded-For is believed")
     rate_limit_per_minute: int = setting(100, "requests a minute for each client", least=1)
     rate_limit_burst: int = setting(10, "requests a client may send on top at once", least=0)
@@ -46,6 +57,12 @@ class Settings:
     max_future_seconds: float = setting(30.0, "a webhook later than this is stale", least=0)
     min_confidence: float = setting(0.6, "signals under this are filtered", least=0, most=1)
     max_body_bytes: int = setting(65536, "longest body that is read", least=1024, most=1 << 24)
+    max_header_bytes: int = setting(
+        16384, "longest request line with its headers that is read", least=1024, most=65536
+    )
+    request_seconds: float = setting(
+        10.0, "longest time for a client to send its headers, or its body", least=0.1
+    )
     exchanges: tuple[str, ...] = setting(
         ("paper",),
         "ccxt ids, `paper` or `venue_sim`; the first is the default",

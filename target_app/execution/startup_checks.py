@@ -26,6 +26,8 @@ _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 def check_before_start(settings: Settings) -> None:
     """Check what can be known before the service starts. Raises ConfigurationError."""
     networks(settings.allowed_ips, "ALLOWED_IPS")
+    networks(settings.metrics_ips, "METRICS_IPS")
+    networks(settings.admin_ips, "ADMIN_IPS")
     networks(settings.trusted_proxies, "TRUSTED_PROXIES")
     _check_exchanges(settings.exchanges, settings.untested_exchanges)
     exchanges = exchange_settings(settings)

@@ -202,6 +202,8 @@ def settings(folder: Path, **values: Any) -> Settings:
         "audit_log": str(folder / "audit.jsonl"),
         "rate_limit_per_minute": 1_000_000,
         "settle_seconds": 0.05,
+        "metrics_ips": (),
+        "admin_ips": (),
         # Tables of webhooks are made when tests are collected, long before the last is sent.
         "max_age_seconds": 43_200.0,
     }

@@ -32,8 +32,10 @@ def networks(blocks: Sequence[str], where: str) -> tuple[Network, ...]:
 class Access:
     """The allow-list and the trusted proxies."""
 
-    def __init__(self, allowed: Sequence[str], proxies: Sequence[str]) -> None:
-        self._allowed = networks(allowed, "ALLOWED_IPS")
+    def __init__(
+        self, allowed: Sequence[str], proxies: Sequence[str], *, where: str = "ALLOWED_IPS"
+    ) -> None:
+        self._allowed = networks(allowed, where)
         self._proxies = networks(proxies, "TRUSTED_PROXIES")
         # Few addresses send most webhooks; the bound keeps a flood of them out of memory.
         self._behind = functools.lru_cache(maxsize=4096)(self._behind_proxies)

@@ -4,11 +4,11 @@ import os
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import exposition
 
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.profiles import PROFILES
+from target_app.execution.http.metrics_rendering import MetricsRendering
 from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.metrics import VERSION, Metrics
@@ -29,7 +29,8 @@ class Operations:
         faults: Faults,
     ) -> None:
         self._lifecycle, self._manager = lifecycle, manager
-        self._placer, self._metrics, self._limiter = placer, metrics, limiter
+        self._placer, self._limiter = placer, limiter
+        self._rendering = MetricsRendering(metrics)
         self._faults = faults
 
     def mount(self, api: FastAPI) -> None:
@@ -82,5 +83,5 @@ class Operations:
 
     async def scrape(self, request: Request) -> Response:
         """Every metric of the catalogue, in the format that the scraper prefers."""
-        encode, content_type = exposition.choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(self._metrics.exposed()), media_type=content_type)
+        text, content_type = await self._rendering.text(request.headers.get("accept", ""))
+        return Response(text, media_type=content_type)

@@ -15,7 +15,7 @@ from typing import Any
 from target_app.exchanges.injected_faults import Faults
 from target_app.execution.answers import Answer, Problem, RefusalError, method_not_allowed
 from target_app.execution.audit import AuditLog
-from target_app.execution.http.admission import Admission, RequestContext
+from target_app.execution.http.admission import MOST_UNSIGNED, Admission, RequestContext
 from target_app.execution.lifecycle import Lifecycle
 from target_app.execution.logs import REQUEST_ID
 from target_app.execution.metrics import Metrics
@@ -106,7 +106,8 @@ class Webhook:
         await self._admission.admit(scope.get("client"), forwarded, context)
         if scope["method"] != "POST":
             raise method_not_allowed(scope["method"], ("POST",))
-        body = await read_body(length, receive, self._settings.max_body_bytes)
+        most = self._settings.max_body_bytes
+        body = await read_body(length, receive, most if signatures else min(most, MOST_UNSIGNED))
         context.received = time.perf_counter()
         raw = self._admission.authenticated(signatures, body, context)
         if self._faults.any:
@@ -203,7 +204,7 @@ async def send_answer(send: Send, answer: Answer, request_id: str) -> None:
             "headers": [
                 *answer.headers,
                 (b"content-length", str(len(answer.body)).encode()),
-                (b"x-request-id", request_id.encode()),
+                *([(b"x-request-id", request_id.encode())] if request_id else []),
             ],
         }
     )

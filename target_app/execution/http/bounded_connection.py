@@ -1,0 +1,239 @@
+"""One connection, with a bound on everything that a client can send before it is known.
+
+uvicorn reads headers, trailers, and the time that a request takes, without a bound. This is
+its httptools protocol with them. What is over a bound is refused without the application: its
+allow-list, its rate limit and its signature come after all of the head is read.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+# An honest head has some twenty fields, most of them a proxy's.
+_MOST_FIELDS = 100
+# Bodies up to this length are always read: no webhook needs more, and a flood of large
+# bodies must not keep an honest one out.
+_SMALL_BODY = 4096
+# A chunk's frame may be larger than the byte that it carries, and so may a chunk's trailers be.
+_WIRE_SHARE, _WIRE_MORE = 8, 65_536
+_RECEIVE_BYTES = 16_384
+# Of more bytes than a webhook has, so many are parsed at once: they may hold a dozen requests,
+# each of which takes 3 kB until it is answered.
+_WHOLE, _SLICE = 1024, 512
+
+
+@dataclass(slots=True)
+class Bounds:
+    """What connections may hold. One instance serves every connection of a process.
+
+    `seconds` is the longest time for a head, a body, or an answer to be taken; it is looked
+    at so often, so that twice as long may pass. `held` counts the bytes of large bodies now.
+    """
+
+    head_bytes: int
+    body_bytes: int
+    seconds: float
+    most_held: int = 16 << 20
+    held: int = 0
+
+
+class _Flow(FlowControl):
+    """Reads nothing more while there are bytes that wait to be parsed."""
+
+    waiting: memoryview | None = None
+
+    def resume_reading(self) -> None:
+        """Read again, where nothing waits."""
+        if self.waiting is None:
+            super().resume_reading()
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """uvicorn's connection. An honest client sees no difference."""
+
+    flow: _Flow
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        bounds: Bounds,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._bounds = bounds
+        self._in_head, self._head_size, self._fields = True, 0, 0
+        self._wire_size = self._body_size = self._counted = self._held = 0
+        self._messages, self._seen = 0, (0, "")
+        self._refusal = HTTPStatus.BAD_REQUEST
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client came."""
+        super().connection_made(transport)
+        self.flow = _Flow(transport)
+        # What nobody has read yet waits in the kernel, not here, and not there at length.
+        if (own := transport.get_extra_info("socket")) is not None:
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(own.fileno())) as same:
+                same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+        self._timer = self.loop.call_later(self._bounds.seconds, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client left, or was left."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._let_go()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read some bytes. Unlike uvicorn's own this logs nothing: strangers would fill the log."""
+        self._unset_keepalive_if_required()
+        if self._in_head:
+            left = self._bounds.head_bytes - self._head_size
+            self._head_size += len(data)
+            if len(data) > left and data.find(b"\r\n\r\n", 0, left) < 0:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                return
+        else:
+            self._wire_size += len(data)
+            if self._wire_size > _WIRE_SHARE * self._bounds.body_bytes + _WIRE_MORE:
+                self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                return
+        if len(data) <= _WHOLE and self.flow.waiting is None:
+            self._feed(data)
+        else:
+            held = b"" if self.flow.waiting is None else bytes(self.flow.waiting)
+            self._feed_slices(memoryview(held + data))
+
+    def _feed_slices(self, data: memoryview) -> None:
+        """Parse until a request has to wait for the one before it; what is left waits too."""
+        self.flow.waiting = None
+        while data and not self.transport.is_closing():
+            if self.pipeline:
+                self.flow.waiting = data
+                self.flow.pause_reading()
+                return
+            self._feed(data[:_SLICE])
+            data = data[_SLICE:]
+
+    def _feed(self, data: bytes | memoryview) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            return  # no protocol but HTTP is spoken here: the request is answered as it is
+        except httptools.HttpParserError:
+            self._refuse(self._refusal)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._messages += 1
+        self._fields = self._wire_size = self._body_size = self._counted = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A part of the request's target."""
+        if len(self.url) + len(url) > self._bounds.head_bytes:
+            self._refusal = HTTPStatus.REQUEST_URI_TOO_LONG
+            raise ValueError
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A field of the head, or of the trailers: those are passed over.
+
+        A trailer that counted would add, say, an X-Forwarded-For that no proxy has seen.
+        """
+        self._fields += 1
+        if self._fields > _MOST_FIELDS:
+            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise ValueError
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is whole: the application starts."""
+        self._in_head, self._head_size = False, 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body. Past the longest that the application reads nothing is kept."""
+        room = self._bounds.body_bytes + 1 - self._body_size
+        self._body_size += len(body)
+        if room <= 0 or self.cycle.response_complete:
+            return
+        if self._body_size > _SMALL_BODY:
+            more, self._counted = self._body_size - self._counted, self._body_size
+            self._held += more
+            self._bounds.held += more
+            if self._bounds.held > self._bounds.most_held:
+                self._refusal = HTTPStatus.SERVICE_UNAVAILABLE
+                raise ValueError
+        super().on_body(body if len(body) <= room else body[:room])
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._in_head = True
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is written."""
+        self._let_go()
+        self.cycle.body = bytearray()  # which lives as long as the connection
+        super().on_response_complete()
+        if self.flow.waiting is not None and not self.pipeline:
+            self._feed_slices(self.flow.waiting)
+            self.flow.resume_reading()
+
+    def _let_go(self) -> None:
+        self._bounds.held -= self._held
+        self._held = 0
+
+    def _look(self) -> None:
+        """Leave a client that has been in the middle of the same thing since the last look."""
+        now = (self._messages, self._waiting_for())
+        if now[1] and now == self._seen:
+            if now[1] == "taking":
+                self.transport.abort()
+            else:
+                self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+            return
+        self._seen = now
+        if not self.transport.is_closing():
+            self._timer = self.loop.call_later(self._bounds.seconds, self._look)
+
+    def _waiting_for(self) -> str:
+        """What the client owes: a head, a body, or room for the answer; nothing when idle."""
+        if self.flow.write_paused:
+            return "taking"
+        if not self._in_head:
+            return "body"
+        return "head" if self._head_size or not self._messages else ""
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answer by the status alone, unless the application is answering, and close."""
+        if self.transport.is_closing():
+            return
+        self._let_go()
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if not (answering and self.cycle.response_started):
+            if answering:
+                self.cycle.disconnected = True
+            more = "retry-after: 1\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else ""
+            text = f"{status.phrase}.\n"
+            self.transport.write(
+                f"HTTP/1.1 {status.value} {status.phrase}\r\n{more}"
+                f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(text)}\r\n"
+                f"connection: close\r\n\r\n{text}".encode()
+            )
+        self.transport.close()

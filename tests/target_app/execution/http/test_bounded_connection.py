@@ -1,0 +1,210 @@
+"""What a client sends before it is known is bounded: bytes, fields, time, and what is held."""
+
+import asyncio
+import contextlib
+import functools
+import json
+import logging
+import select
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from target_app.execution.http.bounded_connection import BoundedConnection, Bounds
+from tests.support.wait_until import eventually
+
+DEADLINE_SECONDS = 30.0
+HEAD, BODY = 2048, 8192
+LARGE = 64 << 20
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with what was seen of a request; /large with more than any buffer takes."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        size, more = size + len(message["body"]), message["more_body"]
+    fields = [name.decode() for name, _ in scope["headers"]]
+    seen = {"path": scope["path"], "size": size, "fields": fields}
+    body = json.dumps(seen).encode() + b"\n"
+    if scope["path"] == "/large":
+        body = b"x" * LARGE
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@contextlib.contextmanager
+def serving(**bounds: Any) -> Iterator[tuple[int, uvicorn.Server]]:
+    """A server in a thread, and its port."""
+    used = Bounds(**{"head_bytes": HEAD, "body_bytes": BODY, "seconds": 60.0} | bounds)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    config = uvicorn.Config(
+        app, lifespan="off", ws="none", log_config=None, access_log=False,
+        http=functools.partial(BoundedConnection, bounds=used),  # type: ignore[arg-type]
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=lambda: asyncio.run(server._serve([listening])))
+        thread.start()
+        try:
+            yield listening.getsockname()[1], server
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def held(server: uvicorn.Server) -> int:
+    bounds: Bounds = server.config.http.keywords["bounds"]  # type: ignore[union-attr]
+    return bounds.held
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), DEADLINE_SECONDS)
+
+
+def rest(connection: socket.socket) -> bytes:
+    """All that is heard until the server closes."""
+    heard = b""
+    with contextlib.suppress(ConnectionError):  # what it had not read went with the connection
+        while part := connection.recv(1 << 20):
+            heard += part
+    return heard
+
+
+def answered_with(sent: bytes, **bounds: Any) -> bytes:
+    """All that a server answers to `sent` until it closes the connection."""
+    with serving(**bounds) as (port, _), connected(port) as connection:
+        connection.sendall(sent)
+        return rest(connection)
+
+
+POST = b"POST /a HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+REFUSED: dict[str, tuple[bytes, int]] = {
+    "one endless field": (POST + b"X-A: " + b"b" * 5000, 431),
+    "one long field, ended": (POST + b"X-A: " + b"b" * 5000 + b"\r\n\r\n", 431),
+    "fields without end": (POST + b"X-A: b\r\n" * 1000, 431),
+    "more fields than any has": (POST + b"a:\r\n" * 101 + b"\r\n", 431),
+    "an endless target": (b"GET /" + b"a" * 5000, 431),
+    "an endless method": (b"G" * 5000, 431),
+    "what is not HTTP": (b"hello\r\n\r\n", 400),
+    "trailers without end": (CHUNKED + b"0\r\n" + b"a:\r\n" * 300, 431),
+}
+
+
+@pytest.mark.parametrize(("sent", "status"), REFUSED.values(), ids=REFUSED)
+def test_what_is_over_a_bound_is_refused_and_the_connection_closed(
+    sent: bytes, status: int
+) -> None:
+    head = answered_with(sent).partition(b"\r\n\r\n")[0].decode()
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert "connection: close" in head
+
+
+def test_what_frames_chunks_is_bounded_too() -> None:
+    with serving() as (port, server), connected(port) as connection:
+        connection.sendall(CHUNKED + b"1;")
+        with pytest.raises(ConnectionError):
+            connection.sendall(b"a" * (64 << 20))
+        eventually(lambda: not server.server_state.connections, "the server leaves")
+
+
+def test_a_head_just_under_the_bound_is_read() -> None:
+    filler = HEAD - len(POST) - len(b"X-A: \r\nConnection: close\r\n\r\n")
+    sent = POST + b"X-A: " + b"b" * filler + b"\r\nConnection: close\r\n\r\n"
+    assert len(sent) == HEAD
+    assert b'"x-a"' in answered_with(sent)
+    assert answered_with(sent.replace(b"b\r\n", b"bb\r\n", 1)).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_trailer_is_not_a_header() -> None:
+    sent = CHUNKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    heard = answered_with(sent + b"3\r\nabc\r\n0\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+    seen = json.loads(heard.rpartition(b"\r\n\r\n")[2])
+    assert seen["size"] == 3
+    assert "x-forwarded-for" not in seen["fields"]
+
+
+def test_of_a_long_body_no_more_is_held_than_shows_that_it_is_too_long() -> None:
+    body = b"x" * (4 * BODY)
+    head = POST + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    seen = json.loads(answered_with(head + body).rpartition(b"\r\n\r\n")[2])
+    assert seen["size"] == BODY + 1
+
+
+SLOW = {
+    "nothing at all": b"",
+    "half a head": POST + b"X-A: ",
+    "half a body": POST + b"Content-Length: 900\r\n\r\n{",
+    "half a chunk": CHUNKED + b"5\r\nab",
+}
+
+
+@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
+def test_a_client_that_does_not_go_on_is_left(sent: bytes) -> None:
+    assert answered_with(sent, seconds=0.05).startswith(b"HTTP/1.1 408 Request Timeout")
+
+
+def test_an_answer_that_nobody_takes_is_given_up() -> None:
+    with serving(seconds=0.05) as (port, server), connected(port) as connection:
+        connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        eventually(lambda: not server.server_state.connections, "the server leaves")
+        assert len(rest(connection)) < LARGE
+
+
+def test_an_idle_connection_that_was_answered_is_left_to_the_keep_alive() -> None:
+    with serving(seconds=0.02) as (port, _), connected(port) as connection:
+        for _ in range(2):
+            connection.sendall(b"GET /again HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(12) == b"HTTP/1.1 200"
+            while not connection.recv(4096).endswith(b"}\n"):
+                pass
+            connection.settimeout(0.2)  # in which the server looks several times
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
+            connection.settimeout(DEADLINE_SECONDS)
+
+
+def test_two_thousand_requests_at_once_are_answered_in_order() -> None:
+    count = 2000
+    sent = b"".join(b"GET /%d HTTP/1.1\r\nHost: x\r\n\r\n" % n for n in range(count))
+    with serving() as (port, _), connected(port) as connection:
+        sending = threading.Thread(target=connection.sendall, args=(sent,))
+        sending.start()
+        with connection.makefile("rb") as answers:
+            paths = [json.loads(line)["path"] for line in answered(answers, count)]
+        sending.join()
+    assert paths == [f"/{n}" for n in range(count)]
+
+
+def answered(answers: Any, count: int) -> Iterator[bytes]:
+    """The bodies of so many answers."""
+    while count:
+        line = answers.readline()
+        assert line, "the server closed the connection"
+        if line.startswith(b"{"):
+            count -= 1
+            yield line
+
+
+def test_large_bodies_share_a_bound_and_small_ones_pass() -> None:
+    with serving(most_held=20_000) as (port, server), contextlib.ExitStack() as stack:
+        others = [stack.enter_context(connected(port)) for _ in range(4)]
+        for connection in others:
+            connection.sendall(POST + b"Content-Length: 8000\r\n\r\n" + b"x" * 7000)
+        refused = select.select(others, [], [], DEADLINE_SECONDS)[0][0]
+        assert rest(refused).startswith(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n")
+        with connected(port) as small:
+            small.sendall(POST + b"Content-Length: 100\r\n\r\n" + b"x" * 100)
+            assert small.recv(4096).startswith(b"HTTP/1.1 200")
+        for connection in others:
+            connection.close()
+        eventually(lambda: held(server) == 0, "what was held is let go of")
