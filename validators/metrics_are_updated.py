@@ -19,8 +19,11 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     found = [(source, _constants(service)) for service, source in ServiceSource.each(stack.project)]
     if not any(constants for _, constants in found):
         raise Skip("every declared metric is foreign: the checks of the scrape judge them")
+    used_in: dict[ServiceSource, frozenset[str]] = {}  # which services of one package share
     for source, constants in found:
-        used = source.used()
+        if source not in used_in:
+            used_in[source] = source.used()
+        used = used_in[source]
         for constant, metric in constants.items():
             if constant not in used:
                 yield CHECK.wrong(

@@ -18,7 +18,8 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     metrics = stack.project.catalogue.metrics
     if metrics and all(metric.foreign for metric in metrics):
         raise Skip("every declared metric is foreign: the checks of the scrape judge them")
-    for _, source in ServiceSource.each(stack.project):
+    # Services of one package share their source, and what is wrong in it is said once.
+    for source in dict.fromkeys(source for _, source in ServiceSource.each(stack.project)):
         for kind, place in source.made():
             finding = CHECK.wrong(f"{place}: a {kind} is made with the client library itself.")
             yield replace(finding, location=place)

@@ -128,3 +128,17 @@ def test_only_what_is_written_in_python_here_is_searched(tmp_path: Path) -> None
         searched(services[0], services[2])
     with pytest.raises(Skip, match=r"^no service has a catalogue of this project$"):
         searched(services[1])
+
+
+def test_services_of_one_package_share_their_source(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/work.py").write_text("def work():\n    SALES\n", "utf-8")
+    services = {
+        name: ServiceConfig(name=name, python=f"shop.{name}:main", catalogue=f"shop.{name}:X")
+        for name in ("till", "stock")
+    }
+    config = Config(root=tmp_path, services=services)
+    several = Project(config, Catalogue(()), (), None, ())
+    (_, first), (_, second) = ServiceSource.each(several)
+    assert first is second
+    assert first.used() == {"SALES"}

@@ -36,8 +36,7 @@ class ServiceSource:
         service = service or project.config.primary
         if service.command:
             raise Skip(f"{service.name} is started by a command, so its scrape alone is judged")
-        root = project.config.root
-        package = (service.python or service.catalogue).partition(":")[0].partition(".")[0]
+        root, package = project.config.root, _package(service)
         paths = sorted((root / package).rglob("*.py"))
         if not paths:
             raise Skip(f"the service's source, {package}/, is not here")
@@ -47,19 +46,22 @@ class ServiceSource:
     def each(cls, project: Project) -> "Iterator[tuple[ServiceConfig, ServiceSource]]":
         """Every service that has a catalogue of the project's own, and its source.
 
-        Raises Skip where none has its source here.
+        Services of one package share one source, which is read once. Raises Skip where none has
+        its source here.
         """
         why = "no service has a catalogue of this project"
         found = False
+        read: dict[str, ServiceSource] = {}
         for service in project.config.all_services:
             if service.catalogue and not service.catalogue.startswith("toolkit."):
                 try:
-                    source = cls.of(project, service)
+                    if service.command or _package(service) not in read:
+                        read[_package(service)] = cls.of(project, service)
                 except Skip as skip:
                     why = str(skip)
                     continue
                 found = True
-                yield service, source
+                yield service, read[_package(service)]
         if not found:
             raise Skip(why)
 
@@ -89,6 +91,10 @@ class ServiceSource:
                         _maker(node.func, local),
                         Location(path.relative_to(self.root).as_posix(), node.lineno),
                     )
+
+
+def _package(service: ServiceConfig) -> str:
+    return (service.python or service.catalogue).partition(":")[0].partition(".")[0]
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.AST]:
