@@ -190,6 +190,17 @@ def test_exchanges_know_nothing_of_the_service_that_trades_there() -> None:
     assert wrong == []
 
 
+def test_the_session_knows_nothing_of_the_execution_service() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, imported in imported_modules("target_app").items()
+        if module.split(".")[1] == "session"
+        for name in sorted(imported)
+        if name.split(".")[1] in {"execution", "services"}
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("path", MODULES, ids=names)
 def test_modules_are_small_named_and_described(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
