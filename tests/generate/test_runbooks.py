@@ -111,6 +111,37 @@ def test_alerts_that_read_the_same_metrics_are_related_also_through_recordings()
     assert related("Other", rule_files=files) == ["None."]
 
 
+def test_recordings_of_one_name_are_told_apart_by_their_labels() -> None:
+    recordings = tuple(
+        Recording(
+            name="objective:errors:rate5m", expr=f"sum(rate({metric}[5m]))",
+            labels={"objective": name}, because="It.",
+        )
+        for name, metric in (("events", "app_events_total"), ("speed", "app_latency_count"))
+    )  # fmt: skip
+    alerts = tuple(
+        project_builder.alert(name, expr=f'objective:errors:rate5m{{objective="{of}"}} > 1')
+        for name, of in (("Events", "events"), ("MoreEvents", "events"), ("Speed", "speed"))
+    )
+    files = project_builder.project(alerts=alerts, recordings=recordings).rule_files
+    assert related("Events", rule_files=files) == [
+        "- [MoreEvents](MoreEvents.md) reads the same metrics (warning)"
+    ]
+    assert related("Speed", rule_files=files) == ["None."]
+
+
+def test_jobs_that_are_scraped_apart_have_nothing_in_common() -> None:
+    alerts = tuple(
+        project_builder.alert(name, expr=f'up{{job="{job}"}} == 0')
+        for name, job in (("Down", "app"), ("StillDown", "app"), ("OtherDown", "other"))
+    )
+    files = project_builder.project(alerts=alerts).rule_files
+    assert related("Down", rule_files=files) == [
+        "- [StillDown](StillDown.md) reads the same metrics (warning)"
+    ]
+    assert related("OtherDown", rule_files=files) == ["None."]
+
+
 @pytest.fixture
 def routing() -> Routing:
     receiver = Receiver("desk", (Slack(channel="#desk"),))

@@ -12,6 +12,7 @@ from toolkit.alerts import Alert, Proof
 from toolkit.project import Project
 from toolkit.promql import selectors
 from toolkit.routing import Inhibition
+from toolkit.series_labels import SCRAPE_SERIES
 
 Cases = Mapping[str, tuple[Proof, ...]]
 """By alert name, the boundary cases that were generated for it."""
@@ -134,17 +135,22 @@ def _inhibited(
 
 
 def _metrics(project: Project, alert: Alert) -> frozenset[str]:
-    """The metrics that an alert reads, itself or through recordings."""
+    """The metrics that an alert reads, itself or through recordings, which are none themselves.
+
+    What Prometheus writes about every scrape is another metric for each selector of it.
+    """
+    read = project.recording_rules.read_by((alert.expr,))
+    recorded = project.recorded.names
     found: set[str] = set()
-    pending = [alert.expr]
-    while pending:
-        for selector in selectors(pending.pop()):
-            if selector.name not in found:
+    for text in (alert.expr, *(rule.expr for rule in read)):
+        for selector in selectors(text):
+            if selector.name in project.series:
+                found.add(project.series[selector.name].metric.name)
+            elif selector.name in SCRAPE_SERIES:
+                found.add(f"{selector.name} {sorted(map(str, selector.matches))}")
+            elif selector.name not in recorded:
                 found.add(selector.name)
-                pending += [x.expr for x in project.recordings if x.name == selector.name]
-    return frozenset(
-        project.series[name].metric.name if name in project.series else name for name in found
-    )
+    return frozenset(found)
 
 
 def _link(name: str) -> str:
