@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.http_server import serving
+from tests.support.wait_until import eventually
 from toolkit.causes import Fault, Quiet, Stop
 from toolkit.config import Addresses, Config, DrillConfig
 from toolkit.drill.apply_causes import Controls, ImpossibleError, services_of
@@ -181,3 +182,43 @@ def test_a_drill_starts_what_runs_on_demand_for_the_causes_that_need_it() -> Non
     assert services_of(config, [SLOW, Quiet(), Stop("prometheus")]) == frozenset()
     assert services_of(config, [SLOW, Fault("delay", service="bot")]) == {"bot"}
     assert services_of(config, [Stop("till")]) == {"till"}
+
+
+@pytest.mark.programs
+def test_a_background_that_ends_by_itself_says_its_last_words(tmp_path: Path) -> None:
+    folder = tmp_path / "loadtests"
+    folder.mkdir()
+    (folder / "short.py").write_text(
+        '"""Ends after its first request."""\n'
+        "import logging, os, time\n"
+        "from locust import User, task\n\n"
+        "class Short(User):\n"
+        "    @task\n"
+        "    def end(self):\n"
+        "        time.sleep(0.5)\n"
+        '        logging.error("no more signals")\n'
+        "        os._exit(7)\n",
+        encoding="utf-8",
+    )
+    (tmp_path / ".toolkit" / "logs").mkdir(parents=True)
+    stack = RunningStack(
+        state=tmp_path / ".toolkit",
+        phase=Phase.RUNNING,
+        secret="",
+        environment={},
+        addresses=Addresses(
+            services={"service": ("http://127.0.0.1:9",)}, prometheus="", alertmanager=""
+        ),
+    )
+    drill = DrillConfig(background="short", users=1)
+    here = Controls(Config(root=tmp_path, catalogue="a:B", drill=drill), stack)
+    assert here.restart_background() is False
+    here.start_background()
+    try:
+        eventually(here.ended_traffic, "the scenario has ended")
+        found = here.ended_traffic()
+    finally:
+        here.stop_traffic()
+    assert found.startswith("the scenario short ended by itself with status 7:\n")
+    assert found.endswith("no more signals")
+    assert here.ended_traffic() == ""

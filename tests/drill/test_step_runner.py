@@ -272,3 +272,25 @@ def test_a_drill_that_is_to_end_ends_between_two_observations() -> None:
     with pytest.raises(DrillInterrupted):
         runner(PROJECT, stack_plan, fake, []).run(stack_plan.steps[0])
     assert fake.time.now == pytest.approx(1000.4)
+
+
+def test_traffic_that_ended_by_itself_is_why_an_alert_never_fired() -> None:
+    ended = "the scenario background ended by itself with status 7:\n    no more signals"
+    fake = FakeDrillStack(
+        {"delay": (NEVER,)}, dashboard_urls=PROJECT.dashboard_urls, ended=ended, keeps_ending=True
+    )
+    (stack_plan,) = plan.on_own_stacks(PROJECT, (TOO_MANY,), stacks=1).stacks
+    result = runner(PROJECT, stack_plan, fake, []).run(stack_plan.steps[0])
+    assert result.records[0].problems == (f"never fired: {ended}",)
+
+
+def test_a_background_that_ended_is_started_again_for_the_next_step() -> None:
+    fake = FakeDrillStack(
+        {"delay": (TIMELY,)}, dashboard_urls=PROJECT.dashboard_urls, ended="it ended"
+    )
+    (stack_plan,) = plan.on_own_stacks(PROJECT, (TOO_MANY,), stacks=1).stacks
+    events: list[StackEvent] = []
+    result = runner(PROJECT, stack_plan, fake, events).run(stack_plan.steps[0])
+    assert result.records[0].verdict is DrillVerdict.PROVED
+    said = [event.text for event in events if isinstance(event, StackProgressed)]
+    assert "the background had ended by itself, and was started again" in said

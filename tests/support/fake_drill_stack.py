@@ -65,6 +65,8 @@ class FakeDrillStack:
     annotations: Mapping[str, str] = field(default_factory=dict)
     impossible: Mapping[str, str] = field(default_factory=dict)  # by title of cause, why
     failing_observations: int = 0  # of those that are still to come
+    keeps_ending: bool = False
+    ended: str = ""  # traffic that has ended by itself, and its last words
     up_after: float = 0.0  # seconds until every target is scraped
     done: list[str] = field(default_factory=list)
     time: FakeTime = field(default_factory=FakeTime)
@@ -83,6 +85,13 @@ class FakeDrillStack:
         self.done.append(f"clear {cause.title}")
         self._cleared[cause.title] = self.time.now
         return self.time.now
+
+    def ended_traffic(self) -> str:
+        return self.ended
+
+    def restart_background(self) -> bool:
+        was, self.ended = bool(self.ended), self.ended if self.keeps_ending else ""
+        return was
 
     def history(self, _selector: str) -> tuple[History, ...]:
         if self.failing_observations:

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.cli.options import Output, formats
+from toolkit.cli.options import Output, formats, writable
 from toolkit.did_you_mean import unknown_name
-from toolkit.errors import ExitStatus, StackError, UsageError
+from toolkit.errors import (
+    ConfigurationError,
+    DefinitionError,
+    ExitStatus,
+    StackError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from toolkit.alerts import Alert
@@ -40,7 +46,10 @@ def drill(
         float, typer.Option(min=0, help="With --against: seconds that an alert may take to fire.")
     ] = 300.0,
     html: Annotated[
-        Path | None, typer.Option(help="Write a page with a timeline for each alert.")
+        Path | None,
+        typer.Option(
+            help="Write a page with a timeline for each alert.", callback=writable("--html")
+        ),
     ] = None,
     form: Annotated[str, formats(*FORMATS)] = "text",
     output: Output = None,
@@ -56,6 +65,7 @@ def drill(
     chosen = _chosen(project, alert or (), severity or ())
     if project.config.drill.background or any(isinstance(x.fired_by, Load) for x in chosen):
         require_load("toolkit drill")
+    _refuse_unknown_scenarios(project, chosen)
     found = _run(_events(project, chosen, against, patience, stacks))
     if html is not None:
         html.write_text(html_report.page(found), encoding="utf-8")
@@ -65,6 +75,28 @@ def drill(
         github_annotations.add_to_summary(file_reports.as_markdown(found))
     if found.status is not ExitStatus.CLEAN:
         leave(found.status)
+
+
+def _refuse_unknown_scenarios(project: "Project", chosen: "tuple[Alert, ...]") -> None:
+    """Raise before anything starts what would otherwise be raised once it runs."""
+    from toolkit.causes import Load
+    from toolkit.discovery import scenario
+
+    drill = project.config.drill
+    if drill.background:
+        try:
+            scenario(project.config, drill.background)
+        except UsageError as error:
+            raise ConfigurationError(
+                f"[tool.toolkit.drill] background: {error.message}", fix=error.fix
+            ) from None
+    for alert in chosen:
+        if isinstance(alert.fired_by, Load):
+            try:
+                scenario(project.config, alert.fired_by.scenario)
+            except UsageError as error:
+                where = alert.defined.argument("fired_by").relative_to(project.config.root)
+                raise DefinitionError(f"{where}: {alert.name}.fired_by: {error.message}") from None
 
 
 def _run(events: "Iterator[DrillEvent]") -> "DrillResult":

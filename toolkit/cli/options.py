@@ -1,7 +1,9 @@
 """Options that several commands have, each written once."""
 
 import logging
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,16 +31,22 @@ def formats(*known: str) -> Any:
     )
 
 
-def _refuse_unwritable(output: Path | None) -> Path | None:
-    """Say before the work what would otherwise be said after it."""
-    if output is not None and output.is_dir():
-        raise UsageError(f"--output {output}: this is a folder.", fix="name a file in it.")
-    if output is not None and not output.parent.is_dir():
-        raise UsageError(
-            f"--output {output}: there is no folder {output.parent}.",
-            fix=f"make it with `mkdir -p {output.parent}`, or name another.",
-        )
-    return output
+def writable(option: str) -> Callable[[Path | None], Path | None]:
+    """A callback that says before the work what would otherwise be said after it."""
+
+    def refuse_others(path: Path | None) -> Path | None:
+        if path is not None and path.is_dir():
+            raise UsageError(f"{option} {path}: this is a folder.", fix="name a file in it.")
+        if path is not None and not path.parent.is_dir():
+            raise UsageError(
+                f"{option} {path}: there is no folder {path.parent}.",
+                fix=f"make it with `mkdir -p {path.parent}`, or name another.",
+            )
+        if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise UsageError(f"{option} {path}: may not be written.", fix="name another file.")
+        return path
+
+    return refuse_others
 
 
 Output = Annotated[
@@ -47,7 +55,7 @@ Output = Annotated[
         "--output",
         metavar="FILE",
         help="Write the result to this file instead of stdout.",
-        callback=_refuse_unwritable,
+        callback=writable("--output"),
     ),
 ]
 

@@ -78,6 +78,15 @@ class Traffic:
                 raise ImpossibleError(f"{self._scenario}: the scenario sends nothing:{shown}")
             time.sleep(_POLL_SECONDS)
 
+    def ended(self) -> str:
+        """That it has ended by itself, and its last words; empty while it runs, or was stopped."""
+        status = None if self._child is None else self._child.poll()
+        if status is None:
+            return ""
+        shown = "".join(f"\n    {x}" for x in self._log_text().splitlines()[-_SHOWN_LINES:])
+        how = f"signal {-status}" if status < 0 else f"status {status}"
+        return f"the scenario {self._scenario} ended by itself with {how}:{shown or ' no words'}"
+
     def stop(self) -> None:
         """Stop it; nothing happens where it has stopped."""
         child, self._child = self._child, None
@@ -136,6 +145,22 @@ class Controls:
             traffic.stop()
         if self._background is not None:
             self._background.stop()
+
+    def ended_traffic(self) -> str:
+        """Which traffic has ended by itself, and its last words; empty where all of it runs."""
+        every = [*self._loads.values(), *([self._background] if self._background else [])]
+        return "\n".join(filter(None, (traffic.ended() for traffic in every)))
+
+    def restart_background(self) -> bool:
+        """Start the background again where it has ended by itself; whether it had.
+
+        Raises ImpossibleError where it sends nothing.
+        """
+        if self._background is None or not self._background.ended():
+            return False
+        self._background.stop()
+        self._background.start()
+        return True
 
     def apply(self, cause: Applicable) -> float:
         """Apply `cause`; the time from which on it holds.

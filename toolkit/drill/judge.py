@@ -27,8 +27,14 @@ class StepJudge:
     plan: StackPlan
     observer: Observer
 
-    def record(self, step: Step, alert: Alert, applied: float, cleared: float) -> AlertRecord:
-        """One of the step's alerts: its times, and its problems where it was missed."""
+    def record(
+        self, step: Step, alert: Alert, applied: float, cleared: float, ended: str = ""
+    ) -> AlertRecord:
+        """One of the step's alerts: its times, and its problems where it was missed.
+
+        `ended` is traffic that ended by itself meanwhile: an alert that did not fire proves
+        nothing then.
+        """
         observed = self.observer.of(alert.name)
         # An alert that fired for another cause before this one was applied proves nothing.
         firing = observed.first_firing(applied)
@@ -38,7 +44,7 @@ class StepJudge:
         problems = [
             problem
             for is_so, problem in (
-                (firing is None, "never fired"),
+                (firing is None, f"never fired: {ended}" if ended else "never fired"),
                 (firing is not None and notification is None, "fired, but notified no receiver"),
                 (
                     firing is not None and resolved is None,

@@ -37,6 +37,8 @@ class StepRunner:
         length = CALM_SCRAPES * self.plan.timing.compression.scrape_seconds
         self._say(f"watching {BACKGROUND} for {length:g} s")
         self.poller.until(lambda: self._now() >= began + length, length)
+        if ended := self.stack.controls.ended_traffic():
+            self._say(ended)
         alarms = self._judge().false_alarms(frozenset(), BACKGROUND, began)
         run = CauseRun(
             cause=BACKGROUND,
@@ -53,6 +55,8 @@ class StepRunner:
         """The step until its alerts have resolved. UnreachableError passes through."""
         began = self._now()
         try:
+            if self.stack.controls.restart_background():
+                self._say("the background had ended by itself, and was started again")
             applied = self._apply(step)
         except ImpossibleError as error:
             return self._impossible(step, error)
@@ -60,12 +64,13 @@ class StepRunner:
         names = ", ".join(alert.name for alert in step.alerts)
         self._say(f"{names}: to fire within {longest:g} s")
         self.poller.until(lambda: self._is_shown(step, applied), longest)
+        ended = self.stack.controls.ended_traffic()
         cleared = self._clear(step)
         longest = self.plan.timing.resolve_seconds(*step.alerts)
         self.poller.until(lambda: self._is_over(step, applied), longest)
         judge = self._judge()
         # Judged before the stack is quiet: an alert that resolves only then was too late.
-        records = tuple(judge.record(step, alert, applied, cleared) for alert in step.alerts)
+        records = tuple(judge.record(step, alert, applied, cleared, ended) for alert in step.alerts)
         self._wait_until_quiet(longest)
         for record in records:
             self.emit(AlertJudged(self.plan.name, record))
