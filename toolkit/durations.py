@@ -50,3 +50,11 @@ def in_words(number: float) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return "".join(parts) or "0s"
+
+
+def duration(number: float) -> str:
+    """Whole seconds as the shortest of Grafana's and Prometheus' durations: 120 is `2m`."""
+    for unit in ("w", "d", "h", "m"):
+        if number >= _SECONDS[unit] and number % _SECONDS[unit] == 0:
+            return f"{number / _SECONDS[unit]:.0f}{unit}"
+    return f"{plain(number)}s"

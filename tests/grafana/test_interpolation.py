@@ -11,6 +11,9 @@ FILLED: dict[str, VariableValue] = {
     "all": Choice(("eu", "us"), multi=True, is_all=True, all_value=".*"),
     "path": Choice((r"a\b",)),
     "__interval": "30s",
+    "__from": "1777636800000",
+    "hostile": Choice(("<b>", "x")),
+    "named": Choice(("web-1",), texts=("Web one",)),
 }
 IN_PROMQL = {
     "bare": ('x{z="$zone"}', 'x{z="eu"}'),
@@ -38,6 +41,13 @@ IN_PROMQL = {
     "All in words": ("${all:text}", "All"),
     "All in another format": ("${all:pipe}", ".*"),
     "a format nobody knows": ("${zone:lucene}", "eu"),
+    "in an unknown format nothing is escaped": ("${path:queryparam}", r"a\b"),
+    "html": ("${hostile:html}", "&lt;b&gt;, x"),
+    "a date": ("${__from:date}", "2026-05-01T12:00:00.000Z"),
+    "a date in seconds": ("${__from:date:seconds}", "1777636800"),
+    "a date in tokens": ("${__from:date:YYYY-MM-DD HH:mm}", "2026-05-01 12:00"),
+    "words for values": ("${named:text}", "Web one"),
+    "values that have words": ("$named", "web-1"),
     "a format of Grafana's own": ("${__interval:raw}", "30s"),
 }
 

@@ -24,16 +24,23 @@ GOOD: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("model", GOOD.values(), ids=GOOD)
 def test_a_dashboard_is_read_as_it_stands(model: dict[str, Any]) -> None:
-    assert dashboard_files.read_dashboard(json.dumps(model), "x.json") == model
+    assert dashboard_files.read_dashboard(json.dumps(model), "x.json").model == model
     assert (
-        dashboard_files.read_dashboard(json.dumps({"dashboard": model, "meta": {}}), "x.json")
+        dashboard_files.read_dashboard(json.dumps({"dashboard": model, "meta": {}}), "x.json").model
         == model
     )
 
 
 BAD: dict[str, tuple[Any, str]] = {
     "a list": ([1, 2], "a dashboard must be an object, not [1, 2]"),
-    "without panels": ({"rows": []}, "has no panels of the classic schema"),
+    "without panels": (
+        {"title": "x"},
+        "has no panels: neither of the classic schema nor of V2",
+    ),
+    "a resource without either": (
+        {"apiVersion": "dashboard.grafana.app/v1beta1", "spec": {"title": "x"}},
+        "its spec (dashboard.grafana.app/v1beta1) has no panels and no elements",
+    ),
     "panels by name": (dashboard() | {"panels": {"a": 1}}, 'panels must be a list, not {"a": 1}'),
     "a panel that is none": ({"panels": [panel(), 7]}, "panels[1] must be an object, not 7"),
     "inside a row": (
@@ -65,7 +72,7 @@ def test_what_is_none_is_told_where(model: Any, words: str) -> None:
     with pytest.raises(UsageError) as raised:
         dashboard_files.read_dashboard(json.dumps(model), "x.json")
     assert raised.value.message == f"x.json: {words}."
-    assert raised.value.fix.startswith("export it from Grafana as classic JSON")
+    assert raised.value.fix == "export it from Grafana as JSON: classic, V1 or V2."
 
 
 def test_what_is_no_json_is_told_where() -> None:

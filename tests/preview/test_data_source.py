@@ -66,3 +66,35 @@ def test_the_time_range_of_a_dashboard(
 ) -> None:
     requested = RequestedTime(now=HOUR.end, since=since, until="now", scrape_interval="15s")
     assert requested.range_of(model) == expected
+
+
+YESTERDAY = {"time": {"from": "now-1d/d", "to": "now-1d/d"}, "timezone": "utc"}
+
+
+def test_a_saved_time_that_is_rounded_is_the_days() -> None:
+    requested = RequestedTime(now=HOUR.end, since="", until="", scrape_interval="15s")
+    midnight = HOUR.end // 86_400 * 86_400
+    found = requested.range_of(YESTERDAY)
+    assert found.start == midnight - 86_400
+    assert found.end == pytest.approx(midnight, abs=0.01)
+    since = RequestedTime(now=HOUR.end, since="now-1h", until="", scrape_interval="15s")
+    assert since.range_of(YESTERDAY) == HOUR, "a begin alone lasts until now"
+
+
+def test_a_saved_time_that_is_none_is_told_to_be_the_dashboards() -> None:
+    requested = RequestedTime(now=HOUR.end, since="", until="", scrape_interval="15s")
+    with pytest.raises(UsageError) as raised:
+        requested.range_of({"time": {"from": "soon", "to": "now"}})
+    assert raised.value.message == (
+        "the time that the dashboard was saved with: 'soon' is not a time."
+    )
+    assert raised.value.fix == "draw another with --from, such as --from now-1h."
+
+
+@pytest.mark.parametrize(
+    ("since", "saved", "expected"),
+    [("", "now-1h", True), ("", "2026-05-01T12:00:00Z", False), ("now-5m", "2026-05-01", True)],
+)
+def test_whether_a_range_moves_with_the_clock(since: str, saved: str, expected: bool) -> None:  # noqa: FBT001
+    requested = RequestedTime(now=HOUR.end, since=since, until="", scrape_interval="15s")
+    assert requested.is_relative({"time": {"from": saved}}) is expected

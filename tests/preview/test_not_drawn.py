@@ -44,6 +44,7 @@ DRAWN: dict[str, dict[str, Any]] = {
     "a data source by variable": {"datasource": {"type": "prometheus", "uid": "${ds}"}},
     "a data source by old name": {"datasource": "$ds"},
     "a mixed one": {"datasource": {"type": "mixed", "uid": "-- Mixed --"}},
+    "a mixed one of today": {"datasource": {"type": "datasource", "uid": "-- Mixed --"}},
     "none at all": {},
 }
 
@@ -63,55 +64,28 @@ def test_a_transformation_that_the_page_lacks_is_left_out_and_named() -> None:
     assert [x["id"] for panel in found.panels for x in panel["transformations"]] == ["merge"]
 
 
-BY_THRESHOLDS: dict[str, Any] = {
-    "color": {"mode": "thresholds"},
-    "thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": None}]},
-}
-FIXED = {"color": {"mode": "fixed", "fixedColor": "text"}}
-ONE_FIELD = {"id": "byName", "options": "x"}
+def test_the_query_of_a_mixed_panel_that_asks_elsewhere_is_named() -> None:
+    mixed = {"type": "datasource", "uid": "-- Mixed --"}
+    loki = target('{app="x"}', refId="B", datasource={"type": "loki", "uid": "l"})
+    of_mixed = target("x", datasource={"type": "prometheus", "uid": "p"})
+    found = drawn(dashboard(panel(datasource=mixed, targets=[of_mixed, loki])))
+    assert found.data["notes"] == ["Events: B asks loki, not Prometheus; it is left out."]
+    assert [answer["refId"] for answer in found.answers] == ["A"]
 
 
-def timeline(kind: str = "state-timeline", *, merge: bool | None = True, **config: Any) -> Any:
-    options = {} if merge is None else {"mergeValues": merge}
-    return panel(kind, options=options, fieldConfig=config)
+def test_a_hidden_query_elsewhere_is_nobodys_business() -> None:
+    loki = target("x", refId="B", datasource={"type": "loki"}, hide=True)
+    assert drawn(dashboard(panel(targets=[target("x"), loki]))).data["notes"] == []
 
 
-def override(value: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"matcher": ONE_FIELD, "properties": [{"id": "color", "value": value["color"]}]}]
+def test_shared_data_that_is_not_in_the_file_is_told_in_words() -> None:
+    shared = {"type": "datasource", "uid": "-- Dashboard --"}
+    given = panel(datasource=shared, targets=[{"refId": "A", "panelId": 9}])
+    (note,) = drawn(dashboard(given)).data["notes"]
+    assert note == "Events: it shows the data of another panel, which is not in the file."
 
 
-IN_RANGES = {
-    "by thresholds, merging": timeline(defaults=BY_THRESHOLDS),
-    "merging because nothing else is said": timeline(merge=None, defaults=BY_THRESHOLDS),
-    "by the thresholds that Grafana adds": timeline(defaults={"color": {"mode": "thresholds"}}),
-    "one field of several": timeline(defaults=FIXED, overrides=override(BY_THRESHOLDS)),
-    "all fields but one": timeline(defaults=BY_THRESHOLDS, overrides=override(FIXED)),
-}
-
-
-@pytest.mark.parametrize("given", IN_RANGES.values(), ids=IN_RANGES)
-def test_a_state_timeline_that_grafana_draws_in_ranges_is_named(given: dict[str, Any]) -> None:
+def test_an_option_that_the_page_does_not_draw_is_named() -> None:
+    given = panel("gauge", options={"showThresholdLabels": True, "sizing": "auto"})
     found = drawn(dashboard(given))
-    assert found.data["notes"] == [
-        "Events: Grafana draws the ranges of its thresholds, not its values and their mappings, "
-        "as drawn here; set its colour scheme to a single colour."
-    ]
-    assert [panel["cannot"] for panel in found.panels] == [""]
-
-
-AS_VALUES = {
-    "a single colour": timeline(defaults=FIXED),
-    "a single colour beside thresholds": timeline(defaults={**BY_THRESHOLDS, **FIXED}),
-    "values not merged": timeline(merge=False, defaults=BY_THRESHOLDS),
-    "no colour said: Grafana's is a scale": timeline(defaults={}),
-    "thresholds without a step": timeline(
-        defaults={**BY_THRESHOLDS, "thresholds": {"mode": "absolute", "steps": []}}
-    ),
-    "a status history": timeline("status-history", defaults=BY_THRESHOLDS),
-    "a time series": timeline("timeseries", defaults=BY_THRESHOLDS),
-}
-
-
-@pytest.mark.parametrize("given", AS_VALUES.values(), ids=AS_VALUES)
-def test_a_panel_that_grafana_draws_by_its_values_is_not(given: dict[str, Any]) -> None:
-    assert drawn(dashboard(given)).data["notes"] == []
+    assert found.data["notes"] == ["Events: options.showThresholdLabels is not drawn."]

@@ -1,6 +1,7 @@
 """The page in a browser: every panel type, the shipped dashboards, and one that means harm."""
 
 import base64
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Error
 from tests.preview.conftest import WIDTH, Draw
 from tests.support import small_dashboards
 from tests.support.made_up_prometheus import World, dashboard, panel, target
+from toolkit.preview import dashboard_files
 
 GOLDEN = Path(__file__).parent / "golden.png"
 # Letters and slopes are smoothed differently from one release of a browser to the next: a
@@ -182,6 +184,70 @@ def test_a_failed_query_shows_the_servers_words(draw: Draw) -> None:
     opened = draw(dashboard(), World(refused={"events": "parse error: unexpected x"}))
     assert "parse error: unexpected x" in opened.panel("Events").inner_text()
     assert opened.page.locator("[data-problem]").count() == 1
+
+
+RANGED: dict[str, Any] = {
+    "color": {"mode": "thresholds"},
+    "mappings": [{"type": "value", "options": {"0": {"text": "shut"}, "1": {"text": "open"}}}],
+    "thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": None}]},
+}
+
+
+def test_a_state_timeline_is_drawn_in_ranges_where_grafana_does(draw: Draw) -> None:
+    """Coloured by thresholds and merging, it ignores the mappings: one band named -∞+."""
+    query = [target("app_doors")]
+    for merge, words in ((True, {"-∞+"}), (False, {"shut", "open"})):
+        shown = panel(
+            "state-timeline", targets=query, fieldConfig={"defaults": RANGED, "overrides": []},
+            options={"mergeValues": merge, "legend": {"showLegend": True}},
+        )  # fmt: skip
+        opened = draw(dashboard(shown))
+        legend = opened.panel("Events").locator("button, li, span").all_text_contents()
+        assert words <= set(legend), legend
+        assert not ({"-∞+", "shut", "open"} - words) & set(legend)
+
+
+def test_the_base_of_thresholds_needs_no_value(draw: Draw) -> None:
+    """Most files of others save the base without one; over the limit it is red all the same."""
+    steps = [{"color": "#00ff00"}, {"color": "#ff0000", "value": 1}]
+    config = {"defaults": {"thresholds": {"mode": "absolute", "steps": steps}}, "overrides": []}
+    given = dashboard(panel("stat", fieldConfig=config, options={"graphMode": "none"}))
+    read = dashboard_files.read_dashboard(json.dumps(given), "x.json").model
+    opened = draw(read)
+    colour = "all => all.map(x => getComputedStyle(x).color)"
+    assert "rgb(255, 0, 0)" in opened.panel("Events").locator("span").evaluate_all(colour)
+
+
+def test_a_panel_of_another_time_says_so_beside_its_title(draw: Draw) -> None:
+    opened = draw(dashboard(panel(timeFrom="6h", timeShift="1h")))
+    assert "Last 6 hours timeshift -1h" in opened.panel("Events").inner_text()
+
+
+@pytest.mark.parametrize("kind", ["heatmap", "state-timeline"])
+def test_grafana_shows_no_words_of_its_own_on_these(draw: Draw, kind: str) -> None:
+    shown = panel(kind, fieldConfig={"defaults": {"noValue": "Nobody came"}})
+    text = draw(dashboard(shown), World(empty=True)).panel("Events").inner_text()
+    assert "No data" in text
+    assert "Nobody came" not in text
+
+
+def test_a_name_may_be_made_of_labels(draw: Draw) -> None:
+    config = {"defaults": {"displayName": "in ${__field.labels.zone}"}, "overrides": []}
+    shown = panel(targets=[target("sum by (zone) (x)")], fieldConfig=config)
+    assert "in zone-one" in draw(dashboard(shown)).panel("Events").inner_text()
+
+
+def test_columns_are_joined_under_the_old_name_too(draw: Draw) -> None:
+    queries = [
+        target(f"sum by (zone) ({name})", refId=letter, format="table", instant=True)
+        for name, letter in (("x", "A"), ("y", "B"))
+    ]
+    old = [{"id": "seriesToColumns", "options": {"byField": "zone"}}]
+    given = dashboard(panel("table", targets=queries, transformations=old))
+    read = dashboard_files.read_dashboard(json.dumps(given), "x.json").model
+    text = draw(read).panel("Events").inner_text()
+    assert "Value #A" in text
+    assert "Value #B" in text
 
 
 HARM = "<script>window.harmed=1</script><img src=x onerror='window.harmed=2'>"

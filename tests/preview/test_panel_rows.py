@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.support.made_up_prometheus import dashboard, panel
 from toolkit.grafana.interpolation import Choice
 from toolkit.preview.panel_rows import rows
@@ -43,7 +45,7 @@ def test_a_folded_row_holds_its_panels_wherever_they_say_they_stand() -> None:
 
 
 def test_a_panel_repeats_across_and_wraps() -> None:
-    repeated = panel(id=1, repeat="zone", maxPerRow=2, gridPos=at(0, 0, 24, 4))
+    repeated = panel(id=1, repeat="zone", repeatDirection="h", maxPerRow=2, gridPos=at(0, 0, 24, 4))
     below = panel(id=2, gridPos=at(0, 4, 24, 4))
     assert places(dashboard(repeated, below)) == [
         [
@@ -55,8 +57,9 @@ def test_a_panel_repeats_across_and_wraps() -> None:
     ]
 
 
-def test_a_panel_repeats_downwards() -> None:
-    repeated = panel(id=1, repeat="zone", repeatDirection="v", gridPos=at(6, 0, 6, 3))
+@pytest.mark.parametrize("says", [{"repeatDirection": "v"}, {}], ids=["said", "not said"])
+def test_a_panel_repeats_downwards(says: dict[str, str]) -> None:
+    repeated = panel(id=1, repeat="zone", gridPos=at(6, 0, 6, 3), **says)
     assert places(dashboard(repeated)) == [
         [("1-eu", 6, 0, 6, 3), ("1-us", 6, 3, 6, 3), ("1-asia", 6, 6, 6, 3)]
     ]

@@ -123,3 +123,45 @@ def test_what_is_not_answered_in_time_says_so(monkeypatch: pytest.MonkeyPatch) -
     finally:
         release.set()
     assert "Events: A: no answer in 0.05 s" in found.problems
+
+
+def query_of(panel_says: dict[str, Any], expr: str, **says: Any) -> tuple[str, str]:
+    (params,) = asked(dashboard(panel(targets=[target(expr, **says)], **panel_says)))
+    return params["query"], params["step"]
+
+
+def test_the_panels_least_interval_sets_the_step_and_not_the_scrape() -> None:
+    """`$__rate_interval` is the step and a scrape, at least four scrapes."""
+    expr = "rate(e[$__rate_interval]) + rate(e[$__interval])"
+    assert query_of({"interval": "2m"}, expr) == ("rate(e[135s]) + rate(e[120s])", "120")
+    assert query_of({}, expr) == ("rate(e[60s]) + rate(e[15s])", "15")
+
+
+def test_a_querys_own_step_stands_for_the_scrape() -> None:
+    assert query_of({}, "rate(e[$__rate_interval])", interval="1m") == ("rate(e[240s])", "60")
+
+
+def test_a_step_of_the_rate_interval_is_that() -> None:
+    found = query_of({}, "rate(e[$__rate_interval])", interval="$__rate_interval")
+    assert found == ("rate(e[75s])", "60")
+
+
+def test_the_number_of_points_sets_the_step() -> None:
+    assert query_of({"maxDataPoints": 30}, "e")[1] == "120"
+
+
+def test_ad_hoc_filters_reach_every_query() -> None:
+    only = {"key": "zone", "operator": "=~", "value": "eu.*"}
+    filters = {"type": "adhoc", "name": "Filters", "filters": [only]}
+    (params,) = asked(dashboard(panel(), templating={"list": [filters]}))
+    assert params["query"] == 'events{zone=~"eu.*"}'
+    (head,) = drawn(dashboard(panel(), templating={"list": [filters]})).data["variables"]
+    assert head == {"label": "Filters", "value": "zone =~ eu.*"}
+
+
+def test_filters_of_another_data_source_reach_nothing_and_are_named() -> None:
+    only = {"key": "zone", "operator": "=", "value": "eu"}
+    filters = {"type": "adhoc", "name": "F", "datasource": {"type": "loki"}, "filters": [only]}
+    found = drawn(dashboard(panel(), templating={"list": [filters]}))
+    assert found.answers[0]["expr"] == "events"
+    assert found.data["notes"] == ["Variable F: it asks loki, not Prometheus."]

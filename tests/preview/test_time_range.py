@@ -3,32 +3,9 @@
 import pytest
 
 from toolkit.errors import UsageError
-from toolkit.preview.time_range import TimeRange, moment, time_range
+from toolkit.preview.time_range import TimeRange, time_range
 
 NOW = 1_777_640_400.0  # 2026-05-01 13:00 UTC
-
-MOMENTS = {
-    "now": NOW,
-    "now-1h": NOW - 3600,
-    "now-1h30m": NOW - 5400,
-    "1777636800": NOW - 3600,
-    "1777636800000": NOW - 3600,
-    "2026-05-01T12:00:00Z": NOW - 3600,
-    "2026-05-01T12:00": NOW - 3600,
-    "2026-05-01T14:00:00+02:00": NOW - 3600,
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), MOMENTS.items())
-def test_a_moment(text: str, expected: float) -> None:
-    assert moment(text, NOW) == expected
-
-
-@pytest.mark.parametrize("text", ["yesterday", "now-1 hour", "now+1h", ""])
-def test_no_moment_is_told_how_to_write_one(text: str) -> None:
-    with pytest.raises(UsageError, match="is not a time") as error:
-        moment(text, NOW)
-    assert "now-1h" in error.value.fix
 
 
 def test_a_window_ends_after_it_starts() -> None:

@@ -127,3 +127,72 @@ def test_a_server_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(world, "ask", refuse)
     page = dashboard(templating=templating(variable("zone", PLAIN)))
     assert resolve(page, world, HOUR, {}).notes == ("Variable zone: too many",)
+
+
+BOTH = '/instance="(?<text>[^"]+)"|version="(?<value>[^"]+)"/g'
+
+
+def build_info() -> World:
+    """One sample with an instance and a version, as `query_result` finds it."""
+
+    class Built(World):
+        def ask(self, _path: str, _params: Any = None) -> Any:
+            row = {"metric": {"instance": "db-1:9100", "version": "1.2.0"}, "value": [1, "1"]}
+            return {"resultType": "vector", "result": [row]}
+
+    return Built()
+
+
+def test_named_groups_are_found_over_all_matches_of_a_sample() -> None:
+    found = resolved(variable("host", "query_result(build)", regex=BOTH), world=build_info())[
+        "host"
+    ]
+    assert (found.values, found.text) == (("1.2.0",), "db-1:9100")
+
+
+def test_a_plain_group_with_g_gives_an_option_for_each_match() -> None:
+    every = variable("x", "query_result(b)", regex='/="([^"]+)"/g', includeAll=True)
+    assert resolved(every, world=build_info())["x"].values == ("db-1:9100", "1.2.0")
+    first = variable("x", "query_result(b)", regex='/="([^"]+)"/', includeAll=True)
+    assert resolved(first, world=build_info())["x"].values == ("db-1:9100",)
+
+
+AUTO: dict[str, Any] = {
+    "auto": True, "auto_count": 30, "auto_min": "1m",
+    "current": {"text": "auto", "value": "$__auto_interval_i"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        ({}, "2m"), ({"auto_count": 200}, "1m"), ({"auto_count": 2}, "30m"),
+        ({"auto_min": "never"}, "2m"),
+    ],
+    ids=["a thirtieth of the hour", "no less than the least", "rounded", "a least that is none"],
+)  # fmt: skip
+def test_an_interval_may_follow_the_range(says: dict[str, Any], expected: str) -> None:
+    found = resolved(variable("i", "1m,5m", "interval", **(AUTO | says)))["i"]
+    assert (found.values, found.text) == ((expected,), expected)
+
+
+def test_a_chosen_interval_stays_chosen() -> None:
+    chosen = variable("i", "1m,5m", "interval", **(AUTO | {"current": {"value": "5m"}}))
+    assert resolved(chosen)["i"].values == ("5m",)
+
+
+def test_a_custom_value_is_shown_by_its_name() -> None:
+    pairs = variable("kv", "Web one : web-1, Db : db-1", "custom")
+    assert (resolved(pairs)["kv"].values, resolved(pairs)["kv"].text) == (("web-1",), "Web one")
+
+
+def test_a_data_source_is_shown_by_the_name_that_was_chosen() -> None:
+    chosen = variable("ds", "prometheus", "datasource", current={"text": "main", "value": "m"})
+    assert resolved(chosen)["ds"].text == "main"
+
+
+def test_a_query_of_another_data_source_keeps_what_was_saved_and_is_named() -> None:
+    asks = variable("app", "label_values(app)", datasource={"type": "loki"}, current={"value": "x"})
+    found = resolve(dashboard(templating=templating(asks)), ZONES, HOUR, {})
+    assert found.choices["app"].values == ("x",)
+    assert found.notes == ("Variable app: it asks loki, not Prometheus.",)

@@ -49,7 +49,7 @@ def preview(
     words = targets or []
     files = [word for word in words if word.endswith(".json")]
     project = _project(required=len(files) < max(1, len(words)))
-    dashboards = run.chosen(project, words)
+    dashboards = run.chosen(project, words, _inputs(data.inputs or []))
     root = project.config.root if project else None
     if serve.serve:
         _serve(page.out, serve.port, root, files)
@@ -107,6 +107,16 @@ def _project(*, required: bool) -> "Project | None":
         if required:
             raise
         return None  # the JSON of any dashboard may be drawn anywhere
+
+
+def _inputs(words: list[str]) -> dict[str, str]:
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise UsageError(f"--input {word!r}: write it like DS_PROMETHEUS=main.")
+        found[name] = value
+    return found
 
 
 def _variables(

@@ -14,10 +14,18 @@ class DataOptions:
     since: Annotated[
         str, typer.Option("--from", help="Begin, such as now-1h; left out, the dashboard's own.")
     ] = ""
-    until: Annotated[str, typer.Option("--to", help="End, such as now.")] = "now"
+    until: Annotated[
+        str, typer.Option("--to", help="End, such as now; left out, the dashboard's own.")
+    ] = ""
     var: Annotated[
         list[str] | None,
         typer.Option("--var", metavar="NAME=VALUE", help="A variable's value; repeatable."),
+    ] = None
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input", metavar="NAME=VALUE", help="What an exported file asks for; repeatable."
+        ),
     ] = None
     prometheus: Annotated[
         str,

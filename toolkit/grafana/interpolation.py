@@ -5,11 +5,13 @@ expression, as Grafana's Prometheus data source writes it; everywhere else it is
 Source: https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
 """
 
+import html
 import json
 import re
 import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from toolkit.durations import plain, seconds
 
@@ -34,13 +36,14 @@ class Choice:
 
     `multi` is true of a variable that may hold several, even where one is chosen. `is_all` is
     true where All is chosen; `all_value` is then what the dashboard puts in its place,
-    unescaped.
+    unescaped. `texts` are the words for the values, where they differ.
     """
 
     values: tuple[str, ...]
     multi: bool = False
     is_all: bool = False
     all_value: str = ""
+    texts: tuple[str, ...] = ()
 
     @property
     def promql(self) -> str:
@@ -54,21 +57,27 @@ class Choice:
     @property
     def text(self) -> str:
         """The choice in words."""
-        return ALL if self.is_all else " + ".join(self.values)
+        return ALL if self.is_all else " + ".join(self.texts or self.values)
 
 
 VariableValue = str | Choice
 
 
-def expand(text: str, values: Mapping[str, VariableValue], *, words: bool = False) -> str:
-    """`text` with every variable replaced that `values` has: PromQL, or `words` of a title."""
+def expand(
+    text: str, values: Mapping[str, VariableValue], *, words: bool = False, form: str = ""
+) -> str:
+    """`text` with every variable replaced that `values` has: PromQL, or `words` of a title.
+
+    `form` is the format of a variable that names none itself.
+    """
+    otherwise = form or ("text" if words else "")
 
     def replace(match: re.Match[str]) -> str:
         name = match["bare"] or match["old"] or match["braced"]
         value = values.get(name)
         if value is None:
             return match[0]
-        form = match["format"] or match["old_format"] or ("text" if words else "")
+        form = match["format"] or match["old_format"] or otherwise
         if isinstance(value, str):  # Grafana's own, such as $__interval: never escaped
             value = Choice((value,)) if form else Choice((), all_value=value)
         return formatted(value, form)
@@ -77,12 +86,15 @@ def expand(text: str, values: Mapping[str, VariableValue], *, words: bool = Fals
 
 
 def formatted(choice: Choice, form: str) -> str:
-    """The choice in one of Grafana's formats; as PromQL in an unknown one."""
-    if not form or form not in _FORMATS:
+    """The choice in one of Grafana's formats; as it is, comma by comma, in an unknown one."""
+    if not form:
         return choice.promql
     if choice.all_value and form != "text":
         return choice.all_value
-    return _FORMATS[form](choice)
+    name, _, argument = form.partition(":")
+    if name == "date":
+        return _date(choice, argument)
+    return _FORMATS.get(name, _glob)(choice)
 
 
 def one_of(values: tuple[str, ...]) -> str:
@@ -122,6 +134,31 @@ def _json(choice: Choice) -> str:
     return json.dumps(choice.values if len(choice.values) > 1 else "".join(choice.values))
 
 
+def _html(choice: Choice) -> str:
+    return html.escape(", ".join(choice.values))
+
+
+def _date(choice: Choice, pattern: str) -> str:
+    """Milliseconds as a date: ISO 8601 in UTC, seconds, or in moment.js' tokens."""
+    try:
+        milliseconds = float("".join(choice.values))
+    except ValueError:
+        return _glob(choice)
+    if pattern == "seconds":
+        return f"{milliseconds // 1000:.0f}"
+    at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    if pattern in {"", "iso"}:
+        return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03.0f}Z"
+    return _TOKEN.sub(lambda token: at.strftime(_TOKENS[token[0]]), pattern)
+
+
+_TOKENS = {
+    "YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "DD": "%d",
+    "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "A": "%p", "dddd": "%A", "ddd": "%a",
+}  # fmt: skip
+_TOKEN = re.compile("|".join(sorted(_TOKENS, key=len, reverse=True)))
+
+
 def _percent(choice: Choice) -> str:
     return urllib.parse.quote(_glob(choice), safe="")
 
@@ -130,6 +167,7 @@ _FORMATS: Mapping[str, Callable[[Choice], str]] = {
     "csv": _joined(","),
     "doublequote": _joined(",", '"'),
     "glob": _glob,
+    "html": _html,
     "json": _json,
     "percentencode": _percent,
     "pipe": _joined("|"),

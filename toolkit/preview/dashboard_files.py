@@ -1,18 +1,26 @@
-"""The text of a dashboard's JSON → its model, or the place in it that Grafana does not write so.
+"""The text of a dashboard's JSON → its model of today, or the place that Grafana does not write so.
 
-Files from anywhere may be drawn, so the types that the rest of the preview relies on are
-checked here, once. A key that Grafana leaves out or writes as null is not a fault.
+Files from anywhere may be drawn, in any form and of any schema, so the types that the rest of the
+preview relies on are checked here, once. A key that Grafana leaves out or writes as null is not a
+fault. Then the model is completed and brought up to date.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import UsageError
+from toolkit.grafana.dashboard_forms import FormError, read_form
+from toolkit.grafana.exported_files import asked_inputs, completed, with_shared_data
+from toolkit.grafana.migration.dashboard import migrated
 
-EXPORT = "export it from Grafana as classic JSON (schemaVersion 16 to 42)."
+EXPORT = "export it from Grafana as JSON: classic, V1 or V2."
 _NUMBER = (int, float)
-_NAMES = {dict: "an object", list: "a list", str: "text", _NUMBER: "a number"}
+_NAMES: dict[Any, str] = {
+    dict: "an object", list: "a list", str: "text", _NUMBER: "a number",
+    (*_NUMBER, str): "a number",
+}  # fmt: skip
 _LINK = {"title": str, "url": str}
 _TARGET = {"expr": str, "legendFormat": str, "interval": str, "intervalFactor": _NUMBER}
 _PANEL: dict[str, Any] = {
@@ -23,7 +31,7 @@ _PANEL: dict[str, Any] = {
     "fieldConfig": {"defaults": {"custom": {}}, "overrides": [{}]},
     "transformations": [{"id!": str}],
     "links": [_LINK],
-    "maxDataPoints": _NUMBER,
+    "maxDataPoints": (*_NUMBER, str),
     "maxPerRow": _NUMBER,
 }
 _PANEL["panels"] = [_PANEL]
@@ -34,29 +42,47 @@ _DASHBOARD = {
     "title": str,
     "time": {"from": str, "to": str},
     "panels": [_PANEL],
+    "rows": [{"title": str, "panels": [_PANEL]}],
+    "__inputs": [{"name!": str}],
     "templating": {"list": [_VARIABLE]},
     "annotations": {"list": [{}]},
     "links": [_LINK],
 }
 
 
-def read_dashboard(text: str, where: str) -> dict[str, Any]:
-    """The dashboard in `text`, which comes from `where`; Grafana's API wraps it.
+@dataclass(frozen=True, slots=True)
+class ReadDashboard:
+    """A dashboard of today's classic schema, and notes about what its file leaves open.
+
+    `inputs` are the names of what the file asks its user for.
+    """
+
+    model: dict[str, Any]
+    notes: tuple[str, ...] = ()
+    inputs: frozenset[str] = frozenset()
+
+
+def read_dashboard(text: str, where: str, inputs: Mapping[str, str] | None = None) -> ReadDashboard:
+    """The dashboard in `text`, which comes from `where`, with values for its inputs by name.
 
     Raises UsageError, naming the place in it, for anything else.
     """
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{where}: not JSON: {error}.", fix=EXPORT) from None
-    if isinstance(found, dict) and isinstance(found.get("dashboard"), dict):
-        found = found["dashboard"]
-    if isinstance(found, dict) and "panels" not in found:
-        raise UsageError(f"{where}: has no panels of the classic schema.", fix=EXPORT)
-    for misfit in _misfits(found, _DASHBOARD, ""):
+    if not isinstance(found, dict):
+        for misfit in _misfits(found, _DASHBOARD, ""):
+            raise UsageError(f"{where}: {misfit}.", fix=EXPORT)
+    try:
+        form = read_form(found)
+    except FormError as error:
+        raise UsageError(f"{where}: {error}".rstrip(".") + ".", fix=EXPORT) from None
+    for misfit in _misfits(form.model, _DASHBOARD, ""):
         raise UsageError(f"{where}: {misfit}.", fix=EXPORT)
-    model: dict[str, Any] = found
-    return model
+    model, notes = completed(form.model, inputs or {})
+    asked = asked_inputs(form.model)
+    return ReadDashboard(with_shared_data(migrated(model)), (*form.notes, *notes), asked)
 
 
 def _misfits(value: object, shape: Any, place: str) -> Iterator[str]:

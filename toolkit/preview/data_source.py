@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit.errors import RefusedError, UsageError
+from toolkit.preview.moments import zone_of
 from toolkit.preview.time_range import TimeRange, time_range
 
 VERSION = 1  # of the file's format: one that reads old files wrongly gets another number
 DEFAULT_SINCE = "now-1h"
+NOW = "now"
 
 
 class DataSource(Protocol):
@@ -30,7 +32,7 @@ class DataSource(Protocol):
 class RequestedTime:
     """The time range as the user wrote it, and as of when (Unix seconds).
 
-    `since` is empty where each dashboard's own holds.
+    `since` and `until` are empty where each dashboard's own hold.
     """
 
     now: float
@@ -39,9 +41,29 @@ class RequestedTime:
     scrape_interval: str
 
     def range_of(self, model: Mapping[str, Any]) -> TimeRange:
-        """The time range of one dashboard. Raises UsageError for what is not a time."""
-        own = str((model.get("time") or {}).get("from") or DEFAULT_SINCE)
-        return time_range(self.since or own, self.until, self.now)
+        """The time range of one dashboard. Raises UsageError for what is not a time.
+
+        What the user says goes before what the dashboard was saved with; a begin alone, until now.
+        """
+        saved = model.get("time") or {}
+        own_since = str(saved.get("from") or DEFAULT_SINCE)
+        own_until = NOW if self.since else str(saved.get("to") or NOW)
+        try:
+            return time_range(
+                self.since or own_since, self.until or own_until, self.now, zone_of(model)
+            )
+        except UsageError as error:
+            if self.since:
+                raise
+            raise UsageError(
+                f"the time that the dashboard was saved with: {error.message}",
+                fix="draw another with --from, such as --from now-1h.",
+            ) from None
+
+    def is_relative(self, model: Mapping[str, Any]) -> bool:
+        """Whether the range moves with the clock: a panel's own range holds only then."""
+        since = self.since or str((model.get("time") or {}).get("from") or DEFAULT_SINCE)
+        return since.strip().startswith(NOW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import functools
 import json
 from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Any
 
+from toolkit.preview.option_support import options_not_drawn
+from toolkit.preview.other_sources import other_source
 from toolkit.preview.panel_rows import PreviewPanel
-from toolkit.preview.queries import other_source
 
 
 @functools.cache
@@ -27,52 +27,40 @@ def why_not_drawn(panel: PreviewPanel) -> str:
         return f"panels of the type {kind!r} are not drawn."
     if kind == "heatmap" and (model.get("options") or {}).get("calculate"):
         return "a heatmap whose buckets Grafana would calculate; ask for a histogram's."
-    targets = [each for each in model.get("targets") or [] if not each.get("hide")]
-    # A panel without queries, such as a note, needs no data source.
-    if kind == "text" or not targets:
+    asked = _other_queries(panel)
+    # A panel without queries, such as a note, needs no data source. Of a mixed panel, the part
+    # that Prometheus has is drawn.
+    if kind == "text" or not asked or not all(asked.values()):
         return ""
-    own = model.get("datasource")
-    sources = [other_source(each.get("datasource") or own, panel.choices) for each in targets]
-    # Of a mixed panel, the part that Prometheus has is drawn.
-    if all(sources):
-        return f"it asks {', '.join(sorted(set(sources)))}, not Prometheus."
-    return ""
+    if "another panel" in asked.values():
+        return "it shows the data of another panel, which is not in the file."
+    return f"it asks {', '.join(sorted(set(asked.values())))}, not Prometheus."
+
+
+def _other_queries(panel: PreviewPanel) -> dict[str, str]:
+    """By its letter, what each query that is not hidden asks; empty where it is Prometheus."""
+    own = panel.model.get("datasource")
+    return {
+        str(each.get("refId") or "A"): other_source(each.get("datasource") or own, panel.choices)
+        for each in panel.model.get("targets") or []
+        if not each.get("hide")
+    }
 
 
 def notes(panel: PreviewPanel, title: str) -> Iterator[str]:
     """A sentence about each thing that Grafana would show otherwise."""
+    name = title or "A panel"
     cannot = why_not_drawn(panel)
     if cannot:
-        yield f"{title or 'A panel'}: {cannot}"
-    elif _is_drawn_as_threshold_ranges(panel.model):
-        yield (
-            f"{title or 'A panel'}: Grafana draws the ranges of its thresholds, not its values and "
-            "their mappings, as drawn here; set its colour scheme to a single colour."
-        )
+        yield f"{name}: {cannot}"
+        return
+    for letter, source in _other_queries(panel).items():
+        if source and panel.model.get("type") != "text":
+            yield f"{name}: {letter} asks {source}, not Prometheus; it is left out."
     for each in panel.model.get("transformations") or []:
         if not each.get("disabled") and each["id"] not in supported()["transformations"]:
-            yield f"{title}: the transformation {each['id']!r} is left out."
-
-
-def _is_drawn_as_threshold_ranges(model: Mapping[str, Any]) -> bool:
-    """Whether Grafana draws a state timeline's threshold ranges: coloured by them, and merging.
-
-    Source: prepareTimelineFields in public/app/core/components/TimelineChart/utils.ts of
-    https://github.com/grafana/grafana; values are merged unless the panel says otherwise.
-    """
-    if model.get("type") != "state-timeline":
-        return False
-    if (model.get("options") or {}).get("mergeValues") is False:
-        return False
-    config = model.get("fieldConfig") or {}
-    defaults = config.get("defaults") or {}
-    if (defaults.get("thresholds") or {}).get("steps") == []:
-        return False
-    overridden = [
-        each.get("value")
-        for override in config.get("overrides") or []
-        for each in override.get("properties") or []
-        if each.get("id") == "color"
-    ]
-    colors = [defaults.get("color"), *overridden]
-    return any((color or {}).get("mode") == "thresholds" for color in colors)
+            yield f"{name}: the transformation {each['id']!r} is left out."
+        elif each.get("topic") == "annotations":
+            yield f"{name}: the transformation {each['id']!r} of annotations is left out."
+    for option in options_not_drawn(panel.model):
+        yield f"{name}: {option}"

@@ -5,25 +5,32 @@ its place, its queries, and notes about what cannot be drawn. Then the queries o
 are run together, and each panel gets its answers.
 """
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.grafana.adhoc_filters import AdhocFilter
 from toolkit.grafana.interpolation import expand
-from toolkit.preview import annotations, not_drawn, variables
+from toolkit.preview import annotations, moments, not_drawn, variables
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows
+from toolkit.preview.panel_time import panel_time
 from toolkit.preview.queries import PanelQuery, QueryResult, panel_queries, run_queries
 from toolkit.preview.time_range import TimeRange
 
 DEADLINE_SECONDS = 20.0  # for all the queries of one dashboard: a person waits for it
 _LINK = "link"  # the other kind lists dashboards by tag
-_EMPTY_CONFIG: Mapping[str, Any] = {"defaults": {}, "overrides": []}
+_NAMES = frozenset({"displayName", "noValue"})  # the properties in which variables are filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawingOptions:
-    """How a dashboard is to be drawn. `drawn` are the uids of the pages made in the same run."""
+    """How a dashboard is to be drawn. `drawn` are the uids of the pages made in the same run.
+
+    `now` (Unix seconds) is the end of the panels' own ranges; left out, the range's end.
+    `is_relative` means that the range moves with the clock. `notes` go before all others.
+    """
 
     time_range: TimeRange
     scrape_interval: str
@@ -31,6 +38,9 @@ class DrawingOptions:
     expanded: bool = False
     drawn: Collection[str] = ()
     deadline_seconds: float = DEADLINE_SECONDS
+    now: float | None = None
+    is_relative: bool = True
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,9 @@ def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOption
     """Ask everything that the dashboard asks. Raises UsageError for an unknown variable."""
     resolved = variables.resolve(model, source, options.time_range, options.variables)
     choices = resolved.choices
+    prepare = _Preparation(options, resolved.filters, moments.zone_of(model))
     prepared = [
-        (row, [_prepared(panel, options) for panel in row.panels]) for row in rows(model, choices)
+        (row, [prepare.panel(panel) for panel in row.panels]) for row in rows(model, choices)
     ]
     panels = [panel for _, below in prepared for panel in below]
     # All together, so that eight are under way and one deadline holds for the whole dashboard.
@@ -97,7 +108,7 @@ def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOption
             "variables": variables.in_the_head(model, choices),
             "rows": drawn,
             "annotations": found,
-            "notes": list(dict.fromkeys([*resolved.notes, *panel_notes, *notes])),
+            "notes": list(dict.fromkeys([*options.notes, *resolved.notes, *panel_notes, *notes])),
         }
     )
 
@@ -119,42 +130,86 @@ def _row(
     }
 
 
-def _prepared(panel: PreviewPanel, options: DrawingOptions) -> _PreparedPanel:
-    model, place = panel.model, panel.place
+@dataclass(frozen=True, slots=True)
+class _Preparation:
+    """What is the same for every panel of a dashboard."""
 
-    def text(value: object) -> str:
-        return expand(str(value or ""), panel.choices, words=True)
+    options: DrawingOptions
+    filters: tuple[AdhocFilter, ...]
+    zone: moments.Zone
 
-    title = text(model.get("title"))
+    def panel(self, panel: PreviewPanel) -> _PreparedPanel:
+        """The panel with its texts, its time and its queries."""
+        model, options = panel.model, self.options
+
+        def text(value: object, form: str = "") -> str:
+            return expand(str(value or ""), panel.choices, words=True, form=form)
+
+        time = panel_time(
+            model, panel.choices, options.time_range,
+            now=options.time_range.end if options.now is None else options.now,
+            zone=self.zone, is_relative=options.is_relative,
+        )  # fmt: skip
+        title = text(model.get("title"))
+        known = not_drawn.supported()["transformations"]
+        data = {
+            "key": panel.key,
+            "type": model.get("type") or "",
+            "title": title,
+            "description": text(model.get("description")),
+            "place": dataclasses.asdict(panel.place),
+            "transparent": bool(model.get("transparent")),
+            "options": _options(model, text),
+            "fieldConfig": _field_config(model, text),
+            "transformations": [x for x in model.get("transformations") or [] if x["id"] in known],
+            "links": _panel_links(model, text, options),
+            "time": None if time.range == options.time_range else _milliseconds(time.range),
+            "timeWords": time.words,
+            "cannot": not_drawn.why_not_drawn(panel),
+            "change": "",
+        }
+        queries = panel_queries(panel, time.range, options.scrape_interval, self.filters)
+        notes = [*not_drawn.notes(panel, title)]
+        if time.problem:
+            notes.append(f"{title or 'A panel'}: {time.problem}")
+        return _PreparedPanel(data, tuple(queries), tuple(notes))
+
+
+def _milliseconds(time_range: TimeRange) -> dict[str, float]:
+    return {"from": time_range.start * 1000, "to": time_range.end * 1000}
+
+
+def _field_config(model: Mapping[str, Any], text: Callable[..., str]) -> dict[str, Any]:
+    """The panel's fieldConfig with the variables in names filled."""
     config = model.get("fieldConfig") or {}
-    known = not_drawn.supported()["transformations"]
-    data = {
-        "key": panel.key,
-        "type": model.get("type") or "",
-        "title": title,
-        "description": text(model.get("description")),
-        "place": {"x": place.x, "y": place.y, "w": place.w, "h": place.h},
-        "transparent": bool(model.get("transparent")),
-        "options": _options(model, text),
-        "fieldConfig": {key: config.get(key) or empty for key, empty in _EMPTY_CONFIG.items()},
-        "transformations": [x for x in model.get("transformations") or [] if x["id"] in known],
-        "links": _panel_links(model, text, options),
-        "cannot": not_drawn.why_not_drawn(panel),
-        "change": "",
-    }
-    queries = tuple(panel_queries(panel, options.time_range, options.scrape_interval))
-    return _PreparedPanel(data, queries, tuple(not_drawn.notes(panel, title)))
+    defaults = dict(config.get("defaults") or {})
+    if "$" in str(defaults.get("displayName") or ""):
+        defaults["displayName"] = text(defaults["displayName"])
+    overrides = [
+        {
+            **override,
+            "properties": [
+                {**each, "value": text(each["value"])}
+                if each.get("id") in _NAMES and isinstance(each.get("value"), str)
+                else each
+                for each in override.get("properties") or []
+            ],
+        }
+        for override in config.get("overrides") or []
+    ]
+    return {"defaults": defaults, "overrides": overrides}
 
 
-def _options(model: Mapping[str, Any], text: Callable[[object], str]) -> dict[str, Any]:
+def _options(model: Mapping[str, Any], text: Callable[..., str]) -> dict[str, Any]:
     options = dict(model.get("options") or {})
     if "content" in options:
-        options["content"] = text(options["content"])
+        # Grafana escapes a variable's values in Markdown and HTML, and lists all of them.
+        options["content"] = text(options["content"], "html")
     return options
 
 
 def _panel_links(
-    model: Mapping[str, Any], text: Callable[[object], str], options: DrawingOptions
+    model: Mapping[str, Any], text: Callable[..., str], options: DrawingOptions
 ) -> list[dict[str, str]]:
     links = [
         {"title": text(link.get("title")), "url": _address(text(link.get("url")), options.drawn)}

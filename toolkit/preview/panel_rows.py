@@ -101,7 +101,8 @@ def _placed(
         repetitions = _repetitions(panel, choices)
         for index, own in enumerate(repetitions):
             place = replace(grid, y=grid.y + down)
-            if own and panel.get("repeatDirection") == "v":
+            # Without a direction Grafana has repeated downwards since its scenes (11.1).
+            if own and panel.get("repeatDirection") != "h":
                 place = replace(place, y=place.y + index * grid.h)
             elif own:
                 # Across, each copy gets an equal share of the width, wherever the panel stood.

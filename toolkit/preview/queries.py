@@ -8,8 +8,10 @@ from typing import Any
 
 from toolkit.durations import plain, seconds
 from toolkit.errors import ConfigurationError, ToolkitError
-from toolkit.grafana.interpolation import Choice, VariableValue, expand
+from toolkit.grafana.adhoc_filters import AdhocFilter, with_filters
+from toolkit.grafana.interpolation import VariableValue, expand, rate_interval
 from toolkit.preview.data_source import DataSource
+from toolkit.preview.other_sources import other_source
 from toolkit.preview.panel_rows import PreviewPanel
 from toolkit.preview.time_range import TimeRange
 
@@ -56,7 +58,10 @@ class QueryResult:
 
 
 def panel_queries(
-    panel: PreviewPanel, time_range: TimeRange, scrape_interval: str
+    panel: PreviewPanel,
+    time_range: TimeRange,
+    scrape_interval: str,
+    filters: Sequence[AdhocFilter] = (),
 ) -> Iterator[PanelQuery]:
     """The panel's queries to Prometheus, without hidden ones and those to other data sources."""
     for target in panel.model.get("targets") or []:
@@ -64,20 +69,30 @@ def panel_queries(
             continue
         datasource = target.get("datasource") or panel.model.get("datasource")
         if not other_source(datasource, panel.choices):
-            yield _query(target, panel, time_range, scrape_interval)
+            yield _query(target, panel, time_range, scrape_interval, filters)
 
 
 def _query(
-    target: Mapping[str, Any], panel: PreviewPanel, time_range: TimeRange, scrape_interval: str
+    target: Mapping[str, Any],
+    panel: PreviewPanel,
+    time_range: TimeRange,
+    scrape_interval: str,
+    filters: Sequence[AdhocFilter],
 ) -> PanelQuery:
-    interval = str(target.get("interval") or panel.model.get("interval") or "")
-    least = _least_step(expand(interval, panel.choices), scrape_interval)
+    # A query's own step stands for the scrape interval in `$__rate_interval`; the panel's least
+    # interval only bounds the step.
+    own = str(target.get("interval") or "")
+    scrape = _interval(expand(own, panel.choices), scrape_interval)
+    panels = expand(str(panel.model.get("interval") or ""), panel.choices)
+    least = scrape if scrape != scrape_interval else _interval(panels, scrape_interval)
     points = float(panel.model.get("maxDataPoints") or panel.place.pixels)
     step = time_range.step(points, least)
-    values: dict[str, VariableValue] = {**panel.choices, **time_range.own_variables(step, least)}
+    if own.strip("${}") == "__rate_interval":
+        step = seconds(rate_interval(scrape_interval, step))
+    values: dict[str, VariableValue] = {**panel.choices, **time_range.own_variables(step, scrape)}
     # Dashboards of old releases ask for fewer points by a factor.
     step *= int(target.get("intervalFactor") or 1)
-    expr = expand(str(target["expr"]), values)
+    expr = with_filters(expand(str(target["expr"]), values), filters)
     # A query may ask for both; the range then holds the last value too.
     if target.get("instant") and not target.get("range"):
         path = "/api/v1/query"
@@ -98,28 +113,13 @@ def _query(
     )
 
 
-def other_source(datasource: Any, choices: Mapping[str, Choice]) -> str:
-    """The kind of a data source that is not Prometheus; empty for Prometheus, or not said.
-
-    Grafana writes it as an object with `type`, before release 8.3 as a name or a variable.
-    """
-    if isinstance(datasource, Mapping):
-        kind = str(datasource.get("type") or "")
-        return "" if kind in {"", "prometheus", "mixed"} else kind
-    name = str(datasource or "").strip("${}")
-    if name in choices and choices[name].values:
-        kind = choices[name].values[0]
-        return "" if kind == "prometheus" else kind
-    return "grafana" if name in {"grafana", "-- Grafana --", "-- Dashboard --"} else ""
-
-
-def _least_step(interval: str, scrape_interval: str) -> str:
-    """The least step between points: what the panel says, or a scrape."""
-    text = interval.removeprefix(">")  # Grafana's editor accepts `>10s` for "at least 10s"
+def _interval(text: str, otherwise: str) -> str:
+    """A duration as a panel or a query says it; `otherwise` where it says none."""
+    text = text.removeprefix(">")  # Grafana's editor accepts `>10s` for "at least 10s"
     try:
-        return text if text and seconds(text) > 0 else scrape_interval
+        return text if text and seconds(text) > 0 else otherwise
     except ConfigurationError:
-        return scrape_interval
+        return otherwise
 
 
 def run_queries(

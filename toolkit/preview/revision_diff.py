@@ -33,7 +33,7 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
     )
     if shown.returncode:  # the revision exists, so the file does not
         return None
-    return dashboard_files.read_dashboard(shown.stdout, f"{path} at {revision}")
+    return dashboard_files.read_dashboard(shown.stdout, f"{path} at {revision}").model
 
 
 def _git(root: Path, *words: str, about: str) -> None:

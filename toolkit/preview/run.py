@@ -23,11 +23,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ChosenDashboard:
-    """A dashboard to draw: the name of its files, its JSON, and its path in the repository."""
+    """A dashboard to draw: the name of its files, its JSON, and its path in the repository.
+
+    `notes` are about what its file leaves open.
+    """
 
     name: str
     model: Mapping[str, Any]
     path: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +64,19 @@ class PreviewPage:
         return self.drawings[-1]
 
 
-def chosen(project: Project | None, words: Sequence[str]) -> tuple[ChosenDashboard, ...]:
-    """The dashboards named by uid or by file; all of the project's where none is named."""
+def chosen(
+    project: Project | None, words: Sequence[str], inputs: Mapping[str, str] | None = None
+) -> tuple[ChosenDashboard, ...]:
+    """The dashboards named by uid or by file; all of the project's where none is named.
+
+    `inputs` are values for what exported files ask for, by name.
+    """
     files = [word for word in words if word.endswith(".json")]
     uids = [word for word in words if not word.endswith(".json")]
-    found = [_read(Path(name)) for name in files]
+    asked: set[str] = set()
+    found = [_read(Path(name), inputs or {}, asked) for name in files]
+    for name in sorted((inputs or {}).keys() - asked):
+        raise UsageError(f"--input: no file asks for {name!r}{did_you_mean(name, asked)}")
     if project is not None and (uids or not files):
         own = _of_project(project)
         for uid in uids:
@@ -83,16 +95,17 @@ def _of_project(project: Project) -> dict[str, ChosenDashboard]:
     }
 
 
-def _read(path: Path) -> ChosenDashboard:
+def _read(path: Path, inputs: Mapping[str, str], asked: set[str]) -> ChosenDashboard:
+    """The dashboard in a file; the names of its inputs are added to `asked`."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not text: {error}.", fix=dashboard_files.EXPORT) from None
-    return ChosenDashboard(
-        path.stem, dashboard_files.read_dashboard(text, str(path)), path.as_posix()
-    )
+    read = dashboard_files.read_dashboard(text, str(path), inputs)
+    asked |= read.inputs
+    return ChosenDashboard(path.stem, read.model, path.as_posix(), read.notes)
 
 
 def pages(
@@ -107,6 +120,9 @@ def pages(
         known = variables.names(dashboard.model)
         how = DrawingOptions(
             time_range=options.requested.range_of(dashboard.model),
+            now=options.requested.now,
+            is_relative=options.requested.is_relative(dashboard.model),
+            notes=dashboard.notes,
             scrape_interval=options.requested.scrape_interval,
             variables={name: x for name, x in options.variables.items() if name in known},
             expanded=options.expanded,

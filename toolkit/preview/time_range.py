@@ -4,14 +4,14 @@ Source: https://grafana.com/docs/grafana/latest/dashboards/use-dashboards/#set-d
 """
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from toolkit.durations import plain, seconds
-from toolkit.errors import ConfigurationError, UsageError
+from toolkit.errors import UsageError
 from toolkit.grafana.interpolation import rate_interval
+from toolkit.preview import moments
+from toolkit.preview.moments import UTC_ZONE, Zone
 
 MOST_POINTS = 11_000
 """Prometheus answers no range query with more. Source: web/api/v1/api.go."""
@@ -25,7 +25,6 @@ _ROUND = (
     (9000, 7200), (16200, 10800), (32400, 21600), (86400, 43200), (604800, 86400),
 )  # fmt: skip
 _WEEK = 604800
-_RELATIVE = re.compile(r"now(?:-(?P<back>\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,7 @@ class TimeRange:
 
     def step(self, pixels: float, least: str) -> float:
         """Seconds between the points of a panel `pixels` wide, at least `least`."""
-        apart = self.seconds / max(1.0, pixels)
-        rounded = next((step for limit, step in _ROUND if apart <= limit), _WEEK)
+        rounded = rounded_step(self.seconds / max(1.0, pixels))
         return float(max(rounded, seconds(least), math.ceil(self.seconds / MOST_POINTS)))
 
     def aligned(self, step: float) -> tuple[float, float]:
@@ -65,31 +63,18 @@ class TimeRange:
         }
 
 
-def time_range(since: str, until: str, now: float) -> TimeRange:
-    """From `since` to `until`.
+def rounded_step(apart_seconds: float) -> float:
+    """The step that Grafana takes for points that are so far apart by calculation."""
+    return next((step for limit, step in _ROUND if apart_seconds <= limit), _WEEK)
+
+
+def time_range(since: str, until: str, now: float, zone: Zone = UTC_ZONE) -> TimeRange:
+    """From `since` to `until`; what is rounded, in `zone`.
 
     Raises UsageError for what is not a time, and for a range that ends before it starts.
     """
-    found = TimeRange(moment(since, now), moment(until, now))
+    start = moments.moment(since, now, zone)
+    found = TimeRange(start, moments.moment(until, now, zone, is_end=True))
     if found.start >= found.end:
         raise UsageError(f"from {since} to {until}: it ends before it starts.")
     return found
-
-
-def moment(text: str, now: float) -> float:
-    """`now`, `now-1h`, Unix seconds or milliseconds, or ISO 8601 (UTC without an offset)."""
-    relative = _RELATIVE.fullmatch(text.strip())
-    try:
-        if relative:
-            return now - (seconds(relative["back"]) if relative["back"] else 0.0)
-        if re.fullmatch(r"\d+(\.\d+)?", text):
-            number = float(text)
-            # In seconds this would be the year 5138; Grafana's links carry milliseconds.
-            return number / 1000 if number > 1e11 else number  # noqa: PLR2004
-        at = datetime.fromisoformat(text)
-    except (ValueError, ConfigurationError):
-        raise UsageError(
-            f"{text!r} is not a time.",
-            fix="write it like now-1h, 2026-05-01T12:00:00Z or 1777636800.",
-        ) from None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

@@ -11,31 +11,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.did_you_mean import did_you_mean
-from toolkit.errors import ToolkitError, UsageError
+from toolkit.durations import duration, seconds
+from toolkit.errors import ConfigurationError, ToolkitError, UsageError
+from toolkit.grafana.adhoc_filters import AdhocFilter, filters_of
 from toolkit.grafana.interpolation import Choice, VariableValue, expand
 from toolkit.preview.data_source import DataSource
-from toolkit.preview.time_range import TimeRange
+from toolkit.preview.other_sources import other_source
+from toolkit.preview.time_range import TimeRange, rounded_step
+from toolkit.preview.variable_query import VariableOption, answered, in_order, matched
 
 EVERYTHING = "$__all"
-_LABEL_VALUES = re.compile(
-    r"label_values\(\s*(?:(?P<series>.+?)\s*,\s*)?(?P<label>\w+)\s*\)", re.DOTALL
-)
-_LABEL_NAMES = re.compile(r"label_names\((?P<series>.*)\)", re.DOTALL)
-_METRICS = re.compile(r"metrics\((?P<pattern>.*)\)", re.DOTALL)
-_RESULT = re.compile(r"query_result\((?P<expr>.*)\)", re.DOTALL)
-_DESCENDING = frozenset({2, 4, 6, 8})
-_BY_NUMBER = frozenset({3, 4})
-_HEEDS_CASE = range(5)
+_AUTO_PARTS, _AUTO_LEAST = 30, "10s"  # Grafana's own, where an interval variable does not say
 _HIDDEN = 2  # Grafana's `hide`: 1 hides the label alone
 _PIXELS = 1000  # about as wide as a page: the step that `$__interval` stands for
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedVariables:
-    """The choice of each variable by name, and notes about those that cannot be known."""
+    """The choice of each variable by name, and notes about those that cannot be known.
+
+    `filters` apply to every query of Prometheus.
+    """
 
     choices: Mapping[str, Choice]
     notes: tuple[str, ...] = ()
+    filters: tuple[AdhocFilter, ...] = ()
 
 
 def resolve(
@@ -50,19 +50,33 @@ def resolve(
         if name not in known:
             title = model.get("title", "the dashboard")
             raise UsageError(f"{title}: there is no variable {name!r}{did_you_mean(name, known)}")
-    choices: dict[str, Choice] = {}
-    notes = []
+    choices: dict[str, Choice] = {
+        "__dashboard": Choice((str(model.get("title") or ""),)),
+    }
+    notes: list[str] = []
+    filters: list[AdhocFilter] = []
     own = time_range.own_variables(time_range.step(_PIXELS, "1s"), "15s")
     for variable in defined(model):
         name = variable["name"]
         values: dict[str, VariableValue] = {**own, **choices}
-        try:
-            options = tuple(_options(variable, source, time_range, values))
-        except ToolkitError as error:
-            notes.append(f"Variable {name}: {error.message}")
-            options = ()
+        kind = other_source(variable.get("datasource"), choices)
+        if kind and variable["type"] in {"query", "adhoc"}:
+            notes.append(f"Variable {name}: it asks {kind}, not Prometheus.")
+            options: tuple[VariableOption, ...] = ()
+        elif variable["type"] == "adhoc":
+            read, problems = filters_of(variable, values)
+            filters += read
+            notes += [f"Variable {name}: {problem}" for problem in problems]
+            choices[name] = Choice(tuple(each.text for each in read))
+            continue
+        else:
+            try:
+                options = tuple(_options(variable, source, time_range, values))
+            except ToolkitError as error:
+                notes.append(f"Variable {name}: {error.message}")
+                options = ()
         choices[name] = _chosen(variable, options, given.get(name, ()))
-    return ResolvedVariables(choices, tuple(notes))
+    return ResolvedVariables(choices, tuple(notes), tuple(filters))
 
 
 def defined(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -89,109 +103,67 @@ def _options(
     source: DataSource,
     time_range: TimeRange,
     known: Mapping[str, VariableValue],
-) -> Iterator[str]:
+) -> Iterator[VariableOption]:
     query = variable.get("query")
     text = str((query.get("query") if isinstance(query, Mapping) else query) or "")
     match variable["type"]:
         case "query":
             asked = expand(text or str(variable.get("definition") or ""), known)
-            values = _answered(asked.strip(), source, time_range)
+            values = answered(asked.strip(), source, time_range)
             pattern = expand(str(variable.get("regex") or ""), known)
-            yield from _sorted(_filtered(values, pattern), int(variable.get("sort") or 0))
+            yield from in_order(matched(values, pattern), int(variable.get("sort") or 0))
         case "custom" | "interval":
+            if variable["type"] == "interval" and variable.get("auto"):
+                auto = _auto(variable, time_range)
+                yield VariableOption(auto, auto)
             # A comma in a value is escaped; `name : value` shows another text than it stands for.
             for part in re.split(r"(?<!\\),", text):
                 name, colon, value = part.replace("\\,", ",").partition(" : ")
-                yield (value if colon else name).strip()
-        case "constant" | "datasource" | "textbox":
-            yield text
+                yield VariableOption((value if colon else name).strip(), name.strip())
+        case "datasource":
+            # The value is the kind of data source, of which there is one here.
+            chosen = (variable.get("current") or {}).get("text")
+            shown = ", ".join(map(str, chosen)) if isinstance(chosen, list) else str(chosen or "")
+            yield VariableOption(text, shown or text)
+        case "constant" | "textbox":
+            yield VariableOption(text, text)
 
 
-def _answered(query: str, source: DataSource, time_range: TimeRange) -> list[str]:
-    bounds = {"start": f"{time_range.start:.0f}", "end": f"{time_range.end:.0f}"}
-    if found := _LABEL_VALUES.fullmatch(query):
-        series = {"match[]": found["series"]} if found["series"] else {}
-        return list(source.ask(f"/api/v1/label/{found['label']}/values", {**bounds, **series}))
-    if found := _LABEL_NAMES.fullmatch(query):
-        series = {"match[]": found["series"]} if found["series"].strip() else {}
-        return list(source.ask("/api/v1/labels", {**bounds, **series}))
-    if found := _METRICS.fullmatch(query):
-        names = source.ask("/api/v1/label/__name__/values", bounds)
-        return [name for name in names if re.search(found["pattern"].strip(), name)]
-    result = _RESULT.fullmatch(query)
-    expr = result["expr"] if result else query
-    data = source.ask("/api/v1/query", {"query": expr, "time": bounds["end"]})
-    if data["resultType"] == "scalar":
-        return [str(data["result"][1])]
-    return [_sample(row) for row in data["result"]]
-
-
-def _sample(row: Mapping[str, Any]) -> str:
-    """A sample in the words that Grafana matches a variable's regex against."""
-    labels = dict(row["metric"])
-    name = labels.pop("__name__", "")
-    inside = ",".join(f'{key}="{value}"' for key, value in labels.items())
-    time, value = row["value"]
-    return f"{name}{{{inside}}} {value} {float(time) * 1000:.0f}"
-
-
-def _filtered(values: list[str], pattern: str) -> list[str]:
-    """Those that match; of a group, what it caught. Grafana writes `/pattern/flags`."""
-    if not pattern:
-        return list(dict.fromkeys(values))
-    # Without slashes Grafana matches the whole value, as Prometheus does.
-    slashed = re.fullmatch(r"/(.*)/([a-z]*)", pattern, re.DOTALL)
-    body, flags = (slashed[1], slashed[2]) if slashed else (f"^{pattern}$", "")
+def _auto(variable: Mapping[str, Any], time_range: TimeRange) -> str:
+    """What Grafana takes for `auto`: the range in so many parts, rounded, but no shorter."""
+    parts = int(variable.get("auto_count") or _AUTO_PARTS)
     try:
-        # JavaScript writes a named group `(?<name>…)`, Python `(?P<name>…)`; `(?<=` and `(?<!`
-        # mean the same in both.
-        compiled = re.compile(
-            re.sub(r"\(\?<(?=\w)", "(?P<", body), re.IGNORECASE if "i" in flags else 0
-        )
-    except re.error as error:
-        raise UsageError(f"its regex {pattern!r} is not understood: {error}.") from None
-    found = []
-    for value in values:
-        match = compiled.search(value)
-        if match:
-            named = match.groupdict()
-            caught = named.get("value") or named.get("text") or next(iter(match.groups()), None)
-            found.append(caught if caught is not None else value)
-    return list(dict.fromkeys(found))
-
-
-def _sorted(values: list[str], order: int) -> list[str]:
-    if order == 0:
-        return values
-
-    def key(value: str) -> tuple[float, str]:
-        digits = re.search(r"\d+", value) if order in _BY_NUMBER else None
-        number = float(digits[0]) if digits else -1.0
-        return number, value if order in _HEEDS_CASE else value.lower()
-
-    return sorted(values, key=key, reverse=order in _DESCENDING)
+        least = seconds(str(variable.get("auto_min") or _AUTO_LEAST))
+    except ConfigurationError:
+        least = seconds(_AUTO_LEAST)
+    return duration(max(least, rounded_step(time_range.seconds / max(1, parts))))
 
 
 def _chosen(
-    variable: Mapping[str, Any], options: tuple[str, ...], given: tuple[str, ...]
+    variable: Mapping[str, Any], options: tuple[VariableOption, ...], given: tuple[str, ...]
 ) -> Choice:
     multi = bool(variable.get("multi") or variable.get("includeAll"))
+    texts: dict[str, str] = {}
+    for option in options:
+        texts.setdefault(option.value, option.text)
     saved = (variable.get("current") or {}).get("value")
-    wanted = given or tuple(
-        map(str, saved if isinstance(saved, list) else [saved] if saved else ())
-    )
+    listed = saved if isinstance(saved, list) else [] if saved is None or saved == "" else [saved]
+    wanted = given or tuple(map(str, listed))
+    if variable["type"] == "interval" and wanted[:1] == (f"$__auto_interval_{variable['name']}",):
+        wanted = ()  # the first option
     if variable["type"] in {"textbox", "constant"}:
-        return Choice(wanted[:1] or options)
+        return Choice(wanted[:1] or tuple(texts))
     if variable["type"] == "datasource":
-        return Choice(options)
+        return Choice(tuple(texts), texts=tuple(texts.values()))
     may_be_all = bool(variable.get("includeAll"))
     if may_be_all and ({EVERYTHING, "All"} & set(wanted) or not wanted):
         all_value = str(variable.get("allValue") or "")
         otherwise = "" if options else ".*"  # nothing is known, so nothing may be left out
-        return Choice(options, multi=True, is_all=True, all_value=all_value or otherwise)
+        return Choice(tuple(texts), multi=True, is_all=True, all_value=all_value or otherwise)
     # What the dashboard was saved with may be gone from the server since; a value that the user
     # gives is taken as it is.
     if not given:
-        still = tuple(value for value in wanted if value in options)
-        wanted = still or options[:1] or wanted
-    return Choice(wanted if multi else wanted[:1], multi=multi)
+        still = tuple(value for value in wanted if value in texts)
+        wanted = still or tuple(texts)[:1] or wanted
+    chosen = wanted if multi else wanted[:1]
+    return Choice(chosen, multi=multi, texts=tuple(texts.get(value, value) for value in chosen))

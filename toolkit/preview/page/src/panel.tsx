@@ -1,7 +1,7 @@
 /** One panel: its frame, its links, and its picture or the words for why there is none. */
-import { type DataFrame, textUtil, type TimeRange } from '@grafana/data';
+import { type DataFrame, dateTime, textUtil, type TimeRange } from '@grafana/data';
 import { Icon, PanelChrome, useTheme2 } from '@grafana/ui';
-import { Component, type ComponentType, type ReactNode, useState } from 'react';
+import { Component, type ComponentType, type ReactNode, useMemo, useState } from 'react';
 import { BarGaugePanel, GaugePanel, StatPanel } from './panels/values';
 import { HeatmapPanel } from './panels/heatmap';
 import { HistogramPanel } from './panels/histogram';
@@ -28,6 +28,8 @@ export const VIEWS: Record<string, ComponentType<VizProps>> = {
 };
 /** These say by themselves that there is no data. */
 const SAYS_EMPTY = new Set(['stat', 'gauge', 'bargauge', 'text']);
+/** Grafana shows no text of the panel's own on these when there is no data. */
+const HAS_NO_WORDS = new Set(['heatmap', 'state-timeline', 'status-history']);
 const FILLS_ITS_FRAME = new Set(['stat', 'table']);
 const CHANGES: Record<string, 'warning' | 'success' | 'error'> = {
   changed: 'warning',
@@ -48,6 +50,13 @@ interface Props {
 export function Panel(props: Props): ReactNode {
   const theme = useTheme2();
   const { panel, width, height } = props;
+  const timeRange = useMemo((): TimeRange => {
+    if (!panel.time) {
+      return props.timeRange;
+    }
+    const [from, to] = [dateTime(panel.time.from), dateTime(panel.time.to)];
+    return { from, to, raw: { from, to } };
+  }, [panel.time, props.timeRange]);
   const mark = CHANGES[panel.change];
   const colour = mark && theme.colors[mark].border;
   const errors = panel.answers.filter((answer) => answer.error).map((answer) => `${answer.refId}: ${answer.error}`);
@@ -66,7 +75,12 @@ export function Panel(props: Props): ReactNode {
         displayMode={panel.transparent ? 'transparent' : 'default'}
         padding={FILLS_ITS_FRAME.has(panel.type) ? 'none' : 'md'}
         statusMessage={errors.join('; ') || undefined}
-        titleItems={<Links panel={panel} />}
+        titleItems={
+          <>
+            <Links panel={panel} />
+            {panel.timeWords && <TimeWords words={panel.timeWords} />}
+          </>
+        }
         actions={
           mark && (
             <span style={{ background: colour, color: theme.colors[mark].contrastText, borderRadius: 2, padding: '0 6px', fontSize: 12 }}>
@@ -77,7 +91,7 @@ export function Panel(props: Props): ReactNode {
       >
         {(innerWidth, innerHeight) => (
           <Guard title={panel.title}>
-            <Content {...props} width={innerWidth} height={innerHeight} />
+            <Content {...props} timeRange={timeRange} width={innerWidth} height={innerHeight} />
           </Guard>
         )}
       </PanelChrome>
@@ -95,7 +109,7 @@ function Content(props: Props): ReactNode {
     (failed && panel.answers[0].error) ||
     (frames.every((frame) => !frame.length) &&
       !SAYS_EMPTY.has(panel.type) &&
-      (panel.fieldConfig.defaults?.noValue || 'No data'));
+      ((!HAS_NO_WORDS.has(panel.type) && panel.fieldConfig.defaults?.noValue) || 'No data'));
   return words ? <Words text={words} height={height} /> : <View {...props} />;
 }
 
@@ -105,6 +119,17 @@ function Words({ text, height }: { text: string; height: number }): ReactNode {
     <div style={{ display: 'grid', placeItems: 'center', height, padding: 8, overflow: 'hidden', boxSizing: 'border-box' }}>
       <span style={{ color: theme.colors.text.secondary, textAlign: 'center', overflowWrap: 'anywhere' }}>{text}</span>
     </div>
+  );
+}
+
+/** A panel that shows another time than its dashboard says so beside its title. */
+function TimeWords({ words }: { words: string }): ReactNode {
+  const theme = useTheme2();
+  const style = { color: theme.colors.text.secondary, fontSize: 12, display: 'inline-flex', gap: 4, padding: '0 4px', whiteSpace: 'nowrap' as const };
+  return (
+    <span data-time={words} style={style}>
+      <Icon name="clock-nine" size="sm" /> {words}
+    </span>
   );
 }
 

@@ -41,6 +41,10 @@ export interface PanelModel {
   transformations: DataTransformerConfig[];
   links: DataLink[];
   answers: Answer[];
+  /** The panel's own time range in milliseconds; null where the dashboard's holds. */
+  time: { from: number; to: number } | null;
+  /** Words for its own time range beside the title. */
+  timeWords: string;
   /** Why the page cannot draw it; empty when it can. */
   cannot: string;
   /** `changed`, `added`, `removed` or empty: set when two revisions stand side by side. */

@@ -42,7 +42,7 @@ export function tracks(frames: DataFrame[]): Track[] {
     const time = frame.fields.find((field) => field.type === FieldType.time);
     return time
       ? frame.fields
-          .filter((field) => field !== time)
+          .filter((field) => field !== time && !(field.config.custom as Options | undefined)?.hideFrom?.viz)
           .map((value) => ({ time, value, name: getFieldDisplayName(value, frame, frames) }))
       : [];
   });

@@ -15,21 +15,38 @@ import {
 } from '@grafana/data';
 import { firstValueFrom } from 'rxjs';
 import { toFrames } from './frames';
-import type { PanelModel } from './payload';
+import type { Options, PanelModel } from './payload';
 import { registryFor } from './registry';
 
-/** Fills `${__field.labels.x}`, `${__field.name}` and `${__series.name}`; all else is done already. */
+const MACRO = /\$\{__(?:(field|series)\.)?(labels|name|displayName)(?:\.(\w+)|\["([^"]+)"\])?\}/g;
+
+/** Fills the macros of fields and series, such as `${__field.labels.x}`; all else is done already. */
 export const fillField: InterpolateFunction = (text, variables) => {
   const context = variables?.__dataContext?.value as { field?: Field; frame?: DataFrame } | undefined;
-  return text.replace(/\$\{__(?:field\.labels\.(\w+)|(field|series)\.name)\}/g, (all, label?: string, what?: string) => {
-    if (label) {
-      return context?.field?.labels?.[label] ?? all;
+  const { field, frame } = context ?? {};
+  return text.replace(MACRO, (all, what?: string, part?: string, dotted?: string, quoted?: string) => {
+    if (part === 'labels' && what === 'field') {
+      const label = dotted ?? quoted;
+      const listed = Object.entries(field?.labels ?? {}).map(([key, value]) => `${key}="${value}"`);
+      return label ? (field?.labels?.[label] ?? '') : field?.labels ? listed.join(', ') : all;
     }
-    return (what === 'field' ? context?.field?.name : context?.frame?.name) ?? all;
+    if (part === 'displayName' && field) {
+      return field.state?.displayName ?? field.config.displayNameFromDS ?? field.name;
+    }
+    return (what === 'series' ? frame?.name : field?.name) ?? all;
   });
 };
 
-const BY_SERIES = new Set(['timeseries', 'piechart', 'histogram']);
+const COLOUR_MODES: Record<string, FieldColorModeId> = {
+  histogram: FieldColorModeId.PaletteClassic,
+  piechart: FieldColorModeId.PaletteClassic,
+  'state-timeline': FieldColorModeId.ContinuousGrYlRd,
+  timeseries: FieldColorModeId.PaletteClassic,
+};
+/** What a panel's plugin takes where the configuration says nothing, and the component would not. */
+const DEFAULT_STYLES: Record<string, Options> = {
+  timeseries: { drawStyle: 'line', lineWidth: 1, fillOpacity: 0, pointSize: 5, showPoints: 'auto', spanNulls: false },
+};
 const DEFAULT_THRESHOLDS: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,
   steps: [
@@ -41,8 +58,9 @@ const DEFAULT_THRESHOLDS: ThresholdsConfig = {
 /** What Grafana's panels add to a configuration that says nothing: colours, and when to change them. */
 export function withDefaults(panel: PanelModel): FieldConfigSource {
   const { defaults, overrides } = panel.fieldConfig;
-  const mode = BY_SERIES.has(panel.type) ? FieldColorModeId.PaletteClassic : FieldColorModeId.Thresholds;
-  return { defaults: { color: { mode }, thresholds: DEFAULT_THRESHOLDS, ...defaults }, overrides };
+  const mode = COLOUR_MODES[panel.type] ?? FieldColorModeId.Thresholds;
+  const custom = { ...DEFAULT_STYLES[panel.type], ...(defaults.custom as Options | undefined) };
+  return { defaults: { color: { mode }, thresholds: DEFAULT_THRESHOLDS, ...defaults, custom }, overrides };
 }
 
 export async function prepare(
@@ -58,7 +76,7 @@ export async function prepare(
   const prepared = applyFieldOverrides({
     data: frames,
     fieldConfig: withDefaults(panel),
-    fieldConfigRegistry: registryFor(panel),
+    fieldConfigRegistry: registryFor(panel, Object.keys(DEFAULT_STYLES[panel.type] ?? {})),
     replaceVariables: fillField,
     theme,
     timeZone,

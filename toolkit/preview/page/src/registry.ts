@@ -52,13 +52,14 @@ function item(path: string, isCustom: boolean, process: unknown): FieldConfigPro
     shouldApply: (field: Field) => !isCustom || field.type !== FieldType.time,
     editor: () => null,
     override: () => null,
-    settings: {},
+    // Names may be made of a field's labels.
+    settings: { expandTemplateVars: path === 'displayName' || path === 'noValue' },
   };
 }
 
 /** The options that the panel's own configuration uses. */
-export function registryFor(panel: PanelModel): FieldConfigOptionsRegistry {
-  const custom = new Set(Object.keys(panel.fieldConfig.defaults?.custom ?? {}));
+export function registryFor(panel: PanelModel, known: string[] = []): FieldConfigOptionsRegistry {
+  const custom = new Set([...known, ...Object.keys(panel.fieldConfig.defaults?.custom ?? {})]);
   for (const override of panel.fieldConfig.overrides ?? []) {
     for (const { id } of override.properties ?? []) {
       if (id.startsWith('custom.')) {

@@ -8,6 +8,7 @@ import type uPlot from 'uplot';
 import { number } from '../frames';
 import type { Options } from '../payload';
 import { clipped, moment, silentSeries, stepOf, timeAxis, type Track, tracks, type VizProps } from '../plot';
+import { turned } from '../schemes';
 import { PlotTip, type Tip } from '../tooltip';
 
 const LABEL_HEIGHT = 28; // pixels that one label of the axis needs
@@ -18,8 +19,9 @@ interface Cells {
   rows: Track[];
   low: number;
   high: number;
-  /** Cells at or under it stay empty. */
+  /** Cells at or under it stay empty, and those at or over the ceiling. */
   floor: number;
+  ceiling: number;
   shade: Shade;
   bound: (index: number) => string;
 }
@@ -34,12 +36,16 @@ export function limits(rows: Track[], color: Options, floor: number): [number, n
 
 function shader(color: Options, theme: GrafanaTheme2, [low, high]: [number, number]): Shade {
   const named = schemes as unknown as Record<string, (share: number) => string>;
-  const scheme = named[`interpolate${color.scheme ?? 'Oranges'}`] ?? schemes.interpolateOranges;
+  const name = color.scheme === 'Cubehelix' ? 'CubehelixDefault' : (color.scheme ?? 'Oranges');
+  const scheme = named[`interpolate${name}`] ?? schemes.interpolateSpectral;
   const steps = Math.max(2, color.steps ?? 64);
-  const isFlipped = theme.isDark !== Boolean(color.reverse);
+  const isFlipped = Boolean(color.reverse) || turned(color.scheme ?? 'Oranges', theme);
   return (value) => {
     let share = high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 1;
-    share = color.scale === 'exponential' || color.mode !== 'opacity' ? share ** (color.exponent ?? 0.5) : share;
+    // The exponent bends opacity alone: colours of a scheme are spread evenly.
+    if (color.mode === 'opacity' && color.scale !== 'linear') {
+      share **= color.exponent ?? 0.5;
+    }
     share = Math.round(share * (steps - 1)) / (steps - 1);
     if (color.mode === 'opacity') {
       return colorManipulator.alpha(theme.visualization.getColorByName(color.fill ?? 'dark-orange'), share);
@@ -55,6 +61,7 @@ export function HeatmapPanel(props: VizProps): ReactNode {
   const cells = useMemo((): Cells => {
     const rows = tracks(props.frames);
     const floor = options.filterValues?.le ?? -Infinity;
+    const ceiling = options.filterValues?.ge ?? Infinity;
     const [low, high] = limits(rows, options.color ?? {}, floor);
     const format = getValueFormat(options.yAxis?.unit ?? 'short');
     const bound = (index: number): string => {
@@ -63,7 +70,7 @@ export function HeatmapPanel(props: VizProps): ReactNode {
         ? formattedValueToString(format(value, options.yAxis?.decimals))
         : (rows[index]?.name ?? '');
     };
-    return { rows, low, high, floor, bound, shade: shader(options.color ?? {}, theme, [low, high]) };
+    return { rows, low, high, floor, ceiling, bound, shade: shader(options.color ?? {}, theme, [low, high]) };
   }, [props.frames, options, theme]);
   const config = useMemo(() => {
     const made = new UPlotConfigBuilder(timeZone);
@@ -77,7 +84,7 @@ export function HeatmapPanel(props: VizProps): ReactNode {
     });
     made.addAxis({
       scaleKey: 'y',
-      placement: AxisPlacement.Left,
+      placement: (options.yAxis?.axisPlacement ?? AxisPlacement.Left) as AxisPlacement,
       theme,
       splits: (plot: uPlot) => {
         const every = Math.max(1, Math.ceil(count / (plot.height / LABEL_HEIGHT)));
@@ -116,7 +123,7 @@ function drawCells(plot: uPlot, context: CanvasRenderingContext2D, cells: Cells,
     const height = Math.max(1, Math.round(Math.max(a, b)) - top - gap);
     row.time.values.forEach((time, at) => {
       const value = row.value.values[at];
-      if (value === null || !(value > cells.floor)) {
+      if (value === null || !(value > cells.floor && value < cells.ceiling)) {
         return;
       }
       const left = Math.round(plot.valToPos(time - stepOf(row), 'x', true));

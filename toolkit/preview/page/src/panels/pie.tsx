@@ -8,6 +8,7 @@ import { legendOf, type VizProps } from '../plot';
 import { TipBox } from '../tooltip';
 import { useValues } from './values';
 
+const SORTS: Record<string, number> = { asc: 1, desc: -1, none: 0 };
 const DONUT = 0.6;
 const LEAST_ANGLE = 14; // a label does not fit into a thinner slice
 
@@ -16,9 +17,10 @@ export const percent = (value: number, total: number): string =>
 
 export function PiePanel(props: VizProps): ReactNode {
   const options = props.panel.options;
+  const order = SORTS[(options.sort as string | undefined) ?? 'desc'] ?? 0;
   const values = useValues(props)
-    .filter((value) => value.display.numeric > 0)
-    .sort((a, b) => b.display.numeric - a.display.numeric);
+    .filter((value) => value.display.numeric > 0 && !(value.field.custom as Options | undefined)?.hideFrom?.viz)
+    .sort((a, b) => order * (a.display.numeric - b.display.numeric));
   const total = values.reduce((sum, value) => sum + value.display.numeric, 0);
   const items = values.map((value) => legendItem(value, total, (options.legend?.values ?? []) as string[]));
   const legend = legendOf(items, options.legend);

@@ -1,11 +1,12 @@
 /** States over time, one lane a series; also status history. Drawn on Grafana's plot. */
-import { colorManipulator, formattedValueToString, type GrafanaTheme2, MappingType } from '@grafana/data';
+import { colorManipulator, formattedValueToString, type GrafanaTheme2 } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation } from '@grafana/schema';
 import { measureText, UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, type VizLegendItem } from '@grafana/ui';
 import { interpolateRgb } from 'd3-interpolate';
 import { type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
 import type { Options } from '../payload';
+import { inRanges, isJudged, ranges } from '../ranges';
 import { clipped, legendOf, moment, silentSeries, type Span, spans, timeAxis, type Track, tracks, type VizProps } from '../plot';
 import { PlotTip, type Tip } from '../tooltip';
 
@@ -23,8 +24,10 @@ export function StateTimelinePanel(props: VizProps): ReactNode {
   const { timeRange, timeZone } = props;
   const lanes = useMemo(() => {
     const merge = type === 'state-timeline' && options.mergeValues !== false;
-    return tracks(props.frames).map((track) => ({ ...track, spans: spans(track, timeRange.to.valueOf(), merge) }));
-  }, [props.frames, options, type, timeRange]);
+    return tracks(props.frames)
+      .map((track) => (merge && isJudged(track.value) ? inRanges(track, theme) : track))
+      .map((track) => ({ ...track, spans: spans(track, timeRange.to.valueOf(), merge) }));
+  }, [props.frames, options, type, timeRange, theme]);
   const config = useMemo(() => {
     const made = new UPlotConfigBuilder(timeZone);
     timeAxis(made, theme, timeRange, timeZone);
@@ -116,18 +119,17 @@ function drawLane(
   }
 }
 
-/** The states that occur, then those that the mappings name. */
+/** The ranges of the thresholds, where they colour the lanes; otherwise the states that occur. */
 function legendItems(lanes: Lane[], theme: GrafanaTheme2): VizLegendItem[] {
-  const found = new Map<string, string | undefined>();
-  for (const mapping of lanes[0]?.value.config.mappings ?? []) {
-    if (mapping.type === MappingType.ValueToText) {
-      for (const result of Object.values(mapping.options)) {
-        if (result.text) {
-          found.set(result.text, theme.visualization.getColorByName(result.color ?? 'gray'));
-        }
-      }
-    }
+  const mode = lanes[0]?.value.config.color?.mode ?? 'fixed';
+  const steps = lanes[0]?.value.config.thresholds?.steps ?? [];
+  if (mode === 'thresholds' && steps.length > 1) {
+    return ranges(lanes[0].value, theme).map(({ label, color }) => ({ label, color, yAxis: 1 }));
   }
+  if (mode.startsWith('continuous')) {
+    return [];
+  }
+  const found = new Map<string, string | undefined>();
   for (const lane of lanes) {
     for (const span of lane.spans) {
       const shown = lane.value.display?.(span.value);

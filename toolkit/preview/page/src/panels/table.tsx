@@ -13,6 +13,8 @@ export function TablePanel(props: VizProps): ReactNode {
       noHeader={options.showHeader === false}
       cellHeight={options.cellHeight ?? 'sm'}
       sortBy={options.sortBy}
+      frozenColumns={options.frozenColumns?.left}
+      maxRowHeight={options.maxRowHeight}
       showTypeIcons={options.showTypeIcons}
       fieldConfig={fieldConfig}
       timeRange={props.timeRange}

@@ -15,7 +15,7 @@ import { fillField } from '../prepare';
 import { Hover, type Tip } from '../tooltip';
 import { Gauge } from './gauge';
 
-export function useValues(props: VizProps, sparkline = false): FieldDisplay[] {
+export function useValues(props: VizProps, sparkline = false, percentChange = false): FieldDisplay[] {
   const theme = useTheme2();
   return useMemo(
     () =>
@@ -26,9 +26,10 @@ export function useValues(props: VizProps, sparkline = false): FieldDisplay[] {
         replaceVariables: fillField,
         theme,
         sparkline,
+        percentChange,
         timeZone: props.timeZone,
       }),
-    [props.frames, props.panel, theme, sparkline, props.timeZone],
+    [props.frames, props.panel, theme, sparkline, percentChange, props.timeZone],
   );
 }
 
@@ -43,7 +44,10 @@ export const tipOf = ({ display }: FieldDisplay): Tip => ({
 export function StatPanel(props: VizProps): ReactNode {
   const theme = useTheme2();
   const options = props.panel.options;
-  const values = useValues(props, options.graphMode !== 'none');
+  const values = useValues(props, options.graphMode !== 'none', options.showPercentChange === true);
+  // A name that was given, or a panel without a title, shows beside the value.
+  const isNamed = Boolean(props.panel.fieldConfig.defaults?.displayName) || !props.panel.title;
+  const textMode = (options.textMode ?? 'auto') === 'auto' && isNamed ? 'value_and_name' : options.textMode;
   return (
     <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
       getValues={() => values}
@@ -61,11 +65,13 @@ export function StatPanel(props: VizProps): ReactNode {
             theme={theme}
             value={value.display}
             count={count}
-            sparkline={value.sparkline}
+            // Its line spans the time shown, not the samples that there are.
+            sparkline={value.sparkline && { ...value.sparkline, timeRange: props.timeRange }}
             colorMode={options.colorMode ?? 'value'}
             graphMode={options.graphMode ?? 'area'}
             justifyMode={options.justifyMode ?? 'auto'}
-            textMode={options.textMode ?? 'auto'}
+            textMode={textMode ?? 'auto'}
+            disableWideLayout={options.wideLayout === false}
             percentChangeColorMode={options.percentChangeColorMode}
             alignmentFactors={alignmentFactors}
             text={options.text}

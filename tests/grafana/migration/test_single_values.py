@@ -1,0 +1,97 @@
+"""Panels of single values of Grafana 4 to 7."""
+
+from typing import Any
+
+import pytest
+
+from toolkit.grafana.migration import single_values
+
+
+def made(**says: Any) -> dict[str, Any]:
+    panel: dict[str, Any] = {"type": "singlestat", **says}
+    single_values.migrate_singlestat(panel)
+    return panel
+
+
+def test_a_singlestat_is_a_stat_with_its_colours_between_limits() -> None:
+    panel = made(format="s", decimals=2, thresholds="50,80", colors=["a", "b", "c"],
+                 colorValue=True, valueName="current", sparkline={"show": True})  # fmt: skip
+    assert panel["type"] == "stat"
+    defaults = panel["fieldConfig"]["defaults"]
+    assert (defaults["unit"], defaults["decimals"]) == ("s", 2)
+    assert [(x["color"], x["value"]) for x in defaults["thresholds"]["steps"]] == [
+        ("a", None), ("b", 50), ("c", 80),
+    ]  # fmt: skip
+    options = panel["options"]
+    assert options["reduceOptions"]["calcs"] == ["lastNotNull"]
+    assert (options["colorMode"], options["graphMode"]) == ("value", "area")
+
+
+@pytest.mark.parametrize(
+    ("says", "mode"),
+    [({}, "none"), ({"colorValue": True}, "value"), ({"colorBackground": True}, "background")],
+)
+def test_what_its_colour_is_on(says: dict[str, Any], mode: str) -> None:
+    assert made(**says)["options"]["colorMode"] == mode
+
+
+def test_one_that_showed_a_gauge_is_a_gauge() -> None:
+    panel = made(gauge={"show": True, "minValue": 0, "maxValue": 10, "thresholdMarkers": False})
+    assert panel["type"] == "gauge"
+    assert panel["options"]["showThresholdMarkers"] is False
+    assert (panel["fieldConfig"]["defaults"]["min"], panel["fieldConfig"]["defaults"]["max"]) == (
+        0, 10,
+    )  # fmt: skip
+
+
+def test_words_are_those_of_the_chosen_kind() -> None:
+    maps = {
+        "valueMaps": [{"op": "=", "value": "1", "text": "up"}],
+        "rangeMaps": [{"from": "1", "to": "5", "text": "few"}],
+    }
+    (values,) = made(mappingType=1, **maps)["fieldConfig"]["defaults"]["mappings"]
+    assert values["options"]["1"]["text"] == "up"
+    (between,) = made(mappingType=2, **maps)["fieldConfig"]["defaults"]["mappings"]
+    assert between["options"]["result"]["text"] == "few"
+
+
+def test_field_options_of_grafana_6_are_the_field_config_of_today() -> None:
+    panel: dict[str, Any] = {
+        "type": "gauge",
+        "options": {
+            "fieldOptions": {
+                "calcs": ["last"],
+                "defaults": {"min": 0, "max": 5, "unit": "s", "title": "$host"},
+                "thresholds": [{"color": "green", "value": None}, {"color": "red", "value": 4}],
+                "overrides": [],
+                "values": False,
+            },
+            "showThresholdMarkers": True,
+        },
+    }
+    single_values.migrate_field_options(panel)
+    assert panel["options"]["reduceOptions"] == {"calcs": ["last"], "fields": "", "values": False}
+    defaults = panel["fieldConfig"]["defaults"]
+    assert (defaults["unit"], defaults["max"], defaults["displayName"]) == ("s", 5, "$host")
+    assert [x["color"] for x in defaults["thresholds"]["steps"]] == ["green", "red"]
+
+
+def test_a_gauge_of_today_stays_as_it_is() -> None:
+    panel = {"type": "gauge", "options": {"sizing": "auto"}}
+    single_values.migrate_field_options(panel)
+    assert panel == {"type": "gauge", "options": {"sizing": "auto"}}
+
+
+def test_the_pie_plugin_is_grafanas_own_pie() -> None:
+    panel: dict[str, Any] = {
+        "type": "grafana-piechart-panel", "pieType": "donut", "format": "bytes",
+        "valueName": "total", "legendType": "Right side", "aliasColors": {"x": "red"},
+        "legend": {"show": True, "values": True, "percentage": True},
+    }  # fmt: skip
+    single_values.migrate_pie(panel)
+    assert panel["type"] == "piechart"
+    assert panel["options"]["pieType"] == "donut"
+    assert panel["options"]["legend"]["values"] == ["value", "percent"]
+    assert panel["options"]["legend"]["placement"] == "right"
+    assert panel["options"]["reduceOptions"]["calcs"] == ["sum"]
+    assert panel["fieldConfig"]["defaults"]["unit"] == "bytes"

@@ -1,0 +1,121 @@
+"""Variables of the V2 schema and of the classic one, each as the other.
+
+Source: the published types of @grafana/schema (schema/dashboard/v2), Apache-2.0.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = dict[str, Any]
+KINDS = {
+    "adhoc": "AdhocVariable",
+    "constant": "ConstantVariable",
+    "custom": "CustomVariable",
+    "datasource": "DatasourceVariable",
+    "groupby": "GroupByVariable",
+    "interval": "IntervalVariable",
+    "query": "QueryVariable",
+    "switch": "SwitchVariable",
+    "textbox": "TextVariable",
+}
+_TYPES = {kind: name for name, kind in KINDS.items()}
+HIDE = ("dontHide", "hideLabel", "hideVariable", "inControlsMenu")
+REFRESH = ("never", "onDashboardLoad", "onTimeRangeChanged")
+SORT = (
+    "disabled", "alphabeticalAsc", "alphabeticalDesc", "numericalAsc", "numericalDesc",
+    "alphabeticalCaseInsensitiveAsc", "alphabeticalCaseInsensitiveDesc", "naturalAsc",
+    "naturalDesc",
+)  # fmt: skip
+_SAME = (
+    "allValue", "auto", "auto_count", "auto_min", "baseFilters", "current", "definition",
+    "description", "filters", "includeAll", "label", "multi", "name", "options", "query", "regex",
+    "skipUrlSync",
+)  # fmt: skip
+
+
+def classic_variable(written: Mapping[str, Any]) -> Json:
+    """A variable of V2 as the classic model has it."""
+    spec = written.get("spec") or {}
+    made: Json = {key: spec[key] for key in _SAME if spec.get(key) is not None}
+    made["type"] = _TYPES.get(str(written.get("kind")), str(written.get("kind") or ""))
+    for key, words in (("hide", HIDE), ("refresh", REFRESH), ("sort", SORT)):
+        if spec.get(key) in words:
+            made[key] = words.index(spec[key])
+    query = spec.get("query")
+    if isinstance(query, Mapping):
+        inner = query.get("spec") or {}
+        old = spec.get("datasource") or {}  # of v2alpha1
+        source = (query.get("datasource") or {}).get("name") or old.get("uid")
+        kind = query.get("group") or old.get("type") or query.get("kind") or ""
+        made["datasource"] = {"type": kind, **({"uid": source} if source else {})}
+        made["query"] = inner.get("__legacyStringValue") or dict(inner)
+    elif written.get("group"):
+        made["datasource"] = {"type": written["group"], **_named(written.get("datasource"))}
+    if made["type"] == "datasource":
+        made["query"] = spec.get("pluginId") or "prometheus"
+    if made["type"] == "switch":
+        made["current"] = {"text": spec.get("current"), "value": spec.get("current")}
+    return made
+
+
+def _named(datasource: Any) -> Json:
+    name = (datasource or {}).get("name")
+    return {"uid": name} if name else {}
+
+
+def v2_variable(variable: Mapping[str, Any]) -> Json:
+    """A variable of the classic model as V2 has it; one of a type that V2 lacks, as a constant."""
+    kind = str(variable.get("type"))
+    spec: Json = {
+        "name": variable["name"],
+        "current": variable.get("current") or {"text": "", "value": ""},
+        "hide": HIDE[int(variable.get("hide") or 0)],
+        "skipUrlSync": bool(variable.get("skipUrlSync")),
+    }
+    for key in ("label", "description"):
+        if variable.get(key):
+            spec[key] = variable[key]
+    if kind in {"query", "custom", "datasource"}:
+        spec |= {
+            "allowCustomValue": True,
+            "includeAll": bool(variable.get("includeAll")),
+            "multi": bool(variable.get("multi")),
+            "options": list(variable.get("options") or []),
+        }
+        if variable.get("allValue"):
+            spec["allValue"] = variable["allValue"]
+    refresh = REFRESH[int(variable.get("refresh") or 0)]
+    query = variable.get("query")
+    if kind == "query":
+        source = variable.get("datasource") or {}
+        spec |= {
+            "refresh": refresh,
+            "regex": variable.get("regex") or "",
+            "sort": SORT[int(variable.get("sort") or 0)],
+            "definition": variable.get("definition") or "",
+            "query": {
+                "kind": "DataQuery",
+                "group": source.get("type") or "prometheus",
+                "version": "v0",
+                **({"datasource": {"name": source["uid"]}} if source.get("uid") else {}),
+                "spec": dict(query) if isinstance(query, Mapping) else {"query": str(query or "")},
+            },
+        }
+    elif kind == "datasource":
+        spec |= {
+            "pluginId": str(query or "prometheus"),
+            "refresh": refresh,
+            "regex": variable.get("regex") or "",
+        }
+    elif kind == "interval":
+        spec |= {
+            "auto": bool(variable.get("auto")),
+            "auto_count": int(variable.get("auto_count") or 30),
+            "auto_min": variable.get("auto_min") or "10s",
+            "options": list(variable.get("options") or []),
+            "query": str(query or ""),
+            "refresh": "onTimeRangeChanged",
+        }
+    else:
+        spec["query"] = str(query or "")
+    return {"kind": KINDS.get(kind, "ConstantVariable"), "spec": spec}

@@ -1,0 +1,40 @@
+"""Which data source a panel, a query or a variable asks, where it is not Prometheus."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.grafana.exported_files import SHARED
+from toolkit.grafana.interpolation import Choice
+
+_GRAFANA = frozenset({"grafana", "-- Grafana --"})
+_MIXED = "-- Mixed --"
+
+
+def other_source(datasource: Any, choices: Mapping[str, Choice]) -> str:
+    """The kind of a data source that is not Prometheus; empty for Prometheus, or not said.
+
+    Grafana writes it as an object with `type`, before release 8.3 as a name or a variable.
+    """
+    if isinstance(datasource, Mapping):
+        uid = str(datasource.get("uid") or "")
+        kind = str(datasource.get("type") or "")
+        if uid in {SHARED, *_GRAFANA}:
+            return _named(uid)
+        if not kind or kind.startswith("$"):
+            return _of_variable(uid, choices)
+        return "" if kind in {"prometheus", "mixed"} or uid == _MIXED else kind
+    name = str(datasource or "")
+    return _named(name) if name in {SHARED, *_GRAFANA} else _of_variable(name, choices)
+
+
+def _named(uid: str) -> str:
+    return "another panel" if uid == SHARED else "grafana"
+
+
+def _of_variable(text: str, choices: Mapping[str, Choice]) -> str:
+    """The kind that a variable of data sources lists; empty where the text is none."""
+    name = text.strip("${}[]")
+    if text.startswith(("$", "[[")) and name in choices and choices[name].values:
+        kind = choices[name].values[0]
+        return "" if kind == "prometheus" else kind
+    return ""
