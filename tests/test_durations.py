@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.durations import in_words, plain, seconds, span
+from toolkit.durations import duration, in_words, plain, seconds, span
 from toolkit.errors import ConfigurationError
 
 
@@ -39,3 +39,10 @@ def test_a_span_is_written_for_promql_and_for_people() -> None:
     assert [span(x) for x in (0.001, 2.5, 600)] == ["1ms", "2500ms", "600000ms"]
     words = [in_words(x) for x in (0.001, 0.4, 9, 59.7, 150, 3600, 3723)]
     assert words == ["0s", "0.4s", "9s", "1m", "2m30s", "1h", "1h2m3s"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(120, "2m"), (15, "15s"), (3600, "1h"), (90, "90s"), (604800, "1w")]
+)
+def test_whole_seconds_have_a_shortest_form(number: float, text: str) -> None:
+    assert duration(number) == text
