@@ -89,7 +89,13 @@ def test_the_comparison_sees_another_picture(chromium: Browser) -> None:
     assert share == pytest.approx(0.04)
 
 
-SHIPPED = ("execution-pipeline", "execution-slo", "load-test", "stack-health")
+SHIPPED = (
+    "execution-pipeline",
+    "execution-slo",
+    "load-test",
+    "stack-health",
+    "trading-session",
+)
 
 
 def test_the_shipped_dashboards_are_all_drawn_here(pages: dict[str, Any]) -> None:
