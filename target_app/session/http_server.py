@@ -26,6 +26,38 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 32
 
 
+class _Request(BaseHTTPRequestHandler):
+    """One request; what it is answered comes from `answer`."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 30  # a client that sends nothing does not keep its thread
+    answer: "Callable[[str, str, Any, bytes], Answer]"
+
+    def _respond(self) -> None:
+        length = self.headers.get("Content-Length", "0")
+        size = int(length) if length.isdecimal() else 0
+        body = self.rfile.read(min(size, _LONGEST_BODY + 1))
+        status, kind, data = self.answer(self.command, self.path, self.headers, body)
+        if len(body) < size:
+            self.close_connection = True
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    do_GET = do_HEAD = do_POST = do_DELETE = _respond  # noqa: N815 - the library's names
+
+    def log_message(self, *_: object) -> None:
+        """Scrapes are not logged."""
+
+
+def _handler(answer: "Callable[[str, str, Any, bytes], Answer]") -> type[_Request]:
+    """The class that the library makes an object of for each connection."""
+    return type("Request", (_Request,), {"answer": staticmethod(answer)})
+
+
 class SessionHttpServer:
     """Listens from the start. Raises ConfigurationError where the address cannot be had.
 
@@ -41,35 +73,8 @@ class SessionHttpServer:
     ) -> None:
         self._registry, self._why_not = registry, why_not
         self._mounted: list[Handler] = []
-        outer = self
-
-        class Requests(BaseHTTPRequestHandler):
-            """One request; its answer comes from the server around it."""
-
-            protocol_version = "HTTP/1.1"
-            timeout = 30  # a client that sends nothing does not keep its thread
-
-            def _answer(self) -> None:
-                length = self.headers.get("Content-Length", "0")
-                size = int(length) if length.isdecimal() else 0
-                body = self.rfile.read(min(size, _LONGEST_BODY + 1))
-                status, kind, data = outer.answer(self.command, self.path, self.headers, body)
-                if len(body) < size:
-                    self.close_connection = True
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(data)
-
-            do_GET = do_HEAD = do_POST = do_DELETE = _answer  # noqa: N815 - the library's names
-
-            def log_message(self, *_: object) -> None:
-                """Scrapes are not logged."""
-
         try:
-            self._server = _Server((host, port), Requests)
+            self._server = _Server((host, port), _handler(self.answer))
         except OSError as error:
             raise ConfigurationError(
                 f"prometheus_port: {host}:{port} cannot be had: {error.strerror}.",

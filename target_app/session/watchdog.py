@@ -30,10 +30,6 @@ class Heartbeats:
 
         return report
 
-    def forget(self, thread: str) -> None:
-        """The thread has ended as it should."""
-        self._last.pop(thread, None)
-
     def silent(self, seconds: float) -> Mapping[str, float]:
         """By name, the threads that have not reported for so long, and for how long."""
         now = self._clock()

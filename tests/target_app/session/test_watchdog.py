@@ -37,15 +37,15 @@ def test_a_silent_thread_is_named_once_and_every_stack_is_written(tmp_path: Path
     assert text.count("Thread 0x") + text.count("Current thread 0x") >= 3
 
 
-def test_a_thread_that_has_ended_as_it_should_is_not_watched() -> None:
+def test_a_thread_that_reports_again_is_silent_no_more() -> None:
     now = [0.0]
     beats = Heartbeats(lambda: now[0])
-    beats.reporter("loop")()
-    beats.reporter("budget")()
+    loop = beats.reporter("loop")
+    beats.reporter("not begun yet")
+    loop()
     now[0] = 11.0
-    beats.forget("budget")
     assert beats.silent(10) == {"loop": 11.0}
-    beats.reporter("loop")()
+    loop()
     assert beats.silent(10) == {}
 
 
