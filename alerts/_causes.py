@@ -42,6 +42,9 @@ _FAILING = (
 EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", takes_seconds=1, also=_FAILING)
 DISCONNECTED = Fault("exchange_disconnect", also=("CircuitBreakerOpened", *_FAILING))
 
+# Every third order has a stop-loss, and is tried again and again.
+UNPROTECTED = Fault("protection_errors", also=("HighOrderFailureRate",))
+
 FORGED = Load(scenario="signature_failure")
 GREEDY = Load(scenario="rate_limit", users=40)
 STRANGERS = Load(scenario="ip_reject")

@@ -26,7 +26,7 @@ TICKETS = Receiver(
     (Webhook(url="http://127.0.0.1:9099/tickets", token_file=f"{SECRETS}/tickets_token"),),
 )
 
-_SERVICE = ("webhook", "orders", "exchange", "security", "data", "objectives")
+_SERVICE = ("webhook", "orders", "exchange", "security", "data", "objectives", "protection")
 
 ROUTING = Routing(
     routes=(
@@ -72,6 +72,7 @@ ROUTING = Routing(
                 "CircuitBreakerOpened",
                 "HighOrderFailureRate",
                 "ExchangeDisconnected",
+                "PositionUnprotected",
             ),
             to=("on-call",),
         ),

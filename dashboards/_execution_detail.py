@@ -1,6 +1,6 @@
 """The collapsed rows of the execution pipeline: what one opens once the first rows look wrong."""
 
-from dashboards._filters import chosen, increase, rate
+from dashboards._filters import chosen, gauge, increase, rate
 from target_app import catalogue as m
 from toolkit.catalogue import one_of
 from toolkit.dashboards import Panel, PanelState, PanelUnit, Query, Row, View
@@ -109,6 +109,28 @@ position_size = Panel(
         ),
     ),
 )  # fmt: skip
+
+positions = Panel(
+    title="Positions",
+    help="Positions whose stop-loss or target is watched, and those among them that lack what "
+    "should protect them.",
+    unit=PanelUnit.COUNT,
+    line_at=1,
+    empty="Not reported: is the service scraped?",
+    queries=(
+        Query("watched {{exchange}}", f"max by (exchange) ({gauge(m.WATCHED_POSITIONS)})"),
+        Query("unprotected {{exchange}}", f"max by (exchange) ({gauge(m.UNPROTECTED_POSITIONS)})"),
+    ),
+)
+protection_failures = Panel(
+    title="Protection failures",
+    help="Attempts to place a stop-loss, or to sell at a target, that failed.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    empty="None failed",
+    queries=(
+        Query("{{type}} {{reason}}", f"sum by (type, reason) ({rate(m.PROTECTION_FAILURES)})"),
+    ),
+)
 
 limiter = Panel(
     title="Rate limiter",
@@ -239,6 +261,7 @@ ROWS = (
         (limiter, addresses, breaker_moves, breaker_rejections),
         collapsed=True,
     ),
+    Row("Protection in detail", (positions, protection_failures), collapsed=True),
     Row("Exchanges in detail", (calls, errors), collapsed=True),
     Row("Service in detail", (journal, intents, build), collapsed=True),
     Row("Out of the ordinary", (exceptional, journal_errors, reconciled), collapsed=True),

@@ -129,6 +129,34 @@ POSITION_SIZE = Metric(
     buckets=(0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 7.5, 10.0, 25.0),
 )
 
+# --- protection ----------------------------------------------------------------------
+
+WATCHED_POSITIONS = Metric(
+    "execution_watched_positions",
+    Kind.GAUGE,
+    "Positions whose stop-loss or target is watched, and orders that wait to become one.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE,),
+)
+UNPROTECTED_POSITIONS = Metric(
+    "execution_unprotected_positions",
+    Kind.GAUGE,
+    "Positions whose stop-loss or exit could not be placed, and is being tried again.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE,),
+)
+PROTECTION_FAILURES = Metric(
+    "execution_protection_failures_total",
+    Kind.COUNTER,
+    "Attempts to place a stop-loss, or to sell at a target, that failed, by reason.",
+    unit=Unit.COUNT,
+    labels=(
+        EXCHANGE,
+        Label("type", values=("stop_loss", "take_profit")),
+        Label("reason", values=ERROR_TYPE),
+    ),
+)
+
 # --- exchange ------------------------------------------------------------------------
 
 EXCHANGE_CONNECTIONS = Metric(
@@ -317,6 +345,7 @@ FAULTS_ACTIVE = Metric(
                 "exchange_latency",
                 "exchange_errors",
                 "exchange_disconnect",
+                "protection_errors",
                 "handler_delay",
                 "nan_feed",
             ),

@@ -86,6 +86,7 @@ AUDIT_EVENT = Label(
         "order_accepted",
         "order_refused",
         "order_settled",
+        "protection_lost",
         "started",
         "stopped",
     ),

@@ -13,7 +13,7 @@ CALLS = Recording(
 P95_BY_EXCHANGE = Recording(
     name="exchange:execution_exchange_api_duration:p95_rate5m",
     expr=quantile(0.95, m.EXCHANGE_DURATION, "5m", m.EXCHANGE),
-    because="Fifteen buckets of six endpoints are summed once, not in every query.",
+    because="Fifteen buckets of eight endpoints are summed once, not in every query.",
 )
 # Under six calls a minute a single time-out would be a sixth of them.
 ENOUGH_CALLS = 0.1

@@ -42,6 +42,7 @@ class FaultName(StrEnum):
     EXCHANGE_LATENCY = "exchange_latency"  # every exchange call takes `seconds` longer
     EXCHANGE_ERRORS = "exchange_errors"  # a `share` of exchange calls fails as `kind`
     EXCHANGE_DISCONNECT = "exchange_disconnect"  # no exchange call gets through
+    PROTECTION_ERRORS = "protection_errors"  # no stop-loss or take-profit can be placed
     HANDLER_DELAY = "handler_delay"  # every webhook takes `seconds` longer
     NAN_FEED = "nan_feed"  # a `share` of webhooks has NaN for its quantity
 
@@ -143,6 +144,11 @@ class Faults:
         if (fault := self._hits(FaultName.EXCHANGE_ERRORS, exchange)) is not None:
             fate = next(fate for reason, fate in TRANSLATION.values() if reason == fault.kind)
             raise VenueError(fault.kind, fate, "a drill has made this call fail")
+
+    def before_protection(self, exchange: str) -> None:
+        """`protection_errors`. Raises VenueError in place of the order that is to fail."""
+        if self._hits(FaultName.PROTECTION_ERRORS, exchange) is not None:
+            raise VenueError("rejected", Fate.REFUSED, "a drill lets no protective order be placed")
 
     def _hits(self, name: FaultName, exchange: str = "") -> FaultRequest | None:
         active = self._active.get(name)

@@ -21,6 +21,7 @@ class Market:
     price_step: Decimal
     min_amount: Decimal = Decimal(0)
     min_cost: Decimal = Decimal(0)
+    taker_fee: Decimal = Decimal(0)  # a share of what an order that fills at once is worth
 
 
 def down(value: Decimal, step: Decimal) -> Decimal:
@@ -69,6 +70,7 @@ def market_of(exchange: str, market: Mapping[str, object], tick_size: bool) -> M
         price_step=_step(precision.get("price"), tick_size),
         min_amount=_least(_table(limits.get("amount"))),
         min_cost=_least(_table(limits.get("cost"))),
+        taker_fee=Decimal(str(market.get("taker") or 0)),
     )
 
 

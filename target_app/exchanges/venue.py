@@ -209,6 +209,11 @@ class Venue:
         free, total = (as_decimal((balance.get(k) or {}).get(coin) or 0) for k in ("free", "total"))
         return free, total
 
+    def refuse_in_drill(self) -> None:
+        """Raises VenueError while a drill lets no protective order be placed."""
+        if self._faults.any:
+            self._faults.before_protection(self.name)
+
     async def close(self) -> None:
         """Close the client's connections."""
         await self.client.close()

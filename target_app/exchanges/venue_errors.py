@@ -82,6 +82,11 @@ class VenueError(Exception):
         self.fate = fate
         self.retry_after = retry_after  # seconds, where the exchange asked for a wait
 
+    @classmethod
+    def unanswered(cls, message: str) -> "VenueError":
+        """Something is not known yet: ask again later."""
+        return cls("unknown", Fate.UNKNOWN, message)
+
     @property
     def is_trouble(self) -> bool:
         """Whether it speaks against the exchange's health, and not against the order."""

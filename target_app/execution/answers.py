@@ -132,11 +132,11 @@ def accepted(
     intent: Mapping[str, Any],
     key: str,
     placed: Mapping[str, Any],
-    protective: list[dict[str, object]],
+    protection: Mapping[str, object],
 ) -> Answer:
     """The 200 answer for an order; `placed` is ccxt's structure of it, `key` our id.
 
-    `protective` are its stop-loss and take-profit, which the answer calls legs.
+    `protection` is what the answer shows of its stop-loss and take-profit, as `legs`.
     `duplicate` leads, and nothing that a client wrote stands before it: see `as_duplicate`.
     """
     average, filled = placed.get("average"), placed.get("filled")
@@ -155,7 +155,7 @@ def accepted(
         "price": intent["price"],
         "id": intent["id"],
         "sizing": intent["sizing"],
-        "legs": protective,
+        **protection,
     }
     return Answer(200, _ENCODE(document), status_label="success")
 

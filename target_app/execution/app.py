@@ -34,6 +34,10 @@ from target_app.execution.metrics import VERSION, Metrics, forget_dead_workers
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import JournalError
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.orders.process_lock import ProcessLock
+from target_app.execution.orders.protection_steps import ProtectionSteps
+from target_app.execution.orders.protection_watch import ProtectionWatch
+from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.settings import Settings, read
@@ -89,11 +93,22 @@ class Service:
             audit=self.audit,
             settle_seconds=settings.settle_seconds,
         )
+        protective = ProtectiveOrders(self.metrics)
+        self.lock = ProcessLock(Path(settings.journal))
+        self.watch = ProtectionWatch(
+            journal=self.journal,
+            manager=self.manager,
+            steps=ProtectionSteps(self.journal, protective, self.audit),
+            metrics=self.metrics,
+            lock=self.lock,
+            seconds=settings.watch_seconds,
+        )
         self.placer = OrderPlacer(
             _sizing_rules(settings),
             manager=self.manager,
             journal=self.journal,
             reconciler=self.reconciler,
+            protective=protective,
             metrics=self.metrics,
             repeated_within_seconds=settings.max_age_seconds + settings.max_future_seconds,
         )
@@ -182,6 +197,7 @@ class Service:
         for ended in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(ended, Exception):
                 _LOG.error("a task of the service had ended", exc_info=ended)
+        await self.watch.close()
         await self.reconciler.close()
         await self.manager.close()
         await self.limiter.close()
@@ -208,6 +224,7 @@ class Service:
         settled = await self.reconciler.settle_all()
         if settled:
             _LOG.warning("settled %d orders that were in flight when the service stopped", settled)
+        self.watch.start()
         self._on_ready()
         self._usual_bytes = resident_bytes()
         if self.lifecycle.phase is Phase.STARTING:

@@ -34,6 +34,8 @@ GAUGE_MODES: dict[str, GaugeMode] = {
     m.BUILD_INFO.name: "livemax",
     m.RATE_LIMIT_FALLBACK.name: "livemax",
     m.FAULTS_ACTIVE.name: "livemax",
+    m.WATCHED_POSITIONS.name: "livemax",
+    m.UNPROTECTED_POSITIONS.name: "livemax",
 }
 
 
@@ -110,6 +112,9 @@ class Metrics:
         self._calls = counts(m.EXCHANGE_CALLS)
         self._call_duration = observes(m.EXCHANGE_DURATION)
         self._call_errors = counts(m.EXCHANGE_ERRORS)
+        self._protection_failures = counts(m.PROTECTION_FAILURES)
+        self._watched = Children(made.gauge(m.WATCHED_POSITIONS), setter)
+        self._unprotected = Children(made.gauge(m.UNPROTECTED_POSITIONS), setter)
         self._breaker_turns = counts(m.BREAKER_TRANSITIONS)
         self.breaker_refused = OneLabel(counts(m.BREAKER_REJECTIONS))
         self._connected = Children(made.gauge(m.EXCHANGE_CONNECTIONS), setter)
@@ -164,6 +169,15 @@ class Metrics:
         self._order_duration[exchange, kind](seconds)
         if failure:
             self._order_failures[exchange, failure]()
+
+    def protection_failed(self, exchange: str, kind: str, reason: str) -> None:
+        """A stop-loss or take-profit could not be placed, or not executed."""
+        self._protection_failures[exchange, kind, reason]()
+
+    def protection(self, exchange: str, *, watched: int, unprotected: int) -> None:
+        """So many positions are watched, and so many of them lack what should protect them."""
+        self._watched[exchange](watched)
+        self._unprotected[exchange](unprotected)
 
     def sized(self, exchange: str, method: str, value_usd: float, pct: float) -> None:
         """An accepted order's value, and its share of the capital in percent."""

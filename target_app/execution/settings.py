@@ -119,6 +119,11 @@ class Settings:
     settle_seconds: float = setting(
         10.0, "how long an order whose fate is unknown may still appear at the exchange", least=0
     )
+    watch_seconds: float = setting(
+        1.0,
+        "time between two looks at stops, at prices of targets and at resting orders",
+        least=0.01,
+    )
     audit_log: str = setting(".toolkit/audit.jsonl", "path of the audit log")
     audit_log_bytes: int = setting(16 << 20, "size at which the audit log is rotated", least=4096)
     audit_log_files: int = setting(8, "rotated audit logs that are kept", least=1, most=1000)

@@ -204,6 +204,7 @@ def settings(folder: Path, **values: Any) -> Settings:
         "settle_seconds": 0.05,
         "metrics_ips": (),
         "admin_ips": (),
+        "watch_seconds": 0.05,
         # Tables of webhooks are made when tests are collected, long before the last is sent.
         "max_age_seconds": 43_200.0,
     }

@@ -117,6 +117,11 @@ class Journal:
         found: Sequence[JournalEntry] = await self._ask("unsettled", ())
         return found
 
+    async def resting(self, after: float) -> Sequence[JournalEntry]:
+        """Some of the orders written as resting after then (epoch seconds). Raises JournalError."""
+        found: Sequence[JournalEntry] = await self._ask("resting", (after,))
+        return found
+
     async def prune(self, before: float) -> int:
         """Forget what was settled and received before then; how many. Raises JournalError."""
         total = 0

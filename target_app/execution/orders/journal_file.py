@@ -32,7 +32,7 @@ class IntentState(StrEnum):
     """What is known of an intent."""
 
     OPEN = "open"  # the exchange may or may not have been called
-    RESTING = "resting"  # the exchange has the order; its protective orders wait until it is filled
+    RESTING = "resting"  # the exchange has the order; what protects its position is watched
     PLACED = "placed"  # the exchange has the order
     REFUSED = "refused"  # the exchange has said no
     NOT_PLACED = "not_placed"  # the exchange never had it, and never will
@@ -49,6 +49,7 @@ class JournalEntry:
     answer_status: int | None
     answer: bytes
     intent: dict[str, Any]
+    settled_at: float = 0.0  # when the answer was last written
 
 
 class JournalError(Exception):
@@ -112,6 +113,10 @@ class JournalFile:
         with self._transaction() as connection:
             connection.execute(journal_sql.ADVANCE)
         return self._entries(journal_sql.OPEN, ())
+
+    def resting(self, after: float) -> list[JournalEntry]:
+        """Some of the orders that were written as resting after then, by that time."""
+        return self._entries(journal_sql.RESTING, (after,))
 
     def prune(self, before: float) -> int:
         """Forget some of the settled intents received before then; how many."""
@@ -177,7 +182,7 @@ class JournalFile:
             start += size
         return changed
 
-    def _entries(self, query: str, values: tuple[str, ...]) -> list[JournalEntry]:
+    def _entries(self, query: str, values: tuple[str | float, ...]) -> list[JournalEntry]:
         try:
             return [_entry(row) for row in self._connection.execute(query, values)]
         except sqlite3.Error as error:
@@ -187,7 +192,7 @@ class JournalFile:
 def _know(connection: sqlite3.Connection) -> None:
     """Refuse a journal of another form: what it says of orders would be overlooked."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version not in {0, journal_sql.FORM}:
+    if version not in {0, *journal_sql.READ, journal_sql.FORM}:
         raise sqlite3.DatabaseError(
             f"this is a journal of form {version}, and the service reads form "
             f"{journal_sql.FORM}: let the version that wrote it finish its orders, then move the "
@@ -213,7 +218,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _entry(row: tuple[Any, ...]) -> JournalEntry:
-    key, _claim, state, received_at, status, answer, intent = row[:7]
+    key, _claim, state, received_at, status, answer, intent, settled_at = row[:8]
     return JournalEntry(
         key,
         IntentState(state),
@@ -221,4 +226,5 @@ def _entry(row: tuple[Any, ...]) -> JournalEntry:
         status,
         (answer or "").encode(),
         msgspec.json.decode(intent),
+        settled_at or 0.0,
     )

@@ -1,7 +1,9 @@
 """The journal's SQL: its tables, and what `journal_file` says to them."""
 
 # The form of the file: one more whenever an older service would misread what is written.
-FORM = 2
+FORM = 3
+# Earlier forms, of which this service misreads nothing.
+READ = (2,)
 # Rows are only added, and in the order of their keys, so that a group of them touches few
 # pages: a result next to its intent would split a page with every order. A view joins them.
 SCHEMA = """
@@ -19,7 +21,8 @@ CREATE TABLE IF NOT EXISTS results (
     answer_status INTEGER NOT NULL,
     answer TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS resting ON results (seq) WHERE state = 'resting';
+DROP INDEX IF EXISTS resting;
+CREATE INDEX IF NOT EXISTS resting_since ON results (settled_at) WHERE state = 'resting';
 CREATE VIEW IF NOT EXISTS orders AS
 SELECT client_order_id, claim, coalesce(state, 'open') AS state, received_at, answer_status,
        answer, intent, settled_at, seq
@@ -65,9 +68,14 @@ UPDATE watermark SET seq = coalesce(
 """
 OPEN = """
 SELECT * FROM orders WHERE seq > (SELECT seq FROM watermark) AND state = 'open'
-UNION ALL
-SELECT * FROM orders WHERE seq IN (SELECT seq FROM results WHERE state = 'resting')
 ORDER BY seq
+"""
+# A page of them: `orders` is a view, which would be read whole for a join.
+RESTING = """
+SELECT * FROM orders
+WHERE seq IN (SELECT seq FROM results WHERE state = 'resting' AND settled_at > ?
+              ORDER BY settled_at LIMIT 1000)
+ORDER BY settled_at
 """
 # A few at a time, so that orders do not wait for the cleaning.
 OLD = """

@@ -23,11 +23,13 @@ from target_app.execution.answers import (
     as_duplicate,
 )
 from target_app.execution.metrics import Metrics
-from target_app.execution.orders import protective_orders
 from target_app.execution.orders.client_order_ids import client_order_id
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
 from target_app.execution.orders.prepare import OrderPreparation
+from target_app.execution.orders.protection import shown, wanted
+from target_app.execution.orders.protection_steps import state_of
+from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.refusals import (
     asked_for_quiet,
@@ -58,6 +60,7 @@ class OrderPlacer:
         manager: ExchangeManager,
         journal: Journal,
         reconciler: Reconciler,
+        protective: ProtectiveOrders,
         metrics: Metrics,
         repeated_within_seconds: float,
     ) -> None:
@@ -65,6 +68,7 @@ class OrderPlacer:
         self._preparation = OrderPreparation(rules, metrics)
         self._manager, self._reconciler = manager, reconciler
         self._journal, self._metrics = journal, metrics
+        self._protective = protective
         # Of each webhook being worked on: what it asks for, and who else waits for its answer.
         self._working: dict[str, tuple[Signal, list[asyncio.Future[Answer]]]] = {}
 
@@ -170,16 +174,11 @@ class OrderPlacer:
                 venue.breaker.succeeded()
         self._metrics.sized(venue.name, sizing.method, float(sizing.value), float(sizing.pct))
         key = order.client_order_id
-        protective: list[dict[str, object]] = []
-        state = IntentState.PLACED
-        if protective_orders.must_wait(intent, placed):
-            protective, state = protective_orders.waiting(intent), IntentState.RESTING
-        elif protective_orders.wanted(intent):
-            protective = await protective_orders.place(venue, intent, key, placed, self._metrics)
-        answer = accepted(intent, key, placed, protective)
-        self._finish(key, state, answer)
-        if state is IntentState.RESTING:
-            self._reconciler.settle_later(key)
+        legs = []
+        if wanted(intent):
+            legs = await self._protective.first(venue, intent, key, placed)
+        answer = accepted(intent, key, placed, shown(legs))
+        self._finish(key, state_of(legs), answer)
         return answer
 
     def _failed(self, venue: Venue, order: Order, error: VenueError) -> RefusalError:

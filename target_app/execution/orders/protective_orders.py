@@ -1,86 +1,213 @@
-"""Stop-loss and take-profit: the orders that close a position, placed after its entry order.
+"""Places what protects a position, and closes the position when its target is reached.
 
-Their ids follow from the entry's, so that a restart finds those that were placed.
+Their ids follow from the entry's, so that a restart finds those that were placed. An order of
+a leg is looked for before it is sent again.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from target_app.exchanges.market_rules import down, nearest, plain
+from target_app.exchanges.market_rules import Market, as_decimal, down, nearest, plain
+from target_app.exchanges.order_answers import rests
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
+from target_app.execution.orders.protection import (
+    STOP,
+    TARGET,
+    Leg,
+    LegStatus,
+    asked_for,
+    find,
+    reached,
+)
 
-# (name in the intent, what leads the id, ccxt's parameter)
-_KINDS = (("stop_loss", "sl-", "stopLossPrice"), ("take_profit", "tp-", "takeProfitPrice"))
-
-_RESTS = "open"
-
-
-def wanted(intent: Mapping[str, Any]) -> bool:
-    """Whether the intent asks for any."""
-    return intent["stop_loss"] is not None or intent["take_profit"] is not None
-
-
-def must_wait(intent: Mapping[str, Any], entry_order: Mapping[str, Any]) -> bool:
-    """Whether any are asked for, and the entry order may still be filled (further)."""
-    return wanted(intent) and entry_order.get("status") == _RESTS
+_TOO_SMALL = "What is there is less than the market takes."
 
 
-def waiting(intent: Mapping[str, Any]) -> list[dict[str, object]]:
-    """Those of an order that rests, unplaced: a stop without a position would open one."""
-    return [
-        {"type": name, "trigger": intent[name], "status": "waiting"}
-        for name, _, _ in _KINDS
-        if intent[name] is not None
-    ]
+class ProtectiveOrders:
+    """Acts at exchanges on the legs of one position at a time."""
 
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
 
-async def place(
-    venue: Venue,
-    intent: Mapping[str, Any],
-    key: str,
-    entry_order: Mapping[str, Any],
-    metrics: Metrics,
-    *,
-    look_first: bool = False,
-    since: float = 0.0,
-) -> list[dict[str, object]]:
-    """Place those of an entry order, for what it filled; what became of each.
+    async def first(
+        self,
+        venue: Venue,
+        intent: Mapping[str, Any],
+        key: str,
+        entry_order: Mapping[str, Any],
+        *,
+        since: float | None = None,
+    ) -> list[Leg]:
+        """The legs of an entry order that was just placed, or found after it was sent `since`.
 
-    One that fails does not undo the entry: it is reported as failed, with the reason.
-    With `look_first` one that the exchange already has is left alone.
-    """
-    placed_orders: list[dict[str, object]] = []
-    market = venue.markets[intent["symbol"]]
-    filled = down(Decimal(str(entry_order.get("filled") or 0)), market.amount_step)
-    for name, lead, parameter in _KINDS:
-        if intent[name] is None or not filled:
-            continue
-        trigger = nearest(Decimal(intent[name]), market.price_step)
-        order = Order(
-            client_order_id=lead + key,
-            symbol=intent["symbol"],
-            kind="market",
-            side="sell" if intent["side"] == "buy" else "buy",
-            quantity=filled,
-            trigger=(parameter, trigger),
-        )
-        shown: dict[str, object] = {"type": name, "trigger": plain(trigger)}
-        # Measured one by one: each is an order of its own, with a fate of its own.
+        One that fails does not undo the entry: it says why.
+        """
+        legs = asked_for(intent)
+        if rests(entry_order):
+            return legs
+        market = venue.markets[intent["symbol"]]
+        quantity = filled_after_fees(venue, intent, entry_order)
+        if not quantity:
+            return []
+        for leg in legs:
+            leg.quantity = plain(quantity)
+            leg.trigger = plain(nearest(Decimal(leg.trigger), market.price_step))
+            if leg.type == TARGET:
+                leg.settle(LegStatus.WATCHED)
+        stop = find(legs, STOP)
+        if stop is not None:
+            await self.place_stop(venue, intent, key, stop, since=since)
+        return legs
+
+    async def place_stop(
+        self, venue: Venue, intent: Mapping[str, Any], key: str, leg: Leg, *, since: float | None
+    ) -> None:
+        """Let the stop rest at the exchange; `leg` says what became of it.
+
+        With `since`, an order that the exchange has already is taken for it.
+        """
+        trigger = ("stopLossPrice", Decimal(leg.trigger))
+        placed = await self._order(venue, intent, key, leg, trigger=trigger, since=since)
+        if placed is not None:
+            leg.order_id = str(placed["id"])
+            leg.settle(LegStatus.OPEN if rests(placed) else LegStatus.CLOSED)
+
+    async def close(
+        self, venue: Venue, intent: Mapping[str, Any], key: str, legs: Sequence[Leg], since: float
+    ) -> None:
+        """Go on with closing the position, for the leg that is `closing`: no stop may rest then.
+
+        Raises VenueError where the exchange cannot be asked: the leg is still closing.
+        """
+        leg = next(leg for leg in legs if leg.status is LegStatus.CLOSING)
+        stop = find(legs, STOP)
+        left = Decimal(leg.quantity if stop is None else stop.quantity)
+        if stop is not None and stop.order_id:
+            left -= await self.cancel_stop(venue, intent, key, stop)
+        if stop is not None and stop.status is LegStatus.CLOSED:
+            if leg is not stop:
+                leg.settle(LegStatus.CANCELED)
+            return
+        leg.quantity = plain(left)
+        closed = await self._order(venue, intent, key, leg, trigger=None, since=since)
+        if closed is None:
+            if leg.status is LegStatus.FAILED:
+                leg.settle(LegStatus.CLOSING, reason=leg.reason, detail=leg.detail)
+            return
+        leg.order_id = str(closed["id"])
+        leg.settle(LegStatus.CLOSED)
+        for other in legs:
+            if other is not leg:
+                other.settle(LegStatus.CANCELED, detail=f"The {leg.type} was executed.")
+
+    async def cancel_stop(
+        self, venue: Venue, intent: Mapping[str, Any], key: str, stop: Leg
+    ) -> Decimal:
+        """Take the stop off the book; how much it had executed. Raises VenueError."""
+        if stop.status not in {LegStatus.CANCELED, LegStatus.CLOSED}:
+            await venue.cancel(stop.order_id, intent["symbol"])
+        order = await venue.fetch(stop.key(key), stop.order_id, intent["symbol"])
+        filled = as_decimal(order.get("filled") or 0)
+        if rests(order):
+            raise VenueError.unanswered(f"{venue.name} has not cancelled the stop yet")
+        if filled >= Decimal(stop.quantity):
+            stop.settle(LegStatus.CLOSED)
+        elif stop.status is LegStatus.OPEN:
+            stop.settle(LegStatus.CANCELED)
+        return filled
+
+    async def _order(
+        self,
+        venue: Venue,
+        intent: Mapping[str, Any],
+        key: str,
+        leg: Leg,
+        *,
+        trigger: tuple[str, Decimal] | None,
+        since: float | None,
+    ) -> dict[str, Any] | None:
+        """A leg's own order, for what the account has; None where `leg` says why there is none."""
         started = time.perf_counter()
         failure = ""
         try:
-            there = (
-                await venue.find(order.client_order_id, order.symbol, since) if look_first else None
-            )
-            placed = there or await venue.place(order)
-            shown |= {"order_id": str(placed["id"]), "status": str(placed.get("status") or "open")}
+            venue.refuse_in_drill()
+            there = None
+            if since is not None:
+                there = await venue.find(leg.key(key), intent["symbol"], since)
+            return there or await self._sent(venue, intent, key, leg, trigger)
         except VenueError as error:
             failure = error.reason
-            shown |= {"status": "failed", "reason": failure, "detail": str(error)}
-        metrics.ordered(venue.name, name, time.perf_counter() - started, failure)
-        placed_orders.append(shown)
-    return placed_orders
+            leg.settle(LegStatus.FAILED, reason=failure, detail=str(error))
+            return None
+        finally:
+            self._metrics.ordered(venue.name, leg.type, time.perf_counter() - started, failure)
+            if failure:
+                self._metrics.protection_failed(venue.name, leg.type, failure)
+
+    async def _sent(
+        self,
+        venue: Venue,
+        intent: Mapping[str, Any],
+        key: str,
+        leg: Leg,
+        trigger: tuple[str, Decimal] | None,
+    ) -> dict[str, Any] | None:
+        order = Order(
+            client_order_id=leg.key(key),
+            symbol=intent["symbol"],
+            kind="market",
+            side="sell" if intent["side"] == "buy" else "buy",
+            quantity=Decimal(leg.quantity),
+            trigger=trigger,
+            worth=venue.known_price(intent["symbol"]) or Decimal(leg.trigger),
+        )
+        if is_too_small(venue.markets[order.symbol], order.quantity, order.worth):
+            leg.settle(LegStatus.GIVEN_UP, reason="invalid_order", detail=_TOO_SMALL)
+            return None
+        try:
+            return await venue.place(order)
+        except VenueError as error:
+            if error.reason != "insufficient_funds" or order.side != "sell":
+                raise
+            # A fee that was not told, or a part that was sold by hand: what is left, then.
+            free, _ = await venue.held(order.symbol.partition("/")[0])
+            left = down(min(free, order.quantity), venue.markets[order.symbol].amount_step)
+            if not left or left == order.quantity:
+                raise
+            leg.quantity = plain(left)
+            return await self._sent(venue, intent, key, leg, trigger)
+
+
+def filled_after_fees(venue: Venue, intent: Mapping[str, Any], order: Mapping[str, Any]) -> Decimal:
+    """What an order has bought or sold and can be turned back, in whole steps of its market."""
+    market = venue.markets[intent["symbol"]]
+    filled = as_decimal(order.get("filled") or 0)
+    base = intent["symbol"].partition("/")[0]
+    fees = [f for f in order.get("fees") or [order.get("fee")] if f and f.get("currency")]
+    if intent["side"] == "buy":
+        told = sum((as_decimal(f["cost"] or 0) for f in fees if f["currency"] == base), Decimal(0))
+        if not fees and venue.profile.fee_from_bought:
+            told = filled * market.taker_fee
+        filled -= told
+    return down(filled, market.amount_step)
+
+
+def is_too_small(market: Market, quantity: Decimal, worth: Decimal | None) -> bool:
+    """Whether a market takes no order of this size."""
+    value = quantity * (worth or 0)
+    return quantity <= 0 or quantity < market.min_amount or value < market.min_cost
+
+
+def due(legs: Sequence[Leg], price: Decimal, *, sells: bool) -> Leg | None:
+    """The leg that closes the position now: a target, or a stop that is reached unplaced."""
+    for leg in legs:
+        waits = leg.status is LegStatus.WATCHED or (
+            leg.type == STOP and leg.status is LegStatus.FAILED
+        )
+        if waits and reached(leg, price, sells=sells):
+            return leg
+    return None

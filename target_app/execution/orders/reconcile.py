@@ -13,14 +13,13 @@ from typing import Any
 
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.order_answers import is_whole
-from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.answers import Answer, RefusalError, accepted
 from target_app.execution.audit import AuditLog
 from target_app.execution.metrics import Metrics
-from target_app.execution.orders import protective_orders
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
+from target_app.execution.orders.protection import asked_for, shown, wanted
 
 _LOG = logging.getLogger(__name__)
 # Between two questions about an order that is not (yet) found.
@@ -29,8 +28,6 @@ _ASK_AGAIN_SECONDS = 0.5
 _SELDOM_SECONDS = 30.0
 # How much longer than an order may still turn up a start waits for exchanges to say.
 _PATIENCE_SECONDS = 5.0
-# Between two questions about an order that rests and has protective orders waiting.
-_WATCH_SECONDS = 2.0
 
 
 class Reconciler:
@@ -48,10 +45,8 @@ class Reconciler:
         metrics: Metrics,
         audit: AuditLog,
         settle_seconds: float,
-        watch_seconds: float = _WATCH_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._watch_seconds = watch_seconds
         self._journal, self._manager, self._metrics = journal, manager, metrics
         self._audit, self._settle_seconds, self._clock = audit, settle_seconds, clock
         self._tasks: dict[str, asyncio.Task[object]] = {}
@@ -60,13 +55,13 @@ class Reconciler:
         """Settle every intent of unknown result, or those of one exchange; how many there were.
 
         Those whose exchange does not say within a while stay open, and are settled in the
-        background: nobody else waits for them. Resting orders are watched again.
+        background: nobody else waits for them.
         """
         entries = await self._journal.unsettled()
         for entry in entries:
             if exchange in {"", entry.intent["exchange"]}:
                 self.settle_later(entry.client_order_id)
-        unknown = {e.client_order_id for e in entries if e.state is IntentState.OPEN}
+        unknown = {entry.client_order_id for entry in entries}
         waiting = [task for key, task in self._tasks.items() if key in unknown]
         if waiting:
             await asyncio.wait(waiting, timeout=self._settle_seconds + _PATIENCE_SECONDS)
@@ -77,7 +72,7 @@ class Reconciler:
         self._in_background(f"all of {exchange}", self.settle_all(exchange))
 
     def settle_later(self, client_order_id: str) -> None:
-        """Settle one intent, or watch it if it rests, in the background."""
+        """Settle one intent in the background."""
         if client_order_id not in self._tasks:
             self._in_background(client_order_id, self._found_and_settled(client_order_id))
 
@@ -98,9 +93,6 @@ class Reconciler:
             entry = await self._journal.find(client_order_id)
             if entry is not None and entry.state is IntentState.OPEN:
                 await self._settle(entry)
-                entry = await self._journal.find(client_order_id)
-            if entry is not None and entry.state is IntentState.RESTING:
-                await self._watch(entry)
         except JournalError:
             _LOG.exception("%s stays open until the next start", client_order_id)
 
@@ -125,7 +117,7 @@ class Reconciler:
             else:
                 wait = shortest
                 if order is not None and is_whole(order):
-                    state, answer = await self._found(venue, entry, order)
+                    state, answer = _placed(entry, order)
                     break
                 if late and order is None:
                     state, answer = IntentState.NOT_PLACED, _not_placed(entry)
@@ -140,43 +132,13 @@ class Reconciler:
         self._audit.write("order_settled", "warning", client_order_id=key, result=result)
         _LOG.warning("%s was settled: %s", key, state.value)
 
-    async def _watch(self, entry: JournalEntry) -> None:
-        """Place the protective orders of a resting order once it is filled or gone."""
-        venue = self._manager.venues.get(entry.intent["exchange"])
-        key = entry.client_order_id
-        while venue is not None:
-            await asyncio.sleep(self._watch_seconds)
-            try:
-                order = await venue.find(key, entry.intent["symbol"], entry.received_at)
-            except VenueError as error:
-                _LOG.warning("%s: %s cannot be asked, trying again: %s", key, venue.name, error)
-                continue
-            if order is None:  # exchanges forget old orders: then there is nothing to protect
-                order = {"id": "", "status": "expired"}
-            if not protective_orders.must_wait(entry.intent, order):
-                state, answer = await self._found(venue, entry, order)
-                await self._journal.finish(key, state, answer.status, answer.body)
-                return
 
-    async def _found(
-        self, venue: Venue, entry: JournalEntry, order: dict[str, object]
-    ) -> tuple[IntentState, Answer]:
-        key, intent = entry.client_order_id, entry.intent
-        protective: list[dict[str, object]] = []
-        state = IntentState.PLACED
-        if protective_orders.must_wait(intent, order):
-            protective, state = protective_orders.waiting(intent), IntentState.RESTING
-        elif protective_orders.wanted(intent):
-            protective = await protective_orders.place(
-                venue,
-                intent,
-                key,
-                order,
-                self._metrics,
-                look_first=True,
-                since=entry.received_at,
-            )
-        return state, accepted(intent, key, order, protective)
+def _placed(entry: JournalEntry, order: dict[str, object]) -> tuple[IntentState, Answer]:
+    """An order that the exchange has. What protects its position is left to whoever watches."""
+    intent = entry.intent
+    legs = asked_for(intent) if wanted(intent) else []
+    state = IntentState.RESTING if legs else IntentState.PLACED
+    return state, accepted(intent, entry.client_order_id, order, shown(legs))
 
 
 def _not_placed(entry: JournalEntry) -> Answer:

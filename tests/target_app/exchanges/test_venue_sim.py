@@ -259,10 +259,9 @@ def test_the_service_trades_there_with_its_stops(
     service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url)
     answer = service.send(order(quantity="0.01", stop_loss=60000, take_profit=70000))
     assert answer.status == 200, answer.body
-    assert [leg["status"] for leg in answer.json["legs"]] == ["open", "open"]
+    assert [leg["status"] for leg in answer.json["legs"]] == ["open", "watched"]
     kinds = [(o.kind, o.side, o.status) for o in venue.sim.exchange.orders.values()]
-    assert kinds == [("MARKET", "BUY", "FILLED"), ("STOP_LOSS", "SELL", "NEW"),
-                     ("TAKE_PROFIT", "SELL", "NEW")]  # fmt: skip
+    assert kinds == [("MARKET", "BUY", "FILLED"), ("STOP_LOSS", "SELL", "NEW")]
 
 
 def test_an_answer_lost_on_its_way_does_not_double_the_order(

@@ -25,10 +25,10 @@ def test_the_last_digit_does_not_follow_the_threads_decimal_context(rounding: st
     )  # fmt: skip
     with decimal.localcontext() as context:
         context.rounding = rounding
-        answer = json.loads(accepted(INTENT, "x", placed, []).body)
+        answer = json.loads(accepted(INTENT, "x", placed, {}).body)
         explanation = sizing.explanation()
         above = json.loads(
-            accepted(INTENT, "x", placed | {"average": Decimal("0.123456775")}, []).body
+            accepted(INTENT, "x", placed | {"average": Decimal("0.123456775")}, {}).body
         )
     assert answer["average"] == "0.12345678"
     assert above["average"] == "0.12345678"

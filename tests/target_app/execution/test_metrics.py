@@ -297,6 +297,40 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     return service, {"result": "not_placed"}
 
 
+def without_protection(serve: Serve) -> Served:
+    """A service with one position, whose stop a drill keeps from being placed."""
+    service = serve(admin_token="t")
+    service.request(
+        "POST", "/admin/faults", body=b'{"fault":"protection_errors"}',
+        headers=[("authorization", "Bearer t"), ("content-type", "application/json")],
+    )  # fmt: skip
+    service.run(service.service.watch.close())
+    assert service.send(order(stop_loss=60000)).json["protected"] is False
+    return service
+
+
+@moves("execution_watched_positions")
+def _(serve: Serve) -> tuple[Served, dict[str, str]]:
+    service = serve()
+    service.run(service.service.watch.close())
+    service.send(order(take_profit=70000))
+    service.run(service.service.watch.round())
+    return service, {"exchange": "paper"}
+
+
+@moves("execution_unprotected_positions")
+def _(serve: Serve) -> tuple[Served, dict[str, str]]:
+    service = without_protection(serve)
+    service.run(service.service.watch.round())
+    return service, {"exchange": "paper"}
+
+
+@moves("execution_protection_failures_total")
+def _(serve: Serve) -> tuple[Served, dict[str, str]]:
+    service = without_protection(serve)
+    return service, {"exchange": "paper", "type": "stop_loss", "reason": "rejected"}
+
+
 @moves("execution_draining")
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     service = serve()

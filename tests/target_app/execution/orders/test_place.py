@@ -238,32 +238,6 @@ def test_at_start_an_order_that_the_exchange_never_had_is_closed_and_not_sent(
         assert placed(service) == 0
 
 
-def test_at_start_an_order_that_the_exchange_has_is_found_with_its_missing_legs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from target_app.exchanges.paper import paper
-
-    key = order_id("found")
-    open_intent(tmp_path, "found", stop_loss="60000", take_profit="70000")
-    real = paper.fetch_order
-
-    async def remembers(self: Any, id: str, symbol: str | None = None, params: Any = None) -> Any:  # noqa: A002 - ccxt's parameter
-        if params.get("clientOrderId") == key:
-            return {"id": "77", "clientOrderId": key, "status": "closed", "filled": "0.01"}
-        if params.get("clientOrderId") == f"sl-{key}":
-            return {"id": "78", "clientOrderId": f"sl-{key}", "status": "open"}
-        return await real(self, id, symbol, params)
-
-    monkeypatch.setattr(paper, "fetch_order", remembers)
-    with served(tmp_path) as service:
-        answer = service.send(order(id="found", stop_loss=60000, take_profit=70000))
-        assert (answer.status, answer.json["order_id"]) == (200, "77")
-        assert [(leg["type"], leg["order_id"]) for leg in answer.json["legs"]] == [
-            ("stop_loss", "78"), ("take_profit", "1"),
-        ]  # fmt: skip
-        assert placed(service) == 1  # the protective order that was missing
-
-
 def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: Serve) -> None:
     service = serve(settle_seconds=60)
     journal, reconciler = service.service.journal, service.service.reconciler
@@ -282,79 +256,6 @@ def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: S
     assert (entry.state, entry.answer) == (IntentState.PLACED, b'{"duplicate":false}')
     for result in ("placed", "not_placed"):
         assert service.value("execution_reconciled_intents_total", result=result) == 0
-
-
-def test_legs_are_placed_for_what_was_filled_and_a_failed_one_is_told(serve: Serve) -> None:
-    service = serve()
-    longest = "a" * 31
-    told = service.send(
-        order(id=longest, quantity="0.01", stop_loss=60000, take_profit="70000")
-    ).json
-    assert told["client_order_id"] == f"i-{longest}"
-    assert told["legs"] == [
-        {"type": "stop_loss", "trigger": "60000", "order_id": "2", "status": "open"},
-        {"type": "take_profit", "trigger": "70000", "order_id": "3", "status": "open"},
-    ]
-    lead = "sl-" + told["client_order_id"]
-    assert len(lead) <= 36
-    stop = client(service).history.find("", lead)
-    assert stop == client(service).history.find("2")
-    assert (stop["side"], stop["amount"]) == ("sell", Decimal("0.01"))
-    calls = failing(service, InsufficientFunds("paper: too poor"), times=0)
-    real = client(service).create_order
-
-    async def only_entries(*values: Any) -> Any:
-        if "stopLossPrice" in values[-1]:
-            raise InsufficientFunds("paper: too poor")
-        return await real(*values)
-
-    client(service).create_order = only_entries
-    answer = service.send(order(quantity="0.01", stop_loss=60000))
-    assert answer.status == 200
-    assert answer.json["legs"][0]["status"] == "failed"
-    assert answer.json["legs"][0]["reason"] == "insufficient_funds"
-    assert len(calls) == 1
-
-
-def resting() -> dict[str, Any]:
-    """A limit order under the market, with a stop."""
-    return order(id="r", order_type="limit", price=60000, quantity="0.01", stop_loss=59000)
-
-
-def test_the_legs_of_a_resting_order_wait_until_it_is_filled(serve: Serve) -> None:
-    service = serve()
-    service.service.reconciler._watch_seconds = 0.01
-    told = service.send(resting()).json
-    assert told["status"] == "open"
-    assert told["legs"] == [{"type": "stop_loss", "trigger": "59000", "status": "waiting"}]
-    assert placed(service) == 1
-    entry = client(service).history.find("1")
-    entry |= {"status": "closed", "filled": entry["amount"]}  # a seller was found
-    service.wait_for(lambda: placed(service) == 2)
-    stop = client(service).history.find("2")
-    assert (stop["side"], stop["triggerPrice"], stop["amount"]) == ("sell", 59000, Decimal("0.01"))
-    service.wait_for(lambda: not service.service.reconciler._tasks)
-    again = service.send(resting()).json
-    assert again["legs"][0]["status"] == "open"
-    assert again["duplicate"] is True
-
-
-def test_a_resting_order_that_is_cancelled_gets_no_legs(serve: Serve) -> None:
-    service = serve()
-    service.service.reconciler._watch_seconds = 0.01
-    service.send(resting())
-    service.run(client(service).cancel_order("1"))
-    service.wait_for(lambda: not service.service.reconciler._tasks)
-    assert placed(service) == 1
-    assert service.send(resting()).json["legs"] == []
-
-
-def test_after_a_restart_resting_orders_are_watched_again(tmp_path: Path) -> None:
-    with served(tmp_path) as service:
-        service.send(resting())
-    with served(tmp_path) as service:
-        assert len(service.service.reconciler._tasks) == 1
-        assert service.send(resting()).json["legs"][0]["status"] == "waiting"
 
 
 def test_a_limit_is_rounded_in_the_clients_favour(serve: Serve) -> None:

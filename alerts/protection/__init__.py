@@ -1,0 +1,1 @@
+"""Alerts about what protects money, written to `protection_alerts.yml`."""

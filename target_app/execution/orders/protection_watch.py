@@ -1,0 +1,249 @@
+"""Watches what protects positions: fills of entry orders, stops at the exchange, prices of targets.
+
+One process of those that share a journal does it, in rounds. A round asks an exchange once for
+all open orders of a market, and once for its price. What changes is journalled before and after
+the exchange is asked to act, so that a restart goes on where a killed process stopped.
+"""
+
+import asyncio
+import heapq
+import logging
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from target_app.exchanges.background_pace import in_background
+from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.venue import Venue
+from target_app.exchanges.venue_errors import VenueError
+from target_app.execution.metrics import Metrics
+from target_app.execution.orders.journal import Journal
+from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
+from target_app.execution.orders.process_lock import ProcessLock
+from target_app.execution.orders.protection import (
+    STOP,
+    TARGET,
+    Leg,
+    LegStatus,
+    find,
+    is_unprotected,
+    read,
+)
+from target_app.execution.orders.protection_steps import ProtectionSteps
+
+_LOG = logging.getLogger(__name__)
+# Between two attempts at one that cannot be placed: the wait doubles up to this.
+_SELDOM_SECONDS = 30.0
+# A round may take this share of the time, however many positions there are.
+_SHARE = 0.1
+_OVERLAP_SECONDS, _READ_ALL_SECONDS = 5.0, 300.0
+
+
+class Position(msgspec.Struct, gc=False):
+    """What a round must know of one position; all else is in the journal."""
+
+    key: str
+    exchange: str
+    symbol: str
+    order_id: str  # what must be among the open orders: the entry order, then the stop
+    sells: bool  # whether closing it is selling
+    target: Decimal | None
+    due: float  # when it is tried again, on the monotonic clock
+    unprotected: bool
+    at: float  # when it was last written
+    wait: float = 0.0
+
+
+class ProtectionWatch:
+    """`seconds` is the time between two rounds, while they are short."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        manager: ExchangeManager,
+        steps: ProtectionSteps,
+        metrics: Metrics,
+        lock: ProcessLock,
+        seconds: float,
+    ) -> None:
+        self._journal, self._manager, self._steps = journal, manager, steps
+        self._metrics, self._lock, self.seconds = metrics, lock, seconds
+        self._task: asyncio.Task[None] | None = None
+        self._positions: dict[str, Position] = {}
+        # (exchange, symbol, whether it sells) → heap of (price, key): the nearest target first.
+        self._targets: dict[tuple[str, str, bool], list[tuple[Decimal, str]]] = defaultdict(list)
+        self._seen, self._read_all_at = 0.0, 0.0
+
+    @property
+    def watched(self) -> int:
+        """Positions, and entry orders of positions to come, that are watched."""
+        return len(self._positions)
+
+    def start(self) -> None:
+        """Watch in the background, until `close`."""
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Watch no more; the next start goes on from the journal."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._lock.close()
+
+    async def _run(self) -> None:
+        pause = self.seconds
+        while True:
+            await asyncio.sleep(pause)
+            if not self._lock.leads():
+                continue
+            async with self._lock.held():
+                started = time.monotonic()
+                try:
+                    await self.round()
+                except JournalError as error:
+                    _LOG.warning("positions are not watched: %s", error)
+                except Exception:  # noqa: BLE001 - a bug must not end the watching
+                    _LOG.exception("a round of watching positions broke off")
+                pause = max(self.seconds, (time.monotonic() - started) / _SHARE)
+
+    async def round(self) -> None:
+        """Look once at every position."""
+        await self._learn()
+        by_exchange: dict[str, list[Position]] = defaultdict(list)
+        for position in self._positions.values():
+            by_exchange[position.exchange].append(position)
+        await asyncio.gather(
+            *(
+                self._at(venue, by_exchange[name])
+                for name, venue in self._manager.venues.items()
+                if not venue.quiet_seconds
+            )
+        )
+        for name in self._manager.venues:
+            there = by_exchange[name]
+            open_now = [p for p in there if p.key in self._positions and p.unprotected]
+            self._metrics.protection(name, watched=len(there), unprotected=len(open_now))
+
+    async def _learn(self) -> None:
+        """Hear of positions that came up, also in other processes.
+
+        Their moments are not in the order in which they were written, so that the last seconds
+        are read again; and now and then all, since clocks are set back.
+        """
+        now = time.monotonic()
+        if now > self._read_all_at:
+            self._seen, self._read_all_at = 0.0, now + _READ_ALL_SECONDS
+        after = self._seen - _OVERLAP_SECONDS
+        while new := await self._journal.resting(after):
+            for entry in new:
+                known = self._positions.get(entry.client_order_id)
+                if known is None or known.at < entry.settled_at:
+                    self._know(entry)
+            after = max(entry.settled_at for entry in new)
+        self._seen = max(self._seen, after)
+
+    async def _at(self, venue: Venue, positions: list[Position]) -> None:
+        """One exchange's part of a round; what it cannot be asked now waits for the next."""
+        tracked: dict[str, dict[str, str]] = defaultdict(dict)
+        for position in positions:
+            if position.order_id:
+                tracked[position.symbol][position.order_id] = position.key
+        now = time.monotonic()
+        acting = {p.key for p in positions if p.due <= now}
+        try:
+            for symbol, keys in tracked.items():
+                with in_background():
+                    there = await venue.open_orders(symbol)
+                acting |= {keys[gone] for gone in keys.keys() - there.keys()}
+            for symbol in {p.symbol for p in positions if p.target is not None}:
+                with in_background():
+                    price = await venue.price(symbol)
+                acting |= self._reached(venue.name, symbol, price)
+        except VenueError as error:
+            _LOG.warning("positions at %s cannot be watched now: %s", venue.name, error)
+        for key in acting:
+            await self._act(venue, key)
+
+    def _reached(self, exchange: str, symbol: str, price: Decimal) -> set[str]:
+        """The positions whose target the price is at."""
+        found = set()
+        for sells in (True, False):
+            heap = self._targets[exchange, symbol, sells]
+            while heap and (price >= heap[0][0] if sells else price <= -heap[0][0]):
+                at, key = heapq.heappop(heap)
+                position = self._positions.get(key)
+                if position is not None and position.target == abs(at):
+                    found.add(key)
+                    position.due = 0.0  # until it is closed: its target is off the heap
+        return found
+
+    async def _act(self, venue: Venue, key: str) -> None:
+        """Bring one position a step further, and write down where it is."""
+        position = self._positions[key]
+        entry = await self._journal.find(key)
+        if entry is None or entry.state is not IntentState.RESTING:
+            del self._positions[key]
+            return
+        try:
+            after = await self._steps.advance(venue, entry)
+        except VenueError as error:
+            _LOG.warning("%s: %s cannot be asked, trying again: %s", key, venue.name, error)
+            self._know(entry)
+            self._positions[key].wait = position.wait
+            self._later(self._positions[key], error.retry_after or 0.0)
+            return
+        wait = position.wait
+        self._know(entry if after is None else after)
+        if (known := self._positions.get(key)) is not None and known.due <= time.monotonic():
+            known.wait = wait
+            self._later(known, 0.0)
+
+    def _later(self, position: Position, asked: float) -> None:
+        position.wait = min(max(position.wait * 2, self.seconds, asked), _SELDOM_SECONDS)
+        position.due = time.monotonic() + position.wait
+
+    def _know(self, entry: JournalEntry) -> None:
+        """Remember what is to be watched of a position, or forget one that is not to be."""
+        self._positions.pop(entry.client_order_id, None)
+        if entry.state is not IntentState.RESTING:
+            return
+        document: dict[str, Any] = msgspec.json.decode(entry.answer)
+        legs = read(document)
+        position = Position(
+            key=entry.client_order_id,
+            exchange=entry.intent["exchange"],
+            symbol=entry.intent["symbol"],
+            order_id=_tracked(document, legs),
+            sells=entry.intent["side"] == "buy",
+            target=_target(legs),
+            due=0.0 if _must_act(legs) else math.inf,
+            unprotected=is_unprotected(legs),
+            at=entry.settled_at,
+        )
+        self._positions[position.key] = position
+        if position.target is not None:
+            at = position.target if position.sells else -position.target
+            heap = self._targets[position.exchange, position.symbol, position.sells]
+            heapq.heappush(heap, (at, position.key))
+
+
+def _tracked(document: dict[str, Any], legs: Iterable[Leg]) -> str:
+    if any(leg.status is LegStatus.WAITING for leg in legs):
+        return str(document["order_id"])
+    stop = find(list(legs), STOP)
+    return stop.order_id if stop is not None and stop.status is LegStatus.OPEN else ""
+
+
+def _target(legs: list[Leg]) -> Decimal | None:
+    leg = find(legs, TARGET)
+    return Decimal(leg.trigger) if leg is not None and leg.status is LegStatus.WATCHED else None
+
+
+def _must_act(legs: Iterable[Leg]) -> bool:
+    return any(leg.status in {LegStatus.FAILED, LegStatus.CLOSING} for leg in legs)

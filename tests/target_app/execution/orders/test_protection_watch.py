@@ -1,0 +1,357 @@
+"""Stops that rest at the venue, targets that the service watches: on a spot account with locks.
+
+ccxt's own Binance client at `venue_sim`: fees are taken from what was bought, resting orders
+lock, and a stop and a target cannot both rest.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from target_app.exchanges.injected_faults import FaultName, FaultRequest
+from target_app.exchanges.venue_sim import SimulatorFaults, VenueSim
+from target_app.exchanges.venue_sim_filters import ApiError
+from target_app.exchanges.venue_sim_orders import PlacedOrder, SimulatedExchange
+from target_app.execution.orders.journal_file import IntentState
+from tests.support.service_in_process import Served, order, served
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
+
+
+class Desk:
+    """A service that trades at one simulated venue, and that venue."""
+
+    def __init__(self, folder: Path, sim: VenueSim, url: str, stack: ExitStack) -> None:
+        self.folder, self.sim, self._url, self._stack = folder, sim, url, stack
+        self.service = self.start()
+
+    def start(self, **values: Any) -> Served:
+        self.service = self._stack.enter_context(
+            served(
+                self.folder,
+                exchanges=("venue_sim",),
+                venue_sim_url=self._url,
+                exchange_timeout_seconds=5.0,
+                **values,
+            )
+        )
+        return self.service
+
+    @property
+    def orders(self) -> list[PlacedOrder]:
+        return list(self.sim.exchange.orders.values())
+
+    def move(self, price: str) -> None:
+        """Let the market of BTC move; the service forgets the price that it knew."""
+        self.sim.exchange.move("BTCUSDT", Decimal(price))
+        self.service.service.manager.venues["venue_sim"]._tickers.clear()
+
+    def buy(self, **fields: Any) -> dict[str, Any]:
+        answer = self.service.send(bought(**fields))
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def now(self, **fields: Any) -> dict[str, Any]:
+        """What the service says of the order now: the same webhook again."""
+        answer = self.service.send(bought(**fields)).json
+        assert answer["duplicate"] is True
+        return answer
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Let the service run until the condition holds, which may ask it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "the condition did not come true in time"
+            self.service.run(asyncio.sleep(0.01))
+
+    def legs(self, **fields: Any) -> list[str]:
+        return [leg["status"] for leg in self.now(**fields)["legs"]]
+
+    def state(self, key: str = "i-x") -> IntentState:
+        entry = self.service.run(self.service.service.journal.find(key))
+        assert entry is not None
+        return entry.state
+
+
+def bought(**fields: Any) -> dict[str, Any]:
+    return order(
+        **{"id": "x", "quantity": "0.01", "stop_loss": 60000, "take_profit": 70000} | fields
+    )
+
+
+@pytest.fixture(scope="module")
+def venue() -> Iterator[tuple[VenueSim, str]]:
+    sim = VenueSim()
+    server = uvicorn.Server(
+        uvicorn.Config(sim, port=0, log_level="error", ws="none", lifespan="off")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    eventually(lambda: server.started, "the simulator serves")
+    yield sim, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.force_exit = server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def desk(venue: tuple[VenueSim, str], tmp_path: Path) -> Iterator[Desk]:
+    sim, url = venue
+    sim.exchange, sim.faults = SimulatedExchange(), SimulatorFaults()
+    sim.exchange.balances.set("BTC", Decimal(0))
+    sim.exchange.balances.set("USDT", Decimal(100_000))
+    with ExitStack() as stack:
+        yield Desk(tmp_path, sim, url, stack)
+
+
+def test_the_stop_rests_for_what_is_left_after_the_fee_and_the_target_is_watched(
+    desk: Desk,
+) -> None:
+    told = desk.buy()
+    assert told["legs"] == [
+        {"type": "stop_loss", "trigger": "60000", "order_id": "2", "status": "open",
+         "quantity": "0.00999"},
+        {"type": "take_profit", "trigger": "70000", "status": "watched", "quantity": "0.00999"},
+    ]  # fmt: skip
+    assert told["protected"] is True
+    assert "unprotected_because" not in told
+    assert [(o.kind, o.quantity) for o in desk.orders] == [
+        ("MARKET", Decimal("0.01")), ("STOP_LOSS", Decimal("0.00999")),
+    ]  # fmt: skip
+    assert desk.orders[1].client_id == "sl-i-x"
+
+
+def test_when_the_target_is_reached_the_stop_is_cancelled_and_the_position_sold(
+    desk: Desk,
+) -> None:
+    desk.buy()
+    desk.move("69999")
+    desk.until(lambda: desk.service.service.watch.watched == 1)
+    assert [o.status for o in desk.orders] == ["FILLED", "NEW"]
+    desk.move("70001")
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    assert [(o.client_id, o.status, o.quantity) for o in desk.orders] == [
+        ("i-x", "FILLED", Decimal("0.01")),
+        ("sl-i-x", "CANCELED", Decimal("0.00999")),
+        ("tp-i-x", "FILLED", Decimal("0.00999")),
+    ]
+    assert desk.legs() == ["canceled", "closed"]
+    assert desk.now()["protected"] is True
+    assert desk.sim.exchange.balances.held["BTC"] == 0
+    desk.until(lambda: desk.service.service.watch.watched == 0)
+
+
+def test_when_the_stop_is_executed_the_target_is_over(desk: Desk) -> None:
+    desk.buy()
+    desk.move("59000")
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    assert desk.legs() == ["closed", "canceled"]
+    desk.move("71000")
+    desk.service.run(desk.service.service.watch.round())
+    assert [o.status for o in desk.orders] == ["FILLED", "FILLED"]
+
+
+def test_a_restart_goes_on_watching(desk: Desk) -> None:
+    desk.buy()
+    desk.service.service.lock.close()  # as a killed process would
+    desk.start()
+    desk.move("70001")
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    assert [o.status for o in desk.orders] == ["FILLED", "CANCELED", "FILLED"]
+
+
+@pytest.mark.parametrize("done", ["nothing", "cancelled", "sold"])
+def test_a_restart_in_the_middle_of_closing_goes_on_and_sells_once(desk: Desk, done: str) -> None:
+    desk.buy()
+    service = desk.service
+    service.run(service.service.watch.close())
+    entry = service.run(service.service.journal.find("i-x"))
+    assert entry is not None
+    answer = entry.answer.replace(b'"watched"', b'"closing"')
+    service.run(service.service.journal.finish("i-x", IntentState.RESTING, 200, answer))
+    if done != "nothing":
+        desk.sim.exchange.cancel({"symbol": "BTCUSDT", "orderId": "2"})
+    if done == "sold":
+        desk.sim.exchange.place(
+            {"symbol": "BTCUSDT", "side": "SELL", "type": "MARKET", "quantity": "0.00999",
+             "newClientOrderId": "tp-i-x"}
+        )  # fmt: skip
+    desk.start()
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    assert [(o.client_id, o.status) for o in desk.orders] == [
+        ("i-x", "FILLED"), ("sl-i-x", "CANCELED"), ("tp-i-x", "FILLED"),
+    ]  # fmt: skip
+
+
+def test_a_stop_that_could_not_be_placed_is_told_and_tried_again(desk: Desk) -> None:
+    faults = desk.service.service.faults
+
+    async def drill() -> None:
+        faults.set(FaultRequest(fault=FaultName.PROTECTION_ERRORS, duration_seconds=600))
+
+    desk.service.run(drill())
+    told = desk.buy()
+    assert told["protected"] is False
+    assert told["unprotected_because"] == ("stop_loss: a drill lets no protective order be placed")
+    assert (told["legs"][0]["status"], told["legs"][0]["reason"]) == ("failed", "rejected")
+    value = desk.service.value
+    desk.until(lambda: value("execution_unprotected_positions", exchange="venue_sim") == 1)
+    assert value(
+        "execution_protection_failures_total", exchange="venue_sim", type="stop_loss",
+        reason="rejected",
+    ) >= 1  # fmt: skip
+    faults.clear(FaultName.PROTECTION_ERRORS)
+    desk.until(lambda: len(desk.orders) == 2)
+    desk.until(lambda: value("execution_unprotected_positions", exchange="venue_sim") == 0)
+    assert desk.legs() == ["open", "watched"]
+    assert desk.now()["protected"] is True
+
+
+def test_a_stop_whose_answer_was_lost_is_found_and_not_placed_twice(desk: Desk) -> None:
+    exchange = desk.sim.exchange
+    place, find = exchange.place, exchange.find
+
+    def lose(given: Any) -> PlacedOrder:
+        made = place(given)
+        if given["type"] == "STOP_LOSS":
+            raise ApiError(503, -1000, "An unknown error occurred.")
+        return made
+
+    def unable(_given: Any) -> PlacedOrder:
+        raise ApiError(503, -1000, "An unknown error occurred.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exchange, "place", lose)
+        patch.setattr(exchange, "find", unable)
+        told = desk.buy()
+    assert exchange.find == find
+    assert (told["legs"][0]["status"], told["legs"][0]["reason"]) == ("failed", "unavailable")
+    assert told["protected"] is False
+    desk.until(lambda: desk.legs() == ["open", "watched"])
+    assert [o.client_id for o in desk.orders] == ["i-x", "sl-i-x"]
+
+
+def test_a_position_whose_stop_was_passed_before_it_could_be_placed_is_sold(desk: Desk) -> None:
+    faults = desk.service.service.faults
+
+    async def drill() -> None:
+        faults.set(FaultRequest(fault=FaultName.PROTECTION_ERRORS, duration_seconds=600))
+
+    desk.service.run(drill())
+    desk.buy()
+    desk.move("59000")
+    faults.clear(FaultName.PROTECTION_ERRORS)
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    assert [(o.client_id, o.kind, o.status) for o in desk.orders] == [
+        ("i-x", "MARKET", "FILLED"), ("sl-i-x", "MARKET", "FILLED"),
+    ]  # fmt: skip
+    assert desk.legs() == ["closed", "canceled"]
+
+
+def test_an_entry_that_rests_is_protected_when_it_is_filled(desk: Desk) -> None:
+    limit = {"order_type": "limit", "price": 62000}
+    told = desk.buy(**limit)
+    assert (told["status"], told["protected"]) == ("open", False)
+    assert told["unprotected_because"] == "The entry order is not filled yet."
+    assert [leg["status"] for leg in told["legs"]] == ["waiting", "waiting"]
+    desk.move("61900")
+    desk.until(lambda: len(desk.orders) == 2)
+    desk.until(lambda: desk.legs(**limit) == ["open", "watched"])
+    assert desk.now(**limit)["status"] == "closed"
+    assert desk.orders[1].quantity == Decimal("0.00999")
+
+
+def test_an_entry_that_is_cancelled_has_nothing_to_protect(desk: Desk) -> None:
+    limit = {"order_type": "limit", "price": 62000}
+    desk.buy(**limit)
+    desk.sim.exchange.cancel({"symbol": "BTCUSDT", "orderId": "1"})
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    told = desk.now(**limit)
+    assert (told["status"], told["legs"]) == ("canceled", [])
+    assert len(desk.orders) == 1
+
+
+def test_a_stop_that_somebody_cancelled_is_theirs_and_the_target_with_it(desk: Desk) -> None:
+    desk.buy()
+    desk.sim.exchange.cancel({"symbol": "BTCUSDT", "orderId": "2"})
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    told = desk.now()
+    assert (told["protected"], desk.legs()) == (False, ["canceled", "canceled"])
+    assert (
+        told["unprotected_because"] == "stop_loss: It is canceled at venue_sim, by somebody else."
+    )
+    desk.move("71000")
+    desk.service.run(desk.service.service.watch.round())
+    assert len(desk.orders) == 2
+
+
+def test_many_positions_of_a_market_are_asked_for_with_one_question(desk: Desk) -> None:
+    for number in range(12):
+        desk.buy(id=f"many-{number}", quantity="0.001", take_profit=None)
+    calls = {"execution_exchange_api_calls_total": "fetch_open_orders", "": "fetch_order"}
+
+    def asked(endpoint: str) -> float:
+        return desk.service.value(
+            "execution_exchange_api_calls_total", exchange="venue_sim", endpoint=endpoint
+        )
+
+    desk.until(lambda: desk.service.service.watch.watched == 12)
+    desk.service.run(desk.service.service.watch.close())
+    before = [asked(endpoint) for endpoint in calls.values()]
+    desk.service.run(desk.service.service.watch.round())
+    after = [asked(endpoint) for endpoint in calls.values()]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 0]
+    assert desk.service.service.watch.watched == 12
+
+
+def test_of_several_processes_one_watches_and_another_takes_over(desk: Desk) -> None:
+    first = desk.service
+    desk.buy()
+    desk.until(lambda: first.service.watch.watched == 1)
+    second = desk.start()
+    assert second.service.lock.leads() is False
+    first.run(first.service.watch.close())
+    desk.until(lambda: second.service.watch.watched == 1)
+    desk.move("70001")
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    assert [o.status for o in desk.orders] == ["FILLED", "CANCELED", "FILLED"]
+
+
+def test_a_short_sale_is_bought_back(desk: Desk) -> None:
+    desk.sim.exchange.balances.set("BTC", Decimal(1))
+    fields = {"side": "sell", "stop_loss": 70000, "take_profit": 60000}
+    told = desk.buy(**fields)
+    assert [leg["quantity"] for leg in told["legs"]] == ["0.01", "0.01"]
+    desk.move("59999")
+    desk.until(lambda: desk.state() is IntentState.PLACED)
+    assert [(o.side, o.status) for o in desk.orders] == [
+        ("SELL", "FILLED"), ("BUY", "CANCELED"), ("BUY", "FILLED"),
+    ]  # fmt: skip
+
+
+def test_at_start_an_order_that_the_exchange_has_is_found_and_its_missing_stop_placed(
+    desk: Desk,
+) -> None:
+    intent: dict[str, Any] = {
+        "exchange": "venue_sim", "symbol": "BTC/USDT", "side": "buy", "order_type": "market",
+        "quantity": "0.01", "price": None, "stop_loss": "60000", "take_profit": "70000",
+        "id": "x", "sizing": {},
+    }  # fmt: skip
+    service = desk.service
+    service.run(service.service.watch.close())
+    service.run(service.service.journal.begin("i-x", intent))
+    desk.sim.exchange.place(
+        {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
+         "newClientOrderId": "i-x"}
+    )  # fmt: skip
+    desk.start()
+    desk.until(lambda: desk.legs() == ["open", "watched"])
+    assert [(o.client_id, o.quantity) for o in desk.orders] == [
+        ("i-x", Decimal("0.01")), ("sl-i-x", Decimal("0.00999")),
+    ]  # fmt: skip
