@@ -42,8 +42,13 @@ _FAILING = (
 EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", takes_seconds=1, also=_FAILING)
 DISCONNECTED = Fault("exchange_disconnect", also=("CircuitBreakerOpened", *_FAILING))
 
-# Every third order has a stop-loss, and is tried again and again.
-UNPROTECTED = Fault("protection_errors", also=("HighOrderFailureRate",))
+# The background's orders have no stop-loss; every third of these has one.
+UNPROTECTED = Fault(
+    "protection_errors",
+    load=Load(scenario="normal", users=1),
+    takes_seconds=2,
+    also=("HighOrderFailureRate", "LowConfidenceFiltering"),
+)
 
 FORGED = Load(scenario="signature_failure")
 GREEDY = Load(scenario="rate_limit", users=40)

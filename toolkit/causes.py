@@ -15,46 +15,6 @@ Parameter = str | float
 
 
 @checked
-@dataclass(frozen=True, slots=True, init=False)
-class Fault:
-    """A fault of the service, set and cleared through its fault endpoint.
-
-    `also` names the alerts that may fire with it; any other that does is a false alarm. A
-    fault of which the first sign comes later, such as one that must hit several times in a
-    row, says in `takes_seconds` after how long at most, in traffic like a drill's. `service`
-    names the service, where the first that has a fault endpoint is not meant.
-    """
-
-    name: str
-    parameters: Mapping[str, Parameter]
-    also: tuple[str, ...]
-    takes_seconds: NotNegative
-    service: str
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        also: tuple[str, ...] = (),
-        takes_seconds: NotNegative = 0.0,
-        service: str = "",
-        **parameters: Parameter,
-    ) -> None:
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "parameters", parameters)
-        object.__setattr__(self, "also", also)
-        object.__setattr__(self, "takes_seconds", takes_seconds)
-        object.__setattr__(self, "service", service)
-
-    @property
-    def title(self) -> str:
-        """What is done, in a few words."""
-        where = [f"of {self.service}"] if self.service else []
-        parameters = (f"{key}={value}" for key, value in self.parameters.items())
-        return " ".join([self.name, *where, *parameters])
-
-
-@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """`users` of a load scenario on top of the background traffic, until the alert has fired."""
@@ -67,6 +27,51 @@ class Load:
     def title(self) -> str:
         """What is done, in a few words."""
         return f"{self.users} users of {self.scenario}"
+
+
+@checked
+@dataclass(frozen=True, slots=True, init=False)
+class Fault:
+    """A fault of the service, set and cleared through its fault endpoint.
+
+    `also` names the alerts that may fire with it; any other that does is a false alarm. A
+    fault of which the first sign comes later, such as one that must hit several times in a
+    row, says in `takes_seconds` after how long at most, in traffic like a drill's. `service`
+    names the service, where the first that has a fault endpoint is not meant. `load` is what
+    must be sent for the fault to show, where the background traffic does not.
+    """
+
+    name: str
+    parameters: Mapping[str, Parameter]
+    also: tuple[str, ...]
+    takes_seconds: NotNegative
+    service: str
+    load: Load | None
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        also: tuple[str, ...] = (),
+        takes_seconds: NotNegative = 0.0,
+        service: str = "",
+        load: Load | None = None,
+        **parameters: Parameter,
+    ) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "parameters", parameters)
+        object.__setattr__(self, "also", also)
+        object.__setattr__(self, "takes_seconds", takes_seconds)
+        object.__setattr__(self, "service", service)
+        object.__setattr__(self, "load", load)
+
+    @property
+    def title(self) -> str:
+        """What is done, in a few words."""
+        where = [f"of {self.service}"] if self.service else []
+        parameters = (f"{key}={value}" for key, value in self.parameters.items())
+        load = [f"with {self.load.title}"] if self.load is not None else []
+        return " ".join([self.name, *where, *parameters, *load])
 
 
 @checked

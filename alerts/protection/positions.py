@@ -18,9 +18,9 @@ POSITION_UNPROTECTED = Alert(
     impact="If the market turns, nothing sells: the loss has no bound.",
     response="1. Read `execution_protection_failures_total` by reason. 2. `insufficient_funds`: "
     "another order locks the coins; cancel it. 3. `network`, `timeout`, `unavailable`: the "
-    "exchange's status page. 4. The service tries again by itself, at least each half minute; where "
-    "that cannot help, place the stop, or close the position, at the exchange. The journal says "
-    "which: `SELECT client_order_id, answer FROM orders WHERE state = 'resting'`.",
+    "exchange's status page. 4. The service tries again by itself, each half minute at least; "
+    "where that cannot help, place the stop, or close the position, at the exchange. The journal "
+    "says which: `SELECT client_order_id, answer FROM orders WHERE state = 'resting'`.",
     because="The service tries again within seconds, so that a minute is four failures in a row. "
     "Two minutes more keep the page open between one position and the next.",
     panel="Positions",

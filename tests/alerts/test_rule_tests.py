@@ -23,7 +23,8 @@ def test_every_proof_and_route_of_the_shipped_alerts_holds(tmp_path: Path) -> No
         "execution.availability", "execution.data_quality", "execution.exchange",
         "execution.orders", "execution.security", "execution.webhooks",
         "objectives.webhook_availability", "objectives.webhook_latency",
-        "session.budget", "session.intents", "session.orders", "routes", "coverage",
+        "protection.positions", "session.budget", "session.intents", "session.orders", "routes",
+        "coverage",
     ]  # fmt: skip
     assert counts[-1].endswith(", all proved")
 

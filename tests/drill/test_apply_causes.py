@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.http_server import serving
 from tests.support.wait_until import eventually
-from toolkit.causes import Fault, Quiet, Stop
+from toolkit.causes import Fault, Load, Quiet, Stop
 from toolkit.config import Addresses, Config, DrillConfig
 from toolkit.drill.apply_causes import Controls, ImpossibleError, services_of
 from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
@@ -72,6 +72,31 @@ def test_a_fault_is_set_and_cleared_with_the_token(
         ("POST", "/faults", "Bearer t0ken", {"fault": "delay", "seconds": 0.3}),
         ("DELETE", "/faults/delay", "Bearer t0ken", None),
     ]
+
+
+def test_a_fault_that_shows_under_a_load_brings_it_along(
+    tmp_path: Path, service: str, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    class Sender:
+        def __init__(self, _config: object, _stack: object, scenario: str, *_: object) -> None:
+            self._scenario = scenario
+
+        def start(self) -> None:
+            sent.append(f"{self._scenario} starts after {len(asked)} request")
+
+        def stop(self) -> None:
+            sent.append(f"{self._scenario} stops after {len(asked)} requests")
+
+    monkeypatch.setattr("toolkit.drill.apply_causes.Traffic", Sender)
+    fault = Fault("delay", load=Load(scenario="heavy", users=3))
+    assert fault.title == "delay with 3 users of heavy"
+    here = controls(tmp_path, service)
+    here.apply(fault)
+    here.clear(fault)
+    assert sent == ["heavy starts after 1 request", "heavy stops after 2 requests"]
+    assert asked[0][3] == {"fault": "delay"}
 
 
 def test_a_service_without_the_endpoint_is_said(tmp_path: Path, service: str) -> None:

@@ -169,7 +169,10 @@ class Controls:
         """
         match cause:
             case Fault():
-                return self._set(cause)
+                held = self._set(cause)
+                if cause.load is not None:
+                    self.apply(cause.load)
+                return held
             case Load():
                 rate = cause.users * _PER_USER
                 traffic = Traffic(self._config, self._stack, cause.scenario, cause.users, rate)
@@ -195,6 +198,8 @@ class Controls:
         match cause:
             case Fault():
                 self._call(cause, "DELETE", f"/{cause.name}")
+                if cause.load is not None:
+                    self.clear(cause.load)
             case Load():
                 self._loads.pop(cause.scenario).stop()
             case Stop():

@@ -23,6 +23,7 @@ from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.settings import Settings
@@ -33,7 +34,9 @@ from target_app.services.exec_risk.settings import RiskSettings
 from target_app.services.messages.events import ExecutionRequested
 
 # The order may have reached the exchange, or will be possible soon: ask again.
-_NOT_YET = frozenset({"in_progress", "not_ready", "draining", "unavailable", "outcome_unknown"})
+_NOT_YET = frozenset(
+    {"in_progress", "not_ready", "draining", "unavailable", "outcome_unknown", "exchange_busy"}
+)
 # A request has no time of its own, so its repetitions never differ in it.
 _REPEATED_SECONDS = 1.0
 _OK = 200
@@ -75,6 +78,7 @@ class ExecutionCore:
             manager=self._manager,
             journal=self._journal,
             reconciler=self._reconciler,
+            protective=ProtectiveOrders(metrics),
             metrics=metrics,
             repeated_within_seconds=_REPEATED_SECONDS,
         )

@@ -159,7 +159,7 @@ def test_when_the_stop_is_executed_the_target_is_over(desk: Desk) -> None:
 
 def test_a_restart_goes_on_watching(desk: Desk) -> None:
     desk.buy()
-    desk.service.service.lock.close()  # as a killed process would
+    desk.service.run(desk.service.service.watch.close())
     desk.start()
     desk.move("70001")
     desk.until(lambda: desk.state() is IntentState.PLACED)
