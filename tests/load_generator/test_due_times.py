@@ -210,6 +210,23 @@ def test_a_moment_that_found_no_user_says_so_and_how_late_the_loop_itself_was() 
     living.kill()
 
 
+def test_the_moment_of_a_user_that_is_killed_before_it_begins_goes_to_another() -> None:
+    """Locust moves users between workers while they wait for their moment."""
+    due_times = DueTimes()
+    handed: list[float] = []
+    first = user(due_times, handed.append)
+    gevent.sleep(0)
+    due_times.start(open_loop(1, 1), elapsed=0, index=0, of=1)
+    # The timer's call, and in the same turn the kill: the user was woken and has not run.
+    due_times._due()
+    first.kill(block=False)
+    second = user(due_times, handed.append)
+    until(lambda: due_times.exhausted)
+    assert handed == [due_times.started]
+    assert (due_times.fell_due, due_times.handed_out) == (1, 1)
+    second.kill()
+
+
 def test_more_and_fewer_requests_of_a_closed_loop_are_exact() -> None:
     handed: list[float] = []
     due_times = DueTimes()

@@ -38,8 +38,7 @@ def test_a_worker_of_another_scenario_is_refused_with_the_users_of_both() -> Non
     joined = JoinedWorkers(master(running="a"), "2.47", "Buyer")
     assert joined.introduce("a", "2.47", "Buyer") == ""
     assert joined.introduce("b", "2.47", "Seller") == (
-        "a worker has the users Seller, and the master Buyer: they run different scenarios. "
-        "Start both with the same one."
+        "a worker runs the scenario Seller, and the master Buyer. Start both with the same one."
     )
 
 

@@ -24,6 +24,7 @@ from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, LEFT,
 from toolkit.load_generator.options import Choice, default_load, stop_seconds
 from toolkit.load_generator.progress_lines import ProgressLines
 from toolkit.load_generator.scheduled_users import paces_by_schedule
+from toolkit.load_generator.sender import scenario_of
 from toolkit.load_generator.threshold_abort import ThresholdAbort
 from toolkit.load_generator.work_sharing import WorkSharing
 
@@ -46,9 +47,7 @@ class Coordinator:
         users = environment.user_classes
         self._choice = choice(environment)
         self._settings = settings_elsewhere()
-        self._joined = JoinedWorkers(
-            self.runner, locust.__version__, ", ".join(sorted(user.__name__ for user in users))
-        )
+        self._joined = JoinedWorkers(self.runner, locust.__version__, scenario_of(environment))
         self._sharing = WorkSharing(self.runner, self._joined.alive, self._joined.with_users)
         # Otherwise Locust would cut off what is under way at the end, and count none of it.
         environment.stop_timeout = max(

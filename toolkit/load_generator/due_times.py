@@ -22,6 +22,16 @@ from toolkit.load_generator.user_queues import UserQueues
 _BATCH = 32
 
 
+class _IdleUser:
+    """A user that waits, and the moment that it was woken for."""
+
+    __slots__ = ("moment", "waiter")
+
+    def __init__(self) -> None:
+        self.waiter = Waiter()
+        self.moment = 0.0
+
+
 class DueTimes:
     """The moments of one run in one process, as `time.perf_counter()` counts.
 
@@ -107,15 +117,14 @@ class DueTimes:
             return moment
         # Switched to directly from the event loop: an event or a queue would cost a second turn,
         # and so some of the latency that is measured.
-        waiter = Waiter()
-        self.users.add_idle(kind, waiter)
+        idle = _IdleUser()
+        self.users.add_idle(kind, idle)
         try:
-            moment = waiter.get()
+            moment = idle.waiter.get()
         except BaseException:
             # Otherwise it was killed by Locust between being woken and running.
-            if not self.users.remove_idle(kind, waiter):
-                self.handed_out -= 1
-                self.under_way -= 1
+            if not self.users.remove_idle(kind, idle):
+                self.not_begun(idle.moment)
             raise
         self.has_waited = False
         return float(moment)
@@ -123,6 +132,15 @@ class DueTimes:
     def done(self) -> None:
         """A user has its answer."""
         self.under_way -= 1
+
+    def not_begun(self, moment: float) -> None:
+        """A user that had been given the moment is gone before it could begin: another gets it."""
+        self.handed_out -= 1
+        self.under_way -= 1
+        if self._workload is not None and self._workload.schedule is not None:
+            self._give(moment)
+        elif self._is_free() and (user := self.users.any_idle()) is not None:
+            self._wake(user, time.perf_counter())
 
     @property
     def exhausted(self) -> bool:
@@ -143,10 +161,20 @@ class DueTimes:
         closed = workload is not None and workload.loop is Loop.CLOSED
         return closed and (self._closed_requests < 0 or self.handed_out < self._closed_requests)
 
-    def _wake(self, user: Any, moment: float) -> None:
+    def _give(self, moment: float) -> bool:
+        """Give the moment to the user whose turn it is; whether there is one now."""
+        user = self.users.give(moment)
+        if user is None:
+            self.most_waiting = max(self.most_waiting, self.users.waiting)
+            return False
+        self._wake(user, moment)
+        return True
+
+    def _wake(self, user: "_IdleUser", moment: float) -> None:
         self.handed_out += 1
         self.under_way += 1
-        gevent.get_hub().loop.run_callback(user.switch, moment)
+        user.moment = moment
+        gevent.get_hub().loop.run_callback(user.waiter.switch, moment)
 
     def _advance(self) -> None:
         """Find the next moment that is this worker's."""
@@ -182,12 +210,8 @@ class DueTimes:
                 break
             moment = self.started + self._next[1]
             self.fell_due += 1
-            user = self.users.give(moment)
-            if user is not None:
-                self._wake(user, moment)
-            else:
+            if not self._give(moment):
                 self._noticed_late(now - moment)
-                self.most_waiting = max(self.most_waiting, self.users.waiting)
             self._schedule_position = self._next[0] + 1
             self._advance()
         self._arm()

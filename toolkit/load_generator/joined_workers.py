@@ -42,8 +42,8 @@ class JoinedWorkers:
         if scenario == self._scenario:
             return ""
         return (
-            f"a worker has the users {scenario}, and the master {self._scenario}: they run "
-            "different scenarios. Start both with the same one."
+            f"a worker runs the scenario {scenario or 'of an older toolkit'}, and the master "
+            f"{self._scenario}. Start both with the same one."
         )
 
     def refusal(self) -> str:

@@ -41,7 +41,11 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
             self.wait()
 
     def on_stop(self) -> None:
-        """Give back a moment whose task was cut off."""
+        """Give back a moment whose task was cut off, or was not even begun."""
+        if self._has_due_time and self._due is not None:
+            # Locust stopped the user between its wait and its task.
+            self._has_due_time = False
+            self.sender.due_times.not_begun(self._due)
         self._give_back()
 
     def wait_time(self) -> float:

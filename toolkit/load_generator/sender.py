@@ -185,8 +185,15 @@ class Sender:
 
     @property
     def scenario(self) -> str:
-        """What tells this scenario from another: the names of its user classes."""
-        return ", ".join(sorted(user.__name__ for user in self.environment.user_classes))
+        """What tells this scenario from another."""
+        return scenario_of(self.environment)
+
+
+def scenario_of(environment: Any) -> str:
+    """The scenario's file and user classes, as a message calls it: `normal (Trader)`."""
+    file = str(environment.parsed_options.locustfile).partition(",")[0]
+    users = ", ".join(sorted(user.__name__ for user in environment.user_classes))
+    return f"{Path(file).stem} ({users})"
 
 
 class ReportedSums:
