@@ -94,6 +94,8 @@ WRONG = {
         "--processes starts a master",
     ),
     "an unknown report": (["normal", "--report", "a.pdf"], 2, "--report a.pdf: the name must end"),
+    "a limit without a run": (["normal", "--regression", "p95:10%"], 2, "name that run with"),
+    "no limit": (["normal", "--compare", "a.json", "--regression", "p95<9"], 2, "p95:10%"),
     "no earlier report": (["normal", "--compare", "no.json"], 2, "no.json: No such file"),
     "no service there": (["normal", "--url", "http://127.0.0.1:9"], 3, "nothing answers there"),
     "no address": (["normal", "--url", "localhost"], 2, "'localhost' is not an address"),

@@ -7,10 +7,16 @@ from dataclasses import replace
 import pytest
 
 from tests.support.load_runs import RUN, judged, result
+from toolkit.errors import ExitStatus
 from toolkit.load import compare
+from toolkit.load.compare import Change
+from toolkit.load.regression_limits import parse
+from toolkit.load.results import LoadOutcome, LoadResult
 
 
-def steady(milliseconds: float, *, spread: float = 0.02, seconds: int = 10, rate: int = 40):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def steady(
+    milliseconds: float, *, spread: float = 0.02, seconds: int = 10, rate: int = 40
+) -> LoadResult:
     def times() -> Iterator[float]:
         for second in range(seconds):
             wobble = 1 + spread * (-1) ** second
@@ -21,8 +27,14 @@ def steady(milliseconds: float, *, spread: float = 0.02, seconds: int = 10, rate
     return run
 
 
-def words(before: object, after: object) -> list[str]:
-    return [str(change) for change in compare.compare(before, after)]  # type: ignore[arg-type]
+def words(before: LoadResult, after: LoadResult) -> list[str]:
+    return [str(change) for change in changes(before, after)]
+
+
+def changes(before: LoadResult, after: LoadResult) -> tuple[Change, ...]:
+    """Throughput and percentiles of all requests together, as if asked for the same load."""
+    (comparison,) = compare.compare((before,), (replace(after, workload=before.workload),))
+    return comparison.changes[:4]
 
 
 def test_slower_is_said_with_how_much_and_how_much_is_chance() -> None:
@@ -62,38 +74,41 @@ def test_less_throughput_is_worse() -> None:
 
 def test_runs_are_compared_by_scenario_and_a_different_workload_is_said() -> None:
     other = result(judged(), scenario="calm")
-    assert compare.render((RUN,), (other,)) == "calm: the earlier report has no such run"
-    assert "! the two runs were not asked for the same load" in compare.render(
-        (RUN,), (steady(10),)
-    )
+    (unknown,) = compare.compare((RUN,), (other,))
+    assert str(unknown) == "calm: the earlier report has no such run"
+    assert unknown.regressions == ()
+    (comparison,) = compare.compare((RUN,), (steady(500),))
+    assert "! the runs were not asked for the same load" in str(comparison)
+    assert all(str(change).startswith("? ") for change in comparison.changes)
+    assert comparison.regressions == ()
 
 
 def test_chance_is_two_standard_errors_of_the_difference() -> None:
     """Of ten seconds at ±3 % one standard error is 1 % of the mean, of those at ±4 % 4/3 %."""
-    throughput, p50, *_ = compare.compare(steady(10, spread=0.03), steady(12, spread=0.04))
+    throughput, p50, *_ = changes(steady(10, spread=0.03), steady(12, spread=0.04))
     assert p50.noise == pytest.approx(2 * math.hypot(0.01, 0.04 / 3), rel=1e-6)
     assert throughput.noise == 0
 
 
 def test_four_times_as_many_seconds_halve_what_is_chance() -> None:
-    _, few, *_ = compare.compare(steady(10, seconds=10), steady(10, seconds=10))
-    _, many, *_ = compare.compare(steady(10, seconds=37), steady(10, seconds=37))
+    _, few, *_ = changes(steady(10, seconds=10), steady(10, seconds=10))
+    _, many, *_ = changes(steady(10, seconds=37), steady(10, seconds=37))
     assert many.noise == pytest.approx((few.noise or 0) / 2, rel=0.01)
 
 
 def test_seconds_with_few_requests_are_not_judged() -> None:
-    assert compare.compare(steady(10, rate=20), steady(10, rate=20))[1].noise is not None
-    assert compare.compare(steady(10, rate=19), steady(10, rate=20))[1].noise is None
+    assert changes(steady(10, rate=20), steady(10, rate=20))[1].noise is not None
+    assert changes(steady(10, rate=19), steady(10, rate=20))[1].noise is None
 
 
 def test_five_seconds_are_enough_and_four_are_not() -> None:
-    assert compare.compare(steady(10, seconds=5), steady(10))[1].noise is not None
-    assert compare.compare(steady(10, seconds=4), steady(10))[1].noise is None
+    assert changes(steady(10, seconds=5), steady(10))[1].noise is not None
+    assert changes(steady(10, seconds=4), steady(10))[1].noise is None
 
 
 def test_the_last_second_counts_only_when_it_was_whole() -> None:
     run, other = steady(10, seconds=5), steady(10)
-    assert compare.compare(replace(run, seconds=4.9), other)[1].noise is None
+    assert changes(replace(run, seconds=4.9), other)[1].noise is None
 
 
 CHANGES = {
@@ -119,3 +134,70 @@ def test_a_change_is_shown_with_its_judgement(
         title="P50", unit="ms", before=before, after=after, noise=noise, more_is_worse=True
     )
     assert str(change).startswith(shown)
+
+
+# --- the exit status, names and limits ---
+
+
+def test_what_is_slower_beyond_chance_fails_and_what_may_be_chance_does_not() -> None:
+    """It exited 0 at P50 +1359%."""
+    slower = compare.compare((steady(10),), (steady(150),))
+    outcome = LoadOutcome(results=(RUN,), verdicts=((),), comparisons=slower)
+    good = replace(RUN, figures=steady(10).figures)
+    assert replace(outcome, results=(good,)).status is ExitStatus.FINDINGS
+    assert [change.title for change in slower[0].regressions] == ["P50", "P95", "P99"]
+    (same,) = compare.compare((steady(10, spread=0.8),), (steady(12, spread=0.8),))
+    assert same.regressions == ()
+    (faster,) = compare.compare((steady(15),), (steady(10),))
+    assert faster.regressions == ()
+
+
+def named(first: float, second: float) -> LoadResult:
+    """A run of two names, with a latency each."""
+    run = steady(first)
+    run.figures.names["pay"] = steady(second).figures.names["order"]
+    return run
+
+
+def test_names_are_compared_each_for_itself() -> None:
+    """What all together hide: one name is as much faster as another is slower."""
+    (comparison,) = compare.compare((named(10, 30),), (named(30, 10),))
+    assert [(x.name, x.title) for x in comparison.regressions] == [
+        ("order", "P50"), ("order", "P95"), ("order", "P99"),
+    ]  # fmt: skip
+    assert "✗ order: P50: " in str(comparison)
+    assert "✓ pay: P50: " in str(comparison)
+
+
+def test_a_limit_allows_so_much_and_no_more() -> None:
+    def failing(after: float, *limits: str) -> list[str]:
+        runs = (steady(10),), (steady(after),)
+        (comparison,) = compare.compare(*runs, tuple(map(parse, limits)))
+        return [x.title for x in comparison.regressions]
+
+    assert failing(13) == ["P50", "P95", "P99"]
+    assert failing(13, "p50:50%", "p95:50%") == ["P99"]
+    assert failing(13, "p50:50%", "p95:20%", "p99:50%") == ["P95"]
+
+
+def test_a_limit_that_cannot_be_judged_fails() -> None:
+    short = steady(10, seconds=3)
+    (comparison,) = compare.compare((short,), (short,), (parse("p95:10%"), parse("bill: p95:1%")))
+    assert [str(x) for x in comparison.regressions] == [
+        "✗ P95: 10.2 → 10.2 ms (+0%, allowed 10%; too few seconds to tell it from chance)",
+        "✗ bill: P95: 0 → 0 ms (+0%, allowed 1%; too few seconds to tell it from chance)",
+    ]
+    assert "! bill: p95:1%: no such figure in both runs" in str(comparison)
+
+
+def test_repeated_runs_say_themselves_what_is_chance() -> None:
+    """Seconds within a run differ by 2%, and whole runs by ten times that."""
+    earlier = tuple(steady(x) for x in (8, 10, 12))
+    (comparison,) = compare.compare(earlier, (steady(13),))
+    _, p50, *_ = comparison.changes
+    assert p50.before == pytest.approx(10, rel=0.05)
+    assert p50.noise == pytest.approx(2 * 0.2 * math.sqrt(4 / 3), rel=0.05)
+    assert comparison.regressions == ()
+    assert "compared with the median of 3 runs:" in str(comparison)
+    (much,) = compare.compare(earlier, (steady(30),))
+    assert [x.title for x in much.regressions] == ["P50", "P95", "P99"]

@@ -73,6 +73,7 @@ def test_junit_has_a_case_for_answers_each_threshold_and_each_balance() -> None:
     assert [(s.get("name"), s.get("tests"), s.get("failures")) for s in root] == [
         ("load: rush", "3", "2"),
         ("load: conservation", "2", "1"),
+        ("load: comparison", "1", "0"),
     ]
     failed = [
         case.get("name") for case in root.iter("testcase") if case.find("failure") is not None

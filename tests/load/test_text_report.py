@@ -77,7 +77,7 @@ def test_one_run_is_shown_without_its_name() -> None:
     assert parts[0].startswith("Duration: ")
     assert "\n✗ p(95)<5: " in parts[0]
     assert parts[1].endswith("Conservation DIFFERS: 1 of 2 balances agree, 61 requests sent")
-    assert parts[2] == "= throughput: 30 → 30 /s"
+    assert parts[2].startswith("rush, compared with the earlier run:\n? throughput: 30.5 → 30.5 /s")
 
 
 def test_several_runs_are_shown_by_name_and_then_together() -> None:

@@ -1,6 +1,7 @@
 """Made-up figures of runs, for tests that judge and render them."""
 
 from loadtests._definitions import LOAD
+from toolkit.load.compare import compare
 from toolkit.load.conservation import Balance
 from toolkit.load.definitions import ServiceChart
 from toolkit.load.judge_thresholds import judge
@@ -63,5 +64,5 @@ OUTCOME = LoadOutcome(
     verdicts=(VERDICTS,),
     balances=BALANCES,
     service=((SERIES,),),
-    comparison="= throughput: 30 → 30 /s",
+    comparisons=compare((RUN,), (RUN,)),
 )

@@ -151,7 +151,9 @@ def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOpti
         conserve=reports.conserve,
         workers=workers,
         reports=tuple(reports.report or ()),
-        compare_with=reports.compare,
+        compare_with=tuple(reports.compare or ()),
+        regressions=tuple(reports.regression or ()),
+        history=reports.history,
     )
 
 

@@ -141,8 +141,14 @@ class ReportOptions:
         typer.Option(help="Repeatable: a file to write, .html, .json, .csv or .xml (JUnit)."),
     ] = None
     compare: Annotated[
-        str, typer.Option(help="An earlier .json report: what is slower or faster.")
-    ] = ""
+        list[str] | None,
+        typer.Option(help="Repeatable: an earlier .json report, or a folder of --history."),
+    ] = None
+    regression: Annotated[
+        list[str] | None,
+        typer.Option(help='Repeatable: how much worse a figure may be, "p95:10%", "rps:5%".'),
+    ] = None
+    history: Annotated[str, typer.Option(help="A folder that keeps the run, for its trend.")] = ""
     conserve: Annotated[
         bool, typer.Option("--conserve", help="Compare what was sent with the service's counters.")
     ] = False

@@ -137,6 +137,10 @@ def as_junit(outcome: LoadOutcome) -> str:
     if outcome.balances is not None:
         cases = [_case(x.counter.title, "" if x.holds else str(x)) for x in outcome.balances]
         suites.append(Suite("load: conservation", cases))
+    for comparison in outcome.comparisons:
+        worse = "\n".join(map(str, comparison.regressions))
+        name = f"{comparison.scenario} is no worse than before"
+        suites.append(Suite("load: comparison", [_case(name, worse)]))
     return junit_xml("toolkit load", suites)
 
 

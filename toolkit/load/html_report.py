@@ -52,11 +52,9 @@ def as_html(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
             for x in outcome.balances
         ]
         parts += ["<h2>Conservation</h2>", _table(["", "balance", "sent", "counted"], rows)]
-    if outcome.comparison:
-        parts += [
-            "<h2>Compared with an earlier run</h2>",
-            f"<pre>{escape(outcome.comparison)}</pre>",
-        ]
+    if outcome.comparisons:
+        compared = escape("\n\n".join(map(str, outcome.comparisons)))
+        parts += ["<h2>Compared with an earlier run</h2>", f"<pre>{compared}</pre>"]
     return "\n".join([*parts, "</body></html>\n"])
 
 

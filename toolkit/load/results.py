@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from toolkit.errors import ExitStatus, ToolkitError, worst
 from toolkit.load.conservation import Balance
@@ -172,6 +172,18 @@ class ServiceSeries:
     lines: Mapping[str, Sequence[tuple[float, float]]]
 
 
+class Comparison(Protocol):
+    """A run beside earlier ones; as text, it says all of them."""
+
+    @property
+    def regressions(self) -> Sequence[object]:
+        """What is worse beyond chance, or cannot be judged though it must be; each as text."""
+
+    @property
+    def scenario(self) -> str:
+        """Which scenario is compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong around the runs, and cost no more than what it is about."""
@@ -190,14 +202,16 @@ class LoadOutcome:
     """All runs of one command, in order, and how they were judged.
 
     `verdicts` and `service` are by run. `balances` is None where they were not asked for;
-    `comparison` is text; `service_unknown` says why nothing is known of the service.
+    `comparisons` are with earlier runs, `trend` is text about them; `service_unknown` says why
+    nothing is known of the service.
     `problems` are what could not be done.
     """
 
     results: tuple[LoadResult, ...]
     verdicts: tuple[tuple[ThresholdVerdict, ...], ...]
     balances: tuple[Balance, ...] | None = None
-    comparison: str = ""
+    comparisons: tuple[Comparison, ...] = ()
+    trend: str = ""
     service: tuple[tuple[ServiceSeries, ...], ...] = ()
     service_unknown: str = ""
     problems: tuple[Problem, ...] = ()
@@ -212,13 +226,14 @@ class LoadOutcome:
         """The first of 4, 2, 1 and 3 that applies.
 
         WRONG for a scenario that raised; FINDINGS for an unexpected answer, a missed threshold,
-        a lost worker, a difference; UNKNOWN for a threshold that nothing could judge.
+        a lost worker, a difference, a regression; UNKNOWN for a threshold that nothing could judge.
         """
         verdicts = [verdict for each in self.verdicts for verdict in each]
         findings = (
             any(result.failures or result.lost or result.aborted for result in self.results)
             or not all(verdict.kept or verdict.unknown for verdict in verdicts)
             or not all(balance.holds for balance in self.balances or ())
+            or any(comparison.regressions for comparison in self.comparisons)
         )
         found = [problem.status for problem in self.problems]
         if findings:

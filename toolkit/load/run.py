@@ -13,9 +13,11 @@ from toolkit.load import (
     compare,
     conservation,
     file_reports,
+    history,
     html_report,
     locust_process,
     reachability,
+    regression_limits,
     service_charts,
 )
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
@@ -57,14 +59,17 @@ class LoadTarget:
 class RunOptions:
     """How the plans are run, and what is made of their results.
 
-    `reports` are files to write, by suffix; `compare_with` is an earlier JSON report;
-    `conserve` compares what was sent with the service's counters.
+    `reports` are files to write, by suffix; `compare_with` are earlier JSON reports, or folders
+    of them, and `regressions` how much worse than those a figure may be; `history` is a folder
+    that keeps the runs; `conserve` compares what was sent with the service's counters.
     """
 
     conserve: bool = False
     workers: WorkerProcesses = field(default_factory=WorkerProcesses)
     reports: tuple[str, ...] = ()
-    compare_with: str = ""
+    compare_with: tuple[str, ...] = ()
+    regressions: tuple[str, ...] = ()
+    history: str = ""
 
 
 def target(
@@ -129,7 +134,10 @@ def run(
     _check(config, definitions, plans, conserve=options.conserve)
     html = {".html": lambda outcome: html_report.as_html(outcome, definitions)}
     writers = file_reports.writers(options.reports, html)
-    earlier = file_reports.read(Path(options.compare_with)) if options.compare_with else ()
+    scenarios = [plan.scenario for plan in plans]
+    limits = tuple(map(regression_limits.parse, options.regressions))
+    earlier = _earlier(options, scenarios)
+    kept = _history(options, scenarios)
     reachability.require_reachable(plans[0])
 
     outcome = _send(
@@ -138,7 +146,10 @@ def run(
         lambda: _results(config, to, plans, options.workers, progress),
     )
     if options.compare_with:
-        outcome = replace(outcome, comparison=compare.render(earlier, outcome.results))
+        compared = compare.compare(earlier, outcome.results, limits)
+        outcome = replace(outcome, comparisons=compared)
+    if options.history:
+        outcome = replace(outcome, trend=history.trend(kept, outcome.results))
     prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
     verdicts = (
         judge_all(result, prometheus, scrape_seconds=scrape_seconds, job=to.job, progress=progress)
@@ -149,7 +160,39 @@ def run(
         outcome = service_charts.with_service_metrics(
             outcome, definitions, prometheus, scrape_seconds
         )
+    if options.history:
+        outcome = _kept(outcome, Path(options.history), progress)
     return _written(outcome, writers, progress)
+
+
+def _earlier(options: RunOptions, scenarios: list[str]) -> tuple[LoadResult, ...]:
+    """The runs to compare with, the oldest first."""
+    if options.regressions and not options.compare_with:
+        raise UsageError(
+            "--regression says how much worse than an earlier run a figure may be.",
+            fix="name that run with --compare, a JSON report or a folder of --history.",
+        )
+    found: list[LoadResult] = []
+    for text in options.compare_with:
+        path = Path(text)
+        found += history.read(path, scenarios) if path.is_dir() else file_reports.read(path)
+    return tuple(sorted(found, key=lambda result: result.started))
+
+
+def _history(options: RunOptions, scenarios: list[str]) -> tuple[LoadResult, ...]:
+    if not options.history:
+        return ()
+    history.require_folder(Path(options.history))
+    return history.read(Path(options.history), scenarios)
+
+
+def _kept(outcome: LoadOutcome, folder: Path, progress: Progress) -> LoadOutcome:
+    try:
+        for path in history.keep(folder, outcome):
+            progress(f"kept {path}")
+    except ToolkitError as error:
+        return replace(outcome, problems=(*outcome.problems, Problem.of(error)))
+    return outcome
 
 
 def _written(

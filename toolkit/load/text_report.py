@@ -27,8 +27,9 @@ def render(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
         parts.append(f"all together\n{summary(whole, definitions)}")
     if outcome.balances is not None:
         parts.append(conservation.render(outcome.balances, whole.total))
-    if outcome.comparison:
-        parts.append(outcome.comparison)
+    parts += map(str, outcome.comparisons)
+    if outcome.trend:
+        parts.append(outcome.trend)
     return "\n\n".join(parts)
 
 
