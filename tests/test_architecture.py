@@ -31,7 +31,7 @@ GROUND = {
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "config_tables",
     "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",
     "imported_panels", "objectives", "promql", "alerts", "alert_matchers", "receivers",
-    "time_intervals", "routing", "burn_rate", "burn_rate_tests", "dashboards",
+    "time_intervals", "routing", "routing_as_written", "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana"}

@@ -39,7 +39,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
     "a receiver that nothing notifies": (
         lambda: Receiver("x", ()),
         "receiver 'x': has no integration, so nobody would be notified.",
-        "give it one, such as a Slack, a PagerDuty or an Email.",
+        "give it one, such as a Slack, a PagerDuty or an Email; or say silent=True.",
     ),
     "an inhibition without targets": (
         lambda: Inhibition(source="Down", because="It is tested."),

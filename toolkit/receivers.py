@@ -171,14 +171,23 @@ AnyIntegration = Slack | PagerDuty | Webhook | Email | Opsgenie | Teams | Telegr
 @checked
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A name that routes point to, and the integrations `by` which it is notified."""
+    """A name that routes point to, and the integrations `by` which it is notified.
+
+    A `silent` one has none: what is routed there notifies nobody, on purpose.
+    """
 
     name: str
-    by: tuple[AnyIntegration, ...]
+    by: tuple[AnyIntegration, ...] = ()
+    silent: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        if not self.by:
+        if not self.by and not self.silent:
             raise DefinitionError(
                 f"receiver {self.name!r}: has no integration, so nobody would be notified.",
-                fix="give it one, such as a Slack, a PagerDuty or an Email.",
+                fix="give it one, such as a Slack, a PagerDuty or an Email; or say silent=True.",
+            )
+        if self.by and self.silent:
+            raise DefinitionError(
+                f"receiver {self.name!r}: is silent, and has an integration.",
+                fix="drop one of the two.",
             )

@@ -17,6 +17,7 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 from toolkit.receivers import SECRETS, PagerDuty, Receiver, Slack, Webhook
+from toolkit.routing_as_written import RoutingAsWritten
 from toolkit.time_intervals import TimeInterval
 
 # What users have always imported from here.
@@ -138,17 +139,29 @@ class Routing:
     The severities are all members of the enumeration that the routes use, the most urgent
     first; what no route takes goes where the last goes. `deliveries` are the tests: `toolkit
     test` asks amtool whether they hold.
+
+    `as_written` is an imported configuration, which is generated as it is: it has the routes,
+    receivers, inhibitions and waits then, and `routes` and `inhibitions` stay empty.
     """
 
-    routes: tuple[Route, ...]
+    routes: tuple[Route, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     group_by: tuple[str, ...] = ("alertname", "component")
     group_wait: Duration = "10s"
     group_interval: PositiveDuration = "1m"
+    as_written: RoutingAsWritten | None = None
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.as_written is not None:
+            if self.routes or self.inhibitions:
+                raise DefinitionError(
+                    "routing: has as_written, and routes or inhibitions as well.",
+                    fix="keep either what was imported or your own.",
+                    argument="as_written",
+                )
+            return
         kinds = {type(route.severity) for route in self.routes if route.severity is not None}
         if len(kinds) != 1:
             names = ", ".join(sorted(kind.__name__ for kind in kinds)) or "none"
@@ -188,17 +201,23 @@ class Routing:
     @property
     def severities(self) -> tuple[StrEnum, ...]:
         """Every severity, the most urgent first."""
+        if self.as_written is not None:
+            return ()
         used = next(route.severity for route in self.routes if route.severity is not None)
         return tuple(type(used))
 
     @property
     def receivers(self) -> tuple[Receiver, ...]:
         """Every receiver once, in the order in which routes name them."""
+        if self.as_written is not None:
+            return self.as_written.receivers
         return tuple({route.receiver.name: route.receiver for route in self.routes}.values())
 
     @property
     def time_intervals(self) -> tuple[TimeInterval, ...]:
         """Every time interval once, in the order in which routes name them."""
+        if self.as_written is not None:
+            return self.as_written.time_intervals
         named = (x for route in self.routes for x in (*route.active, *route.muted))
         return tuple({interval.name: interval for interval in named}.values())
 
@@ -208,7 +227,9 @@ class Routing:
 
     def receivers_of(self, alert: Alert) -> tuple[Receiver, ...]:
         """Everyone who is notified of `alert`, in the order of the routes."""
-        labels = {"alertname": alert.name, **alert.rule_labels}
+        labels = {"alertname": alert.alertname, **alert.rule_labels}
+        if self.as_written is not None:
+            return self.as_written.receivers_of(labels)
         found: list[Receiver] = []
         own = [route for route in self.routes if route.severity is None]
         for route in (*own, *self.routes_of(alert.severity)):
@@ -237,7 +258,7 @@ class Routing:
             "receiver": {receiver.name for receiver in self.receivers},
         }
         for alert in by_name.values():
-            if alert.severity not in self.severities:
+            if self.as_written is None and alert.severity not in self.severities:
                 values = ", ".join(severity.value for severity in self.severities)
                 raise DefinitionError(
                     f"{alert.name}: severity {alert.severity.value!r} has no route "

@@ -1,22 +1,27 @@
-"""Which of the files and folders that the user names are dashboards, and which are rules."""
+"""Which of the files and folders that the user names are dashboards, rules or routes."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from toolkit.adopt.import_alertmanager import import_alertmanager
 from toolkit.adopt.import_dashboards import import_dashboards
 from toolkit.adopt.import_rules import import_rules
 from toolkit.adopt.imported import Imported
+from toolkit.alertmanager.read_config import files_in
 from toolkit.project import Project
 
 
 def import_all(paths: Sequence[Path], project: Project) -> Imported:
-    """What all `paths` hold: `.json` is a dashboard, anything else has rules.
+    """What all `paths` hold: `.json` is a dashboard, anything else routes or has rules.
 
-    Raises UsageError for a path that is not there or holds neither.
+    Raises UsageError for a path that is not there or holds none of them.
     """
     dashboards = [path for each in paths for path in _dashboards(each)]
-    rules = [path for path in paths if _has_rules(path)]
+    routings = list(files_in(path for path in paths if path.exists()))
+    rules = [path for each in paths for path in _rule_files(each, routings)]
     config, result = project.config, Imported()
+    if routings:
+        result += import_alertmanager(routings, project)
     if rules:
         names = frozenset(alert.name for alert in project.alerts)
         result += import_rules(rules, config.alerts.replace(".", "/"), alerts=names)
@@ -32,6 +37,15 @@ def _dashboards(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(path.rglob("*.json"))
     return [path] if path.suffix == ".json" else []
+
+
+def _rule_files(path: Path, routings: Sequence[Path]) -> list[Path]:
+    """The path, or what is in it besides configurations of Alertmanager, where it has rules."""
+    if path in routings or not _has_rules(path):
+        return []
+    if not path.is_dir() or not any(each.is_relative_to(path) for each in routings):
+        return [path]
+    return [each for each in sorted(path.rglob("*.y*ml")) if each not in routings]
 
 
 def _has_rules(path: Path) -> bool:

@@ -72,7 +72,7 @@ def of_routing(routing: Routing) -> AlertmanagerConfig:
     """The generated configuration; its places are those of the definitions."""
 
     def place(way: tuple[str | int, ...]) -> Location:
-        if way[:1] == ("inhibit_rules",) and len(way) > 1:
+        if way[:1] == ("inhibit_rules",) and len(way) > 1 and routing.inhibitions:
             defined = routing.inhibitions[int(way[1])].defined
             return defined.argument("equal") if way[2:3] == ("equal",) else defined
         return routing.defined

@@ -5,12 +5,14 @@ stands in a receiver.
 Source: https://prometheus.io/docs/alerting/latest/configuration/
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from toolkit.alertmanager.integrations import integration
 from toolkit.alertmanager.route_tree import route_tree
 from toolkit.receivers import Receiver, Webhook
 from toolkit.routing import Inhibition, Routing
+from toolkit.routing_as_written import TIMES, WAITS, RoutingAsWritten
 
 MESSAGES = "templates/messages.tmpl"
 """The path of the message templates, relative to alertmanager.yml."""
@@ -42,6 +44,8 @@ def alertmanager_config(routing: Routing, deliver_to: str | None = None) -> dict
     file. Names, routes and inhibitions stay, so that a stack on one machine notifies as the
     real one does.
     """
+    if routing.as_written is not None:
+        return _as_written(routing, routing.as_written, deliver_to)
     at_all_times = deliver_to is not None
     config: dict[str, Any] = {} if deliver_to else {"templates": [MESSAGES]}
     config["route"] = route_tree(routing, at_all_times=at_all_times)
@@ -49,11 +53,51 @@ def alertmanager_config(routing: Routing, deliver_to: str | None = None) -> dict
     if routing.inhibitions:
         config["inhibit_rules"] = [_inhibit_rule(rule) for rule in routing.inhibitions]
     if routing.time_intervals and not at_all_times:
-        config["time_intervals"] = [
-            {"name": x.name, "time_intervals": [period.as_data() for period in x.periods]}
-            for x in routing.time_intervals
-        ]
+        config["time_intervals"] = _intervals(routing)
     return config
+
+
+def _as_written(
+    routing: Routing, written: RoutingAsWritten, deliver_to: str | None
+) -> dict[str, Any]:
+    """The imported configuration; with `deliver_to`, with the waits of the routing."""
+    config: dict[str, Any] = {}
+    if deliver_to is None:
+        config |= {"global": _lists(written.server)} if written.server else {}
+        config |= {"templates": list(written.templates)} if written.templates else {}
+        config["route"] = written.route.as_data()
+        config["receivers"] = [_receiver_as_written(each) for each in written.receivers]
+    else:
+        waits = {"group_wait": routing.group_wait, "group_interval": routing.group_interval}
+        config["route"] = {**written.route.as_data(without=TIMES | WAITS), **waits}
+        config["receivers"] = [_receiver(each, deliver_to) for each in written.receivers]
+    if written.inhibitions:
+        config["inhibit_rules"] = [rule.as_data() for rule in written.inhibitions]
+    if written.time_intervals and deliver_to is None:
+        config["time_intervals"] = _intervals(routing)
+    return config
+
+
+def _intervals(routing: Routing) -> list[dict[str, Any]]:
+    return [
+        {"name": x.name, "time_intervals": [period.as_data() for period in x.periods]}
+        for x in routing.time_intervals
+    ]
+
+
+def _receiver_as_written(receiver: Receiver) -> dict[str, Any]:
+    config: dict[str, Any] = {"name": receiver.name}
+    for each in receiver.by:
+        key, value = integration(each)
+        config.setdefault(key, []).append(_lists(value))
+    return config
+
+
+def _lists(value: Any) -> Any:
+    """The same with lists for the tuples that a definition has."""
+    if isinstance(value, Mapping):
+        return {key: _lists(each) for key, each in value.items()}
+    return [_lists(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _receiver(receiver: Receiver, deliver_to: str | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`toolkit import`: rule files and dashboards that exist, as definitions in Python."""
+"""`toolkit import`: rule files, dashboards and routes that exist, as definitions in Python."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,8 @@ def import_(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Rule files, dashboards (.json), or folders of them.", show_default=False
+            help="Rule files, dashboards (.json), alertmanager.yml, or folders of them.",
+            show_default=False,
         ),
     ],
     dry_run: Annotated[
@@ -24,7 +25,7 @@ def import_(
     form: Annotated[str, formats("text", "json")] = "text",
     output: Output = None,
 ) -> None:
-    """Write definitions of the same rules and panels. Exit 1 where something is left out."""
+    """Write definitions of the same rules, panels and routes. Exit 1 where a part is left out."""
     from toolkit import discovery
     from toolkit.adopt import report, write_imported
     from toolkit.adopt.sources import import_all

@@ -125,7 +125,8 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
         data = alertmanager_config(project.routing)
         source = f"{project.config.alerts.replace('.', '/')}/"
         yield f"{folder}/alertmanager.yml", yaml_text(data, source, command)
-        yield f"{folder}/{MESSAGES}", MESSAGE_TEMPLATES
+        if project.routing.as_written is None:  # an imported one has templates of its own
+            yield f"{folder}/{MESSAGES}", MESSAGE_TEMPLATES
 
 
 def check(root: Path, output: Output) -> tuple[Difference, ...]:

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.alertmanager.configuration import AlertmanagerConfig
+from toolkit.alertmanager.secret_fields import SECRETS
 from toolkit.findings import Finding, Level, Location
-from toolkit.lint.alertmanager_rules.secret_in_clear import SECRETS
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.receivers import INTEGRATIONS

@@ -12,67 +12,13 @@ address of a webhook without a password in it.
 Source: https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from toolkit.alertmanager.located_yaml import Value
+from toolkit.alertmanager.secret_fields import Secret, secret_in
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-
-_FILLED_IN = re.compile(r"|<.*>|\$\w+|\$\{[^}]*\}|.*\{\{.*\}\}.*|%\w+%|__\w+__|\*+", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Secret:
-    """The key that names a file instead, the release that knows it, and where the key is one."""
-
-    instead: str
-    since: str = ""
-    within: frozenset[str] = frozenset()  # of these lists alone; anywhere without
-
-
-def _within(*kinds: str) -> frozenset[str]:
-    return frozenset(f"{kind}_configs" for kind in kinds)
-
-
-# Source of the releases: https://github.com/prometheus/alertmanager/blob/main/CHANGELOG.md
-SECRETS: tuple[tuple[str, _Secret], ...] = (
-    ("smtp_auth_password", _Secret("smtp_auth_password_file", "0.25")),
-    ("smtp_auth_secret", _Secret("smtp_auth_secret_file", "0.31")),
-    ("slack_api_url", _Secret("slack_api_url_file", "0.22")),
-    ("slack_app_token", _Secret("slack_app_token_file")),
-    ("opsgenie_api_key", _Secret("opsgenie_api_key_file", "0.24")),
-    ("victorops_api_key", _Secret("victorops_api_key_file", "0.25")),
-    ("wechat_api_secret", _Secret("wechat_api_secret_file", "0.31")),
-    ("telegram_bot_token", _Secret("telegram_bot_token_file", "0.31")),
-    ("rocketchat_token", _Secret("rocketchat_token_file", "0.28")),
-    ("mattermost_webhook_url", _Secret("mattermost_webhook_url_file", "0.30")),
-    ("auth_password", _Secret("auth_password_file", "0.25", _within("email"))),
-    ("auth_secret", _Secret("auth_secret_file", "0.31", _within("email"))),
-    ("routing_key", _Secret("routing_key_file", "0.25", _within("pagerduty"))),
-    ("service_key", _Secret("service_key_file", "0.25", _within("pagerduty"))),
-    ("api_url", _Secret("api_url_file", "0.22", _within("slack"))),
-    ("api_key", _Secret("api_key_file", "0.24", _within("opsgenie"))),
-    ("api_key", _Secret("api_key_file", "0.25", _within("victorops"))),
-    ("api_secret", _Secret("api_secret_file", "0.31", _within("wechat"))),
-    ("bot_token", _Secret("bot_token_file", "0.26", _within("telegram"))),
-    ("user_key", _Secret("user_key_file", "0.26", _within("pushover"))),
-    ("token", _Secret("token_file", "0.26", _within("pushover"))),
-    ("token", _Secret("token_file", "0.28", _within("rocketchat"))),
-    ("token_id", _Secret("token_id_file", "0.28", _within("rocketchat"))),
-    ("alert_source_token", _Secret("alert_source_token_file", "0.29", _within("incidentio"))),
-    ("webhook_url", _Secret("webhook_url_file", "0.27", _within("discord", "msteams"))),
-    ("webhook_url", _Secret("webhook_url_file", "0.28", _within("msteamsv2"))),
-    ("webhook_url", _Secret("webhook_url_file", "0.30", _within("mattermost"))),
-    ("password", _Secret("password_file")),
-    ("credentials", _Secret("credentials_file")),
-    ("bearer_token", _Secret("bearer_token_file")),
-    ("client_secret", _Secret("client_secret_file")),
-    ("secret_key", _Secret("", within=_within("sns"))),
-)
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -98,24 +44,13 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def _found(part: Value, kind: str) -> Iterator[tuple[str, Value, _Secret]]:
+def _found(part: Value, kind: str) -> Iterator[tuple[str, Value, Secret]]:
     for key, value in part.fields.items():
         if value.kind != "text":
             for below in (value, *value.items):
                 yield from _found(below, kind)
-        elif not _FILLED_IN.fullmatch(value.text):
-            for name, secret in SECRETS:
-                if name == key and (not secret.within or kind in secret.within):
-                    yield key, value, secret
-            if key == "url" and kind == "webhook_configs" and _has_password(value.text):
-                yield key, value, _Secret("url_file", "0.26")
-
-
-def _has_password(url: str) -> bool:
-    try:
-        return bool(urlsplit(url).password)
-    except ValueError:
-        return False
+        elif secret := secret_in(key, kind, value.text):
+            yield key, value, secret
 
 
 RULE = Rule("secret-in-clear", Level.WARNING, check)
