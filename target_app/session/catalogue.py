@@ -12,7 +12,7 @@ SYMBOL = Label("symbol", at_most=32)
 SIDE = Label("side", values=("buy", "sell", OTHER))
 # What the venue's errors are translated into, and an order that nobody took in time.
 ERROR_CODE = Label("error_code", values=(*ERROR_TYPE, "unfilled", OTHER))
-REASON = Label("reason", values=("filled", "failed", "stale", "no_budget", "ended", OTHER))
+REASON = Label("reason", values=("filled", "failed", "stale", "no_budget", OTHER))
 
 # A venue in the same building to one that hangs; the timeouts of orders lie in between.
 LATENCY = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

@@ -1,5 +1,6 @@
 """One session from its folder to its summary: everything is started, run and ended here."""
 
+import shutil
 import sys
 import threading
 import time
@@ -17,6 +18,7 @@ from target_app.session.settings import SessionSettings
 from target_app.session.trading_loop import TradingLoop
 from target_app.session.venue_client import VenueClient, VenueConditions, paper_client
 from target_app.session.watchdog import Heartbeats, Watchdog
+from toolkit.errors import ToolkitError
 
 _LOOP, _BUDGET, _LOG = "trading-loop", "budget-refresh", "event-log"
 # Beyond its steps, for what is under way when they end.
@@ -63,7 +65,12 @@ class TradingSession:
         """Trade, and leave the folder whole. Raises ConfigurationError for an address."""
         folder = self._folder()
         bugs, heartbeats = Bugs(self.bugs), Heartbeats()
-        metrics = self._metrics(folder)
+        try:
+            metrics = self._metrics(folder)
+        except ToolkitError:  # an address that cannot be had: there was no session
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
         venue = self._venue()
         log = self._log(folder, metrics, heartbeats)
         loop = TradingLoop(

@@ -202,10 +202,10 @@ class TradingLoop:
                 EventLevel.WARNING, "STALE_INTENT", order=intent.order, symbol=intent.symbol,
                 age_seconds=round(age, 3),
             )  # fmt: skip
+            self.intents.clear(intent.order, "stale")
             working = self.router.working.get(intent.order)
             if working is not None:
                 self.router.give_up(working)
-            self.intents.clear(intent.order, "stale")
 
     def _away(self, error: VenueError) -> None:
         if not self._is_away:

@@ -231,6 +231,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_traded(
         port = taken.getsockname()[1]
         arguments = ["session", "1", f"--prometheus-port={port}", f"--sessions-dir={tmp_path}"]
         assert run(arguments) == 2
+    assert list(tmp_path.iterdir()) == []  # no folder of a session that never was
     err = capsys.readouterr().err
     assert f"error: prometheus_port: 127.0.0.1:{port} cannot be had: Address already in use." in err
 

@@ -1,6 +1,8 @@
 """Whole sessions on the paper venue, over in a second: what they leave, and what they survive."""
 
+import itertools
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +195,31 @@ def test_a_stop_ends_it_in_order(tmp_path: Path) -> None:
     folder = folder_of(session.run())
     assert [event["clean"] for event in named(folder, "SESSION_ENDED")] == [True]
     assert (folder / "metrics/summary.json").exists()
+
+
+def test_an_intent_that_is_too_old_is_cleaned_up_with_its_order(tmp_path: Path) -> None:
+    """Entries that nobody fills, and that may rest for longer than an intent may last."""
+    waits: dict[str, Any] = {"order_timeout_seconds": 30.0, "stale_intent_seconds": 0.05}
+    folder = folder_of(run_session(tmp_path, bugs=[Bug.UNFILLED_ORDERS], **waits))
+    stale = named(folder, "STALE_INTENT")
+    assert len(stale) == summary(folder)["counters"]["intents_stale"] > 3
+    assert all(event["age_seconds"] >= 0.05 for event in stale)
+    ended = {event["order"] for event in named(folder, "ORDER_FAILED")}
+    assert {event["order"] for event in stale} <= ended
+    assert summary(folder)["gauges"]["intents_pending"] == 0
+
+
+def test_a_clock_that_jumps_changes_nothing_but_the_times_written(
+    traded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, jumps = time.time, itertools.cycle((0.0, 86_400.0, -86_400.0))
+    monkeypatch.setattr(time, "time", lambda: real() + next(jumps))
+    folder = folder_of(run_session(tmp_path))
+    monkeypatch.undo()
+    assert failed_tests(folder) == []
+    assert decisions(folder) == decisions(traded)
+    seen = list(events(folder))
+    assert [event["seq"] for event in seen] == list(range(1, len(seen) + 1))
+    elapsed = [event["elapsed"] for event in seen]
+    assert elapsed == sorted(elapsed)
+    assert summary(folder)["histograms"]["order_latency_ms"]["max"] < 60_000
