@@ -4,25 +4,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from toolkit.config_tables import checked, refuse_commands, refuse_servers, table_in
+from toolkit.config_tables import checked, refuse_commands, refuse_servers, setting, table_in
 from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.lint_settings import LintSettings, read_settings
 from toolkit.services import FaultEndpoint, ServiceConfig, check
-
-T = TypeVar("T")
-
-
-def _key(meaning: str, default: T) -> T:
-    """A key of a table: what it means, for the reference, and what it is when left out."""
-    made: T
-    if isinstance(default, Mapping):
-        made = field(default_factory=dict, metadata={"help": meaning})  # type: ignore[assignment]
-    else:
-        made = field(default=default, metadata={"help": meaning})
-    return made
 
 
 def _required(meaning: str) -> Any:
@@ -36,16 +25,16 @@ _NONE: Mapping[str, str] = {}
 class StackConfig:
     """Where the stack's servers are, and the environment that the service is given."""
 
-    service: str = _key("address of the measured service", "http://127.0.0.1:8000")
-    prometheus: str = _key("address of Prometheus", "http://127.0.0.1:9090")
-    alertmanager: str = _key("address of Alertmanager", "http://127.0.0.1:9093")
-    grafana: str = _key("address of Grafana", "http://127.0.0.1:3000")
-    shared: tuple[str, ...] = _key(
+    service: str = setting("address of the measured service", "http://127.0.0.1:8000")
+    prometheus: str = setting("address of Prometheus", "http://127.0.0.1:9090")
+    alertmanager: str = setting("address of Alertmanager", "http://127.0.0.1:9093")
+    grafana: str = setting("address of Grafana", "http://127.0.0.1:3000")
+    shared: tuple[str, ...] = setting(
         "servers that others run and use too (`prometheus`, `alertmanager`, `grafana`): none of "
         "them is started, and checks look there at what is this project's alone",
         (),
     )
-    environment: Mapping[str, str] = _key(
+    environment: Mapping[str, str] = setting(
         "environment variables of the service and of load scenarios; values may hold `{secret}` "
         "(made once for each stack), `{host}`, `{port}` and `{state}` (the stack's folder)",
         _NONE,
@@ -56,11 +45,13 @@ class StackConfig:
 class DrillConfig:
     """How `toolkit drill` drives the service."""
 
-    background: str = _key("load scenario that runs throughout", "")
-    users: int = _key("users of the background scenario", 10)
-    faults: str = _key("path of the service's fault endpoint", "")
-    token: str = _key("name of the service's variable that holds the endpoint's bearer token", "")
-    environment: Mapping[str, str] = _key(
+    background: str = setting("load scenario that runs throughout", "")
+    users: int = setting("users of the background scenario", 10)
+    faults: str = setting("path of the service's fault endpoint", "")
+    token: str = setting(
+        "name of the service's variable that holds the endpoint's bearer token", ""
+    )
+    environment: Mapping[str, str] = setting(
         "environment variables of the service in a drill, in addition to the stack's", _NONE
     )
 
@@ -72,25 +63,25 @@ class TargetConfig:
     Secrets are never values here: they come from environment variables and files.
     """
 
-    service: str = _key("address of the measured service, where the project has one", "")
-    services: Mapping[str, str] = _key("address of each service, by its name", _NONE)
+    service: str = setting("address of the measured service, where the project has one", "")
+    services: Mapping[str, str] = setting("address of each service, by its name", _NONE)
     prometheus: str = _required("address of Prometheus")
     alertmanager: str = _required("address of Alertmanager")
-    grafana: str = _key("address of Grafana; left out, the environment has none", "")
-    shared: tuple[str, ...] = _key(
+    grafana: str = setting("address of Grafana; left out, the environment has none", "")
+    shared: tuple[str, ...] = setting(
         "servers that others use too; left out, those of `[tool.toolkit.stack]`",
         (),
     )
-    grafana_token_env: str = _key("variable that holds Grafana's token", "GRAFANA_TOKEN")
-    token_env: str = _key("variable that holds the bearer token of all servers", "")
-    token_file: str = _key("file that holds the bearer token", "")
-    user: str = _key("user of basic authentication", "")
-    password_env: str = _key("variable that holds the user's password", "")
-    password_file: str = _key("file that holds the user's password", "")
-    ca_file: str = _key("file of the authorities that are trusted", "")
-    client_certificate: str = _key("file of the client certificate", "")
-    client_key: str = _key("file of the client certificate's key", "")
-    headers: Mapping[str, str] = _key(
+    grafana_token_env: str = setting("variable that holds Grafana's token", "GRAFANA_TOKEN")
+    token_env: str = setting("variable that holds the bearer token of all servers", "")
+    token_file: str = setting("file that holds the bearer token", "")
+    user: str = setting("user of basic authentication", "")
+    password_env: str = setting("variable that holds the user's password", "")
+    password_file: str = setting("file that holds the user's password", "")
+    ca_file: str = setting("file of the authorities that are trusted", "")
+    client_certificate: str = setting("file of the client certificate", "")
+    client_key: str = setting("file of the client certificate's key", "")
+    headers: Mapping[str, str] = setting(
         "headers of every request, such as the tenant of a store", _NONE
     )
 
@@ -100,33 +91,34 @@ class Config:
     """The whole of `[tool.toolkit]`; `root` is the folder of pyproject.toml."""
 
     root: Path
-    catalogue: str = _key(
+    catalogue: str = setting(
         "`module:NAME` of the `Catalogue`. This and `serve`, `job` and `requests`, with "
         "`[tool.toolkit.stack]` service and environment and `[tool.toolkit.drill]` faults and "
         "token, describe a single service; several have tables, `[tool.toolkit.services.NAME]`",
         "",
     )
-    alerts: str = _key("package of the alerts: a folder below `root` too", "alerts")
-    dashboards: str = _key("package of the dashboards: a folder below `root` too", "dashboards")
-    loadtests: str = _key("folder of the load scenarios", "loadtests")
-    serve: str = _key("`module:FUNCTION` that `toolkit serve` and `toolkit up` start", "")
-    job: str = _key("name under which Prometheus scrapes the service", "service")
-    requests: str = _key("`module:NAME` of the counter that counts every answer once", "")
-    demo: str = _key("load scenario of `toolkit demo`", "normal")
-    load: str = _key("`module:NAME` of the project's `toolkit.load.definitions`", "")
-    lint: tuple[str, ...] = _key(
-        "packages of lint rules",
+    alerts: str = setting("package of the alerts: a folder below `root` too", "alerts")
+    dashboards: str = setting("package of the dashboards: a folder below `root` too", "dashboards")
+    loadtests: str = setting("folder of the load scenarios", "loadtests")
+    serve: str = setting("`module:FUNCTION` that `toolkit serve` and `toolkit up` start", "")
+    job: str = setting("name under which Prometheus scrapes the service", "service")
+    requests: str = setting("`module:NAME` of the counter that counts every answer once", "")
+    demo: str = setting("load scenario of `toolkit demo`", "normal")
+    load: str = setting("`module:NAME` of the project's `toolkit.load.definitions`", "")
+    lint: tuple[str, ...] = setting(
+        "packages of lint rules; or a table, `[tool.toolkit.lint]`, with `packages`, `levels` (by "
+        "rule: `off`, `info`, `warning`, `error`) and `policies`",
         ("toolkit.lint.rules", "toolkit.lint.dashboard_rules", "toolkit.lint.alertmanager_rules"),
     )
-    validators: tuple[str, ...] = _key("packages of checks", ("toolkit.checks",))
-    scrape_interval: str = _key("how often Prometheus scrapes; ranges are judged by it", "15s")
-    runbook_url: str = _key(
+    validators: tuple[str, ...] = setting("packages of checks", ("toolkit.checks",))
+    scrape_interval: str = setting("how often Prometheus scrapes; ranges are judged by it", "15s")
+    runbook_url: str = setting(
         "address of an alert's runbook; holds `{alert}`", "https://runbooks.example.com/{alert}"
     )
-    reference: str = _key(
+    reference: str = setting(
         "folder into which `toolkit build` writes a page for each command, lint rule and check", ""
     )
-    commands: Mapping[str, str] = _key(
+    commands: Mapping[str, str] = setting(
         '`[tool.toolkit.commands]`: commands of the project\'s own: `NAME = "module:FUNCTION"`. '
         "`toolkit NAME …` calls the function with the list of words after NAME; what it returns "
         "is the exit status",
@@ -136,6 +128,7 @@ class Config:
     drill: DrillConfig = field(default_factory=DrillConfig)
     targets: Mapping[str, TargetConfig] = field(default_factory=dict)
     services: Mapping[str, ServiceConfig] = field(default_factory=dict)
+    lint_settings: LintSettings = field(default_factory=LintSettings)
 
     @property
     def all_services(self) -> tuple[ServiceConfig, ...]:
@@ -251,9 +244,12 @@ def load(root: Path) -> Config:
     tables = table_in(table, "services", where)
     _refuse_single(tables, {"": table, "stack": stack, "drill": drill}, path)
     services = _services(tables, path)
-    values = checked(
-        Config, table, where, skip=frozenset({"root", "stack", "drill", "targets", "services"})
-    )
+    lint_settings = LintSettings()
+    if isinstance(table.get("lint"), dict):
+        lint = table_in(table, "lint", where)
+        packages, lint_settings = read_settings(lint, f"{path}: [tool.toolkit.lint]")
+        table |= {"lint": list(packages)} if packages is not None else {}
+    values = checked(Config, table, where, skip=_TABLES)
     stack_values = checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
     refuse_servers(stack_values.get("shared", ()), f"{path}: [tool.toolkit.stack]")
     others = {"environment", "shared"}
@@ -265,6 +261,7 @@ def load(root: Path) -> Config:
         stack=StackConfig(**stack_values),
         drill=DrillConfig(**drill_values),
         services=services,
+        lint_settings=lint_settings,
         **values,
     )
     config = replace(
@@ -282,6 +279,9 @@ def load(root: Path) -> Config:
         raise ConfigurationError(f"{where} runbook_url: {config.runbook_url!r} has no {{alert}}.")
     refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")
     return config
+
+
+_TABLES = frozenset({"root", "stack", "drill", "targets", "services", "lint_settings"})
 
 
 def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:

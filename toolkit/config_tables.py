@@ -2,17 +2,29 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
-from typing import Any, get_origin, get_type_hints
+from dataclasses import field, fields
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError
 from toolkit.services import ServiceRun
 
+T = TypeVar("T")
+
 SHARED = ("prometheus", "alertmanager", "grafana")
 """The servers that a project may share with others."""
 
 _COMMAND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def setting(meaning: str, default: T) -> T:
+    """A key of a table: what it means, for the reference, and what it is when left out."""
+    made: T
+    if isinstance(default, Mapping):
+        made = field(default_factory=dict, metadata={"help": meaning})  # type: ignore[assignment]
+    else:
+        made = field(default=default, metadata={"help": meaning})
+    return made
 
 
 def table_in(table: dict[str, Any], key: str, where: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -98,17 +99,40 @@ def definition_site() -> Location:
 @checked
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """A finding that its owner accepts: the rule's name, and why it does not apply here."""
+    """A finding that its owner accepts: the rule's name, and why it does not apply here.
+
+    `until` is the last day on which it is accepted, such as "2027-03-01"; empty for ever.
+    """
 
     rule: str
     reason: str
+    until: str = ""
 
     def __post_init__(self) -> None:
+        if self.until:
+            try:
+                date.fromisoformat(self.until)
+            except ValueError:
+                raise DefinitionError(
+                    f"Allow({self.rule!r}): until {self.until!r} is not a day.",
+                    fix='write it like until="2027-03-01".',
+                    argument="until",
+                ) from None
         if not self.reason.strip():
             raise DefinitionError(
                 f"Allow({self.rule!r}) has no reason.",
                 fix=f'say why: Allow("{self.rule}", reason="…").',
             )
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last day is over."""
+        return bool(self.until) and date.fromisoformat(self.until) < today()
+
+
+def today() -> date:
+    """The day by which allowances end."""
+    return datetime.now(tz=UTC).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ import inspect
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from tests.conftest import WriteProject
-from tests.support import project_builder
+from tests.support import plain_rules, project_builder
 from toolkit.cli.main import run
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
@@ -19,6 +20,7 @@ from toolkit.expressions import Expression
 from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
+from toolkit.lint_settings import LintSettings
 from toolkit.prometheus.rules import WrittenRule
 
 RULES = linting.rules(linting.RULES)
@@ -241,3 +243,35 @@ def test_levels_are_what_the_docs_say() -> None:
         "group-by-without-alertname", "read-before-recorded", "recorded-already",
         "recording-name", "redundant-regexp", "unformatted-value",
     }  # fmt: skip
+
+
+def test_a_level_is_raised_lowered_or_off(tmp_path: Path) -> None:
+    project = plain_rules.project(tmp_path, "record: a\nexpr: up", "alert: X\nexpr: up")
+
+    def levels(**given: str) -> dict[str, Level]:
+        settings = LintSettings(levels={name.replace("_", "-"): x for name, x in given.items()})
+        changed = replace(project, config=replace(project.config, lint_settings=settings))
+        return {x.rule: x.level for x in linting.run(changed, RULES)}
+
+    before = levels()
+    assert before["recording-name"] is Level.INFO
+    assert before["alert-always-fires"] is Level.ERROR
+    after = levels(recording_name="error", alert_always_fires="off")
+    assert after["recording-name"] is Level.ERROR
+    assert "alert-always-fires" not in after
+    with pytest.raises(ConfigurationError, match="lint levels: unknown rule 'recording-nam'"):
+        levels(recording_nam="off")
+
+
+def test_a_folder_of_rules_has_settings_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain_rules.project(tmp_path, "record: a\nexpr: up")
+    assert run(["lint", "rules.yml"]) == 0
+    (tmp_path / ".toolkit-lint.toml").write_text('[levels]\nrecording-name = "error"\n')
+    assert run(["lint", "rules.yml"]) == 1
+    assert "error[recording-name] rules.yml:4:13 a.record" in capsys.readouterr().out
+    (tmp_path / ".toolkit-lint.toml").write_text("[level]\n")
+    assert run(["lint", "rules.yml"]) == 2
+    assert "toolkit-lint.toml: unknown key 'level'" in capsys.readouterr().err

@@ -12,6 +12,7 @@ from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.prometheus.dialects import Dialect
 
 if TYPE_CHECKING:
+    from toolkit.lint_settings import LintSettings
     from toolkit.project import Project
 
 FORMATS = ("text", "json", "junit", "github", "sarif")
@@ -97,7 +98,31 @@ def _plain(
     try:
         config.find_root(Path.cwd())
     except ConfigurationError:
-        base = None
+        base, settings = None, _settings_beside(paths[0])
     else:
-        base = discovery.load()
-    return plain_project(base, paths, prometheus, release=release, dialect=dialect)
+        base, settings = discovery.load(), None
+    return plain_project(
+        base, paths, prometheus, release=release, dialect=dialect, settings=settings
+    )
+
+
+def _settings_beside(path: Path) -> "LintSettings | None":
+    """What the nearest .toolkit-lint.toml says; None where there is none."""
+    import tomllib
+
+    from toolkit.lint_settings import find_file, read_settings
+
+    found = find_file(path)
+    if found is None:
+        return None
+    try:
+        table = tomllib.loads(found.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{found}: {error}", fix="correct the TOML syntax.") from None
+    packages, settings = read_settings(table, str(found))
+    if packages is not None:
+        raise ConfigurationError(
+            f"{found} packages: rules of your own need a project.",
+            fix="name them in pyproject.toml, [tool.toolkit.lint].",
+        )
+    return settings

@@ -16,6 +16,7 @@ from toolkit.config import Config, DrillConfig, StackConfig, TargetConfig
 from toolkit.errors import ExitStatus
 from toolkit.formats.tables import markdown_table
 from toolkit.generate.reference_pages import MARK
+from toolkit.lint_settings import Policy
 from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 
 _TABLES = (
@@ -24,9 +25,10 @@ _TABLES = (
     ("[tool.toolkit.stack]", StackConfig),
     ("[tool.toolkit.drill]", DrillConfig),
     ("[tool.toolkit.targets.NAME]", TargetConfig),
+    ("[[tool.toolkit.lint.policies]]", Policy),
 )
 # Not keys: the folder and the name, and tables of their own.
-_ELSEWHERE = {"root", "name", "stack", "drill", "targets", "services"}
+_ELSEWHERE = {"root", "name", "stack", "drill", "targets", "services", "lint_settings"}
 
 
 def pages(commands: TyperGroup) -> dict[str, str]:

@@ -11,6 +11,7 @@ from toolkit.alertmanager.read_config import files_in, read_file
 from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.lint_settings import LintSettings
 from toolkit.project import Project
 from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.read_rule_files import read
@@ -24,12 +25,14 @@ def plain_project(
     *,
     release: str = "",
     dialect: Dialect | None = None,
+    settings: LintSettings | None = None,
 ) -> Project:
     """A project of the plain rule files at `paths`, judged by the catalogue of `base`, if any.
 
     Files that configure Alertmanager are told by their keys, and read as such.
     `prometheus` is the prometheus.yml that loads them; without one, that of `base` is taken.
     `release` is Prometheus' own, such as "2.42", and `dialect` says which program reads them.
+    `settings` take the place of those of `base`.
     Raises UsageError for a path without rules, and for a prometheus.yml that is not one.
     """
     if prometheus is not None:
@@ -44,8 +47,9 @@ def plain_project(
     found = tuple(files_in(paths))
     if base is None:
         base = Project(Config(root=Path.cwd(), catalogue=""), Catalogue(()), (), None, ())
+    config = base.config if settings is None else replace(base.config, lint_settings=settings)
     return Project(
-        config=base.config,
+        config=config,
         catalogue=Catalogue(()),
         rule_files=(),
         routing=None,

@@ -60,7 +60,7 @@ class Rule:
             subject=subject,
             excerpt=excerpt,
             span=span,
-            allowed=next((x.reason for x in allow if x.rule == self.id), ""),
+            allowed=next((x.reason for x in allow if x.rule == self.id and not x.has_ended), ""),
         )
 
     def at_span(

@@ -39,7 +39,10 @@ _KINDS = {
     "tag:yaml.org,2002:map": "a mapping",
     "tag:yaml.org,2002:str": "text",
 }
-_ALLOW = re.compile(r"#\s*allow\s+(?P<rule>[a-z-]+):(?P<reason>.*)")
+_ALLOW = re.compile(
+    r"#\s*allow\s+(?:(?P<scope>group|file)\s+)?(?P<rule>[a-z-]+)"
+    r"(?:\s+until\s+(?P<until>[^\s:]+))?:(?P<reason>.*)"
+)
 # What Helm's templates begin with, and Prometheus' own do not: `{{ .Values.x }}`, `{{- if … }}`.
 _HELM = re.compile(
     r"\{\{-?\s*(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|include\b|template\b|end\b|if\b"
@@ -100,6 +103,7 @@ class _Reader:
         self.groups: list[WrittenGroup] = []
         self.text: list[str] = []
         self.named_groups: set[str] = set()
+        self.group_node: yaml.Node | None = None
         self.has_plain_document = False
 
     def read(self) -> bool:
@@ -161,6 +165,7 @@ class _Reader:
         return True
 
     def _group(self, node: yaml.Node) -> None:
+        self.group_node = node
         fields = self.nodes.mapping(node, GROUP_KEYS, "a group")
         name = self.nodes.text(fields, "name", "a group")
         if fields and not name:
@@ -243,7 +248,11 @@ class _Reader:
                 file=str(self.path),
                 group=group.name,
                 interval=group.interval,
-                allow=tuple(self._allowed(node)),
+                allow=(
+                    *self._allowed(node),
+                    *self._allowed(self.group_node, "group"),
+                    *self._allowed(None, "file"),
+                ),
                 places=places,
                 lines=self._lines(fields["expr"], expr),
             )
@@ -284,15 +293,19 @@ class _Reader:
                 node = next((v for k, v in node.value if str(k.value) == inner), node)
             self.nodes.problem(node, refusal.message, refusal.fix)
 
-    def _allowed(self, node: yaml.Node) -> Iterator[Allow]:
-        for number in range(node.start_mark.line, min(node.end_mark.line, len(self.text))):
+    def _allowed(self, node: yaml.Node | None, scope: str = "") -> Iterator[Allow]:
+        """The allowances of a scope between a node's lines, or in the whole file."""
+        last = min(node.end_mark.line, len(self.text)) if node else len(self.text)
+        for number in range(node.start_mark.line if node else 0, last):
             match = _ALLOW.search(self.text[number])
-            if match:
-                try:
-                    yield Allow(match["rule"], match["reason"].strip())
-                except DefinitionError as error:
-                    place = Location(str(self.path), number + 1)
-                    self.nodes.problems.append(Problem(place, error.message, error.fix))
+            if match is None or (match["scope"] or "") != scope:
+                continue
+            try:
+                yield Allow(match["rule"], match["reason"].strip(), match["until"] or "")
+            except DefinitionError as error:
+                problem = Problem(Location(str(self.path), number + 1), error.message, error.fix)
+                if problem not in self.nodes.problems:  # a file's is read for each of its rules
+                    self.nodes.problems.append(problem)
 
     def _lines(self, node: yaml.Node, expr: str) -> tuple[Location, ...]:
         """Where each line of the expression stands; empty where YAML folded it."""
