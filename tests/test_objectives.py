@@ -1,5 +1,7 @@
 """A promise that could not be measured is refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.project_builder import DEPTH, EVENTS, LATENCY
@@ -25,6 +27,14 @@ def test_a_bound_on_a_bucket_edge_is_accepted() -> None:
 def test_a_bound_of_whole_seconds_is_written_as_prometheus_clients_write_it() -> None:
     assert LatencyObjective(LATENCY, quantile=0.9, seconds=0.5).bound == "0.5"
     assert LatencyObjective(LATENCY, quantile=0.9, seconds=1).bound == "1.0"
+
+
+def test_the_bucket_in_time_is_found_as_python_and_as_others_write_it() -> None:
+    whole = LatencyObjective(LATENCY, quantile=0.9, seconds=1)
+    assert str(whole.in_time) == '="1.0"'  # our own instruments are Python's
+    foreign = replace(LATENCY, foreign=True)
+    assert str(LatencyObjective(foreign, 0.9, 1).in_time) == r'=~"1\\.0|1"'
+    assert str(LatencyObjective(foreign, 0.9, 0.5).in_time) == '="0.5"'
 
 
 def test_a_bound_between_edges_is_refused_with_the_edges() -> None:

@@ -191,7 +191,7 @@ def _recordings(objective: Objective, name: str, period: str) -> Iterator[Record
 def _rates(objective: Objective) -> tuple[str, str]:
     """PromQL for all events and for the bad ones, a second."""
     if isinstance(objective, LatencyObjective):
-        good = objective.metric.bucket.where(le=objective.bound)
+        good = objective.metric.bucket.where(le=objective.in_time)
         events = f"sum(rate({objective.metric.count}[5m]))"
         return events, f"{events} - sum(rate({good}[5m]))"
     events = f"sum(rate({objective.metric}[5m]))"

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric
+from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric, one_of
 from toolkit.definition_checks.argument_types import Claim
 from toolkit.definition_checks.argument_words import shown
 from toolkit.definition_checks.checked import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
+from toolkit.metric_names import spellings
 
 
 def _matcher_meant(value: object) -> str:
@@ -69,6 +70,14 @@ class LatencyObjective:
     def bound(self) -> str:
         """The bucket's `le`, as Prometheus clients write it: `1.0`."""
         return self.metric.bounds[self.metric.buckets.index(self.seconds)]
+
+    @property
+    def in_time(self) -> Matcher:
+        """Selects the bucket of the bound. Clients of other languages than Python write `1`.
+
+        Prometheus keeps what it scrapes, until 3.0 made all of them `1.0`.
+        """
+        return one_of(*(spellings((self.bound,)) if self.metric.foreign else (self.bound,)))
 
 
 @checked

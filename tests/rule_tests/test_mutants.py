@@ -46,6 +46,15 @@ def test_selectors() -> None:
     }
 
 
+def test_escapes_in_literals_stay_as_they_were() -> None:
+    found = changes(DEPTH + r"""{kind=~"a\\.b|c", zone='say "x"'} > 5""")
+    assert found["5 → 6"] == DEPTH + r"""{kind=~"a\\.b|c",zone='say "x"'} > 6"""
+    assert found["without zone=…"] == DEPTH + r"""{kind=~"a\\.b|c"} > 5"""
+    assert found[r'kind=~"a\\.b|c" → "mutated"'] == (
+        DEPTH + """{zone='say "x"',kind="mutated"} > 5"""
+    )
+
+
 def test_set_operators() -> None:
     found = changes("a and b")
     assert list(found) == ["and → or before b{}", "and → unless before b{}"]

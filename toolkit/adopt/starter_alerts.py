@@ -102,8 +102,9 @@ def _slow(name: str, timed: Timed, *, promised: bool) -> str:
         HISTOGRAM=f"m.{timed.constant}",
         LIMIT='f" > {LATENCY.seconds:g}"' if promised else f'" > {edge}"',
         VALUE=value,
-        EDGE=where(bucket, "le", text(metric.bounds[timed.edge])),
-        NEXT=where(bucket, "le", text(metric.bounds[timed.edge + 1])),
+        LATER=_LATER if promised else "",
+        EDGE=where(bucket, "le", "LATENCY.bound" if promised else text(metric.bounds[timed.edge])),
+        NEXT=where(bucket, "le", "_LATER" if promised else text(metric.bounds[timed.edge + 1])),
         ALL=where(bucket, "le", '"+Inf"'),
     )
 
@@ -198,9 +199,12 @@ ERRORS = Alert(
 )
 """
 
+_LATER = """\
+_LATER = _DURATION.bounds[_DURATION.bounds.index(LATENCY.bound) + 1]  # the next edge
+"""
 _SLOW = """
 _DURATION = @HISTOGRAM@
-
+@LATER@
 SLOW = Alert(
     name="@NAME@",
     # Guess: these are the requests, and this bucket edge, the first from half a second, is slow.

@@ -4,6 +4,7 @@ A mutant is a rule with one such change. `toolkit.rule_tests.run_mutants` asks w
 notice it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -30,6 +31,9 @@ OPERATORS = {
     "unless": ("and",),
 }
 ANOTHER_VALUE = "mutated"
+_SHELTER = "\ue000"  # of a private area: no expression has it
+_SHELTERED = re.compile(f'"{_SHELTER}(\\d+){_SHELTER}"')
+_LITERAL = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
 MUTANT = "mutant: "
 """How a waiver says that it is about a mutant."""
 
@@ -88,6 +92,41 @@ def _holds(hold: str, every: str) -> Iterator[str]:
 
 def changed_expressions(text: str) -> Iterator[tuple[str, str]]:
     """(what was changed, the new text) for every single change of an expression."""
+    sheltered = _Sheltered.of(text)
+    for change, after in _changed(sheltered.text):
+        yield sheltered.restored(change), sheltered.restored(after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheltered:
+    """An expression whose literals with escapes are words of their own, until it is changed.
+
+    The parser writes a literal back without the back slashes that it needs.
+    """
+
+    text: str
+    literals: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Sheltered":
+        """The expression, with every literal in double quotes."""
+        literals: list[str] = []
+
+        def shelter(found: re.Match[str]) -> str:
+            words = found[0][1:-1]
+            if "\\" not in words and '"' not in words:
+                return f'"{words}"'
+            literals.append(found[0])
+            return f'"{_SHELTER}{len(literals) - 1}{_SHELTER}"'
+
+        return cls(_LITERAL.sub(shelter, text), tuple(literals))
+
+    def restored(self, text: str) -> str:
+        """The same text with the literals as they were."""
+        return _SHELTERED.sub(lambda found: self.literals[int(found[1])], text)
+
+
+def _changed(text: str) -> Iterator[tuple[str, str]]:
     # Two changes may come to the same text: 1 + 1 and 1 * 2. The first stands for both.
     seen = {str(parse(text))}
     changes: list[str] = []
@@ -189,8 +228,13 @@ def _selector(node: Any, matches: Sequence[LabelMatch], tail: str) -> str:
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """`text` with every selector of an old name reading the new one instead."""
+    sheltered = _Sheltered.of(text)
+    return sheltered.restored(_renamed(sheltered.text, names))
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
     for number, node in enumerate(_nodes(parse(text))):
         if isinstance(node, parser.VectorSelector) and node.name and node.name in names:
             new = str(node).replace(node.name, names[node.name], 1)
-            return renamed(_with(text, number, new), names)
+            return _renamed(_with(text, number, new), names)
     return text
