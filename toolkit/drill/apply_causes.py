@@ -50,6 +50,8 @@ class Traffic:
         self._scenario, self._users = scenario, users
         self._child: subprocess.Popen[bytes] | None = None
         self._log = logs.folder(stack.state) / f"load-{scenario}.log"
+        # Locust writes here, not into its log, what goes wrong while it reads a scenario.
+        self._errors = self._log.with_suffix(".stderr")
 
     def start(self) -> None:
         """Start, and return when every user sends.
@@ -59,22 +61,24 @@ class Traffic:
         path = scenario(self._config, self._scenario)
         Path(self._log).unlink(missing_ok=True)
         environment = {**os.environ, **self._stack.environment, MARK: str(self._stack.state)}
-        self._child = subprocess.Popen(
-            self._command(path),
-            cwd=self._config.root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is ours to handle, in order
-        )
+        with self._errors.open("wb") as errors:
+            self._child = subprocess.Popen(
+                self._command(path),
+                cwd=self._config.root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,  # Ctrl-C is ours to handle, in order
+            )
         # The service must not look slow because its clients are being started.
         os.setpriority(os.PRIO_PROCESS, self._child.pid, _NICE)
         deadline = time.monotonic() + _SPAWN_SECONDS
         while _SPAWNED not in self._log_text():
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                shown = "".join(f"\n    {x}" for x in self._log_text().splitlines()[-_SHOWN_LINES:])
+                said = self._log_text() + self._errors.read_text("utf-8", errors="replace")
+                shown = "".join(f"\n    {x}" for x in said.splitlines()[-_SHOWN_LINES:])
                 raise ImpossibleError(f"{self._scenario}: the scenario sends nothing:{shown}")
             time.sleep(_POLL_SECONDS)
 
