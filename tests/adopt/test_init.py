@@ -118,7 +118,8 @@ def test_from_a_prometheus_that_runs(tmp_path: Path) -> None:
     project = begun(below, scrape, "--name", "prometheus", proved=False)
     assert alerts(project) == names("PrometheusService", "Availability", "Latency")
     catalogue = (project / "observability/catalogue.py").read_text("utf-8")
-    assert "from toolkit.catalogues.go_client import (\n    PROCESS_CPU_SECONDS_TOTAL," in catalogue
+    assert "from toolkit.catalogues import go_client\n" in catalogue
+    assert "PROCESS_CPU_SECONDS_TOTAL = go_client.PROCESS_CPU_SECONDS_TOTAL\n" in catalogue
     assert "GO_GOROUTINES" not in catalogue
 
 

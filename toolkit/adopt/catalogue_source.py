@@ -33,9 +33,11 @@ def module(
         labels = ["Label"] if any(metric.labels for metric in metrics.values()) else []
         needed += ["Kind", *labels, "Metric", "Unit"]
     head = [docstring(words), "", f"from toolkit.catalogue import {', '.join(needed)}"]
-    name, constants_of_it = imported
-    if constants_of_it:
-        head += [f"from {name} import (", *(f"    {each}," for each in constants_of_it), ")"]
+    package, _, library = imported[0].rpartition(".")
+    if imported[1]:
+        head.append(f"from {package} import {library}")
+    # Assigned, since linters call a name unused that is only imported.
+    blocks = [*(f"{each} = {library}.{each}" for each in imported[1]), *blocks]
     taken = Brackets("Catalogue.of(", ("globals()",))
     return "\n".join((*head, "", *blocks, assignment("CATALOGUE", taken))) + "\n"
 

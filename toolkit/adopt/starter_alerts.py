@@ -34,7 +34,7 @@ def module(job: str, prefix: str, found: Signals, down_by: str = "") -> str:
         promql.append("ratio")
         failures = found.requests.failures
         if failures is not None and len(failures.words) != 1:
-            catalogue.append("one_of" if failures.words else "Matcher")
+            catalogue.append("one_of" if failures.words else "matching")
     if found.duration is not None:
         promised = starter_objectives.latency(found) is not None
         blocks.append(_slow(names["slow"], found.duration, promised=promised))
@@ -60,7 +60,7 @@ def where(source: str, label: str, value: str) -> str:
 def bad_requests(failures: Failures) -> str:
     """The selector of the failed requests, as Python in which _REQUESTS are all of them."""
     if not failures.words:
-        value = 'Matcher("=~", "5..")'
+        value = 'matching("5..")'
     elif len(failures.words) == 1:
         value = text(failures.words[0])
     else:

@@ -33,7 +33,7 @@ def module(name: str, module_name: str, found: Signals) -> str:
 
 def _imports(body: str) -> list[str]:
     """The imports that the body needs."""
-    of_catalogue = [name for name in ("Matcher", "one_of") if f"{name}(" in body]
+    of_catalogue = [name for name in ("matching", "one_of") if f"{name}(" in body]
     of_promql = [
         name
         for name in ("RATE", "quantile", "ratio")

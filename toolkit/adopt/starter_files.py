@@ -64,8 +64,9 @@ def files(project: NewProject) -> dict[str, str]:
     drilled = f"Stop({text(project.name)})" if project.command else ""
     alerts = starter_alerts.module(project.name, project.prefix, project.signals, drilled)
     head = (
-        f"What {project.name} exports, by `toolkit discover`. Others named these metrics: without\n"
-        "foreign=True a metric is held to the naming rules, and must be read by something."
+        f"What {project.name} exports, by `toolkit discover`.\n\n"
+        "Others named these metrics: without foreign=True a metric is held to the naming rules,\n"
+        "and must be read by something."
     )
     return {
         f"{PACKAGE}/catalogue.py": _catalogue(project, head),
