@@ -50,7 +50,7 @@ TOP_LEVEL = {
     "Makefile", "compose.yaml", "Containerfile", "action.yml", "templates",
     ".pre-commit-hooks.yaml",
     ".gitignore", ".gitattributes", ".pre-commit-config.yaml", ".ci", "tests", "distributions",
-    *FOLDERS,
+    "examples",     *FOLDERS,
 }  # fmt: skip
 
 MODULES = sorted(

@@ -22,6 +22,9 @@ def ids(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+EXAMPLES = sorted((ROOT / "examples").glob("*/README.md"))
+
+
 def headings(text: str) -> set[str]:
     """The anchors of a page's headings."""
     lines = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
@@ -32,7 +35,7 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_bytes()) <= 7 * 1024
 
 
-@pytest.mark.parametrize("page", pages(), ids=ids)
+@pytest.mark.parametrize("page", [*pages(), *EXAMPLES], ids=ids)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for link in LINK.findall(page.read_text(encoding="utf-8")):
         name, _, anchor = link.partition("#")
