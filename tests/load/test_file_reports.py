@@ -129,3 +129,34 @@ def test_every_file_is_written_by_its_suffix(tmp_path: Path) -> None:
     assert found[tmp_path / "a.csv"] is file_reports.as_csv
     assert found[tmp_path / "a.xml"] is file_reports.as_junit
     assert found[tmp_path / "a.html"](OUTCOME) == "page"
+
+
+def test_json_has_percentiles_by_name_with_their_units() -> None:
+    run = result(*[judged(10)] * 98, judged(20), judged(500, message="no"))
+    outcome = LoadOutcome(results=(run,), verdicts=((),))
+    document = json.loads(file_reports.as_json(outcome))
+    assert (document["verdict"], document["status"]) == ("failed", 1)
+    assert document["reasons"] == ["1 of 100 requests failed"]
+    (written,) = document["runs"]
+    found = written["summary"]
+    assert list(found["names"]) == ["order"]
+    assert found["all"] == found["names"]["order"]
+    assert (found["all"]["requests"], found["all"]["failed"]) == (100, 1)
+    latency = found["all"]["latency_ms"]
+    assert latency["p50"] == pytest.approx(10, rel=0.01)
+    assert (latency["min"], latency["max"], latency["count"]) == (10, 500, 100)
+    assert latency["mean"] == pytest.approx(15)
+    assert found["connect_ms"] is None
+    assert (found["tasks_due"], found["tasks_not_sent"]) == (100, 0)
+
+
+def test_seconds_are_rows_of_their_own_file(tmp_path: Path) -> None:
+    run = result(*[judged(10)] * 4, judged(20, message="no"), judged(20), seconds=2)
+    outcome = LoadOutcome(results=(run,), verdicts=((),))
+    (writer,) = file_reports.writers([str(tmp_path / "a.seconds.csv")], {}).values()
+    rows = list(csv.DictReader(writer(outcome).splitlines()))
+    assert [(row["second"], row["unix_time"], row["requests"], row["failed"]) for row in rows] == [
+        ("0", "1700000000", "3", "0"),
+        ("1", "1700000001", "3", "1"),
+    ]
+    assert [row["p50_ms"] for row in rows] == ["10.000", "20.000"]

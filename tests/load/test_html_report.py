@@ -32,8 +32,8 @@ def test_the_page_needs_nothing_else_and_runs_nothing() -> None:
     assert page.foreign == []
     text = " ".join(page.text)
     for words in (
-        "Success rate:",
-        "p(95)<5: ",
+        "answered as expected",
+        "p(95)<5",
         "order: " + HOSTILE,
         "answers: duplicate",
         "Requests, /s",
@@ -64,11 +64,12 @@ def test_every_name_has_its_counts_and_percentiles() -> None:
             "P90 ms",
             "P95 ms",
             "P99 ms",
+            "service P95 ms",
         ],
-        ["order", "10", "8", "1", "1", "10", "20", "20", "20"],
+        ["order", "10", "8", "1", "1", "10", "20", "20", "20", "20"],
     ]
-    assert rows(text, "Failures") == [["message", "count"], ["order: no", "1"]]
-    assert "<p>http://127.0.0.1:1, 2023-11-14 22:13:20 UTC</p>" in text
+    assert rows(text, "Failures") == [["example", "count"], ["order: no", "1"]]
+    assert "http://127.0.0.1:1, 2023-11-14 22:13:20 UTC</p>" in text
 
 
 def test_balances_are_marked() -> None:
@@ -82,7 +83,14 @@ def test_balances_are_marked() -> None:
 def test_what_was_not_asked_for_is_left_out() -> None:
     plain = LoadOutcome(results=(result(judged()),), verdicts=((),))
     text = html_report.as_html(plain, LOAD)
-    for heading in ("Thresholds", "Failures", "Conservation", "Compared with an earlier run"):
+    for heading in (
+        "Thresholds",
+        "Failures",
+        "Conservation",
+        "Compared with",
+        "Trend",
+        "What the service",
+    ):
         assert heading not in text
 
 
@@ -96,15 +104,16 @@ def test_the_last_second_is_drawn_only_when_it_was_whole() -> None:
     """Ten answers in each of two seconds, and one in a third that was not over."""
     run = result(*[judged()] * 20, judged(), seconds=2.1)
     text = html_report.as_html(LoadOutcome(results=(run,), verdicts=((),)), LOAD)
-    requests, failures = lines(text, "Requests, /s")
-    # In the middle of each second; 8 is the top of the chart and 178 its bottom.
-    assert requests == "220.2,8.0 532.6,8.0"
-    assert failures == "220.2,178.0 532.6,178.0"
+    requests, failures, asked = lines(text, "Requests, /s")
+    # In the middle of each second; 10 is the top of the chart and 192 its bottom.
+    assert requests == "224.8,10.0 534.3,10.0"
+    assert failures == "224.8,192.0 534.3,192.0"
+    assert asked == "70.0,10.0 720.0,10.0"
     p50, *others = lines(text, "Latency from the intended send, ms")
-    assert (p50, len(others)) == ("220.2,8.0 532.6,8.0", 3)
+    assert (p50, len(others)) == ("224.8,10.0 534.3,10.0", 3)
     short = result(judged(), seconds=0.5)
     text = html_report.as_html(LoadOutcome(results=(short,), verdicts=((),)), LOAD)
-    assert lines(text, "Requests, /s")[0] == "720.0,8.0"
+    assert lines(text, "Requests, /s")[0] == "720.0,101.0"
 
 
 def test_each_run_has_the_service_of_its_own_minutes() -> None:
@@ -112,7 +121,40 @@ def test_each_run_has_the_service_of_its_own_minutes() -> None:
     both = replace(OUTCOME, results=runs, verdicts=OUTCOME.verdicts * 2)
     text = html_report.as_html(both, LOAD)
     assert text.count("<figcaption>Answers, /s") == 1
-    assert text.count("<h3>What the service counted</h3>") == 2
+    assert text.count("<h3>What the service counted</h3>") == 1
     assert "<title>Load: rush, calm</title>" in text
     unknown = replace(both, service=(), service_unknown="Not known: <why>")
-    assert html_report.as_html(unknown, LOAD).count("<p>Not known: &lt;why&gt;</p>") == 2
+    assert html_report.as_html(unknown, LOAD).count(">Not known: &lt;why&gt;</p>") == 2
+
+
+def test_the_verdict_comes_first_with_its_reasons() -> None:
+    text = html_report.as_html(OUTCOME, LOAD)
+    verdict = text[text.index('role="status"') : text.index("</div>", text.index('role="status"'))]
+    assert "<strong>Failed</strong>" in verdict
+    assert "1 of 61 requests failed" in verdict
+    assert "1 threshold missed: p(95)&lt;5" in verdict
+    assert text.index(verdict) < text.index('class="tiles"')
+    good = LoadOutcome(results=(result(judged()),), verdicts=((),))
+    assert '"verdict good" role="status"><strong>Passed</strong></div>' in html_report.as_html(
+        good, LOAD
+    )
+
+
+def test_thresholds_show_measured_and_allowed_the_missed_first() -> None:
+    found = rows(html_report.as_html(OUTCOME, LOAD), "Thresholds")
+    plain = [[re.sub("<.*?>", "", cell) for cell in row] for row in found]
+    assert plain[1][:2] == ["✗", "p(95)&lt;5"]
+    assert plain[1][3] == "&lt; 5 ms"
+    assert plain[2] == ["✓", "rps&gt;=1", "30.5 /s", "&gt;= 1 /s"]
+
+
+def test_what_was_asked_for_stands_next_to_what_was_kept() -> None:
+    text = html_report.as_html(OUTCOME, LOAD)
+    assert "requests, of 30.5 tasks/s asked for" in text
+    assert ["asked rate", "30.5/s at 0 s, 30.5/s at 2 s"] in rows(text, "Settings")
+
+
+def test_answers_are_shown_by_kind_with_their_names() -> None:
+    found = rows(html_report.as_html(OUTCOME, LOAD), "Answers")
+    assert [row[1:3] for row in found[1:]] == [["60", "98.4%"], ["1", "1.6%"]]
+    assert "Stale" in found[2][0]

@@ -138,7 +138,9 @@ class ReportOptions:
 
     report: Annotated[
         list[str] | None,
-        typer.Option(help="Repeatable: a file to write, .html, .json, .csv or .xml (JUnit)."),
+        typer.Option(
+            help="Repeatable: a file to write, .html, .json, .csv, .seconds.csv, .xml (JUnit), .md."
+        ),
     ] = None
     compare: Annotated[
         list[str] | None,

@@ -1,4 +1,4 @@
-"""Runs as files for other programs: JSON, CSV, JUnit. `html_report` writes for people."""
+"""Runs as files by their names' ends: JSON, CSV, JUnit, Markdown. `html_report` writes HTML."""
 
 import csv
 import io
@@ -8,22 +8,31 @@ from pathlib import Path
 
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
+from toolkit.load import verdict_reasons
+from toolkit.load.figures_json import QUANTILES, summary
 from toolkit.load.judge_thresholds import ThresholdVerdict
+from toolkit.load.markdown_report import as_markdown
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import RequestOutcome, Tally
 
 FORMAT = 3  # of the JSON; raised when an older reader would misread it
-QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 ALL = "(all)"
 
 
 def as_json(outcome: LoadOutcome) -> str:
-    """Everything that was counted; `--compare` reads it."""
+    """Everything that was counted; `--compare` reads it, and programs read each run's `summary`."""
     runs = [
-        result.document() | {"verdicts": [_verdict(verdict) for verdict in verdicts]}
+        result.document()
+        | {"verdicts": [_verdict(verdict) for verdict in verdicts], "summary": summary(result)}
         for result, verdicts in zip(outcome.results, outcome.verdicts, strict=True)
     ]
-    document: dict[str, object] = {"format": FORMAT, "runs": runs}
+    document: dict[str, object] = {
+        "format": FORMAT,
+        "verdict": verdict_reasons.word(outcome).lower(),
+        "status": int(outcome.status),
+        "reasons": list(verdict_reasons.reasons(outcome)),
+        "runs": runs,
+    }
     if outcome.balances is not None:
         document["conservation"] = [
             {"title": x.counter.title, "sent": x.sent, "counted": x.grown, "holds": x.holds}
@@ -42,7 +51,7 @@ def read(path: Path) -> tuple[LoadResult, ...]:
                 fix="write it again with this version: `toolkit load … --report x.json`.",
             )
         return tuple(
-            LoadResult.read({k: v for k, v in run.items() if k != "verdicts"})
+            LoadResult.read({k: v for k, v in run.items() if k not in {"verdicts", "summary"}})
             for run in document["runs"]
         )
     except OSError as error:
@@ -100,6 +109,29 @@ def as_csv(outcome: LoadOutcome) -> str:
     return out.getvalue()
 
 
+def as_csv_of_seconds(outcome: LoadOutcome) -> str:
+    """A row for each second of each run, of all requests together."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    titles = (f"p{q * 100:g}_ms" for q in QUANTILES)
+    writer.writerow(["scenario", "second", "unix_time", "requests", "failed", "mean_ms", *titles])
+    for result in outcome.results:
+        for number, second in sorted(result.figures.seconds.items()):
+            times = (second.durations.quantile_seconds(q) * 1000 for q in QUANTILES)
+            writer.writerow(
+                [
+                    _not_a_formula(result.scenario),
+                    number,
+                    f"{result.started + number:.0f}",
+                    second.requests,
+                    second.failures,
+                    f"{second.durations.mean_seconds * 1000:.3f}",
+                    *(f"{time:.3f}" for time in times),
+                ]
+            )
+    return out.getvalue()
+
+
 def _not_a_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     # Names may quote what a service answered. Source: OWASP, CSV injection.
@@ -152,7 +184,13 @@ def _case(name: str, failure: str) -> Case:
 
 
 Writer = Callable[[LoadOutcome], str]
-WRITERS: dict[str, Writer] = {".json": as_json, ".csv": as_csv, ".xml": as_junit}
+WRITERS: dict[str, Writer] = {
+    ".json": as_json,
+    ".csv": as_csv,
+    ".seconds.csv": as_csv_of_seconds,
+    ".xml": as_junit,
+    ".md": as_markdown,
+}
 
 
 def writers(paths: Sequence[str], more: Mapping[str, Writer]) -> dict[Path, Writer]:
@@ -161,11 +199,13 @@ def writers(paths: Sequence[str], more: Mapping[str, Writer]) -> dict[Path, Writ
     found = {}
     for text in paths:
         path = Path(text)
-        if path.suffix not in known:
+        # `x.seconds.csv` ends in `.csv` too: the longest that fits is meant.
+        suffix = max((each for each in known if path.name.endswith(each)), key=len, default="")
+        if not suffix:
             raise UsageError(
                 f"--report {text}: the name must end in one of {', '.join(sorted(known))}."
             )
-        found[path] = known[path.suffix]
+        found[path] = known[suffix]
     return found
 
 

@@ -3,13 +3,20 @@
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import cycle
 
 Line = Sequence[tuple[float, float]]
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 64, 22, 8
-# Distinct for people who cannot distinguish red from green. Source: Okabe and Ito, 2008.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999", "#000000")
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 220, 70, 28, 10
 _GRID = 4
+# The colours are those of the page's style; past them, the same ones in other dashes.
+COLOURS = 8
+DASHES = ("", "7 4", "2 3", "10 3 2 3")
+LOOKS = COLOURS * len(DASHES)
+
+
+def look(number: int) -> str:
+    """How line `number` is drawn: no two of the first 32 are alike."""
+    colour, dash = number % COLOURS, DASHES[number // COLOURS % len(DASHES)]
+    return f"stroke:var(--c{colour})" + (f";stroke-dasharray:{dash}" if dash else "")
 
 
 def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> str:
@@ -21,6 +28,36 @@ def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> s
     top = _round_up(max(values))
     end = max(seconds, 1e-9)  # of a run that sent nothing
     parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
+    parts += _axes(top, end)
+    legend = []
+    for number, (name, line) in enumerate(drawn.items()):
+        points = " ".join(
+            f"{LEFT + (WIDTH - LEFT) * t / end:.1f},{_y(v, top):.1f}" for t, v in line
+        )
+        parts.append(f'<polyline points="{points}" style="{look(number)}"/>')
+        legend.append(f"<span>{_key(number)} {escape(name)}</span>")
+    more = (
+        f' <span class="quiet">past {LOOKS} lines, some look alike</span>'
+        if len(drawn) > LOOKS
+        else ""
+    )
+    caption = f"{escape(title)}{f', {escape(unit)}' if unit else ''}"
+    return (
+        f'<figure><figcaption>{caption}<span class="legend">{" ".join(legend)}{more}</span>'
+        f"</figcaption>{''.join(parts)}</svg></figure>"
+    )
+
+
+def _key(number: int) -> str:
+    style = f"{look(number)};stroke-width:3"
+    return (
+        '<svg class="key" viewBox="0 0 32 12"><line x1="0" x2="32" y1="6" y2="6" '
+        f'style="{style}"/></svg>'
+    )
+
+
+def _axes(top: float, end: float) -> list[str]:
+    parts = []
     for step in range(_GRID + 1):
         y = _y(top * step / _GRID, top)
         label = f"{top * step / _GRID:g}"
@@ -33,18 +70,7 @@ def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> s
             f'<text x="{x:.1f}" y="{HEIGHT - 4}" text-anchor="{anchor}">'
             f"{end * step / _GRID:.3g} s</text>"
         )
-    legend = []
-    for (name, line), colour in zip(drawn.items(), cycle(COLOURS), strict=False):
-        points = " ".join(
-            f"{LEFT + (WIDTH - LEFT) * t / end:.1f},{_y(v, top):.1f}" for t, v in line
-        )
-        parts.append(f'<polyline points="{points}" style="stroke:{colour}"/>')
-        legend.append(f'<span><i style="background:{colour}"></i>{escape(name)}</span>')
-    caption = f"{escape(title)}{f', {escape(unit)}' if unit else ''}"
-    return (
-        f"<figure><figcaption>{caption} {' '.join(legend)}</figcaption>{''.join(parts)}</svg>"
-        "</figure>"
-    )
+    return parts
 
 
 def _y(value: float, top: float) -> float:
