@@ -78,7 +78,6 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "validate": (
         ("toolkit validate", "every check"),
-        ("toolkit validate --list", "what is checked, and what to do where it fails"),
         ("toolkit validate --only targets-are-up --wait 60", "one check, up to a minute"),
         ("toolkit validate --watch 10m", "the gate after a deployment"),
         ("toolkit validate --format junit --output validate.xml", "for CI"),
@@ -110,6 +109,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("toolkit diff", "since the last commit"),
         ("toolkit diff main --format markdown", "for a pull request"),
         ("toolkit diff v1.4 --exit-code", "for a script: 1 where something changed"),
+        (
+            "toolkit diff --live --target production",
+            "what its servers hold, against the definitions",
+        ),
     ),
     "annotate": (
         ("toolkit annotate 'execution 1.4.2'", "mark a deployment"),

@@ -207,20 +207,26 @@ def target_of(project: "Project", name: str) -> "CheckedStack":
 
 
 def grafana_of(config: "Config") -> "Grafana | None":
-    """The configured Grafana where something listens; `toolkit up` starts none, so it may lack."""
+    """The configured Grafana where something listens; `toolkit up` starts none, so it may lack.
+
+    One that is shared with others is there, so that its silence is not an absence.
+    """
     import os
     import socket
     from urllib.parse import urlsplit
 
     from toolkit.grafana.client import TOKEN, Grafana
 
+    grafana = Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
+    if "grafana" in config.stack.shared:
+        return grafana
     address = urlsplit(config.stack.grafana)
     port = address.port or (443 if address.scheme == "https" else 80)
     try:
         socket.create_connection((address.hostname or "", port), _LISTENS_SECONDS).close()
     except OSError:
         return None
-    return Grafana(config.stack.grafana, os.environ.get(TOKEN, ""))
+    return grafana
 
 
 def stack_of(project: "Project") -> "CheckedStack":
