@@ -26,8 +26,8 @@ STALE_INTENTS = Alert(
     proof=(
         Proof("pending intents grow past fifty", {str(m.INTENTS_PENDING): "0+5x40"}, at="15m",
               fires=True),
-        Proof("eleven stale intents in five minutes",
-              {str(m.INTENTS_PENDING): "4x120", str(m.INTENTS_STALE): "0+0.55x120"}, at="15m",
+        Proof("a little over ten stale intents in five minutes",
+              {str(m.INTENTS_PENDING): "4x120", str(m.INTENTS_STALE): "0+0.53x120"}, at="15m",
               interval="15s", fires=True),
         Proof("ten stale intents in five minutes",
               {str(m.INTENTS_PENDING): "4x120", str(m.INTENTS_STALE): "0+0.5x120"}, at="15m",
