@@ -17,6 +17,7 @@ from target_app.session.folder import EVENT_FILES, SETTINGS, STACK_DUMP
 from target_app.session.metrics import SUMMARY, SUMMARY_VERSION
 from toolkit.errors import UsageError
 
+_SOON = 1.0  # seconds before its end at which a session may say its last word
 _DECODE = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -96,7 +97,8 @@ def _count(record: SessionRecord, events: Iterator[dict[str, Any]]) -> None:
             seen.elapsed = max(seen.elapsed, event["elapsed"])
         _look_at_order(record, seen, event)
         _look_at_session(record, event)
-    if record.seconds is None and seen.elapsed:
+    # A session that was stopped, or got stuck, has not traded for as long as it was meant to.
+    if seen.elapsed and (record.seconds is None or seen.elapsed < record.seconds - _SOON):
         record.seconds = round(seen.elapsed, 1)
     opened = record.events["POSITION_OPENED"]
     closed = record.events["POSITION_CLOSED"]

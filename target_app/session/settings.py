@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from target_app.session.metrics import PORT
 from target_app.session.objectives import WATCHED_SECONDS
 from target_app.settings_table import Program, read_settings, setting
 from toolkit.errors import ConfigurationError
@@ -86,7 +87,7 @@ class SessionSettings:
     sessions_dir: str = setting("sessions", "folder of the sessions")
     host: str = setting("127.0.0.1", "address of the metrics")
     prometheus_port: int = setting(
-        8004, "port of the metrics; 0 takes a free one", least=0, most=65535
+        PORT, "port of the metrics; 0 takes a free one", least=0, most=65535
     )
     enable_prometheus: bool = setting(True, "whether metrics can be scraped")  # noqa: FBT003 - the same
     enable_statsd: bool = setting(False, "whether metrics go to a StatsD too")  # noqa: FBT003 - the same

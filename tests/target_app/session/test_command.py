@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -157,6 +158,8 @@ def test_ctrl_c_ends_the_session_in_order_and_judges_it(started: tuple[Child, Pa
     status, out, _ = child.end()
     assert status == 0, out
     assert "✓ ALL TESTS PASSED" in out
+    (seconds,) = re.findall(r"^Duration: ([\d.]+)s$", out, re.MULTILINE)
+    assert float(seconds) < 600  # what it was, not what was asked for
     assert [event["clean"] for event in named(folder, "SESSION_ENDED")] == [True]
     assert (folder / "metrics/summary.json").exists()
 
