@@ -98,3 +98,49 @@ ANSWERS_LATE = {
         ("Creeping", 0.1, ()),
     )
 }
+
+# --- the trading services ---------------------------------------------------------------
+
+AI_STOPPED = Stop("ai")
+RISK_DISCONNECTED = Fault("exchange_disconnect", service="exec-risk")
+STOPPED_TRADING = Fault("emergency_stop", service="exec-risk")
+DAILY_LOSS = Fault("daily_loss", service="exec-risk")
+# Drift needs a hundred and fifty signals, of which a drill has twenty a second, and its
+# reference three hundred before them.
+CONFIDENCE_SHIFTED = Fault("confidence_shift", service="ai", takes_seconds=40)
+# At twenty signals a second.
+CONSUMERS_PAUSED = Fault("pause_consumers", service="exec-risk", takes_seconds=5)
+UNREADABLE = Fault("unreadable_events", service="ai", takes_seconds=1)
+# The budget is 1% of the signals, of which four in ten are refused before they meet the
+# exchange: each share lies between its own pace and the next faster.
+SIGNALS_FAIL = {
+    pace: Fault(
+        "exchange_errors",
+        service="exec-risk",
+        kind="insufficient_funds",
+        share=share,
+        also=_paces("SignalSuccess", *slower),
+    )
+    for pace, share, slower in (
+        ("Fast", 0.5, ("Steady", "Slow", "Creeping")),
+        ("Steady", 0.16, ("Slow", "Creeping")),
+        ("Slow", 0.075, ("Creeping",)),
+        ("Creeping", 0.033, ()),
+    )
+}
+# The budget is 5% of the orders, and 14.4 times as much is 72%.
+SIGNALS_LATE = {
+    pace: Fault(
+        "exchange_latency",
+        service="exec-risk",
+        seconds=1.5,
+        share=share,
+        also=_paces("SignalLatency", *slower),
+    )
+    for pace, share, slower in (
+        ("Fast", 0.9, ("Steady", "Slow", "Creeping")),
+        ("Steady", 0.5, ("Slow", "Creeping")),
+        ("Slow", 0.22, ("Creeping",)),
+        ("Creeping", 0.1, ()),
+    )
+}

@@ -26,6 +26,7 @@ TICKETS = Receiver(
     (Webhook(url="http://127.0.0.1:9099/tickets", token_file=f"{SECRETS}/tickets_token"),),
 )
 
+_OBJECTIVES = ("WebhookAvailability", "WebhookLatency", "SignalSuccess", "SignalLatency")
 _SERVICE = ("webhook", "orders", "exchange", "security", "data", "objectives", "protection")
 
 ROUTING = Routing(
@@ -62,7 +63,12 @@ ROUTING = Routing(
                 equal=("objective",),
                 because="One objective needs one notification: that of its fastest burn.",
             )
-            for objective in ("WebhookAvailability", "WebhookLatency")
+            for objective in _OBJECTIVES
+        ),
+        Inhibition(
+            source="ServiceDown",
+            alerts=("ServiceDegraded", "EventLag"),
+            because="What follows from a service that is down needs no notification of its own.",
         ),
     ),
     deliveries=(
@@ -112,6 +118,32 @@ ROUTING = Routing(
                 "StaleIntents",
                 "BudgetRefreshTimeouts",
                 "SessionSilentFailures",
+            ),
+            to=("trading-desk",),
+        ),
+        Delivery(
+            (
+                "ServiceDown",
+                "EmergencyStop",
+                "DailyLossLimit",
+                "EventsLost",
+                "SignalSuccessFastBurn",
+                "SignalSuccessSteadyBurn",
+                "SignalLatencyFastBurn",
+                "SignalLatencySteadyBurn",
+            ),
+            to=("on-call",),
+        ),
+        Delivery(
+            (
+                "ServiceDegraded",
+                "ModelDrift",
+                "EventLag",
+                "DeadLetters",
+                "SignalSuccessSlowBurn",
+                "SignalSuccessCreepingBurn",
+                "SignalLatencySlowBurn",
+                "SignalLatencyCreepingBurn",
             ),
             to=("trading-desk",),
         ),

@@ -244,7 +244,7 @@ DASHBOARD = Dashboard(
     title="Execution pipeline",
     help="From a webhook's arrival to its order: is it fast, is it right, is it safe?",
     tags=("execution",),
-    see=("execution-slo", "load-test", "stack-health", "trading-session"),
+    see=("execution-slo", "load-test", "stack-health", "trading-session", "trading-services"),
     variables=VARIABLES,
     rows=(
         Row("Overview", (request_rate, success_rate, active, latency)),

@@ -16,6 +16,9 @@ OURS = {*FOLDERS, "tests"}
 LEAVES = {
     "target_app.catalogue", "target_app.objectives",
     "target_app.session.catalogue", "target_app.session.objectives",
+    "target_app.services.ai.catalogue", "target_app.services.exec_risk.catalogue",
+    "target_app.services.analytics_os.catalogue", "target_app.services.analytics_os.drift",
+    "target_app.services.bus_catalogue", "target_app.services.objectives",
 }  # fmt: skip
 MAY_IMPORT = {
     "toolkit": {"toolkit"},

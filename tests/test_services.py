@@ -143,7 +143,8 @@ REFUSED = {
     "an unknown key": (
         f'{A}catalog = "x:Y"',
         "services.a]: unknown key 'catalog'; did you mean 'catalogue'? (known: catalogue, command, "
-        "environment, extra, instances, job, metrics, needs, python, ready, requests, run, url)",
+        "environment, extra, instances, job, metrics, needs, profile, python, ready, requests, "
+        "restarted_by, run, url)",
     ),
     "a table that is none": (
         "[tool.toolkit.services]\na = 3",
@@ -211,6 +212,19 @@ REFUSED = {
     "a need that is nothing": (
         f'{A}needs = ["bb"]\n[tool.toolkit.services.bbb]\nurl = "tcp://x:1"',
         "services.a] needs: there is no service 'bb'; did you mean 'bbb'? (known: bbb)",
+    ),
+    "somebody who is not there": (
+        f'{A}restarted_by = "bb"\n[tool.toolkit.services.bbb]\nurl = "tcp://x:1"',
+        "services.a] restarted_by: there is no service 'bb'; did you mean 'bbb'? (known: bbb)",
+    ),
+    "a profile of what always runs": (
+        f'{A}profile = "shop"',
+        "services.a] profile: 'shop' is for services that run on demand.\n"
+        '  fix: add run = "on demand", or drop the profile.',
+    ),
+    "a profile with a service's name": (
+        f'{A}profile = "b"\nrun = "on demand"\n[tool.toolkit.services.b]\nurl = "tcp://x:1"',
+        "services.a] profile: 'b' is a service.\n  fix: name the profile otherwise.",
     ),
     "a circle": (
         f'{A}needs = ["b"]\n[tool.toolkit.services.b]\nneeds = ["a"]',

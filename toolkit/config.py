@@ -165,6 +165,12 @@ class Config:
         raise UsageError(unknown_name("service", name, known))
 
     @property
+    def restarted(self) -> frozenset[str]:
+        """The processes that a service of the stack starts again when they end."""
+        services = (x for x in self.all_services if x.restarted_by)
+        return frozenset(name for service in services for name in service.instance_names)
+
+    @property
     def jobs(self) -> tuple[str, ...]:
         """The scrape jobs of the services; and of the servers, where prometheus.yml is ours."""
         scraped = (service.job for service in self.all_services if service.is_scraped)

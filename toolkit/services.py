@@ -113,6 +113,20 @@ class ServiceConfig:
             "started where its program is on PATH. The absence of the last two is not a finding"
         },
     )
+    profile: str = field(
+        default="",
+        metadata={
+            "help": "services on demand that are of use together: `up --with NAME`, the "
+            "profile's name or that of one of them, starts all of it"
+        },
+    )
+    restarted_by: str = field(
+        default="",
+        metadata={
+            "help": "the service that starts it again when it ends; the end of any other ends "
+            "the stack of a foreground `toolkit up`"
+        },
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "job", self.job or self.name)
@@ -191,6 +205,17 @@ def _problems(
         if name not in services:
             others = services.keys() - {service.name}
             yield f"needs: there is no service {name!r}{did_you_mean(name, others)}", ""
+    name = service.restarted_by
+    if name and name not in services:
+        others = services.keys() - {service.name}
+        yield f"restarted_by: there is no service {name!r}{did_you_mean(name, others)}", ""
+    if service.profile and service.run is not ServiceRun.ON_DEMAND:
+        yield (
+            f"profile: {service.profile!r} is for services that run on demand.",
+            'add run = "on demand", or drop the profile.',
+        )
+    if service.profile in services:
+        yield f"profile: {service.profile!r} is a service.", "name the profile otherwise."
     yield from _start_problems(service)
     yield from _address_problems(service)
 
@@ -237,6 +262,34 @@ def _is_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in _SCHEMES and bool(parts.hostname)
+
+
+def started_with(services: Iterable[ServiceConfig], names: Iterable[str]) -> frozenset[str]:
+    """The services on demand that are started for `names`, of services or profiles.
+
+    Those of a profile come together, and each with what it needs.
+    """
+    known = {service.name: service for service in services}
+    found: set[str] = set()
+
+    def add(name: str) -> None:
+        if name in found or name not in known:
+            return
+        found.add(name)
+        for other in known[name].needs:
+            add(other)
+        if known[name].profile:
+            add_profile(known[name].profile)
+
+    def add_profile(profile: str) -> None:
+        for service in known.values():
+            if service.profile == profile:
+                add(service.name)
+
+    for name in names:
+        add(name)
+        add_profile(name)
+    return frozenset(x for x in found if known[x].run is ServiceRun.ON_DEMAND)
 
 
 def in_order(

@@ -45,9 +45,9 @@ def test_the_eighteen_alerts_and_their_severities(shipped: Project) -> None:
     assert found == EXECUTION
 
 
-def test_two_objectives_burn_at_four_paces(shipped: Project) -> None:
+def test_four_objectives_burn_at_four_paces(shipped: Project) -> None:
     (file,) = (file for file in shipped.rule_files if file.name == "objectives")
-    assert len(file.alerts) == 8
+    assert len(file.alerts) == 16
     assert {group.interval for group in file.groups} == {"1m"}
 
 
@@ -56,6 +56,21 @@ def test_the_session_has_four_alerts(shipped: Project) -> None:
     assert {alert.name for alert in file.alerts} == {
         "LowFillRate", "StaleIntents", "BudgetRefreshTimeouts", "SessionSilentFailures",
     }  # fmt: skip
+
+
+def test_the_trading_services_have_their_alerts_and_their_severities(shipped: Project) -> None:
+    (file,) = (file for file in shipped.rule_files if file.name == "services")
+    found = {alert.name: alert.severity for alert in file.alerts}
+    assert found == {
+        "ServiceDown": Severity.CRITICAL,
+        "ServiceDegraded": Severity.WARNING,
+        "EmergencyStop": Severity.CRITICAL,
+        "DailyLossLimit": Severity.CRITICAL,
+        "ModelDrift": Severity.WARNING,
+        "EventLag": Severity.WARNING,
+        "DeadLetters": Severity.WARNING,
+        "EventsLost": Severity.CRITICAL,
+    }
 
 
 def test_every_alert_has_its_delivery(shipped: Project) -> None:

@@ -22,8 +22,11 @@ def test_every_proof_and_route_of_the_shipped_alerts_holds(tmp_path: Path) -> No
     assert [line.partition(": ")[0] for line in counts] == [
         "execution.availability", "execution.data_quality", "execution.exchange",
         "execution.orders", "execution.security", "execution.webhooks",
+        "objectives.signal_latency", "objectives.signal_success",
         "objectives.webhook_availability", "objectives.webhook_latency",
-        "protection.positions", "session.budget", "session.intents", "session.orders", "routes",
+        "protection.positions",
+        "services.availability", "services.events", "services.trading",
+        "session.budget", "session.intents", "session.orders", "routes",
         "coverage",
     ]  # fmt: skip
     assert counts[-1].endswith(", all proved")

@@ -222,6 +222,17 @@ def test_watch_reports_the_server_that_ends_and_stops_the_rest(up: Up, tmp_path:
     eventually(lambda: not alive(stack), "the rest ends")
 
 
+def test_watch_leaves_the_end_of_a_server_to_whoever_starts_it_again(
+    up: Up, tmp_path: Path
+) -> None:
+    stack = up(small_stack.config(tmp_path))
+    service, prometheus = stack.components[:2]
+    psutil.Process(service.pid).kill()
+    psutil.Process(prometheus.pid).kill()
+    with pytest.raises(StackError, match="prometheus"):  # and says nothing of the service
+        local_stack.watch(stack, restarted={service.name})
+
+
 def test_watch_ends_quietly_when_the_stack_is_taken_down(up: Up, tmp_path: Path) -> None:
     stack = up(small_stack.config(tmp_path))
     local_stack.down(stack.state)

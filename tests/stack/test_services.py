@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,6 +111,34 @@ def test_what_runs_on_demand_is_started_by_name_only(up: Up, tmp_path: Path) -> 
 
     second = up(given, files=files(given), state=tmp_path / "second", on_demand=("night",))
     assert [x.name for x in second.components] == ["night", "prometheus", "alertmanager"]
+
+
+def test_a_profile_is_started_whole_and_with_what_it_needs(up: Up, tmp_path: Path) -> None:
+    def one(name: str, **more: Any) -> ServiceConfig:
+        command = (*PROGRAM, "{port}", "", name)
+        return ServiceConfig(name=name, command=command, run=ServiceRun.ON_DEMAND, **more)
+
+    given = config(
+        tmp_path, one("bus"), one("front", profile="shop", needs=("bus",)),
+        one("back", profile="shop"), one("other"),
+    )  # fmt: skip
+    for number, name in enumerate(("shop", "front", "back")):
+        folder = tmp_path / str(number)
+        stack = up(given, files=files(given), state=folder, on_demand=(name,))
+        started = {x.name for x in stack.components} - {"prometheus", "alertmanager"}
+        assert started == {"bus", "front", "back"}
+    alone = up(given, files=files(given), state=tmp_path / "alone", on_demand=("other",))
+    assert "bus" not in {x.name for x in alone.components}
+
+
+def test_what_is_needed_must_be_installed(up: Up, tmp_path: Path) -> None:
+    bus = ServiceConfig(name="bus", command=("no-such-program",), run=ServiceRun.ON_DEMAND)
+    night = ServiceConfig(
+        name="night", command=(*PROGRAM, "{port}", "", "n"), needs=("bus",),
+        run=ServiceRun.ON_DEMAND,
+    )  # fmt: skip
+    with pytest.raises(StackError, match="bus: no-such-program is not installed, and night needs"):
+        up(config(tmp_path, bus, night), on_demand=("night",))
 
 
 def test_only_what_runs_on_demand_can_be_asked_for(up: Up, tmp_path: Path) -> None:

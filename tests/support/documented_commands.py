@@ -25,6 +25,10 @@ ELSEWHERE = {
     "toolkit validate --watch 10m": "tests/validate/test_watch_run.py watches a real Prometheus",
     "toolkit validate --target production --watch 10m --every 30s --format github": "the same",
     "toolkit serve &": "tests/target_app",
+    "toolkit up --with trading": "tests/docs/test_trading_services.py",
+    "toolkit system-test": "the same",
+    "toolkit system-test --list": "tests/target_app/services/system_test/test_command.py",
+    "toolkit system-test full-cycle call-timeout --bus memory:": "the same",
     "locust -f loadtests/normal.py --host http://127.0.0.1:8000": "tests/cli/test_demo.py",
 }
 STARTS, ENDS = "toolkit up --detach", "toolkit down"

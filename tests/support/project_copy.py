@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS
 
-PORTS = (":8000", ":8004", ":9090", ":9093", ":9100")
+PORTS = (":6379", ":8000", ":8001", ":8002", ":8003", ":8004", ":9090", ":9093", ":9100")
 
 
 class Copy:
@@ -22,7 +22,7 @@ class Copy:
         changes = [("pyproject.toml", port, ":0") for port in PORTS]
         if hasty:
             changes.append(("pyproject.toml", 'scrape_interval = "15s"', 'scrape_interval = "1s"'))
-            for group in (root / "alerts/objectives").glob("webhook_*.py"):
+            for group in (root / "alerts/objectives").glob("[a-z]*.py"):
                 name = group.relative_to(root).as_posix()
                 changes.append((name, 'INTERVAL = "1m"', 'INTERVAL = "2s"'))
         for name in ("pyproject.toml", "README.md"):

@@ -42,7 +42,7 @@ def demo(
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():
                 progress("The stack stays up until Ctrl-C.")
-                local_stack.watch(stack)
+                local_stack.watch(stack, restarted=project.config.restarted)
         finally:
             local_stack.down(stack.state, progress=progress)
     if outcome.status is not ExitStatus.CLEAN:

@@ -21,7 +21,10 @@ def up(
     ] = False,
     on_demand: Annotated[
         list[str] | None,
-        typer.Option("--with", help="Start this service too, which runs on demand; repeatable."),
+        typer.Option(
+            "--with",
+            help="Start this service or profile too, which runs on demand; repeatable.",
+        ),
     ] = None,
 ) -> None:
     """Start the stack on this machine.
@@ -52,7 +55,7 @@ def up(
                 progress("It runs until `toolkit down`.")
                 return
             progress("It runs until Ctrl-C or `toolkit down`.")
-            local_stack.watch(stack)
+            local_stack.watch(stack, restarted=project.config.restarted)
             progress("It was taken down.")
         except KeyboardInterrupt:
             local_stack.down(state, progress=progress)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from toolkit.config import Addresses, Config
 from toolkit.errors import ConfigurationError, StackError, UsageError
-from toolkit.services import ServiceConfig, ServiceRun
+from toolkit.services import ServiceConfig, ServiceRun, started_with
 from toolkit.stack import ports
 
 
@@ -20,13 +20,19 @@ def addresses_for(
     UsageError for an unknown name in `on_demand`, ConfigurationError for an address that
     cannot be had.
     """
-    for name in on_demand:
-        _refuse_constant(config.service(name))
+    on_demand = _asked_for(config, on_demand)
+    needed = {name: x.name for x in config.all_services if x.name in on_demand for name in x.needs}
     wanted: dict[str, str] = {}
     keys: dict[str, str] = {}
     there: dict[str, tuple[str, ...]] = {}
     for service in config.all_services:
         if not _is_installed(config, service):
+            if service.name in needed:
+                raise StackError(
+                    f"{service.name}: {service.command[0]} is not installed, and "
+                    f"{needed[service.name]} needs it.",
+                    fix="install it, or start the stack without it.",
+                )
             progress(f"{service.name}: {service.command[0]} is not installed, so it is left out")
             continue
         there[service.name] = service.urls
@@ -55,9 +61,18 @@ def addresses_for(
     return addresses, frozenset(service.name for service in started)
 
 
-def _refuse_constant(service: ServiceConfig) -> None:
-    if service.run is not ServiceRun.ON_DEMAND:
-        raise UsageError(f"{service.name}: does not run on demand, but {service.run.value}.")
+def _asked_for(config: Config, names: Collection[str]) -> frozenset[str]:
+    """The services on demand that are started for `names`, of services and profiles.
+
+    Raises UsageError for a name that is neither, and for a service that does not run on demand.
+    """
+    profiles = {x.profile for x in config.all_services if x.profile}
+    for name in names:
+        if name not in profiles:
+            service = config.service(name)
+            if service.run is not ServiceRun.ON_DEMAND:
+                raise UsageError(f"{name}: does not run on demand, but {service.run.value}.")
+    return started_with(config.all_services, names)
 
 
 def _is_installed(config: Config, service: ServiceConfig) -> bool:

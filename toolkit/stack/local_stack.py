@@ -159,12 +159,14 @@ def running(state: Path) -> RunningStack | None:
     return states.read(state.resolve())
 
 
-def watch(stack: RunningStack) -> None:
+def watch(stack: RunningStack, *, restarted: Collection[str] = ()) -> None:
     """Return when the stack is taken down elsewhere; raise StackError when a server ends.
 
-    The error shows the end of its log, and the rest has been stopped.
+    The error shows the end of its log, and the rest has been stopped. A server whose name is
+    among `restarted` may end: another starts it again.
     """
-    processes = {c: process.recognise(c, str(stack.state)) for c in stack.components}
+    watched = [c for c in stack.components if c.name not in restarted]
+    processes = {c: process.recognise(c, str(stack.state)) for c in watched}
     while True:
         for component, member in processes.items():
             how = "ended" if member is None else process.ending(member)

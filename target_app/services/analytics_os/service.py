@@ -211,7 +211,8 @@ class AnalyticsService:
             self._amplifications.inc()
 
     async def _retrain(self) -> None:
-        if not self.drift.detected or not self._may("retrain"):
+        wanted = self._settings.retraining == "on" and self.drift.detected
+        if not wanted or not self._may("retrain"):
             return
         self._retrainings.inc()
         try:

@@ -35,6 +35,9 @@ class AnalyticsSettings(CommonSettings):
     rebalance_share: float = setting(
         0.6, "share of the open positions' value that one symbol may have", least=0.1, most=1
     )
+    retraining: str = setting(
+        "on", "have the model trained anew when it drifts", choices=("on", "off")
+    )
     pause_seconds: float = setting(
         30.0, "least time between two rebalances, amplifications or trainings", least=0
     )

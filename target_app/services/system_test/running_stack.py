@@ -1,13 +1,17 @@
 """The system of a stack that `toolkit up` has started: its processes are ended and started."""
 
 import asyncio
+import time
 from pathlib import Path
 
 from target_app.services.system_test.system import SERVICES, SystemUnderTest
 from toolkit import config
+from toolkit.errors import StackError
 from toolkit.stack import local_stack, restart_server
 from toolkit.stack import state as states
 from toolkit.stack.state import RunningStack
+
+_PATIENCE_SECONDS, _AGAIN_SECONDS = 60.0, 0.2
 
 
 class StackControl:
@@ -27,9 +31,18 @@ class StackControl:
             await asyncio.to_thread(self._start, name)
 
     def _start(self, name: str) -> None:
-        status = {x.name: x.health for x in local_stack.status(self._folder)}
-        if status.get(name) is local_stack.Health.ENDED:
-            restart_server.start(self._config, self._stack(), name)
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                with states.locked(self._folder):
+                    status = {x.name: x.health for x in local_stack.status(self._folder)}
+                    if status.get(name) is local_stack.Health.ENDED:
+                        restart_server.start(self._config, self._stack(), name)
+                    return
+            except StackError:  # analytics-os is starting something just now
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_AGAIN_SECONDS)
 
     def _stack(self) -> RunningStack:
         stack = states.read(self._folder)

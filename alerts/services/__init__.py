@@ -1,0 +1,1 @@
+"""Alerts of the three trading services, written to `services_alerts.yml`."""
