@@ -23,6 +23,7 @@ CODES = {
     "error": (
         "exchange_refused",
         "exchange_failed",
+        "exchange_busy",
         "outcome_unknown",
         "not_placed",
         "draining",
