@@ -10,6 +10,7 @@ import pytest
 from tests.support.load_runs import judged, result
 from toolkit.load import judge_thresholds
 from toolkit.load.judge_thresholds import judge, judge_all, judge_by_prometheus
+from toolkit.load.results import LoadResult
 from toolkit.load.thresholds import parse
 from toolkit.prometheus.client import Prometheus
 
@@ -201,3 +202,45 @@ def test_a_job_that_is_scraped_no_more_is_not_a_verdict(monkeypatch: pytest.Monk
     assert verdict.unknown
     assert "did not scrape the job 'shop' after the run" in str(verdict)
     assert len(server.asked) == 5  # at 5, 10, 15, 20 and 25 s of 30
+
+
+def uneven() -> LoadResult:
+    """Twenty requests in each of ten seconds, at 10 ms; in the seventh at 100 ms, half failed."""
+    return result(
+        *(
+            judged(100 if n // 20 == 6 else 10, message="no" if n // 20 == 6 and n % 2 else "")
+            for n in range(200)
+        ),
+        seconds=10,
+    )
+
+
+WINDOWS = {
+    "p(95)[2s]<50": "✗ p(95)[2s]<50: 99.3 ms in the 2 s from 5 s on, allowed < 50 ms",
+    "p(50)[10s]<50": "✓ p(50)[10s]<50: 10 ms in the 10 s from 0 s on, allowed < 50 ms",
+    "success[1s]>=60": "✗ success[1s]>=60: 50% in the 1 s from 6 s on, allowed >= 60%",
+    "rps[5s]>=20": "✓ rps[5s]>=20: 20 /s in the 5 s from 0 s on, allowed >= 20 /s",
+    "failures[3s]==0": "✗ failures[3s]==0: 10 in the 3 s from 4 s on, allowed == 0",
+    "p(95)[30s]<50": "✗ p(95)[30s]<50: the run is shorter than one window of 30 s; allowed < 50 ms",
+    "p(99)[2s]<500": (
+        "✗ p(99)[2s]<500: 40 samples in the 2 s from 0 s on are too few to judge, at least 100 are "
+        "needed; allowed < 500 ms"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", WINDOWS)
+def test_a_window_shows_the_worst_stretch_that_the_whole_run_hides(text: str) -> None:
+    assert judge(parse("p(50)<50"), uneven()).kept
+    assert str(judge(parse(text), uneven())) == WINDOWS[text]
+
+
+def test_a_rate_counts_what_came_after_the_warm_up() -> None:
+    run = uneven()
+    assert run.workload is not None
+    warm = replace(run, workload=replace(run.workload, warm_up_seconds=5.0))
+    assert str(judge(parse("rps>=1"), warm)) == "✓ rps>=1: 40 /s, allowed >= 1 /s"
+    text = "p(95)[2s]<50"
+    assert "in the 2 s from 5 s on" in str(judge(parse(text), warm))
+    later = replace(run, workload=replace(run.workload, warm_up_seconds=6.5))
+    assert "✓" in str(judge(parse(text), later))

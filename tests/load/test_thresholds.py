@@ -49,3 +49,18 @@ def test_every_open_loop_must_send_and_answer_all_unless_it_says_how_many() -> N
     assert texts(is_open=False) == ["p(95)<9"]
     assert texts("unsent<=5") == ["p(95)<9", "unsent<=5", "unfinished==0"]
     assert texts("a: unfinished<3", "unsent>=0")[-2:] == ["a: unfinished<3", "unsent>=0"]
+
+
+def test_a_window_is_whole_seconds_of_what_is_counted_second_by_second() -> None:
+    threshold = parse("p(95)[1m30s]<200")
+    assert (threshold.figure, threshold.argument, threshold.window_seconds) == ("p", "95", 90)
+    assert threshold.subject != parse("p(95)<200").subject
+    for text, words in {
+        "p(95)[x]<1": r"'x' is not a duration.*\n.*\[30s\]",
+        "p(95)[]<1": "is not a duration",
+        "p(95)[500ms]<1": "a window is of whole seconds",
+        "unsent[5s]==0": "windows are of avg, fail_ratio",
+        "a: p(95)[5s]<1": "of all requests together",
+    }.items():
+        with pytest.raises(UsageError, match=words):
+            parse(text)

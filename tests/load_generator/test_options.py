@@ -32,6 +32,8 @@ def workload(
         "num_users": None,
         "stages": "",
         "rate": 0.0,
+        "warm_up": 0.0,
+        "ramp_users": 0.0,
         "shape": "",
     }
     options = SimpleNamespace(**{**nothing, **given})
@@ -106,6 +108,15 @@ def test_a_rate_makes_the_loop_of_any_scenario_an_open_one(tmp_path: Path) -> No
         workload(CLOSED, stages=str(tmp_path / "nosuch.yml"))
 
 
+def test_a_warm_up_must_leave_something_to_count_and_a_ramp_is_of_users() -> None:
+    assert workload(warm_up=4.0).warm_up_seconds == 4
+    with pytest.raises(UsageError, match="--warm-up 5s: the run is over after 5 s"):
+        workload(warm_up=5.0)
+    assert workload(CLOSED, ramp_users=3.0).ramp_seconds == 3
+    with pytest.raises(UsageError, match="--ramp-users is for a closed loop"):
+        workload(ramp_users=3.0)
+
+
 WITHOUT_EFFECT = {
     "a rate": ({"rate": 20.0}, "--rate: without effect"),
     "a number of requests": ({"requests": 5}, "--requests: without effect"),
@@ -166,6 +177,8 @@ def test_the_web_page_shows_every_option_but_files_secrets_and_the_runs_id() -> 
         "--requests": True,
         "--seed": True,
         "--timeout": True,
+        "--warm-up": True,
+        "--ramp-users": True,
         "--stages": False,
         "--run-id": False,
         "--ca-file": False,

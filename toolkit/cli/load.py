@@ -139,7 +139,10 @@ def _plan(
         insecure=service.insecure,
         proxy=values.proxy(service.proxy),
         thresholds=thresholds.texts,
-        abort=thresholds.abort_on_fail,
+        abort=thresholds.abort_on_fail or bool(thresholds.abort_after),
+        abort_after_seconds=values.seconds("--abort-after", thresholds.abort_after),
+        warm_up_seconds=values.seconds("--warm-up", workload.warm_up),
+        ramp_users_seconds=values.seconds("--ramp-users", workload.ramp_users),
         targets_file=to.targets_file,
     )
 

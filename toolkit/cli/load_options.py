@@ -53,6 +53,10 @@ class WorkloadOptions:
     ] = None
     shape: Annotated[str, typer.Option(help="How the rate changes: constant, ramp or spike.")] = ""
     stages: Annotated[str, typer.Option(help="File of stages: duration and target rate.")] = ""
+    warm_up: Annotated[str, typer.Option(help="Send at first without counting, like 10s.")] = ""
+    ramp_users: Annotated[
+        str, typer.Option(help="Closed loop: let the users come over a time, like 30s.")
+    ] = ""
     seed: Annotated[int, typer.Option(help="The same seed sends the same payloads.")] = 1
 
 
@@ -88,6 +92,9 @@ class ThresholdOptions:
     abort_on_fail: Annotated[
         bool, typer.Option("--abort-on-fail", help="Stop at the first threshold that is missed.")
     ] = False
+    abort_after: Annotated[
+        str, typer.Option(help="The same, but not before this time, like 30s.")
+    ] = ""
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -178,7 +178,12 @@ def _limited(change: Change, limits: Sequence[RegressionLimit]) -> Change:
 
 def _changes(before: Sequence[LoadResult], after: LoadResult) -> Iterator[Change]:
     whole = {
-        key: _change(key, "", [(x.total, x.seconds) for x in before], (after.total, after.seconds))
+        key: _change(
+            key,
+            "",
+            [(x.total, x.measured_seconds) for x in before],
+            (after.total, after.measured_seconds),
+        )
         for key in FIGURES
     }
     noises = {key: _noise_of_all(key, change, before, after) for key, change in whole.items()}
@@ -187,10 +192,12 @@ def _changes(before: Sequence[LoadResult], after: LoadResult) -> Iterator[Change
     if len(names) < 2:  # noqa: PLR2004 - of one name, all together say the same
         return
     for name in names:
-        tallies = [(x.figures.names[name], x.seconds) for x in before if name in x.figures.names]
+        tallies = [
+            (x.figures.names[name], x.measured_seconds) for x in before if name in x.figures.names
+        ]
         now = after.figures.names[name]
         for key, (_, _, _, figure) in FIGURES.items():
-            change = _change(key, name, tallies, (now, after.seconds))
+            change = _change(key, name, tallies, (now, after.measured_seconds))
             noise = _spread([figure(*tally) for tally in tallies])
             if noise is None:
                 noise = _noise_of_name(key, [tally for tally, _ in tallies], now, noises[key])
@@ -216,7 +223,7 @@ def _noise_of_all(
     key: str, change: Change, before: Sequence[LoadResult], after: LoadResult
 ) -> float | None:
     figure = FIGURES[key][3]
-    spread = _spread([figure(each.total, each.seconds) for each in before])
+    spread = _spread([figure(each.total, each.measured_seconds) for each in before])
     if spread is not None:
         return spread
     of_second: Callable[[Second], float]

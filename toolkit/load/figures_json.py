@@ -20,9 +20,9 @@ QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 def summary(result: LoadResult) -> dict[str, Any]:
     """Of all requests, of each name, and of the load generator itself."""
     return {
-        "all": _tally(result.total, result.seconds),
+        "all": _tally(result.total, result.measured_seconds),
         "names": {
-            name: _tally(tally, result.seconds)
+            name: _tally(tally, result.measured_seconds)
             for name, tally in sorted(result.figures.names.items())
         },
         "tasks_due": result.due,

@@ -103,7 +103,7 @@ def as_csv(outcome: LoadOutcome) -> str:
                 [
                     _not_a_formula(result.scenario),
                     _not_a_formula(name),
-                    *_row(tally, result.seconds),
+                    *_row(tally, result.measured_seconds),
                 ]
             )
     return out.getvalue()

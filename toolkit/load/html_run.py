@@ -72,6 +72,8 @@ def _threshold(verdict: ThresholdVerdict) -> list[str]:
     threshold = verdict.threshold
     unit = f" {threshold.unit}" if threshold.unit else ""
     measured = verdict.why if verdict.measured is None else three_digits(verdict.measured) + unit
+    if verdict.where:
+        measured += f" {verdict.where}"
     return [
         mark(ok=verdict.kept, unknown=verdict.unknown),
         escape(threshold.text),
@@ -101,6 +103,8 @@ def _settings(result: LoadResult) -> Iterator[list[str]]:
     elif workload.max_requests:
         yield ["tasks", str(workload.max_requests)]
     yield ["users", str(workload.users)]
+    if workload.warm_up_seconds:
+        yield ["warm-up, not counted", f"{workload.warm_up_seconds:g} s"]
     late = result.figures.delays
     if late.counts:
         yield ["load generator's delay P99", _milliseconds(late.quantile_seconds(0.99))]

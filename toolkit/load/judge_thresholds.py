@@ -12,7 +12,8 @@ from typing import Protocol
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ToolkitError, UnreachableError
 from toolkit.load.latency_histogram import LatencyHistogram
-from toolkit.load.statistics import Figures, RequestOutcome, Tally, three_digits
+from toolkit.load.statistics import Figures, RequestOutcome, Second, Tally, three_digits
+from toolkit.load.threshold_windows import windows
 from toolkit.load.thresholds import FIGURES, Threshold, parse
 
 FEWEST = 10  # under this an average or a share says nothing
@@ -23,7 +24,8 @@ _POLL_SECONDS = 0.2
 class ThresholdVerdict:
     """Whether a threshold was kept. `measured` is None when nothing could be measured.
 
-    `why` says then what was missing; `unknown` is one of which the server said nothing.
+    `why` says then what was missing; `unknown` is one of which the server said nothing; `where`
+    is the window that was measured.
     """
 
     threshold: Threshold
@@ -31,6 +33,7 @@ class ThresholdVerdict:
     measured: float | None
     why: str = ""
     unknown: bool = False
+    where: str = ""
 
     def __str__(self) -> str:
         mark = "✓" if self.kept else "?" if self.unknown else "✗"
@@ -38,7 +41,8 @@ class ThresholdVerdict:
         allowed = f"allowed {self.threshold.operator} {self.threshold.value:g}{unit}"
         if self.measured is None:
             return f"{mark} {self.threshold.text}: {self.why}; {allowed}"
-        return f"{mark} {self.threshold.text}: {three_digits(self.measured)}{unit}, {allowed}"
+        measured = f"{three_digits(self.measured)}{unit}{f' {self.where}' if self.where else ''}"
+        return f"{mark} {self.threshold.text}: {measured}, {allowed}"
 
 
 def _spaced(unit: str) -> str:
@@ -57,6 +61,10 @@ class Measured(Protocol):
         """How long requests were sent."""
 
     @property
+    def measured_seconds(self) -> float:
+        """The part of them whose requests are in the figures: without the warm-up."""
+
+    @property
     def unsent(self) -> int:
         """Moments that fell due and were given to no user."""
 
@@ -66,6 +74,8 @@ _NEEDS_NO_SAMPLES = frozenset({"unsent", "unfinished", "timeouts"})
 
 def judge(threshold: Threshold, run: Measured) -> ThresholdVerdict:
     """Judge a threshold on what the load generator counted."""
+    if threshold.window_seconds:
+        return _judge_windows(threshold, run)
     if threshold.name and threshold.name not in run.figures.names:
         guess = did_you_mean(threshold.name, run.figures.names)
         return _unjudged(threshold, f"no request of that name was sent{guess}")
@@ -87,8 +97,58 @@ def judge(threshold: Threshold, run: Measured) -> ThresholdVerdict:
             threshold,
             f"{samples.count} samples are too few to judge, at least {fewest} are needed",
         )
-    measured = _measure(threshold, tally, samples, run.seconds)
+    measured = _measure(threshold, tally, samples, run.measured_seconds)
     return ThresholdVerdict(threshold=threshold, kept=threshold.allows(measured), measured=measured)
+
+
+def _judge_windows(threshold: Threshold, run: Measured) -> ThresholdVerdict:
+    """The worst of all windows; what nothing fell into is too little to judge."""
+    length, fewest = threshold.window_seconds, _fewest(threshold)
+    # After the warm-up, of which nothing is counted.
+    first = math.ceil(run.seconds - run.measured_seconds)
+    worst: tuple[float, int] | None = None
+    for start, second in windows(run.figures.seconds, first, int(run.seconds), length):
+        if second.requests < fewest:
+            return _unjudged(
+                threshold,
+                f"{second.requests} samples in the {length} s from {start} s on are too few to "
+                f"judge, at least {fewest} are needed",
+            )
+        value = _measure_window(threshold, second)
+        if worst is None or _is_worse(threshold, value, worst[0]):
+            worst = value, start
+    if worst is None:
+        return _unjudged(threshold, f"the run is shorter than one window of {length} s")
+    value, start = worst
+    return ThresholdVerdict(
+        threshold=threshold,
+        kept=threshold.allows(value),
+        measured=value,
+        where=f"in the {length} s from {start} s on",
+    )
+
+
+def _is_worse(threshold: Threshold, value: float, than: float) -> bool:
+    if threshold.allows(value) != threshold.allows(than):
+        return threshold.allows(than)
+    return value < than if threshold.operator in {">", ">="} else value > than
+
+
+def _measure_window(threshold: Threshold, second: Second) -> float:
+    if threshold.figure == "p":
+        return second.durations.quantile_seconds(float(threshold.argument) / 100) * 1000
+    failed = second.failures / second.requests if second.requests else 0.0
+    return {
+        "med": second.durations.quantile_seconds(0.5) * 1000,
+        "avg": second.durations.mean_seconds * 1000,
+        "min": second.durations.min_seconds * 1000,
+        "max": second.durations.max_seconds * 1000,
+        "rps": second.requests / threshold.window_seconds,
+        "success": (1 - failed) * 100,
+        "fail_ratio": failed,
+        "failures": float(second.failures),
+        "requests": float(second.requests),
+    }[threshold.figure]
 
 
 def _unjudged(threshold: Threshold, why: str) -> ThresholdVerdict:

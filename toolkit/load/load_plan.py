@@ -12,8 +12,10 @@ class LoadPlan:
     """One run of `scenario` against `url`. What is 0 or empty is as the scenario says.
 
     `users` is how many requests may be under way at once; `timeout_seconds` is for a whole
-    request. `credentials` are `user:password`, which `url` does not hold. The secret is not
-    here: it goes to the load generator in the environment variable that the project names.
+    request. Requests that are due in the first `warm_up_seconds` are sent and not counted; the
+    users of a closed loop come over `ramp_users_seconds`. `credentials` are `user:password`,
+    which `url` does not hold. The secret is not here: it goes to the load generator in the
+    environment variable that the project names.
     """
 
     scenario: str
@@ -28,6 +30,9 @@ class LoadPlan:
     seed: int = 1
     thresholds: tuple[str, ...] = ()
     abort: bool = False
+    abort_after_seconds: float = 0.0
+    warm_up_seconds: float = 0.0
+    ramp_users_seconds: float = 0.0
     timeout_seconds: float = 0.0
     ca_file: str = ""
     client_certificate: str = ""
@@ -51,6 +56,8 @@ class LoadPlan:
             "--stages": self.stages,
             "--seed": self.seed,
             "--timeout": self.timeout_seconds,
+            "--warm-up": self.warm_up_seconds,
+            "--ramp-users": self.ramp_users_seconds,
             "--ca-file": self.ca_file,
             "--client-certificate": self.client_certificate,
             "--client-key": self.client_key,
@@ -73,6 +80,7 @@ class LoadPlan:
             targets_file=self.targets_file,
             thresholds=self.thresholds,
             abort=self.abort,
+            abort_after_seconds=self.abort_after_seconds,
             progress=True,
             metrics_port=self.metrics_port,
         )

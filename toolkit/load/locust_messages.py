@@ -30,7 +30,8 @@ class Instructions:
 
     `report` asks for one on stdout; `targets_file` is a file for Prometheus' file_sd;
     `thresholds` were given on the command line; `abort` stops the run at the first one that is
-    missed; Locust ends when the process `parent` does, 0 being none.
+    missed, not before `abort_after_seconds`; Locust ends when the process `parent` does, 0 being
+    none.
     """
 
     scenario: str = ""
@@ -39,6 +40,7 @@ class Instructions:
     targets_file: str = ""
     thresholds: tuple[str, ...] = ()
     abort: bool = False
+    abort_after_seconds: float = 0.0
     progress: bool = False
     metrics_port: int = 0
 

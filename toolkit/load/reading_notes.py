@@ -29,6 +29,8 @@ def notes(result: LoadResult) -> Iterator[str]:
             "a closed loop: the users pace themselves, so a service that stalls is asked less, and "
             "its latency looks better than it is (docs/load.md)"
         )
+    if result.workload is not None and result.workload.warm_up_seconds:
+        yield f"the first {result.workload.warm_up_seconds:g} s are a warm-up, and not counted"
     for setting in result.settings:
         yield f"set by Locust's own configuration: {setting}"
 

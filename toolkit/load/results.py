@@ -81,7 +81,13 @@ class LoadResult:
     @property
     def requests_per_second(self) -> float:
         """Throughput over the whole run."""
-        return self.requests / self.seconds if self.seconds else 0.0
+        return self.requests / self.measured_seconds if self.measured_seconds else 0.0
+
+    @property
+    def measured_seconds(self) -> float:
+        """How long requests were sent that are in the figures: without the warm-up."""
+        warm_up = self.workload.warm_up_seconds if self.workload else 0.0
+        return max(0.0, self.seconds - warm_up)
 
     @property
     def is_open(self) -> bool:

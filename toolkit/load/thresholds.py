@@ -5,6 +5,7 @@
     rps>=1000   success>=99.5   failures==0   delay(99)<5
     service_time(95)<50                 from the real send, not from the moment it was due
     unsent==0   unfinished==0   timeouts<5
+    p(95)[30s]<200                      in every 30 seconds of the run
     count(rate_limited)>0               answers of that code
     promql: histogram_quantile(…) < 0.1   asked of Prometheus when the run is over
 
@@ -21,11 +22,13 @@ from dataclasses import dataclass
 import promql_parser
 
 from toolkit.did_you_mean import unknown_name
-from toolkit.errors import UsageError
+from toolkit.durations import seconds as in_seconds
+from toolkit.errors import ConfigurationError, UsageError
 
 PROMQL = "promql:"
 _FORM = re.compile(
-    r"(?:(?P<name>.+?):\s+)?(?P<figure>[a-z_]+)(?:\((?P<argument>[^()]+)\))?\s*"
+    r"(?:(?P<name>.+?):\s+)?(?P<figure>[a-z_]+)(?:\((?P<argument>[^()]+)\))?"
+    r"(?:\[(?P<window>[^\[\]]*)\])?\s*"
     r"(?P<operator><=|>=|==|!=|<|>)\s*(?P<value>\S+)"
 )
 _VALUE = re.compile(r"(?P<number>-?\d+(?:\.\d+)?)(?P<unit>ms|s|%)?")
@@ -58,6 +61,11 @@ FIGURES: dict[str, tuple[str, bool]] = {
     "unfinished": ("", False),
     "timeouts": ("", False),
 }
+WINDOWED = frozenset(
+    {"p", "avg", "med", "min", "max", "rps", "success", "fail_ratio", "failures", "requests"}
+)
+"""What is counted second by second, and so can be judged in windows."""
+
 OPEN_LOOP = ("unsent==0", "unfinished==0")
 """The thresholds of every open loop, unless others say how many are allowed."""
 _RANGE = "$__range"  # Grafana's name for the time that a dashboard shows
@@ -75,11 +83,14 @@ class Threshold:
     name: str = ""
     argument: str = ""
     expr: str = ""  # PromQL, in place of a figure
+    window_seconds: int = 0  # judged in every window of that length; 0: once, of the whole run
 
     @property
     def subject(self) -> tuple[str, str, str]:
         """What it judges: two of one subject and one direction say the same, or disagree."""
-        return self.name, f"{self.figure}({self.argument}){self.expr}", self.operator[0]
+        window = f"[{self.window_seconds}]" if self.window_seconds else ""
+        figure = f"{self.figure}({self.argument}){window}{self.expr}"
+        return self.name, figure, self.operator[0]
 
     @property
     def unit(self) -> str:
@@ -134,9 +145,30 @@ def parse(text: str) -> Threshold:
         figure=figure,
         argument=argument,
         name=match["name"] or "",
+        window_seconds=_window(match, text),
         operator=match["operator"],
         value=value,
     )
+
+
+def _window(match: re.Match[str], text: str) -> int:
+    given = match["window"]
+    if given is None:
+        return 0
+    try:
+        length = in_seconds(given)
+    except ConfigurationError as error:
+        raise UsageError(
+            f"threshold {text!r}: {error.message}", fix="write it like [30s]."
+        ) from None
+    if length < 1 or length != int(length):
+        raise UsageError(f"threshold {text!r}: a window is of whole seconds, like [30s].")
+    if match["figure"] not in WINDOWED or match["name"]:
+        raise UsageError(
+            f"threshold {text!r}: windows are of {', '.join(sorted(WINDOWED))}, of all requests "
+            "together: by name and by answer, only the whole run is counted."
+        )
+    return int(length)
 
 
 def _is_number(text: str) -> bool:

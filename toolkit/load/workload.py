@@ -50,7 +50,8 @@ class Workload:
     """What one run sends. An open loop has a schedule; `max_requests` 0 means no bound.
 
     `users` is how many requests may be under way at once. Those of a `self_paced` one wait as
-    their own `wait_time` says.
+    their own `wait_time` says. Requests due in the warm-up are sent and not counted; users come
+    over the ramp.
     """
 
     loop: Loop
@@ -59,6 +60,8 @@ class Workload:
     seconds: float = 0.0  # 0: until `max_requests` are sent, or the run is stopped
     max_requests: int = 0
     self_paced: bool = False
+    warm_up_seconds: float = 0.0
+    ramp_seconds: float = 0.0
 
     @property
     def due_requests(self) -> int | None:
@@ -77,6 +80,8 @@ class Workload:
             "seconds": self.seconds,
             "max_requests": self.max_requests,
             "self_paced": self.self_paced,
+            "warm_up_seconds": self.warm_up_seconds,
+            "ramp_seconds": self.ramp_seconds,
         }
 
     @classmethod
@@ -90,4 +95,6 @@ class Workload:
             seconds=float(document["seconds"]),
             max_requests=int(document["max_requests"]),
             self_paced=bool(document["self_paced"]),
+            warm_up_seconds=float(document["warm_up_seconds"]),
+            ramp_seconds=float(document["ramp_seconds"]),
         )

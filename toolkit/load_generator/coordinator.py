@@ -71,7 +71,9 @@ class Coordinator:
         if self.environment.shape_class is None:
             if options.num_users is None:
                 options.num_users = workload.users
-            if options.spawn_rate is None:
+            if workload.ramp_seconds:
+                options.spawn_rate = max(1e-3, options.num_users / workload.ramp_seconds)
+            elif options.spawn_rate is None:
                 options.spawn_rate = options.num_users
         if options.headless:
             options.run_time = None  # Locust would end the run without waiting for answers
@@ -82,6 +84,14 @@ class Coordinator:
         # The master's options go to the workers.
         self.environment.parsed_options.run_id = f"{time.time_ns():x}"
         self.run = CurrentRun(number=self.run.number + 1)
+        if self._choice.given.ramp_users:
+            gevent.spawn(self._begin_ramp)
+
+    def _begin_ramp(self) -> None:
+        """Begin with the first users; the others come meanwhile."""
+        while not self.runner.user_count and not self.run.is_over:
+            gevent.sleep(_TICK_SECONDS / 10)
+        self._on_spawned()
 
     def _on_spawned(self, **_: object) -> None:
         if self.run.is_over:
@@ -141,7 +151,11 @@ class Coordinator:
 
     def _supervise(self, run: CurrentRun, workload: Workload) -> None:
         """Return when the run is to end; `aborted` and `refused` say why before its time."""
-        abort, progress = ThresholdAbort(self._thresholds(workload)), ProgressLines()
+        abort = ThresholdAbort(
+            self._thresholds(workload),
+            max(self.instructions.abort_after_seconds, workload.warm_up_seconds),
+        )
+        progress = ProgressLines()
         while not (run.is_over or run.refused or run.aborted or self._is_complete(run, workload)):
             gevent.sleep(_TICK_SECONDS)
             self._sharing.notice(run)

@@ -61,6 +61,12 @@ class CurrentRun:
         return self.figures.last_seconds
 
     @property
+    def measured_seconds(self) -> float:
+        """The same without the warm-up, whose requests are not in the figures."""
+        warm_up = self.workload.warm_up_seconds if self.workload else 0.0
+        return max(0.0, self.seconds - warm_up)
+
+    @property
     def unsent(self) -> int:
         """Moments that fell due so far and were given to no user; 0 of a closed loop."""
         return max(0, self.figures.due - self.figures.started) if self.figures.due else 0

@@ -6,7 +6,7 @@ page offers it and no list of processes shows it.
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,15 @@ def declare(parser: Any) -> None:
     parser.add_argument("--seed", type=int, default=1, help="The same seed sends the same payloads")
     parser.add_argument(
         "--timeout", type=float, default=0.0, help="Seconds that a whole request may take"
+    )
+    parser.add_argument(
+        "--warm-up", type=float, default=0.0, help="Seconds at the start that are not counted"
+    )
+    parser.add_argument(
+        "--ramp-users",
+        type=float,
+        default=0.0,
+        help="Seconds over which the users of a closed loop come",
     )
     _declare_hidden(parser)
 
@@ -121,6 +130,25 @@ class Choice:
 
     def workload(self) -> Workload:
         """What to send. Raises ToolkitError for options that cannot be together."""
+        made = replace(
+            self._workload(),
+            warm_up_seconds=self.given.warm_up,
+            ramp_seconds=self.given.ramp_users,
+        )
+        if made.seconds and made.warm_up_seconds >= made.seconds:
+            raise UsageError(
+                f"--warm-up {made.warm_up_seconds:g}s: the run is over after {made.seconds:g} s, "
+                "and nothing would be counted.",
+                fix="give a shorter one, or a longer --duration.",
+            )
+        if made.ramp_seconds and made.schedule is not None:
+            raise UsageError(
+                "--ramp-users is for a closed loop; in an open one the rate says what is sent.",
+                fix="give --concurrent, or --shape ramp for a rate that grows.",
+            )
+        return made
+
+    def _workload(self) -> Workload:
         if self.all_paced:
             self._refuse_what_has_no_effect()
             return self._self_paced()

@@ -44,6 +44,7 @@ class Sender:
         self._reported = ReportedSums()
         self._run = 0
         self._started = False
+        self._warm_up_seconds = 0.0
         events = environment.events
         events.request.add_listener(self._on_request)
         events.user_error.add_listener(self._on_user_error)
@@ -66,7 +67,8 @@ class Sender:
 
     def left(self, seconds: float, *, waited: bool) -> None:
         """Count a request that left so many seconds after it was due; `waited`: for a user."""
-        (self._figures.waits if waited else self._figures.delays).observe(seconds)
+        if time.perf_counter() - self.due_times.started - seconds >= self._warm_up_seconds:
+            (self._figures.waits if waited else self._figures.delays).observe(seconds)
 
     def noticed_late(self, seconds: float) -> None:
         """Count how late the event loop itself was, of a moment that then waited for a user."""
@@ -100,7 +102,9 @@ class Sender:
                 reason="unexpected_answer" if exception else "",
                 message=str(exception or ""),
             )
-        self._figures.record(name, judged, time.perf_counter() - self.due_times.started)
+        elapsed = time.perf_counter() - self.due_times.started
+        if elapsed - judged.seconds >= self._warm_up_seconds:
+            self._figures.record(name, judged, elapsed)
 
     def _on_user_error(self, exception: Exception, tb: Any = None, **_: object) -> None:
         """Keep what the scenario's own code raised."""
@@ -129,6 +133,7 @@ class Sender:
         # Locust draws the next task from here: the same seed makes the same choices.
         random.seed(f"{self.environment.parsed_options.seed}-{index}")
         workload = Workload.read(data["workload"])
+        self._warm_up_seconds = workload.warm_up_seconds
         self._reported = ReportedSums()
         self.due_times.start(workload, elapsed=data["elapsed"], index=index, of=of, first=first)
 

@@ -14,9 +14,9 @@ _SETTLED_SECONDS = 3.0
 
 
 class ThresholdAbort:
-    """Judges a run that goes on, once a second."""
+    """Judges a run that goes on, once a second, from `after_seconds` on."""
 
-    def __init__(self, thresholds: Sequence[Threshold]) -> None:
+    def __init__(self, thresholds: Sequence[Threshold], after_seconds: float = 0.0) -> None:
         # PromQL is judged when the run is over. Counts only grow: one that must be reached
         # may still be.
         self._thresholds = [
@@ -26,7 +26,7 @@ class ThresholdAbort:
             and threshold.figure not in _AT_THE_END
             and not (threshold.unit == "" and threshold.operator in {">", ">=", "=="})
         ]
-        self._judged_seconds = _SETTLED_SECONDS - _INTERVAL_SECONDS
+        self._judged_seconds = max(_SETTLED_SECONDS, after_seconds) - _INTERVAL_SECONDS
 
     def missed(self, run: CurrentRun) -> str:
         """The verdict on the first threshold that is missed; empty when none is, or not yet."""
