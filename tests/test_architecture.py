@@ -33,6 +33,7 @@ GROUND = {
     "definition_checks",
     "errors", "did_you_mean", "durations", "findings", "causes", "config", "config_tables",
     "lint_settings",
+    "load_mixes",
     "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",
     "imported_panels", "objectives", "promql", "alerts", "alert_matchers", "receivers",
     "time_intervals", "routing", "routing_as_written", "burn_rate", "burn_rate_tests", "dashboards",

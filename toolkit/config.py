@@ -11,6 +11,7 @@ from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.lint_settings import LintSettings, read_settings
+from toolkit.load_mixes import Mixes, read_mixes
 from toolkit.services import FaultEndpoint, ServiceConfig, check
 
 
@@ -129,6 +130,7 @@ class Config:
     targets: Mapping[str, TargetConfig] = field(default_factory=dict)
     services: Mapping[str, ServiceConfig] = field(default_factory=dict)
     lint_settings: LintSettings = field(default_factory=LintSettings)
+    mixes: Mixes = field(default_factory=dict)
 
     @property
     def all_services(self) -> tuple[ServiceConfig, ...]:
@@ -250,6 +252,7 @@ def load(root: Path) -> Config:
     tables = table_in(table, "services", where)
     _refuse_single(tables, {"": table, "stack": stack, "drill": drill}, path)
     services = _services(tables, path)
+    mixes = read_mixes(table_in(table, "mixes", where), f"{path}:")
     lint_settings = LintSettings()
     if isinstance(table.get("lint"), dict):
         lint = table_in(table, "lint", where)
@@ -268,6 +271,7 @@ def load(root: Path) -> Config:
         drill=DrillConfig(**drill_values),
         services=services,
         lint_settings=lint_settings,
+        mixes=mixes,
         **values,
     )
     config = replace(
@@ -287,7 +291,7 @@ def load(root: Path) -> Config:
     return config
 
 
-_TABLES = frozenset({"root", "stack", "drill", "targets", "services", "lint_settings"})
+_TABLES = frozenset({"root", "stack", "drill", "targets", "services", "lint_settings", "mixes"})
 
 
 def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:

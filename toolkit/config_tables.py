@@ -1,5 +1,6 @@
 """Tables of pyproject.toml, checked against the fields of a dataclass: known keys, right types."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields
@@ -96,6 +97,10 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+
+
 def _is_run(value: object) -> bool:
     return value in set(ServiceRun)
 
@@ -104,6 +109,7 @@ _FITS: dict[type, Callable[[object], bool]] = {
     str: _is_text,
     ServiceRun: _is_run,
     int: _is_count,
+    float: _is_number,
     tuple: _is_list_of_text,
     Mapping: _is_table_of_text,
 }
@@ -111,6 +117,7 @@ _NAMES: dict[type, str] = {
     str: "text",
     ServiceRun: "one of " + ", ".join(f"{run.value!r}" for run in ServiceRun),
     int: "a number over 0",
+    float: "a number over 0",
     tuple: "a list of text",
     Mapping: "a table of text",
 }

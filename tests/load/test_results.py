@@ -94,8 +94,18 @@ def test_a_result_survives_being_written_and_read() -> None:
 
 
 def test_runs_one_after_the_other_are_one() -> None:
-    whole = joined((result(judged(), seconds=1), result(*[judged()] * 2, seconds=3)))
+    runs = (result(judged(), seconds=1), result(*[judged()] * 2, seconds=3, started=1.7e9 + 50))
+    whole = joined(runs)
     assert (whole.requests, whole.seconds, whole.scenario) == (3, 4, "rush, rush")
+
+
+def test_of_runs_at_once_the_time_that_overlaps_counts_once() -> None:
+    runs = (
+        result(judged(), seconds=10),
+        result(judged(), seconds=3, started=1.7e9 + 4),
+        result(judged(), seconds=5, started=1.7e9 + 8),
+    )
+    assert joined(runs).seconds == 13
 
 
 def test_a_load_generators_report_is_a_result() -> None:

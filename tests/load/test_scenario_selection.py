@@ -7,8 +7,9 @@ import pytest
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.scenario_selection import plans
+from toolkit.load.scenario_selection import CONCURRENT, mixed, plans
 from toolkit.load.workload import Loop
+from toolkit.load_mixes import MixedScenario
 
 DEFINITIONS = LoadDefinitions(
     normal="quiet", sustained="steady", failures=("forged", "broken"), rate_limit=("flood",)
@@ -72,3 +73,43 @@ def test_nothing_to_run_says_what_to_type() -> None:
     with pytest.raises(UsageError, match="nothing to run") as caught:
         plans(DEFINITIONS, NOTHING)
     assert "`toolkit load quiet`" in caught.value.fix
+
+
+# --- mixes ---
+
+MIXES = {
+    "evening": {
+        "normal": MixedScenario(rate=20, shape="ramp", duration="1m", thresholds=("rps>=1",)),
+        "rush": MixedScenario(concurrent=3, start="30s"),
+        "soak": MixedScenario(requests=50),
+    }
+}
+
+
+def test_each_scenario_of_a_mix_has_its_own_load_and_shares_how_it_is_sent() -> None:
+    base = LoadPlan(
+        scenario="", url="http://h", seed=7, seconds=90, insecure=True, targets_file="t/a.json"
+    )
+    normal, rush, soak = mixed(MIXES, "evening", base)
+    assert (normal.rate, normal.shape, normal.seconds, normal.start_seconds) == (20, "ramp", 60, 0)
+    assert normal.thresholds == ("rps>=1",)
+    assert (rush.loop, rush.users, rush.seconds, rush.start_seconds) == (Loop.CLOSED, 3, 90, 30)
+    assert (soak.loop, soak.users, soak.requests) == (Loop.CLOSED, CONCURRENT, 50)
+    assert {(x.url, x.seed, x.insecure) for x in (normal, rush, soak)} == {("http://h", 7, True)}
+    # Prometheus would read one load for another.
+    assert len({x.targets_file for x in (normal, rush, soak)}) == 3
+    assert all(x.targets_file.endswith(".json") for x in (normal, rush, soak))
+
+
+def test_a_mix_that_is_not_there_gets_a_guess() -> None:
+    base = LoadPlan(scenario="", url="")
+    with pytest.raises(UsageError, match=r"unknown mix 'evenin'; did you mean 'evening'\?"):
+        mixed(MIXES, "evenin", base)
+    with pytest.raises(UsageError, match=r"unknown mix 'evening' \(known: none\)"):
+        mixed({}, "evening", base)
+
+
+def test_what_a_mix_says_for_each_scenario_is_not_said_for_all() -> None:
+    base = LoadPlan(scenario="normal", url="", rate=3.0, thresholds=("rps>1",))
+    with pytest.raises(UsageError, match="SCENARIO, --rate, --threshold would be for one scenario"):
+        mixed(MIXES, "evening", base)

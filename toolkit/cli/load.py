@@ -64,20 +64,24 @@ def load(
         if worker.worker:
             run_worker(config, scenario or definitions.normal, workers, to.environment, progress)
             return
-        plans = scenario_selection.plans(
-            definitions,
-            _plan(scenario, to, service, workload, thresholds),
-            load_test=scenarios.load_test,
-            failures=scenarios.test_failures,
-            rate_limit=scenarios.test_rate_limit,
-        )
+        base = _plan(scenario, to, service, workload, thresholds)
+        if scenarios.mix:
+            plans = scenario_selection.mixed(config.mixes, scenarios.mix, base)
+        else:
+            plans = scenario_selection.plans(
+                definitions,
+                base,
+                load_test=scenarios.load_test,
+                failures=scenarios.test_failures,
+                rate_limit=scenarios.test_rate_limit,
+            )
         if web_page.web:
             locust_options = workers.locust_options()
             locust_process.serve(
                 config, plans[0], to.environment, progress, locust_options, port=web_page.web_port
             )
             return
-        options = _run_options(workers, reports)
+        options = _run_options(workers, reports, at_once=bool(scenarios.mix))
         outcome = run.run(config, definitions, to, plans, options, progress=progress)
     _show(outcome, definitions)
 
@@ -147,7 +151,9 @@ def _plan(
     )
 
 
-def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOptions":
+def _run_options(
+    workers: "WorkerProcesses", reports: ReportOptions, *, at_once: bool
+) -> "RunOptions":
     from toolkit.load.run import RunOptions
 
     return RunOptions(
@@ -157,6 +163,7 @@ def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOpti
         compare_with=tuple(reports.compare or ()),
         regressions=tuple(reports.regression or ()),
         history=reports.history,
+        at_once=at_once,
     )
 
 

@@ -64,6 +64,9 @@ class WorkloadOptions:
 class ScenarioOptions:
     """More scenarios."""
 
+    mix: Annotated[
+        str, typer.Option(help="Several scenarios at once: a table [tool.toolkit.mixes.NAME].")
+    ] = ""
     load_test: Annotated[bool, typer.Option("--load-test", help="A sustained load.")] = False
     test_failures: Annotated[
         bool, typer.Option("--test-failures", help="Also send what must be refused.")

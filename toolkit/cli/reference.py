@@ -17,6 +17,7 @@ from toolkit.errors import ExitStatus
 from toolkit.formats.tables import markdown_table
 from toolkit.generate.reference_pages import MARK
 from toolkit.lint_settings import Policy
+from toolkit.load_mixes import MixedScenario
 from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 
 _TABLES = (
@@ -25,10 +26,11 @@ _TABLES = (
     ("[tool.toolkit.stack]", StackConfig),
     ("[tool.toolkit.drill]", DrillConfig),
     ("[tool.toolkit.targets.NAME]", TargetConfig),
+    ("[tool.toolkit.mixes.NAME] SCENARIO", MixedScenario),
     ("[[tool.toolkit.lint.policies]]", Policy),
 )
 # Not keys: the folder and the name, and tables of their own.
-_ELSEWHERE = {"root", "name", "stack", "drill", "targets", "services", "lint_settings"}
+_ELSEWHERE = {"root", "name", "stack", "drill", "targets", "services", "lint_settings", "mixes"}
 
 
 def pages(commands: TyperGroup) -> dict[str, str]:
@@ -81,9 +83,13 @@ def _configuration() -> Iterator[str]:
 def _key(field: "dataclasses.Field[object]", shape: type) -> tuple[str, str, str, str]:
     hints = get_type_hints(shape)
     kind = hints[field.name]
-    name = {str: "text", ServiceRun: "text", int: "number", FaultEndpoint: "table"}.get(
-        kind, "table" if "Mapping" in str(kind) else "list"
-    )
+    name = {
+        str: "text",
+        ServiceRun: "text",
+        int: "number",
+        float: "number",
+        FaultEndpoint: "table",
+    }.get(kind, "table" if "Mapping" in str(kind) else "list")
     if field.default is dataclasses.MISSING:
         default = "" if field.default_factory is not dataclasses.MISSING else "required"
     else:

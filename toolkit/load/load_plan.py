@@ -13,7 +13,8 @@ class LoadPlan:
 
     `users` is how many requests may be under way at once; `timeout_seconds` is for a whole
     request. Requests that are due in the first `warm_up_seconds` are sent and not counted; the
-    users of a closed loop come over `ramp_users_seconds`. `credentials` are `user:password`,
+    users of a closed loop come over `ramp_users_seconds`. Of several plans at once, it begins
+    `start_seconds` after the first. `credentials` are `user:password`,
     which `url` does not hold. The secret is not here: it goes to the load generator in the
     environment variable that the project names.
     """
@@ -41,6 +42,7 @@ class LoadPlan:
     proxy: str = field(default="", repr=False)
     credentials: str = field(default="", repr=False)
     targets_file: str = ""
+    start_seconds: float = 0.0
     metrics_port: int = 0
 
     def options(self) -> list[str]:

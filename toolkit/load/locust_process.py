@@ -49,8 +49,12 @@ def run(
     environment: Mapping[str, str],
     progress: Callable[[str], None],
     locust_options: tuple[str, ...] = (),
+    *,
+    started: Callable[["subprocess.Popen[str]"], None] = lambda _process: None,
 ) -> LoadResult:
     """Run the plan to its end and give the result. `locust_options` are further ones.
+
+    `started` is told the process, which SIGTERM ends as Ctrl-C does here.
 
     Raises UnreachableError when nothing listens at the address, ScenarioError with the end
     of Locust's log when the scenario itself cannot start, UsageError when it refuses to run.
@@ -62,6 +66,7 @@ def run(
     command = [*locust(path), "--headless", "--only-summary", *plan.options(), *locust_options]
     variables = {**environment, **plan.variables()}
     with running_locust(command, config, variables, plan.instructions(report=True)) as process:
+        started(process)
         output = _wait(process, progress)
     return _read(plan, output)
 

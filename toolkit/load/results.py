@@ -154,7 +154,7 @@ class LoadResult:
 
 
 def joined(results: tuple[LoadResult, ...]) -> LoadResult:
-    """Several runs, one after the other, as one."""
+    """Several runs as one, whether one after the other or at once."""
     whole = Figures()
     for result in results:
         whole.merge(result.figures)
@@ -162,12 +162,22 @@ def joined(results: tuple[LoadResult, ...]) -> LoadResult:
         results[0],
         scenario=", ".join(result.scenario for result in results),
         figures=whole,
-        seconds=sum(result.seconds for result in results),
+        seconds=_span(results),
         workload=None,
         lost=tuple(words for result in results for words in result.lost),
         aborted="; ".join(result.aborted for result in results if result.aborted),
         interrupted=any(result.interrupted for result in results),
     )
+
+
+def _span(results: tuple[LoadResult, ...]) -> float:
+    """The seconds in which any of them was sent; what overlaps counts once."""
+    total = end = 0.0
+    for result in sorted(results, key=lambda each: each.started):
+        begins = max(result.started, end)
+        end = max(end, result.started + result.seconds)
+        total += max(0.0, end - begins)
+    return total
 
 
 @dataclass(frozen=True, slots=True)

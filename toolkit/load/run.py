@@ -16,6 +16,7 @@ from toolkit.load import (
     history,
     html_report,
     locust_process,
+    parallel_runs,
     reachability,
     regression_limits,
     service_charts,
@@ -61,7 +62,8 @@ class RunOptions:
 
     `reports` are files to write, by suffix; `compare_with` are earlier JSON reports, or folders
     of them, and `regressions` how much worse than those a figure may be; `history` is a folder
-    that keeps the runs; `conserve` compares what was sent with the service's counters.
+    that keeps the runs; `conserve` compares what was sent with the service's counters; `at_once`
+    runs the plans together.
     """
 
     conserve: bool = False
@@ -70,6 +72,7 @@ class RunOptions:
     compare_with: tuple[str, ...] = ()
     regressions: tuple[str, ...] = ()
     history: str = ""
+    at_once: bool = False
 
 
 def target(
@@ -143,7 +146,7 @@ def run(
     outcome = _send(
         to,
         definitions.counters if options.conserve else (),
-        lambda: _results(config, to, plans, options.workers, progress),
+        lambda: _results(config, to, plans, options, progress),
     )
     if options.compare_with:
         compared = compare.compare(earlier, outcome.results, limits)
@@ -257,13 +260,16 @@ def _results(
     config: Config,
     to: LoadTarget,
     plans: tuple[LoadPlan, ...],
-    workers: WorkerProcesses,
+    options: RunOptions,
     progress: Progress,
 ) -> Sent:
     """The results of all plans, and the problems of those that have none.
 
     Raises the first plan's error where no plan has a result.
     """
+    if options.at_once:
+        return _at_once(config, to, plans, options.workers, progress)
+    workers = options.workers
     results: list[LoadResult] = []
     errors: list[ToolkitError] = []
     for plan in plans:
@@ -284,3 +290,23 @@ def _results(
     if not results:
         raise errors[0]
     return tuple(results), tuple(map(Problem.of, errors))
+
+
+def _at_once(
+    config: Config,
+    to: LoadTarget,
+    plans: tuple[LoadPlan, ...],
+    workers: WorkerProcesses,
+    progress: Progress,
+) -> Sent:
+    """The same of plans that run together."""
+    each = [workers.locust_options() for _ in plans]
+    try:
+        done, failed = parallel_runs.run_at_once(config, plans, to.environment, progress, each)
+    finally:
+        for plan in plans:
+            if plan.targets_file:
+                Path(plan.targets_file).unlink(missing_ok=True)
+    if not done:
+        raise failed[0] if failed else UsageError("the mix was ended before it began.")
+    return done, tuple(map(Problem.of, failed))

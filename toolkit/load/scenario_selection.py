@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+from toolkit.did_you_mean import did_you_mean
+from toolkit.durations import seconds as in_seconds
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.stages import require_alone
 from toolkit.load.workload import Loop
+from toolkit.load_mixes import MixedScenario, Mixes
 
 CONCURRENT = 10  # users of a closed loop, where the command line does not say how many
 
@@ -59,6 +62,57 @@ def plans(
         )
     first = replace(chosen[0], thresholds=base.thresholds, abort=base.abort)
     return (first, *chosen[1:])
+
+
+def mixed(mixes: Mixes, name: str, base: LoadPlan) -> tuple[LoadPlan, ...]:
+    """The plans of a mix, which run at once. `base` says where and how they are sent.
+
+    Raises UsageError for an unknown mix, and for what the mix says itself.
+    """
+    if name not in mixes:
+        known = ", ".join(sorted(mixes)) or "none"
+        raise UsageError(
+            f"unknown mix {name!r}{did_you_mean(name, mixes) if mixes else f' (known: {known})'}",
+            fix="write it as a table, [tool.toolkit.mixes.NAME]: SCENARIO = { rate = 20 }.",
+        )
+    given = {
+        "SCENARIO": base.scenario,
+        "--rate": base.rate,
+        "--concurrent": base.loop,
+        "--users": base.users,
+        "--shape": base.shape,
+        "--stages": base.stages,
+        "--requests": base.requests,
+        "--threshold": base.thresholds,
+    }
+    doubled = ", ".join(option for option, value in given.items() if value)
+    if doubled:
+        raise UsageError(
+            f"--mix {name}: {doubled} would be for one scenario, and a mix has several.",
+            fix=f"write it for each scenario, in [tool.toolkit.mixes.{name}].",
+        )
+    return tuple(
+        _mixed_plan(replace(base, scenario=scenario), entry)
+        for scenario, entry in mixes[name].items()
+    )
+
+
+def _mixed_plan(base: LoadPlan, entry: MixedScenario) -> LoadPlan:
+    length = in_seconds(entry.duration) if entry.duration else base.seconds
+    plan = replace(
+        base,
+        loop=Loop.CLOSED if entry.concurrent else None,
+        users=entry.concurrent or entry.users,
+        rate=float(entry.rate),
+        shape=entry.shape,
+        requests=entry.requests,
+        seconds=round(length),
+        start_seconds=in_seconds(entry.start) if entry.start else 0.0,
+        thresholds=entry.thresholds,
+        # Prometheus reads a file of each load.
+        targets_file=base.targets_file and base.targets_file + f".{base.scenario}.json",
+    )
+    return _with_loop(plan)
 
 
 def _with_loop(base: LoadPlan) -> LoadPlan:

@@ -1,0 +1,67 @@
+"""A mix: several scenarios at once, each in a Locust of its own."""
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.http_server import serving
+from tests.support.scenario_runs import JUDGED, remembering, write_scenario
+from toolkit import config
+from toolkit.errors import ExitStatus
+from toolkit.load.definitions import LoadDefinitions
+from toolkit.load.load_plan import LoadPlan
+from toolkit.load.results import joined
+from toolkit.load.run import LoadTarget, RunOptions, run
+
+pytestmark = pytest.mark.programs
+
+SCENARIO = (
+    JUDGED
+    + """
+class Buyer(JudgedUser):
+    load = DefaultLoad(rate=10, seconds=1)
+
+    @task
+    def buy(self):
+        with self.ask("GET", "/200/NAME") as answer:
+            answer.expect(200)
+"""
+)
+BROKEN = '"""Broken."""\nimport nothing_of_that_name\n'
+
+
+def test_scenarios_run_at_once_and_one_that_cannot_start_costs_no_other(tmp_path: Path) -> None:
+    handler = remembering()
+    root = write_scenario(tmp_path, SCENARIO.replace("NAME", "buy"), "buy")
+    write_scenario(tmp_path, SCENARIO.replace("NAME", "sell"), "sell")
+    write_scenario(tmp_path, BROKEN, "broken")
+    began = time.time()
+    with serving(handler) as url:
+        plan = LoadPlan(scenario="buy", url=url, rate=20.0, seconds=3, thresholds=("unsent>=0",))
+        plans = (
+            plan,
+            replace(plan, scenario="sell", rate=10.0, seconds=1, start_seconds=1.0),
+            replace(plan, scenario="broken"),
+        )
+        outcome = run(
+            config.load(root),
+            LoadDefinitions(),
+            LoadTarget(url=url, prometheus="", environment=os.environ),
+            plans,
+            RunOptions(at_once=True),
+            progress=lambda _: None,
+        )
+    buy, sell = outcome.results
+    assert (buy.scenario, buy.requests + buy.unsent) == ("buy", 60)
+    assert (sell.scenario, sell.requests + sell.unsent) == ("sell", 10)
+    assert sell.started >= began + 1
+    whole = joined(outcome.results)
+    assert whole.requests == buy.requests + sell.requests
+    assert whole.seconds <= sell.started + sell.seconds - buy.started + buy.seconds
+    (problem,) = outcome.problems
+    assert "nothing_of_that_name" in problem.message
+    assert outcome.status is ExitStatus.WRONG
+    assert {path for path, _ in handler.asked} == {"/", "/200/buy", "/200/sell"}
