@@ -6,6 +6,7 @@ import pytest
 
 from tests.support import project_builder, required_programs
 from toolkit.alerts import Alert, Proof, Waiver
+from toolkit.catalogue import Catalogue
 from toolkit.errors import DefinitionError
 from toolkit.rule_tests import run
 from toolkit.rule_tests.boundaries import generate
@@ -116,3 +117,39 @@ def test_prometheus_agrees_with_every_case(alert: Alert) -> None:
     found = run.run(project_builder.project(alerts=(alert,)), workers=2)
     assert [(x.name, x.problem) for x in found if x.problem] == []
     assert len(found) > 5
+
+
+# Quantile, comparison and buckets: where the bound after the limit is the last, where the limit is
+# no bound, and where only the first bucket is left.
+QUANTILES = [
+    (0.5, "> 0.1", (0.1, 0.5)),
+    (0.95, "> 0.7", (0.1, 0.5, 1.0)),
+    (0.95, "< 0.7", (0.1, 0.5, 1.0)),
+    (0.95, "< 0.1", (0.1, 0.5)),
+    (0.5, ">= 0.3", (0.5,)),
+]
+
+
+@required_programs.PROMTOOL
+@pytest.mark.parametrize(("q", "comparison", "buckets"), QUANTILES)
+def test_prometheus_agrees_whatever_the_buckets(
+    q: float, comparison: str, buckets: tuple[float, ...]
+) -> None:
+    latency = replace(project_builder.LATENCY, buckets=buckets)
+    catalogue = Catalogue((project_builder.EVENTS, project_builder.DEPTH, latency))
+    inner = "sum by (le) (rate(app_latency_bucket[5m]))"
+    alert = project_builder.alert(expr=f"histogram_quantile({q}, {inner}) {comparison}")
+    made = project_builder.project(alerts=(alert,), catalogue=catalogue)
+    found = run.run(made, workers=2)
+    assert [(x.name, x.problem) for x in found if x.problem] == []
+    assert len(found) > 5
+
+
+def test_a_quantile_that_no_events_can_have_is_said() -> None:
+    latency = replace(project_builder.LATENCY, buckets=(0.5,))
+    expr = "histogram_quantile(0.95, sum by (le) (rate(app_latency_bucket[5m]))) < 0.3"
+    made = project_builder.project(
+        alerts=(project_builder.alert(expr=expr),), catalogue=Catalogue((latency,))
+    )
+    found = generate(made, made.alerts[0], "15s")
+    assert (found.cases, found.unsolved) == ((), "a quantile of 0.297 lies outside the buckets")

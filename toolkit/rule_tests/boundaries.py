@@ -20,6 +20,7 @@ from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.prometheus.promtool_tests import evaluated_every
 from toolkit.promql import parse
+from toolkit.rule_tests.buckets import quantile_fades
 from toolkit.rule_tests.conditions import (
     Condition,
     bare,
@@ -31,7 +32,7 @@ from toolkit.rule_tests.series_notation import Timing, Values
 from toolkit.rule_tests.solvable import SolvableAlert, SolvableRules
 from toolkit.rule_tests.solver import InputSeries, Solver, UnsolvableError
 
-_TRIES = 3  # a condition has up to three clear values
+_TRIES = 4  # a condition has up to four clear values
 
 AllSeries = tuple[InputSeries, ...]
 
@@ -144,7 +145,7 @@ class _Generator:
         for word, sign in (("just-under", -1), ("at", 0), ("just-over", 1)):
             value = condition.limit + sign * condition.step / 2
             series = self._with_value(condition, value)
-            if series is None:
+            if series is None or (sign == 0 and self._is_guessed(condition, series)):
                 continue
             case = self._case(
                 f"{word}-{suffix}",
@@ -154,6 +155,16 @@ class _Generator:
                 fires=condition.holds(value),
             )
             yield case, series
+
+    def _is_guessed(self, condition: Condition, series: AllSeries) -> bool:
+        """Whether it compares a quantile with what is no bucket's bound.
+
+        There Prometheus interpolates, and floats meet the limit only by luck.
+        """
+        if quantile_of(condition.node.lhs, self.project) is None:
+            return False
+        bounds = {dict(x.labels).get("le", "+Inf") for x in series}
+        return condition.limit not in {Fraction(x) for x in bounds if x != "+Inf"}
 
     def _hold(self, firing: AllSeries) -> Iterator[BoundaryCase]:
         series = self.timing.steady(firing)
@@ -198,10 +209,12 @@ class _Generator:
         if quiet is None:
             return
         # While the window moves on, what it sees of a share goes evenly from `clear` to `calm`,
-        # so it passes the limit after this part of the window. A quantile leaves the old bucket
-        # once fewer than 1 - q of the events in the window are old: after `q` of it.
+        # so it passes the limit after this part of the window.
         q, calm = quantile_of(condition.node.lhs, self.project), condition.quiet[0]
-        fades = q or 1 - (condition.limit - calm) / (clear - calm)
+        if q:
+            fades = quantile_fades(q, condition.limit, firing, quiet)
+        else:
+            fades = 1 - (condition.limit - calm) / (clear - calm)
         # A quarter of it before and after is room enough for what sampling adds or takes away.
         step = float(fades) * self.timing.window / 4
         every = self.timing.every

@@ -69,12 +69,16 @@ class Condition:
         if self.operator.startswith(">"):
             # Powers of two are exact in floating point, so that a guard can be met exactly.
             power = Fraction(2) ** (1 + ceil(log2(self.limit or EVENTS)))
-            # Half-way between a share and everything is always a share.
-            return (self.limit * 100 or EVENTS, power, (1 + self.limit) / 2)
+            # Half-way between a share and everything is always a share; a quantile may have room
+            # only up to the next bucket's bound.
+            near = (1 + self.limit) / 2, self.limit * 5 / 4 or EVENTS
+            return (self.limit * 100 or EVENTS, power, *near)
         if self.operator.startswith("<"):
             if self.limit <= 0:
                 return (self.limit - 1,)
-            return (Fraction(2) ** floor(log2(self.limit / 2)),)
+            # A quantile in the first bucket is not far below that bucket's bound.
+            near = (self.limit * 3 / 4, self.limit * 99 / 100)
+            return (Fraction(2) ** floor(log2(self.limit / 2)), *near)
         return (self.limit if self.operator == "==" else self.limit + 1,)
 
 

@@ -27,6 +27,7 @@ import promql_parser as parser
 from toolkit.catalogue import NEVER_ACCUMULATING
 from toolkit.metric_names import label_text, selector_text
 from toolkit.promql import LabelMatch, children, matches_of, name_of, parse
+from toolkit.rule_tests.buckets import bucket_counts
 from toolkit.rule_tests.conditions import COMPARISONS, EVENTS, Condition, are_twins, bare, number
 from toolkit.rule_tests.label_choice import Matchers, choose_labels, selects
 from toolkit.rule_tests.solvable import SolvableRules
@@ -182,9 +183,10 @@ class Solver:
         series = self.project.series.get(name_of(selector))
         if series is None or not series.metric.buckets or not q:
             raise UnsolvableError(f"`{selector.name}` has no declared buckets")
-        if not 0 < value <= Fraction(series.bounds[-2]):
+        # In the first bucket Prometheus interpolates from zero, and sees no event below.
+        if not q * Fraction(series.bounds[0]) <= value <= Fraction(series.bounds[-2]) or not value:
             raise UnsolvableError(f"a quantile of {float(value):g} lies outside the buckets")
-        for bound, count in _bucket_counts(series.bounds, q, value).items():
+        for bound, count in bucket_counts(series.bounds, q, value).items():
             at_bound = (*extra, LabelMatch("le", "=", bound))
             self._selected(selector, count, at_bound, counter=True)
 
@@ -227,28 +229,3 @@ def _bucket_selector(node: Any) -> Any:
             raise UnsolvableError(f"`{node}` reads more than one series")
         inner = below[0]
     return inner.vector_selector if isinstance(inner, parser.MatrixSelector) else inner
-
-
-def _bucket_counts(bounds: tuple[str, ...], q: Fraction, value: Fraction) -> dict[str, Fraction]:
-    """By upper bound, how many events a second are at most that: their `q`-quantile is `value`.
-
-    Prometheus finds the bucket that the quantile lies in and interpolates there. `value` is
-    `place` (0..1) of the way through bucket k, so with counts as shares of all events
-
-        q = (1 - place) * count(k - 1) + place * count(k)
-
-    Only buckets around the quantile are given: k, its neighbours and `+Inf`.
-    """
-    edges = [Fraction(bound) for bound in bounds[:-1]]
-    k = next(k for k, edge in enumerate(edges) if value <= edge)
-    lower = edges[k - 1] if k else Fraction(0)
-    place = (value - lower) / (edges[k] - lower)
-    if place >= q:  # No event lies below bucket k; those above it move the quantile up to `place`.
-        below, within = Fraction(0), EVENTS * q / place
-    else:  # No event lies above bucket k; those below it move the quantile down.
-        below, within = EVENTS * (q - place) / (1 - place), EVENTS
-    counts = {bounds[k - 1]: below} if k else {}
-    counts[bounds[k]] = within
-    if k + 1 < len(edges):
-        counts[bounds[k + 1]] = EVENTS
-    return counts | {"+Inf": EVENTS}
