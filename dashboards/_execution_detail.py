@@ -237,11 +237,15 @@ build = Panel(
     queries=(Query("Instances", f"count by (version, python) ({m.BUILD_INFO})"),),
 )
 journal_errors = Panel(
-    title="Journal write errors",
-    help="Groups of journal entries that could not be written; their orders were refused.",
+    title="Journal and audit log write errors",
+    help="Groups of journal entries that could not be written, whose orders were refused; and "
+    "lines of the audit log that were given up.",
     unit=PanelUnit.EVENTS_PER_SECOND,
     empty="Not reported: is the service scraped?",
-    queries=(Query("errors", f"sum({rate(m.JOURNAL_ERRORS)})"),),
+    queries=(
+        Query("journal", f"sum({rate(m.JOURNAL_ERRORS)})"),
+        Query("audit log", f"sum({rate(m.AUDIT_LINES_LOST)})"),
+    ),
 )
 reconciled = Panel(
     title="Reconciled intents",

@@ -257,6 +257,13 @@ AUDIT_EVENTS = Metric(
     ),
 )
 
+AUDIT_LINES_LOST = Metric(
+    "execution_audit_lines_lost_total",
+    Kind.COUNTER,
+    "Lines of the audit log that could not be written and were given up.",
+    unit=Unit.COUNT,
+)
+
 # --- validation ----------------------------------------------------------------------
 
 VALIDATION_ERRORS = Metric(

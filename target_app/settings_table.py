@@ -8,7 +8,7 @@ ones winning.
 import argparse
 import dataclasses
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -18,6 +18,8 @@ from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError
 
 T = TypeVar("T")
+# Characters of a secret: as hexadecimal digits 64 bits, which nobody tries out over a network.
+LEAST_SECRET = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,11 @@ def setting(
     choices: tuple[str, ...] = (),
     secret: bool = False,
 ) -> Any:
-    """A field of the table; `least` and `most` bound a number, or a list's length."""
+    """A field of the table; `least` and `most` bound a number, or a list's length.
+
+    A secret is not an option, which every process list would show: it is a variable, a key of
+    the file, or stands in a file of its own that NAME_FILE names. It has a least length.
+    """
     about = {"help": text, "least": least, "most": most, "choices": choices, "secret": secret}
     return field(default=default, metadata=about)
 
@@ -52,19 +58,18 @@ def read_settings(
     by argparse for `--help` only.
     """
     options, unknown = _parser(table, program).parse_known_args(argv)
-    names = {f.name for f in _fields(table)}
-    for word in unknown:
-        known = {f"--{name.replace('_', '-')}" for name in names | {"config"}}
-        hint = did_you_mean(word.partition("=")[0], known)
-        raise ConfigurationError(f"{program.command}: unknown option {word!r}{hint}")
+    if unknown:
+        raise _unknown_option(table, program, unknown[0])
     given: dict[str, Any] = {}
     path = options.config or environment.get(f"{program.prefix}CONFIG", "")
     if path:
         given |= _from_file(table, Path(path))
     given |= _from_environment(table, environment, program.prefix)
-    for name in names:
-        if (text := getattr(options, name)) is not None:
-            given[name] = _parse(table, name, text, f"--{name.replace('_', '-')}")
+    given |= _read_all(
+        table,
+        {name: text for name, text in vars(options).items() if text is not None},
+        _option,
+    )
     return table(**given)
 
 
@@ -88,28 +93,97 @@ def _fields(table: type) -> tuple[dataclasses.Field[Any], ...]:
     return dataclasses.fields(table)
 
 
-def _from_file(table: type, path: Path) -> dict[str, Any]:
-    given = {}
-    names = {f.name for f in _fields(table)}
-    for key, value in toml_file(path).items():
-        if key not in names:
-            raise ConfigurationError(f"{path}: {unknown_name('setting', key, names)}")
-        given[key] = _parse(table, key, value, f"{path}: {key}")
+def _keys(table: type) -> dict[str, tuple[str, bool]]:
+    """Each key that may be given → the setting, and whether it names a file that has the value."""
+    keys = {f.name: (f.name, False) for f in _fields(table)}
+    for f in _fields(table):
+        if f.metadata["secret"]:
+            keys[f"{f.name}_file"] = (f.name, True)
+    return keys
+
+
+def _read_all(
+    table: type, values: Mapping[str, object], where: Callable[[str], str]
+) -> dict[str, Any]:
+    """The settings that one place gives; `where(key)` opens a message."""
+    keys = _keys(table)
+    given: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in keys:
+            continue
+        name, is_file = keys[key]
+        if name in given:
+            raise ConfigurationError(f"{where(key)}: the setting is given twice, also as a value.")
+        given[name] = _parse(
+            table, name, _file_content(table, name, value, where(key)) if is_file else value,
+            where(key),
+        )  # fmt: skip
     return given
 
 
+def _file_content(table: type, name: str, path: object, where: str) -> object:
+    """What a secret's file holds: one value, or one a line, commas and blanks within included."""
+    try:
+        text = Path(str(path)).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
+        raise ConfigurationError(f"{where}: {path}: {reason}.") from None
+    lines = [line for line in text.splitlines() if line.strip()]
+    if get_type_hints(table)[name] == tuple[str, ...]:
+        return lines
+    if len(lines) > 1:
+        raise ConfigurationError(f"{where}: {path} has {len(lines)} lines, and one is wanted.")
+    return "".join(lines)
+
+
+def _from_file(table: type, path: Path) -> dict[str, Any]:
+    content, known = toml_file(path), _keys(table)
+    for key in content:
+        if key not in known:
+            raise ConfigurationError(f"{path}: {unknown_name('setting', key, known)}")
+    return _read_all(table, content, lambda key: f"{path}: {key}")
+
+
 def _from_environment(table: type, environment: Mapping[str, str], prefix: str) -> dict[str, Any]:
-    given = {}
-    names = {f.name for f in _fields(table)}
+    known, found = _keys(table), {}
     for variable, value in environment.items():
         if not variable.startswith(prefix) or variable == f"{prefix}CONFIG":
             continue
         key = variable.removeprefix(prefix).lower()
-        if key not in names or not variable.isupper():
-            hint = did_you_mean(variable, {prefix + name.upper() for name in names})
+        if key not in known or not variable.isupper():
+            hint = did_you_mean(variable, {prefix + name.upper() for name in known})
             raise ConfigurationError(f"unknown environment variable {variable!r}{hint}")
-        given[key] = _parse(table, key, value, variable)
-    return given
+        found[key] = value
+    return _read_all(table, found, lambda key: prefix + key.upper())
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _unknown_option(table: type, program: Program, word: str) -> ConfigurationError:
+    """What to say of a word that is not an option; not its value, which may be a secret."""
+    if not word.startswith("-"):
+        return ConfigurationError(
+            f"{program.command}: a word that belongs to no option.",
+            fix="write values behind their options: --port 8000.",
+        )
+    option = word.partition("=")[0]
+    for f in _fields(table):
+        if f.metadata["secret"] and option == _option(f.name):
+            return ConfigurationError(
+                f"{program.command}: {option} is not an option: every process list would show it.",
+                fix=f"set {program.prefix}{f.name.upper()}, or name a file: {option}-file PATH.",
+            )
+    known = {_option(name) for name in _options(table)} | {"--config"}
+    return ConfigurationError(
+        f"{program.command}: unknown option {option!r}{did_you_mean(option, known)}"
+    )
+
+
+def _options(table: type) -> list[str]:
+    secret = {f.name for f in _fields(table) if f.metadata["secret"]}
+    return [key for key in _keys(table) if key not in secret]
 
 
 def _parser(table: type, program: Program) -> argparse.ArgumentParser:
@@ -123,12 +197,18 @@ def _parser(table: type, program: Program) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("--config", metavar="FILE", help="TOML file with settings")
-    for f in _fields(table):
+    about = {f.name: f for f in _fields(table)}
+    for key in _options(table):
+        name, is_file = _keys(table)[key]
+        text = about[name].metadata["help"]
         made.add_argument(
-            f"--{f.name.replace('_', '-')}",
-            metavar=f.name.upper(),
-            help=f"{f.metadata['help']} (default: {shown(f.default)})".replace("%", "%%"),
-        )
+            _option(key),
+            metavar="FILE" if is_file else key.upper(),
+            help=(
+                f"file with: {text}" if is_file
+                else f"{text} (default: {shown(about[name].default)})"
+            ).replace("%", "%%"),
+        )  # fmt: skip
     return made
 
 
@@ -148,6 +228,8 @@ def _parse(table: type, name: str, value: object, where: str) -> Any:
     else:
         result = _number(kind, value, where)
         size, noun = float(result), ""
+    if about["secret"]:
+        _check_length(result if isinstance(result, tuple) else (result,), where)
     least, most, choices = about["least"], about["most"], about["choices"]
     if choices and result not in choices:
         raise ConfigurationError(f"{where}: {result!r}{did_you_mean(str(result), choices)}")
@@ -156,6 +238,16 @@ def _parse(table: type, name: str, value: object, where: str) -> Any:
     if most is not None and size > most:
         raise ConfigurationError(f"{where}: {size:g}{noun} is over the most, {most:g}.")
     return result
+
+
+def _check_length(secrets: Sequence[str], where: str) -> None:
+    for secret in secrets:
+        if secret and len(secret) < LEAST_SECRET:
+            raise ConfigurationError(
+                f"{where}: a secret of {len(secret)} characters can be guessed; "
+                f"the least is {LEAST_SECRET}.",
+                fix="make one: openssl rand -hex 32",
+            )
 
 
 def _number(kind: Any, value: object, where: str) -> Any:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
 from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
+from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.http.access import Access
 from target_app.execution.http.admin import Admin
@@ -27,6 +29,7 @@ from target_app.execution.http.operations import Operations
 from target_app.execution.http.rate_limit import LocalLimiter, RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook, send_answer
+from target_app.execution.instance_lock import InstanceLock
 from target_app.execution.lifecycle import Lifecycle, Phase, drain_on_sigterm
 from target_app.execution.logs import configure
 from target_app.execution.memory import give_back, resident_bytes, settle_memory
@@ -40,7 +43,8 @@ from target_app.execution.orders.protection_watch import ProtectionWatch
 from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
-from target_app.execution.settings import Settings, read
+from target_app.execution.settings import Settings
+from target_app.execution.worker_channel import VARIABLE, WorkerChannel
 from toolkit.errors import ConfigurationError, ToolkitError
 
 _LOG = logging.getLogger(__name__)
@@ -60,10 +64,13 @@ class Service:
         settings: Settings,
         registry: CollectorRegistry | None = None,
         *,
+        lock: InstanceLock | None = None,
+        channel: WorkerChannel | None = None,
         on_ready: Callable[[], None] = lambda: None,
         on_failed: Callable[[ToolkitError], None] = lambda _error: None,
     ) -> None:
         self.settings, self._on_ready, self._on_failed = settings, on_ready, on_failed
+        self._lock, self._channel = lock, channel
         self.lifecycle = Lifecycle()
         self._usual_bytes = 0  # not known before everything is loaded
         self.metrics = Metrics(
@@ -72,7 +79,7 @@ class Service:
             symbols=settings.symbols,
             workers=settings.workers,
         )
-        self.audit = _audit_log(settings, self.metrics)
+        self.audit = _audit_log(settings, self.metrics, channel)
         self.journal = Journal(
             Path(settings.journal),
             written=self.metrics.journal_written,
@@ -168,6 +175,7 @@ class Service:
         )
         Operations(
             lifecycle=self.lifecycle,
+            channel=self._channel,
             manager=self.manager,
             placer=self.placer,
             metrics=self.metrics,
@@ -183,7 +191,11 @@ class Service:
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         self.audit.write("started", "info")
         forget_dead_workers()
-        restore = drain_on_sigterm(self.begin_draining, self.settings.drain_seconds)
+        restore = drain_on_sigterm(
+            self.begin_leaving, self.begin_draining, self.settings.drain_seconds
+        )
+        if self._channel is not None:
+            self._channel.watch(self.metrics, self._supervisor_gone)
         loading = asyncio.create_task(self._load_or_fail())
         sharing = asyncio.create_task(self._share_metrics())
         pruning = asyncio.create_task(self._prune())
@@ -229,6 +241,14 @@ class Service:
         self._usual_bytes = resident_bytes()
         if self.lifecycle.phase is Phase.STARTING:
             self.lifecycle.phase = Phase.READY
+            if self._channel is not None:
+                self._channel.tell_ready(ready=True)
+
+    def _supervisor_gone(self) -> None:
+        """Nobody would stop this worker: it stops by itself, and takes no order meanwhile."""
+        _LOG.error("the supervisor is gone: this worker stops")
+        self.begin_draining()
+        os.kill(os.getpid(), signal.SIGTERM)
 
     async def _prune(self) -> None:
         """Forget old orders, hour by hour."""
@@ -251,11 +271,21 @@ class Service:
             await asyncio.sleep(_SHARE_SECONDS)
             self.metrics.flush()
 
+    def begin_leaving(self) -> None:
+        """Say that no more orders will be taken, and take them until the drain begins."""
+        self.metrics.draining(1)
+        if self._lock is not None:
+            self._lock.begin_draining()
+        if self.lifecycle.phase is Phase.READY:
+            self.lifecycle.phase = Phase.LEAVING
+            if self._channel is not None:
+                self._channel.tell_ready(ready=False)
+
     def begin_draining(self) -> None:
         """Take no more orders; those taken are finished."""
         if self.lifecycle.phase is not Phase.DRAINING:
+            self.begin_leaving()
             self.lifecycle.phase = Phase.DRAINING
-            self.metrics.draining(1)
             _LOG.info("draining: %d orders are being placed", self.placer.open_intents)
 
     def _exchange_loaded(self, name: str) -> None:
@@ -277,12 +307,16 @@ class Service:
             self.audit.write("breaker_closed", "info", exchange=name)
 
 
-def _audit_log(settings: Settings, metrics: Metrics) -> AuditLog:
+def _audit_log(settings: Settings, metrics: Metrics, channel: WorkerChannel | None) -> AuditLog:
+    if channel is not None:
+        return AuditLog(channel)
     return AuditLog(
-        Path(settings.audit_log),
-        limit=settings.audit_log_bytes,
-        kept=settings.audit_log_files,
-        metrics=metrics,
+        AuditFile(
+            Path(settings.audit_log),
+            limit=settings.audit_log_bytes,
+            kept=settings.audit_log_files,
+            counts=metrics,
+        )
     )
 
 
@@ -307,8 +341,8 @@ def _limiter(settings: Settings, metrics: Metrics) -> RateLimiter:
     return SharedLimiter(settings.redis_url, rate, burst, fell_back=metrics.limits_are_local)
 
 
-def from_environment() -> Service:
-    """The application of a worker process, which was given its settings in the environment."""
-    settings = read([], os.environ)
-    configure(settings.log_level)
-    return Service(settings, on_ready=settle_memory)
+def from_supervisor() -> Service:
+    """The application of a worker process, which its supervisor tells its settings."""
+    channel = WorkerChannel(Path(os.environ[VARIABLE]))
+    configure(channel.settings.log_level)
+    return Service(channel.settings, channel=channel, on_ready=settle_memory)

@@ -1,4 +1,4 @@
-"""Starting, ready, draining: which of these the process is in, and what that refuses."""
+"""Starting, ready, leaving, draining: which of these the process is in, and what that refuses."""
 
 import asyncio
 import signal
@@ -16,7 +16,8 @@ class Phase(StrEnum):
 
     STARTING = "starting"
     READY = "ready"
-    DRAINING = "draining"
+    LEAVING = "leaving"  # /ready says no, and orders are taken until balancers have noticed
+    DRAINING = "draining"  # no new order is taken; those taken are finished
 
 
 class Lifecycle:
@@ -33,17 +34,21 @@ class Lifecycle:
 
     def refuse_when_closed(self) -> None:
         """Raises RefusalError unless orders are taken now."""
-        if self.phase is Phase.READY:
+        if self.phase is Phase.READY or self.phase is Phase.LEAVING:
             return
         if self.phase is Phase.DRAINING:
-            raise RefusalError("draining", "Send the webhook to another replica.", retry_after=1.0)
+            detail = "Send the webhook again, to the instance that takes over."
+            raise RefusalError("draining", detail, retry_after=1.0)
         raise RefusalError("not_ready", "Exchanges are still being loaded.", retry_after=1.0)
 
 
-def drain_on_sigterm(begin_draining: Callable[[], None], seconds: float) -> Callable[[], None]:
-    """Have SIGTERM start the draining, and after `seconds` the server's own handler close the port.
+def drain_on_sigterm(
+    leave: Callable[[], None], drain: Callable[[], None], seconds: float
+) -> Callable[[], None]:
+    """Have SIGTERM call `leave`; after `seconds` `drain`, and the server's handler closes the port.
 
-    Returns what undoes it. Does nothing where no server handles the signal.
+    Returns what restores that handler. Where there is none to call, or this is not the main
+    thread, nothing happens. On the event loop.
     """
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
@@ -52,13 +57,17 @@ def drain_on_sigterm(begin_draining: Callable[[], None], seconds: float) -> Call
         return lambda: None
     loop = asyncio.get_running_loop()
 
-    def drain(number: int, frame: FrameType | None) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        drain()
+        close(number, frame)
+
+    def stop(number: int, frame: FrameType | None) -> None:
         # A signal may come at any line of Python; the loop does the work between two turns.
-        loop.call_soon_threadsafe(begin_draining)
-        loop.call_soon_threadsafe(loop.call_later, seconds, close, number, frame)
+        loop.call_soon_threadsafe(leave)
+        loop.call_soon_threadsafe(loop.call_later, seconds, end, number, frame)
 
     def restore() -> None:
         signal.signal(signal.SIGTERM, close)
 
-    signal.signal(signal.SIGTERM, drain)
+    signal.signal(signal.SIGTERM, stop)
     return restore

@@ -6,10 +6,15 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from target_app.execution.instance_lock import InstanceLock, take_over
+from target_app.execution.logs import configure
 from target_app.execution.settings import PREFIX, Settings, read
-from target_app.execution.startup_checks import check_before_start
+from target_app.execution.startup_checks import check_address, check_before_start
+from target_app.execution.worker_channel import NAME as CHANNEL_NAME
+from target_app.execution.worker_channel import VARIABLE as CHANNEL_VARIABLE
 from toolkit.errors import ExitStatus, ToolkitError
 
 if TYPE_CHECKING:
@@ -24,16 +29,35 @@ def main(argv: Sequence[str]) -> int:
     try:
         settings = read(argv, os.environ)
         check_before_start(settings)
+        lock = InstanceLock(Path(settings.journal))
+        configure(settings.log_level)
+        take_over(lock, settings.takeover_seconds, load=lambda: _preload(settings))
+        # Only now: until then the port may be that of the instance that had the lock.
+        check_address(settings.host, settings.port)
     except ToolkitError as error:
         return _reported(error)
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
-    return _serve_many(settings) if settings.workers > 1 else _serve_one(settings)
+    try:
+        return _serve_many(settings, lock) if settings.workers > 1 else _serve_one(settings, lock)
+    finally:
+        lock.release()
 
 
 def _reported(error: ToolkitError) -> int:
     sys.stderr.write(f"error: {error}\n")
     return error.status
+
+
+def _preload(settings: Settings) -> None:
+    """Import what the service imports: seconds, most of them ccxt's."""
+    from target_app.exchanges.clients import make_clients
+    from target_app.execution import app
+    from target_app.execution.exchange_settings import exchange_settings
+
+    exchanges = exchange_settings(settings)
+    make_clients(exchanges, exchanges.names)
+    assert app  # noqa: S101 - imported to be there
 
 
 def _bounds(settings: Settings) -> "Bounds":
@@ -64,21 +88,19 @@ def _options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _serve_one(settings: Settings) -> int:
+def _serve_one(settings: Settings, lock: InstanceLock) -> int:
     import uvicorn
 
     from target_app.execution.app import Service
-    from target_app.execution.logs import configure
     from target_app.execution.memory import settle_memory
 
-    configure(settings.log_level)
     failures: list[ToolkitError] = []
 
     def end(error: ToolkitError) -> None:
         failures.append(error)
         server.should_exit = True
 
-    service = Service(settings, on_ready=settle_memory, on_failed=end)
+    service = Service(settings, lock=lock, on_ready=settle_memory, on_failed=end)
     server = uvicorn.Server(uvicorn.Config(service, **_options(settings)))
 
     def stop(_sig: int, _frame: object) -> None:
@@ -92,26 +114,18 @@ def _serve_one(settings: Settings) -> int:
     return ExitStatus.CLEAN if server.started else ExitStatus.UNKNOWN
 
 
-def _serve_many(settings: Settings) -> int:
+def _serve_many(settings: Settings, lock: InstanceLock) -> int:
     """Several processes on one port; their metrics meet in files that outlive each of them."""
-    import uvicorn
-
-    from target_app.execution.logs import configure
-
-    configure(settings.log_level)
-    shared = tempfile.mkdtemp(prefix="execution-metrics-")
+    shared = tempfile.mkdtemp(prefix="execution-")  # for its owner alone
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
-        del os.environ[name]
-    # The workers read their settings where this process read some of its own.
-    os.environ.update(settings.environment())
+        del os.environ[name]  # the workers are told their settings by this process
+    # Before prometheus-client is imported, which looks at it then.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+    os.environ[CHANNEL_VARIABLE] = str(Path(shared) / CHANNEL_NAME)
     try:
-        uvicorn.run(
-            "target_app.execution.app:from_environment",
-            factory=True,
-            workers=settings.workers,
-            **_options(settings),
-        )
+        from target_app.execution.supervisor import supervise
+
+        supervise(settings, lock, _options(settings), Path(shared) / CHANNEL_NAME)
     finally:
         shutil.rmtree(shared, ignore_errors=True)
     return ExitStatus.CLEAN

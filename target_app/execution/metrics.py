@@ -101,6 +101,7 @@ class Metrics:
         self._address = counts(m.IP_CHECKS)
         self._address_refused = self._buffered.single(made.counter(m.IP_REJECTIONS))
         self._audited = counts(m.AUDIT_EVENTS)
+        self.audit_line_lost = self._buffered.single(made.counter(m.AUDIT_LINES_LOST))
 
     def _instrument_orders(self, made: Instruments) -> None:
         counts, observes = self._buffered.counts, self._buffered.observes

@@ -6,7 +6,7 @@ ones winning.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -113,6 +113,11 @@ class Settings:
     )
     breaker_successes: int = setting(2, "successes that close a half-open breaker", least=1)
     journal: str = setting(".toolkit/journal.db", "path of the order journal (SQLite)")
+    takeover_seconds: float = setting(
+        0.0,
+        "longest wait for another instance to let go of the journal; 0 waits only while one drains",
+        least=0,
+    )
     journal_days: float = setting(
         30.0, "days after which settled orders are forgotten, and their ids may come again", least=1
     )
@@ -128,19 +133,15 @@ class Settings:
     audit_log_bytes: int = setting(16 << 20, "size at which the audit log is rotated", least=4096)
     audit_log_files: int = setting(8, "rotated audit logs that are kept", least=1, most=1000)
     drain_seconds: float = setting(
-        0.0, "after SIGTERM, time during which /ready answers 503 before the port closes", least=0
+        0.0,
+        "after SIGTERM, time in which /ready answers 503 and webhooks are still taken, until "
+        "the balancer has noticed",
+        least=0,
     )
     admin_token: str = setting("", "bearer token of /admin/faults; empty turns it off", secret=True)
     log_level: str = setting(
         "info", "least severe log line written", choices=("debug", "info", "warning", "error")
     )
-
-    def environment(self) -> Iterator[tuple[str, str]]:
-        """The variables that give these settings to a worker process."""
-        for f in dataclasses.fields(self):
-            value = getattr(self, f.name)
-            text = ",".join(value) if isinstance(value, tuple) else str(value)
-            yield PREFIX + f.name.upper(), text
 
 
 TABLE = dataclasses.fields(Settings)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from target_app.exchanges.clients import ExchangeSettings, check_credentials, make_clients
 from target_app.exchanges.profiles import PROFILES
 from target_app.exchanges.sandbox import SIMULATED
-from target_app.execution.audit import open_for_appending
+from target_app.execution.audit_file import open_for_appending
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.http.access import networks
 from target_app.execution.orders.journal_file import JournalError, JournalFile
@@ -38,7 +38,6 @@ def check_before_start(settings: Settings) -> None:
     if settings.redis_url:
         _check_url("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"))
     _check_clients(exchanges)
-    _check_address(settings.host, settings.port)
     _check_audit_log(Path(settings.audit_log))
     try:
         JournalFile(Path(settings.journal)).close()
@@ -108,7 +107,8 @@ def _check_url(where: str, url: str, schemes: tuple[str, ...]) -> None:
         raise ConfigurationError(f"{where}: this is not an address of the form {forms}.")
 
 
-def _check_address(host: str, port: int) -> None:
+def check_address(host: str, port: int) -> None:
+    """Check that the service can listen there. Raises ConfigurationError."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for family, kind, protocol, _, address in found:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,13 @@ _LISTENING = re.compile(r"Uvicorn running on http://127\.0\.0\.1:(\d+)")
 class Server:
     """A child process that listens on a port of 127.0.0.1, with its output in a file."""
 
-    def __init__(self, code: str, arguments: Sequence[str], log: Path, **variables: str) -> None:
+    def __init__(
+        self,
+        code: str,
+        arguments: Sequence[str],
+        log: Path,
+        **variables: str,
+    ) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("EXECUTION_", "PROM"))}
         self.log = log
         with log.open("ab") as output:
@@ -97,16 +103,16 @@ class Server:
         return int(found[-1])
 
 
+class StartingServer(Server):
+    """One whose port is not waited for: it waits for something itself."""
+
+    def _listening(self) -> int:
+        return 0
+
+
 def execution(folder: Path, *arguments: str, ready: bool = True, **variables: str) -> Server:
     """The execution service with its files in `folder`."""
-    environment = {
-        "EXECUTION_WEBHOOK_SECRETS": SECRET,
-        "EXECUTION_JOURNAL": str(folder / "journal.db"),
-        "EXECUTION_AUDIT_LOG": str(folder / "audit.jsonl"),
-        "EXECUTION_RATE_LIMIT_PER_MINUTE": "1000000",
-        **variables,
-    }
-    log = folder / f"execution-{time.monotonic_ns()}.log"
+    log, environment = _files(folder, variables)
     server = Server(_SERVE, arguments, log, **environment)
     try:
         if ready:
@@ -115,6 +121,23 @@ def execution(folder: Path, *arguments: str, ready: bool = True, **variables: st
         server.kill()
         raise
     return server
+
+
+def starting_execution(folder: Path, *arguments: str, **variables: str) -> Server:
+    """The execution service, not waited for: it waits for something itself."""
+    log, environment = _files(folder, variables)
+    return StartingServer(_SERVE, arguments, log, **environment)
+
+
+def _files(folder: Path, variables: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
+    environment = {
+        "EXECUTION_WEBHOOK_SECRETS": SECRET,
+        "EXECUTION_JOURNAL": str(folder / "journal.db"),
+        "EXECUTION_AUDIT_LOG": str(folder / "audit.jsonl"),
+        "EXECUTION_RATE_LIMIT_PER_MINUTE": "1000000",
+        **variables,
+    }
+    return folder / f"execution-{time.monotonic_ns()}.log", environment
 
 
 def venue_sim(folder: Path) -> Server:

@@ -46,7 +46,7 @@ def test_the_signed_curl_works_when_pasted(launch: Callable[..., Server]) -> Non
     found = re.search(r"<!-- signed curl.*?-->\n```sh\n(.*?)```", text, re.DOTALL)
     assert found is not None
     script = found[1].replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
-    environment = os.environ | {"EXECUTION_WEBHOOK_SECRETS": f"{SECRET},an-older-one"}
+    environment = os.environ | {"EXECUTION_WEBHOOK_SECRETS": f"{SECRET},an-older-one-of-these"}
     answers = [
         json.loads(
             subprocess.run(

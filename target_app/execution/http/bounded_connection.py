@@ -27,6 +27,7 @@ _SMALL_BODY = 4096
 # A chunk's frame may be larger than the byte that it carries, and so may a chunk's trailers be.
 _WIRE_SHARE, _WIRE_MORE = 8, 65_536
 _RECEIVE_BYTES = 16_384
+_LINGER_SECONDS = 0.5
 # Of more bytes than a webhook has, so many are parsed at once: they may hold a dozen requests,
 # each of which takes 3 kB until it is answered.
 _WHOLE, _SLICE = 1024, 512
@@ -77,6 +78,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._in_head, self._head_size, self._fields = True, 0, 0
         self._wire_size = self._body_size = self._counted = self._held = 0
         self._messages, self._seen = 0, (0, "")
+        self._ending = False
         self._refusal = HTTPStatus.BAD_REQUEST
         self._timer: asyncio.TimerHandle | None = None
 
@@ -165,6 +167,8 @@ class BoundedConnection(HttpToolsProtocol):
         """The head is whole: the application starts."""
         self._in_head, self._head_size = False, 0
         super().on_headers_complete()
+        if self._ending:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """A part of the body. Past the longest that the application reads nothing is kept."""
@@ -194,6 +198,17 @@ class BoundedConnection(HttpToolsProtocol):
         if self.flow.waiting is not None and not self.pipeline:
             self._feed_slices(self.flow.waiting)
             self.flow.resume_reading()
+
+    def shutdown(self) -> None:
+        """The server ends. A request that is on its way on an idle connection is answered still.
+
+        To close at once would reset it, and a proxy may not send it again by itself.
+        """
+        if self.cycle is None or self.cycle.response_complete:
+            self._ending = True
+            self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        else:
+            super().shutdown()
 
     def _let_go(self) -> None:
         self._bounds.held -= self._held

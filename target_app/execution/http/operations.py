@@ -13,6 +13,7 @@ from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.metrics import VERSION, Metrics
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.worker_channel import WorkerChannel
 
 
 class Operations:
@@ -22,13 +23,14 @@ class Operations:
         self,
         *,
         lifecycle: Lifecycle,
+        channel: WorkerChannel | None,
         manager: ExchangeManager,
         placer: OrderPlacer,
         metrics: Metrics,
         limiter: RateLimiter,
         faults: Faults,
     ) -> None:
-        self._lifecycle, self._manager = lifecycle, manager
+        self._lifecycle, self._manager, self._channel = lifecycle, manager, channel
         self._placer, self._limiter = placer, limiter
         self._rendering = MetricsRendering(metrics)
         self._faults = faults
@@ -77,9 +79,14 @@ class Operations:
         }
 
     async def ready(self) -> JSONResponse:
-        """200 when orders are taken, else 503."""
+        """200 when orders are taken, by every worker, else 503."""
         phase = self._lifecycle.phase
-        return JSONResponse({"status": phase}, 200 if phase is Phase.READY else 503)
+        told: dict[str, object] = {"status": phase}
+        ready = phase is Phase.READY
+        if self._channel is not None:
+            told["workers_ready"] = self._channel.workers_ready
+            ready = ready and self._channel.all_ready
+        return JSONResponse(told, 200 if ready else 503)
 
     async def scrape(self, request: Request) -> Response:
         """Every metric of the catalogue, in the format that the scraper prefers."""

@@ -19,6 +19,7 @@ from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.venue import Venue
 from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
+from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
@@ -61,9 +62,13 @@ class ExecutionCore:
         metrics = Metrics(CollectorRegistry(), exchanges=core.exchanges, symbols=core.symbols)
         self._metrics = _Heard(metrics, connected)
         self._audit = AuditLog(
-            Path(core.audit_log), limit=core.audit_log_bytes, kept=core.audit_log_files,
-            metrics=metrics,
-        )  # fmt: skip
+            AuditFile(
+                Path(core.audit_log),
+                limit=core.audit_log_bytes,
+                kept=core.audit_log_files,
+                counts=metrics,
+            )
+        )
         self._journal = Journal(Path(core.journal))
         self.faults = Faults()
         self._manager = ExchangeManager(

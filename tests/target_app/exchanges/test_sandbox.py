@@ -84,7 +84,7 @@ def test_without_the_sandbox_the_live_address_is_kept(name: str) -> None:
 def test_the_service_does_not_start_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s")
+    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s" * 16)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(execution, "_serve_one", lambda _: 0)  # what must not be reached
     assert execution.main(["--port", "0", "--exchanges", "binance,kraken"]) == 2
@@ -261,7 +261,7 @@ def test_where_only_the_manager_refuses_the_service_ends_with_the_same_line(
     ended = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "EXECUTION_WEBHOOK_SECRETS": "s"},
+        env={"PYTHONPATH": str(ROOT), "EXECUTION_WEBHOOK_SECRETS": "s" * 16},
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,21 +1,36 @@
 """The audit log: what is decided is on disk, in order, rotated, and without secrets."""
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
+import pytest
 
 from target_app.execution.audit import AuditLog
-from target_app.execution.metrics import Metrics
+from target_app.execution.audit_file import AuditFile
 from tests.support.service_in_process import SECRET, Served, order
 
 Serve = Callable[..., Served]
 
 
+class Counts:
+    """What was counted, in order."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.lost = 0
+
+    def audited(self, event: str, _severity: str) -> None:
+        self.written.append(event)
+
+    def audit_line_lost(self) -> None:
+        self.lost += 1
+
+
 def log(path: Path, limit: int = 10_000) -> AuditLog:
-    metrics = Metrics(CollectorRegistry(), exchanges=("paper",), symbols=())
-    return AuditLog(path, limit=limit, kept=2, metrics=metrics, clock=lambda: 1.5)
+    return AuditLog(AuditFile(path, limit=limit, kept=2, counts=Counts()), clock=lambda: 1.5)
 
 
 def test_a_line_is_an_object_with_time_event_and_severity(tmp_path: Path) -> None:
@@ -38,26 +53,97 @@ def test_it_rotates_and_keeps_the_newest(tmp_path: Path) -> None:
         audit.flush()
     audit.close()
     assert sorted(p.name for p in tmp_path.iterdir()) == [
-        "audit.jsonl", "audit.jsonl.1", "audit.jsonl.2", "audit.jsonl.lock",
+        "audit.jsonl", "audit.jsonl.1", "audit.jsonl.2",
     ]  # fmt: skip
     kept = [json.loads(line)["n"] for name in ("audit.jsonl.2", "audit.jsonl.1", "audit.jsonl")
             for line in (tmp_path / name).read_text().splitlines()]  # fmt: skip
     assert kept == list(range(20 - len(kept), 20))
 
 
-def test_after_another_process_rotated_it_follows(tmp_path: Path) -> None:
+def test_a_flood_of_refusals_erases_no_line_about_an_order(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
-    one, two = log(path, limit=150), log(path, limit=150)
-    for audit in (one, two):
-        audit.write("started", "info")
+    counts = Counts()
+    audit = AuditLog(AuditFile(path, limit=4096, kept=2, counts=counts))
+    for n in range(20):
+        audit.write("order_accepted", "info", n=n)
+    for _ in range(2000):
+        audit.write("address_refused", "warning", client="192.0.2.1")
         audit.flush()
-    for audit in (one, two, one, two):
-        audit.write("stopped", "info", padding="x" * 50)
-        audit.flush()
-    lines = [x for p in tmp_path.glob("audit.jsonl*") for x in p.read_text().splitlines()]
-    assert len(lines) == 6
-    one.close()
-    two.close()
+    audit.write("order_accepted", "info", n=20)
+    audit.close()
+    told = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["n"] for line in told if line["event"] == "order_accepted"] == list(range(21))
+    refused = [line for line in path.read_text().splitlines() if "refused" in line]
+    assert 500 < sum(len(line) + 1 for line in refused) <= 1024
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "audit.jsonl", "audit.jsonl.refused", "audit.jsonl.refused.1",
+    ]  # fmt: skip
+    assert len(counts.written) == 2021
+    for file in tmp_path.iterdir():
+        assert file.stat().st_size <= 4096
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_restart_does_not_give_strangers_a_new_share(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    for _ in range(3):
+        audit = log(path, limit=4096)
+        for _ in range(40):
+            audit.write("rate_limited", "warning", client="192.0.2.1")
+        audit.close()
+    assert path.stat().st_size <= 1024
+
+
+def test_on_a_full_disk_lines_wait_whole_and_count_when_they_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "audit.jsonl"
+    counts = Counts()
+    audit = AuditLog(AuditFile(path, limit=10_000, kept=2, counts=counts))
+    audit.write("started", "info")
+    audit.flush()
+    real = os.write
+    room = 30
+
+    def write(file: int, data: bytes) -> int:
+        nonlocal room
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        part, room = min(room, len(data)), room - min(room, len(data))
+        return real(file, data[:part])
+
+    with monkeypatch.context() as full:
+        full.setattr("os.write", write)
+        for n in range(3):
+            audit.write("order_accepted", "info", n=n)
+            audit.flush()
+        assert counts.written == ["started"]
+        assert [json.loads(line)["event"] for line in path.read_text().splitlines()] == ["started"]
+    audit.write("stopped", "info")
+    audit.close()
+    told = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line.get("n") for line in told] == [None, 0, 1, 2, None]
+    assert counts.written == ["started", *["order_accepted"] * 3, "stopped"]
+    assert [r.getMessage() for r in caplog.records] == [
+        "the audit log cannot be written, lines wait: [Errno 28] No space left on device",
+        "the audit log is written again",
+    ]
+
+
+def test_lines_that_wait_too_long_are_counted_as_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = Counts()
+    file = AuditFile(tmp_path / "audit.jsonl", limit=10_000, kept=2, counts=counts)
+
+    def write(_file: int, _data: bytes) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("os.write", write)
+    file.write([("order_accepted", "info", b"{}")] * 10_003)
+    assert (counts.written, counts.lost) == ([], 3)
+    file.close()
+    assert counts.lost == 10_003
 
 
 def test_every_refusal_is_logged_and_no_secret_is(serve: Serve) -> None:

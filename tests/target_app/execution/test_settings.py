@@ -1,14 +1,18 @@
 """Settings from three places, one table; what is unknown or unreadable is named."""
 
+from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from target_app.execution.main import main
 from target_app.execution.settings import TABLE, Settings, read
+from target_app.settings_table import shown
 from toolkit.errors import ConfigurationError
 
-SECRET = {"EXECUTION_WEBHOOK_SECRETS": "one, two"}
+ONE, TWO = "the-first-of-the-secrets", "the-second-of-the-secrets"
+SECRET = {"EXECUTION_WEBHOOK_SECRETS": f"{ONE}, {TWO}"}
 
 
 def test_options_win_over_variables_and_variables_over_the_file(tmp_path: Path) -> None:
@@ -18,13 +22,69 @@ def test_options_win_over_variables_and_variables_over_the_file(tmp_path: Path) 
                    "EXECUTION_HOST": "variable"}  # fmt: skip
     settings = read(["--port", "4"], environment)
     assert (settings.port, settings.host, settings.workers) == (4, "variable", 3)
-    assert settings.webhook_secrets == ("one", "two")
+    assert settings.webhook_secrets == (ONE, TWO)
     assert settings.exchanges == ("paper",)
 
 
-def test_the_environment_given_to_workers_reads_back_as_the_same_settings() -> None:
-    settings = read(["--capital-usd", "12.5", "--allowed-ips", "192.0.2.0/24"], SECRET)
-    assert read([], dict(settings.environment())) == settings
+def test_what_workers_are_told_reads_back_as_the_same_settings(tmp_path: Path) -> None:
+    """Also a secret with a comma, which a list of texts would split in two."""
+    path = tmp_path / "execution.toml"
+    path.write_text('webhook_secrets = ["a-secret,with-commas,and blanks"]\n')
+    settings = read(["--capital-usd", "12.5", "--config", str(path)], {})
+    assert settings.webhook_secrets == ("a-secret,with-commas,and blanks",)
+    told = msgspec.json.decode(msgspec.json.encode(settings), type=Settings)
+    assert told == settings
+    assert isinstance(told.capital_usd, Decimal)
+
+
+def test_a_secret_stands_in_a_file_one_a_line_with_its_commas(tmp_path: Path) -> None:
+    secrets, token = tmp_path / "secrets", tmp_path / "token"
+    secrets.write_text(f"{ONE},{TWO}\n\n{TWO}\n")
+    token.write_text("a-token-of-sixteen\n")
+    given = {"EXECUTION_WEBHOOK_SECRETS_FILE": str(secrets)}
+    settings = read(["--admin-token-file", str(token)], given)
+    assert settings.webhook_secrets == (f"{ONE},{TWO}", TWO)
+    assert settings.admin_token == "a-token-of-sixteen"
+    toml = tmp_path / "execution.toml"
+    toml.write_text(f'webhook_secrets_file = "{secrets}"\n')
+    assert read(["--config", str(toml)], {}).webhook_secrets == settings.webhook_secrets
+
+
+BAD_SECRETS: dict[str, tuple[list[str], dict[str, str], str]] = {
+    "an option": (
+        ["--webhook-secrets", ONE], {},
+        "toolkit serve: --webhook-secrets is not an option: every process list would show it."),
+    "a misspelt option": (
+        [f"--webhook-secret={ONE}"], {},
+        "toolkit serve: unknown option '--webhook-secret'; did you mean '--webhook-secrets-file'?"),
+    "a value alone": ([ONE], {}, "toolkit serve: a word that belongs to no option."),
+    "too short a secret": (
+        [], {"EXECUTION_WEBHOOK_SECRETS": f"{ONE},short"},
+        "EXECUTION_WEBHOOK_SECRETS: a secret of 5 characters can be guessed; the least is 16."),
+    "too short a token": (
+        [], {"EXECUTION_ADMIN_TOKEN": "short"},
+        "EXECUTION_ADMIN_TOKEN: a secret of 5 characters can be guessed; the least is 16."),
+    "too short a passphrase": (
+        [], {"EXECUTION_WEBHOOK_PASSPHRASE": "short"},
+        "EXECUTION_WEBHOOK_PASSPHRASE: a secret of 5 characters can be guessed; the least is 16."),
+    "a file that is not there": (
+        [], {"EXECUTION_ADMIN_TOKEN_FILE": "/nowhere/x"},
+        "EXECUTION_ADMIN_TOKEN_FILE: /nowhere/x: No such file or directory."),
+    "a value and a file": (
+        [], {"EXECUTION_ADMIN_TOKEN": ONE, "EXECUTION_ADMIN_TOKEN_FILE": "/nowhere/x"},
+        "EXECUTION_ADMIN_TOKEN_FILE: the setting is given twice, also as a value."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("argv", "more", "message"), BAD_SECRETS.values(), ids=BAD_SECRETS)
+def test_a_secret_is_refused_without_being_told(
+    argv: list[str], more: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        read(argv, SECRET | more)
+    assert raised.value.message.startswith(message)
+    assert ONE not in str(raised.value)
+    assert "short" not in str(raised.value)
 
 
 WRONG = {
@@ -65,11 +125,14 @@ def test_without_a_secret_the_service_says_how_to_make_one(
 
 def test_help_lists_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
-    shown = capsys.readouterr().out
+    told = capsys.readouterr().out
     for field in TABLE:
-        assert f"--{field.name.replace('_', '-')}" in shown
+        ending = "-file FILE" if field.metadata["secret"] else ""
+        assert f"--{field.name.replace('_', '-')}{ending}" in told
 
 
 def test_defaults_satisfy_their_own_bounds() -> None:
-    defaults = Settings(webhook_secrets=("s",))
-    assert read([], dict(defaults.environment())) == defaults
+    for field in TABLE:
+        if not field.metadata["secret"] and field.default not in {"", ()}:
+            variable = f"EXECUTION_{field.name.upper()}"
+            read([], SECRET | {variable: shown(field.default)})

@@ -71,7 +71,7 @@ def test_a_wrong_setting_is_reported_before_anything_starts(
     argv: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s")
+    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s" * 16)
     monkeypatch.setenv("EXECUTION_PORT", "0")
     monkeypatch.chdir(tmp_path)
     for name, text in FILES.items():
@@ -86,7 +86,7 @@ def test_a_wrong_setting_is_reported_before_anything_starts(
 def test_a_port_that_is_in_use_is_reported_and_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s")
+    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s" * 16)
     monkeypatch.chdir(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]

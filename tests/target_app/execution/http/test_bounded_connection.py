@@ -185,6 +185,21 @@ def test_two_thousand_requests_at_once_are_answered_in_order() -> None:
     assert paths == [f"/{n}" for n in range(count)]
 
 
+def test_a_server_that_ends_answers_what_is_on_its_way_and_then_closes() -> None:
+    with serving() as (port, server), connected(port) as connection, connected(port) as idle:
+        for each in (connection, idle):
+            each.sendall(b"GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+            with each.makefile("rb") as answers:
+                assert list(answered(answers, 1))
+        server.should_exit = True
+        eventually(lambda: not server.servers[0].is_serving(), "the port is closed")
+        connection.sendall(b"GET /last HTTP/1.1\r\nHost: x\r\n\r\n")
+        last = rest(connection)
+        assert b"connection: close\r\n" in last
+        assert json.loads(last.partition(b"\r\n\r\n")[2])["path"] == "/last"
+        assert rest(idle) == b""
+
+
 def answered(answers: Any, count: int) -> Iterator[bytes]:
     """The bodies of so many answers."""
     while count:

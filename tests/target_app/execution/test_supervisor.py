@@ -1,0 +1,78 @@
+"""Several workers: one writes the audit log, all are ready or none is, none outlives its start."""
+
+import json
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.service_in_process import order
+from tests.support.service_process import Client, Server
+from tests.support.wait_until import eventually
+
+pytestmark = pytest.mark.programs
+Launch = Callable[..., Server]
+
+
+def workers(server: Server) -> set[int]:
+    """The processes that the supervisor has started."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                command = (entry / "cmdline").read_text()
+            except OSError:
+                continue
+            if int(fields[1]) == server.process.pid and "resource_tracker" not in command:
+                found.add(int(entry.name))
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_every_line_of_every_worker_is_written_once_and_counted(
+    launch: Launch, tmp_path: Path
+) -> None:
+    server = launch("--workers", "2", EXECUTION_AUDIT_LOG_BYTES="4096")
+    told = json.loads(server.get("/ready")[1])
+    assert told == {"status": "ready", "workers_ready": 2}
+    for n in range(120):
+        client = Client(server.port)
+        assert client.send(order(id=str(n)))[0] == 200
+        client.close()
+    name = 'execution_audit_events_total{event_type="order_accepted",severity="info"} 120.0'
+    server.wait_until(lambda: name in server.get("/metrics")[1].decode())
+    assert server.stop() == 0
+    lines = [
+        json.loads(line)
+        for path in tmp_path.glob("audit.jsonl*")
+        for line in path.read_text().splitlines()
+    ]
+    assert Counter(line["event"] for line in lines) == {
+        "started": 2, "order_accepted": 120, "stopped": 2,
+    }  # fmt: skip
+
+
+def test_no_worker_trades_on_without_its_supervisor(launch: Launch) -> None:
+    server = launch("--workers", "2")
+    os.kill(min(workers(server)), signal.SIGKILL)
+    server.wait_until(lambda: b'"workers_ready":1' in server.get("/ready")[1])
+    assert server.get("/ready")[0] == 503, "ready is what every worker is"
+    server.wait_until(lambda: server.get("/ready")[0] == 200)
+    children = workers(server)
+    assert len(children) == 2
+    server.process.send_signal(signal.SIGKILL)
+    server.process.wait()
+    eventually(lambda: not any(alive(pid) for pid in children), "the workers end")
+    assert "the supervisor is gone" in server.log.read_text()
+    assert launch("--workers", "2").stop() == 0, "journal and port are free"
