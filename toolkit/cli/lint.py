@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.console import leave, result
+from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.prometheus.dialects import Dialect
 
 if TYPE_CHECKING:
+    from toolkit.findings import Finding
     from toolkit.lint_settings import LintSettings
     from toolkit.project import Project
 
@@ -40,13 +41,23 @@ def lint(
         Dialect | None,
         typer.Option(help="With PATHS: the program that reads them; otherwise told by their keys."),
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Accept the findings that this file holds.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(help="Write the findings to this file, and exit 0.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option(help="Only findings in files that changed since this git revision.")
+    ] = "",
     form: Annotated[str, formats(*FORMATS)] = "text",
     output: Output = None,
 ) -> None:
     """Check expressions against the catalogue. Exit 1 on findings."""
     from toolkit import discovery
     from toolkit.findings import are_clean
-    from toolkit.lint import report, run
+    from toolkit.lint import baseline as known_findings
+    from toolkit.lint import changed_files, report, run
 
     for option, given in (
         ("--prometheus", prometheus),
@@ -61,10 +72,31 @@ def lint(
     also = run.ALERTMANAGER_RULES if linted.alertmanager_files else ()
     rules = run.rules(tuple(dict.fromkeys((*linted.config.lint, *also))))
     findings = run.run(linted, rules, tuple(rule or ()))
+    if write_baseline is not None:
+        _write_baseline(findings, write_baseline)
+        return
+    if since:
+        root = linted.config.root
+        findings = changed_files.only_in(findings, changed_files.since(since, root), root)
+    if baseline is not None:
+        findings, gone = known_findings.accepted(findings, known_findings.read(baseline))
+        if gone and not since:
+            progress(f"{gone} findings of {baseline} are gone; write it again.")
     ran = tuple(x for x in rules if not rule or x.id in rule)
     result(report.render(findings, ran, report.Format(form)), output)
     if not are_clean(findings):
         leave(ExitStatus.FINDINGS)
+
+
+def _write_baseline(findings: "tuple[Finding, ...]", path: Path) -> None:
+    from toolkit.lint import baseline
+
+    try:
+        path.write_text(baseline.text(findings), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"--write-baseline {path}: {error.strerror}.") from None
+    count = sum(not finding.allowed for finding in findings)
+    result(f"wrote {count} findings to {path}\n")
 
 
 def explain(
