@@ -27,6 +27,11 @@ def test_of_a_master_all_workers_that_can_send_are_alive() -> None:
     assert JoinedWorkers(runner, "2", "Buyer").alive() == ("a", "b", "c", "d")
 
 
+def test_a_process_that_sends_itself_has_no_workers() -> None:
+    assert JoinedWorkers(master(running="ab"), "2", "Buyer").worker_count() == 2
+    assert JoinedWorkers(SimpleNamespace(client_id="me"), "2", "Buyer").worker_count() == 0
+
+
 def test_only_those_that_run_have_users() -> None:
     runner = master(ready="d", spawning="a", running="cb")
     assert JoinedWorkers(runner, "2", "Buyer").with_users() == ("b", "c")

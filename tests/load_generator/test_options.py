@@ -181,6 +181,7 @@ def test_the_web_page_shows_every_option_but_files_secrets_and_the_runs_id() -> 
         "--ramp-users": True,
         "--stages": False,
         "--run-id": False,
+        "--worker-count": False,
         "--ca-file": False,
         "--client-certificate": False,
         "--client-key": False,

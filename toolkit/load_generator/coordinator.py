@@ -82,7 +82,9 @@ class Coordinator:
 
     def _on_test_start(self, **_: object) -> None:
         # The master's options go to the workers.
-        self.environment.parsed_options.run_id = f"{time.time_ns():x}"
+        options = self.environment.parsed_options
+        options.run_id = f"{time.time_ns():x}"
+        options.worker_count = self._joined.worker_count()
         self.run = CurrentRun(number=self.run.number + 1)
         if self._choice.given.ramp_users:
             gevent.spawn(self._begin_ramp)

@@ -26,6 +26,10 @@ class JoinedWorkers:
             return (str(self._runner.client_id),)
         return tuple(sorted(x.id for x in (*clients.ready, *clients.spawning, *clients.running)))
 
+    def worker_count(self) -> int:
+        """How many workers there are now; 0 where the one process sends itself."""
+        return 0 if getattr(self._runner, "clients", None) is None else len(self.alive())
+
     def with_users(self) -> tuple[str, ...]:
         """The ids of those whose users run, sorted."""
         clients = getattr(self._runner, "clients", None)

@@ -67,6 +67,7 @@ def _declare_hidden(parser: Any) -> None:
     hidden("--stages", "File of stages (duration, target) in place of a shape", default="")
     # Set by the master, for its workers: they must not use ids of an earlier run.
     hidden("--run-id", "Part of every id", default="")
+    hidden("--worker-count", "How many share the rows of a data file", type=int, default=0)
     hidden("--ca-file", "Certificate authorities, in PEM", default="")
     hidden("--client-certificate", "The client's certificate, in PEM", default="")
     hidden("--client-key", "And its key", default="")

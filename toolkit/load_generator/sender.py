@@ -67,7 +67,7 @@ class Sender:
 
     def left(self, seconds: float, *, waited: bool) -> None:
         """Count a request that left so many seconds after it was due; `waited`: for a user."""
-        if time.perf_counter() - self.due_times.started - seconds >= self._warm_up_seconds:
+        if self._counts(time.perf_counter() - self.due_times.started - seconds):
             (self._figures.waits if waited else self._figures.delays).observe(seconds)
 
     def noticed_late(self, seconds: float) -> None:
@@ -103,8 +103,12 @@ class Sender:
                 message=str(exception or ""),
             )
         elapsed = time.perf_counter() - self.due_times.started
-        if elapsed - judged.seconds >= self._warm_up_seconds:
+        if self._counts(elapsed - judged.seconds):
             self._figures.record(name, judged, elapsed)
+
+    def _counts(self, due_seconds: float) -> bool:
+        """Whether what was due then, since the start, is counted: a log-in may be due before it."""
+        return not self._warm_up_seconds or due_seconds >= self._warm_up_seconds
 
     def _on_user_error(self, exception: Exception, tb: Any = None, **_: object) -> None:
         """Keep what the scenario's own code raised."""
