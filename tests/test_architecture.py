@@ -225,12 +225,14 @@ def test_the_top_level_holds_what_was_agreed() -> None:
 
 
 @pytest.mark.programs
-def test_help_loads_no_heavy_library() -> None:
+@pytest.mark.parametrize("words", [["--help"], ["load", "--help"], ["lint", "-h"]])
+def test_help_loads_no_heavy_library(words: list[str]) -> None:
     script = (
         "import sys\n"
         "from toolkit.cli.main import run\n"
-        "status = run(['--help'])\n"
-        "heavy = {'locust', 'ccxt', 'grafanalib', 'fastapi', 'requests', 'yaml', 'gevent'}\n"
+        f"status = run({words})\n"
+        "heavy = {'locust', 'ccxt', 'grafanalib', 'fastapi', 'requests', 'yaml', 'gevent',\n"
+        "         'pydantic'}\n"
         "print(status, sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run(

@@ -42,6 +42,7 @@ from toolkit.cli.examples import epilog
 from toolkit.cli.project_commands import ProjectCommands
 from toolkit.errors import ExitStatus, ToolkitError
 
+_HELP = ("-h", "--help")
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -86,7 +87,7 @@ def command(own: ProjectCommands | None = None) -> "typer.core.TyperGroup":
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": [*_HELP]},
     )
     app.callback(epilog=epilog(""))(options.of_the_whole)
     for name, function in COMMANDS.items():
@@ -126,7 +127,7 @@ def _run(arguments: list[str]) -> int:
     try:
         own = project_commands.declared(Path.cwd())
         project_commands.check(own, COMMANDS, arguments)
-        command(own)(arguments, prog_name="toolkit")
+        _obey(command(own), arguments, own)
     except ToolkitError as error:
         if is_verbose():
             complain(traceback.format_exc().rstrip("\n"))
@@ -139,6 +140,20 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever else it is, it is a bug
         return _unexpected(error)
     return int(ExitStatus.CLEAN)
+
+
+def _obey(whole: "typer.core.TyperGroup", arguments: list[str], own: ProjectCommands) -> None:
+    """Run the command that the arguments name; its help alone without the options of the whole.
+
+    To check those, which nobody gave, typer imports pydantic: longer than all of the help takes.
+    """
+    name = arguments[0] if arguments else ""
+    asked = any(word in _HELP for word in arguments[1:])
+    if asked and name in COMMANDS and name != "serve" and name not in own.references:
+        one = whole.commands[name]
+        one(arguments[1:], prog_name=f"toolkit {name}", help_option_names=[*_HELP])
+    else:
+        whole(arguments, prog_name="toolkit")
 
 
 def _unexpected(error: Exception) -> int:
