@@ -92,6 +92,12 @@ def test_an_answer_that_never_ends_is_left() -> None:
     assert caught.value.message == f"{url}: the answer was not complete in 0.3 s."
 
 
+def test_headers_that_never_end_are_left() -> None:
+    with dripping(in_headers=True) as url, pytest.raises(UnreachableError) as caught:
+        read_scrape.read(url, most_seconds=0.3)
+    assert caught.value.message == f"{url}: the answer was not complete in 0.3 s."
+
+
 def test_a_password_is_in_no_message() -> None:
     with pytest.raises(UnreachableError) as caught:
         read_scrape.read("http://me:secret@127.0.0.1:1/metrics")

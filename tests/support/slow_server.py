@@ -12,14 +12,20 @@ BYTE_SECONDS = 0.05
 
 
 @contextmanager
-def dripping() -> Iterator[str]:
-    """The server's address; its answers are cut off when the block ends."""
+def dripping(*, in_headers: bool = False) -> Iterator[str]:
+    """The server's address; its answers are cut off when the block ends.
+
+    With `in_headers` it does not even come to the end of its first header.
+    """
     over = Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
-            self.end_headers()
+            if in_headers:
+                self.flush_headers()
+            else:
+                self.end_headers()
             while not over.wait(BYTE_SECONDS):
                 try:
                     self.wfile.write(b" ")

@@ -215,13 +215,15 @@ class _Reader:
             self.nodes.problem(node, f"{name}: has no expression.", "give it an `expr`.")
             return
         expr = self.nodes.text(fields, "expr", name)
+        helm, what = _HELM.search(expr), ""
         try:
             levels = depth(parse(expr))
         except PromQLError as error:
             if self._is_of_others(fields["expr"], name, expr):
                 return
-            helm = _HELM.search(expr)
-            what = f"holds {helm[0]!r}, a template of Helm" if helm else f"not PromQL: {error}"
+            what = f"not PromQL: {error}"
+        if helm or what:  # in quotes, a template is PromQL that selects nothing
+            what = f"holds {helm[0]!r}, a template of Helm" if helm else what
             self.nodes.problem(fields["expr"], f"{name}: {what}", _HELM_FIX if helm else "")
             return
         if levels > MAX_DEPTH:

@@ -1,6 +1,8 @@
 """A scrape as text, from an address or a file: bounded in size and time, and text for certain."""
 
 import json
+import queue
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10_000_000
 MOST_SECONDS = 10.0
+_GRACE_SECONDS = 1.0  # for what is said of an answer that came at the last moment
 _PART_BYTES = 65_536
 _ACCEPT = "text/plain;version=0.0.4;q=1,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1"
 _HINT = "start the program, or correct the address."
@@ -62,6 +65,32 @@ def _of_file(path: Path) -> bytes:
 
 
 def _fetched(source: str, most_seconds: float) -> bytes:
+    """The answer, within the time. Only a thread can be left where headers come for ever."""
+    answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+
+    def fetch() -> None:
+        try:
+            answers.put(_answer(source, most_seconds))
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            answers.put(error)
+
+    threading.Thread(target=fetch, daemon=True).start()
+    try:
+        found = answers.get(timeout=most_seconds + _GRACE_SECONDS)
+    except queue.Empty:
+        raise _late(without_credentials(source), most_seconds) from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _late(named: str, most_seconds: float) -> UnreachableError:
+    return UnreachableError(
+        f"{named}: the answer was not complete in {most_seconds:g} s.", fix=_HINT
+    )
+
+
+def _answer(source: str, most_seconds: float) -> bytes:
     import requests
 
     named = without_credentials(source)
@@ -76,11 +105,10 @@ def _fetched(source: str, most_seconds: float) -> bytes:
             f"{named!r} is not an address.", fix="write it like http://127.0.0.1:8000/metrics."
         ) from None
     except (requests.Timeout, TimeoutError):
-        text = f"{named}: the answer was not complete in {most_seconds:g} s."
-        raise UnreachableError(text, fix=_HINT) from None
+        raise _late(named, most_seconds) from None
     except requests.RequestException as error:
         reason = "nothing listens there" if "Connection refused" in str(error) else str(error)
-        raise UnreachableError(f"{named}: {reason}.", fix=_HINT) from None
+        raise UnreachableError(f"{named}: {reason.rstrip('.')}.", fix=_HINT) from None
 
 
 def _body(answer: "requests.Response", named: str, deadline: float) -> bytes:
