@@ -210,8 +210,8 @@ def test_a_dashboard_whose_title_is_taken_is_left_out() -> None:
     [
         ("{", "not JSON: Expecting property name enclosed in double quotes: line 1 column 2"),
         ("[]", "not a dashboard: it has no panels."),
-        ('{"rows": [{"title": "A"}]}', "not a dashboard as Grafana saves one: 'panels'."),
-        ('{"panels": [1]}', "not a dashboard as Grafana saves one: 'int' object has no"),
+        ('{"rows": [{"title": "A"}]}', "not a dashboard as Grafana saves one: 'panels' is"),
+        ('{"panels": [1]}', "not a dashboard as Grafana saves one: panels[0] must be an"),
         ('{"panels": []}', "not a dashboard: it has no panels."),
         (
             '{"spec": {"elements": {}}}',

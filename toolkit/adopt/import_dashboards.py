@@ -18,6 +18,7 @@ from toolkit.adopt.read_dashboards import Json, PanelLook, ReadRow, load, look, 
 from toolkit.dashboards import GRID_COLUMNS, PanelUnit, Query, View
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.findings import Location
+from toolkit.preview.dashboard_files import read_dashboard
 from toolkit.prometheus.rules import Problem
 
 NOT_SAID = "The dashboard that this was imported from does not say."
@@ -54,9 +55,18 @@ def import_dashboards(
             result += Imported(left=(Problem(Location(str(path), 1), str(error)),))
         except (AttributeError, KeyError, TypeError) as error:
             # A file may hold anything: a list where Grafana saves a mapping, no panels in a row.
-            message = f"not a dashboard as Grafana saves one: {error}."
-            result += Imported(left=(Problem(Location(str(path), 1), message),))
+            result += Imported(left=(Problem(Location(str(path), 1), _misfit(path, error)),))
     return result
+
+
+def _misfit(path: Path, error: Exception) -> str:
+    """What in the file is not as Grafana writes it."""
+    what = f"{error} is lacking." if isinstance(error, KeyError) else f"{error}."
+    try:
+        read_dashboard(path.read_text(encoding="utf-8"), "")
+    except UsageError as place:
+        what = place.message.removeprefix(": ")
+    return f"not a dashboard as Grafana saves one: {what}"
 
 
 @dataclass(frozen=True, slots=True)
