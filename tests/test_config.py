@@ -136,6 +136,14 @@ REFUSED = {
         "[tool.toolkit] lint: must be a list of text, but is ['toolkit.lint', 3].",
     ),
     "no duration": (
+        f'{NEEDED}scrape_interval = "0s"',
+        "[tool.toolkit] scrape_interval: '0s' is no time at all.\n  fix: write it like 15s.",
+    ),
+    "an empty job": (
+        f'{NEEDED}job = " "',
+        '[tool.toolkit] job: is empty.\n  fix: write it like job = "checkout".',
+    ),
+    "an interval without a unit": (
         f'{NEEDED}scrape_interval = "15"',
         "[tool.toolkit] scrape_interval: '15' is not a duration.\n"
         "  fix: write it like 15s, 5m or 1h30m.",

@@ -63,6 +63,11 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
         {"shop/alerts/sales/volume.py": ("NO_SALES = ", "NO_SALES = 1 / 0 or ")},
         "shop/alerts/sales/volume.py:6: ZeroDivisionError: division by zero",
     ),
+    "a word that an enumeration lacks": (
+        {"shop/alerts/sales/volume.py": ("Severity.WARNING", "Severity.WARNINGS")},
+        "shop/alerts/sales/volume.py:10: unknown Severity 'WARNINGS'; did you mean 'WARNING'? "
+        "(known: CRITICAL, INFO, WARNING)",
+    ),
     "an alert whose panel is not there": (
         {"shop/alerts/sales/volume.py": ('panel="Sales"', 'panel="Sale"')},
         "shop/alerts/sales/volume.py:17: NoSales.panel: 0 panels are titled 'Sale'\n"

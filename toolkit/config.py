@@ -280,11 +280,18 @@ def load(root: Path) -> Config:
         targets={name: _target(name, entry, path, config) for name, entry in targets.items()},
     )
     try:
-        seconds(config.scrape_interval)
+        interval = seconds(config.scrape_interval)
     except ConfigurationError as error:
         raise ConfigurationError(
             f"{where} scrape_interval: {error.message}", fix=error.fix
         ) from None
+    if not interval:
+        raise ConfigurationError(
+            f"{where} scrape_interval: {config.scrape_interval!r} is no time at all.",
+            fix="write it like 15s.",
+        )
+    if "job" in table and not values["job"].strip():
+        raise ConfigurationError(f"{where} job: is empty.", fix='write it like job = "checkout".')
     if "{alert}" not in config.runbook_url:
         raise ConfigurationError(f"{where} runbook_url: {config.runbook_url!r} has no {{alert}}.")
     refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import EnumType
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -350,7 +351,7 @@ class Definitions:
             where = self._line(error)
             if where is None:
                 raise
-            message = f"{type(error).__name__}: {error}".removesuffix(": ")
+            message = _member(error) or f"{type(error).__name__}: {error}".removesuffix(": ")
             raise DefinitionError(self._at(where, message), fix=_cure(error)) from None
 
     def _at(self, where: Location | None, message: str) -> str:
@@ -365,6 +366,20 @@ class Definitions:
             if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
                 return Location(frame.filename, frame.lineno or 1)
         return None
+
+
+def _member(error: BaseException) -> str:
+    """What is wrong with `Kind.COUNTERS`, of which Python says the last word alone; else empty."""
+    name = str(error)
+    if not isinstance(error, AttributeError) or not name.isidentifier():
+        return ""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    owners = (x for frame in frames for x in frame.f_globals.values() if isinstance(x, EnumType))
+    lines = [each.line or "" for each in traceback.extract_tb(error.__traceback__)]
+    for owner in owners:
+        if any(f"{owner.__name__}.{name}" in line for line in lines):
+            return unknown_name(owner.__name__, name, owner.__members__)
+    return ""
 
 
 def _cure(error: BaseException) -> str:

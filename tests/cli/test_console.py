@@ -55,10 +55,11 @@ def test_an_error_with_stderr_closed_still_has_its_status() -> None:
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize("buffered", ["", "1"], ids=["written at the end", "written at once"])
-def test_a_full_disk_is_named(buffered: str) -> None:
+@pytest.mark.parametrize("word", ["explain", "--help"])
+def test_a_full_disk_is_named(word: str, buffered: str) -> None:
     with FULL.open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [*TOOLKIT, "explain"], stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            [*TOOLKIT, word], stdout=full, stderr=subprocess.PIPE, text=True, check=False,
             cwd=ROOT, env=environment(PYTHONUNBUFFERED=buffered),
         )  # fmt: skip
     assert done.returncode == 2

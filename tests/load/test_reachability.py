@@ -1,5 +1,6 @@
 """Whether anything answers, and what is wrong when it does not; addresses without credentials."""
 
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,24 @@ def test_an_answer_that_never_ends_is_an_answer() -> None:
 def test_a_service_that_refuses_is_there_all_the_same() -> None:
     with serving(answering({"/": (503, "busy")})) as url:
         require_reachable(plan(url))
+
+
+def test_a_service_that_counts_requests_counts_none() -> None:
+    """A demo compares what was sent with what the service counted."""
+    asked: list[str] = []
+
+    class Counting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+    with serving(Counting) as url:
+        require_reachable(plan(url))
+    assert asked == []
+
+
+def test_nothing_that_listens_is_told() -> None:
+    with pytest.raises(UnreachableError, match="nothing answers there, so no load was sent"):
+        require_reachable(plan("http://127.0.0.1:1"))
 
 
 def test_a_certificate_that_nobody_trusts_is_told_from_silence(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ none of locust, ccxt, grafanalib or fastapi. Help is plain text: rich would doub
 that it takes, and cut long option names short.
 """
 
+import errno
 import logging
 import sys
 import traceback
@@ -157,6 +158,8 @@ def _obey(whole: "typer.core.TyperGroup", arguments: list[str], own: ProjectComm
 
 
 def _unexpected(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        raise error  # stdout is full, as `run` says
     if isinstance(error, OSError) and error.filename is not None:  # a path that the user named
         if is_verbose():
             complain(traceback.format_exc().rstrip("\n"))

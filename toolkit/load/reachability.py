@@ -1,5 +1,6 @@
 """Whether anything answers at an address, before a load is sent there."""
 
+import socket
 import urllib.parse
 import warnings
 from dataclasses import dataclass
@@ -8,14 +9,23 @@ from toolkit.errors import UnreachableError, UsageError
 from toolkit.http_client import Access, HttpClient
 from toolkit.load.load_plan import LoadPlan
 
+_SECONDS = 5.0
 _FIX = "start the service with `toolkit up`, or give --url."
 
 
 def require_reachable(plan: LoadPlan) -> None:
     """Raise UnreachableError when nothing answers; UsageError when it is not an address.
 
-    Asked with the plan's own certificates and proxy, since the load will be.
+    Asked with the plan's own certificates and proxy, since the load will be. Without either, a
+    connection is enough: the service would count a request, and so one more than the load sends.
     """
+    address = urllib.parse.urlsplit(plan.url)
+    if address.scheme == "http" and address.hostname and not plan.proxy:
+        try:
+            socket.create_connection((address.hostname, address.port or 80), _SECONDS).close()
+        except OSError as error:
+            raise _explained(plan, str(error)) from None
+        return
     access = Access(
         login=_login(plan.credentials),
         verify=False if plan.insecure else plan.ca_file or True,
