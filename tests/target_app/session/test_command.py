@@ -26,7 +26,7 @@ QUICK = (
 )  # fmt: skip
 # A watchdog that is quick enough for a test, and the waits that it allows.
 WATCHED = (
-    "--watchdog-seconds=1", "--venue-timeout-seconds=0.9", "--budget-timeout-seconds=0.9",
+    "--watchdog-seconds=3", "--venue-timeout-seconds=2", "--budget-timeout-seconds=2",
     "--budget-refresh-seconds=0.1",
 )  # fmt: skip
 Said = pytest.CaptureFixture[str]
