@@ -51,6 +51,7 @@ class Operations:
         well = (
             phase is Phase.READY
             and limits != "fallback"
+            and not self._placer.journal_failing
             and all(venue.connected for venue in venues.values())
             and not self._manager.waiting_for
         )
@@ -61,6 +62,7 @@ class Operations:
             "pid": os.getpid(),
             "uptime_seconds": round(self._lifecycle.uptime_seconds, 3),
             "open_intents": self._placer.open_intents,
+            "journal": self._placer.journal_failing or "ok",
             "rate_limits": limits,
             "faults": self._faults.shown(),
             "exchanges": {
@@ -83,6 +85,9 @@ class Operations:
         phase = self._lifecycle.phase
         told: dict[str, object] = {"status": phase}
         ready = phase is Phase.READY
+        if self._placer.journal_failing:
+            told["journal"] = self._placer.journal_failing
+            ready = False
         if self._channel is not None:
             told["workers_ready"] = self._channel.workers_ready
             ready = ready and self._channel.all_ready

@@ -7,13 +7,14 @@ that is not.
 """
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import msgspec
@@ -27,6 +28,10 @@ from target_app.execution.orders.journal_file import (
 
 _LOG = logging.getLogger(__name__)
 _LOST = "%s: its result was not journalled: %s"
+# While the file cannot be written, how often that is tried again.
+_RETRY_SECONDS = 1.0
+# Between two parts of a long cleaning, so that orders do not wait for it.
+_REST_SECONDS = 0.005
 # Where a group was this large more is under way: a moment's wait makes the next group larger,
 # and the disk less busy. Source of the idea, there called commit_delay:
 # https://www.postgresql.org/docs/current/runtime-config-wal.html
@@ -62,6 +67,9 @@ class Journal:
         self._path, self._clock = path, clock
         self._written, self._failed = written, failed
         self._inbox: SimpleQueue[_Work | None] = SimpleQueue()
+        # Results that could not be written yet, by order; the writer's alone.
+        self._kept: dict[str, tuple[Any, ...]] = {}
+        self.failing = ""  # why the file cannot be written now; empty when it can
         self._open: set[str] = set()  # changed by the writer only, counted by the loop
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -94,13 +102,17 @@ class Journal:
     async def finish(
         self, client_order_id: str, state: IntentState, status: int, answer: bytes
     ) -> None:
-        """Write an intent's result; `answer` is a JSON document. Raises JournalError."""
+        """Write an intent's result; `answer` is a JSON document.
+
+        What cannot be written is kept, told to who asks, and tried again: see `failing`.
+        Raises JournalError where the journal is not open.
+        """
         await self._ask("finish", self._result(client_order_id, state, status, answer))
 
     def finish_soon(
         self, client_order_id: str, state: IntentState, status: int, answer: bytes
     ) -> None:
-        """The same, without waiting. When it fails that is logged: the intent stays open."""
+        """The same, without waiting. Where the journal is not open that is logged."""
         if self._thread is None:
             _LOG.error(_LOST, client_order_id, "the journal is not open.")
             return
@@ -123,11 +135,17 @@ class Journal:
         return found
 
     async def prune(self, before: float) -> int:
-        """Forget what was settled and received before then; how many. Raises JournalError."""
-        total = 0
-        while pruned := int(await self._ask("prune", (before,))):
-            total += pruned
-        return total
+        """Forget what was settled and received before then; how many. Raises JournalError.
+
+        All of the journal is looked at: a row whose time is wrong hides none behind it.
+        """
+        total, place, pruned = 0, 0, 0
+        while True:
+            pruned, place = await self._ask("prune", (before, place, self._clock()))
+            total += int(pruned)
+            if not place:
+                return total
+            await asyncio.sleep(_REST_SECONDS)
 
     async def _ask(self, what: str, row: object) -> Any:
         if self._loop is None or self._thread is None:
@@ -146,25 +164,66 @@ class Journal:
         while None not in taken:
             if len(taken) > _BUSY:
                 time.sleep(_DELAY_SECONDS)
-            # Wait for one, then take whatever else came meanwhile: that is the group.
-            taken = [self._inbox.get()]
-            taken += [self._inbox.get() for _ in range(self._inbox.qsize())]
+            taken = self._take()
             work = [item for item in taken if item is not None]
             started = time.perf_counter()
             try:
+                self._write_kept(file)
                 # A group of results alone does not wait for the disk: see the module's docstring.
                 if self._write(file, work):
                     file.sync()
+            except JournalError as error:
+                self._keep(file, work, error)
+                self._tell(work, 0.0, failed=True)
             except Exception as error:  # noqa: BLE001 - a bug must not end what all orders wait for
-                if not isinstance(error, JournalError):
-                    _LOG.exception("a group was not journalled")
+                _LOG.exception("a group was not journalled")
                 for item in work:
                     item.result = JournalError(str(error))
                 self._tell(work, 0.0, failed=True)
             else:
+                if self.failing and not self._kept:
+                    _LOG.warning("the journal is written again")
+                    self.failing = ""
                 wrote = any(item.what in {"begin", "finish"} for item in work)
                 self._tell(work, time.perf_counter() - started if wrote else 0.0)
+        for key in self._kept:
+            _LOG.error(_LOST, key, self.failing)
         file.close()
+
+    def _take(self) -> list[_Work | None]:
+        """Wait for one, then take whatever else came meanwhile: that is the group."""
+        try:
+            first = self._inbox.get(timeout=_RETRY_SECONDS if self.failing else None)
+        except Empty:
+            return []
+        return [first, *(self._inbox.get() for _ in range(self._inbox.qsize()))]
+
+    def _write_kept(self, file: JournalFile) -> None:
+        """Write what could not be written before; by itself, so that it stops no other group."""
+        if not self.failing:
+            return
+        try:
+            file.commit([], list(self._kept.values()))
+            file.probe()
+        except JournalError as error:
+            self.failing = str(error)
+        else:
+            self._open.difference_update(self._kept)
+            self._kept.clear()
+
+    def _keep(self, file: JournalFile, work: list[_Work], error: JournalError) -> None:
+        """A group was not written: refuse its intents, keep its results, ask its questions."""
+        if not self.failing:
+            _LOG.error("the journal cannot be written, results are kept: %s", error)
+        self.failing = str(error)
+        for item in work:
+            item.result = error
+            if item.what == "finish":
+                self._kept[item.row[0]], item.result = item.row, None
+        for item in work:
+            if item.what in {"find", "resting"}:
+                with contextlib.suppress(JournalError):
+                    item.result = self._asked(file, item)
 
     def _write(self, file: JournalFile, work: list[_Work]) -> bool:
         """Commit a group; whether an intent was in it."""
@@ -179,13 +238,27 @@ class Journal:
         if len(begins) + len(finishes) < len(work):
             for item in work:
                 if item.what not in {"begin", "finish"}:
-                    item.result = getattr(file, item.what)(*item.row)
+                    item.result = self._asked(file, item)
         for item, entry in zip(begins, there, strict=True):
-            item.result = entry
+            item.result = self._as_known(entry)
             if entry is None:  # it was not there before, so it is this process that executes it
                 self._open.add(item.row[0])
         self._open.difference_update(row[0] for row in finishes)
         return bool(begins)
+
+    def _asked(self, file: JournalFile, item: _Work) -> Any:
+        found = getattr(file, item.what)(*item.row)
+        return self._as_known(found) if item.what == "find" else found
+
+    def _as_known(self, entry: JournalEntry | None) -> JournalEntry | None:
+        """The entry with its result, which may wait to be written."""
+        kept = self._kept.get(entry.client_order_id) if entry is not None and self._kept else None
+        if entry is None or kept is None:
+            return entry
+        _, state, _, status, answer = kept
+        return replace(
+            entry, state=IntentState(state), answer_status=status, answer=answer.encode()
+        )
 
     def _tell(self, work: list[_Work], seconds: float, *, failed: bool = False) -> None:
         if self._loop is not None and not self._loop.is_closed():

@@ -22,6 +22,7 @@ from target_app.execution.orders import journal_sql
 
 _ENCODE = msgspec.json.Encoder().encode
 _BUSY_SECONDS, _LOOK_SECONDS = 10.0, 0.01
+_FAR_SECONDS = 86_400.0  # no clock is set ahead by so much on purpose
 # Rows in one statement: few sizes, so that each is compiled once. Rows of NULL fill the last.
 _CHUNKS = (4, 8, 16, 32, 64)
 # Pages in the log before they are moved to the database: 32 MB, some ten seconds of full load.
@@ -63,6 +64,10 @@ class JournalFile:
         """Create or open it. Raises JournalError when that cannot be done."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # The owner's alone, as its log will be: SQLite gives it the same mode.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            with contextlib.suppress(PermissionError):  # another user's, who lets us write
+                path.chmod(0o600)
             self._connection = sqlite3.connect(
                 path, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
             )
@@ -77,7 +82,9 @@ class JournalFile:
             # A write, so that the log exists: it stays the same file while anyone is connected.
             self._connection.execute(f"PRAGMA user_version = {journal_sql.FORM}")
             self._log = os.open(path.with_name(f"{path.name}-wal"), os.O_RDONLY)
-        except (sqlite3.Error, OSError) as error:
+        except OSError as error:
+            raise JournalError(f"{path}: {error.strerror}") from error
+        except sqlite3.Error as error:
             raise JournalError(f"{path}: {error}") from error
 
     def commit(
@@ -118,14 +125,29 @@ class JournalFile:
         """Some of the orders that were written as resting after then, by that time."""
         return self._entries(journal_sql.RESTING, (after,))
 
-    def prune(self, before: float) -> int:
-        """Forget some of the settled intents received before then; how many."""
+    def prune(self, before: float, after: int, now: float) -> tuple[int, int]:
+        """Forget those settled intents received before then that stand behind row `after`.
+
+        How many were forgotten, and the last row that was looked at; 0 when there is none more.
+        A time far in the future, from when a clock was wrong, becomes `now`.
+        """
+        rows = self._connection.execute(journal_sql.NEXT, (after,)).fetchall()
+        settled = [row for row in rows if row[2] not in (IntentState.OPEN, IntentState.RESTING)]
+        old = [row[:1] for row in settled if row[1] < before]
+        ahead = [(now, row[0]) for row in rows if row[1] > now + _FAR_SECONDS]
+        if old or ahead:
+            with self._transaction() as connection:
+                connection.execute(journal_sql.ADVANCE)
+                for statement in journal_sql.PRUNE:
+                    connection.executemany(statement, old)
+                connection.executemany(journal_sql.REDATE, ahead)
+        return len(old), rows[-1][0] if rows else 0
+
+    def probe(self) -> None:
+        """Write something that changes nothing. Raises JournalError where that cannot be done."""
         with self._transaction() as connection:
-            connection.execute(journal_sql.ADVANCE)
-            old = connection.execute(journal_sql.OLD, (before,)).fetchall()
-            for statement in journal_sql.PRUNE:
-                connection.executemany(statement, old)
-            return len(old)
+            connection.execute(journal_sql.PROBE)
+        self.sync()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -78,9 +78,7 @@ WHERE seq IN (SELECT seq FROM results WHERE state = 'resting' AND settled_at > ?
 ORDER BY settled_at
 """
 # A few at a time, so that orders do not wait for the cleaning.
-OLD = """
-SELECT seq FROM orders
-WHERE seq <= (SELECT min(seq) + 500 FROM results WHERE state != 'resting')
-  AND received_at < ? AND state NOT IN ('open', 'resting')
-"""
+NEXT = "SELECT seq, received_at, state FROM orders WHERE seq > ? ORDER BY seq LIMIT 500"
+REDATE = "UPDATE intents SET received_at = ? WHERE seq = ?"
+PROBE = "UPDATE watermark SET seq = seq"
 PRUNE = ("DELETE FROM intents WHERE seq = ?", "DELETE FROM results WHERE seq = ?")

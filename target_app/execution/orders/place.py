@@ -77,6 +77,11 @@ class OrderPlacer:
         """Orders between intent and result in this process."""
         return len(self._working)
 
+    @property
+    def journal_failing(self) -> str:
+        """Why no order can be journalled now, and so none is taken; empty when all is well."""
+        return self._journal.failing
+
     async def execute(self, signal: Signal, body: bytes) -> Answer:
         """The answer to a webhook: its own, or the first one to the same webhook, marked.
 

@@ -106,9 +106,11 @@ class Reconciler:
             return
         key = entry.client_order_id
         wait = shortest = min(_ASK_AGAIN_SECONDS, self._settle_seconds)
+        # By the monotonic clock from here on: the other one may jump while we wait.
+        age, begun = max(0.0, self._clock() - entry.received_at), time.monotonic()
         while True:
             # The age is taken before the question, or the order could arrive between them.
-            late = self._clock() - entry.received_at > self._settle_seconds
+            late = age + time.monotonic() - begun > self._settle_seconds
             try:
                 order = await venue.find(key, entry.intent["symbol"], entry.received_at)
             except VenueError as error:

@@ -1,0 +1,174 @@
+"""A disk that is full, read-only or wrong about the time: the truth is told, and all goes on."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from target_app.exchanges.paper import paper
+from target_app.execution.orders import journal as journal_module
+from target_app.execution.orders.journal import Journal
+from target_app.execution.orders.journal_file import IntentState, JournalError, JournalFile
+from target_app.execution.orders.reconcile import Reconciler
+from tests.support.service_in_process import Served, order
+
+Serve = Callable[..., Served]
+DAY = 86_400.0
+FULL = "database or disk is full"
+
+
+class Disk:
+    """Whether a journal's file can be written."""
+
+    full = False
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    """A disk that can be filled; the journal looks often whether there is room again."""
+    disk, real = Disk(), JournalFile._transaction
+
+    @contextlib.contextmanager
+    def transaction(self: JournalFile) -> Iterator[sqlite3.Connection]:
+        if disk.full:
+            raise JournalError(FULL)
+        with real(self) as connection:
+            yield connection
+
+    monkeypatch.setattr(JournalFile, "_transaction", transaction)
+    monkeypatch.setattr(journal_module, "_RETRY_SECONDS", 0.01)
+    yield disk
+    disk.full = False
+
+
+def test_a_result_that_could_not_be_written_is_written_when_there_is_room(
+    serve: Serve, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = serve()
+    service.send(order(id="before"))
+    real = paper.create_order
+
+    async def fills_the_disk(self: Any, *arguments: Any, **options: Any) -> Any:
+        disk.full = True  # after the intent was written, before its result is
+        return await real(self, *arguments, **options)
+
+    with monkeypatch.context() as filling:
+        filling.setattr(paper, "create_order", fills_the_disk)
+        first = service.send(order(id="a"))
+    assert first.status == 200
+    service.wait_for(lambda: bool(service.service.journal.failing))
+    ready = service.get("/ready")
+    assert (ready.status, ready.json["journal"]) == (503, FULL)
+    health = service.get("/health").json
+    assert (health["status"], health["journal"]) == ("degraded", FULL)
+    for payload in (order(id="a"), order(id="b")):
+        refused = service.send(payload)
+        assert (refused.status, refused.code) == (503, "unavailable")
+        assert refused.headers["retry-after"] == "1"
+    disk.full = False
+    service.wait_for(lambda: not service.service.journal.failing)
+    assert service.get("/ready").status == 200
+    assert service.send(order(id="a")).json == first.json | {"duplicate": True}
+    assert service.send(order(id="b")).status == 200
+    assert len(service.service.manager.venues["paper"].client.history) == 3
+    assert service.value("execution_journal_open_intents") == 0
+
+
+def test_who_asks_meanwhile_is_told_the_result_that_waits(tmp_path: Path, disk: Disk) -> None:
+    async def work() -> None:
+        journal = Journal(tmp_path / "j.db")
+        await journal.open()
+        await journal.begin("a", {})
+        disk.full = True
+        await journal.finish("a", IntentState.PLACED, 200, b"{}")
+        found = await journal.find("a")
+        assert found is not None
+        assert (found.state, found.answer_status, found.answer) == (IntentState.PLACED, 200, b"{}")
+        with pytest.raises(JournalError, match=FULL):
+            await journal.begin("b", {})
+        disk.full = False
+        await journal.close()
+
+    asyncio.run(work())
+
+
+def test_what_never_got_room_is_told_at_the_end(
+    tmp_path: Path, disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        journal = Journal(tmp_path / "j.db")
+        await journal.open()
+        await journal.begin("a", {})
+        disk.full = True
+        journal.finish_soon("a", IntentState.PLACED, 200, b"{}")
+        await journal.close()
+
+    asyncio.run(work())
+    assert caplog.records[-1].getMessage() == f"a: its result was not journalled: {FULL}"
+
+
+def test_rows_from_the_future_hide_no_old_ones_and_come_to_be_of_today(tmp_path: Path) -> None:
+    now = [100 * DAY]
+
+    async def work() -> None:
+        journal = Journal(tmp_path / "j.db", clock=lambda: now[0])
+        await journal.open()
+        for part, at in (("old", 100), ("ahead", 4000), ("later", 101)):
+            now[0] = at * DAY
+            await asyncio.gather(*(journal.begin(f"{part}{n}", {}) for n in range(700)))
+            for n in range(700):
+                await journal.finish(f"{part}{n}", IntentState.PLACED, 200, b"{}")
+        now[0] = 140 * DAY
+        assert await journal.prune(before=110 * DAY) == 1400
+        ahead = await journal.find("ahead0")
+        assert ahead is not None
+        assert ahead.received_at == 140 * DAY
+        now[0] = 180 * DAY
+        assert await journal.prune(before=150 * DAY) == 700
+        await journal.close()
+
+    asyncio.run(work())
+
+
+def test_the_journal_is_the_owners_alone(tmp_path: Path) -> None:
+    (tmp_path / "old.db").touch(0o644)
+    for name in ("new.db", "old.db"):
+        file = JournalFile(tmp_path / name)
+        for suffix in ("", "-wal", "-shm"):
+            assert (tmp_path / f"{name}{suffix}").stat().st_mode & 0o777 == 0o600
+        file.close()
+
+
+@pytest.mark.parametrize("jump", [-3600.0, 3600.0], ids=["back", "ahead"])
+def test_a_clock_that_jumps_neither_hurries_nor_delays_what_is_settled(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, jump: float
+) -> None:
+    """Ahead, an order that is still on its way would be given up; back, it would stay open."""
+    from ccxt.base.errors import RequestTimeout
+
+    service = serve(settle_seconds=0.2)
+    service.send(order(id="so that a price is known"))
+    reconciler: Reconciler = service.service.reconciler
+    asked = 0
+
+    async def lost(*_: Any, **__: Any) -> Any:
+        raise RequestTimeout("late")
+
+    real = reconciler._clock
+
+    async def not_there(*_: Any, **__: Any) -> None:
+        nonlocal asked
+        asked += 1
+        reconciler._clock = lambda: real() + jump
+
+    venue = service.service.manager.venues["paper"]
+    monkeypatch.setattr(venue.client, "create_order", lost)
+    monkeypatch.setattr(type(venue), "find", not_there)
+    assert service.send(order(id="x")).code == "outcome_unknown"
+    answer = service.send(order(id="x"))  # waits for the first one's fate
+    assert answer.code == "not_placed"
+    assert asked >= 2
