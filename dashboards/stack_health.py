@@ -1,12 +1,15 @@
 """Stack health: whether what watches the service is itself well.
 
 The names are Prometheus' and Alertmanager's own, so no catalogue declares them; a test asks
-real servers for each.
+real servers for each. Those of the machine are node-exporter's, where it is installed.
 """
 
+from target_app import machine_catalogue as machine
 from toolkit.dashboards import Dashboard, Panel, PanelState, PanelUnit, Query, Row, View
 from toolkit.promql import RATE, ratio
 
+NO_NODE = "node-exporter is not scraped"
+NODE_RUNS = "node-exporter is installed and was scraped for a minute"
 FIRST_SENT = "Prometheus sends its first alert"
 SCRAPED = (PanelState(0, "down", "red"), PanelState(1, "up", "green"))
 RELOADED = (PanelState(0, "failed", "red"), PanelState(1, "loaded", "green"))
@@ -244,6 +247,41 @@ delivered = Panel(
     ),
 )
 
+# --- machine -------------------------------------------------------------------------
+
+cpu = Panel(
+    title="CPU in use",
+    help="Share of the machine's CPU time that is not idle. Near one, the service waits for a "
+    "core, and its latency says so first.",
+    unit=PanelUnit.SHARE,
+    width=12,
+    maximum=1,
+    empty=NO_NODE,
+    empty_until=NODE_RUNS,
+    queries=(
+        Query(
+            "{{instance}}",
+            f"1 - avg by (instance) (rate({machine.CPU.where(mode='idle')}[{RATE}]))",
+        ),
+    ),
+)
+memory = Panel(
+    title="Memory in use",
+    help="Share of the machine's memory that programs could not get any more. Near one, the "
+    "kernel ends the largest of them.",
+    unit=PanelUnit.SHARE,
+    width=12,
+    maximum=1,
+    empty=NO_NODE,
+    empty_until=NODE_RUNS,
+    queries=(
+        Query(
+            "{{instance}}",
+            f"1 - {machine.MEMORY_AVAILABLE} / ({machine.MEMORY_TOTAL} > 0)",
+        ),
+    ),
+)
+
 DASHBOARD = Dashboard(
     uid="stack-health",
     title="Stack health",
@@ -255,6 +293,7 @@ DASHBOARD = Dashboard(
         Row("Prometheus", (loaded, series, ingested)),
         Row("Rules", (rule_groups, rule_share, rule_failures, rule_misses)),
         Row("Alerts", (firing, held, sent, delivered)),
+        Row("Machine", (cpu, memory)),
         Row("Scrapes in detail", (up_by_instance,), collapsed=True),
         Row("Prometheus in detail", (queries, rejected), collapsed=True),
     ),

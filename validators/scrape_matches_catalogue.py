@@ -3,7 +3,9 @@
 Why: dashboards, alerts and lint rules trust the catalogue. A metric missing from the
 scrape makes panels empty and alerts silent; one missing from the catalogue is unlinted
 and has no bound on its labels. What the client library exports about the process, such
-as `process_open_fds` and `go_goroutines`, is left out where the catalogue does not declare it.
+as `process_open_fds` and `go_goroutines`, is left out where the catalogue does not declare it. Of
+a program of others, whose metrics are all declared as foreign, a catalogue may declare a part:
+what else it exports is its owners' choice.
 """
 
 from collections.abc import Iterator
@@ -26,6 +28,8 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
                 subject=service.subject(name),
                 fix="create it at start-up, not on first use.",
             )
+        if all(metric.foreign for metric in catalogue.metrics):
+            continue
         for name in sorted(scraped - declared):
             yield CHECK.wrong(
                 "is exported, and not declared.",

@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import requests
 
 from tests.support import required_programs, small_dashboards
+from tests.support.foreign_programs import NODE_EXPORTER, PROMETHEUS
 from tests.support.wait_until import eventually
 from toolkit.config import Addresses, Config
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
@@ -115,6 +117,7 @@ def _panel(title: str, expr: str, empty_until: str = "") -> Panel:
     )  # fmt: skip
 
 
+MACHINE = {"CPU in use", "Memory in use"}
 ZONE = Variable(small_dashboards.ZONE, small_dashboards.EVENTS, "Zone")
 CHOSEN = small_dashboards.EVENTS.where(zone=ZONE)
 
@@ -170,7 +173,9 @@ def test_the_servers_export_every_metric_of_stack_health(
         for query in panel.queries
         for selector in selectors(query.expr)
     }
-    own = {name.removesuffix("_bucket") for name in asked - SCRAPE_SERIES - {"ALERTS"}}
+    declared = reference.catalogue.series.keys()  # of node-exporter, which is not of this stack
+    names = asked - SCRAPE_SERIES - {"ALERTS"} - declared
+    own = {name.removesuffix("_bucket") for name in names}
     assert len(own) > 15
 
     def missing() -> set[str]:
@@ -191,9 +196,42 @@ def test_stack_health_is_covered_by_a_stack_that_just_runs(
 
     def wrong() -> list[str]:
         asked = panel_coverage.run(project, server)
-        return [each.subject for each in asked if each.verdict is not QueryVerdict.DATA]
+        return [
+            each.subject
+            for each in asked
+            if each.verdict is not QueryVerdict.DATA and each.panel not in MACHINE
+        ]
 
     eventually(lambda: not wrong(), "every panel of stack-health has data")
+
+
+@pytest.mark.programs
+def test_the_machines_panels_are_filled_by_a_real_node_exporter(
+    tmp_path: Path, reference: Project
+) -> None:
+    (page,) = (page for page in reference.pages if page.name == "stack-health")
+    for name in ("node", "prometheus"):
+        (tmp_path / name).mkdir()
+    with NODE_EXPORTER.exporting(tmp_path / "node") as metrics:
+        host = metrics.removeprefix("http://").removesuffix("/metrics")
+        config = (
+            "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\n"
+            f"scrape_configs: [{{job_name: node, static_configs: [{{targets: ['{host}']}}]}}]\n"
+        )
+        prometheus = replace(PROMETHEUS, config=config)
+        with prometheus.exporting(tmp_path / "prometheus") as address:
+            server = Prometheus(address.removesuffix("/metrics"))
+            project = Project(reference.config, reference.catalogue, (), None, (page,))
+
+            def filled() -> set[str]:
+                asked = panel_coverage.run(project, server)
+                return {x.panel for x in asked if x.verdict is QueryVerdict.DATA}
+
+            eventually(lambda: filled() >= MACHINE, "both panels have data")
+            for panel in (x for x in page.dashboard.panels if x.title in MACHINE):
+                expr = panel.queries[0].expr.replace("$__rate_interval", "1m")
+                (sample,) = server.query(expr)
+                assert 0 <= sample.value <= 1
 
 
 def test_labels_of_stack_health_are_those_of_the_servers(

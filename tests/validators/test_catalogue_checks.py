@@ -1,5 +1,7 @@
 """The scrape against the catalogue: names, types, labels, and bounds."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support import project_builder
@@ -27,6 +29,24 @@ def test_a_renamed_metric_is_missing_under_one_name_and_strange_under_the_other(
     assert messages(NAMES, text) == [
         "app_queue_depth: is declared, and not exported.",
         "app_queue_length: is exported, and not declared.",
+    ]
+
+
+def test_a_catalogue_may_declare_a_part_of_what_a_program_of_others_exports() -> None:
+    foreign = tuple(replace(metric, foreign=True) for metric in project_builder.CATALOGUE.metrics)
+    more = EXPOSITION + "# TYPE its_own gauge\nits_own 8\n"
+
+    def found(metrics: tuple[Metric, ...], text: str) -> list[str]:
+        project = project_builder.project(catalogue=Catalogue(metrics))
+        checked = stack(project=project, service=FakeService(text))
+        return [f"{f.subject}: {f.message}" for f in NAMES.run(checked)]
+
+    assert found(foreign, more) == []
+    assert found((*foreign[1:], project_builder.EVENTS), more) == [
+        "its_own: is exported, and not declared."
+    ]
+    assert found(foreign, more.replace("app_queue_depth", "other_depth")) == [
+        "app_queue_depth: is declared, and not exported."
     ]
 
 
