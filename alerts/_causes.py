@@ -50,6 +50,8 @@ UNPROTECTED = Fault(
     also=("HighOrderFailureRate", "LowConfidenceFiltering"),
 )
 
+HALTED = Fault("trading_halt", also=("LowWebhookSuccessRate",))
+
 FORGED = Load(scenario="signature_failure")
 GREEDY = Load(scenario="rate_limit", users=40)
 STRANGERS = Load(scenario="ip_reject")

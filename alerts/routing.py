@@ -109,6 +109,7 @@ ROUTING = Routing(
                 "HighExchangeAPILatency",
                 "HighExchangeErrorRate",
                 "HighOrderExecutionLatency",
+                "TradingHalted",
             ),
             to=("trading-desk",),
         ),

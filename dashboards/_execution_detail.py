@@ -132,6 +132,15 @@ protection_failures = Panel(
     ),
 )
 
+halted = Panel(
+    title="Trading halted",
+    help="Whether a person has stopped all new orders.",
+    unit=PanelUnit.FACTOR,
+    view=View.STATE_TIMELINE,
+    states=(PanelState(0, "no", "green"), PanelState(1, "yes", "red")),
+    queries=(Query("halted", f"max({m.HALTED})"),),
+)
+
 limiter = Panel(
     title="Rate limiter",
     help="Requests that the rate limiter judged, and those among them that it refused.",
@@ -265,7 +274,7 @@ ROWS = (
         (limiter, addresses, breaker_moves, breaker_rejections),
         collapsed=True,
     ),
-    Row("Protection in detail", (positions, protection_failures), collapsed=True),
+    Row("Protection in detail", (positions, protection_failures, halted), collapsed=True),
     Row("Exchanges in detail", (calls, errors), collapsed=True),
     Row("Service in detail", (journal, intents, build), collapsed=True),
     Row("Out of the ordinary", (exceptional, journal_errors, reconciled), collapsed=True),

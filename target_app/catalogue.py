@@ -157,6 +157,13 @@ PROTECTION_FAILURES = Metric(
     ),
 )
 
+HALTED = Metric(
+    "execution_halted",
+    Kind.GAUGE,
+    "1 while a person has stopped all new orders.",
+    unit=Unit.STATE,
+)
+
 # --- exchange ------------------------------------------------------------------------
 
 EXCHANGE_CONNECTIONS = Metric(
@@ -353,6 +360,7 @@ FAULTS_ACTIVE = Metric(
                 "exchange_errors",
                 "exchange_disconnect",
                 "protection_errors",
+                "trading_halt",
                 "handler_delay",
                 "nan_feed",
             ),

@@ -39,6 +39,8 @@ FIELD = Label(
         "passphrase",
         "atr",
         "exchange",
+        "reduce_only",
+        "dry_run",
         OTHER,
     ),
 )
@@ -87,6 +89,9 @@ AUDIT_EVENT = Label(
         "order_refused",
         "order_settled",
         "protection_lost",
+        "order_dry_run",
+        "halted",
+        "halt_lifted",
         "started",
         "stopped",
     ),

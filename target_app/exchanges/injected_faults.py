@@ -43,8 +43,9 @@ class FaultName(StrEnum):
     EXCHANGE_ERRORS = "exchange_errors"  # a `share` of exchange calls fails as `kind`
     EXCHANGE_DISCONNECT = "exchange_disconnect"  # no exchange call gets through
     PROTECTION_ERRORS = "protection_errors"  # no stop-loss or take-profit can be placed
+    TRADING_HALT = "trading_halt"  # new orders are refused, as after POST /admin/halt
     HANDLER_DELAY = "handler_delay"  # every webhook takes `seconds` longer
-    NAN_FEED = "nan_feed"  # a `share` of webhooks has NaN for its quantity
+    NAN_FEED = "nan_feed"  # a `share` of market orders has NaN for the price, which they ignore
 
 
 class FaultRequest(BaseModel):
@@ -129,11 +130,19 @@ class Faults:
             await asyncio.sleep(fault.seconds)
 
     def spoil(self, raw: dict[str, Any]) -> None:
-        """`nan_feed`: the quantity of a webhook becomes the text that Pine Script sends."""
-        if self._hits(FaultName.NAN_FEED) is not None:
-            for alias in ("qty", "contracts"):
-                raw.pop(alias, None)
-            raw["quantity"] = "NaN"
+        """`nan_feed`: a field that a market order has no use for becomes what Pine Script sends.
+
+        What is ordered stays the same: a drill may run where real orders are placed.
+        """
+        kinds = (raw.get("order_type"), raw.get("type"))
+        if any(isinstance(kind, str) and kind.strip().lower() != "market" for kind in kinds):
+            return
+        if raw.get("price") is None and self._hits(FaultName.NAN_FEED) is not None:
+            raw["price"] = "NaN"
+
+    def halts(self) -> bool:
+        """`trading_halt`: whether no new order may be placed."""
+        return self._hits(FaultName.TRADING_HALT) is not None
 
     async def before_call(self, exchange: str) -> None:
         """The exchange's faults. Raises VenueError in place of the call that is to fail."""

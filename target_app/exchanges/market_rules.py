@@ -20,6 +20,7 @@ class Market:
     amount_step: Decimal
     price_step: Decimal
     min_amount: Decimal = Decimal(0)
+    max_amount: Decimal = Decimal(0)  # 0 where the exchange names none
     min_cost: Decimal = Decimal(0)
     taker_fee: Decimal = Decimal(0)  # a share of what an order that fills at once is worth
 
@@ -68,8 +69,9 @@ def market_of(exchange: str, market: Mapping[str, object], tick_size: bool) -> M
         exchange=exchange,
         amount_step=_step(precision.get("amount"), tick_size),
         price_step=_step(precision.get("price"), tick_size),
-        min_amount=_least(_table(limits.get("amount"))),
-        min_cost=_least(_table(limits.get("cost"))),
+        min_amount=_limit(_table(limits.get("amount")), "min"),
+        max_amount=_limit(_table(limits.get("amount")), "max"),
+        min_cost=_limit(_table(limits.get("cost")), "min"),
         taker_fee=Decimal(str(market.get("taker") or 0)),
     )
 
@@ -85,6 +87,6 @@ def _step(value: object, tick_size: bool) -> Decimal:  # noqa: FBT001 - as above
     return step if tick_size else Decimal(1).scaleb(-int(step))
 
 
-def _least(limits: Mapping[str, object]) -> Decimal:
-    least = limits.get("min")
-    return Decimal(0) if least is None else Decimal(str(least))
+def _limit(limits: Mapping[str, object], which: str) -> Decimal:
+    value = limits.get(which)
+    return Decimal(0) if value is None else Decimal(str(value))

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 # Rough prices in US dollars.
 PRICES = {
     "BTC": "65000", "ETH": "3200", "BNB": "580", "SOL": "150", "XRP": "0.55", "ADA": "0.45",
-    "DOGE": "0.12", "AVAX": "35", "DOT": "7", "LINK": "15", "LTC": "80", "MATIC": "0.7",
+    "DOGE": "0.12", "AVAX": "35", "DOT": "7", "LINK": "15", "LTC": "80", "POL": "0.7",
 }  # fmt: skip
 # Of each coin, so that only a test or a drill that sets balances runs out.
 PLENTY = Decimal(10) ** 12

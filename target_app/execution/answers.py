@@ -38,6 +38,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     "outcome_unknown": (502, "The exchange did not say what became of the order.", "error"),
     "not_placed": (502, "The order did not reach the exchange.", "error"),
     "circuit_open": (503, "The exchange is failing and is being left alone.", "circuit_open"),
+    "nothing_held": (422, "There is nothing to sell.", "invalid"),
+    "halted": (503, "New orders are stopped.", "error"),
     "exchange_busy": (503, "The exchange asked to be left alone for a while.", "error"),
     "draining": (503, "The service is shutting down.", "error"),
     "not_ready": (503, "The service is still starting.", "error"),
@@ -156,6 +158,21 @@ def accepted(
         "id": intent["id"],
         "sizing": intent["sizing"],
         **protection,
+    }
+    return Answer(200, _ENCODE(document), status_label="success")
+
+
+def dry(intent: Mapping[str, Any], key: str) -> Answer:
+    """The 200 answer for an order that was checked and sized, and goes nowhere."""
+    told = {k: v for k, v in intent.items() if k not in {"asked", "source"}}
+    document = {
+        "duplicate": False,
+        "dry_run": True,
+        "order_id": "",
+        "client_order_id": key,
+        "status": "not_sent",
+        "filled": "0",
+        **told,
     }
     return Answer(200, _ENCODE(document), status_label="success")
 

@@ -19,13 +19,16 @@ from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
+from target_app.execution.halt import Halt
 from target_app.execution.http.access import Access
 from target_app.execution.http.admin import Admin
 from target_app.execution.http.admission import Admission
 from target_app.execution.http.documentation import document
 from target_app.execution.http.endpoint_access import EndpointAccess
 from target_app.execution.http.error_answers import answer_errors
+from target_app.execution.http.halt import HaltRoutes
 from target_app.execution.http.operations import Operations
+from target_app.execution.http.order_status import OrderStatus
 from target_app.execution.http.rate_limit import LocalLimiter, RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook, send_answer
@@ -34,6 +37,7 @@ from target_app.execution.lifecycle import Lifecycle, Phase, drain_on_sigterm
 from target_app.execution.logs import configure
 from target_app.execution.memory import give_back, resident_bytes, settle_memory
 from target_app.execution.metrics import VERSION, Metrics, forget_dead_workers
+from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import JournalError
 from target_app.execution.orders.place import OrderPlacer
@@ -101,6 +105,7 @@ class Service:
             settle_seconds=settings.settle_seconds,
         )
         protective = ProtectiveOrders(self.metrics)
+        self.halt = Halt(Path(settings.journal), self.faults, self.metrics.halted)
         self.lock = ProcessLock(Path(settings.journal))
         self.watch = ProtectionWatch(
             journal=self.journal,
@@ -116,6 +121,9 @@ class Service:
             journal=self.journal,
             reconciler=self.reconciler,
             protective=protective,
+            closer=Closer(self.journal, protective, self.lock),
+            halt=self.halt,
+            dry_run=settings.dry_run,
             metrics=self.metrics,
             repeated_within_seconds=settings.max_age_seconds + settings.max_future_seconds,
         )
@@ -150,10 +158,11 @@ class Service:
 
     def _webhook(self) -> Webhook:
         settings = self.settings
-        admission = Admission(
+        self.verifier = Verifier(settings.webhook_secrets, settings.webhook_passphrase)
+        self.admission = Admission(
             Access(settings.allowed_ips, settings.trusted_proxies),
             self.limiter,
-            Verifier(settings.webhook_secrets, settings.webhook_passphrase),
+            self.verifier,
             metrics=self.metrics,
             audit=self.audit,
             per_minute=settings.rate_limit_per_minute,
@@ -161,7 +170,7 @@ class Service:
         return Webhook(
             settings,
             metrics=self.metrics,
-            admission=admission,
+            admission=self.admission,
             audit=self.audit,
             placer=self.placer,
             faults=self.faults,
@@ -181,8 +190,14 @@ class Service:
             metrics=self.metrics,
             limiter=self.limiter,
             faults=self.faults,
+            halt=self.halt,
         ).mount(api)
-        Admin(self.settings.admin_token, self.faults, self.audit).mount(api)
+        admin = Admin(self.settings.admin_token, self.faults, self.audit)
+        admin.mount(api)
+        HaltRoutes(admin, self.halt, self.audit).mount(api)
+        OrderStatus(
+            self.journal, self.admission, self.verifier, self.settings.max_age_seconds
+        ).mount(api)
         answer_errors(api)
         api.openapi = lambda: document(api)  # type: ignore[method-assign]
         return api
@@ -210,6 +225,7 @@ class Service:
             if isinstance(ended, Exception):
                 _LOG.error("a task of the service had ended", exc_info=ended)
         await self.watch.close()
+        await self.halt.close()
         await self.reconciler.close()
         await self.manager.close()
         await self.limiter.close()
@@ -237,6 +253,7 @@ class Service:
         if settled:
             _LOG.warning("settled %d orders that were in flight when the service stopped", settled)
         self.watch.start()
+        self.halt.start()
         self._on_ready()
         self._usual_bytes = resident_bytes()
         if self.lifecycle.phase is Phase.STARTING:
@@ -328,6 +345,7 @@ def _sizing_rules(settings: Settings) -> SizingRules:
         risk_pct=settings.risk_pct,
         atr_multiple=settings.atr_multiple,
         max_position_pct=settings.max_position_pct,
+        price_band_pct=settings.price_band_pct,
     )
 
 

@@ -36,6 +36,7 @@ GAUGE_MODES: dict[str, GaugeMode] = {
     m.FAULTS_ACTIVE.name: "livemax",
     m.WATCHED_POSITIONS.name: "livemax",
     m.UNPROTECTED_POSITIONS.name: "livemax",
+    m.HALTED.name: "livemax",
 }
 
 
@@ -127,6 +128,7 @@ class Metrics:
         self.journal_failed = self._buffered.single(made.counter(m.JOURNAL_ERRORS))
         self.reconciled = OneLabel(self._buffered.counts(m.RECONCILED))
         self.draining = made.gauge(m.DRAINING).set
+        self.halted = made.gauge(m.HALTED).set
         self.limits_are_local = made.gauge(m.RATE_LIMIT_FALLBACK).set
         self._fault = Children(made.gauge(m.FAULTS_ACTIVE), setter)
         made.gauge(m.BUILD_INFO).labels(VERSION, platform.python_version()).set(1)

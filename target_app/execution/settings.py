@@ -17,7 +17,7 @@ PREFIX = "EXECUTION_"
 _DAY = 86_400.0
 MARKETS = (
     "BTC/USDT", "ETH/USDT", "BNB/USDT", "SOL/USDT", "XRP/USDT", "ADA/USDT",
-    "DOGE/USDT", "AVAX/USDT", "DOT/USDT", "LINK/USDT", "LTC/USDT", "MATIC/USDT",
+    "DOGE/USDT", "AVAX/USDT", "DOT/USDT", "LINK/USDT", "LTC/USDT", "POL/USDT",
 )  # fmt: skip
 # This machine, and the networks that the internet does not route to: where an operator's own
 # Prometheus is. Source: https://www.rfc-editor.org/rfc/rfc1918, rfc4193, rfc6890
@@ -108,6 +108,12 @@ class Settings:
     max_position_pct: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
         Decimal(10), "largest position in percent of capital", least=0, most=100
     )
+    price_band_pct: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
+        Decimal(10),
+        "farthest that a limit may lie from the market, in percent; 0 is anywhere",
+        least=0,
+        most=1000,
+    )
     breaker_failures: int = setting(5, "failures in a row that open a circuit breaker", least=1)
     breaker_cooldown_seconds: float = setting(
         30.0, "time that an open breaker waits before it tries again", least=0
@@ -124,6 +130,10 @@ class Settings:
     )
     settle_seconds: float = setting(
         10.0, "how long an order whose fate is unknown may still appear at the exchange", least=0
+    )
+    dry_run: bool = setting(
+        False,  # noqa: FBT003 - the table's default, not an argument that a reader must guess
+        "answer webhooks as if they were ordered, and order nothing",
     )
     watch_seconds: float = setting(
         1.0,

@@ -19,6 +19,8 @@ from target_app.execution.signals.normalise import Symbols
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
 
+# What is a dollar for sizes and caps: the currency, and tokens that are kept at its price.
+DOLLARS = ("USD", "USDT", "USDC", "FDUSD", "TUSD", "PYUSD", "USD1", "DAI")
 _DAY_SECONDS = 86_400
 _MARKET = re.compile(r"[^\s/:]{1,20}/[^\s/:]{1,20}")
 
@@ -93,6 +95,14 @@ def _check_symbols(symbols: tuple[str, ...]) -> None:
             meant = Symbols(MARKETS).find(symbol)
             hint = f"; did you mean {meant!r}?" if meant else "."
             raise ConfigurationError(f"SYMBOLS: {symbol!r} is not written as BASE/QUOTE{hint}")
+        base, _, quote = symbol.partition("/")
+        if quote not in DOLLARS:
+            raise ConfigurationError(
+                f"SYMBOLS: {symbol!r} is quoted in {quote}: sizes and caps are in US dollars, and "
+                f"would be taken for {quote}.",
+                fix=f"choose a market that is quoted in dollars: {base}/USDT, or another of "
+                f"{', '.join(DOLLARS)}.",
+            )
 
 
 def _check_url(where: str, url: str, schemes: tuple[str, ...]) -> None:

@@ -103,6 +103,7 @@ TYPES = {
     for field in FIELDS
     for kind, value in ODD.items()
     if field != "passphrase" or kind in {"true", "a list"}
+    if (field, kind) not in {("dry_run", "true"), ("reduce_only", "true")}
 }
 
 # --- values of the right type that mean nothing, too much, or something else ------------

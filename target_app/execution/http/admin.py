@@ -37,9 +37,14 @@ class Admin:
         self._token, self._faults, self._audit = token.encode(), faults, audit
         self._guesses = LocalLimiter(_GUESSES_A_MINUTE, 0)
 
+    @property
+    def is_on(self) -> bool:
+        """Whether a token is configured."""
+        return bool(self._token)
+
     def mount(self, api: FastAPI) -> None:
         """Add the routes to `api`, if a token is configured."""
-        if not self._token:
+        if not self.is_on:
             return
         path = "/admin/faults"
         api.get(path, summary="The faults that are set", **_ABOUT)(self.show)  # type: ignore[arg-type]
@@ -49,12 +54,12 @@ class Admin:
 
     async def show(self, request: Request) -> JSONResponse:
         """Each fault that is set, and how long it has left."""
-        self._check(request)
+        self.check(request)
         return self._answer()
 
     async def set(self, request: Request) -> JSONResponse:
         """Set one fault; it clears itself after `duration_seconds`."""
-        self._check(request)
+        self.check(request)
         length = request.headers.get("content-length", "")
         body = await read_body(
             int(length[:_LONGEST_BODY]) if length.isdecimal() else 0, request.receive, _LONGEST_BODY
@@ -64,14 +69,14 @@ class Admin:
 
     async def clear(self, request: Request) -> JSONResponse:
         """Clear every fault."""
-        self._check(request)
+        self.check(request)
         for name in FaultName:
             self._faults.clear(name)
         return self._answer()
 
     async def clear_one(self, request: Request, fault: str) -> JSONResponse:
         """Clear one fault, set or not."""
-        self._check(request)
+        self.check(request)
         names = [name.value for name in FaultName]
         if fault not in names:
             hint = did_you_mean(fault[:100], names)
@@ -82,7 +87,7 @@ class Admin:
     def _answer(self) -> JSONResponse:
         return JSONResponse({"faults": self._faults.shown()})
 
-    def _check(self, request: Request) -> None:
+    def check(self, request: Request) -> None:
         """Raises RefusalError unless the request has the token; a wrong one is a guess."""
         peer = request.client.host if request.client else "unknown"
         client = site(peer)

@@ -13,7 +13,10 @@ from target_app.execution.signals.fields import ORDER_TYPES, REQUIRED
 _NUMBER: dict[str, Any] = {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
 _ABOUT: dict[str, dict[str, Any]] = {
     "symbol": {"type": "string", "description": "`BTC/USDT` in any usual spelling"},
-    "side": {"type": "string", "description": "buy or sell, in any case"},
+    "side": {
+        "type": "string",
+        "description": "buy, sell, or close (exit, flat): sell what is held; in any case",
+    },
     "order_type": {"type": "string", "enum": [*ORDER_TYPES], "default": "market"},
     "quantity": _NUMBER | {"description": "in the base coin; sized by the service when absent"},
     "price": _NUMBER | {"description": "of a limit order"},
@@ -32,6 +35,14 @@ _ABOUT: dict[str, dict[str, Any]] = {
     },
     "exchange": {"type": ["string", "null"]},
     "passphrase": {"type": "string", "description": "in place of a signature, where configured"},
+    "reduce_only": {
+        "type": ["boolean", "string", "null"],
+        "description": "sell what is free at most, and never more than is held",
+    },
+    "dry_run": {
+        "type": ["boolean", "string", "null"],
+        "description": "check and size the order, and send it nowhere",
+    },
 }
 _EXAMPLES = {
     "market": {
@@ -81,14 +92,14 @@ _PROBLEM = {
 }
 _RESULT = {
     "type": "object",
-    "required": ["duplicate", "order_id", "client_order_id", "status", "sizing", "legs"],
+    "required": ["duplicate", "order_id", "client_order_id", "status", "sizing"],
     "properties": {
         "duplicate": {"type": "boolean", "description": "true when this was answered before"},
         "order_id": {"type": "string"},
         "client_order_id": {
             "type": "string",
-            "description": "The order's id at the exchange: `i-` and the webhook's `id` where "
-            "exchanges take it, else `x-` and a hash.",
+            "description": "The order's id in the journal, and at the exchange where it takes it: "
+            "`i-` and the webhook's `id`, else `x-` and a hash.",
         },
         "status": {"type": "string"},
         "filled": {"type": "string"},
@@ -106,6 +117,9 @@ _RESULT = {
             "items": {"type": "object"},
             "description": "The protective orders (stop-loss, take-profit) and what became of each",
         },
+        "protected": {"type": "boolean", "description": "whether the position has all of them"},
+        "unprotected_because": {"type": "string"},
+        "dry_run": {"type": "boolean", "description": "true when nothing was sent"},
     },
 }
 

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.profiles import PROFILES
+from target_app.execution.halt import Halt
 from target_app.execution.http.metrics_rendering import MetricsRendering
 from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.lifecycle import Lifecycle, Phase
@@ -29,11 +30,12 @@ class Operations:
         metrics: Metrics,
         limiter: RateLimiter,
         faults: Faults,
+        halt: Halt,
     ) -> None:
         self._lifecycle, self._manager, self._channel = lifecycle, manager, channel
         self._placer, self._limiter = placer, limiter
         self._rendering = MetricsRendering(metrics)
-        self._faults = faults
+        self._faults, self._halt = faults, halt
 
     def mount(self, api: FastAPI) -> None:
         """Add the routes to `api`."""
@@ -54,6 +56,7 @@ class Operations:
             and not self._placer.journal_failing
             and all(venue.connected for venue in venues.values())
             and not self._manager.waiting_for
+            and not self._halt.is_set
         )
         return {
             "status": "ok" if well else "degraded",
@@ -65,6 +68,7 @@ class Operations:
             "journal": self._placer.journal_failing or "ok",
             "rate_limits": limits,
             "faults": self._faults.shown(),
+            "trading": self._halt.state(),
             "exchanges": {
                 name: {
                     "connected": venue.connected,

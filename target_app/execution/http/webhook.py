@@ -122,9 +122,8 @@ class Webhook:
         self._judge(signal)
         answer = await self._placer.execute(signal, body)
         if answer.status_label == "success":
-            self._audit.write(
-                "order_accepted", "info", client=context.client, request=context.request_id
-            )
+            event = "order_dry_run" if self._placer.is_dry(signal) else "order_accepted"
+            self._audit.write(event, "info", client=context.client, request=context.request_id)
         return answer
 
     def _judge(self, signal: Signal) -> None:

@@ -20,7 +20,12 @@ def client_order_id(signal: Signal, body: bytes) -> str:
     if signal.id is None:
         seconds = int(signal.timestamp) & 0xFFFFFFFF
         return f"x-{seconds:08x}-{hashlib.sha256(body).hexdigest()[:_SHORT_DIGITS]}"
-    if _OWN_ID.fullmatch(signal.id):
-        return f"i-{signal.id}"
+    return from_own_id(signal.id)
+
+
+def from_own_id(own_id: str) -> str:
+    """The order's id that a client's own `id` leads to."""
+    if _OWN_ID.fullmatch(own_id):
+        return f"i-{own_id}"
     # No exchange would take it as it is.
-    return "x-" + hashlib.sha256(signal.id.encode(errors="surrogatepass")).hexdigest()[:_ID_DIGITS]
+    return "x-" + hashlib.sha256(own_id.encode(errors="surrogatepass")).hexdigest()[:_ID_DIGITS]

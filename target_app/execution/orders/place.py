@@ -21,9 +21,12 @@ from target_app.execution.answers import (
     RefusalError,
     accepted,
     as_duplicate,
+    dry,
 )
+from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.client_order_ids import client_order_id
+from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
 from target_app.execution.orders.prepare import OrderPreparation
@@ -34,11 +37,13 @@ from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.refusals import (
     asked_for_quiet,
     left_alone,
+    no_balance,
     not_traded,
     order_failed,
 )
 from target_app.execution.orders.same_order import asked, contents, refuse_other_contents
 from target_app.execution.orders.sizing import Sizing, SizingRules
+from target_app.execution.signals.fields import CLOSE
 from target_app.execution.signals.payload import Signal
 
 # How long a repeated webhook waits for the first answer, and how often it looks when
@@ -62,10 +67,14 @@ class OrderPlacer:
         reconciler: Reconciler,
         protective: ProtectiveOrders,
         metrics: Metrics,
+        closer: Closer,
+        halt: Halt,
         repeated_within_seconds: float,
+        dry_run: bool = False,
     ) -> None:
         self._repeated_within = repeated_within_seconds
-        self._preparation = OrderPreparation(rules, metrics)
+        self._preparation = OrderPreparation(rules, metrics, closer)
+        self._closer, self._halt, self._dry_run = closer, halt, dry_run
         self._manager, self._reconciler = manager, reconciler
         self._journal, self._metrics = journal, metrics
         self._protective = protective
@@ -114,6 +123,8 @@ class OrderPlacer:
         if venue is None:
             raise not_traded(signal, missing=self._manager.missing(signal.exchange))
         try:
+            if not self.is_dry(signal):
+                self._halt.refuse()
             sizing, order = await self._preparation.prepared(signal, venue, key)
         except RefusalError:
             # Prices move: what could not be ordered now may have been ordered before.
@@ -122,17 +133,40 @@ class OrderPlacer:
                 raise
             return first
         intent = _intent(signal, sizing, order, venue)
+        if self.is_dry(signal):
+            return dry(intent, key)
         try:
             there = await self._journal.begin(key, intent)
             if there is not None:
                 return await self._first_answer(signal, there)
-            refusal = self._not_now(venue)
-            if refusal is not None:
-                self._finish(key, IntentState.RELEASED, refusal.answer())
-                raise refusal
+            order = await self._ready(signal, order, venue)
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
+        except RefusalError as refusal:
+            if refusal.code != "id_reused":
+                self._finish(key, IntentState.RELEASED, refusal.answer())
+            raise
         return await self._placed(intent, venue, order, sizing)
+
+    async def _ready(self, signal: Signal, order: Order, venue: Venue) -> Order:
+        """The order as it may be sent now. Raises RefusalError, where nothing was sent."""
+        refusal = self._not_now(venue)
+        if refusal is not None:
+            raise refusal
+        if signal.side != CLOSE:
+            return order
+        try:
+            return await self._closer.free_what_is_locked(order, venue)
+        except VenueError as error:
+            if error.is_trouble:
+                venue.breaker.failed()
+            else:
+                venue.breaker.succeeded()
+            raise no_balance(venue, error) from None
+
+    def is_dry(self, signal: Signal) -> bool:
+        """Whether the webhook is answered and nothing ordered."""
+        return signal.dry_run or self._dry_run
 
     def _refuse_other_contents(self, signal: Signal, first: Mapping[str, Any]) -> None:
         refuse_other_contents(signal, first, within_seconds=self._repeated_within)

@@ -3,32 +3,39 @@
 import time
 from decimal import Decimal
 
-from target_app.exchanges.market_rules import Market, down, up
+from target_app.exchanges.market_rules import Market, down, nearest, plain, up
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
+from target_app.execution.orders.closing import Closer, reduces
 from target_app.execution.orders.refusals import invalid, left_alone, no_price
 from target_app.execution.orders.sizing import Sizing, SizingRules, size
 from target_app.execution.signals.payload import Signal
+
+_TENTH = Decimal("0.1")
 
 
 class OrderPreparation:
     """Prices and sizes orders. One instance serves every request of the process."""
 
-    def __init__(self, rules: SizingRules, metrics: Metrics) -> None:
-        self._rules, self._metrics = rules, metrics
+    def __init__(self, rules: SizingRules, metrics: Metrics, closer: Closer) -> None:
+        self._rules, self._metrics, self._closer = rules, metrics, closer
 
     async def prepared(self, signal: Signal, venue: Venue, key: str) -> tuple[Sizing, Order]:
         """The order under the id `key`, and how its size came about. Raises RefusalError."""
         market = venue.markets[signal.symbol]
+        # The market's own price, for every order: a client's limit does not say what it is worth.
+        quoted = venue.known_price(signal.symbol) or await self._market_price(signal, venue)
+        closes = reduces(signal)
+        if closes:
+            signal = await self._closer.as_sale(signal, venue, quoted)
         limit: Decimal | None = None
         if signal.order_type == "limit" and signal.price is not None:
-            price = limit = self._limit(signal, signal.price, market)
-        else:
-            price = venue.known_price(signal.symbol) or await self._market_price(signal, venue)
-        if price <= 0:
-            raise invalid("price", "range", "is less than the market's price step")
-        sizing = size(signal, self._rules, market, price)
+            limit = self._limit(signal, signal.price, market)
+            self._check_band(limit, quoted)
+        price = quoted if limit is None else limit
+        worth = max(price, quoted)
+        sizing = size(signal, self._rules, market, price, worth, closes=closes)
         if signal.quantity is not None and sizing.quantity != signal.quantity:
             self._metrics.normalised([("precision", "quantity")], ())
         order = Order(
@@ -38,9 +45,22 @@ class OrderPreparation:
             side=signal.side,
             quantity=sizing.quantity,
             price=limit,
-            worth=price,
+            worth=quoted,
         )
         return sizing, order
+
+    def _check_band(self, limit: Decimal, quoted: Decimal) -> None:
+        """Raises RefusalError for a limit that is so far away that a digit was lost or added."""
+        if limit <= 0:
+            raise invalid("price", "range", "is less than the market's price step")
+        away, most = abs(limit - quoted) * 100 / quoted, self._rules.price_band_pct
+        if most and away > most:
+            raise invalid(
+                "price",
+                "range",
+                f"is {plain(nearest(away, _TENTH))}% away from the market's {plain(quoted)}, "
+                f"and may be {plain(most)}% (EXECUTION_PRICE_BAND_PCT)",
+            )
 
     def _limit(self, signal: Signal, wanted: Decimal, market: Market) -> Decimal:
         """The limit rounded, so that the order is never worse than the client's."""

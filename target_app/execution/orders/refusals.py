@@ -59,6 +59,16 @@ def no_price(venue: Venue, error: VenueError) -> RefusalError:
     )
 
 
+def no_balance(venue: Venue, error: VenueError) -> RefusalError:
+    """The exchange does not say what is held there."""
+    return RefusalError(
+        "exchange_failed",
+        f"{venue.name} does not say what is held: {error}",
+        retry_after=error.retry_after or _NOTHING_SENT_SECONDS,
+        extra={"exchange": venue.name, "reason": error.reason},
+    )
+
+
 def order_failed(venue: Venue, order: Order, error: VenueError) -> RefusalError:
     """The exchange refused the order, did not get it, or did not say what became of it."""
     return RefusalError(

@@ -24,7 +24,7 @@ def asked(signal: Signal) -> dict[str, Any]:
         if isinstance(value, Decimal):
             # Equal numbers alike, however they were written: 1, 1.0 and 1E+0.
             told[name] = format(value.normalize(), "f")
-        elif value is not None and value != "":
+        elif value:  # what was left out is not told, so that new fields change no old order
             told[name] = value
     return told
 

@@ -15,6 +15,7 @@ from target_app.execution.orders.refusals import invalid
 from target_app.execution.signals.payload import Signal
 
 _HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
 _LAST_DIGIT = Decimal("1e-6")  # of a share in percent
 
 
@@ -28,6 +29,7 @@ class SizingRules:
     risk_pct: Decimal
     atr_multiple: Decimal
     max_position_pct: Decimal
+    price_band_pct: Decimal = Decimal(10)
 
 
 class Sizing(msgspec.Struct, kw_only=True):
@@ -56,18 +58,31 @@ class Sizing(msgspec.Struct, kw_only=True):
         }
 
 
-def size(signal: Signal, rules: SizingRules, market: Market, price: Decimal) -> Sizing:
-    """The position that `signal` asks for at `price`, capped and rounded down.
+def size(
+    signal: Signal,
+    rules: SizingRules,
+    market: Market,
+    price: Decimal,
+    worth: Decimal | None = None,
+    *,
+    closes: bool = False,
+) -> Sizing:
+    """The position that `signal` asks for at `price`, rounded down.
+
+    A unit is `worth` what the market says, at least: a client's limit says what it hopes for. A
+    quantity of the service's own is cut down to the cap; one that the client asked for is not,
+    since nobody asked for less. An order that `closes` a position has no cap.
 
     Raises RefusalError(`validation`) when a method lacks its input, a stop lies on the wrong
-    side, or what is left is less than the market takes.
+    side, the cap is exceeded, or what is left is less than the market takes.
     """
+    worth = price if worth is None else worth
     _check_sides(signal, price)
     if signal.quantity is not None:
         method, wanted, inputs = "given", signal.quantity, {}
     elif rules.method == "fixed_percent":
         method = rules.method
-        wanted = rules.capital * rules.position_pct / _HUNDRED / price
+        wanted = rules.capital * rules.position_pct / _HUNDRED / worth
         inputs = {"capital_usd": plain(rules.capital), "position_pct": plain(rules.position_pct)}
     else:
         method = rules.method
@@ -75,11 +90,15 @@ def size(signal: Signal, rules: SizingRules, market: Market, price: Decimal) -> 
         wanted = rules.capital * rules.risk_pct / _HUNDRED / distance
         inputs["capital_usd"] = plain(rules.capital)
         inputs["risk_pct"] = plain(rules.risk_pct)
-    # The cap binds what a client asks for as well.
-    most = rules.capital * rules.max_position_pct / _HUNDRED / price
-    capped = wanted > most
-    quantity = down(min(wanted, most), market.amount_step)
-    value = quantity * price
+    most = rules.capital * rules.max_position_pct / _HUNDRED / worth
+    capped = wanted > most and not closes
+    if capped and signal.quantity is not None:
+        raise _over_the_cap(wanted * worth, rules)
+    quantity = down(min(wanted, most) if capped else wanted, market.amount_step)
+    value = quantity * worth
+    if market.max_amount and quantity > market.max_amount:
+        most_text = plain(market.max_amount)
+        raise invalid("quantity", "range", f"{market.symbol} takes at most {most_text} at once")
     if quantity <= 0 or quantity < market.min_amount or value < market.min_cost:
         raise invalid(
             "quantity",
@@ -90,12 +109,22 @@ def size(signal: Signal, rules: SizingRules, market: Market, price: Decimal) -> 
     return Sizing(
         method=method,
         quantity=quantity,
-        price=price,
+        price=worth,
         value=value,
         pct=value * _HUNDRED / rules.capital,
         wanted=wanted,
         capped=capped,
         inputs=inputs,
+    )
+
+
+def _over_the_cap(value: Decimal, rules: SizingRules) -> RefusalError:
+    cap = rules.capital * rules.max_position_pct / _HUNDRED
+    return invalid(
+        "quantity",
+        "range",
+        f"comes to {plain(nearest(value, _CENT))} USD, and a position may have {plain(cap)} USD "
+        f"(EXECUTION_MAX_POSITION_PCT is {plain(rules.max_position_pct)})",
     )
 
 

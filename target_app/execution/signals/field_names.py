@@ -16,6 +16,7 @@ ALIASES = {
 FIELDS = (
     "symbol", "side", "order_type", "quantity", "price", "stop_loss", "take_profit", "atr",
     "confidence", "timestamp", "source", "id", "exchange", "passphrase",
+    "reduce_only", "dry_run",
 )  # fmt: skip
 # Other services' words for what a field here may be. They are not taken: elsewhere an amount
 # may be of money, a stop may be a distance, and a volume is the bar's.

@@ -19,14 +19,18 @@ from target_app.execution.signals.normalise import (
 )
 
 REQUIRED = ("symbol", "side", "timestamp")
-SIDES = ("buy", "sell")
+CLOSE = "close"  # sell what is held
+SIDES = ("buy", "sell", CLOSE)
 ORDER_TYPES = ("market", "limit")
 DEFAULT_SOURCE = "tradingview"
 _FIELD_SET = frozenset(FIELDS)
 _LONGEST_ID = 128
 # Of a body with many unknown fields, so many are named.
 _MOST_UNKNOWN = 8
-_SIDE = {"buy": "buy", "sell": "sell", "long": "buy", "short": "sell"}
+_SIDE = {
+    "buy": "buy", "sell": "sell", "long": "buy", "short": "sell",
+    "close": CLOSE, "exit": CLOSE, "flat": CLOSE,
+}  # fmt: skip
 # NaN and Infinity mean "no value" where the service can do without one; no confidence is
 # none at all. Where neither is safe (a limit order's `price`, `timestamp`) it is refused.
 _NOT_FINITE: dict[str, Decimal | None] = {
@@ -89,7 +93,20 @@ class Reader:
             and not any(problem.field == "price" for problem in self.problems)
         ):
             self._problem("price", "missing", "a limit order needs a price")
+        self._check_reducing(found)
         return found
+
+    def _check_reducing(self, found: dict[str, Any]) -> None:
+        """What closes or reduces a position opens nothing that could be protected."""
+        side = found.get("side")
+        if side == CLOSE and found.get("order_type") == "limit":
+            self._problem("order_type", "conflict", "a position is closed at the market")
+        if found.get("reduce_only") and side == "buy":
+            self._problem("reduce_only", "conflict", "a spot account has no short to reduce")
+        if side == CLOSE or found.get("reduce_only"):
+            for name in ("stop_loss", "take_profit"):
+                if found.get(name) is not None:
+                    self._problem(name, "conflict", "has no use where a position is closed")
 
     def _renamed(self, raw: dict[str, Any]) -> dict[str, Any]:
         """Aliases become fields; what is neither is a problem."""
@@ -216,6 +233,13 @@ class Reader:
             self._problem(field, "unfilled", "")
         return value
 
+    def _truth(self, field: str, value: object) -> bool | None:
+        words = {"true": True, "false": False}
+        found = value if isinstance(value, bool) else words.get(str(value).strip().lower())
+        if found is None or not isinstance(value, bool | str):
+            self._problem(field, "type", "must be true or false")
+        return found
+
     def _passphrase(self, field: str, value: object) -> str | None:
         return value if isinstance(value, str) else self._no_text(field)
 
@@ -257,6 +281,8 @@ class Reader:
         "id": _identity,
         "exchange": _exchange,
         "passphrase": _passphrase,
+        "reduce_only": _truth,
+        "dry_run": _truth,
     }
 
 

@@ -96,7 +96,7 @@ def moment(value: object) -> float | None:
     """
     if isinstance(value, str):
         text = value.strip()
-        if _DATE.fullmatch(text) and not text.isdigit():
+        if _DATE.fullmatch(text) and number(text) is None:
             return _iso(text)
         figure = number(text)
         if figure is None:

@@ -38,6 +38,8 @@ class Signal(msgspec.Struct, kw_only=True):
     source: str = DEFAULT_SOURCE
     id: str | None = None
     exchange: str = ""
+    reduce_only: bool = False
+    dry_run: bool = False
 
 
 class Claim(msgspec.Struct):

@@ -21,9 +21,12 @@ from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
+from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
+from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
@@ -78,12 +81,15 @@ class ExecutionCore:
             journal=self._journal, manager=self._manager, metrics=metrics, audit=self._audit,
             settle_seconds=core.settle_seconds,
         )  # fmt: skip
+        protective = ProtectiveOrders(metrics)
         self._placer = OrderPlacer(
             _sizing(core),
             manager=self._manager,
             journal=self._journal,
             reconciler=self._reconciler,
-            protective=ProtectiveOrders(metrics),
+            protective=protective,
+            closer=Closer(self._journal, protective, ProcessLock(Path(core.journal))),
+            halt=Halt(Path(core.journal), self.faults, metrics.halted),
             metrics=metrics,
             repeated_within_seconds=_REPEATED_SECONDS,
         )

@@ -348,6 +348,13 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     return service, {}
 
 
+@moves("execution_halted")
+def _(serve: Serve) -> tuple[Served, dict[str, str]]:
+    service = serve(admin_token="t")
+    service.request("POST", "/admin/halt", headers=[("authorization", "Bearer t")])
+    return service, {}
+
+
 @moves("execution_draining")
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     service = serve()

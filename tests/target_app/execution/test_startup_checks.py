@@ -48,6 +48,10 @@ WRONG = {
     "a symbol without its slash": (
         ["--symbols", "ETH/USDT,BTCUSDT"],
         "SYMBOLS: 'BTCUSDT' is not written as BASE/QUOTE; did you mean 'BTC/USDT'?"),
+    "a market that is not quoted in dollars": (
+        ["--symbols", "BTC/USDT,ETH/BTC"],
+        "SYMBOLS: 'ETH/BTC' is quoted in BTC: sizes and caps are in US dollars, and would be "
+        "taken for BTC."),
     "a symbol of nothing": (["--symbols", "/"], "SYMBOLS: '/' is not written as BASE/QUOTE"),
     "a simulator's address that is none": (
         ["--exchanges", "venue_sim", "--venue-sim-url", "localhost:8090"],

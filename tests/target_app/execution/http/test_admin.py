@@ -131,11 +131,17 @@ def test_a_fault_clears_itself(serve: Serve) -> None:
     assert service.get("/health").json["faults"] == {}
 
 
-def test_a_nan_feed_makes_the_service_size_the_order_itself(serve: Serve) -> None:
+def test_a_nan_feed_changes_nothing_that_is_ordered(serve: Serve) -> None:
     service = serve(admin_token=TOKEN)
     ask(service, "POST", fault="nan_feed")
-    assert service.send(order(qty=1)).json["sizing"]["method"] == "fixed_percent"
-    assert service.value("execution_nan_replacements_total", field="quantity") == 1
+    told = service.send(order(qty="0.001")).json
+    assert (told["quantity"], told["filled"]) == ("0.001", "0.001")
+    assert service.value("execution_nan_replacements_total", field="price") == 1
+    limit = service.send(order(type="Limit", price=64_000, qty="0.002", id="limit"))
+    assert (limit.status, limit.json["price"]) == (200, "64000")
+    again = service.send(order(qty="0.001", price=65_000, id="priced"))
+    assert again.json["quantity"] == "0.001"
+    assert service.value("execution_nan_replacements_total", field="price") == 1
 
 
 def test_a_cut_connection_shows_as_disconnected_and_opens_the_breaker(serve: Serve) -> None:

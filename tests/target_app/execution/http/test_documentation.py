@@ -25,6 +25,7 @@ def test_every_endpoint_is_described(serve: Serve) -> None:
     paths = described(serve(admin_token="t"))["paths"]
     assert set(paths) == {
         PATH, "/health", "/ready", "/metrics", "/admin/faults", "/admin/faults/{fault}",
+        "/admin/halt", "/orders/{order_id}",
     }  # fmt: skip
     assert "/admin/faults" not in described(serve())["paths"]
 

@@ -105,7 +105,7 @@ def test_a_signature_may_carry_its_algorithm_but_may_not_come_twice(serve: Serve
 
 def test_past_the_burst_a_client_is_told_when_to_come_back(serve: Serve) -> None:
     service = serve(rate_limit_per_minute=1, rate_limit_burst=7)
-    answers = [service.send(order(quantity=n)) for n in range(1, 10)]
+    answers = [service.send(order(quantity=n / 100)) for n in range(1, 10)]
     assert [a.status for a in answers] == [200] * 8 + [429]
     assert answers[-1].code == "rate_limited"
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60

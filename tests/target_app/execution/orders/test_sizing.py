@@ -1,5 +1,6 @@
 """How much: the three methods by hand-made figures, the cap, and what never happens."""
 
+import dataclasses
 from decimal import Decimal
 from typing import Any
 
@@ -72,13 +73,42 @@ def test_volatility_adjusted_loses_the_risk_at_the_multiple_of_the_atr() -> None
     assert result.inputs["atr_multiple"] == "2"
 
 
-@pytest.mark.parametrize("quantity", [None, Decimal(1000)], ids=["sized", "given"])
-def test_the_cap_holds_and_is_reported(quantity: Decimal | None) -> None:
-    asked = signal(quantity=quantity, stop_loss=Decimal(399))
-    result = size(asked, rules("risk_based"), MARKET, Decimal(400))
+def test_what_the_service_sizes_is_cut_down_to_the_cap() -> None:
+    result = size(signal(stop_loss=Decimal(399)), rules("risk_based"), MARKET, Decimal(400))
     assert (result.quantity, result.pct) == (Decimal(25), Decimal(10))
     assert result.explanation()["cap"] == "max_position_pct"
-    assert result.wanted == (quantity or 500)
+    assert result.wanted == 500
+
+
+def test_a_quantity_that_the_client_asked_for_is_refused_over_the_cap_and_never_shrunk() -> None:
+    with pytest.raises(RefusalError) as raised:
+        size(signal(quantity=Decimal("25.001")), rules(), MARKET, Decimal(400))
+    assert [(p.field, p.message) for p in raised.value.problems] == [
+        ("quantity",
+         "comes to 10000.4 USD, and a position may have 10000 USD "
+         "(EXECUTION_MAX_POSITION_PCT is 10)"),
+    ]  # fmt: skip
+    assert size(signal(quantity=Decimal(25)), rules(), MARKET, Decimal(400)).quantity == 25
+
+
+def test_an_order_that_closes_has_no_cap() -> None:
+    asked = signal(side="sell", quantity=Decimal(1000))
+    assert size(asked, rules(), MARKET, Decimal(400), closes=True).quantity == 1000
+
+
+def test_the_market_says_what_a_unit_is_worth_and_not_the_clients_limit() -> None:
+    asked = signal(side="sell", quantity=Decimal(26))
+    with pytest.raises(RefusalError, match="quantity"):
+        size(asked, rules(), MARKET, Decimal(1), Decimal(400))
+    sized = size(signal(), rules(), MARKET, Decimal(360), Decimal(400))
+    assert (sized.quantity, sized.value) == (Decimal("2.5"), Decimal(1000))
+
+
+def test_a_market_takes_no_more_than_it_says() -> None:
+    market = dataclasses.replace(MARKET, max_amount=Decimal(2))
+    with pytest.raises(RefusalError) as raised:
+        size(signal(), rules(), market, Decimal(400))
+    assert raised.value.problems[0].message == "BTC/USDT takes at most 2 at once"
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str, tuple[str, str]]] = {

@@ -80,6 +80,8 @@ MOMENTS = {
     "milliseconds": (1_700_000_000_123, 1_700_000_000.123),
     "a decimal": (Decimal("1700000000.5"), 1_700_000_000.5),
     "seconds as text": ("1700000000", 1_700_000_000.0),
+    # Not the 53rd of the 14th month of 1700.
+    "seconds with a fraction as text": ("1795653249.5", 1_795_653_249.5),
     "milliseconds as text": ("1700000000123", 1_700_000_000.123),
     "ISO with Z": ("2023-11-14T22:13:20Z", 1_700_000_000.0),
     "ISO with an offset": ("2023-11-14T23:13:20+01:00", 1_700_000_000.0),

@@ -96,7 +96,7 @@ def test_problem(fields: dict[str, Any], problem: tuple[str, str, str]) -> None:
 
 MESSAGES: dict[str, tuple[dict[str, Any], str]] = {
     "symbol": ({"symbol": "NO/PE"}, "is not a market that is traded here"),
-    "side": ({"side": "hold"}, "must be one of buy, sell"),
+    "side": ({"side": "hold"}, "must be one of buy, sell, close"),
     "order_type": ({"order_type": "stop"}, "must be one of market, limit"),
     "exchange": ({"exchange": "mtgox"}, "must be one of paper, binance"),
     "price": ({"order_type": "limit"}, "a limit order needs a price"),
