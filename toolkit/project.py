@@ -6,11 +6,11 @@ from functools import cached_property
 
 import promql_parser as parser
 
-from toolkit import load_metrics
+from toolkit import load_metrics, well_known_metrics
 from toolkit.alertmanager.configuration import AlertmanagerConfig
 from toolkit.alertmanager.read_config import of_routing
 from toolkit.alerts import Alert, Recording, RuleFile
-from toolkit.catalogue import Catalogue, Metric, Series
+from toolkit.catalogue import Catalogue, Kind, Metric, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, OtherVariable, Panel, PanelLink, Query
 from toolkit.errors import DefinitionError
@@ -181,6 +181,14 @@ class Project:
     def flow(self, text: str) -> Flow:
         """The labels of every part of an expression. Raises PromQLError for another text."""
         return self.series_labels.flow(text)
+
+    def kind_of(self, name: str) -> Kind | None:
+        """The kind of a series: as declared, as a running Prometheus says, or well known."""
+        if name in self.series:
+            return self.series[name].kind
+        if name in self.server.kinds:
+            return Kind(self.server.kinds[name])
+        return well_known_metrics.kind_of(name)
 
     def labels_of(self, name: str) -> frozenset[str] | None:
         """All labels that a series may carry, those of the scrape included; None for any."""

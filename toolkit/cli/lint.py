@@ -31,9 +31,15 @@ def lint(
         list[str] | None, typer.Option("--rule", help="Run only this rule; may be repeated.")
     ] = None,
     prometheus: Annotated[
-        Path | None,
-        typer.Option(help="With PATHS: the prometheus.yml that loads them, for its intervals."),
-    ] = None,
+        str,
+        typer.Option(
+            help="With PATHS: the prometheus.yml that loads them, or the address of a Prometheus "
+            "that runs."
+        ),
+    ] = "",
+    loaded: Annotated[
+        bool, typer.Option("--loaded", help="Lint the rules that the running Prometheus loaded.")
+    ] = False,
     prometheus_version: Annotated[
         str, typer.Option(help="With PATHS: the release of the Prometheus that loads them.")
     ] = "",
@@ -64,10 +70,15 @@ def lint(
         ("--prometheus-version", prometheus_version),
         ("--dialect", dialect),
     ):
-        if given and not paths:
+        if given and not paths and not loaded:
             raise UsageError(f"{option} is for rule files.", fix="name the files it loads.")
+    if loaded and (paths or not _is_address(prometheus)):
+        raise UsageError(
+            "--loaded reads the rules of a running Prometheus, and no files.",
+            fix="toolkit lint --loaded --prometheus http://127.0.0.1:9090.",
+        )
     known = (prometheus, prometheus_version, dialect)
-    linted = _plain(paths, *known) if paths else discovery.load()
+    linted = _plain(paths or [], *known) if paths or loaded else discovery.load()
     # A file that was named is judged, also where the project's own rules are others.
     also = run.ALERTMANAGER_RULES if linted.alertmanager_files else ()
     rules = run.rules(tuple(dict.fromkeys((*linted.config.lint, *also))))
@@ -120,9 +131,7 @@ def explain(
     result(f"{found.id} ({found.level.value})\n\n{found.explanation}\n")
 
 
-def _plain(
-    paths: list[Path], prometheus: Path | None, release: str, dialect: Dialect | None
-) -> "Project":
+def _plain(paths: list[Path], prometheus: str, release: str, dialect: Dialect | None) -> "Project":
     """What the user wrote, judged by the catalogue of the project around, if there is one."""
     from toolkit import config, discovery
     from toolkit.lint.plain_rule_files import plain_project
@@ -130,12 +139,16 @@ def _plain(
     try:
         config.find_root(Path.cwd())
     except ConfigurationError:
-        base, settings = None, _settings_beside(paths[0])
+        base, settings = None, _settings_beside(paths[0] if paths else Path.cwd())
     else:
         base, settings = discovery.load(), None
     return plain_project(
         base, paths, prometheus, release=release, dialect=dialect, settings=settings
     )
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://"))
 
 
 def _settings_beside(path: Path) -> "LintSettings | None":

@@ -13,6 +13,8 @@ from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.lint_settings import LintSettings
 from toolkit.project import Project
+from toolkit.prometheus import live_facts
+from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.server_facts import ServerFacts
@@ -21,7 +23,7 @@ from toolkit.prometheus.server_facts import ServerFacts
 def plain_project(
     base: Project | None,
     paths: Sequence[Path],
-    prometheus: Path | None,
+    prometheus: Path | str | None,
     *,
     release: str = "",
     dialect: Dialect | None = None,
@@ -30,13 +32,19 @@ def plain_project(
     """A project of the plain rule files at `paths`, judged by the catalogue of `base`, if any.
 
     Files that configure Alertmanager are told by their keys, and read as such.
-    `prometheus` is the prometheus.yml that loads them; without one, that of `base` is taken.
+    `prometheus` is the prometheus.yml that loads them, or the address of a Prometheus that runs;
+    without either, that of `base` is taken. Without paths, the rules are those that it has loaded.
     `release` is Prometheus' own, such as "2.42", and `dialect` says which program reads them.
     `settings` take the place of those of `base`.
-    Raises UsageError for a path without rules, and for a prometheus.yml that is not one.
+    Raises UsageError for a path without rules, and for a prometheus.yml that is not one;
+    UnreachableError for a Prometheus that does not answer.
     """
-    if prometheus is not None:
-        server = _server(prometheus)
+    running = None
+    if isinstance(prometheus, str) and prometheus.startswith(("http://", "https://")):
+        running = Prometheus(prometheus.rstrip("/"), hint="start it, or correct --prometheus.")
+        server = live_facts.facts(running)
+    elif prometheus:
+        server = _server(Path(prometheus))
     elif base is not None:
         # Its jobs say nothing here: the rules may be about systems that nobody declares.
         server = replace(base.server, jobs=())
@@ -55,7 +63,9 @@ def plain_project(
         routing=None,
         pages=(),
         known=base.catalogue,
-        plain=read(_without(paths, found), server, dialect),
+        plain=live_facts.loaded_rules(running, server)
+        if running is not None and not paths
+        else read(_without(paths, found), server, dialect),
         alertmanager_files=tuple(read_file(path) for path in found),
     )
 

@@ -22,6 +22,7 @@ class ServerFacts:
     retention_seconds: float | None = None
     jobs: tuple[str, ...] = ()
     release: tuple[int, int] | None = None  # of Prometheus: (2, 42)
+    kinds: Mapping[str, str] = field(default_factory=dict)  # by series, as a server's metadata says
 
     @classmethod
     def of(cls, config: Mapping[str, Any], jobs: tuple[str, ...] = ()) -> "ServerFacts":

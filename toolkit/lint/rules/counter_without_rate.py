@@ -8,13 +8,17 @@ been up, not how busy it is.
 
 A native histogram counts likewise, and is judged alike.
 
-Exempt: functions that do not read the value (`absent`, `count`, `timestamp`, …); series
-that the catalogue does not declare.
+The kind is that of the catalogue, of a running Prometheus (`--prometheus URL`), or well known, as
+of node-exporter, Prometheus, Alertmanager, Redis' exporter and the clients for Go and Python.
+
+Exempt: functions that do not read the value (`absent`, `count`, `timestamp`, …); series of unknown
+kind.
 
 Source: https://prometheus.io/docs/concepts/metric_types/#counter
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from toolkit.catalogue import ACCUMULATING
 from toolkit.findings import Finding, Level
@@ -37,20 +41,22 @@ READS_PRESENCE = frozenset(
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Flag every declared counter that is read raw."""
+    """Flag every counter that is read raw."""
     for expression in project.expressions():
         for selector in selectors(expression.text):
-            series = project.series.get(selector.name)
-            if series is None or series.kind not in ACCUMULATING:
-                continue  # a name that is not declared is `unknown-metric`'s finding
             if selector.call in READS_CHANGE | READS_PRESENCE:
                 continue
-            yield RULE.at_span(
+            kind = project.kind_of(selector.name)
+            if kind not in ACCUMULATING:
+                continue
+            found = RULE.at_span(
                 expression,
                 selector.span,
-                f"`{series.name}` is {series.kind.noun}; its raw value restarts with the process.",
+                f"`{selector.name}` is {kind.noun}; its raw value restarts with the process.",
                 fix=f"write rate({selector.text}[5m]), or increase(…) for a count.",
             )
+            is_declared = selector.name in project.series
+            yield found if is_declared else replace(found, level=Level.WARNING)
 
 
 RULE = Rule("counter-without-rate", Level.ERROR, check)

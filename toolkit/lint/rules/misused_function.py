@@ -11,8 +11,8 @@ needs buckets, with `le`; of averages, or without `le`, it is nothing.
     histogram_quantile(0.9, sum by (job) (rate(x_bucket[5m])))    # bad: `le` is gone
     histogram_quantile(0.9, sum by (job, le) (rate(x_bucket[5m])))    # good
 
-Exempt: `delta` and the like of series that the catalogue does not declare as counters, and whose
-name does not end in `_total`; shares of two increases.
+Exempt: `delta` and the like of series that are not known as counters, and whose name does not end
+in `_total`; shares of two increases.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/
 """
@@ -51,8 +51,8 @@ def _of_a_counter(
 ) -> Iterator[Finding]:
     if selector.call not in FOR_GAUGES:
         return
-    series = project.series.get(selector.name)
-    counts = series.kind in ACCUMULATING if series else selector.name.endswith("_total")
+    kind = project.kind_of(selector.name)
+    counts = kind in ACCUMULATING if kind else selector.name.endswith("_total")
     if counts:
         yield RULE.at_span(
             expression,
