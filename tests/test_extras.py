@@ -45,9 +45,12 @@ def test_an_extra_that_the_project_lacks_is_guessed(root: Path) -> None:
         extras.require_of_services(root, [service("wbe")])
 
 
-def test_locust_is_of_an_extra_and_a_module_of_others_is_not() -> None:
-    assert extras.advice_for("locust.exception") == "pip install 'observability-toolkit[load]'"
-    assert extras.advice_for("shop.locust") == ""
+def test_what_is_missing_is_looked_for_in_the_extras(root: Path, tmp_path: Path) -> None:
+    locust = "pip install 'observability-toolkit[load]'"
+    assert extras.advice_for("locust.exception", root) == locust
+    assert extras.advice_for("no_such_thing.part", root) == "pip install '.[web]'"
+    assert extras.advice_for("shop.locust", root) == ""
+    assert extras.advice_for("typer", tmp_path / "nowhere") == ""
 
 
 def test_locust_is_installed_here() -> None:

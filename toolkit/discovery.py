@@ -143,7 +143,7 @@ def function(root: Path, reference: str, key: str) -> Callable[[list[str]], obje
         ours = error.name is not None and f"{module_name}.".startswith(f"{error.name}.")
         raise ConfigurationError(
             f"{key} = {reference!r}: there is no module {error.name!r}.",
-            fix="correct the name, or create the module." if ours else _cure(error),
+            fix="correct the name, or create the module." if ours else _cure(error, root),
         ) from None
     found = getattr(module, name, None)
     if not callable(found):
@@ -352,7 +352,7 @@ class Definitions:
             if where is None:
                 raise
             message = _member(error) or f"{type(error).__name__}: {error}".removesuffix(": ")
-            raise DefinitionError(self._at(where, message), fix=_cure(error)) from None
+            raise DefinitionError(self._at(where, message), fix=_cure(error, self.root)) from None
 
     def _at(self, where: Location | None, message: str) -> str:
         return f"{where.relative_to(self.root)}: {message}" if where else message
@@ -382,13 +382,13 @@ def _member(error: BaseException) -> str:
     return ""
 
 
-def _cure(error: BaseException) -> str:
+def _cure(error: BaseException, root: Path) -> str:
     """What to do about an exception that a definition raised, where that is known."""
     if isinstance(error, SystemExit):
         return "a definition must not end the program: leave sys.exit() out."
     if isinstance(error, ImportError) and "circular import" in str(error):
         return "two modules import each other: move what both need into a third."
     if isinstance(error, ModuleNotFoundError):
-        advice = extras.advice_for(error.name or "")
+        advice = extras.advice_for(error.name or "", root)
         return f"{advice or f'install what has {error.name!r}'}, or correct the name."
     return ""

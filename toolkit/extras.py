@@ -43,10 +43,18 @@ def require_of_services(root: Path, services: Iterable[ServiceConfig]) -> None:
                 raise _missing(f"the service {service.name}", absent, f"'.[{service.extra}]'")
 
 
-def advice_for(module: str) -> str:
-    """The command that installs `module`, where it is of an extra of the toolkit; else empty."""
+def advice_for(module: str, root: Path) -> str:
+    """The command that installs `module`, of an extra of the toolkit or of the project in `root`.
+
+    Empty where neither has a distribution of that name.
+    """
     top = module.partition(".")[0]
-    return f"pip install '{PACKAGE}[load]'" if top in (*_LOAD_MODULES, "gevent") else ""
+    if top in (*_LOAD_MODULES, "gevent"):
+        return f"pip install '{PACKAGE}[load]'"
+    for extra, wanted in _extras_of(root).items():
+        if top in {name.lower().replace("-", "_") for name in _names(wanted)}:
+            return f"pip install '.[{extra}]'"
+    return ""
 
 
 def _missing(asker: str, absent: list[str], wanted: str) -> MissingExtraError:
@@ -59,17 +67,27 @@ def _missing(asker: str, absent: list[str], wanted: str) -> MissingExtraError:
 
 def _distributions(root: Path, service: ServiceConfig) -> list[str]:
     """The names of what the service's extra asks for, without those of other platforms."""
-    path = root / "pyproject.toml"
-    project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
-    extras = project.get("optional-dependencies", {})
+    extras = _extras_of(root)
     if service.extra not in extras:
         raise ConfigurationError(
-            f"{path}: [tool.toolkit.services.{service.name}] extra: "
+            f"{root / 'pyproject.toml'}: [tool.toolkit.services.{service.name}] extra: "
             f"{unknown_name('extra', service.extra, extras)}",
             fix="name a list of [project.optional-dependencies].",
         )
-    wanted = (text for text in extras[service.extra] if ";" not in text)
-    return [match[0] for text in wanted if (match := _DISTRIBUTION.match(text))]
+    return _names(extras[service.extra])
+
+
+def _extras_of(root: Path) -> dict[str, list[str]]:
+    path = root / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
+    return dict(project.get("optional-dependencies", {}))
+
+
+def _names(wanted: list[str]) -> list[str]:
+    texts = (text for text in wanted if ";" not in text)
+    return [match[0] for text in texts if (match := _DISTRIBUTION.match(text))]
 
 
 def _is_installed(distribution: str) -> bool:

@@ -176,7 +176,8 @@ class Visitor(JudgedUser):
 
     @task
     def visit(self) -> None:
-        """Guess: the path, and that its answer is 200."""
+        """One page."""
+        # Guess: the path, and that its answer is 200.
         with self.ask("GET", @PATH@, name="visit") as answer:
             answer.expect(200)
 '''
