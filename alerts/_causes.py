@@ -107,10 +107,9 @@ AI_STOPPED = Stop("ai")
 RISK_DISCONNECTED = Fault("exchange_disconnect", service="exec-risk")
 STOPPED_TRADING = Fault("emergency_stop", service="exec-risk")
 DAILY_LOSS = Fault("daily_loss", service="exec-risk")
-# Drift needs a hundred and fifty signals, of which a drill has twenty a second, and its
-# reference three hundred before them.
-CONFIDENCE_SHIFTED = Fault("confidence_shift", service="ai", takes_seconds=40)
-# At twenty signals a second.
+# In a drill a hundred signals, of thirty a second, are judged against two hundred.
+CONFIDENCE_SHIFTED = Fault("confidence_shift", service="ai", takes_seconds=15)
+# At thirty signals a second.
 CONSUMERS_PAUSED = Fault("pause_consumers", service="exec-risk", takes_seconds=5)
 UNREADABLE = Fault("unreadable_events", service="ai", takes_seconds=1)
 # The budget is 1% of the signals, of which four in ten are refused before they meet the

@@ -1,7 +1,8 @@
 """Reads one stream for a service: each event has its effect once, or is kept with a reason.
 
-A batch is handled at once and committed together. What a handler cannot do now is delivered
-again; what never succeeds becomes a dead letter, so that nothing behind it waits for ever.
+Events are handled side by side, so that a slow one holds up no other, and what is done meanwhile
+is committed together. What a handler cannot do now is delivered again; what never succeeds
+becomes a dead letter, so that nothing waits for ever.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import base64
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -22,10 +24,22 @@ Effect = Callable[[Transaction], None]
 Handler = Callable[[Envelope], Awaitable[Effect]]
 
 _BATCH, _WAIT_SECONDS, _AGAIN_SECONDS = 64, 1.0, 0.2
-# A failed event is tried again after a second, and given up after five tries.
-RETRY_SECONDS, MOST_DELIVERIES = 1.0, 5
+# A failed event is tried again after a second, and given up after five tries. One that ends the
+# process each time counts its deliveries, of which those of a slow event are many as well.
+RETRY_SECONDS, MOST_TRIES, MOST_DELIVERIES = 1.0, 5, 50
+# An end waits so long for what is under way; what is not done is delivered again.
+_END_SECONDS = 5.0
 _STATE_SECONDS = 0.5
 _ENCODE = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A delivery that was handled: its effect, or what went wrong."""
+
+    delivery: Delivery
+    event: Envelope
+    outcome: Effect | Exception
 
 
 class NotNowError(Exception):
@@ -54,21 +68,34 @@ class Consumer:
         self.stream, self._handler, self._group = stream, handler, group
         self._bus, self._store, self._metrics = bus, store, metrics
         self._retry_seconds, self._clock = retry_seconds, clock
-        self._failures: dict[int, str] = {}  # by number, why an entry was not handled
+        self._tries: dict[str, int] = {}  # by event, how often it has failed in this process
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._done: list[_Done] = []
+        self._is_done = asyncio.Event()
         self._claimed = self._seen = 0.0
         self.is_paused = False  # a drill's
 
     async def run(self) -> None:
-        """Consume until cancelled."""
-        while True:
-            try:
-                await self._bus.subscribe(self.stream, self._group)
-                await self._claim(idle_seconds=0)  # what we had when we were killed
-                while True:
-                    await self.turn()
-            except BusError as error:
-                _LOG.debug("%s: %s", self.stream, error)  # the publisher says it once
-                await asyncio.sleep(_AGAIN_SECONDS)
+        """Consume until cancelled; then finish what is under way, as far as that is soon done."""
+        committing = asyncio.create_task(self._commit_what_is_done())
+        try:
+            while True:
+                try:
+                    await self._bus.subscribe(self.stream, self._group)
+                    await self._claim(idle_seconds=0)  # what we had when we were killed
+                    while True:
+                        await self.turn()
+                except BusError as error:
+                    _LOG.debug("%s: %s", self.stream, error)  # the publisher says it once
+                    await asyncio.sleep(_AGAIN_SECONDS)
+        finally:
+            committing.cancel()
+            if self._under_way:
+                await asyncio.wait(self._under_way.values(), timeout=_END_SECONDS)
+                for task in self._under_way.values():
+                    task.cancel()
+            await asyncio.gather(committing, return_exceptions=True)
+            await self._commit()
 
     async def turn(self) -> None:
         """Read and handle what is there, and what failed before. Raises BusError."""
@@ -79,6 +106,8 @@ class Consumer:
         if self.is_paused:
             await asyncio.sleep(_AGAIN_SECONDS)
             return
+        if len(self._under_way) >= _BATCH:
+            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         wait = min(_WAIT_SECONDS, self._retry_seconds)
         batch = await self._bus.read(
             self.stream, self._group, self._group, count=_BATCH, wait_seconds=wait
@@ -115,26 +144,53 @@ class Consumer:
         for _ in old:
             self._metrics.delivered(self.stream, "duplicate")
         await self._acknowledge([delivery for delivery, _ in old])
-        if fresh:
-            await self._handle(fresh)
+        for delivery, event in fresh:
+            if event.id not in self._under_way:
+                task = asyncio.create_task(self._attempt(delivery, event))
+                self._under_way[event.id] = task
 
-    async def _handle(self, fresh: Sequence[tuple[Delivery, Envelope]]) -> None:
-        calls = (self._handler(event) for _, event in fresh)
-        effects = await asyncio.gather(*calls, return_exceptions=True)
-        done: list[tuple[Delivery, Envelope, Effect]] = []
-        for (delivery, event), effect in zip(fresh, effects, strict=True):
-            if isinstance(effect, BaseException):
-                await self._failed(delivery, event, effect)
-            else:
-                done.append((delivery, event, effect))
+    async def _attempt(self, delivery: Delivery, event: Envelope) -> None:
         try:
-            await self._write(done)
-        except Exception:  # noqa: BLE001 - one effect's bug; each is tried alone, and it is told then
+            outcome: Effect | Exception = await self._handler(event)
+        except Exception as error:  # noqa: BLE001 - it is told, and counted, where it is committed
+            outcome = error
+        self._done.append(_Done(delivery, event, outcome))
+        self._is_done.set()
+
+    async def _commit_what_is_done(self) -> None:
+        while True:
+            await self._is_done.wait()
+            self._is_done.clear()
+            await self._commit()
+
+    async def _commit(self) -> None:
+        """Write the effects of what is done; errors of the bus leave it to be delivered again."""
+        done, self._done = self._done, []
+        try:
+            await self._commit_group(done)
+        except BusError as error:
+            _LOG.debug("%s: %s", self.stream, error)
+        finally:
             for one in done:
+                self._under_way.pop(one.event.id, None)
+
+    async def _commit_group(self, done: Sequence["_Done"]) -> None:
+        good = [(x.delivery, x.event, x.outcome) for x in done if callable(x.outcome)]
+        try:
+            await self._write(good)
+        except BusError:
+            raise
+        except Exception:  # noqa: BLE001 - one effect's bug; each is tried alone, and it is told then
+            for one in good:
                 try:
                     await self._write([one])
+                except BusError:
+                    raise
                 except Exception as error:  # noqa: BLE001 - as above
                     await self._failed(one[0], one[1], error)
+        for x in done:
+            if isinstance(x.outcome, Exception):
+                await self._failed(x.delivery, x.event, x.outcome)
 
     async def _write(self, done: Sequence[tuple[Delivery, Envelope, Effect]]) -> None:
         if not done:
@@ -148,23 +204,23 @@ class Consumer:
                     effect(transaction)
             return first
 
-        for first, (delivery, event, _) in zip(await self._store.write(write), done, strict=True):
-            self._failures.pop(delivery.number, None)
+        for first, (_, event, _) in zip(await self._store.write(write), done, strict=True):
+            self._tries.pop(event.id, None)
             if first:
                 self._metrics.handled(self.stream, self._clock() - event.time)
             else:
                 self._metrics.delivered(self.stream, "duplicate")
         await self._acknowledge([delivery for delivery, _, _ in done])
 
-    async def _failed(self, delivery: Delivery, event: Envelope, error: BaseException) -> None:
+    async def _failed(self, delivery: Delivery, event: Envelope, error: Exception) -> None:
         if isinstance(error, MessageError):
             await self._bury(delivery, error.reason, error.detail)
             return
         if not isinstance(error, NotNowError):
-            if not isinstance(error, Exception):
-                raise error
             _LOG.error("%s %s failed", event.kind.name, event.id, exc_info=error)
-        if delivery.deliveries >= MOST_DELIVERIES:
+        tries = self._tries[event.id] = self._tries.get(event.id, 0) + 1
+        if tries >= MOST_TRIES or delivery.deliveries >= MOST_DELIVERIES:
+            del self._tries[event.id]
             why = f"{type(error).__name__}: {error}"
             await self._bury(delivery, "too_many_deliveries", why)
         else:

@@ -142,7 +142,9 @@ def test_every_server_shares_one_network_that_has_the_configured_ports(
     wanted = {
         urlsplit(url).netloc + f":{urlsplit(url).port}"
         for url in (addresses.of_service(settings.primary), addresses.prometheus,
-                    addresses.alertmanager, settings.stack.grafana)
+                    addresses.alertmanager, settings.stack.grafana,
+                    *(addresses.services[x][0] for x in services if x in addresses.services
+                      and x != "redis"))
     }  # fmt: skip
     assert set(network["ports"]) == wanted
 

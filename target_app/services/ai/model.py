@@ -9,7 +9,8 @@ import random
 from collections import deque
 
 _RECENT = 100  # positions that the accuracy speaks of
-_LEAST_TRUST, _RATE = 0.8, 0.02
+# So little that what is learned is no drift.
+_LEAST_TRUST, _RATE = 0.95, 0.02
 _CERTAIN, _UNSURE = 1.0, 0.5
 # With `is_shifted`, a drill's: scores crowd where few were before.
 _SHIFTED = 0.97

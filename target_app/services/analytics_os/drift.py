@@ -10,9 +10,12 @@ from collections import deque
 from collections.abc import Iterable
 
 SIGNIFICANT = 0.25
-# By chance alone the index is (1/300 + 1/150) times a chi-square of four degrees of freedom,
-# which is over 0.25 in one window of twenty thousand.
-REFERENCE, RECENT = 300, 150
+SAMPLES = 300
+"""Confidences that the reference has; half as many are judged against it.
+
+By chance alone the index is (1/300 + 1/150) times a chi-square of four degrees of freedom,
+which is over 0.25 in one window of twenty thousand.
+"""
 _BINS, _LOW, _HIGH = 5, 0.5, 1.0
 # A bin without a sample counts as half of one, or the logarithm would be infinite.
 _EMPTY = 0.5
@@ -21,13 +24,14 @@ _EMPTY = 0.5
 class Drift:
     """Watches confidences. It says nothing before both windows are full."""
 
-    def __init__(self) -> None:
+    def __init__(self, samples: int = SAMPLES) -> None:
+        self._samples, self._enough = samples, samples // 2
         self._reference: list[float] = []
-        self._recent: deque[float] = deque(maxlen=RECENT)
+        self._recent: deque[float] = deque(maxlen=self._enough)
 
     def saw(self, confidence: float) -> None:
         """Another prediction."""
-        if len(self._reference) < REFERENCE:
+        if len(self._reference) < self._samples:
             self._reference.append(confidence)
         else:
             self._recent.append(confidence)
@@ -40,7 +44,7 @@ class Drift:
     @property
     def index(self) -> float:
         """The population stability index; 0 before there is enough to compare."""
-        if len(self._recent) < RECENT:
+        if len(self._recent) < self._enough:
             return 0.0
         return stability_index(self._reference, self._recent)
 

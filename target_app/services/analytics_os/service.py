@@ -71,7 +71,7 @@ class AnalyticsService:
             if settings.stack and settings.auto_restart == "on"
             else None
         )
-        self.drift = Drift()
+        self.drift = Drift(settings.drift_samples)
         self._portfolio = Portfolio()
         self._learning: dict[str, object] = {}
         self._factor = Decimal(1)

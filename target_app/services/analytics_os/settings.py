@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from target_app.services.analytics_os.drift import SAMPLES
 from target_app.services.settings import CommonSettings
 from target_app.settings_table import Program, read_settings, setting
 
@@ -34,6 +35,9 @@ class AnalyticsSettings(CommonSettings):
     )
     rebalance_share: float = setting(
         0.6, "share of the open positions' value that one symbol may have", least=0.1, most=1
+    )
+    drift_samples: int = setting(
+        SAMPLES, "confidences that later ones are judged against, half as many at once", least=50
     )
     retraining: str = setting(
         "on", "have the model trained anew when it drifts", choices=("on", "off")

@@ -173,6 +173,7 @@ def _core_settings(settings: RiskSettings) -> Settings:
         max_position_pct=Decimal(100),
         journal=settings.journal,
         settle_seconds=settings.settle_seconds,
+        breaker_cooldown_seconds=settings.breaker_cooldown_seconds,
         audit_log=settings.audit_log,
     )
 

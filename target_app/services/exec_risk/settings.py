@@ -34,6 +34,9 @@ class RiskSettings(CommonSettings):
     settle_seconds: float = setting(
         10.0, "how long an order whose fate is unknown may still appear at the exchange", least=0
     )
+    breaker_cooldown_seconds: float = setting(
+        30.0, "time that an open circuit breaker waits before it tries again", least=0
+    )
     symbols: tuple[str, ...] = setting(
         MARKETS, "markets that may be traded", least=1, most=MOST_SYMBOLS
     )

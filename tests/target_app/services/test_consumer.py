@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from target_app.services.bus.in_memory import MemoryBus
-from target_app.services.consumer import MOST_DELIVERIES, Consumer, Effect, NotNowError
+from target_app.services.consumer import MOST_TRIES, Consumer, Effect, NotNowError
 from target_app.services.messages.envelope import Envelope, MessageError, encode, wrap
 from target_app.services.messages.events import SIGNALS, SignalGenerated, SizingChanged
 from target_app.services.store import Store, Transaction
@@ -30,6 +30,7 @@ class System:
         self.trouble: dict[str, Exception] = {}  # by id, what the handler raises
         self.poison: set[str] = set()  # ids whose effect fails
         self.calls: list[str] = []
+        self.slow: dict[str, asyncio.Event] = {}  # by id, what the handler waits for
         self.consumer = Consumer(
             SIGNALS, self._handle, bus=bus, store=store, metrics=self.measured.metrics,
             group="test", retry_seconds=0.01,
@@ -37,6 +38,8 @@ class System:
 
     async def _handle(self, event: Envelope) -> Effect:
         self.calls.append(event.id)
+        if event.id in self.slow:
+            await self.slow[event.id].wait()
         if event.id in self.trouble:
             raise self.trouble[event.id]
 
@@ -102,8 +105,8 @@ def test_what_cannot_be_done_now_is_done_later(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("trouble", "reason", "detail", "calls"),
     [
-        (NotNowError("no venue"), "too_many_deliveries", "NotNowError: no venue", MOST_DELIVERIES),
-        (KeyError("x"), "too_many_deliveries", "KeyError: 'x'", MOST_DELIVERIES),
+        (NotNowError("no venue"), "too_many_deliveries", "NotNowError: no venue", MOST_TRIES),
+        (KeyError("x"), "too_many_deliveries", "KeyError: 'x'", MOST_TRIES),
         (MessageError("not_usable", "no such market"), "not_usable", "no such market", 1),
     ],
     ids=["never possible", "a bug", "of no use"],
@@ -141,6 +144,26 @@ def test_an_effect_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
             assert await system.seen() == ["a", "c"]
             (letter,) = map(json.loads, await letters(system.bus))
             assert letter["detail"] == "ValueError: poison"
+
+    asyncio.run(scenario())
+
+
+def test_a_slow_event_holds_up_no_other(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path / "s.db", TABLE) as store:
+            system = System(store, MemoryBus())
+            go_on = asyncio.Event()
+            system.slow["a"] = go_on
+            async with running(system.consumer.run()):
+                await system.bus.publish([(SIGNALS, signal(name)) for name in "ab"])
+                await until(lambda: system.measured.outcome(SIGNALS, "handled") == 1, "the second")
+                await system.bus.publish([(SIGNALS, signal("c"))])
+                await until(lambda: system.measured.outcome(SIGNALS, "handled") == 2, "the third")
+                assert await system.seen() == ["b", "c"]
+                go_on.set()
+                await system.until_done()
+            assert await system.seen() == ["a", "b", "c"]
+            assert system.calls.count("a") == 1  # however often it was delivered meanwhile
 
     asyncio.run(scenario())
 

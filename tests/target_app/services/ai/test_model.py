@@ -16,8 +16,8 @@ def test_losses_make_it_careful_and_profits_confident_again() -> None:
     for _ in range(200):
         model.learn(profit=False)
     assert (model.samples, model.accuracy) == (200, 0.0)
-    assert 0.8 <= model.trust < 0.81
-    assert max(model.predict("A/B")[1] for _ in range(500)) <= 0.5 + 0.5 * 0.81
+    assert 0.95 <= model.trust < 0.96
+    assert max(model.predict("A/B")[1] for _ in range(500)) <= 0.5 + 0.5 * 0.96
     for _ in range(200):
         model.learn(profit=True)
     assert model.accuracy == 1.0

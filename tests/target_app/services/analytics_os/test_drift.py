@@ -6,8 +6,7 @@ import random
 import pytest
 
 from target_app.services.analytics_os.drift import (
-    RECENT,
-    REFERENCE,
+    SAMPLES,
     SIGNIFICANT,
     Drift,
     stability_index,
@@ -32,8 +31,8 @@ def test_the_index_is_the_textbook_sum() -> None:
 
 
 def test_nothing_is_said_before_there_is_enough() -> None:
-    drift = fed(Drift(), 0.5, 1.0, REFERENCE)
-    fed(drift, 0.99, 1.0, RECENT - 1)
+    drift = fed(Drift(), 0.5, 1.0, SAMPLES)
+    fed(drift, 0.99, 1.0, SAMPLES // 2 - 1)
     assert (drift.index, drift.detected) == (0.0, False)
     fed(drift, 0.99, 1.0, 1)
     assert drift.detected
@@ -41,16 +40,16 @@ def test_nothing_is_said_before_there_is_enough() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_same_spread_is_no_drift(seed: int) -> None:
-    drift = fed(Drift(), 0.5, 1.0, REFERENCE, seed)
-    fed(drift, 0.5, 1.0, RECENT, seed + 1000)
+    drift = fed(Drift(), 0.5, 1.0, SAMPLES, seed)
+    fed(drift, 0.5, 1.0, SAMPLES // 2, seed + 1000)
     assert drift.index < SIGNIFICANT
 
 
 def test_drift_ends_when_the_confidences_are_back_or_the_model_is_new() -> None:
-    drift = fed(Drift(), 0.5, 1.0, REFERENCE)
-    assert fed(drift, 0.9, 1.0, RECENT).detected
-    assert not fed(drift, 0.5, 1.0, RECENT, seed=2).detected
-    assert fed(drift, 0.9, 1.0, RECENT).detected
+    drift = fed(Drift(), 0.5, 1.0, SAMPLES)
+    assert fed(drift, 0.9, 1.0, SAMPLES // 2).detected
+    assert not fed(drift, 0.5, 1.0, SAMPLES // 2, seed=2).detected
+    assert fed(drift, 0.9, 1.0, SAMPLES // 2).detected
     drift.forget()
     assert not drift.detected
 
