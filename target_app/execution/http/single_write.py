@@ -1,0 +1,55 @@
+"""A request's answer by one write: uvicorn's cycle, without what a finished answer does not need.
+
+uvicorn writes head and body one after the other, and looks at every header of an answer with
+two regular expressions. The service's answers are whole when they are sent, and no header
+of theirs holds a client's text.
+"""
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+
+class SingleWriteCycle(RequestResponseCycle):
+    """Answers that come in one piece are written in one piece; others as uvicorn does."""
+
+    start: Any = None
+
+    async def send(self, message: Any) -> None:
+        """An ASGI message of the application."""
+        if self.start is None and not self.response_started:
+            self.start = message  # its body follows, and is written with it
+            return
+        start, self.start = self.start, None
+        if start is None or message.get("more_body", False) or self.flow.write_paused:
+            if start is not None:
+                await super().send(start)
+            await super().send(message)
+            return
+        if not self.disconnected:
+            self._write(start["status"], start.get("headers", ()), message.get("body", b""))
+
+    def _write(self, status: int, headers: Any, body: bytes) -> None:
+        self.response_started = True
+        self.waiting_for_100_continue = False
+        parts = [STATUS_LINE[status]]
+        given = False
+        for name, value in (*self.default_headers, *headers):
+            parts += (name, b": ", value, b"\r\n")
+            if name == b"content-length":
+                given = True
+            elif name == b"connection" and value == b"close":
+                self.keep_alive = False
+        if not given:
+            parts += (b"content-length: ", str(len(body)).encode(), b"\r\n")
+        if not self.keep_alive:
+            parts.append(b"connection: close\r\n")
+        parts.append(b"\r\n")
+        if self.scope["method"] != "HEAD":
+            parts.append(body)
+        self.transport.write(b"".join(parts))
+        self.response_complete = True
+        self.message_event.set()
+        if not self.keep_alive:
+            self.transport.close()
+        self.on_response()
