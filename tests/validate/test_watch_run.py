@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.watched_stack import PROJECT, WatchedStack, watched_stack
 from toolkit.errors import ExitStatus
+from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.validate import run as validation
 from toolkit.validate import watch_run
 from toolkit.validate.check import CheckOutcome, CheckResult
@@ -212,3 +213,14 @@ def test_a_job_that_nobody_scrapes_is_not_green(watched: WatchedStack) -> None:
     assert results["watch-has-no-gap"].reason.startswith("other: no sample since the watch began.")
     assert results["no-series-is-lost"].outcome is CheckOutcome.UNKNOWN
     assert validation.verdict(tuple(results.values())) is not ExitStatus.CLEAN
+
+
+def test_a_watch_of_services_that_may_all_be_absent_is_not_green(watched: WatchedStack) -> None:
+    service = ServiceConfig(name="app", run=ServiceRun.ON_DEMAND)
+    stack = replace(PROJECT.config.stack, shared=("prometheus",))
+    config = replace(PROJECT.config, services={"app": service}, stack=stack)
+    away = replace(PROJECT, config=config, catalogues={"app": PROJECT.catalogue})
+    known = [x for x in watch_run.checks() if x.id not in {"no-alert-pages", "error-budgets-hold"}]
+    results = watch_run.run(watched.stack(away), known, SHORT, lambda _: None)
+    assert {result.outcome for result in results} == {CheckOutcome.SKIPPED}
+    assert validation.verdict(results) is ExitStatus.UNKNOWN

@@ -12,7 +12,13 @@ from toolkit.durations import seconds, span
 from toolkit.findings import Finding
 from toolkit.validate import where_to_look
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet, Skip
-from toolkit.validate.watch_window import MISSED_SCRAPES, SeriesKey, of_jobs, series_in
+from toolkit.validate.watch_window import (
+    MISSED_SCRAPES,
+    SeriesKey,
+    of_jobs,
+    series_in,
+    watched_services,
+)
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
@@ -51,9 +57,9 @@ def _which(lost: list[SeriesKey], before: int) -> str:
 
 def _refuse_empty(stack: CheckedStack) -> None:
     """Say why there is nothing to compare with."""
-    config = stack.project.config
-    if not any(stack.project.catalogue_of(s.name) for s in config.all_services if s.is_scraped):
-        raise Skip("no service of the project has a catalogue")
+    project = stack.project
+    if not any(project.catalogue_of(service.name) for service in watched_services(project)):
+        raise Skip("no service that must always be there has a catalogue")
     raise NotYet(
         "Prometheus had no declared series as the watch began, so that none could be lost.\n"
         "  fix: begin the watch once the services are scraped."
