@@ -14,6 +14,7 @@ from tests.support.foreign_programs import PROMETHEUS
 from tests.support.http_server import answering, serving
 from tests.support.repository import ROOT
 from toolkit.adopt import init
+from toolkit.errors import ConfigurationError
 from toolkit.instruments import Instruments
 from toolkit.prometheus import read_scrape
 
@@ -192,6 +193,30 @@ def test_a_folder_with_a_project_is_left_alone(tmp_path: Path) -> None:
     assert '-catalogue = "x"\n+alerts = "observability.alerts"' in done.stdout
     assert done.stderr.startswith("error: pyproject.toml: there already, so that nothing was wr")
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", ".gitignore", "observability/objectives.py"])
+def test_a_file_that_is_not_text_is_named_and_kept(tmp_path: Path, name: str) -> None:
+    there = tmp_path / name
+    there.parent.mkdir(exist_ok=True)
+    there.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError) as caught:
+        planned(tmp_path)
+    assert str(caught.value) == (
+        f"{there}: is not text in UTF-8.\n  fix: move it away, or begin in another folder."
+    )
+
+
+def test_a_file_where_a_folder_is_wanted_is_named_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "observability").write_text("notes\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="observability: is a file, not a folder"):
+        planned(tmp_path)
+    (tmp_path / "observability").unlink()
+    (tmp_path / ".gitignore").mkdir()
+    with pytest.raises(ConfigurationError, match="gitignore: Is a directory"):
+        planned(tmp_path)
 
 
 def test_a_file_that_differs_is_a_conflict(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ where another file is there already, nothing is written at all.
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,6 +22,7 @@ from toolkit.http_client import HttpClient
 from toolkit.prometheus import exposition, read_scrape
 
 DEFAULT_URL = "http://127.0.0.1:8000"
+_AWAY = "move it away, or begin in another folder."
 _ASKED_PATHS = 5
 _PATIENCE_SECONDS = 1.0
 
@@ -80,8 +81,12 @@ def _answered(url: str, paths: tuple[str, ...]) -> str:
 
 
 def plan(root: Path, project: NewProject) -> Plan:
-    """What to write into the folder. Raises ConfigurationError for a pyproject.toml in ruins."""
+    """What to write into the folder.
+
+    Raises ConfigurationError for a pyproject.toml in ruins, and for what cannot be added to.
+    """
     texts = starter_files.files(project)
+    _refuse_files_for_folders(root, texts)
     conflicts = {}
     for name, content in texts.items():
         path = root / name
@@ -102,7 +107,17 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        return ""
+        raise ConfigurationError(f"{path}: is not text in UTF-8.", fix=_AWAY) from None
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}.", fix=_AWAY) from None
+
+
+def _refuse_files_for_folders(root: Path, names: Iterable[str]) -> None:
+    """Raise ConfigurationError where a folder is to be made and a file is there."""
+    for name in names:
+        for folder in (root / name).relative_to(root).parents:
+            if (root / folder).exists() and not (root / folder).is_dir():
+                raise ConfigurationError(f"{root / folder}: is a file, not a folder.", fix=_AWAY)
 
 
 def _has_table(path: Path, content: str) -> bool:
