@@ -64,4 +64,4 @@ def test_scenarios_run_at_once_and_one_that_cannot_start_costs_no_other(tmp_path
     (problem,) = outcome.problems
     assert "nothing_of_that_name" in problem.message
     assert outcome.status is ExitStatus.WRONG
-    assert {path for path, _ in handler.asked} == {"/", "/200/buy", "/200/sell"}
+    assert {path for path, _ in handler.asked} == {"/200/buy", "/200/sell"}

@@ -1,10 +1,11 @@
-"""Which of the files and folders that the user names are dashboards, rules or routes."""
+"""Which of the files and folders that the user names are dashboards, rules, routes or requests."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from toolkit.adopt.import_alertmanager import import_alertmanager
 from toolkit.adopt.import_dashboards import import_dashboards
+from toolkit.adopt.import_requests import import_requests, is_requests
 from toolkit.adopt.import_rules import import_rules
 from toolkit.adopt.imported import Imported
 from toolkit.alertmanager.read_config import files_in
@@ -12,14 +13,19 @@ from toolkit.project import Project
 
 
 def import_all(paths: Sequence[Path], project: Project) -> Imported:
-    """What all `paths` hold: `.json` is a dashboard, anything else routes or has rules.
+    """What all `paths` hold.
 
+    `.json` is a dashboard or an OpenAPI document, `.har` recorded requests, anything else routes
+    or has rules.
     Raises UsageError for a path that is not there or holds none of them.
     """
+    requests = [path for path in paths if path.suffix in {".json", ".har"} and is_requests(path)]
+    paths = [path for path in paths if path not in requests]
     dashboards = [path for each in paths for path in _dashboards(each)]
     routings = list(files_in(path for path in paths if path.exists()))
     rules = [path for each in paths for path in _rule_files(each, routings)]
-    config, result = project.config, Imported()
+    config = project.config
+    result = import_requests(requests, config.loadtests.replace(".", "/"))
     if routings:
         result += import_alertmanager(routings, project)
     if rules:

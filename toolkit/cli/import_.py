@@ -15,7 +15,7 @@ def import_(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Rule files, dashboards (.json), alertmanager.yml, or folders of them.",
+            help="Rule files, dashboards, alertmanager.yml, or folders; openapi.json, .har.",
             show_default=False,
         ),
     ],
@@ -25,7 +25,7 @@ def import_(
     form: Annotated[str, formats("text", "json")] = "text",
     output: Output = None,
 ) -> None:
-    """Write definitions of the same rules, panels and routes. Exit 1 where a part is left out."""
+    """Write rules, panels, routes or requests as Python. Exit 1 where a part is left out."""
     from toolkit import discovery
     from toolkit.adopt import report, write_imported
     from toolkit.adopt.sources import import_all

@@ -1,0 +1,145 @@
+"""OpenAPI documents and recorded requests as scenarios, run against the service they are of."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.support.scenario_runs import run_scenario
+from toolkit.adopt.import_requests import import_requests, is_requests
+from toolkit.adopt.schema_examples import example
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop"},
+    "paths": {
+        "/items/{id}": {
+            "parameters": [{"name": "id", "in": "path", "schema": {"type": "integer"}}],
+            "get": {
+                "summary": "One item",
+                "parameters": [
+                    {"name": "q", "in": "query", "required": True, "schema": {"enum": ["a b"]}},
+                    {"name": "page", "in": "query", "schema": {"type": "integer"}},
+                ],
+                "responses": {"200": {}, "404": {}, "503": {}},
+            },
+            "delete": {"deprecated": True, "responses": {"204": {}}},
+        },
+        "/orders": {
+            "post": {
+                "security": [{"bearer": []}],
+                "requestBody": {
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/O"}}}
+                },
+                "responses": {"201": {}},
+            },
+            "put": {
+                "requestBody": {"required": True, "content": {"multipart/form-data": {}}},
+                "responses": {"200": {}},
+            },
+        },
+    },
+    "components": {
+        "schemas": {
+            "O": {
+                "type": "object",
+                "required": ["item", "tags", "when"],
+                "properties": {
+                    "item": {"type": "integer", "minimum": 5},
+                    "tags": {"type": "array", "items": {"type": "string", "minLength": 6}},
+                    "when": {"anyOf": [{"type": "null"}, {"type": "string", "format": "date"}]},
+                    "note": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+
+
+def imported(tmp_path: Path, document: object, name: str = "openapi.json"):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    path = tmp_path / name
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert is_requests(path)
+    return import_requests([path], "loadtests")
+
+
+def test_each_operation_is_a_task_that_expects_its_documented_answers(tmp_path: Path) -> None:
+    found = imported(tmp_path, DOCUMENT)
+    (text,) = found.texts.values()
+    assert list(found.texts) == ["loadtests/openapi.py"]
+    ast.parse(text)
+    assert 'self.ask("GET", "/items/1?q=a+b", name="GET /items/{id}") as answer:' in text
+    assert 'answer.expect_either((200, ""), (404, ""))' in text  # 503 is the service's own fault
+    assert 'json={"item": 5, "tags": ["textxx"], "when": "2024-01-31"}' in text
+    assert 'headers={"Authorization": f"Bearer {TOKEN}"}' in text
+    assert "answer.expect(201)" in text
+    assert [problem.message for problem in found.left] == [
+        "DELETE /items/{id}: deprecated.",
+        "PUT /orders: its body is multipart/form-data, and not JSON.",
+    ]
+
+
+def entry(url: str, status: int, **more: object) -> dict[str, object]:
+    request = {"method": "GET", "url": url, "headers": [{"name": "Cookie", "value": "s"}], **more}
+    return {"request": request, "response": {"status": status}}
+
+
+def test_what_a_browser_recorded_is_one_task_in_order(tmp_path: Path) -> None:
+    login = {"method": "POST", "postData": {"text": "a=1"}}
+    entries = [
+        entry("http://shop/a?x=1", 304),
+        entry("http://shop/login", 302, **login),
+        entry("http://other/pixel", 200),
+        entry("http://shop/gone", 0),
+    ]
+    found = imported(tmp_path, {"log": {"entries": entries}}, "visit.har")
+    (text,) = found.texts.values()
+    ast.parse(text)
+    assert text.count("    @task\n") == 1
+    assert '"GET", "/a?x=1", name="GET /a"' in text
+    assert 'answer.expect_either((200, ""), (304, ""))' in text
+    assert "body=b'a=1'" in text
+    assert text.index('"/a?x=1"') < text.index('"/login"')
+    assert "Cookie" not in text
+    assert [problem.message for problem in found.left] == [
+        "GET /pixel: of http://other, and not of http://shop.",
+        "GET /gone: was never answered.",
+    ]
+
+
+def test_a_file_without_requests_is_left(tmp_path: Path) -> None:
+    found = imported(tmp_path, {"openapi": "3.0.0", "paths": {}})
+    assert found.texts == {}
+    assert "holds no request that can be sent" in found.left[0].message
+    dashboard = tmp_path / "dashboard.json"
+    dashboard.write_text("{}", encoding="utf-8")
+    assert not is_requests(dashboard)
+
+
+def test_a_schema_that_holds_itself_has_an_example_all_the_same() -> None:
+    tree = {
+        "type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/tree"}}
+    }  # fmt: skip
+    assert "next" in example(tree, {"tree": tree})
+
+
+@pytest.mark.programs
+def test_the_bundled_services_own_document_becomes_a_scenario_that_it_answers(
+    service: str, tmp_path: Path
+) -> None:
+    document = requests.get(f"{service}/openapi.json", timeout=10).json()
+    found = imported(tmp_path, document)
+    (text,) = found.texts.values()
+    outcome = run_scenario(tmp_path, text, service, rate=20.0, seconds=2, thresholds=("unsent>=0",))
+    (result,) = outcome.results
+    assert result.raised == 0
+    assert result.requests + result.unsent == 40
+    assert len(result.figures.names) > 1
+    # Whatever is judged as failed is an answer that the document does not have.
+    for message in result.errors:
+        (method, route, status) = re.findall(r"^(\w+) (\S+): .* got (\d+): ", message)[0]
+        assert status not in document["paths"][route][method.lower()]["responses"]
+    assert result.successes > 0
