@@ -13,7 +13,7 @@ VALIDATION = ("validation", "not_json", "too_large")
 CODES = {
     "success": ("200",),
     "duplicate": ("duplicate",),
-    "invalid": (*VALIDATION, "id_reused", "not_found", "method_not_allowed"),
+    "invalid": (*VALIDATION, "id_reused", "not_found", "method_not_allowed", "nothing_held"),
     "unauthorized": ("invalid_signature", "invalid_token"),
     "forbidden": ("forbidden",),
     "stale": ("stale",),
@@ -24,6 +24,7 @@ CODES = {
         "exchange_refused",
         "exchange_failed",
         "exchange_busy",
+        "halted",
         "outcome_unknown",
         "not_placed",
         "draining",

@@ -108,6 +108,7 @@ def test_no_state_timeline_is_coloured_by_thresholds_and_every_other_panel_has_t
     assert timelines == {
         ("execution-pipeline", "Circuit breaker state"): by_state,
         ("execution-pipeline", "Exceptional states"): by_state,
+        ("execution-pipeline", "Trading halted"): by_state,
         ("stack-health", "Scrape targets"): by_state,
         ("stack-health", "Scrape targets by instance"): by_state,
     }
