@@ -31,6 +31,10 @@ Source: https://prometheus.io/docs/concepts/jobs_instances/
 """
 
 
+MOST_RECORDINGS = 20
+"""Of recordings that read each other in a row; more are not looked through."""
+
+
 class SeriesLabels:
     """What is known about the labels of series, by name.
 
@@ -92,7 +96,7 @@ class SeriesLabels:
         # A selector that contradicts every recording selects nothing that these rules record.
         rules = self._recorded.selected_by(name, matches) or self._recorded.named(name)
         for rule in rules:
-            if rule.expr in self._reading:
+            if rule.expr in self._reading or len(self._reading) >= MOST_RECORDINGS:
                 return None
             self._reading.add(rule.expr)
             try:

@@ -48,7 +48,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
                             "5:22 X: not PromQL: invalid promql query"),
     "nested past reading": (RULES.format(rule="{record: a:b:c, expr: " + "(" * 200 + "up"
                                          + ")" * 200 + "}"),
-                            "5:27 a:b:c: nested 201 deep, and at most 100 are read."),
+                            "5:27 a:b:c: nested 201 deep; left unjudged, since at most 100 are."),
+    "a template of Jinja": ("groups:\n{% for x in y %}\n- name: a\n{% endfor %}\n",
+                            "2 not YAML: found character that cannot start any token; it is a "
+                            "template of Jinja, which has '{% for x in y %}'."),
     "a hold that is not a duration": (RULES.format(rule="{alert: X, expr: up, for: 5 minutes}"),
                             "5:31 `for`: '5 minutes' is not a duration."),
     "labels that are a list": (RULES.format(rule="{alert: X, expr: up, labels: [a]}"),

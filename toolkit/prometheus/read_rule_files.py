@@ -48,6 +48,7 @@ _HELM = re.compile(
     r"\{\{-?\s*(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|include\b|template\b|end\b|if\b"
     r"|range\b|with\b|define\b|tpl\b|\$[.\w]*\.Values\b)[^}]*\}?\}?"
 )
+_JINJA = re.compile(r"\{%-?\s*(?:for|if|set|block|include|macro|raw)\b[^%]*%\}")
 _HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -125,6 +126,10 @@ class _Reader:
             what = getattr(error, "problem", None) or "cannot be read"
             place = (mark.line + 1, mark.column + 1) if mark else (1, 0)
             helm = _HELM.search(text)
+            jinja = _JINJA.search(text)
+            if jinja and not helm:
+                place = (text[: jinja.start()].count("\n") + 1, 0)
+                what = f"{what}; it is a template of Jinja, which has {jinja[0]!r}"
             if helm:
                 place = (text[: helm.start()].count("\n") + 1, 0)
                 what = f"{what}; it is a template of Helm, which has {helm[0]!r}"
@@ -227,8 +232,8 @@ class _Reader:
             self.nodes.problem(fields["expr"], f"{name}: {what}", _HELM_FIX if helm else "")
             return
         if levels > MAX_DEPTH:
-            message = f"{name}: nested {levels} deep, and at most {MAX_DEPTH} are read."
-            self.nodes.problem(fields["expr"], message, "record a part of it.")
+            message = f"{name}: nested {levels} deep; left unjudged, since at most {MAX_DEPTH} are."
+            self.nodes.problem(fields["expr"], message, "record a part of it.", Level.INFO)
             return
         labels = self.nodes.texts(fields, "labels", name)
         annotations = self.nodes.texts(fields, "annotations", name)

@@ -30,6 +30,8 @@ FUNCTIONS = frozenset(
 VARIABLES = ("$", "$labels", "$externalLabels", "$externalURL", "$value")
 _BLOCKS = frozenset({"if", "range", "with", "block", "define"})
 _KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}
+MOST_DEPTH = 100
+"""Deeper than any real template, and far from what Python's stack holds. Go has no such limit."""
 _CONSTANTS = frozenset({"string", "char", "number"})
 
 
@@ -70,6 +72,7 @@ class _Parser:
     variables: list[str] = field(default_factory=lambda: list(VARIABLES))
     blocks: list[_Block] = field(default_factory=list)
     under_root: bool = True
+    depth: int = 0  # of the round brackets that are open
 
     def run(self) -> tuple[Command, ...]:
         while self.at < len(self.tokens):
@@ -233,11 +236,7 @@ class _Parser:
             case "variable":
                 self.known_variable(token)
             case "sign" if token.text == "(":
-                inside = self.pipeline(ends=")")
-                closing = self.peek()
-                if closing.text != ")":
-                    raise TemplateError("unclosed left paren", token.offset)
-                self.at += 1
+                inside = self.bracketed(token)
             case "sign":
                 raise TemplateError(f"unexpected {token.text!r} in operand", token.offset)
         fields: list[str] = []
@@ -248,6 +247,18 @@ class _Parser:
         ):
             raise TemplateError(f"unexpected . after term {token.text!r}", token.offset)
         return Operand(token, tuple(fields), inside)
+
+    def bracketed(self, opening: Token) -> tuple[Command, ...]:
+        """The pipeline in round brackets, after the opening one."""
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            raise TemplateError(f"brackets nested more than {MOST_DEPTH} deep", opening.offset)
+        inside = self.pipeline(ends=")")
+        if self.peek().text != ")":
+            raise TemplateError("unclosed left paren", opening.offset)
+        self.at += 1
+        self.depth -= 1
+        return inside
 
     def known_variable(self, token: Token) -> None:
         if token.text not in self.variables:
