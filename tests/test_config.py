@@ -47,6 +47,7 @@ def test_defaults_stand_where_nothing_is_said(tmp_path: Path) -> None:
             "toolkit.lint.rules",
             "toolkit.lint.dashboard_rules",
             "toolkit.lint.alertmanager_rules",
+            "toolkit.lint.dashboard_file_rules",
         ),
         validators=("toolkit.checks",),
         scrape_interval="15s",

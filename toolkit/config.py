@@ -109,7 +109,9 @@ class Config:
     lint: tuple[str, ...] = setting(
         "packages of lint rules; or a table, `[tool.toolkit.lint]`, with `packages`, `levels` (by "
         "rule: `off`, `info`, `warning`, `error`) and `policies`",
-        ("toolkit.lint.rules", "toolkit.lint.dashboard_rules", "toolkit.lint.alertmanager_rules"),
+        tuple(
+            f"toolkit.lint.{x}rules" for x in ("", "dashboard_", "alertmanager_", "dashboard_file_")
+        ),
     )
     validators: tuple[str, ...] = setting("packages of checks", ("toolkit.checks",))
     scrape_interval: str = setting("how often Prometheus scrapes; ranges are judged by it", "15s")

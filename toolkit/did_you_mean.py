@@ -15,7 +15,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     The guess is left out when nothing is near; the list when there is nothing to list.
     """
     names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    guess = f"; did you mean {near[0]!r}?" if near else ""
     listing = f" (known: {', '.join(names)})" if names else " (none are known)"
-    return guess + listing
+    return guess(word, names) + listing
+
+
+def guess(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?`, or nothing where nothing is near; for names too many to list."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""

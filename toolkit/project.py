@@ -15,6 +15,7 @@ from toolkit.config import Config
 from toolkit.dashboards import Dashboard, OtherVariable, Panel, PanelLink, Query
 from toolkit.errors import DefinitionError
 from toolkit.expressions import Expression
+from toolkit.grafana.dashboard_folder import DashboardFolder
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.labels import all_possible
 from toolkit.prometheus.recordings import RecordingRules
@@ -26,6 +27,7 @@ from toolkit.routing import Routing
 from toolkit.series_labels import SeriesLabels
 
 NOTHING = Catalogue(())
+NO_DASHBOARDS = DashboardFolder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Project:
     known: Catalogue = NOTHING  # what another project declares, for rules that are judged by it
     plain: PlainRules | None = None  # rule files that the user wrote, instead of definitions
     alertmanager_files: tuple[AlertmanagerConfig, ...] = ()  # that the user wrote, likewise
+    dashboard_files: DashboardFolder = NO_DASHBOARDS  # that somebody wrote, likewise
     # By service, where the project has several; `catalogue` is all of them together.
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
 

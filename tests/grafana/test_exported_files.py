@@ -41,6 +41,12 @@ def test_a_constant_has_its_own_value_or_the_one_that_is_given() -> None:
     assert notes == []
 
 
+def test_a_variable_of_the_name_of_an_input_is_left_to_the_reader() -> None:
+    chosen = {"list": [{"name": "DS_MAIN", "type": "datasource", "query": "prometheus"}]}
+    model = {"__inputs": INPUTS, "templating": chosen, "panels": [{"datasource": "${DS_MAIN}"}]}
+    assert completed(model, {})[0]["panels"][0]["datasource"] == "${DS_MAIN}"
+
+
 LIBRARY = {"id": 3, "gridPos": {"x": 1}, "libraryPanel": {"uid": "u", "name": "Up"}}
 MODEL = {"type": "stat", "title": "Up", "gridPos": {"x": 9}, "targets": [{"expr": "up"}]}
 

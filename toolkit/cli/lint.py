@@ -12,7 +12,10 @@ from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.prometheus.dialects import Dialect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.findings import Finding
+    from toolkit.lint.rule import Rule
     from toolkit.lint_settings import LintSettings
     from toolkit.project import Project
 
@@ -24,7 +27,7 @@ def lint(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Rule files, alertmanager.yml or folders of any origin; none: the definitions."
+            help="Rule files, dashboards, alertmanager.yml or folders; none: the definitions."
         ),
     ] = None,
     rule: Annotated[
@@ -40,6 +43,10 @@ def lint(
     loaded: Annotated[
         bool, typer.Option("--loaded", help="Lint the rules that the running Prometheus loaded.")
     ] = False,
+    allow: Annotated[
+        Path | None,
+        typer.Option(help="With dashboards: the findings that are accepted, each with a reason."),
+    ] = None,
     prometheus_version: Annotated[
         str, typer.Option(help="With PATHS: the release of the Prometheus that loads them.")
     ] = "",
@@ -79,10 +86,15 @@ def lint(
         )
     known = (prometheus, prometheus_version, dialect)
     linted = _plain(paths or [], *known) if paths or loaded else discovery.load()
+    linted = _judged_by(linted, prometheus if _is_address(prometheus) else "")
     # A file that was named is judged, also where the project's own rules are others.
-    also = run.ALERTMANAGER_RULES if linted.alertmanager_files else ()
+    also = (
+        *(run.ALERTMANAGER_RULES if linted.alertmanager_files else ()),
+        *(run.DASHBOARD_FILE_RULES if linted.dashboard_files else ()),
+    )
     rules = run.rules(tuple(dict.fromkeys((*linted.config.lint, *also))))
     findings = run.run(linted, rules, tuple(rule or ()))
+    findings = _allowed(findings, allow, rules, linted)
     if write_baseline is not None:
         _write_baseline(findings, write_baseline)
         return
@@ -171,3 +183,35 @@ def _settings_beside(path: Path) -> "LintSettings | None":
             fix="name them in pyproject.toml, [tool.toolkit.lint].",
         )
     return settings
+
+
+def _allowed(
+    findings: "tuple[Finding, ...]", file: Path | None, rules: "Sequence[Rule]", linted: "Project"
+) -> "tuple[Finding, ...]":
+    """The findings, those in dashboards accepted that the file accepts."""
+    from toolkit.lint.dashboard_allowances import accepted, read_allowances
+
+    if file is None:
+        return findings
+    entries = read_allowances(file, frozenset(each.id for each in rules))
+    return tuple(accepted(findings, entries, linted.dashboard_files))
+
+
+def _judged_by(linted: "Project", url: str) -> "Project":
+    """The project, whose dashboards are judged by the server at `url`, or by its catalogue."""
+    from dataclasses import replace
+
+    from toolkit.lint.known_series import CataloguedSeries, LiveSeries
+    from toolkit.prometheus.client import Prometheus
+
+    if not linted.dashboard_files:
+        return linted
+    if url:
+        server = Prometheus(url, hint="start it, or leave --prometheus out.")
+        server.version()
+        known: CataloguedSeries | LiveSeries = LiveSeries(server)
+    elif linted.known.series:
+        known = CataloguedSeries(linted)
+    else:
+        return linted
+    return replace(linted, dashboard_files=replace(linted.dashboard_files, known=known))

@@ -29,7 +29,11 @@ def completed(model: Mapping[str, Any], inputs: Mapping[str, str]) -> tuple[Json
     listed = elements.values() if isinstance(elements, Mapping) else elements
     _fill_library_panels(made, {str(each.get("uid")): each for each in listed})
     notes, values = [], {}
+    # A file may have both an input and a variable of one name: the variable is chosen then.
+    variables = {str(x.get("name")) for x in (made.get("templating") or {}).get("list") or []}
     for name, each in asked.items():
+        if name in variables:
+            continue
         kind = str(each.get("type"))
         if kind == "datasource":
             made = _replaced_sources(made, name, str(each.get("pluginId") or ""))

@@ -8,6 +8,7 @@ Source: the published types of @grafana/schema (schema/dashboard/v2), Apache-2.0
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from toolkit.grafana.located_json import AT
 from toolkit.grafana.v2_variables import classic_variable
 
 Json = dict[str, Any]
@@ -32,6 +33,7 @@ def classic_of_v2(spec: Mapping[str, Any], name: str) -> tuple[Json, list[str]]:
     panels = list(reader.panels())
     settings = _object(spec, "timeSettings", "spec", optional=True)
     model: Json = {
+        **_place(spec),
         "annotations": {"list": [_annotation(x) for x in _list(spec, "annotations", "spec")]},
         "description": spec.get("description") or "",
         "editable": spec.get("editable", True),
@@ -182,6 +184,7 @@ def _panel(spec: Mapping[str, Any], place: str) -> Json:
     viz_spec = _object(viz, "spec", f"{place}.vizConfig", optional=True)
     options = data.get("queryOptions") or {}
     made: Json = {
+        **_place(spec),
         "description": spec.get("description") or "",
         "fieldConfig": viz_spec.get("fieldConfig") or {"defaults": {}, "overrides": []},
         "links": list(spec.get("links") or []),
@@ -201,11 +204,17 @@ def _panel(spec: Mapping[str, Any], place: str) -> Json:
     return made
 
 
+def _place(spec: Mapping[str, Any]) -> Json:
+    """Where it stands in its file, for those who have marked it (`written_dashboard`)."""
+    return {AT: spec[AT]} if AT in spec else {}
+
+
 def _target(query: Mapping[str, Any]) -> Json:
     spec = query.get("spec") or {}
     asked = spec.get("query") or {}
     return {
         **(asked.get("spec") or {}),
+        **_place(spec),
         "datasource": data_source(asked, spec),
         "hide": bool(spec.get("hidden")),
         "refId": spec.get("refId") or "",
@@ -235,6 +244,7 @@ def _annotation(each: Mapping[str, Any]) -> Json:
     return {
         **legacy,
         **asked,
+        **_place(spec),
         "builtIn": 1 if spec.get("builtIn") else 0,
         "datasource": data_source(query, spec),
         "enable": bool(spec.get("enable", True)),

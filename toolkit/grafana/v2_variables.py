@@ -6,6 +6,8 @@ Source: the published types of @grafana/schema (schema/dashboard/v2), Apache-2.0
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.grafana.located_json import AT
+
 Json = dict[str, Any]
 KINDS = {
     "adhoc": "AdhocVariable",
@@ -37,6 +39,8 @@ def classic_variable(written: Mapping[str, Any]) -> Json:
     """A variable of V2 as the classic model has it."""
     spec = written.get("spec") or {}
     made: Json = {key: spec[key] for key in _SAME if spec.get(key) is not None}
+    if AT in spec:
+        made[AT] = spec[AT]
     made["type"] = _TYPES.get(str(written.get("kind")), str(written.get("kind") or ""))
     for key, words in (("hide", HIDE), ("refresh", REFRESH), ("sort", SORT)):
         if spec.get(key) in words:

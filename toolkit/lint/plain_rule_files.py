@@ -1,4 +1,4 @@
-"""Rule files and alertmanager.yml that the user wrote, as a project that can be linted."""
+"""Rule files, alertmanager.yml and dashboards that the user wrote, as a project to be linted."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from toolkit.alertmanager.read_config import files_in, read_file
 from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.grafana.dashboard_folder import read_folder
 from toolkit.lint_settings import LintSettings
 from toolkit.project import Project
 from toolkit.prometheus import live_facts
@@ -31,7 +32,8 @@ def plain_project(
 ) -> Project:
     """A project of the plain rule files at `paths`, judged by the catalogue of `base`, if any.
 
-    Files that configure Alertmanager are told by their keys, and read as such.
+    Files that configure Alertmanager are told by their keys, dashboards by ending with .json,
+    and read as such.
     `prometheus` is the prometheus.yml that loads them, or the address of a Prometheus that runs;
     without either, that of `base` is taken. Without paths, the rules are those that it has loaded.
     `release` is Prometheus' own, such as "2.42", and `dialect` says which program reads them.
@@ -52,7 +54,10 @@ def plain_project(
         server = ServerFacts()
     if release:
         server = replace(server, release=_release(release))
-    found = tuple(files_in(paths))
+    dashboards = read_folder(paths)
+    others = [path for path in paths if path.suffix != ".json"] if dashboards else paths
+    found = tuple(files_in(others))
+    ruled = _with_rules(_without(others, found)) if dashboards else _without(others, found)
     if base is None:
         base = Project(Config(root=Path.cwd(), catalogue=""), Catalogue(()), (), None, ())
     config = base.config if settings is None else replace(base.config, lint_settings=settings)
@@ -65,9 +70,24 @@ def plain_project(
         known=base.catalogue,
         plain=live_facts.loaded_rules(running, server)
         if running is not None and not paths
-        else read(_without(paths, found), server, dialect),
+        else read(ruled, server, dialect),
         alertmanager_files=tuple(read_file(path) for path in found),
+        dashboard_files=dashboards,
     )
+
+
+def _with_rules(paths: Sequence[Path]) -> list[Path]:
+    """The paths without folders that hold dashboards, and no rule file beside them."""
+    return [path for path in paths if not path.is_dir() or any(map(_has_groups, path.rglob("*")))]
+
+
+def _has_groups(path: Path) -> bool:
+    if path.suffix not in {".yml", ".yaml"} or not path.is_file():
+        return False
+    try:
+        return re.search(r"^groups\s*:", path.read_text("utf-8"), re.MULTILINE) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _without(paths: Sequence[Path], found: Sequence[Path]) -> list[Path]:

@@ -13,7 +13,13 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
 ALERTMANAGER_RULES = ("toolkit.lint.alertmanager_rules",)
-RULES = ("toolkit.lint.rules", "toolkit.lint.dashboard_rules", *ALERTMANAGER_RULES)
+DASHBOARD_FILE_RULES = ("toolkit.lint.dashboard_file_rules",)
+RULES = (
+    "toolkit.lint.rules",
+    "toolkit.lint.dashboard_rules",
+    *ALERTMANAGER_RULES,
+    *DASHBOARD_FILE_RULES,
+)
 """The packages of the rules that come with the toolkit, which run where none are configured."""
 
 

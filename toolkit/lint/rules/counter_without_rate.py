@@ -22,22 +22,10 @@ from dataclasses import replace
 
 from toolkit.catalogue import ACCUMULATING
 from toolkit.findings import Finding, Level
+from toolkit.lint.counter_reads import READS_CHANGE, READS_PRESENCE
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import selectors
-
-READS_CHANGE = frozenset({"rate", "irate", "increase", "resets", "changes"})
-READS_PRESENCE = frozenset(
-    {
-        "absent",
-        "absent_over_time",
-        "count",
-        "group",
-        "timestamp",
-        "present_over_time",
-        "count_over_time",
-    }
-)
 
 
 def check(project: Project) -> Iterator[Finding]:

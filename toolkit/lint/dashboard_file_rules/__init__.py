@@ -1,0 +1,1 @@
+"""Lint rules for dashboards in files of any origin: one module for each."""

@@ -1,0 +1,44 @@
+"""A query is not PromQL.
+
+Why: the panel shows an error instead of data, and only to the one who opens it.
+
+    sum by (job (rate(http_requests_total[5m]))       # bad
+    sum by (job) (rate(http_requests_total[5m]))      # good
+
+Exempt: queries of other data sources. Variables are read as whatever may stand there.
+
+Source: https://prometheus.io/docs/prometheus/latest/querying/basics/
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.grafana.promql_variables import readings
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.promql import PromQLError, parse
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every query that the parser refuses in each reading of its variables."""
+    for dashboard in project.dashboard_files.dashboards:
+        for query in dashboard.queries():
+            if query.is_promql and not query.readable:
+                yield RULE.at(
+                    query.location,
+                    query.subject,
+                    f"not PromQL: {_words(query.expr)}",
+                    fix="correct it; Grafana's Explore shows it as you type.",
+                    excerpt=query.expr,
+                )
+
+
+def _words(expr: str) -> str:
+    try:
+        parse(next(readings(expr)))
+    except PromQLError as error:
+        return str(error)
+    return ""
+
+
+RULE = Rule("unparsable-query", Level.ERROR, check)
