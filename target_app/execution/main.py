@@ -1,7 +1,9 @@
 """`toolkit serve`: read the settings, run the service until it is asked to stop."""
 
+import contextlib
 import functools
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -38,10 +40,18 @@ def main(argv: Sequence[str]) -> int:
         return _reported(error)
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
+    _allow_connections()
     try:
         return _serve_many(settings, lock) if settings.workers > 1 else _serve_one(settings, lock)
     finally:
         lock.release()
+
+
+def _allow_connections() -> None:
+    """Have as many connections as the system allows, not the thousand of a shell."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with contextlib.suppress(ValueError, OSError):  # some systems have a limit beside it
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _reported(error: ToolkitError) -> int:
