@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from prometheus_client import CollectorRegistry
 
 from target_app.exchanges.breaker import BreakerState
@@ -24,6 +25,7 @@ from target_app.execution.http.access import Access
 from target_app.execution.http.admin import Admin
 from target_app.execution.http.admission import Admission
 from target_app.execution.http.documentation import document
+from target_app.execution.http.documentation_page import page
 from target_app.execution.http.endpoint_access import EndpointAccess
 from target_app.execution.http.error_answers import answer_errors
 from target_app.execution.http.halt import HaltRoutes
@@ -180,7 +182,11 @@ class Service:
     def _api(self) -> FastAPI:
         """Everything that is not the webhook."""
         api = FastAPI(
-            title="Trade execution", version=VERSION, lifespan=self._lifespan, redoc_url=None
+            title="Trade execution",
+            version=VERSION,
+            lifespan=self._lifespan,
+            redoc_url=None,
+            docs_url=None,
         )
         Operations(
             lifecycle=self.lifecycle,
@@ -200,6 +206,7 @@ class Service:
         ).mount(api)
         answer_errors(api)
         api.openapi = lambda: document(api)  # type: ignore[method-assign]
+        api.get("/docs", include_in_schema=False)(lambda: HTMLResponse(page(document(api))))
         return api
 
     @contextlib.asynccontextmanager

@@ -46,7 +46,17 @@ def test_the_examples_are_understood() -> None:
         read(decode(json.dumps(value).encode()), Symbols(MARKETS), ("paper",), Notes())
 
 
-def test_the_page_for_people_is_there(serve: Serve) -> None:
-    answer = serve().get("/docs")
+def test_the_page_for_people_has_all_of_it_and_loads_nothing(serve: Serve) -> None:
+    service = serve(admin_token="a-token-for-these-tests")
+    answer = service.get("/docs")
     assert answer.status == 200
-    assert b"openapi.json" in answer.body
+    text = answer.body.decode()
+    found = service.get("/openapi.json").json
+    for path, methods in found["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}</code>" in text
+    for name in found["components"]["schemas"]:
+        assert f"<h3 id={name}>" in text
+    assert "Buy at the market, sized by the service" in text
+    for loads in ("<script", "src=", "<link", "http://", "https://", "@import"):
+        assert loads not in text
