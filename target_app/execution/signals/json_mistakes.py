@@ -70,11 +70,21 @@ def _at_place(body: bytes, error: str) -> str:
         return f'holds {word} without quotes at byte {place}, which is not JSON: write "{word}"'
     if found is None:
         return "ends in the middle" if "truncated" in error else f"is malformed: {error}"
-    rest = body[at:]
-    if any(body[at - 1 : at + 3].find(quote) >= 0 for quote in _TYPOGRAPHIC):
-        return f'has typographic quotes at byte {at}: write "'
-    if rest[:1] == b"'" or body[at - 1 : at] == b"'":
-        return f"has single quotes at byte {at}: JSON has double ones"
+    if words := _in_texts(body, at, error):
+        return words
     if not body.lstrip().startswith((b"{", b"[", b'"')):
         return 'is text: send an object such as {"symbol": …}'
     return f"is malformed: {error.removeprefix('JSON is malformed: ')}"
+
+
+def _in_texts(body: bytes, at: int, error: str) -> str:
+    """What is wrong with how texts are written round byte `at`, if anything is."""
+    if any(body[at - 1 : at + 3].find(quote) >= 0 for quote in _TYPOGRAPHIC):
+        return f'has typographic quotes at byte {at}: write "'
+    if body[at : at + 1] == b"'" or body[at - 1 : at] == b"'":
+        return f"has single quotes at byte {at}: JSON has double ones"
+    if at < len(body) and body[at] < ord(" ") and b'"' in body[:at]:
+        return f"has a line break or another control character in a text at byte {at}"
+    if "expected ',' or" in error and body[:at].rstrip().endswith(b'"'):
+        return f'has a quotation mark within a text before byte {at}, which ends it: write \\"'
+    return ""

@@ -40,6 +40,12 @@ SAID: dict[str, tuple[bytes, str]] = {
         b"SYMBOL=CRVUSDT;\r\nSIGNAL=sell;",
         'is text: send an object such as {"symbol": …}',
     ),
+    "a line break in a text": (
+        b'{"source":"two\nlines"}',
+        "has a line break or another control character in a text at byte 14"),
+    "a quotation mark in a text": (
+        b'{"source":"Close "Long""}',
+        'has a quotation mark within a text before byte 18, which ends it: write \\"'),
     "a comma too many": (b'{"a":1,}', "is malformed: trailing comma in object (byte 7)"),
     "half of it": (b'{"a":', "ends in the middle"),
     "deep": (b"[" * 60_000, "is nested too deeply"),
