@@ -73,14 +73,22 @@ def journal(path: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("kills", [5, pytest.param(30, marks=pytest.mark.long)])
-def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, kills: int) -> None:
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(
+    ("kills", "workers"),
+    [
+        (5, "1"),
+        pytest.param(30, "1", marks=pytest.mark.long),
+        pytest.param(30, "4", marks=pytest.mark.long),
+    ],
+)
+def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, kills: int, workers: str) -> None:
     rng = random.Random(SEED)
     load = Load()
     venue = venue_sim(tmp_path)
     options: dict[str, Any] = {
         "EXECUTION_EXCHANGES": "venue_sim",
+        "EXECUTION_WORKERS": workers,
         "EXECUTION_VENUE_SIM_URL": f"http://127.0.0.1:{venue.port}",
         "EXECUTION_SETTLE_SECONDS": "0.3",
     }
