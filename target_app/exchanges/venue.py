@@ -209,6 +209,11 @@ class Venue:
         free, total = (as_decimal((balance.get(k) or {}).get(coin) or 0) for k in ("free", "total"))
         return free, total
 
+    async def balances(self) -> dict[str, Decimal]:
+        """What the account has of each coin, with what orders lock. Raises VenueError."""
+        balance = await self._call("fetch_balance", self.client.fetch_balance)
+        return {coin: as_decimal(n or 0) for coin, n in (balance.get("total") or {}).items()}
+
     def refuse_in_drill(self) -> None:
         """Raises VenueError while a drill lets no protective order be placed."""
         if self._faults.any:

@@ -353,6 +353,7 @@ def _sizing_rules(settings: Settings) -> SizingRules:
         atr_multiple=settings.atr_multiple,
         max_position_pct=settings.max_position_pct,
         price_band_pct=settings.price_band_pct,
+        max_exposure_pct=settings.max_exposure_pct,
     )
 
 

@@ -108,6 +108,12 @@ class Settings:
     max_position_pct: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
         Decimal(10), "largest position in percent of capital", least=0, most=100
     )
+    max_exposure_pct: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
+        Decimal(0),
+        "most that may be held at an exchange in coins, percent of capital; 0 is any",
+        least=0,
+        most=10_000,
+    )
     price_band_pct: Decimal = setting(  # noqa: RUF009 - Decimal is immutable
         Decimal(10),
         "farthest that a limit may lie from the market, in percent; 0 is anywhere",

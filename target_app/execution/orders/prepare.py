@@ -8,6 +8,7 @@ from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer, reduces
+from target_app.execution.orders.exposure import Exposure
 from target_app.execution.orders.refusals import invalid, left_alone, no_price
 from target_app.execution.orders.sizing import Sizing, SizingRules, size
 from target_app.execution.signals.payload import Signal
@@ -20,6 +21,7 @@ class OrderPreparation:
 
     def __init__(self, rules: SizingRules, metrics: Metrics, closer: Closer) -> None:
         self._rules, self._metrics, self._closer = rules, metrics, closer
+        self._exposure = Exposure(rules.capital * rules.max_exposure_pct / 100)
 
     async def prepared(self, signal: Signal, venue: Venue, key: str) -> tuple[Sizing, Order]:
         """The order under the id `key`, and how its size came about. Raises RefusalError."""
@@ -36,6 +38,7 @@ class OrderPreparation:
         price = quoted if limit is None else limit
         worth = max(price, quoted)
         sizing = size(signal, self._rules, market, price, worth, closes=closes)
+        await self._exposure.check(venue, signal.side, sizing.value)
         if signal.quantity is not None and sizing.quantity != signal.quantity:
             self._metrics.normalised([("precision", "quantity")], ())
         order = Order(

@@ -30,6 +30,7 @@ class SizingRules:
     atr_multiple: Decimal
     max_position_pct: Decimal
     price_band_pct: Decimal = Decimal(10)
+    max_exposure_pct: Decimal = Decimal(0)
 
 
 class Sizing(msgspec.Struct, kw_only=True):
