@@ -1,5 +1,6 @@
 """Drills: faults are set with the token only, work, are seen, and clear themselves."""
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from target_app.exchanges.injected_faults import FaultName, FaultRequest, Faults, evenly
+from target_app.execution.http.rate_limit import LocalLimiter
 from tests.support.service_in_process import Answered, Served, order
 
 Serve = Callable[..., Served]
@@ -74,7 +76,11 @@ def test_a_fault_that_does_not_exist_cannot_be_cleared(serve: Serve) -> None:
     assert answer.json["detail"].startswith("There is no such fault; did you mean 'nan_feed'?")
 
 
-def test_guesses_of_the_token_are_limited_for_each_address(serve: Serve) -> None:
+def test_guesses_of_the_token_are_limited_for_each_address(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = functools.partial(LocalLimiter, clock=lambda: 0.0)
+    monkeypatch.setattr("target_app.execution.http.admin.LocalLimiter", stopped)
     service = serve(admin_token=TOKEN)
     guessed = [ask(service, "GET", token=str(n)).code for n in range(12)]
     assert guessed == ["invalid_token"] * 10 + ["rate_limited"] * 2
