@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support import small_dashboards
 from toolkit.dashboards import Row
 from toolkit.generate import dashboards
@@ -58,3 +60,12 @@ def test_build_writes_these_models_and_nothing_else() -> None:
         for uid, model in dashboards.models(PROJECT).items()
     }
     assert "dashboards/generated/first.json" in output.texts
+
+
+@pytest.mark.parametrize("kind", ["v1", "v2"])
+def test_every_dashboard_is_a_resource_of_either_kind(reference: Project, kind: str) -> None:
+    texts = dashboards.resources(reference, kind)
+    assert texts.keys() == {f"{uid}.json" for uid in dashboards.models(reference)}
+    for name, text in texts.items():
+        assert json.loads(text)["metadata"] == {"name": name.removesuffix(".json")}
+        assert text.endswith("}\n")

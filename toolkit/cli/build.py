@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from toolkit.generate.write import Output
 
 TARGETS = ("files", "operator")
+DASHBOARD_KINDS = ("classic", "v1", "v2")
 Check = Annotated[
     bool,
     typer.Option(
@@ -45,8 +46,12 @@ def build(
     target: Annotated[
         str, typer.Option(help="`files`, or `operator` for Kubernetes manifests.", metavar="TARGET")
     ] = "files",
+    kind: Annotated[
+        str,
+        typer.Option(help="`v1` or `v2`: dashboards as Grafana's resources alone.", metavar="KIND"),
+    ] = "classic",
     out: Annotated[
-        Path, typer.Option(help="Where the manifests go: the folder that you deploy from.")
+        Path, typer.Option(help="Where manifests and resources go: what you deploy from.")
     ] = Path("build/operator"),
     namespace: Annotated[str, typer.Option(help="Namespace of the manifests.")] = "",
     label: Annotated[
@@ -62,6 +67,11 @@ def build(
 
     if target not in TARGETS:
         raise UsageError(unknown_name("target", target, TARGETS))
+    if kind not in DASHBOARD_KINDS:
+        raise UsageError(unknown_name("kind", kind, DASHBOARD_KINDS))
+    if kind != "classic":
+        _build_resources(kind, out, check=check)
+        return
     if target == "files":
         _build(("dashboards", "alerts", "stack"), check=check, commands=_all_commands(context))
         return
@@ -71,6 +81,17 @@ def build(
     cluster = kubernetes.Cluster(namespace=namespace, labels=labels)
     output = kubernetes.render(discovery.load(), cluster)
     _finish(out, output, check=check, command=kubernetes.COMMAND)
+
+
+def _build_resources(kind: str, out: Path, *, check: bool) -> None:
+    """Write the dashboards as resources; they repeat the committed files, so they go elsewhere."""
+    from toolkit import discovery
+    from toolkit.generate import dashboards, write
+
+    folder = out if out != Path("build/operator") else Path("build") / kind
+    texts = dashboards.resources(discovery.load(), kind)
+    output = write.Output(texts, ())
+    _finish(folder, output, check=check, command=f"toolkit build --kind {kind}")
 
 
 def _all_commands(context: typer.Context) -> TyperGroup | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.config import Config
 from toolkit.grafana.dashboard_json import dashboard_json
+from toolkit.grafana.write_v2 import resource
 from toolkit.project import Project
 
 
@@ -28,6 +29,11 @@ def models(project: Project) -> dict[str, dict[str, Any]]:
 def text(model: dict[str, Any]) -> str:
     """The model as a file: sorted keys, and one final newline."""
     return json.dumps(model, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def resources(project: Project, kind: str) -> dict[str, str]:
+    """By file name, every dashboard as Grafana's resource of that kind (`v1` or `v2`)."""
+    return {f"{uid}.json": text(resource(model, kind)) for uid, model in models(project).items()}
 
 
 def folder(config: Config) -> str:
