@@ -39,7 +39,7 @@ from target_app.services.store import Transaction
 from toolkit.errors import ConfigurationError
 
 _LOOK_SECONDS = 0.5
-# One symbol alone is always everything, and two are hardly a portfolio.
+# One symbol alone is always everything, and two positions are hardly a portfolio.
 _REBALANCED_FROM = 3
 _AMPLIFIED, _MOST_FACTOR, _WON_SHARE = Decimal("1.25"), Decimal(2), 0.6
 _SCHEMA = portfolio.SCHEMA + (
@@ -186,7 +186,8 @@ class AnalyticsService:
 
     async def _rebalance(self) -> None:
         symbol, share = self._portfolio.largest
-        enough = self._portfolio.positions >= _REBALANCED_FROM
+        held = self._portfolio
+        enough = held.positions >= _REBALANCED_FROM and len(held.open_values) > 1
         if enough and share > self._settings.rebalance_share and self._may("rebalance"):
             event = RebalanceRequested(symbol=symbol, share=round(share, 4))
             await self.runtime.store.write(lambda transaction: transaction.emit(event))

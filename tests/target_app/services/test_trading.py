@@ -213,6 +213,26 @@ def test_a_request_that_cannot_be_served_says_why(tmp_path: Path) -> None:
     on_embedded(tmp_path, scenario)
 
 
+def test_too_large_a_share_is_rebalanced(tmp_path: Path) -> None:
+    async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
+        for _ in range(3):
+            await system.executed(symbol="BTC/USDT")
+        rebalances = "analytics_os_service_rebalances_executed_total"
+        assert await system.value("analytics-os", rebalances) == 0  # one symbol is no portfolio
+        await system.executed(symbol="ETH/USDT", quantity="0.001")
+
+        async def closed() -> bool:
+            name = "exec_risk_service_positions_closed_total"
+            return await system.value("exec-risk", name) == 1
+
+        await system.until(closed, "one position of the larger symbol is closed")
+        assert await system.value("analytics-os", rebalances) == 1
+        held = (await system.told("exec-risk", "/positions"))["positions"]
+        assert sorted(x["symbol"] for x in held) == ["BTC/USDT", "BTC/USDT", "ETH/USDT"]
+
+    on_embedded(tmp_path, scenario)
+
+
 def test_admin_needs_the_token(tmp_path: Path) -> None:
     async def scenario(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
         for path, method in (("/admin/faults", "GET"), ("/admin/signals", "POST")):
