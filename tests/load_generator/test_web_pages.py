@@ -110,6 +110,9 @@ def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
         return int(rows[-1]["num_requests"])
 
     eventually(lambda: sent() > 100, "requests to be sent")
+    page.get_by_role("tab", name="Judgement").click()
+    page.get_by_role("cell", name="service time P95").wait_for()
+    page.get_by_role("row").filter(has_text="unsent==0").first.wait_for()
     page.get_by_role("tab", name="Refusals").click()
     page.get_by_role("cell", name="low_confidence").first.wait_for()
 

@@ -1,4 +1,4 @@
-"""What is added to Locust's web page: refusals by kind, and the toolkit's report."""
+"""What is added to Locust's web page: how the run is judged, refusals by kind, our report."""
 
 import json
 from pathlib import Path
@@ -10,18 +10,30 @@ from toolkit.load import html_report
 from toolkit.load.definitions import LoadDefinitions, read
 from toolkit.load.judge_thresholds import judge
 from toolkit.load.results import LoadOutcome, LoadResult
+from toolkit.load.statistics import Figures, three_digits
 from toolkit.load.thresholds import parse
 from toolkit.load_generator.coordinator import Coordinator
 
 KEY = "refusals"
+JUDGEMENT = "judgement"
 REPORT = "toolkit-report.html"
 
 
 def add(coordinator: Coordinator, web_ui: Any, scenario: str) -> None:
     """Add a tab that is brought up to date with Locust's own figures, and a download."""
     web_ui.template_args |= {
-        "extended_tabs": [{"title": "Refusals", "key": KEY}],
+        "extended_tabs": [
+            {"title": "Judgement", "key": JUDGEMENT},
+            {"title": "Refusals", "key": KEY},
+        ],
         "extended_tables": [
+            {
+                "key": JUDGEMENT,
+                "structure": [
+                    {"key": "what", "title": "Figure or threshold"},
+                    {"key": "value", "title": "So far"},
+                ],
+            },
             {
                 "key": KEY,
                 "structure": [
@@ -29,7 +41,7 @@ def add(coordinator: Coordinator, web_ui: Any, scenario: str) -> None:
                     {"key": "code", "title": "Refused as"},
                     {"key": "count", "title": "Requests"},
                 ],
-            }
+            },
         ],
         "extended_csv_files": [{"href": f"./{REPORT}", "title": "Download the toolkit's report"}],
     }
@@ -41,7 +53,10 @@ def add(coordinator: Coordinator, web_ui: Any, scenario: str) -> None:
         from flask import request
 
         if request.path.endswith("/stats/requests") and response.is_json:
-            more = [{"key": KEY, "data": refusals(coordinator)}]
+            more = [
+                {"key": JUDGEMENT, "data": judgement(coordinator)},
+                {"key": KEY, "data": refusals(coordinator)},
+            ]
             response.set_data(json.dumps({**response.json, "extended_stats": more}))
         return response
 
@@ -64,6 +79,30 @@ def refusals(coordinator: Coordinator) -> list[dict[str, object]]:
     ]
     total = coordinator.run.figures.total.refusals
     return [*rows, *({"name": "(all)", "code": c, "count": n} for c, n in total.most_common())]
+
+
+def judgement(coordinator: Coordinator) -> list[dict[str, object]]:
+    """What was not sent or not answered, how long it took, and each threshold, so far."""
+    run = coordinator.run
+    total = run.figures.total
+    service_time = total.service_times.quantile_seconds(0.95) * 1000
+    rows = [
+        ("tasks due, and not begun so far", str(run.unsent)),
+        ("requests that timed out", str(total.timed_out)),
+        ("requests unfinished when the run ended", str(total.unfinished)),
+        ("service time P95", f"{three_digits(service_time)} ms"),
+        ("sent late, P99", f"{three_digits(_late_milliseconds(run.figures))} ms"),
+    ]
+    thresholds = [parse(text) for text in coordinator.report().thresholds]
+    for threshold in (x for x in thresholds if not x.expr):
+        verdict = judge(threshold, run)
+        mark, _, measured = str(verdict).partition(f" {threshold.text}: ")
+        rows.append((threshold.text, f"{mark} {measured}"))
+    return [{"what": what, "value": value} for what, value in rows]
+
+
+def _late_milliseconds(figures: Figures) -> float:
+    return figures.delays.quantile_seconds(0.99) * 1000
 
 
 def _outcome(coordinator: Coordinator, scenario: str) -> LoadOutcome:
