@@ -116,6 +116,6 @@ def test_load_without_a_service_is_unknown_and_not_failed(copy: Copy) -> None:
 def test_an_unexpected_answer_is_a_failure_that_shows_both(copy: Copy) -> None:
     copy.edit("loadtests/_webhook.py", "expect(200)", "expect(201)")
     assert copy.toolkit("up", "--detach").returncode == 0
-    done = copy.toolkit("load", "normal", "--users", "2", "--duration", "2")
+    done = copy.toolkit("load", "normal", "--concurrent", "2", "--duration", "2")
     assert done.returncode == 1
     assert re.search(r"\d+ × webhook: valid: expected 201, got 200: \{", done.stdout)

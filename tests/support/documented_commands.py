@@ -19,6 +19,7 @@ ELSEWHERE = {
     "make setup": "tests/test_setup.py",
     ". .venv/bin/activate": "the tests' Python is that of .venv",
     'export EXECUTION_WEBHOOK_SECRETS="$(openssl rand -hex 32)"': "a shell's own command",
+    "export EXECUTION_TRUSTED_PROXIES=127.0.0.0/8": "a shell's own command",
     "toolkit test": "tests/alerts/test_rule_tests.py",
     "toolkit test --mutate": "tests/rule_tests/test_run_mutants.py",
     "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
