@@ -14,7 +14,6 @@ from target_app.settings_table import Program, read_settings, setting
 from toolkit.errors import ConfigurationError
 
 PREFIX = "EXECUTION_"
-_DAY = 86_400.0
 MARKETS = (
     "BTC/USDT", "ETH/USDT", "BNB/USDT", "SOL/USDT", "XRP/USDT", "ADA/USDT",
     "DOGE/USDT", "AVAX/USDT", "DOT/USDT", "LINK/USDT", "LTC/USDT", "POL/USDT",
@@ -178,11 +177,5 @@ def read(argv: Sequence[str], environment: Mapping[str, str]) -> Settings:
         raise ConfigurationError(
             "the service has no webhook secret, and will not accept orders from just anyone.",
             fix=f'make one: export {PREFIX}WEBHOOK_SECRETS="$(openssl rand -hex 32)"',
-        )
-    if settings.max_age_seconds + settings.max_future_seconds > settings.journal_days * _DAY:
-        raise ConfigurationError(
-            f"MAX_AGE_SECONDS: a webhook may be {settings.max_age_seconds:g} s old, and is "
-            f"forgotten after {settings.journal_days:g} days: then the same one is a new order.",
-            fix="shorten MAX_AGE_SECONDS, or lengthen JOURNAL_DAYS.",
         )
     return settings

@@ -97,9 +97,6 @@ WRONG = {
     "infinity": (["--max-age-seconds", "inf"], {}, "--max-age-seconds: 'inf' is not a finite"),
     "neither true nor false": (["--sandbox", "maybe"], {}, "'maybe' is neither true nor false."),
     "no exchange": (["--exchanges", ","], {}, "--exchanges: 0 entries is under the least, 1."),
-    "an age beyond the journal's": (
-        ["--max-age-seconds", "90000", "--journal-days", "1"], {},
-        "MAX_AGE_SECONDS: a webhook may be 90000 s old, and is forgotten after 1 days"),
     "a file that is not there": (["--config", "/nowhere/x.toml"], {}, "/nowhere/x.toml: No such"),
 }  # fmt: skip
 
