@@ -26,6 +26,14 @@ def _rate(metric: Metric) -> str:
     return f"rate({metric}[{RATE}])"
 
 
+def _counted(title: str, help_text: str, *queries: Query) -> Panel:
+    """What happened within the time shown, as bars."""
+    return Panel(
+        title=title, help=help_text, unit=PanelUnit.COUNT, view=View.BAR_GAUGE, decimals=0,
+        empty=NOT_RUNNING, empty_until=RUNS, queries=queries,
+    )  # fmt: skip
+
+
 def _stat(title: str, help_text: str, unit: PanelUnit, expr: str) -> Panel:
     return Panel(
         title=title, help=help_text, unit=unit, view=View.STAT, empty=NOT_RUNNING,
@@ -172,16 +180,11 @@ dead = Panel(
     empty_until=RUNS,
     queries=(Query("{{reason}}", f"sum by (reason) (increase({bus.DEAD_LETTERS}[{SHOWN}]))"),),
 )
-lost = Panel(
-    title="Events lost",
-    help="Events that were trimmed from a full stream within the time shown, before a service "
-    "had read them.",
-    unit=PanelUnit.COUNT,
-    view=View.STAT,
-    decimals=0,
-    empty=NOT_RUNNING,
-    empty_until=RUNS,
-    queries=(Query("{{group}}", f"sum by (group) (increase({bus.LOST}[{SHOWN}]))"),),
+lost = _counted(
+    "Events lost",
+    "Events that were trimmed from a full stream within the time shown, before a service had read "
+    "them.",
+    Query("{{group}}", f"sum by (group) (increase({bus.LOST}[{SHOWN}]))"),
 )
 
 # --- money ----------------------------------------------------------------------------
@@ -273,10 +276,11 @@ trades = _stat(
     "Trades today", "Orders filled since midnight UTC.", PanelUnit.COUNT,
     f"max({risk.DAILY_TRADES})",
 )  # fmt: skip
-stops = _stat(
-    "Emergency stops", "Times that trading was stopped within the time shown.", PanelUnit.COUNT,
-    f"sum(increase({risk.EMERGENCY_STOPS}[{SHOWN}]))",
-)  # fmt: skip
+stops = _counted(
+    "Emergency stops",
+    "Times that trading was stopped within the time shown.",
+    Query("stops", f"sum(increase({risk.EMERGENCY_STOPS}[{SHOWN}]))"),
+)
 
 # --- the model and operations ---------------------------------------------------------
 
@@ -339,20 +343,13 @@ call_time = Panel(
     empty_until=RUNS,
     queries=(Query("{{method}}", quantile(0.95, bus.CALL_DURATION, RATE, bus.METHOD)),),
 )
-actions = Panel(
-    title="What analytics-os did",
-    help="Restarts, rebalances, amplifications and trainings within the time shown.",
-    unit=PanelUnit.COUNT,
-    view=View.BAR_GAUGE,
-    decimals=0,
-    empty=NOT_RUNNING,
-    empty_until=RUNS,
-    queries=(
-        Query("restarts", f"sum(increase({analytics.RESTARTS}[{SHOWN}]))"),
-        Query("rebalances", f"sum(increase({analytics.REBALANCES}[{SHOWN}]))"),
-        Query("amplifications", f"sum(increase({analytics.AMPLIFICATIONS}[{SHOWN}]))"),
-        Query("trainings", f"sum(increase({analytics.RETRAININGS}[{SHOWN}]))"),
-    ),
+actions = _counted(
+    "What analytics-os did",
+    "Restarts, rebalances, amplifications and trainings within the time shown.",
+    Query("restarts", f"sum(increase({analytics.RESTARTS}[{SHOWN}]))"),
+    Query("rebalances", f"sum(increase({analytics.REBALANCES}[{SHOWN}]))"),
+    Query("amplifications", f"sum(increase({analytics.AMPLIFICATIONS}[{SHOWN}]))"),
+    Query("trainings", f"sum(increase({analytics.RETRAININGS}[{SHOWN}]))"),
 )
 watching = Panel(
     title="Watching",

@@ -34,7 +34,7 @@ def test_every_key_has_its_type_default_and_meaning(pages: dict[str, str]) -> No
     assert '| `scrape_interval` | text | `"15s"` | ' in text
     assert "| `users` | number | `10` | " in text
     for field in dataclasses.fields(Config):
-        known = field.name in {"root", "stack", "drill", "targets", "lint_settings"}
+        known = field.name in {"root", "stack", "drill", "targets", "lint_settings", "mixes"}
         assert known or f"| `{field.name}` | " in text
 
 

@@ -111,6 +111,8 @@ def test_no_state_timeline_is_coloured_by_thresholds_and_every_other_panel_has_t
         ("execution-pipeline", "Trading halted"): by_state,
         ("stack-health", "Scrape targets"): by_state,
         ("stack-health", "Scrape targets by instance"): by_state,
+        ("trading-services", "Services"): by_state,
+        ("trading-services", "State of the services"): by_state,
     }
 
 

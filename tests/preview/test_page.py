@@ -94,6 +94,7 @@ SHIPPED = (
     "execution-slo",
     "load-test",
     "stack-health",
+    "trading-services",
     "trading-session",
 )
 
