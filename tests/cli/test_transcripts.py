@@ -44,7 +44,7 @@ def test_transcript(
 
 def test_every_command_has_a_transcript() -> None:
     assert {path.stem for path in TRANSCRIPTS.glob("*.txt")} == {
-        "toolkit", "project-commands", *COMMANDS
+        "toolkit", "project-commands", "lint-dashboards", *COMMANDS
     }  # fmt: skip
 
 

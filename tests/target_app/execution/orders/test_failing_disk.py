@@ -75,7 +75,7 @@ def test_a_result_that_could_not_be_written_is_written_when_there_is_room(
     assert service.send(order(id="a")).json == first.json | {"duplicate": True}
     assert service.send(order(id="b")).status == 200
     assert len(service.service.manager.venues["paper"].client.history) == 3
-    assert service.value("execution_journal_open_intents") == 0
+    service.wait_for(lambda: service.value("execution_journal_open_intents") == 0)
 
 
 def test_who_asks_meanwhile_is_told_the_result_that_waits(tmp_path: Path, disk: Disk) -> None:
