@@ -26,7 +26,6 @@ def test_it_is_checked_without_node(tmp_path: Path) -> None:
 
 @required_programs.PROMTOOL
 def test_it_runs_and_exports_what_it_declares(tmp_path: Path) -> None:
-    required_programs.program("node")
     example = WorkedExample("node-checkout", tmp_path)
     typed = commands(example.page)
     assert DISCOVER in typed

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support import npm_statsd
 from tests.support.documents import commands
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS
@@ -36,8 +37,9 @@ class WorkedExample:
         """Type a command of the page, which begins with `toolkit`."""
         first, *words = shlex.split(command)
         assert first == "toolkit", command
-        # The example starts `python`, which is that of the tests.
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        # The example starts `python` or `node`, which are those of the tests.
+        own = (str(Path(sys.executable).parent), str(Path(npm_statsd.node()[0]).parent))
+        path = os.pathsep.join((*own, os.environ["PATH"]))
         return subprocess.run(
             [sys.executable, "-m", "toolkit", *words], cwd=self.folder,
             env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
