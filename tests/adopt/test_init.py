@@ -129,7 +129,7 @@ def test_from_a_prometheus_that_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("scrape", "wanted"),
     [
-        (ODD, names("Shop", "Availability", "Latency")),
+        pytest.param(ODD, names("Shop", "Availability", "Latency"), marks=pytest.mark.long),
         (WORKER, ["ShopDown"]),
         (SPRING, names("Shop", "Latency")),
     ],

@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 import requests
 
 from tests.support.project_copy import Copy
@@ -39,6 +40,7 @@ def test_the_demo_sends_scrapes_validates_and_leaves_nothing(copy: Copy) -> None
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
+@pytest.mark.long
 def test_a_stack_that_runs_is_not_ended_by_a_demo_that_cannot_start(copy: Copy) -> None:
     assert copy.toolkit("up", "--detach").returncode == 0
     refused = copy.toolkit("demo", "--duration", "1")
@@ -47,6 +49,7 @@ def test_a_stack_that_runs_is_not_ended_by_a_demo_that_cannot_start(copy: Copy) 
     assert copy.toolkit("status").returncode == 0
 
 
+@pytest.mark.long
 def test_without_prometheus_validate_says_what_could_not_be_known(copy: Copy) -> None:
     assert copy.toolkit("up", "--detach").returncode == 0
     answers = ("--only", "prometheus-answers", "--only", "scrape-matches-catalogue")

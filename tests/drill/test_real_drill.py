@@ -103,6 +103,7 @@ def test_without_a_fault_endpoint_its_alerts_are_not_drillable(copy: Copy) -> No
     assert done.stdout.splitlines()[-1].startswith("Drill: 0/1 alerts proved, 1 not drillable")
 
 
+@pytest.mark.long
 def test_a_running_stack_is_drilled_as_it_is_until_a_part_of_it_ends(copy: Copy) -> None:
     # Its fault endpoint is on, and its alert is held for a second.
     copy.edit("alerts/execution/webhooks.py", 'hold="2m"', 'hold="1s"')

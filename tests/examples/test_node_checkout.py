@@ -40,8 +40,5 @@ def test_it_runs_and_exports_what_it_declares(tmp_path: Path) -> None:
         (url,) = stack.addresses.services["checkout"]
         done = example.type(DISCOVER.replace("http://127.0.0.1:8080", url))
         assert done.stdout == "3 metrics are as declared.\n"
-        validated = example.type("toolkit validate --wait 75")
-        assert validated.returncode == 0, validated.stdout
-        assert "✓ scrape-matches-catalogue" in validated.stdout
     finally:
         example.type("toolkit down")

@@ -180,6 +180,7 @@ def test_a_worker_that_dies_is_reported_and_its_requests_go_to_the_other(
     assert f"! {message}" in text_report.render(outcome, LoadDefinitions())
 
 
+@pytest.mark.long
 def test_a_number_of_requests_is_shared_exactly(load: SendLoad) -> None:
     plan = {"scenario": "normal", "loop": Loop.CLOSED, "users": 4, "requests": 51}
     outcome = load(plan, workers=WorkerProcesses(processes=2), conserve=True)
@@ -187,6 +188,7 @@ def test_a_number_of_requests_is_shared_exactly(load: SendLoad) -> None:
     assert outcome.status is ExitStatus.CLEAN
 
 
+@pytest.mark.long
 def test_a_master_waits_for_its_worker_and_both_end_well(load: SendLoad) -> None:
     port = free_port()
     running = Running(
@@ -210,6 +212,7 @@ main()
 """
 
 
+@pytest.mark.long
 def test_a_worker_of_another_version_is_refused_in_clear_words(load: SendLoad) -> None:
     port = free_port()
     running = Running(

@@ -36,6 +36,8 @@ ASKED_AND_ANSWERED = {
     "duplicate": ({}, {"200", "duplicate"}),
     "rate_limit": ({"rate": 400}, {"200", "rate_limited"}),
 }
+# Refusals of one kind stand for the others; `make test-long` runs all.
+REFUSED_ALIKE = {"low_confidence", "stale", "duplicate", "background", "soak", "spike"}
 REQUESTS = {"duplicate": 2}  # of one moment
 # Ends when so many are answered, however long that takes.
 FIFTY = {"rate": 50, "requests": 50, "seconds": 60}
@@ -51,7 +53,13 @@ def test_every_scenario_is_tested() -> None:
     assert {*ASKED_AND_ANSWERED, "ip_reject"} == set(scenarios(config.load(ROOT)))
 
 
-@pytest.mark.parametrize("scenario", ASKED_AND_ANSWERED)
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(name, marks=[pytest.mark.long] if name in REFUSED_ALIKE else [])
+        for name in ASKED_AND_ANSWERED
+    ],
+)
 def test_a_scenario_sees_what_it_expects_and_the_service_counts_the_same(
     scenario: str, load: SendLoad
 ) -> None:
