@@ -76,6 +76,7 @@ TEXTS = {
     "a second document": "groups: []\n---\ngroups: 5\n",
     "a key of the file": "groups: []\nrules: []\n",
     "no groups in a list": "groups: {}\n",
+    "no groups": "groups:\n",
     "a byte-order mark": "\ufeffgroups: []\n",
     "lines that end as Windows ends them": "groups:\r\n- name: g\r\n",
 }

@@ -80,7 +80,7 @@ class RuleNodes:
         """The items of a list; empty, and a problem, where it is not one."""
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)
-        if key == "rules" and is_null(node):
+        if is_null(node):
             return []  # as Prometheus takes it
         shown = node.value if isinstance(node, yaml.ScalarNode) else "a mapping"
         self.problem(node, f"`{key}` must be a list, but is {shown or 'null'}.")
