@@ -4,6 +4,7 @@ Nothing here blocks and nothing raises once it is made: what cannot be sent at o
 counted. UDP loses what the receiver's buffer cannot hold without saying so.
 """
 
+import logging
 from contextlib import suppress
 
 from statsd.client import Client
@@ -64,6 +65,8 @@ class StatsdSender:
                 fix="correct the name, or write the address, such as 127.0.0.1.",
             ) from None
         self._connection.udp_sock.setblocking(False)  # noqa: FBT003 - the socket's own signature
+        # The library logs every figure, which would cost the loop more than the datagram does.
+        logging.getLogger("statsd.client").setLevel(logging.WARNING)
         client = Client(PREFIX, self._connection)
         self._counter = client.get_client(class_=Counter)
         self._gauge = client.get_client(class_=Gauge)

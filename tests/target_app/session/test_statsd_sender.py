@@ -1,5 +1,6 @@
 """What leaves as datagrams, and that nobody need listen."""
 
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,15 @@ def test_nobody_listens_and_the_bot_does_not_notice(
     metrics.record_order_sent("BTC/USDT", "buy")  # a thread that ends later than its metrics
     assert metrics.get_summary()["counters"]["orders_sent"] == 51
     assert capsys.readouterr().err == ""
+
+
+def test_no_figure_is_logged(heard: socket.socket, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    sender = StatsdSender("127.0.0.1", heard.getsockname()[1])
+    sender.count("orders.sent")
+    sender.gauge("orders.fill_rate", 0.5)
+    assert caplog.records == []
+    sender.close()
 
 
 def test_a_listener_that_comes_later_hears_the_next_event(heard: socket.socket) -> None:
