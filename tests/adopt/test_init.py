@@ -121,7 +121,7 @@ def test_from_a_prometheus_that_runs(tmp_path: Path) -> None:
     catalogue = (project / "observability/catalogue.py").read_text("utf-8")
     assert "from toolkit.catalogues import go_client\n" in catalogue
     assert "PROCESS_CPU_SECONDS_TOTAL = go_client.PROCESS_CPU_SECONDS_TOTAL\n" in catalogue
-    assert "GO_GOROUTINES" not in catalogue
+    assert "\nGO_GOROUTINES = " not in catalogue
 
 
 @pytest.mark.programs
