@@ -67,48 +67,87 @@ def lint(
     output: Output = None,
 ) -> None:
     """Check expressions against the catalogue. Exit 1 on findings."""
-    from toolkit import discovery
     from toolkit.findings import are_clean
-    from toolkit.lint import baseline as known_findings
-    from toolkit.lint import changed_files, report, run
+    from toolkit.lint import report, run
 
-    for option, given in (
-        ("--prometheus", prometheus),
-        ("--prometheus-version", prometheus_version),
-        ("--dialect", dialect),
-    ):
-        if given and not paths and not loaded:
+    known = (prometheus, prometheus_version, dialect)
+    _refuse_without_files(paths, *known, loaded=loaded)
+    linted = _linted(paths, *known, loaded=loaded)
+    rules = _rules_for(linted)
+    findings = run.run(linted, rules, tuple(rule or ()))
+    findings = _allowed(findings, allow, rules, linted)
+    if write_baseline is not None:
+        _write_baseline(findings, write_baseline)
+        return
+    findings = _only_new(findings, linted.config.root, since, baseline)
+    ran = tuple(x for x in rules if not rule or x.id in rule)
+    result(report.render(findings, ran, report.Format(form)), output)
+    if not are_clean(findings):
+        leave(ExitStatus.FINDINGS)
+
+
+def _refuse_without_files(
+    paths: list[Path] | None,
+    prometheus: str,
+    release: str,
+    dialect: Dialect | None,
+    *,
+    loaded: bool,
+) -> None:
+    """Raise UsageError for options that say something about files where none are linted."""
+    given = {"--prometheus": prometheus, "--prometheus-version": release, "--dialect": dialect}
+    for option, value in given.items():
+        if value and not paths and not loaded:
             raise UsageError(f"{option} is for rule files.", fix="name the files it loads.")
     if loaded and (paths or not _is_address(prometheus)):
         raise UsageError(
             "--loaded reads the rules of a running Prometheus, and no files.",
             fix="toolkit lint --loaded --prometheus http://127.0.0.1:9090.",
         )
-    known = (prometheus, prometheus_version, dialect)
-    linted = _plain(paths or [], *known) if paths or loaded else discovery.load()
-    linted = _judged_by(linted, prometheus if _is_address(prometheus) else "")
-    # A file that was named is judged, also where the project's own rules are others.
+
+
+def _linted(
+    paths: list[Path] | None,
+    prometheus: str,
+    release: str,
+    dialect: Dialect | None,
+    *,
+    loaded: bool,
+) -> "Project":
+    """The files or the loaded rules as a project, or the definitions where neither is named."""
+    from toolkit import discovery
+
+    if not paths and not loaded:
+        return discovery.load()
+    linted = _plain(paths or [], prometheus, release, dialect)
+    return _judged_by(linted, prometheus if _is_address(prometheus) else "")
+
+
+def _rules_for(linted: "Project") -> "tuple[Rule, ...]":
+    """The project's rules; a file that was named is judged, also where those are others."""
+    from toolkit.lint import run
+
     also = (
         *(run.ALERTMANAGER_RULES if linted.alertmanager_files else ()),
         *(run.DASHBOARD_FILE_RULES if linted.dashboard_files else ()),
     )
-    rules = run.rules(tuple(dict.fromkeys((*linted.config.lint, *also))))
-    findings = run.run(linted, rules, tuple(rule or ()))
-    findings = _allowed(findings, allow, rules, linted)
-    if write_baseline is not None:
-        _write_baseline(findings, write_baseline)
-        return
+    return run.rules(tuple(dict.fromkeys((*linted.config.lint, *also))))
+
+
+def _only_new(
+    findings: "tuple[Finding, ...]", root: Path, since: str, baseline: Path | None
+) -> "tuple[Finding, ...]":
+    """The findings in files that changed since a revision, those of the baseline accepted."""
+    from toolkit.lint import baseline as known_findings
+    from toolkit.lint import changed_files
+
     if since:
-        root = linted.config.root
         findings = changed_files.only_in(findings, changed_files.since(since, root), root)
     if baseline is not None:
         findings, gone = known_findings.accepted(findings, known_findings.read(baseline))
         if gone and not since:
             progress(f"{gone} findings of {baseline} are gone; write it again.")
-    ran = tuple(x for x in rules if not rule or x.id in rule)
-    result(report.render(findings, ran, report.Format(form)), output)
-    if not are_clean(findings):
-        leave(ExitStatus.FINDINGS)
+    return findings
 
 
 def _write_baseline(findings: "tuple[Finding, ...]", path: Path) -> None:
