@@ -27,7 +27,7 @@ _LONGEST_SECONDS = 7 * 86_400.0
 
 
 class UnjudgedError(ToolkitError):
-    """Give the session a folder that it may write: without one nothing was proved."""
+    """Give the session the folder or the time that it lacked: nothing was proved."""
 
     status = ExitStatus.UNKNOWN
 
@@ -55,7 +55,14 @@ def main(words: Sequence[str]) -> int:
             fix="make the folder writable, or name another with --sessions-dir.",
         )
     progress(f"the session is in {outcome.folder}")
-    return _report(outcome.folder, options, outcome)
+    status = _report(outcome.folder, options, outcome)
+    if bugs and status == ExitStatus.CLEAN:
+        raise UnjudgedError(
+            f"--break {', '.join(bugs)}: was brought back, and no test has failed, so that nothing "
+            f"is proved: {seconds:g} s are too short to show it.",
+            fix="let the session last longer, such as toolkit session 60.",
+        )
+    return status
 
 
 def _report(folder: Path, options: argparse.Namespace, outcome: SessionOutcome | None) -> int:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from target_app.session import command
 from tests.support.repository import ROOT
 from tests.support.trading_sessions import events, named
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
@@ -135,6 +136,19 @@ def test_a_bug_brought_back_fails_its_test_and_no_other(
     assert last in out
     assert out.count("✗ FAIL") == 1
     assert err.startswith(f"trading 6 markets for {seconds} s, seed 1, with the bugs {bug}\n")
+
+
+def test_a_session_too_short_to_show_the_bug_proves_nothing(
+    tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_report", lambda *_: 0)  # every test passed
+    assert run(words(tmp_path, "0.1")) == 0
+    assert run(words(tmp_path, "0.1", "--break", "stale-intents")) == 3
+    assert capsys.readouterr().err.endswith(
+        "error: --break stale-intents: was brought back, and no test has failed, so that nothing "
+        "is proved: 0.1 s are too short to show it.\n"
+        "  fix: let the session last longer, such as toolkit session 60.\n"
+    )
 
 
 def test_a_deadlock_is_found_shown_and_fails_its_test_and_no_other(tmp_path: Path) -> None:
