@@ -4,7 +4,7 @@ Background traffic runs throughout: valid orders, forty a second. A share of cal
 is hit evenly, so that a few in a hundred are a few in every hundred.
 """
 
-from toolkit.causes import Fault, Load, Quiet, Stop
+from toolkit.drill_causes import Fault, Load, Quiet, Stop
 
 # Until it has loaded the exchange again, it is not connected, answers webhooks with 503, and
 # slowly: all its clients come back at once.

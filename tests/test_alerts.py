@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import project_builder
 from toolkit.alerts import Alert, AsWritten, Group, Proof, Reading, Recording, RuleFile, Waiver
-from toolkit.causes import Quiet, Undrillable
+from toolkit.drill_causes import Quiet, Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location
 from toolkit.prometheus.write_rule_files import rule_file

@@ -31,12 +31,12 @@ MAY_IMPORT = {
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
     "definition_checks",
-    "errors", "did_you_mean", "durations", "findings", "causes", "config", "config_tables",
+    "errors", "did_you_mean", "durations", "findings", "drill_causes", "config", "config_tables",
     "lint_settings",
     "load_mixes",
     "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",
     "imported_panels", "objectives", "promql", "alerts", "alert_matchers", "receivers",
-    "time_intervals", "routing", "routing_as_written", "burn_rate", "burn_rate_tests", "dashboards",
+    "time_intervals", "routing", "imported_routing", "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana"}

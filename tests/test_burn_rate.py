@@ -6,7 +6,7 @@ from tests.support import project_builder, required_programs
 from toolkit import burn_rate
 from toolkit.alerts import Alert, Recording, Severity
 from toolkit.catalogue import matching, none_of, one_of
-from toolkit.causes import Undrillable
+from toolkit.drill_causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.objectives import AvailabilityObjective, LatencyObjective
 from toolkit.rule_tests import run

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.project_builder import alert
 from toolkit.alerts import Alert, Proof, Severity
-from toolkit.causes import Undrillable
+from toolkit.drill_causes import Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Finding, Level, Location, are_clean
 

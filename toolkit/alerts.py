@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
-from toolkit.causes import Cause, Undrillable
-from toolkit.definition_checks.argument_claims import (
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.value_checks import (
     Blank,
     Duration,
     OptionalDuration,
     PositiveDuration,
 )
-from toolkit.definition_checks.checked import checked
+from toolkit.drill_causes import Cause, Undrillable
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location, definition_site

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from toolkit import burn_rate_tests
 from toolkit.alerts import Alert, Proof, Reading, Recording, Severity, Waiver
 from toolkit.burn_rate_tests import Objective
-from toolkit.causes import Cause
-from toolkit.definition_checks.argument_claims import Duration, Positive, PositiveDuration
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.value_checks import Duration, Positive, PositiveDuration
+from toolkit.drill_causes import Cause
 from toolkit.durations import seconds
 from toolkit.errors import DefinitionError
 from toolkit.objectives import LatencyObjective

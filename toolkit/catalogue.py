@@ -15,9 +15,9 @@ from itertools import pairwise, product
 
 from prometheus_client.utils import floatToGoString
 
-from toolkit.definition_checks.argument_claims import Blank, Count
-from toolkit.definition_checks.argument_words import shown
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.error_wording import shown
+from toolkit.definition_checks.value_checks import Blank, Count
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site

@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 from toolkit.catalogue import Label, Matcher, Metric
-from toolkit.definition_checks.argument_claims import Blank, Columns, Count, Decimals
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.value_checks import Blank, Columns, Count, Decimals
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 from toolkit.imported_panels import PanelAsWritten

@@ -19,14 +19,14 @@ from types import ModuleType
 from typing import TypeVar, cast
 
 from toolkit import config as configuration
-from toolkit import extras
+from toolkit import optional_dependencies
 from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard
-from toolkit.definition_checks.argument_claims import OptionalDuration
-from toolkit.definition_checks.argument_types import MismatchError, accepting
-from toolkit.definition_checks.argument_words import shown
+from toolkit.definition_checks.error_wording import shown
+from toolkit.definition_checks.type_checks import MismatchError, accepting
+from toolkit.definition_checks.value_checks import OptionalDuration
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
 from toolkit.findings import Location
@@ -389,6 +389,6 @@ def _cure(error: BaseException, root: Path) -> str:
     if isinstance(error, ImportError) and "circular import" in str(error):
         return "two modules import each other: move what both need into a third."
     if isinstance(error, ModuleNotFoundError):
-        advice = extras.advice_for(error.name or "", root)
+        advice = optional_dependencies.advice_for(error.name or "", root)
         return f"{advice or f'install what has {error.name!r}'}, or correct the name."
     return ""

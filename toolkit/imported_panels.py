@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
 
 
 @checked

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric, one_of
-from toolkit.definition_checks.argument_types import Claim
-from toolkit.definition_checks.argument_words import shown
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.error_wording import shown
+from toolkit.definition_checks.type_checks import Claim
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 from toolkit.metric_names import spellings

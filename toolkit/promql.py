@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import promql_parser as parser
 
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
 from toolkit.errors import DefinitionError
 from toolkit.promql_matchers import Matcher
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
 from toolkit.errors import DefinitionError
 
 

@@ -11,13 +11,13 @@ from enum import StrEnum
 
 from toolkit.alert_matchers import Matcher, read_matcher
 from toolkit.alerts import Alert, refuse_duration
-from toolkit.definition_checks.argument_claims import Duration, OptionalDuration, PositiveDuration
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.value_checks import Duration, OptionalDuration, PositiveDuration
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
+from toolkit.imported_routing import RoutingAsWritten
 from toolkit.receivers import SECRETS, PagerDuty, Receiver, Slack, Webhook
-from toolkit.routing_as_written import RoutingAsWritten
 from toolkit.time_intervals import TimeInterval
 
 # What users have always imported from here.

@@ -8,7 +8,7 @@ import importlib
 from collections.abc import Mapping
 
 from toolkit.catalogue import Kind
-from toolkit.series_labels import SCRAPE_SERIES
+from toolkit.declared_labels import SCRAPE_SERIES
 
 _CATALOGUES = {
     "alertmanager_": "alertmanager",

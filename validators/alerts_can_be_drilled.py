@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from toolkit import discovery
 from toolkit.alerts import Alert
-from toolkit.causes import Fault, Load, Quiet, Undrillable
 from toolkit.config import Config
 from toolkit.did_you_mean import did_you_mean
 from toolkit.drill.apply_causes import faulty_service, no_endpoint
+from toolkit.drill_causes import Fault, Load, Quiet, Undrillable
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 

@@ -4,7 +4,7 @@ from alerts import _causes as cause
 from target_app.services import bus_catalogue as m
 from target_app.services.objectives import MOST_LAG
 from toolkit.alerts import Alert, Proof, Severity
-from toolkit.causes import Undrillable
+from toolkit.drill_causes import Undrillable
 
 _LAG = m.LAG.where(stream="signals", group="exec-risk")
 _DEAD = m.DEAD_LETTERS.where(stream="signals", group="exec-risk", reason="not_json")

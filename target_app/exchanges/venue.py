@@ -11,11 +11,11 @@ import msgspec
 
 from target_app.exchanges.background_pace import BackgroundPace, in_background
 from target_app.exchanges.breaker import Breaker, BreakerState
-from target_app.exchanges.exchange_responses import ExchangeResponses
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.market_rules import Market, as_decimal, market_of, nearest, plain
-from target_app.exchanges.order_answers import check_ours, is_whole, rests
+from target_app.exchanges.order_response_checks import check_ours, is_whole, rests
 from target_app.exchanges.profiles import Lookup, VenueProfile
+from target_app.exchanges.raw_http_responses import ExchangeResponses
 from target_app.exchanges.venue_errors import Fate, VenueError, is_missing, translated
 
 # ccxt's number for "precision is a step", as against a count of decimal places.

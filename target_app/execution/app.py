@@ -16,7 +16,6 @@ from prometheus_client import CollectorRegistry
 from target_app.exchanges.breaker import BreakerState
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
-from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
@@ -27,7 +26,7 @@ from target_app.execution.http.admission import Admission
 from target_app.execution.http.documentation import document
 from target_app.execution.http.documentation_page import page
 from target_app.execution.http.endpoint_access import EndpointAccess
-from target_app.execution.http.error_answers import answer_errors
+from target_app.execution.http.error_responses import answer_errors
 from target_app.execution.http.halt import HaltRoutes
 from target_app.execution.http.operations import Operations
 from target_app.execution.http.order_status import OrderStatus
@@ -49,6 +48,7 @@ from target_app.execution.orders.protection_watch import ProtectionWatch
 from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
+from target_app.execution.response_bodies import RefusalError
 from target_app.execution.settings import Settings
 from target_app.execution.worker_channel import VARIABLE, WorkerChannel
 from toolkit.errors import ConfigurationError, ToolkitError

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from target_app.exchanges.injected_faults import Faults
-from target_app.execution.answers import RefusalError
+from target_app.execution.response_bodies import RefusalError
 
 _LOOK_SECONDS = 1.0
 _AGAIN_SECONDS = 60.0  # a person has to lift it first

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from types import FrameType
 
-from target_app.execution.answers import RefusalError
+from target_app.execution.response_bodies import RefusalError
 
 
 class Phase(StrEnum):

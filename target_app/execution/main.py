@@ -20,7 +20,7 @@ from target_app.execution.worker_channel import VARIABLE as CHANNEL_VARIABLE
 from toolkit.errors import ExitStatus, ToolkitError
 
 if TYPE_CHECKING:
-    from target_app.execution.http.bounded_connection import Bounds
+    from target_app.execution.http.connection_limits import Bounds
 
 # Longer than an order may take with its retries, so that none is cut off.
 _GRACE_SECONDS = 30
@@ -71,7 +71,7 @@ def _preload(settings: Settings) -> None:
 
 
 def _bounds(settings: Settings) -> "Bounds":
-    from target_app.execution.http.bounded_connection import Bounds
+    from target_app.execution.http.connection_limits import Bounds
 
     return Bounds(
         head_bytes=settings.max_header_bytes,
@@ -81,7 +81,7 @@ def _bounds(settings: Settings) -> "Bounds":
 
 
 def _options(settings: Settings) -> dict[str, Any]:
-    from target_app.execution.http.bounded_connection import BoundedConnection
+    from target_app.execution.http.connection_limits import BoundedConnection
 
     return {
         "host": settings.host,

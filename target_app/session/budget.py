@@ -15,9 +15,6 @@ from target_app.session.events import EventLevel, EventLog
 from target_app.session.metrics import SessionMetrics
 from target_app.session.watchdog import REPORT_SECONDS
 
-# The first refreshes are let through before the deadlock, so that orders were filled before it.
-_REFRESHES_BEFORE_DEADLOCK = 2
-
 
 class Budget:
     """Starts its thread with `start`; `free` asks the venue, and raises VenueError."""
@@ -40,7 +37,7 @@ class Budget:
         self._spent = Decimal(0)  # since the last refresh
         self._settled = threading.Event()  # never set: what the deadlock waits for
         self._stopped, self._soon = threading.Event(), threading.Event()
-        self._refreshes = 0
+        self._has_filled = False
         self._thread = threading.Thread(target=self._run, name="budget-refresh", daemon=True)
 
     @property
@@ -77,15 +74,16 @@ class Budget:
         with self._lock:
             self._reserved.pop(order, None)
             self._spent += spent
+            self._has_filled = self._has_filled or spent != 0
             available = self._available()
         self._metrics.record_budget_available(float(available))
 
     def refresh(self) -> None:
         """Ask the venue once; what goes wrong is recorded, and the last balance stays."""
-        self._refreshes += 1
-        if Bug.DEADLOCK in self._bugs and self._refreshes > _REFRESHES_BEFORE_DEADLOCK:
+        if Bug.DEADLOCK in self._bugs and self._has_filled:
             # The bug: the refresh waited for open orders to be settled, so as not to count them
-            # twice, and held the lock that settling them needs.
+            # twice, and held the lock that settling them needs. It began once an order had
+            # been filled: a session that never traded shows another fault.
             with self._lock:
                 self._settled.wait()
         began = time.monotonic()

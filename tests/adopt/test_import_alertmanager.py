@@ -9,9 +9,9 @@ import yaml
 from tests.conftest import WriteProject
 from tests.support import required_programs
 from toolkit import discovery
-from toolkit.adopt import sources, write_imported
-from toolkit.adopt.imported import Imported
-from toolkit.alertmanager.read_config import of_routing, read_file
+from toolkit.adopt import input_files, write_imported
+from toolkit.adopt.import_result import Imported
+from toolkit.alertmanager.read_located_config import of_routing, read_file
 from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.errors import UsageError
 from toolkit.project import Project
@@ -80,7 +80,7 @@ def imported(shop: WriteProject, text: str) -> tuple[Imported, Project]:
     """What the import says, and the project as it is afterwards."""
     root = shop()
     (root / "alertmanager.yml").write_text(text, encoding="utf-8")
-    found = sources.import_all([Path("alertmanager.yml")], discovery.load(root))
+    found = input_files.import_all([Path("alertmanager.yml")], discovery.load(root))
     write_imported.write(root, found)
     return found, discovery.load(root)
 
@@ -210,7 +210,7 @@ def test_what_alertmanager_refuses_is_listed_and_not_imported(
 def test_a_second_routing_is_refused(shop: WriteProject) -> None:
     _, project = imported(shop, WHOLE)
     with pytest.raises(UsageError, match="the project has a ROUTING already"):
-        sources.import_all([Path("alertmanager.yml")], project)
+        input_files.import_all([Path("alertmanager.yml")], project)
 
 
 def test_rules_next_to_it_in_a_folder_are_imported_too(shop: WriteProject) -> None:
@@ -221,7 +221,7 @@ def test_rules_next_to_it_in_a_folder_are_imported_too(shop: WriteProject) -> No
     (folder / "disks.yml").write_text(
         "groups: [{name: g, rules: [{alert: DiskIsFull, expr: up == 0}]}]\n", encoding="utf-8"
     )
-    found = sources.import_all([Path("old")], discovery.load(root))
+    found = input_files.import_all([Path("old")], discovery.load(root))
     assert [each.target for each in found.sources] == [
         "shop/alerts/routing.py",
         "shop/alerts/disks",

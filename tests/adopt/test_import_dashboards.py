@@ -11,7 +11,7 @@ from tests.conftest import WriteProject
 from tests.support.repository import ROOT
 from toolkit import discovery
 from toolkit.adopt.import_dashboards import import_dashboards
-from toolkit.adopt.imported import Imported
+from toolkit.adopt.import_result import Imported
 from toolkit.adopt.write_imported import write
 from toolkit.errors import UsageError
 from toolkit.generate import dashboards

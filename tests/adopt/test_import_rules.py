@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support.repository import ROOT
 from toolkit import discovery
+from toolkit.adopt.import_result import Imported
 from toolkit.adopt.import_rules import folder_names, import_rules, pascal_case
-from toolkit.adopt.imported import Imported
 from toolkit.adopt.write_imported import write
 from toolkit.durations import seconds
 from toolkit.formats.yaml_text import yaml_text

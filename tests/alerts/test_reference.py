@@ -11,7 +11,7 @@ from toolkit import discovery
 from toolkit.alerts import Severity
 from toolkit.generate import runbooks
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.labels import all_possible
+from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.rule_tests import run, run_mutants
 
 EXECUTION = {

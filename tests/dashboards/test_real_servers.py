@@ -15,12 +15,12 @@ from tests.support.foreign_programs import NODE_EXPORTER, PROMETHEUS
 from tests.support.wait_until import eventually
 from toolkit.config import Addresses, Config
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
+from toolkit.declared_labels import SCRAPE_SERIES
 from toolkit.grafana import interpolation
 from toolkit.project import Project
 from toolkit.prometheus import exposition
 from toolkit.prometheus.client import Prometheus
 from toolkit.promql import quantile, selectors
-from toolkit.series_labels import SCRAPE_SERIES
 from toolkit.stack import local_stack
 from toolkit.stack.components import StackFiles
 from toolkit.stack.ports import on_free_ports

@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.http_server import serving
 from tests.support.wait_until import eventually
-from toolkit.causes import Fault, Load, Quiet, Stop
 from toolkit.config import Addresses, Config, DrillConfig
 from toolkit.drill.apply_causes import Controls, ImpossibleError, services_of
+from toolkit.drill_causes import Fault, Load, Quiet, Stop
 from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 from toolkit.stack.state import Phase, Running, RunningStack
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.support import project_builder
 from toolkit.alerts import Alert, Group, Recording, RuleFile
-from toolkit.causes import Fault, Quiet
-from toolkit.drill.compression import Compression
 from toolkit.drill.deadlines import USUAL_ALLOWANCE, Allowance, Timing, uncompressed
+from toolkit.drill.time_compression import Compression
+from toolkit.drill_causes import Fault, Quiet
 from toolkit.project import Project
 
 HELD = project_builder.alert(fired_by=Quiet())

@@ -8,7 +8,6 @@ import pytest
 
 from tests.support import project_builder
 from toolkit.alerts import Severity
-from toolkit.causes import Fault
 from toolkit.drill import plan
 from toolkit.drill.events import AlertState
 from toolkit.drill.judge import StepJudge
@@ -16,6 +15,7 @@ from toolkit.drill.notifications import Notification, NotificationSource
 from toolkit.drill.observer import Observer
 from toolkit.drill.results import DrillVerdict, FalseAlarm, ObservedInhibition
 from toolkit.drill.steps import ExpectedInhibition
+from toolkit.drill_causes import Fault
 from toolkit.prometheus.client import Prometheus
 from toolkit.routing import Receiver, Route, Routing, Webhook
 

@@ -8,7 +8,6 @@ from typing import cast
 import pytest
 
 from tests.support import project_builder
-from toolkit.causes import Fault, Undrillable
 from toolkit.drill import parallel, plan
 from toolkit.drill.apply_causes import Controls
 from toolkit.drill.events import DrillFinished, StackProgressed
@@ -25,6 +24,7 @@ from toolkit.drill.results import (
 )
 from toolkit.drill.stacks import DrillStack
 from toolkit.drill.steps import Step
+from toolkit.drill_causes import Fault, Undrillable
 from toolkit.errors import UnreachableError
 from toolkit.prometheus.client import Prometheus
 

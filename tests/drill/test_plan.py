@@ -6,8 +6,8 @@ import pytest
 
 from tests.support import project_builder
 from toolkit.alerts import Alert, Group, Recording, RuleFile
-from toolkit.causes import Cause, Fault, Load, Quiet, Stop, Undrillable
 from toolkit.drill import plan
+from toolkit.drill_causes import Cause, Fault, Load, Quiet, Stop, Undrillable
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
 

@@ -4,9 +4,9 @@ import pytest
 
 from tests.support.fake_drill_stack import FakeDrillStack, runner
 from tests.support.project_builder import alert, project
-from toolkit.causes import Quiet
 from toolkit.drill import plan
 from toolkit.drill.polling import Poller
+from toolkit.drill_causes import Quiet
 
 ALERT = alert(fired_by=Quiet())
 PROJECT = project(alerts=(ALERT,))

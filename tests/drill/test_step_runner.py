@@ -8,7 +8,6 @@ import pytest
 from tests.support import project_builder
 from tests.support.fake_drill_stack import FakeDrillStack, Firing, runner
 from toolkit.alerts import Severity
-from toolkit.causes import Fault, Stop
 from toolkit.drill import plan
 from toolkit.drill.events import (
     AlertJudged,
@@ -22,6 +21,7 @@ from toolkit.drill.events import (
 )
 from toolkit.drill.polling import DrillInterrupted
 from toolkit.drill.results import DrillVerdict, FalseAlarm, ObservedInhibition, StepResult
+from toolkit.drill_causes import Fault, Stop
 from toolkit.errors import UnreachableError
 from toolkit.project import Project
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook

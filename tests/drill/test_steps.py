@@ -7,10 +7,10 @@ import pytest
 
 from tests.support import project_builder
 from toolkit.alerts import Alert, Recording, Severity
-from toolkit.causes import Cause, Fault, Load, Quiet, Stop, Undrillable
-from toolkit.drill.compression import Compression
 from toolkit.drill.deadlines import Timing, uncompressed
 from toolkit.drill.steps import EarlierCause, ExpectedInhibition, Step, steps_of
+from toolkit.drill.time_compression import Compression
+from toolkit.drill_causes import Cause, Fault, Load, Quiet, Stop, Undrillable
 from toolkit.project import Project
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support import small_dashboards
-from toolkit.grafana.dashboard_forms import read_form
+from toolkit.grafana.dashboard_file_formats import read_form
 from toolkit.grafana.write_v2 import KINDS, resource
 
 OF_PANEL = ("id", "type", "title", "options", "fieldConfig", "pluginVersion", "gridPos")

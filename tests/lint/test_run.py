@@ -16,11 +16,11 @@ from tests.support import plain_rules, project_builder
 from toolkit.cli.main import run
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
-from toolkit.expressions import Expression
 from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
 from toolkit.lint_settings import LintSettings
+from toolkit.project_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
 
 RULES = linting.rules(linting.RULES)

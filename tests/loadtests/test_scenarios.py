@@ -10,8 +10,8 @@ import pytest
 
 from loadtests import _definitions
 from loadtests._orders import CONFIDENCE_THRESHOLD, PRICES, SOURCES, Order, one_client, orders
-from target_app.execution.answers import CODES
 from target_app.execution.http.access import site
+from target_app.execution.response_bodies import CODES
 from target_app.execution.settings import Settings
 from tests.support import service_process
 from tests.support.loaded_service import LIMITED, SendLoad

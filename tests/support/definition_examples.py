@@ -7,8 +7,8 @@ from toolkit import (
     alerts,
     burn_rate,
     catalogue,
-    causes,
     dashboards,
+    drill_causes,
     findings,
     imported_panels,
     objectives,
@@ -19,7 +19,7 @@ from toolkit import (
 from toolkit.load import definitions, workload
 
 MODULES = (
-    alerts, burn_rate, catalogue, causes, dashboards, findings, imported_panels, objectives,
+    alerts, burn_rate, catalogue, dashboards, drill_causes, findings, imported_panels, objectives,
     receivers, routing, time_intervals, definitions, workload,
 )  # fmt: skip
 

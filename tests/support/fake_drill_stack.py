@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from toolkit.causes import Applicable
 from toolkit.drill.apply_causes import Controls, ImpossibleError
 from toolkit.drill.deadlines import USUAL_ALLOWANCE
 from toolkit.drill.events import AlertState, StackEvent
@@ -18,6 +17,7 @@ from toolkit.drill.plan import StackPlan
 from toolkit.drill.polling import Poller
 from toolkit.drill.stacks import DrillStack
 from toolkit.drill.step_runner import StepRunner
+from toolkit.drill_causes import Applicable
 from toolkit.errors import UnreachableError
 from toolkit.project import Project
 from toolkit.prometheus.client import History, Prometheus, Sample

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.support import small_stack
 from toolkit.errors import ToolkitError
 from toolkit.stack import local_stack
-from toolkit.stack.signals import interruptible
+from toolkit.stack.process_signals import interruptible
 
 root, behaviour = Path(sys.argv[1]), sys.argv[2]
 try:

@@ -6,9 +6,9 @@ from textwrap import dedent
 
 from toolkit.alerts import Alert, Group, Proof, Recording, RuleFile, Severity
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
-from toolkit.causes import Cause, Undrillable
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row
+from toolkit.drill_causes import Cause, Undrillable
 from toolkit.findings import Allow
 from toolkit.project import Page, Project
 
@@ -138,7 +138,7 @@ FILES: Mapping[str, str] = {
         """Whether the shop sells."""
         from shop import catalogue as m
         from toolkit.alerts import Alert, Proof, Severity
-        from toolkit.causes import Quiet
+        from toolkit.drill_causes import Quiet
 
         NO_SALES = Alert(
             name="NoSales",

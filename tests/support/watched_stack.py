@@ -23,7 +23,7 @@ from toolkit import burn_rate
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.alerts import Alert, Recording, Severity
 from toolkit.catalogue import one_of
-from toolkit.causes import Undrillable
+from toolkit.drill_causes import Undrillable
 from toolkit.objectives import AvailabilityObjective
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus

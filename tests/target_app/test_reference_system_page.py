@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 from target_app.exchanges.injected_faults import FaultName
-from target_app.execution.answers import CODES
+from target_app.execution.response_bodies import CODES
 from target_app.execution.settings import PREFIX, TABLE
 from target_app.settings_table import shown
 from tests.support.repository import ROOT

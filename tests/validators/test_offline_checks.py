@@ -10,8 +10,8 @@ from tests.conftest import WriteProject
 from tests.support import project_builder
 from tests.support.fake_servers import stack
 from toolkit import discovery
-from toolkit.causes import Cause, Fault, Load, Quiet, Undrillable
 from toolkit.config import DrillConfig
+from toolkit.drill_causes import Cause, Fault, Load, Quiet, Undrillable
 from toolkit.generate import write
 from toolkit.validate.check import Check, Skip
 from validators.alerts_are_proved import CHECK as PROVED

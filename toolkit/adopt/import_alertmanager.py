@@ -15,19 +15,19 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from toolkit.adopt.imported import Imported, ImportedSource
+from toolkit.adopt.import_result import Imported, ImportedSource
 from toolkit.adopt.python_text import distinct, identifier
 from toolkit.adopt.routing_source import routing_module
-from toolkit.alertmanager.configuration import AlertmanagerConfig, ConfigRoute
+from toolkit.alertmanager.located_config import AlertmanagerConfig, ConfigRoute
 from toolkit.alertmanager.located_yaml import Value
-from toolkit.alertmanager.read_config import read_file
+from toolkit.alertmanager.read_located_config import read_file
 from toolkit.alertmanager.secret_fields import Secret, secret_in
 from toolkit.errors import UsageError
 from toolkit.findings import Location
+from toolkit.imported_routing import InhibitionAsWritten, RouteAsWritten, RoutingAsWritten
 from toolkit.project import Project
 from toolkit.prometheus.rules import Problem
 from toolkit.receivers import SECRETS, Integration, Receiver
-from toolkit.routing_as_written import InhibitionAsWritten, RouteAsWritten, RoutingAsWritten
 from toolkit.time_intervals import Period, TimeInterval
 
 _OF_ROUTES = frozenset({"receiver", "match", "match_re", "matchers", "continue", "routes"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from toolkit.adopt.imported import Imported, ImportedSource
+from toolkit.adopt.import_result import Imported, ImportedSource
 from toolkit.adopt.python_text import INDENT, WIDTH, call, distinct, identifier, literal, text
 from toolkit.adopt.read_dashboards import Json, PanelLook, ReadRow, load, look, rows, size, view
 from toolkit.dashboards import GRID_COLUMNS, PanelUnit, Query, View

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.adopt.imported import Imported, ImportedSource
+from toolkit.adopt.import_result import Imported, ImportedSource
 from toolkit.adopt.python_text import identifier
 from toolkit.adopt.scenario_source import ScenarioRequest, scenario
 from toolkit.adopt.schema_examples import example, resolved

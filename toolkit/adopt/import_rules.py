@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
-from toolkit.adopt.imported import Imported, ImportedSource
+from toolkit.adopt.import_result import Imported, ImportedSource
 from toolkit.adopt.python_text import INDENT, WIDTH, call, distinct, identifier, mapping, text
 from toolkit.alerts import Severity
 from toolkit.prometheus.read_rule_files import read
@@ -227,7 +227,7 @@ def _imports(rules: list[WrittenRule]) -> Iterator[str]:
     names |= set() if all(rule.is_alert for rule in rules) else {"Recording"}
     yield f"from toolkit.alerts import {', '.join(sorted(names))}"
     if alerts:
-        yield "from toolkit.causes import Undrillable"
+        yield "from toolkit.drill_causes import Undrillable"
 
 
 def _constant(name: str) -> str:

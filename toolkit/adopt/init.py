@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from toolkit.adopt import starter_files
 from toolkit.adopt.discover import discover
-from toolkit.adopt.signals import signals
+from toolkit.adopt.request_metrics import signals
 from toolkit.adopt.starter_files import NewProject
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.http_client import HttpClient

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from toolkit.adopt.imported import Imported
+from toolkit.adopt.import_result import Imported
 from toolkit.prometheus.rules import Problem
 
 

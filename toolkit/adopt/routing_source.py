@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from toolkit.adopt.python_text import INDENT, call, literal, mapping, text
+from toolkit.imported_routing import InhibitionAsWritten, RouteAsWritten, RoutingAsWritten
 from toolkit.receivers import AnyIntegration, Integration, Receiver
-from toolkit.routing_as_written import InhibitionAsWritten, RouteAsWritten, RoutingAsWritten
 from toolkit.time_intervals import Period, TimeInterval
 
 _HEAD = '''"""Who is notified, as {source} says. Imported by `toolkit import`."""
@@ -50,7 +50,7 @@ def _imports(body: str) -> str:
     modules = {
         "toolkit.receivers": ("Integration", "Receiver"),
         "toolkit.routing": ("Delivery", "Routing"),
-        "toolkit.routing_as_written": (
+        "toolkit.imported_routing": (
             "InhibitionAsWritten", "RouteAsWritten", "RoutingAsWritten",
         ),
         "toolkit.time_intervals": ("Period", "TimeInterval"),

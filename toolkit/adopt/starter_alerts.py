@@ -1,7 +1,7 @@
 """The alerts that a new project begins with, each with proofs, as Python."""
 
 from toolkit.adopt import starter_objectives
-from toolkit.adopt.signals import Counted, Failures, Signals, Timed
+from toolkit.adopt.request_metrics import Counted, Failures, Signals, Timed
 from toolkit.catalogue import Metric
 from toolkit.formats.python_source import number, text
 
@@ -44,7 +44,7 @@ def module(job: str, prefix: str, found: Signals, down_by: str = "") -> str:
     imports.append("from toolkit.alerts import Alert, Proof, Severity")
     imports += [f"from toolkit.catalogue import {name}" for name in catalogue]
     causes = [name for name in ("Stop", "Undrillable") if any(f"={name}(" in x for x in blocks)]
-    imports.append(f"from toolkit.causes import {', '.join(causes)}")
+    imports.append(f"from toolkit.drill_causes import {', '.join(causes)}")
     if promql:
         imports.append(f"from toolkit.promql import {', '.join(promql)}")
     head = '"""Whether the service answers, rightly and in time."""\n\n' + "\n".join(imports)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from toolkit.adopt import starter_alerts, starter_objectives
-from toolkit.adopt.signals import Counted, Signals, Timed
+from toolkit.adopt.request_metrics import Counted, Signals, Timed
 from toolkit.formats.python_source import number, text
 
 

@@ -11,7 +11,7 @@ from toolkit.adopt import (
     starter_objectives,
 )
 from toolkit.adopt.discover import Discovered
-from toolkit.adopt.signals import Signals
+from toolkit.adopt.request_metrics import Signals
 from toolkit.alerts import Severity
 from toolkit.catalogue import Kind
 from toolkit.errors import UsageError

@@ -7,7 +7,7 @@ objective where a histogram times them in seconds.
 from collections.abc import Mapping
 
 from toolkit import burn_rate
-from toolkit.adopt.signals import Counted, Failures, Signals, Timed
+from toolkit.adopt.request_metrics import Counted, Failures, Signals, Timed
 from toolkit.alerts import Severity
 from toolkit.catalogue import Kind
 from toolkit.formats.python_source import Brackets, assignment, number, text
@@ -115,7 +115,7 @@ _RULES = '''"""@DOC@"""
 
 from observability.objectives import @CONSTANT@
 from toolkit import burn_rate
-from toolkit.causes import Undrillable
+from toolkit.drill_causes import Undrillable
 
 # Windows of hours and days do not change within seconds.
 INTERVAL = "1m"

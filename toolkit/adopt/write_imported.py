@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from toolkit.adopt.imported import Imported
+from toolkit.adopt.import_result import Imported
 from toolkit.errors import UsageError
 
 

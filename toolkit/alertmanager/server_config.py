@@ -10,9 +10,9 @@ from typing import Any
 
 from toolkit.alertmanager.integrations import integration
 from toolkit.alertmanager.route_tree import route_tree
+from toolkit.imported_routing import TIMES, WAITS, RoutingAsWritten
 from toolkit.receivers import Receiver, Webhook
 from toolkit.routing import Inhibition, Routing
-from toolkit.routing_as_written import TIMES, WAITS, RoutingAsWritten
 
 MESSAGES = "templates/messages.tmpl"
 """The path of the message templates, relative to alertmanager.yml."""

@@ -45,7 +45,7 @@ def _kept(about: str, trace: str) -> str:
 def _where() -> str:
     from importlib import metadata
 
-    from toolkit.extras import PACKAGE
+    from toolkit.optional_dependencies import PACKAGE
 
     urls: list[str] = []
     with suppress(metadata.PackageNotFoundError):

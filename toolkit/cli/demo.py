@@ -23,11 +23,11 @@ def demo(
     from toolkit import demo as demonstration
     from toolkit.cli.up import servers
     from toolkit.discovery import load
-    from toolkit.extras import require_load
     from toolkit.load import definitions as load_definitions
     from toolkit.load import text_report
+    from toolkit.optional_dependencies import require_load
     from toolkit.stack import local_stack
-    from toolkit.stack.signals import interruptible
+    from toolkit.stack.process_signals import interruptible
 
     require_load("toolkit demo")
     project = load()

@@ -55,11 +55,11 @@ def drill(
     output: Output = None,
 ) -> None:
     """Make every alert fire, reach its receiver and resolve. Exit 1 names what was missed."""
-    from toolkit.causes import Load
     from toolkit.discovery import load
     from toolkit.drill import file_reports, html_report, text_report
-    from toolkit.extras import require_load
+    from toolkit.drill_causes import Load
     from toolkit.formats import github_annotations
+    from toolkit.optional_dependencies import require_load
 
     project = load()
     chosen = _chosen(project, alert or (), severity or ())
@@ -79,8 +79,8 @@ def drill(
 
 def _refuse_unknown_scenarios(project: "Project", chosen: "tuple[Alert, ...]") -> None:
     """Raise before anything starts what would otherwise be raised once it runs."""
-    from toolkit.causes import Load
     from toolkit.discovery import scenario
+    from toolkit.drill_causes import Load
 
     drill = project.config.drill
     if drill.background:
@@ -102,7 +102,7 @@ def _refuse_unknown_scenarios(project: "Project", chosen: "tuple[Alert, ...]") -
 def _run(events: "Iterator[DrillEvent]") -> "DrillResult":
     """The drill to its end, with a line on stderr for each event."""
     from toolkit.drill.events import DrillFinished
-    from toolkit.stack.signals import interruptible
+    from toolkit.stack.process_signals import interruptible
 
     began = time.time()
     found: DrillResult | None = None

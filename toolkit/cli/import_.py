@@ -28,7 +28,7 @@ def import_(
     """Write rules, panels, routes or requests as Python. Exit 1 where a part is left out."""
     from toolkit import discovery
     from toolkit.adopt import report, write_imported
-    from toolkit.adopt.sources import import_all
+    from toolkit.adopt.input_files import import_all
 
     project = discovery.load()
     root = project.config.root

@@ -49,11 +49,11 @@ def load(
     not answer. The figures are printed in any case.
     """
     from toolkit import config as configuration
-    from toolkit.extras import require_load
     from toolkit.load import definitions as load_definitions
     from toolkit.load import locust_process, run, scenario_selection
     from toolkit.load.worker_processes import run_worker
-    from toolkit.stack.signals import interruptible
+    from toolkit.optional_dependencies import require_load
+    from toolkit.stack.process_signals import interruptible
 
     require_load("toolkit load")
     config = configuration.load(configuration.find_root(Path.cwd()))

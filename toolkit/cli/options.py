@@ -64,7 +64,7 @@ def version() -> str:
     """The installed version of this package."""
     from importlib import metadata
 
-    from toolkit.extras import PACKAGE
+    from toolkit.optional_dependencies import PACKAGE
 
     try:
         return metadata.version(PACKAGE)
@@ -74,7 +74,7 @@ def version() -> str:
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer hands it over so
     if asked:
-        from toolkit.extras import PACKAGE
+        from toolkit.optional_dependencies import PACKAGE
 
         python = ".".join(map(str, sys.version_info[:3]))
         result(f"{PACKAGE} {version()}, Python {python}")

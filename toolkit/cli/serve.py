@@ -20,7 +20,7 @@ def serve(context: typer.Context) -> None:
     """
     from pathlib import Path
 
-    from toolkit import config, discovery, extras
+    from toolkit import config, discovery, optional_dependencies
 
     loaded = config.load(config.find_root(Path.cwd()))
     service, key, reference, arguments = _chosen(loaded, list(context.args))
@@ -30,7 +30,7 @@ def serve(context: typer.Context) -> None:
             fix=f'write {key.rpartition(" ")[2]} = "module:NAME", a function of the command '
             "line's arguments.",
         )
-    extras.require_of_services(loaded.root, [service])
+    optional_dependencies.require_of_services(loaded.root, [service])
     try:
         status = discovery.function(loaded.root, reference, key)(arguments)
     except ToolkitError:

@@ -33,8 +33,8 @@ def up(
     """
     from toolkit.discovery import load
     from toolkit.stack import local_stack
+    from toolkit.stack.process_signals import interruptible
     from toolkit.stack.server_config_files import generated
-    from toolkit.stack.signals import interruptible
 
     project = load()
     state = project.config.state

@@ -156,7 +156,7 @@ def _watch(
     wait: float,
 ) -> "tuple[CheckResult, ...]":
     """Run the checks once, then the watch unless one of them failed."""
-    from toolkit.stack.signals import interruptible
+    from toolkit.stack.process_signals import interruptible
     from toolkit.validate import watch_run
 
     with interruptible():

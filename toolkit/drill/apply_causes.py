@@ -10,9 +10,9 @@ from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
-from toolkit.causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.config import Config
 from toolkit.discovery import scenario
+from toolkit.drill_causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN

@@ -10,8 +10,8 @@ only after that does an alert count as missed.
 from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Recording
-from toolkit.causes import Fault
-from toolkit.drill.compression import Compression
+from toolkit.drill.time_compression import Compression
+from toolkit.drill_causes import Fault
 from toolkit.durations import seconds
 from toolkit.project import Project
 from toolkit.promql import Selector, selectors

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.alerts import Alert, Group, RuleFile
-from toolkit.causes import Undrillable
 from toolkit.did_you_mean import did_you_mean
-from toolkit.drill.compression import Compression
 from toolkit.drill.deadlines import Timing, uncompressed
 from toolkit.drill.steps import Step, steps_of
+from toolkit.drill.time_compression import Compression
+from toolkit.drill_causes import Undrillable
 from toolkit.durations import seconds
 from toolkit.errors import DefinitionError
 from toolkit.project import Project

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.alertmanager.server_config import alertmanager_config
-from toolkit.causes import Applicable
 from toolkit.config import Addresses, Config
 from toolkit.drill.apply_causes import Controls, services_of
-from toolkit.drill.compression import Compression, duration_text
 from toolkit.drill.notifications import (
     AlertmanagerPoller,
     NotificationSource,
     WebhookReceiver,
 )
 from toolkit.drill.plan import StackPlan
+from toolkit.drill.time_compression import Compression, duration_text
+from toolkit.drill_causes import Applicable
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
 from toolkit.prometheus import write_rule_files

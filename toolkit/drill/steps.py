@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.alerts import Alert
-from toolkit.causes import Applicable, Load, Undrillable
 from toolkit.drill.deadlines import Timing
+from toolkit.drill_causes import Applicable, Load, Undrillable
 from toolkit.durations import seconds
 from toolkit.promql import selectors
 from toolkit.routing import Inhibition

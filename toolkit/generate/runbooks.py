@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote, urlencode
 
 from toolkit.alerts import Alert, Proof
+from toolkit.declared_labels import SCRAPE_SERIES
 from toolkit.project import Project
 from toolkit.promql import selectors
 from toolkit.routing import Inhibition
-from toolkit.series_labels import SCRAPE_SERIES
 
 Cases = Mapping[str, tuple[Proof, ...]]
 """By alert name, the boundary cases that were generated for it."""

@@ -7,7 +7,7 @@ rows. Written from the published types of @grafana/schema 13.2 (schema/dashboard
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.grafana.dashboard_forms import API_GROUP
+from toolkit.grafana.dashboard_file_formats import API_GROUP
 from toolkit.grafana.v2_variables import v2_variable
 
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from toolkit.findings import Location
-from toolkit.grafana.dashboard_forms import FormError, read_form
+from toolkit.grafana.dashboard_file_formats import FormError, read_form
 from toolkit.grafana.exported_files import completed
 from toolkit.grafana.located_json import AT, LocatedJson, Path, located
 from toolkit.grafana.migration.dashboard import all_panels, migrated

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from toolkit.alert_matchers import Matcher
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.labels import all_possible
+from toolkit.prometheus.label_flow.result_labels import all_possible
 
 
 @dataclass(frozen=True, slots=True)

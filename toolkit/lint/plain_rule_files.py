@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from toolkit.alertmanager.read_config import files_in, read_file
+from toolkit.alertmanager.read_located_config import files_in, read_file
 from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.expressions import Expression
 from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.project import Project
+from toolkit.project_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from toolkit.catalogue import Kind, Metric, one_of
 from toolkit.config import Config
-from toolkit.definition_checks.argument_claims import Blank
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.value_checks import Blank
 from toolkit.discovery import Definitions, named
 from toolkit.errors import DefinitionError
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from toolkit.definition_checks.argument_claims import Positive
-from toolkit.definition_checks.argument_types import Claim
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.type_checks import Claim
+from toolkit.definition_checks.value_checks import Positive
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.load import thresholds
 from toolkit.load.stages import SHAPES, Schedule

@@ -23,10 +23,10 @@ from toolkit.load_generator.locust_settings import settings_elsewhere
 from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, LEFT, REFUSE, START
 from toolkit.load_generator.options import Choice, default_load, stop_seconds
 from toolkit.load_generator.progress_lines import ProgressLines
+from toolkit.load_generator.schedule_shares import WorkSharing
 from toolkit.load_generator.scheduled_users import paces_by_schedule
 from toolkit.load_generator.sender import scenario_of
 from toolkit.load_generator.threshold_abort import ThresholdAbort
-from toolkit.load_generator.work_sharing import WorkSharing
 
 _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.1

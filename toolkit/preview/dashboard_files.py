@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import UsageError
-from toolkit.grafana.dashboard_forms import FormError, read_form
+from toolkit.grafana.dashboard_file_formats import FormError, read_form
 from toolkit.grafana.exported_files import asked_inputs, completed, with_shared_data
 from toolkit.grafana.migration.dashboard import migrated
 

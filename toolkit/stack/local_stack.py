@@ -16,14 +16,14 @@ from pathlib import Path
 
 from toolkit.config import Addresses, Config
 from toolkit.errors import StackError
-from toolkit.extras import require_of_services
+from toolkit.optional_dependencies import require_of_services
 from toolkit.prometheus.server_config import LOAD_TARGETS
 from toolkit.stack import components as parts
 from toolkit.stack import logs, process
 from toolkit.stack import state as states
 from toolkit.stack.choose_addresses import addresses_for
 from toolkit.stack.components import SERVE, StackFiles
-from toolkit.stack.signals import undisturbed
+from toolkit.stack.process_signals import undisturbed
 from toolkit.stack.state import Phase, Running, RunningStack
 
 # The reference service imports its exchange library before it is ready: seconds on a slow

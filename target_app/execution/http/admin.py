@@ -11,11 +11,11 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from target_app.exchanges.injected_faults import FaultName, FaultRequest, Faults
-from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.http.access import site
 from target_app.execution.http.rate_limit import LocalLimiter
 from target_app.execution.http.webhook import read_body
+from target_app.execution.response_bodies import Problem, RefusalError
 from toolkit.did_you_mean import did_you_mean
 
 _LONGEST_BODY = 4096

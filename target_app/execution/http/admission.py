@@ -3,12 +3,12 @@
 import time
 from typing import Any
 
-from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.http.access import Access, site
 from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.metrics import Metrics
+from target_app.execution.response_bodies import RefusalError
 from target_app.execution.signals.payload import NO_CLAIM, Claim, claimed, decode, source_of
 from target_app.metric_labels import OTHER
 

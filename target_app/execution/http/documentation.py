@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from target_app.execution.answers import CODES
 from target_app.execution.http.webhook import PATH
+from target_app.execution.response_bodies import CODES
 from target_app.execution.signals.field_names import FIELDS
 from target_app.execution.signals.fields import ORDER_TYPES, REQUIRED
 

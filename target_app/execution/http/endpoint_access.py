@@ -5,9 +5,9 @@ Judged before anything of the request is read. The webhook's list and limit are 
 
 from collections.abc import Sequence
 
-from target_app.execution.answers import RefusalError
 from target_app.execution.http.access import Access, site
 from target_app.execution.http.rate_limit import LocalLimiter
+from target_app.execution.response_bodies import RefusalError
 
 # Of what balancers, scrapes and people ask for, far more than any needs: a bound on how much
 # of the loop a stranger can have.

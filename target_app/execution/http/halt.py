@@ -4,11 +4,11 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.halt import Halt
 from target_app.execution.http.admin import Admin
 from target_app.execution.http.webhook import read_body
+from target_app.execution.response_bodies import Problem, RefusalError
 
 _LONGEST_BODY, _LONGEST_REASON = 4096, 500
 

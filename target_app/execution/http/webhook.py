@@ -13,13 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.injected_faults import Faults
-from target_app.execution.answers import Answer, Problem, RefusalError, method_not_allowed
 from target_app.execution.audit import AuditLog
 from target_app.execution.http.admission import MOST_UNSIGNED, Admission, RequestContext
 from target_app.execution.lifecycle import Lifecycle
 from target_app.execution.logs import REQUEST_ID
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.response_bodies import Answer, Problem, RefusalError, method_not_allowed
 from target_app.execution.settings import Settings
 from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols

@@ -7,13 +7,13 @@ import msgspec
 from target_app.exchanges.market_rules import down, plain
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import VenueError
-from target_app.execution.answers import Answer, RefusalError
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry
 from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.protection import STOP, LegStatus, find, read, shown
 from target_app.execution.orders.protective_orders import ProtectiveOrders, is_too_small
 from target_app.execution.orders.refusals import no_balance
+from target_app.execution.response_bodies import Answer, RefusalError
 from target_app.execution.signals.fields import CLOSE
 from target_app.execution.signals.payload import Signal
 

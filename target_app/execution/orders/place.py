@@ -14,15 +14,6 @@ from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.market_rules import plain
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import TROUBLE, Fate, VenueError
-from target_app.execution.answers import (
-    JSON,
-    PROBLEM_JSON,
-    Answer,
-    RefusalError,
-    accepted,
-    as_duplicate,
-    dry,
-)
 from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.client_order_ids import client_order_id
@@ -43,6 +34,15 @@ from target_app.execution.orders.refusals import (
 )
 from target_app.execution.orders.same_order import asked, contents, refuse_other_contents
 from target_app.execution.orders.sizing import Sizing, SizingRules
+from target_app.execution.response_bodies import (
+    JSON,
+    PROBLEM_JSON,
+    Answer,
+    RefusalError,
+    accepted,
+    as_duplicate,
+    dry,
+)
 from target_app.execution.signals.fields import CLOSE
 from target_app.execution.signals.payload import Signal
 

@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 
 from target_app.exchanges.market_rules import as_decimal
-from target_app.exchanges.order_answers import rests
+from target_app.exchanges.order_response_checks import rests
 from target_app.exchanges.venue import Venue
-from target_app.execution.answers import Answer, accepted
 from target_app.execution.audit import AuditLog
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry
@@ -23,6 +22,7 @@ from target_app.execution.orders.protection import (
     shown,
 )
 from target_app.execution.orders.protective_orders import ProtectiveOrders, due
+from target_app.execution.response_bodies import Answer, accepted
 
 _ENCODE = msgspec.json.Encoder().encode
 _OK = 200

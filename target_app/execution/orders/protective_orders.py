@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.market_rules import Market, as_decimal, down, nearest, plain
-from target_app.exchanges.order_answers import rests
+from target_app.exchanges.order_response_checks import rests
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics

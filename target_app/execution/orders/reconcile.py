@@ -12,14 +12,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from target_app.exchanges.manager import ExchangeManager
-from target_app.exchanges.order_answers import is_whole
+from target_app.exchanges.order_response_checks import is_whole
 from target_app.exchanges.venue_errors import VenueError
-from target_app.execution.answers import Answer, RefusalError, accepted
 from target_app.execution.audit import AuditLog
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
 from target_app.execution.orders.protection import asked_for, shown, wanted
+from target_app.execution.response_bodies import Answer, RefusalError, accepted
 
 _LOG = logging.getLogger(__name__)
 # Between two questions about an order that is not (yet) found.

@@ -2,7 +2,7 @@
 
 from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import Fate, VenueError
-from target_app.execution.answers import Problem, RefusalError
+from target_app.execution.response_bodies import Problem, RefusalError
 from target_app.execution.signals.payload import Signal
 
 _CODES = {

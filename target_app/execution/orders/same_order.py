@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.orders.journal_file import JournalEntry
+from target_app.execution.response_bodies import Problem, RefusalError
 from target_app.execution.signals.payload import Signal
 
 # A webhook that is sent again may carry another time, and say otherwise who sent it.

@@ -10,8 +10,8 @@ from decimal import Decimal
 import msgspec
 
 from target_app.exchanges.market_rules import Market, down, nearest, plain
-from target_app.execution.answers import Problem, RefusalError
 from target_app.execution.orders.refusals import invalid
+from target_app.execution.response_bodies import Problem, RefusalError
 from target_app.execution.signals.payload import Signal
 
 _HUNDRED = Decimal(100)

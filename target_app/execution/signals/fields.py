@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from target_app import catalogue as m
 from target_app.exchanges.market_rules import LARGEST, SMALLEST
-from target_app.execution.answers import Problem
+from target_app.execution.response_bodies import Problem
 from target_app.execution.signals.field_names import ALIASES, FIELDS, unknown_field
 from target_app.execution.signals.json_mistakes import placeholder_in, unfilled
 from target_app.execution.signals.normalise import (

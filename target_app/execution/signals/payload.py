@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from target_app.execution.answers import Problem, RefusalError
+from target_app.execution.response_bodies import Problem, RefusalError
 from target_app.execution.signals.fields import DEFAULT_SOURCE, Notes, Reader, folded_source
 from target_app.execution.signals.json_mistakes import explained
 from target_app.execution.signals.normalise import Symbols, decimal

@@ -17,7 +17,6 @@ from target_app.exchanges.breaker import BreakerState
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.venue import Venue
-from target_app.execution.answers import RefusalError
 from target_app.execution.audit import AuditLog
 from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
@@ -30,6 +29,7 @@ from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
+from target_app.execution.response_bodies import RefusalError
 from target_app.execution.settings import Settings
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import Signal

@@ -7,8 +7,8 @@ import pytest
 from tests.support import small_dashboards
 from toolkit.alerts import Alert, Proof, Recording, Severity
 from toolkit.catalogue import Kind, Metric, Unit
-from toolkit.causes import Undrillable
 from toolkit.dashboards import Query, Row, Variable
+from toolkit.drill_causes import Undrillable
 from toolkit.findings import Allow, are_clean
 from toolkit.lint.rules.unused_metric import RULE
 

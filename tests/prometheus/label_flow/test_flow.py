@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.prometheus.label_flow.flow import CHOOSING, FOLDING, Flow
 from toolkit.prometheus.label_flow.functions import KEEPS, LABELLESS, WITH_RULES
-from toolkit.prometheus.label_flow.labels import (
+from toolkit.prometheus.label_flow.result_labels import (
     MOST_ALTERNATIVES,
     Certainty,
     Labels,
@@ -16,7 +16,7 @@ from toolkit.prometheus.label_flow.labels import (
     all_possible,
     why_absent,
 )
-from toolkit.prometheus.syntax import Span
+from toolkit.prometheus.promql_syntax import Span
 
 SERIES = {
     "a": ("x", "y", "job"),

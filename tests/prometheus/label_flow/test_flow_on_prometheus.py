@@ -11,7 +11,7 @@ from tests.support.foreign_programs import PROMETHEUS
 from tests.support.random_promql import LABELS, expressions, openmetrics
 from tests.support.required_programs import program
 from toolkit.prometheus.label_flow.flow import Flow
-from toolkit.prometheus.label_flow.labels import Labels, State
+from toolkit.prometheus.label_flow.result_labels import Labels, State
 
 pytestmark = pytest.mark.programs
 

@@ -100,8 +100,11 @@ def test_with_the_old_bug_the_refresh_holds_the_lock_that_orders_need(
     tmp_path: Path, log: EventLog
 ) -> None:
     made, _ = budget(tmp_path, log, lambda: Decimal(100), Bugs([Bug.DEADLOCK]))
-    made.refresh()
-    made.refresh()
+    for _ in range(5):
+        made.refresh()
+    made.settle("failed", Decimal(0))
+    made.refresh()  # no order was filled yet
+    made.settle("filled", Decimal(1))
     stuck = threading.Thread(target=made.refresh, daemon=True)
     stuck.start()
     eventually(made._lock.locked, "the refresh holds the lock")

@@ -20,7 +20,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#inhibition-rel
 from collections.abc import Iterator, Sequence
 
 from toolkit.alert_matchers import values_of
-from toolkit.alertmanager.configuration import ConfigInhibition
+from toolkit.alertmanager.located_config import ConfigInhibition
 from toolkit.findings import Finding, Level
 from toolkit.lint.inhibited_alerts import KnownAlert, known_alerts
 from toolkit.lint.rule import Rule

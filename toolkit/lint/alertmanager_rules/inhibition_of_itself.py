@@ -17,7 +17,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#inhibition-rel
 from collections.abc import Iterator, Sequence
 
 from toolkit.alert_matchers import Matcher, all_implied, contradiction
-from toolkit.alertmanager.configuration import AlertmanagerConfig, ConfigInhibition
+from toolkit.alertmanager.located_config import AlertmanagerConfig, ConfigInhibition
 from toolkit.findings import Finding, Level
 from toolkit.lint.inhibited_alerts import KnownAlert, known_alerts
 from toolkit.lint.rule import Rule

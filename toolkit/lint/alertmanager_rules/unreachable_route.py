@@ -21,7 +21,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#route
 from collections.abc import Iterator, Sequence
 
 from toolkit.alert_matchers import all_implied, cases, contradiction
-from toolkit.alertmanager.configuration import ConfigRoute
+from toolkit.alertmanager.located_config import ConfigRoute
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

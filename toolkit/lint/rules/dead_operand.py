@@ -20,8 +20,8 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.joins import Matching
-from toolkit.prometheus.label_flow.labels import Result, all_possible
-from toolkit.prometheus.syntax import Node
+from toolkit.prometheus.label_flow.result_labels import Result, all_possible
+from toolkit.prometheus.promql_syntax import Node
 
 ALWAYS = frozenset({"vector", "time", "pi"})
 

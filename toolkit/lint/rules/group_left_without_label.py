@@ -18,7 +18,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.labels import why_absent
+from toolkit.prometheus.label_flow.result_labels import why_absent
 
 
 def check(project: Project) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
-from toolkit.prometheus.syntax import Node, Span
+from toolkit.prometheus.promql_syntax import Node, Span
 
 
 def check(project: Project) -> Iterator[Finding]:

@@ -22,13 +22,13 @@ from collections.abc import Iterator
 import promql_parser as parser
 
 from toolkit.catalogue import ACCUMULATING
-from toolkit.expressions import Expression
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
-from toolkit.prometheus.label_flow.labels import why_absent
-from toolkit.prometheus.syntax import Node
+from toolkit.prometheus.label_flow.result_labels import why_absent
+from toolkit.prometheus.promql_syntax import Node
 from toolkit.promql import Selector, selectors
 
 FOR_GAUGES = {"delta": "increase", "idelta": "increase", "deriv": "rate", "predict_linear": "rate"}

@@ -28,7 +28,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.lint_settings import Policy
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.labels import why_absent
+from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import selectors
 

@@ -20,7 +20,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.go_templates.reads import external_labels_read, labels_read
-from toolkit.prometheus.label_flow.labels import all_possible, why_absent
+from toolkit.prometheus.label_flow.result_labels import all_possible, why_absent
 from toolkit.prometheus.rules import WrittenRule
 
 

@@ -21,7 +21,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.go_templates.reads import shows_raw_value
-from toolkit.prometheus.syntax import Node, tree
+from toolkit.prometheus.promql_syntax import Node, tree
 
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})
 COMPARISONS = frozenset({">", "<", ">=", "<=", "!="})

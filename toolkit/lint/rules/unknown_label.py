@@ -17,11 +17,11 @@ from collections.abc import Iterator
 import promql_parser as parser
 
 from toolkit.did_you_mean import did_you_mean
-from toolkit.expressions import Expression
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.labels import all_possible, why_absent
+from toolkit.project_expressions import Expression
+from toolkit.prometheus.label_flow.result_labels import all_possible, why_absent
 from toolkit.promql import selectors
 
 

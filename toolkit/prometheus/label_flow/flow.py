@@ -7,7 +7,7 @@ import promql_parser as parser
 
 from toolkit.prometheus.label_flow.functions import called
 from toolkit.prometheus.label_flow.joins import joined
-from toolkit.prometheus.label_flow.labels import (
+from toolkit.prometheus.label_flow.result_labels import (
     Certainty,
     Labels,
     LabelsOf,
@@ -15,7 +15,7 @@ from toolkit.prometheus.label_flow.labels import (
     nothing_declared,
 )
 from toolkit.prometheus.label_flow.selectors import selected
-from toolkit.prometheus.syntax import Node, Span, tree
+from toolkit.prometheus.promql_syntax import Node, Span, tree
 
 CHOOSING = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 """Aggregations that choose series and leave those as they are."""

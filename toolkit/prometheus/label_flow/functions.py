@@ -8,9 +8,9 @@ import re
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.labels import Certainty, Labels, Result, State
+from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, State
 from toolkit.prometheus.label_flow.selectors import equal_matchers
-from toolkit.prometheus.syntax import Node
+from toolkit.prometheus.promql_syntax import Node
 
 LABELLESS = frozenset({"time", "pi", "scalar", "vector", "start", "end", "range", "step"})
 """Results without any label."""

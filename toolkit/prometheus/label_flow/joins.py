@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.labels import (
+from toolkit.prometheus.label_flow.result_labels import (
     Certainty,
     Labels,
     Result,
     State,
     bounded,
 )
-from toolkit.prometheus.syntax import Node
+from toolkit.prometheus.promql_syntax import Node
 
 SET_OPERATORS = frozenset({"and", "or", "unless"})
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.labels import ANY, Certainty, Labels, Result
-from toolkit.prometheus.syntax import Node
+from toolkit.prometheus.label_flow.result_labels import ANY, Certainty, Labels, Result
+from toolkit.prometheus.promql_syntax import Node
 from toolkit.promql import LabelMatch, matches_of
 
 

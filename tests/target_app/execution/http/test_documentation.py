@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from target_app.execution.answers import CODES
 from target_app.execution.http.documentation import _ABOUT, _EXAMPLES
 from target_app.execution.http.webhook import PATH
+from target_app.execution.response_bodies import CODES
 from target_app.execution.settings import MARKETS
 from target_app.execution.signals.field_names import FIELDS
 from target_app.execution.signals.fields import Notes

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from target_app.exchanges.market_rules import Market
-from target_app.execution.answers import RefusalError
 from target_app.execution.orders.sizing import Sizing, SizingRules, size
+from target_app.execution.response_bodies import RefusalError
 from target_app.execution.signals.payload import Signal
 
 MARKET = Market(

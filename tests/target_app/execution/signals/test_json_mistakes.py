@@ -2,7 +2,7 @@
 
 import pytest
 
-from target_app.execution.answers import RefusalError
+from target_app.execution.response_bodies import RefusalError
 from target_app.execution.signals.json_mistakes import placeholder_in
 from target_app.execution.signals.payload import claimed, decode
 

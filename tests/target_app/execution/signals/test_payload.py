@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from target_app.execution.answers import RefusalError
+from target_app.execution.response_bodies import RefusalError
 from target_app.execution.signals.field_names import ALIASES
 from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols

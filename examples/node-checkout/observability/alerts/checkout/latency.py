@@ -2,7 +2,7 @@
 
 from observability.objectives import LATENCY
 from toolkit import burn_rate
-from toolkit.causes import Undrillable
+from toolkit.drill_causes import Undrillable
 
 # Windows of hours and days do not change within seconds.
 INTERVAL = "1m"

@@ -3,7 +3,7 @@
 from observability import catalogue as m
 from observability.objectives import LATENCY
 from toolkit.alerts import Alert, Proof, Severity
-from toolkit.causes import Stop, Undrillable
+from toolkit.drill_causes import Stop, Undrillable
 from toolkit.promql import quantile, ratio
 
 _UP = 'up{job="checkout"}'

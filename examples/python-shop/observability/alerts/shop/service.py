@@ -4,7 +4,7 @@ from observability import catalogue as m
 from observability.objectives import LATENCY
 from toolkit.alerts import Alert, Proof, Severity
 from toolkit.catalogue import matching
-from toolkit.causes import Fault, Stop, Undrillable
+from toolkit.drill_causes import Fault, Stop, Undrillable
 from toolkit.promql import quantile, ratio
 
 _UP = 'up{job="shop"}'

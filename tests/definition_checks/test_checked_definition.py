@@ -16,7 +16,7 @@ from tests.support.definition_examples import (
     source,
 )
 from toolkit.cli.main import run
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
 from toolkit.errors import DefinitionError, ExitStatus
 
 MODULE = "shop/alerts/sales/volume.py"

@@ -8,7 +8,7 @@ import functools
 import re
 from typing import Annotated
 
-from toolkit.definition_checks.argument_types import Claim
+from toolkit.definition_checks.type_checks import Claim
 from toolkit.durations import seconds
 
 # Larger units before smaller ones, each once: as Prometheus' ParseDuration has it.

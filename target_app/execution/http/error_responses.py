@@ -3,7 +3,7 @@
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from target_app.execution.answers import RefusalError, method_not_allowed
+from target_app.execution.response_bodies import RefusalError, method_not_allowed
 
 _METHOD_NOT_ALLOWED = 405
 _LONGEST_PATH = 200  # as shown

@@ -7,10 +7,10 @@ import promql_parser as parser
 
 from toolkit.catalogue import Series
 from toolkit.prometheus.label_flow.flow import Flow
-from toolkit.prometheus.label_flow.labels import Certainty, Labels, Result, bounded
+from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, bounded
+from toolkit.prometheus.promql_syntax import Span
 from toolkit.prometheus.recordings import RecordingRules
 from toolkit.prometheus.rules import WrittenRule
-from toolkit.prometheus.syntax import Span
 from toolkit.promql import LabelMatch, matches_of, name_of
 
 SCRAPE_LABELS = frozenset({"job", "instance"})

@@ -10,7 +10,7 @@ from enum import Enum
 
 import promql_parser as parser
 
-from toolkit.prometheus.syntax import Span
+from toolkit.prometheus.promql_syntax import Span
 
 MOST_ALTERNATIVES = 16
 """More are joined to one that knows less, so that a long chain of `or` costs no more."""

@@ -1,6 +1,7 @@
 """A configuration of Alertmanager as values with places: routes, inhibitions, receivers.
 
-`toolkit.alertmanager.read_config` makes it of a file or of a routing. Nothing here judges it.
+`toolkit.alertmanager.read_located_config` makes it of a file or of a routing. Nothing here
+judges it.
 """
 
 from collections.abc import Iterator, Mapping

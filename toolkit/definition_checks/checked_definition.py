@@ -12,8 +12,8 @@ from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import chain, repeat
 from typing import Any, TypeVar, cast, get_type_hints
 
-from toolkit.definition_checks.argument_types import Accept, MismatchError, accepting
-from toolkit.definition_checks.argument_words import shown, sketch
+from toolkit.definition_checks.error_wording import shown, sketch
+from toolkit.definition_checks.type_checks import Accept, MismatchError, accepting
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
 

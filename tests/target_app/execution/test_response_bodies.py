@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from target_app.execution.answers import accepted
 from target_app.execution.orders.sizing import Sizing
+from target_app.execution.response_bodies import accepted
 
 INTENT: dict[str, Any] = {
     "exchange": "paper", "symbol": "BTC/USDT", "side": "buy", "order_type": "market",

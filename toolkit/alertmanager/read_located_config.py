@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from toolkit.alert_matchers import Matcher, read_matcher, split_matchers
-from toolkit.alertmanager.configuration import (
+from toolkit.alertmanager.located_config import (
     AlertmanagerConfig,
     ConfigInhibition,
     ConfigReceiver,

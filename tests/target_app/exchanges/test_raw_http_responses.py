@@ -5,7 +5,7 @@ from email.utils import formatdate
 
 import pytest
 
-from target_app.exchanges.exchange_responses import seconds_to_wait
+from target_app.exchanges.raw_http_responses import seconds_to_wait
 
 WAITS = {
     "seconds": (429, {"Retry-After": "12"}, "", 12.0),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.alert_matchers import read_matcher
-from toolkit.definition_checks.checked import checked
+from toolkit.definition_checks.checked_definition import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 from toolkit.receivers import Receiver

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.grafana.dashboard_forms import FormError, read_form
+from toolkit.grafana.dashboard_file_formats import FormError, read_form
 
 MODEL: dict[str, Any] = {"uid": "shop", "title": "Shop", "panels": []}
 V1 = {"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard",

@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.adopt.discover import discover
-from toolkit.adopt.signals import Failures, Signals, signals
+from toolkit.adopt.request_metrics import Failures, Signals, signals
 from toolkit.prometheus.exposition import families
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit import extras
+from toolkit import optional_dependencies
 from toolkit.errors import ConfigurationError, ExitStatus
 from toolkit.services import ServiceConfig
 
@@ -28,7 +28,7 @@ def service(extra: str) -> ServiceConfig:
 
 def test_a_service_names_what_its_extra_lacks(root: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
-        extras.require_of_services(root, [service("full"), service("web")])
+        optional_dependencies.require_of_services(root, [service("full"), service("web")])
     assert str(raised.value) == (
         "the service shop needs no-such-thing, which is not installed: pip install '.[web]'"
     )
@@ -37,21 +37,21 @@ def test_a_service_names_what_its_extra_lacks(root: Path) -> None:
 
 @pytest.mark.parametrize("extra", ["full", "windows", ""])
 def test_nothing_is_said_where_all_is_there(root: Path, extra: str) -> None:
-    extras.require_of_services(root, [service(extra)])
+    optional_dependencies.require_of_services(root, [service(extra)])
 
 
 def test_an_extra_that_the_project_lacks_is_guessed(root: Path) -> None:
     with pytest.raises(ConfigurationError, match="unknown extra 'wbe'; did you mean 'web'"):
-        extras.require_of_services(root, [service("wbe")])
+        optional_dependencies.require_of_services(root, [service("wbe")])
 
 
 def test_what_is_missing_is_looked_for_in_the_extras(root: Path, tmp_path: Path) -> None:
     locust = "pip install 'observability-toolkit[load]'"
-    assert extras.advice_for("locust.exception", root) == locust
-    assert extras.advice_for("no_such_thing.part", root) == "pip install '.[web]'"
-    assert extras.advice_for("shop.locust", root) == ""
-    assert extras.advice_for("typer", tmp_path / "nowhere") == ""
+    assert optional_dependencies.advice_for("locust.exception", root) == locust
+    assert optional_dependencies.advice_for("no_such_thing.part", root) == "pip install '.[web]'"
+    assert optional_dependencies.advice_for("shop.locust", root) == ""
+    assert optional_dependencies.advice_for("typer", tmp_path / "nowhere") == ""
 
 
 def test_locust_is_installed_here() -> None:
-    extras.require_load("toolkit load")
+    optional_dependencies.require_load("toolkit load")

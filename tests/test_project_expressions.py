@@ -3,8 +3,8 @@
 import pytest
 
 from tests.support import project_builder
-from toolkit.expressions import Expression
 from toolkit.findings import Allow, Location
+from toolkit.project_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
 
 RULE = WrittenRule(

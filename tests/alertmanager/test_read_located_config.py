@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from tests.support.small_routing import ROUTING
-from toolkit.alertmanager.read_config import (
+from toolkit.alertmanager.read_located_config import (
     files_in,
     is_alertmanager_file,
     of_routing,

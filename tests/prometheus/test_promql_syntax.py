@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.random_promql import expressions
-from toolkit.prometheus.syntax import tree
+from toolkit.prometheus.promql_syntax import tree
 from toolkit.promql import PromQLError, parse
 
 WRITTEN = (

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from target_app.execution.http.bounded_connection import BoundedConnection, Bounds
+from target_app.execution.http.connection_limits import BoundedConnection, Bounds
 from tests.support.wait_until import eventually
 
 DEADLINE_SECONDS = 30.0

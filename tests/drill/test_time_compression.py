@@ -4,7 +4,7 @@ import pytest
 
 from tests.support import project_builder
 from toolkit.alerts import Group, Recording, RuleFile, Severity
-from toolkit.drill.compression import Compression
+from toolkit.drill.time_compression import Compression
 from toolkit.promql import canonical
 from toolkit.routing import Receiver, Route, Routing, Webhook
 

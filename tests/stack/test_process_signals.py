@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from toolkit.stack.signals import interruptible, undisturbed
+from toolkit.stack.process_signals import interruptible, undisturbed
 
 NUMBERS = (signal.SIGTERM, signal.SIGHUP)
 
