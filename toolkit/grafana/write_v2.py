@@ -19,7 +19,9 @@ KINDS = tuple(VERSIONS)
 _CURSOR = ("Off", "Crosshair", "Tooltip")
 _OF_CLASSIC = frozenset({"id", "uid", "version"})  # the resource's metadata has them
 _OF_QUERY = frozenset({"datasource", "hide", "refId"})
-_OF_ANNOTATION = frozenset({"builtIn", "datasource", "enable", "hide", "iconColor", "name", "type"})
+_OF_ANNOTATION = frozenset(
+    {"builtIn", "datasource", "enable", "hide", "iconColor", "name", "target", "type"}
+)
 
 
 def resource(model: Mapping[str, Any], kind: str) -> Json:
@@ -126,9 +128,7 @@ def _element(panel: Mapping[str, Any]) -> Json:
 
 
 def _query(target: Mapping[str, Any]) -> Json:
-    asked = {
-        key: value for key, value in target.items() if key not in {"datasource", "refId", "hide"}
-    }
+    asked = {key: value for key, value in target.items() if key not in _OF_QUERY}
     query = _data_query(target["datasource"], asked)
     spec = {"hidden": bool(target.get("hide")), "query": query, "refId": target["refId"]}
     return {"kind": "PanelQuery", "spec": spec}
@@ -145,15 +145,16 @@ def _data_query(source: Mapping[str, Any], spec: Mapping[str, Any]) -> Json:
 
 
 def _annotation(each: Mapping[str, Any]) -> Json:
-    asked = {key: value for key, value in each.items() if key not in _OF_ANNOTATION}
-    target = asked.pop("target", None)
+    """As Grafana itself brings an annotation up: what the data source reads is a legacy option."""
     spec: Json = {
         "enable": each["enable"],
         "hide": each["hide"],
         "iconColor": each["iconColor"],
         "name": each["name"],
-        "query": _data_query(each["datasource"], target or asked),
+        "query": _data_query(each["datasource"], each.get("target", {})),
     }
     if each.get("builtIn"):
         spec["builtIn"] = True
+    if legacy := {key: value for key, value in each.items() if key not in _OF_ANNOTATION}:
+        spec["legacyOptions"] = legacy
     return {"kind": "AnnotationQuery", "spec": spec}
