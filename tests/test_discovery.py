@@ -1,6 +1,8 @@
 """Discovery is strict, and names the file and line of what is wrong."""
 
+import importlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -265,4 +267,15 @@ def test_the_services_catalogues_are_joined_where_they_agree() -> None:
     assert str(caught.value) == (
         "shop_sold_total: shop and till declare it differently.\n"
         "  fix: declare it once, and let both catalogues hold the same metric."
+    )
+
+
+def test_a_package_of_another_project_is_not_taken_for_this_ones(shop: WriteProject) -> None:
+    shop({"pyproject.toml": ('alerts = "shop.alerts"', 'alerts = "alerts"')})
+    elsewhere = Path(importlib.import_module("alerts").__path__[0]).resolve()
+    with pytest.raises(ConfigurationError) as caught:
+        discovery.load()
+    assert str(caught.value) == (
+        f"[tool.toolkit] alerts = 'alerts': is not in this project; Python finds {elsewhere}.\n"
+        "  fix: create alerts/__init__.py here, or name the project's own package."
     )

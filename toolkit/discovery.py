@@ -12,14 +12,12 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import EnumType
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar, cast
 
 from toolkit import config as configuration
-from toolkit import optional_dependencies
 from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Metric
 from toolkit.config import Config
@@ -27,6 +25,7 @@ from toolkit.dashboards import Dashboard
 from toolkit.definition_checks.error_wording import shown
 from toolkit.definition_checks.type_checks import MismatchError, accepting
 from toolkit.definition_checks.value_checks import OptionalDuration
+from toolkit.definition_exceptions import advice, explained
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
 from toolkit.findings import Location
@@ -57,6 +56,8 @@ def _load(config: Config) -> Project:
         for service in config.all_services
         if service.catalogue
     }
+    for key, name in (("dashboards", config.dashboards), ("alerts", config.alerts)):
+        _refuse_package_of_others(config.root, name, key)
     pages = tuple(_pages(config))
     for kind, names in (
         ("uid", [page.dashboard.uid for page in pages]),
@@ -143,7 +144,7 @@ def function(root: Path, reference: str, key: str) -> Callable[[list[str]], obje
         ours = error.name is not None and f"{module_name}.".startswith(f"{error.name}.")
         raise ConfigurationError(
             f"{key} = {reference!r}: there is no module {error.name!r}.",
-            fix="correct the name, or create the module." if ours else _cure(error, root),
+            fix="correct the name, or create the module." if ours else advice(error, root),
         ) from None
     found = getattr(module, name, None)
     if not callable(found):
@@ -174,6 +175,16 @@ def _package(name: str, key: str) -> ModuleType:
             fix="name the package that holds it.",
         )
     return module
+
+
+def _refuse_package_of_others(root: Path, name: str, key: str) -> None:
+    """Refuse what Python finds elsewhere under a name that only says where a folder lies."""
+    paths = [Path(path).resolve() for path in getattr(_package(name, key), "__path__", [])]
+    if name == key and not any(path.is_relative_to(root) for path in paths):
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {name!r}: is not in this project; Python finds {paths[0]}.",
+            fix=f"create {name}/__init__.py here, or name the project's own package.",
+        )
 
 
 def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
@@ -351,8 +362,8 @@ class Definitions:
             where = self._line(error)
             if where is None:
                 raise
-            message = _member(error) or f"{type(error).__name__}: {error}".removesuffix(": ")
-            raise DefinitionError(self._at(where, message), fix=_cure(error, self.root)) from None
+            message, fix = explained(error, self.root)
+            raise DefinitionError(self._at(where, message), fix=fix) from None
 
     def _at(self, where: Location | None, message: str) -> str:
         return f"{where.relative_to(self.root)}: {message}" if where else message
@@ -366,29 +377,3 @@ class Definitions:
             if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
                 return Location(frame.filename, frame.lineno or 1)
         return None
-
-
-def _member(error: BaseException) -> str:
-    """What is wrong with `Kind.COUNTERS`, of which Python says the last word alone; else empty."""
-    name = str(error)
-    if not isinstance(error, AttributeError) or not name.isidentifier():
-        return ""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    owners = (x for frame in frames for x in frame.f_globals.values() if isinstance(x, EnumType))
-    lines = [each.line or "" for each in traceback.extract_tb(error.__traceback__)]
-    for owner in owners:
-        if any(f"{owner.__name__}.{name}" in line for line in lines):
-            return unknown_name(owner.__name__, name, owner.__members__)
-    return ""
-
-
-def _cure(error: BaseException, root: Path) -> str:
-    """What to do about an exception that a definition raised, where that is known."""
-    if isinstance(error, SystemExit):
-        return "a definition must not end the program: leave sys.exit() out."
-    if isinstance(error, ImportError) and "circular import" in str(error):
-        return "two modules import each other: move what both need into a third."
-    if isinstance(error, ModuleNotFoundError):
-        advice = optional_dependencies.advice_for(error.name or "", root)
-        return f"{advice or f'install what has {error.name!r}'}, or correct the name."
-    return ""

@@ -159,7 +159,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
 
 
 def test_alerts_are_chosen_by_name_and_severity(
-    shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     volume = shop() / "shop/alerts/sales/volume.py"
     text = volume.read_text(encoding="utf-8")
@@ -172,4 +172,9 @@ def test_alerts_are_chosen_by_name_and_severity(
     assert chosen(monkeypatch, "--alert", "FewSales", "--alert", "NoSales") == both
     assert chosen(monkeypatch, "--severity", "warning") == ["NoSales"]
     assert chosen(monkeypatch, "--severity", "info", "--severity", "warning") == both
-    assert chosen(monkeypatch, "--severity", "info", "--alert", "NoSales") == []
+    capsys.readouterr()
+    assert run(["drill", "--severity", "info", "--alert", "NoSales"]) == 2
+    assert capsys.readouterr().err == (
+        "error: no alert is both named by --alert (NoSales) and of --severity info.\n"
+        "  fix: leave one of them out.\n"
+    )

@@ -130,12 +130,24 @@ def _chosen(
     for severity in severities:
         if severity not in kinds:
             raise UsageError(unknown_name("severity", severity, kinds))
-    return tuple(
+    chosen = tuple(
         alert
         for alert in project.alerts
         if (not names or alert.name in names)
         and (not severities or alert.severity.value in severities)
     )
+    if not project.alerts:
+        raise UsageError(
+            "the project declares no alert, so that a drill would prove nothing.",
+            fix="declare one: see docs/your-own-service.md.",
+        )
+    if not chosen:
+        raise UsageError(
+            f"no alert is both named by --alert ({', '.join(names)}) and of --severity "
+            f"{' or '.join(severities)}.",
+            fix="leave one of them out.",
+        )
+    return chosen
 
 
 def _events(

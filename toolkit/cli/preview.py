@@ -50,6 +50,10 @@ def preview(
     files = [word for word in words if word.endswith(".json")]
     project = _project(required=len(files) < max(1, len(words)))
     dashboards = run.chosen(project, words, _inputs(data.inputs or []))
+    if not dashboards and not serve.serve:
+        raise UsageError(
+            "the project has no dashboard to draw.", fix="name a dashboard's JSON file."
+        )
     root = project.config.root if project else None
     if serve.serve:
         _serve(page.out, serve.port, root, files)

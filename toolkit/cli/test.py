@@ -132,6 +132,11 @@ def _written(asked: Asked) -> Answer:
     run = run_written_tests.run(
         asked.rules, asked.tests, workers, progress_lines(what="test files")
     )
+    if not run.results and asked.write_cases is None:
+        raise UsageError(
+            f"{', '.join(map(str, asked.tests))}: no test, so that nothing would be tested.",
+            fix="write tests below `tests:`, or let --write-cases FOLDER write them.",
+        )
     results, summary = list(run.results), []
     failed = any(test.problem for test in results)
     if asked.min_coverage is not None:

@@ -37,6 +37,9 @@ _LITERAL = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
 MUTANT = "mutant: "
 """How a waiver says that it is about a mutant."""
 
+NO_MUTANTS = "mutation: there is no rule to change, so nothing is known"
+"""The score of no mutant, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:

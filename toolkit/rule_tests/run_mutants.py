@@ -15,7 +15,7 @@ from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.prometheus import promtool_tests, write_rule_files
 from toolkit.rule_tests import boundaries, promtool
-from toolkit.rule_tests.mutants import MUTANT, Mutant, mutants, renamed
+from toolkit.rule_tests.mutants import MUTANT, NO_MUTANTS, Mutant, mutants, renamed
 from toolkit.rule_tests.promtool import Failure, OnProgress, Shard
 from toolkit.rule_tests.report import RuleTestResult
 
@@ -68,6 +68,8 @@ class MutationScore:
     def sentence(self) -> str:
         """The score in words, with what is due to written cases."""
         waived = len(self.results) - len(self.counted)
+        if not self.results:
+            return NO_MUTANTS
         return (
             f"mutation: {self.share:.1%} of {len(self.counted)} mutants noticed "
             f"({self.share_by_hand:.1%} by written cases alone), {waived} waived with a reason"

@@ -48,6 +48,8 @@ class WrittenCoverage:
     def sentence(self) -> str:
         """`coverage: 50.0% of 4 rules: 1 of 2 made to fire, 2 of 2 kept silent, …`."""
         count = len({id(claim.rule) for claim in self.claims})
+        if not count:
+            return "coverage: the files have no rules, so nothing to prove"
         parts = []
         for what in dict.fromkeys(claim.what for claim in self.claims):
             own = [claim for claim in self.claims if claim.what == what]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.rule_tests.loaded_rules import Change
-from toolkit.rule_tests.mutants import changed_expressions, changed_holds, changed_keeps
+from toolkit.rule_tests.mutants import NO_MUTANTS, changed_expressions, changed_holds, changed_keeps
 from toolkit.rule_tests.promtool import OnProgress, ignore_progress
 from toolkit.rule_tests.report import RuleTestResult
 from toolkit.rule_tests.run_written_tests import WrittenTestRun
@@ -39,6 +39,8 @@ class WrittenMutationScore:
     @property
     def sentence(self) -> str:
         """The score in words."""
+        if not self.mutants:
+            return NO_MUTANTS
         unread = sum(x.noticed is None for x in self.mutants)
         more = f", {unread} of them in rules that no test reads" if unread else ""
         return f"mutation: {self.share:.1%} of {len(self.mutants)} mutants noticed{more}"
