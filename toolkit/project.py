@@ -10,7 +10,7 @@ from toolkit import load_metrics, well_known_metrics
 from toolkit.alertmanager.located_config import AlertmanagerConfig
 from toolkit.alertmanager.read_located_config import of_routing
 from toolkit.alerts import Alert, Recording, RuleFile
-from toolkit.catalogue import Catalogue, Kind, Metric, Series
+from toolkit.catalogue import NEVER_ACCUMULATING, Catalogue, Kind, Metric, Series
 from toolkit.config import Config
 from toolkit.dashboards import Dashboard, OtherVariable, Panel, PanelLink, Query
 from toolkit.declared_labels import SeriesLabels
@@ -192,6 +192,10 @@ class Project:
         if name in self.server.kinds:
             return Kind(self.server.kinds[name])
         return well_known_metrics.kind_of(name)
+
+    def is_gauge(self, name: str) -> bool:
+        """Whether a series is known to be a gauge or the like, whose rate may be negative."""
+        return self.kind_of(name) in NEVER_ACCUMULATING
 
     def labels_of(self, name: str) -> frozenset[str] | None:
         """All labels that a series may carry, those of the scrape included; None for any."""

@@ -13,10 +13,14 @@ FLAGGED = {
     "a default behind `or`": "app_queue_depth > 5 or vector(0)",
     "a bare series": "app_queue_depth",
     "a sum of two": "app_queue_depth + app_queue_depth",
+    "a comparison that is always true": "sum(rate(app_events_total[5m])) >= 0",
+    "a count that is never 0": "count(app_queue_depth) > 0",
     "only told where": 'app_queue_depth{job="app"}',
 }
 LEFT_ALONE = {
     "a comparison": "sum(rate(app_events_total[5m])) > 5",
+    "a count of what is in a state": 'count(ALERTS{alertstate="firing"}) > 0',
+    "a count of those over a limit, above 0": "count(app_queue_depth > 5) > 0",
     "a count of those over a limit": "count(app_queue_depth > 5)",
     "absence": 'absent(app_queue_depth{kind="read"})',
     "a state in a label": 'ALERTS{alertstate="firing"}',

@@ -24,6 +24,15 @@ DEAD = {
     "(vector(0) > 1) or sum(x)": "",
     "x or on () vector(0)": "",
     "vector(1) > bool 2 or sum(x)": "sum(x)",
+    "x unless on () vector(1)": "vector(1)",
+    "sum(x) unless vector(1)": "vector(1)",
+    "x unless vector(1)": "",
+    "x unless on () y": "",
+    "(x or vector(0)) > 5": "vector(0)",
+    "((x or y) or on () vector(7)) > 5": "",
+    "(x or y or on () vector(1)) > 5": "vector(1)",
+    "(x or vector(0)) > bool 5": "vector(0)",
+    "(x or vector(0)) > y": "",
 }
 
 

@@ -12,13 +12,16 @@ FLAGGED = {
     "count by (zone) (x) <= 1": ("count", "count by (zone) (x) <= 1"),
     "sum(x) < 5": ("sum", "sum(x) < 5"),
     "5 > sum(x)": ("sum", "5 > sum(x)"),
-    "(count(x == 1)) == 0": ("count", "(count(x == 1)) == 0"),
+    "(sum(x)) == 0": ("sum", "(sum(x)) == 0"),
     "sum(rate(x[5m])) == 0 and hour() > 8": ("sum", "sum(rate(x[5m])) == 0"),
 }
 LEFT_ALONE = (
     "count(x) > 2",
     "2 < count(x)",
     "count(x) == 1",
+    "count(x) == 0",
+    "count(x) < 1",
+    "sum(x == 1) == 0",
     "(count(x) or vector(0)) < 2",
     "count(x) < 2 or absent(x)",
     "sum by (zone) (x) < 1",

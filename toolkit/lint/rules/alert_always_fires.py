@@ -2,9 +2,10 @@
 
 Why: an alert fires for every series that its expression returns, whatever the value. Without
 a comparison that is all of them. With `bool` too: a comparison then returns 0 instead of
-nothing.
+nothing. A comparison that is always true asks for nothing either.
 
     sum(rate(execution_orders_total{status="failed"}[5m]))               # bad
+    sum(rate(execution_orders_total{status="failed"}[5m])) >= 0          # bad
     sum(rate(execution_orders_total{status="failed"}[5m])) > bool 1      # bad
     sum(rate(execution_orders_total{status="failed"}[5m])) > 1           # good
 
@@ -22,9 +23,11 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, matches_of, parse
+from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
+from toolkit.prometheus.value_flow.values import values
+from toolkit.promql import matches_of, parse
 
-COMPARISONS = frozenset({">", "<", ">=", "<=", "==", "!="})
 SAY_WHERE = frozenset({"job", "instance", "namespace", "cluster"})
 
 
@@ -34,7 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
         rule = expression.rule
         if rule is None or not rule.is_alert or _is_dead_mans_switch(parse(rule.expr)):
             continue
-        if _always(parse(rule.expr), project):
+        if _always(tree(rule.expr), project):
             yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),
@@ -47,26 +50,31 @@ def _is_dead_mans_switch(node: parser.Expr) -> bool:
     return isinstance(node, parser.Call) and node.func.name == "vector"
 
 
-def _always(node: parser.Expr, project: Project) -> bool:
-    match node:
+def _always(node: Node, project: Project) -> bool:
+    match node.expr:
         case parser.BinaryExpr():
             return _operator_always(node, project)
-        case parser.VectorSelector():
-            narrowed = any(x.label not in SAY_WHERE for x in matches_of(node))
-            return not narrowed and node.name not in project.recorded.names
-        case parser.Call() if node.func.name in {"absent", "absent_over_time"}:
+        case parser.VectorSelector() as selector:
+            narrowed = any(x.label not in SAY_WHERE for x in matches_of(selector))
+            return not narrowed and selector.name not in project.recorded.names
+        case parser.Call() as call if call.func.name in {"absent", "absent_over_time"}:
             return False
-        case parser.MatrixSelector():
-            return node.vector_selector.name not in project.recorded.names
+        case parser.MatrixSelector() as matrix:
+            return matrix.vector_selector.name not in project.recorded.names
         case _:  # a number, and a call without arguments, are always there
-            return all(_always(child, project) for child in children(node))
+            return all(_always(below, project) for below in node.below)
 
 
-def _operator_always(node: parser.BinaryExpr, project: Project) -> bool:
-    operator = str(node.op)
+def _operator_always(node: Node, project: Project) -> bool:
+    expr = node.expr
+    operator = str(getattr(expr, "op", ""))
+    left, right = (_always(side, project) for side in node.below)
     if operator in COMPARISONS:
-        return bool(node.modifier and node.modifier.return_bool)
-    left, right = _always(node.lhs, project), _always(node.rhs, project)
+        modifier = getattr(expr, "modifier", None)
+        if modifier and modifier.return_bool:
+            return True
+        ranges = [values(side, project.is_gauge) for side in node.below]
+        return left and right and holds(operator, *ranges) is True
     if operator == "or":
         return left or right
     return False if operator == "unless" else left and right

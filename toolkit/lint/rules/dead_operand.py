@@ -6,6 +6,8 @@ side always has a result with those labels, the right one is never seen.
     vector(0) or sum(errors_total)          # bad: always 0
     sum(errors_total) or vector(0)          # good
     a or on () vector(0)                    # good: only where there is no `a` at all
+    a unless on () vector(1)                # bad: always empty
+    (a or vector(0)) > 5                    # an info: 0 never passes
 
 Exempt: sides that may be empty; labels that are not certain.
 
@@ -13,15 +15,20 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#logical
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import promql_parser as parser
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.project_expressions import Expression
+from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Result, all_possible
 from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
+from toolkit.prometheus.value_flow.values import values
 
 ALWAYS = frozenset({"vector", "time", "pi"})
 
@@ -31,7 +38,12 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         flow = project.flow(expression.text)
         for node in flow.root.walk():
-            if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) != "or":
+            if not isinstance(node.expr, parser.BinaryExpr):
+                continue
+            yield from _dropped(project, expression, node)
+            if str(node.expr.op) == "unless":
+                yield from _removes_all(expression, flow, node)
+            if str(node.expr.op) != "or":
                 continue
             left, right = node.below
             if _always(left) and _same(Matching.of(node.expr), flow.of(left), flow.of(right)):
@@ -44,6 +56,47 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
+def _removes_all(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
+    """Flag an `unless` whose right side is always there and matches everything."""
+    left, right = node.below
+    matching = Matching.of(node.expr) if isinstance(node.expr, parser.BinaryExpr) else None
+    if matching and _always(right) and _same(matching, flow.of(right), flow.of(left)):
+        yield RULE.at_span(
+            expression,
+            right.span,
+            "the right side of `unless` always has a result that matches, so that nothing is left.",
+            fix="drop it, or add a condition to the right side.",
+        )
+
+
+def _dropped(project: Project, expression: Expression, node: Node) -> Iterator[Finding]:
+    """Flag a fixed side of an `or` that the comparison around it never lets through."""
+    operator = str(getattr(node.expr, "op", ""))
+    if operator not in COMPARISONS:
+        return
+    right = values(node.below[1], project.is_gauge)
+    for side in _alternatives(node.below[0]):
+        if _always(side) and holds(operator, values(side, project.is_gauge), right) is False:
+            found = RULE.at_span(
+                expression,
+                side.span,
+                f"`{operator} {node.below[1].text}` never lets `{side.text}` through.",
+                fix="drop this side.",
+            )
+            yield replace(found, level=Level.INFO)
+
+
+def _alternatives(node: Node) -> Iterator[Node]:
+    """The sides of an `or`, however many; none for anything else."""
+    while isinstance(node.expr, parser.ParenExpr):
+        node = node.below[0]
+    if isinstance(node.expr, parser.BinaryExpr) and str(node.expr.op) == "or":
+        for side in node.below:
+            yield from _alternatives(side)
+            if not any(True for _ in _alternatives(side)):
+                yield side
+
+
 def _always(node: Node) -> bool:  # noqa: PLR0911 - one for each kind of node
     """Whether a node has a result whatever is measured."""
     match node.expr:
@@ -54,7 +107,7 @@ def _always(node: Node) -> bool:  # noqa: PLR0911 - one for each kind of node
         case parser.ParenExpr() | parser.UnaryExpr():
             return _always(node.below[0])
         case parser.BinaryExpr() as expr:
-            filters = str(expr.op) in {">", "<", ">=", "<=", "==", "!="}
+            filters = str(expr.op) in COMPARISONS
             if str(expr.op) == "or":
                 return any(map(_always, node.below))
             if filters and not (expr.modifier and expr.modifier.return_bool):

@@ -1,14 +1,14 @@
 """A division that may be by zero stands inside an aggregation.
 
-Why: 0 / 0 is not a number, and x / 0 is infinite. One such series makes the sum, the average or
-the maximum of all of them NaN or infinite. No comparison with NaN is true: the alert is silent.
+Why: 0 / 0 is not a number, and x / 0 is infinite. One such series makes the sum or the average of
+all of them NaN or infinite. No comparison with NaN is true: the alert is silent.
 
     sum(errors / requests) > 1                        # bad: one idle instance spoils the sum
     sum(errors / (requests > 0)) > 1                  # good
     sum(errors) / sum(requests) > 0.1                 # good: nothing is added up afterwards
 
-Exempt: divisions by a number that is not 0; by something that is compared with `>`; below `count`,
-`group`, `topk` and `bottomk`, which add nothing up.
+Exempt: divisors that cannot be 0, such as `x > 0`, `x != 0`, `clamp_min(x, 1)` and `count(x)`;
+below aggregations that add nothing up, such as `max`, `count` and `topk`.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#arithmetic-binary-operators
 """
@@ -21,10 +21,19 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.value_flow.ranges import COMPARISONS
+from toolkit.prometheus.value_flow.values import KindOf, values
 
-ADDS_UP = frozenset({"sum", "avg", "max", "min", "stddev", "stdvar", "quantile"})
+ADDS_UP = frozenset({"sum", "avg", "stddev", "stdvar"})
 DIVIDES = frozenset({"/", "%"})
-FILTERS = frozenset({">", ">=", "<", "<=", "!=", "=="})
+KEEP = frozenset(
+    {
+        "abs", "ceil", "floor", "round", "clamp", "clamp_max", "clamp_min", "sqrt",
+        "label_replace", "label_join", "avg_over_time", "sum_over_time", "last_over_time",
+        "max_over_time", "min_over_time", "quantile_over_time", "sort", "sort_desc",
+    }
+)  # fmt: skip
+"""Functions that hand on what is not a number."""
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -33,7 +42,7 @@ def check(project: Project) -> Iterator[Finding]:
         for node in tree(expression.text).walk():
             if not isinstance(node.expr, parser.AggregateExpr) or str(node.expr.op) not in ADDS_UP:
                 continue
-            for division in _divisions(node.below[-1]):
+            for division in _divisions(node.below[-1], project.is_gauge):
                 divisor = division.below[1]
                 yield RULE.at_span(
                     expression,
@@ -44,34 +53,22 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def _divisions(node: Node) -> Iterator[Node]:
+def _divisions(node: Node, is_gauge: KindOf) -> Iterator[Node]:
     """The divisions whose results reach an aggregation as they are."""
     match node.expr:
         case parser.BinaryExpr() as expr:
-            if str(expr.op) in FILTERS and not (expr.modifier and expr.modifier.return_bool):
+            if str(expr.op) in COMPARISONS and not (expr.modifier and expr.modifier.return_bool):
                 return  # a comparison drops what is not a number
-            if str(expr.op) in DIVIDES and _may_be_zero(node.below[1]):
+            if str(expr.op) in DIVIDES and values(node.below[1], is_gauge).may_be_zero:
                 yield node
-            for side in node.below:
-                yield from _divisions(side)
-        case parser.ParenExpr() | parser.UnaryExpr():
-            yield from _divisions(node.below[0])
-
-
-def _may_be_zero(node: Node) -> bool:
-    match node.expr:
-        case parser.NumberLiteral(val=value):
-            return bool(value == 0)
-        case parser.ParenExpr() | parser.UnaryExpr():
-            return _may_be_zero(node.below[0])
-        case parser.BinaryExpr() as expr:
-            if str(expr.op) in FILTERS:
-                return bool(expr.modifier and expr.modifier.return_bool)
-            return any(map(_may_be_zero, node.below))
-        case parser.Call() as call:
-            return call.func.name not in {"time", "pi", "clamp_min", "exp", "timestamp"}
-        case _:
-            return True
+            below = node.below[:1] if str(expr.op) in {"and", "unless"} else node.below
+            for side in below:
+                yield from _divisions(side, is_gauge)
+        case parser.ParenExpr() | parser.UnaryExpr() | parser.SubqueryExpr():
+            yield from _divisions(node.below[0], is_gauge)
+        case parser.Call() as call if call.func.name in KEEP:
+            for argument in node.below:
+                yield from _divisions(argument, is_gauge)
 
 
 RULE = Rule("not-a-number", Level.WARNING, check)

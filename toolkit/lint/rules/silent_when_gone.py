@@ -9,8 +9,9 @@ compare, and the alert that was to say "too few" resolves.
 
 Checks `count`, and `sum` without `by`, where they are compared with `<`, `<=`, or `== 0`.
 
-Exempt: expressions with an `or`; a series whose absence another alert asks for with `absent`;
-rates, where an alert asks for the absence of `up`: a counter is there while its service is.
+Exempt: limits that no count is under, as `comparison-never-true` says; expressions with an `or`; a
+series whose absence another alert asks for with `absent`; rates, where an alert asks for the
+absence of `up`: a counter is there while its service is.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators
 """
@@ -23,6 +24,8 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.value_flow.ranges import holds
+from toolkit.prometheus.value_flow.values import values
 from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "increase", "irate"})
@@ -41,7 +44,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         for node in root.walk():
             counted = _counted(node)
-            if counted is None:
+            if counted is None or _never(node, project):
                 continue
             read = selectors(counted.text)
             names = {selector.name for selector in read}
@@ -74,6 +77,12 @@ def _counted(node: Node) -> Node | None:
         return None
     aggregated, grouped = str(left.expr.op), left.expr.modifier is not None
     return left if aggregated == "count" or (aggregated == "sum" and not grouped) else None
+
+
+def _never(node: Node, project: Project) -> bool:
+    """Whether no count at all is that low, which `comparison-never-true` says."""
+    left, right = (values(side, project.is_gauge) for side in node.below)
+    return holds(_operator(node), left, right) is False
 
 
 def _fix(counted: Node) -> str:

@@ -1,0 +1,62 @@
+"""`comparison-never-true`: limits that no value satisfies."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import plain_rules, project_builder
+from toolkit.lint.rules.comparison_never_true import RULE
+
+FLAGGED = {
+    "count(x) == 0": "`count(x)` is never under 1, so that `== 0` is never true.",
+    "1 > count by (a) (x)": "`1` is always 1, and `count by (a) (x)` is never under 1, so that "
+    "`> count by (a) (x)` is never true.",
+    "absent(x) == 0": "`absent(x)` is always 1, so that `== 0` is never true.",
+    "vector(0) > 0": "`vector(0)` is always 0, so that `> 0` is never true.",
+    "rate(x_total[5m]) < 0": "`rate(x_total[5m])` is never under 0, so that `< 0` is never true.",
+    "sum(up == 1) == 0": "`sum(up == 1)` is never under 1, so that `== 0` is never true.",
+    "(x < 3) > 5": "`(x < 3)` is never 3 or more, so that `> 5` is never true.",
+    "x > 5 and x < 3": "no value satisfies both sides of `and`, so that the result is always "
+    "empty.",
+    "up > 1": "`up` is between 0 and 1, so that `> 1` is never true.",
+}
+LEFT_ALONE = [
+    "count(x) > 0",
+    "x < 0",
+    "sum(x) == 0",
+    "(count(x) or vector(0)) == 0",
+    "x > 5 and y < 3",
+    "x > 5 and on (a) x < 3",
+    "x > 5 and x < 8",
+    "x > 5 and x > bool 8",
+    "rate(sum(x)[5m:]) < 0",
+    "absent(x) == 1",
+]
+
+
+@pytest.mark.parametrize(("expr", "message"), FLAGGED.items(), ids=FLAGGED)
+def test_flags(tmp_path: Path, expr: str, message: str) -> None:
+    found = plain_rules.messages(RULE, plain_rules.project(tmp_path, f"alert: A\nexpr: {expr}"))
+    assert found == ([message] if message else [])
+
+
+@pytest.mark.parametrize("expr", LEFT_ALONE)
+def test_leaves_alone(tmp_path: Path, expr: str) -> None:
+    project = plain_rules.project(tmp_path, f"alert: A\nexpr: {expr}")
+    assert plain_rules.messages(RULE, project) == []
+
+
+def test_the_rate_of_a_gauge_may_be_negative() -> None:
+    gauge = project_builder.project_with("rate(app_queue_depth[5m]) < 0")
+    counter = project_builder.project_with("rate(app_events_total[5m]) < 0")
+    assert plain_rules.messages(RULE, gauge) == []
+    assert len(plain_rules.messages(RULE, counter)) == 1
+
+
+def test_it_says_where_and_how_to_ask_for_nothing(tmp_path: Path) -> None:
+    expr = "x > 1 and count(y) == 0"
+    (finding,) = RULE.check(plain_rules.project(tmp_path, f"alert: A\nexpr: {expr}"))
+    assert expr[slice(*finding.span or ())] == "count(y) == 0"
+    assert finding.fix == (
+        "ask with absent(…) whether there is nothing, or compare (… or vector(0))."
+    )

@@ -1,0 +1,101 @@
+"""A comparison can never be true, so that what it filters is always empty.
+
+Why: Prometheus reports no error. `count` of nothing is nothing, not 0; `absent` is 1; `hour()` ends
+at 23. An alert on such a comparison never fires.
+
+    count(up{job="worker"}) == 0              # bad: it is 1 or more, or there is no result
+    absent(up{job="worker"})                  # good
+    day_of_week() == 7                        # bad: Sunday is 0
+    rate(errors_total[5m]) < 0                # bad
+    errors > 5 and errors < 3                 # bad
+
+Exempt: what depends on a measured value; comparisons between two numbers without labels, which
+Prometheus refuses.
+
+Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#comparison-binary-operators
+"""
+
+from collections.abc import Iterator
+
+import promql_parser as parser
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.value_flow.ranges import COMPARISONS, Range, holds
+from toolkit.prometheus.value_flow.values import KindOf, values
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every comparison that no value satisfies."""
+    for expression in project.expressions():
+        for node in tree(expression.text).walk():
+            if not isinstance(node.expr, parser.BinaryExpr):
+                continue
+            operator = str(node.expr.op)
+            if operator in COMPARISONS:
+                left, right = (values(side, project.is_gauge) for side in node.below)
+                if holds(operator, left, right) is False:
+                    yield RULE.at_span(
+                        expression,
+                        node.span,
+                        f"{_what(node, left, right)}, so that `{operator} {node.below[1].text}` is "
+                        "never true.",
+                        fix=_fix(node),
+                    )
+            elif operator == "and" and _never_both(node, project.is_gauge):
+                yield RULE.at_span(
+                    expression,
+                    node.span,
+                    "no value satisfies both sides of `and`, so that the result is always empty.",
+                    fix="write `or`, or correct a limit.",
+                )
+
+
+def _what(node: Node, left: Range, right: Range) -> str:
+    one, other = node.below
+    if right.is_one and isinstance(other.expr, parser.NumberLiteral | parser.UnaryExpr):
+        return f"`{one.text}` is {left}"
+    return f"`{one.text}` is {left}, and `{other.text}` is {right}"
+
+
+def _fix(node: Node) -> str:
+    counts = any(
+        isinstance(x.expr, parser.AggregateExpr) and str(x.expr.op) in {"count", "group"}
+        for side in node.below
+        for x in side.walk()
+    )
+    if counts:
+        return "ask with absent(…) whether there is nothing, or compare (… or vector(0))."
+    return "correct the limit or the operator, or drop the comparison."
+
+
+def _never_both(node: Node, is_gauge: KindOf) -> bool:
+    """Whether both sides filter one and the same thing by limits that exclude each other."""
+    modifier = node.expr.modifier if isinstance(node.expr, parser.BinaryExpr) else None
+    if modifier is not None and modifier.matching is not None:
+        return False  # the sides may be different series
+    left, right = (_filtered(side) for side in node.below)
+    if left is None or right is None or str(left.expr) != str(right.expr):
+        return False
+    ranges = [values(side, is_gauge) for side in node.below]
+    return not any(x.is_empty for x in ranges) and ranges[0].common(ranges[1]).is_empty
+
+
+def _filtered(node: Node) -> Node | None:
+    """What a chain of comparisons with numbers filters; None for no comparison."""
+    found = None
+    while True:
+        if isinstance(node.expr, parser.ParenExpr):
+            node = node.below[0]
+        elif isinstance(node.expr, parser.BinaryExpr) and str(node.expr.op) in COMPARISONS:
+            number = node.expr.modifier and node.expr.modifier.return_bool
+            if number or not isinstance(node.below[1].expr, parser.NumberLiteral):
+                return None
+            found = node = node.below[0]
+        else:
+            return node if found is not None else None
+
+
+RULE = Rule("comparison-never-true", Level.ERROR, check)

@@ -1,0 +1,1 @@
+"""Which values the results of expressions can have."""

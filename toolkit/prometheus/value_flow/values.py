@@ -1,0 +1,197 @@
+"""Which values the result of an expression can have, as far as the expression alone says it.
+
+`count` is at least 1, `hour()` between 0 and 23, `up` between 0 and 1. What nothing is known
+about may be anything. That a value may be NaN is not known here: no comparison but `!=` takes it.
+
+Sources: https://prometheus.io/docs/prometheus/latest/querying/functions/ and …/operators/
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import promql_parser as parser
+
+from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.value_flow.ranges import (
+    ANY,
+    COMPARISONS,
+    NEVER_NEGATIVE,
+    POSITIVE,
+    Range,
+    holds,
+)
+from toolkit.promql import name_of
+
+KindOf = Callable[[str], bool]
+"""Whether the series of a name is known as a gauge."""
+
+_FIXED = {
+    "absent": Range(1, 1), "absent_over_time": Range(1, 1), "present_over_time": Range(1, 1),
+    "count_over_time": Range(low=1), "changes": NEVER_NEGATIVE, "resets": NEVER_NEGATIVE,
+    "hour": Range(0, 23), "minute": Range(0, 59), "day_of_week": Range(0, 6),
+    "day_of_month": Range(1, 31), "days_in_month": Range(28, 31), "month": Range(1, 12),
+    "day_of_year": Range(1, 366), "time": POSITIVE, "timestamp": POSITIVE, "exp": POSITIVE,
+    "pi": Range(math.pi, math.pi), "sqrt": NEVER_NEGATIVE, "sgn": Range(-1, 1),
+    "sin": Range(-1, 1), "cos": Range(-1, 1), "tanh": Range(-1, 1), "stddev_over_time":
+    NEVER_NEGATIVE, "stdvar_over_time": NEVER_NEGATIVE, "mad_over_time": NEVER_NEGATIVE,
+    "histogram_count": NEVER_NEGATIVE, "histogram_fraction": Range(0, 1),
+}  # fmt: skip
+_OF_COUNTERS = frozenset({"rate", "irate", "increase"})
+_KEEP = frozenset(
+    {
+        "sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "label_replace", "label_join",
+        "min_over_time", "max_over_time", "avg_over_time", "last_over_time", "first_over_time",
+        "vector", "scalar",
+    }
+)  # fmt: skip
+_ROUND = {"floor": math.floor, "ceil": math.ceil}
+_AGGREGATED = {
+    "count": Range(low=1), "count_values": Range(low=1), "group": Range(1, 1),
+    "stddev": NEVER_NEGATIVE, "stdvar": NEVER_NEGATIVE,
+}  # fmt: skip
+_OF_ONE = frozenset({"min", "max", "avg", "topk", "bottomk", "limitk", "limit_ratio"})
+_OF_SERIES = {"up": Range(0, 1), "ALERTS": Range(1, 1)}
+
+
+def values(node: Node, is_gauge: KindOf = lambda _name: False) -> Range:  # noqa: PLR0911
+    """The values that a node of an expression can have."""
+    match node.expr:
+        case parser.NumberLiteral(val=value):
+            return ANY if math.isnan(value) else Range(value, value)
+        case parser.ParenExpr() | parser.SubqueryExpr():
+            return values(node.below[0], is_gauge)
+        case parser.UnaryExpr():
+            inner = values(node.below[0], is_gauge)
+            return inner.negative() if node.text.startswith("-") else inner
+        case parser.VectorSelector() as selector:
+            return _OF_SERIES.get(name_of(selector), ANY)
+        case parser.MatrixSelector(vector_selector=selector):
+            return _OF_SERIES.get(name_of(selector), ANY)
+        case parser.AggregateExpr() as expr:
+            return _aggregated(str(expr.op), values(node.below[-1], is_gauge))
+        case parser.Call() as call:
+            return _called(node, str(call.func.name), is_gauge)
+        case parser.BinaryExpr() as expr:
+            left, right = (values(side, is_gauge) for side in node.below)
+            return _operated(expr, left, right)
+        case _:
+            return ANY
+
+
+def _aggregated(operator: str, inner: Range) -> Range:
+    if operator in _AGGREGATED:
+        return _AGGREGATED[operator]
+    if operator in _OF_ONE:
+        # An average of what is never 0 may be 0 where there are values on both sides of it.
+        return replace(inner, without_zero=inner.without_zero and operator != "avg")
+    return _added(inner) if operator == "sum" else ANY
+
+
+def _added(inner: Range) -> Range:
+    """The sum of one value or more."""
+    if inner.low >= 0:
+        return replace(inner, high=math.inf, high_open=False)
+    if inner.high <= 0:
+        return replace(inner, low=-math.inf, low_open=False)
+    return ANY
+
+
+def _called(node: Node, name: str, is_gauge: KindOf) -> Range:  # noqa: PLR0911 - one for each kind
+    if name in _FIXED:
+        return _FIXED[name]
+    below = [values(argument, is_gauge) for argument in node.below]
+    if name in _OF_COUNTERS:
+        argument = node.below[0].expr
+        selector = argument.vector_selector if isinstance(argument, parser.MatrixSelector) else None
+        return ANY if selector is None or is_gauge(name_of(selector)) else NEVER_NEGATIVE
+    if name in _KEEP and below:
+        return below[0]
+    if name == "sum_over_time":
+        return _added(below[0])
+    if name == "abs":
+        inner = below[0]
+        return Range(low=0, without_zero=not inner.may_be_zero)
+    if name in _ROUND:
+        low, high = (
+            x if math.isinf(x) else float(_ROUND[name](x)) for x in (below[0].low, below[0].high)
+        )
+        return Range(low, high)
+    if name in {"clamp", "clamp_min", "clamp_max"} and all(x.is_one for x in below[1:]):
+        return _clamped(name, below[0], [x.low for x in below[1:]])
+    return ANY
+
+
+def _clamped(name: str, inner: Range, ends: list[float]) -> Range:
+    low = ends[0] if name != "clamp_max" else -math.inf
+    high = ends[-1] if name != "clamp_min" else math.inf
+    if low > high or inner.is_empty:
+        return ANY
+    least, most = (min(max(end, low), high) for end in (inner.low, inner.high))
+    return Range(least, most, without_zero=inner.without_zero and 0 not in (low, high))
+
+
+def _operated(expr: parser.BinaryExpr, left: Range, right: Range) -> Range:  # noqa: PLR0911
+    operator = str(expr.op)
+    if operator in COMPARISONS:
+        if expr.modifier and expr.modifier.return_bool:
+            known = holds(operator, left, right)
+            return Range(0, 1) if known is None else Range(int(known), int(known))
+        return _filtered(operator, left, right)
+    match operator:
+        case "and" | "unless":
+            return left
+        case "or":
+            return left.hull(right)
+        case "+":
+            return _sum(left, right)
+        case "-":
+            return _sum(left, right.negative())
+        case "*":
+            return _product(left, right)
+        case "/" if not right.may_be_zero and left.low >= 0 and right.low >= 0:
+            return NEVER_NEGATIVE if left.may_be_zero else POSITIVE
+        case _:
+            return ANY
+
+
+def _filtered(operator: str, left: Range, right: Range) -> Range:
+    """What a comparison lets through of its left side."""
+    match operator:
+        case ">":
+            return left.common(Range(low=right.low, low_open=True))
+        case ">=":
+            return left.common(Range(low=right.low, low_open=right.low_open))
+        case "<":
+            return left.common(Range(high=right.high, high_open=True))
+        case "<=":
+            return left.common(Range(high=right.high, high_open=right.high_open))
+        case "==":
+            return left.common(right)
+        case _:
+            return replace(left, without_zero=True) if right == Range(0, 0) else left
+
+
+def _sum(left: Range, right: Range) -> Range:
+    return Range(
+        left.low + right.low,
+        left.high + right.high,
+        left.low_open or right.low_open,
+        left.high_open or right.high_open,
+    )
+
+
+def _product(left: Range, right: Range) -> Range:
+    if left.low < 0 or right.low < 0:
+        return Range(without_zero=not (left.may_be_zero or right.may_be_zero))
+    return Range(
+        _times(left.low, right.low),
+        _times(left.high, right.high),
+        left.low_open or right.low_open,
+        left.high_open or right.high_open,
+        without_zero=not (left.may_be_zero or right.may_be_zero),
+    )
+
+
+def _times(one: float, other: float) -> float:
+    return 0.0 if 0 in (one, other) else one * other
