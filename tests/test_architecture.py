@@ -32,8 +32,7 @@ MAY_IMPORT = {
 GROUND = {
     "definition_checks",
     "errors", "did_you_mean", "durations", "findings", "drill_causes", "config", "config_tables",
-    "lint_settings",
-    "load_mixes",
+    "lint_settings", "load_mixes", "service_tables",
     "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",
     "imported_panels", "objectives", "promql", "alerts", "alert_matchers", "receivers",
     "time_intervals", "routing", "imported_routing", "burn_rate", "burn_rate_tests", "dashboards",

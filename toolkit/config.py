@@ -6,13 +6,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.config_tables import checked, refuse_commands, refuse_servers, setting, table_in
+from toolkit.config_tables import (
+    checked,
+    refuse_addresses,
+    refuse_commands,
+    refuse_servers,
+    setting,
+    table_in,
+)
 from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.lint_settings import LintSettings, read_settings
 from toolkit.load_mixes import Mixes, read_mixes
-from toolkit.services import FaultEndpoint, ServiceConfig, check
+from toolkit.service_tables import read_services, refuse_single
+from toolkit.services import FaultEndpoint, ServiceConfig
 
 
 def _required(meaning: str) -> Any:
@@ -250,37 +258,47 @@ def load(root: Path) -> Config:
     table = dict(_read(path).get("tool", {}).get("toolkit", {}))
     where = f"{path}: [tool.toolkit]"
     stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
-    targets = table_in(table, "targets", where)
-    tables = table_in(table, "services", where)
-    _refuse_single(tables, {"": table, "stack": stack, "drill": drill}, path)
-    services = _services(tables, path)
-    mixes = read_mixes(table_in(table, "mixes", where), f"{path}:")
-    lint_settings = LintSettings()
-    if isinstance(table.get("lint"), dict):
-        lint = table_in(table, "lint", where)
-        packages, lint_settings = read_settings(lint, f"{path}: [tool.toolkit.lint]")
-        table |= {"lint": list(packages)} if packages is not None else {}
-    values = checked(Config, table, where, skip=_TABLES)
-    stack_values = checked(StackConfig, stack, f"{path}: [tool.toolkit.stack]")
-    refuse_servers(stack_values.get("shared", ()), f"{path}: [tool.toolkit.stack]")
-    others = {"environment", "shared"}
-    addresses = {key: text for key, text in stack_values.items() if key not in others}
-    _refuse_addresses(addresses, f"{path}: [tool.toolkit.stack]")
-    drill_values = checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")
+    services, targets = table_in(table, "services", where), table_in(table, "targets", where)
+    refuse_single(services, {"": table, "stack": stack, "drill": drill}, path)
+    lint_settings = _lint_settings(table, path)
     config = Config(
         root=root,
-        stack=StackConfig(**stack_values),
-        drill=DrillConfig(**drill_values),
-        services=services,
+        stack=_stack(stack, f"{path}: [tool.toolkit.stack]"),
+        drill=DrillConfig(**checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")),
+        services=read_services(services, path),
         lint_settings=lint_settings,
-        mixes=mixes,
-        **values,
+        mixes=read_mixes(table_in(table, "mixes", where), f"{path}:"),
+        **checked(Config, table, where, skip=_TABLES),
     )
+    _refuse_values(config, where)
     config = replace(
         config,
         job=config.primary.job,
         targets={name: _target(name, entry, path, config) for name, entry in targets.items()},
     )
+    refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")
+    return config
+
+
+def _lint_settings(table: dict[str, object], path: Path) -> LintSettings:
+    """The table `lint`; the packages that it names take its place in `table`."""
+    if not isinstance(table.get("lint"), dict):
+        return LintSettings()
+    where = f"{path}: [tool.toolkit.lint]"
+    packages, settings = read_settings(table_in(table, "lint", f"{path}: [tool.toolkit]"), where)
+    table |= {"lint": list(packages)} if packages is not None else {}
+    return settings
+
+
+def _stack(table: dict[str, object], where: str) -> StackConfig:
+    values = checked(StackConfig, table, where)
+    refuse_servers(values.get("shared", ()), where)
+    others = {"environment", "shared"}
+    refuse_addresses({key: text for key, text in values.items() if key not in others}, where)
+    return StackConfig(**values)
+
+
+def _refuse_values(config: Config, where: str) -> None:
     try:
         interval = seconds(config.scrape_interval)
     except ConfigurationError as error:
@@ -292,12 +310,10 @@ def load(root: Path) -> Config:
             f"{where} scrape_interval: {config.scrape_interval!r} is no time at all.",
             fix="write it like 15s.",
         )
-    if "job" in table and not values["job"].strip():
+    if not config.job.strip():
         raise ConfigurationError(f"{where} job: is empty.", fix='write it like job = "checkout".')
     if "{alert}" not in config.runbook_url:
         raise ConfigurationError(f"{where} runbook_url: {config.runbook_url!r} has no {{alert}}.")
-    refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")
-    return config
 
 
 _TABLES = frozenset({"root", "stack", "drill", "targets", "services", "lint_settings", "mixes"})
@@ -310,56 +326,6 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
         raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
-
-
-# The keys that describe a single service, by the table that holds them.
-_SINGLE = {
-    "": ("catalogue", "serve", "job", "requests"),
-    "stack": ("service", "environment"),
-    "drill": ("faults", "token"),
-}
-_NOW = {"serve": "python", "service": "url", "faults": "faults = { path = …, token = … }"}
-
-
-def _refuse_single(
-    services: Mapping[str, object], tables: Mapping[str, Mapping[str, object]], path: Path
-) -> None:
-    """Raise ConfigurationError where a project says what it measures twice, or not at all."""
-    if not services:
-        if "catalogue" not in tables[""]:
-            raise ConfigurationError(
-                f"{path}: [tool.toolkit] has no catalogue.",
-                fix='add catalogue = "your_package.catalogue:CATALOGUE", '
-                "or a table [tool.toolkit.services.NAME].",
-            )
-        return
-    for table, keys in _SINGLE.items():
-        for key in keys:
-            if key in tables[table]:
-                name = next(iter(services))
-                raise ConfigurationError(
-                    f"{path}: [tool.toolkit{'.' * bool(table)}{table}] {key}: the services have "
-                    "tables, so this stands in theirs.",
-                    fix=f"write it in [tool.toolkit.services.{name}], as {_NOW.get(key, key)}.",
-                )
-
-
-def _services(tables: Mapping[str, object], path: Path) -> dict[str, ServiceConfig]:
-    found = {}
-    for name, entry in tables.items():
-        where = f"{path}: [tool.toolkit.services.{name}]"
-        if not isinstance(entry, dict):
-            raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
-        table = dict(entry)
-        faults = checked(FaultEndpoint, table_in(table, "faults", where), f"{where} faults")
-        values = checked(ServiceConfig, table, where, skip=frozenset({"name", "faults"}))
-        if "command" in values and not values["command"]:
-            raise ConfigurationError(
-                f"{where} command: is empty.", fix="name a program, or drop the key."
-            )
-        found[name] = ServiceConfig(name=name, faults=FaultEndpoint(**faults), **values)
-    check(found, f"{path}: [tool.toolkit.services")
-    return found
 
 
 def _target(name: str, entry: object, path: Path, config: Config) -> TargetConfig:
@@ -386,15 +352,6 @@ def _target(name: str, entry: object, path: Path, config: Config) -> TargetConfi
                 fix=f'say where it is: services = {{ {service.name} = "https://…" }}.',
             )
     named = ("service", "prometheus", "alertmanager", "grafana")
-    _refuse_addresses({key: values[key] for key in named if values.get(key)}, where)
-    _refuse_addresses(given, f"{where} services")
+    refuse_addresses({key: values[key] for key in named if values.get(key)}, where)
+    refuse_addresses(given, f"{where} services")
     return TargetConfig(**values)
-
-
-def _refuse_addresses(values: Mapping[str, str], where: str) -> None:
-    for name, address in values.items():
-        if not address.startswith(("http://", "https://")):
-            raise ConfigurationError(
-                f"{where} {name}: {address!r} is not an address.",
-                fix=f'write it like {name} = "http://127.0.0.1:9090".',
-            )

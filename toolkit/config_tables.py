@@ -66,6 +66,16 @@ def refuse_servers(names: Iterable[str], where: str) -> None:
             raise ConfigurationError(f"{where} shared: {unknown_name('server', name, SHARED)}")
 
 
+def refuse_addresses(values: Mapping[str, str], where: str) -> None:
+    """Raise ConfigurationError for what is not the address of an HTTP server."""
+    for name, address in values.items():
+        if not address.startswith(("http://", "https://")):
+            raise ConfigurationError(
+                f"{where} {name}: {address!r} is not an address.",
+                fix=f'write it like {name} = "http://127.0.0.1:9090".',
+            )
+
+
 def refuse_commands(commands: Mapping[str, str], where: str) -> None:
     """Raise ConfigurationError for a name or a function that a command cannot have."""
     for name, reference in commands.items():

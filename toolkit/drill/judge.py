@@ -41,22 +41,16 @@ class StepJudge:
         notification = observed.first_notification(applied)
         resolved = None if firing is None else self.observer.resolved(alert.name)
         notified_resolved = observed.notified_resolved(applied)
-        problems = [
-            problem
-            for is_so, problem in (
-                (firing is None, f"never fired: {ended}" if ended else "never fired"),
-                (firing is not None and notification is None, "fired, but notified no receiver"),
-                (
-                    firing is not None and resolved is None,
-                    "did not resolve after its cause was cleared",
-                ),
-                (
-                    notification is not None and notified_resolved is None,
-                    "notified no receiver that it has resolved",
-                ),
-            )
-            if is_so
-        ]
+        problems = []
+        if firing is None:
+            problems.append(f"never fired: {ended}" if ended else "never fired")
+        else:
+            if notification is None:
+                problems.append("fired, but notified no receiver")
+            if resolved is None:
+                problems.append("did not resolve after its cause was cleared")
+        if notification is not None and notified_resolved is None:
+            problems.append("notified no receiver that it has resolved")
         if notification is not None:
             problems += self._differences(alert, notification)
         return AlertRecord(
