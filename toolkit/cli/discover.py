@@ -20,29 +20,27 @@ Scrape = Annotated[
         help="Address of the metrics, with its path, or a file with the text of a scrape.",
     ),
 ]
+Against = Annotated[
+    str,
+    typer.Option(
+        metavar="CATALOGUE",
+        help="Show what differs from a declared catalogue: `project`, or `module:NAME`. Exit 1 "
+        "if something does.",
+    ),
+]
+Values = Annotated[
+    bool,
+    typer.Option(
+        "--values/--no-values", help="List a label's values where they are few and look closed."
+    ),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Print what the client library exports of the process, too.")
+]
 
 
 def discover(
-    source: Scrape,
-    *,
-    against: Annotated[
-        str,
-        typer.Option(
-            metavar="CATALOGUE",
-            help="Show what differs from a declared catalogue: `project`, or `module:NAME`. Exit 1 "
-            "if something does.",
-        ),
-    ] = "",
-    values: Annotated[
-        bool,
-        typer.Option(
-            "--values/--no-values", help="List a label's values where they are few and look closed."
-        ),
-    ] = True,
-    everything: Annotated[
-        bool,
-        typer.Option("--all", help="Print what the client library exports of the process, too."),
-    ] = False,
+    source: Scrape, *, against: Against = "", values: Values = True, everything: Everything = False
 ) -> None:
     """Print the catalogue of a service that exports metrics already.
 

@@ -22,43 +22,44 @@ FORMATS = ("text", "json", "junit", "github")
 _LISTENS_SECONDS = 2.0
 _INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
+Only = Annotated[
+    list[str] | None, typer.Option("--only", help="Run only this check; may be repeated.")
+]
+Skip = Annotated[
+    list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")
+]
+Target = Annotated[
+    str, typer.Option(help="An environment of [tool.toolkit.targets.…]; else the stack here.")
+]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")]
+Deadline = Annotated[float, typer.Option(min=0.1, help="Seconds that each check may take.")]
+Watch = Annotated[
+    str,
+    typer.Option(
+        "--watch",
+        metavar="DURATION",
+        help="Go on for so long (10m) after the checks; what goes wrong then fails at once.",
+    ),
+]
+Every = Annotated[
+    str,
+    typer.Option(metavar="DURATION", help="How often a watch looks; else each scrape interval."),
+]
+Listed = Annotated[bool, typer.Option("--list", help="List the checks and what to do; run none.")]
+
 
 def validate(
     *,
-    only: Annotated[
-        list[str] | None, typer.Option("--only", help="Run only this check; may be repeated.")
-    ] = None,
-    skip: Annotated[
-        list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")
-    ] = None,
-    target: Annotated[
-        str, typer.Option(help="An environment of [tool.toolkit.targets.…]; else the stack here.")
-    ] = "",
-    wait: Annotated[
-        float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")
-    ] = 0.0,
-    deadline: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that each check may take.")
-    ] = 10.0,
-    watched: Annotated[
-        str,
-        typer.Option(
-            "--watch",
-            metavar="DURATION",
-            help="Go on for so long (10m) after the checks; what goes wrong then fails at once.",
-        ),
-    ] = "",
-    every: Annotated[
-        str,
-        typer.Option(
-            metavar="DURATION", help="How often a watch looks; else each scrape interval."
-        ),
-    ] = "",
+    only: Only = None,
+    skip: Skip = None,
+    target: Target = "",
+    wait: Wait = 0.0,
+    deadline: Deadline = 10.0,
+    watched: Watch = "",
+    every: Every = "",
     form: Annotated[str, formats(*FORMATS)] = "text",
     output: Output = None,
-    listed: Annotated[
-        bool, typer.Option("--list", help="List the checks and what to do; run none.")
-    ] = False,
+    listed: Listed = False,
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
     from toolkit import discovery
