@@ -91,6 +91,8 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, kills: int, worke
         "EXECUTION_WORKERS": workers,
         "EXECUTION_VENUE_SIM_URL": f"http://127.0.0.1:{venue.port}",
         "EXECUTION_SETTLE_SECONDS": "0.3",
+        # What was sent before the first kill is sent again after the last one.
+        "EXECUTION_MAX_AGE_SECONDS": "43200",
     }
     in_flight = 0
     try:
