@@ -43,6 +43,13 @@ class Desk:
         self.sim.exchange.move("BTCUSDT", Decimal(price))
         self.service.service.manager.venues["venue_sim"]._tickers.clear()
 
+    def fill(self, number: int, quantity: str) -> None:
+        """Let a resting order get so much, at its own price."""
+        exchange, order = self.sim.exchange, self.sim.exchange.orders[number]
+        exchange._let_go(order)
+        exchange._execute(order, Decimal(quantity), Decimal(quantity) * order.price)
+        exchange._rest(order)
+
     def buy(self, **fields: Any) -> dict[str, Any]:
         answer = self.service.send(bought(**fields))
         assert answer.status == 200, answer.body

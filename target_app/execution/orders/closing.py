@@ -1,6 +1,7 @@
 """What a webhook that closes or reduces a position may sell, and what must end before it can."""
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -10,7 +11,16 @@ from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry
 from target_app.execution.orders.process_lock import ProcessLock
-from target_app.execution.orders.protection import STOP, LegStatus, find, read, shown
+from target_app.execution.orders.protection import (
+    STOP,
+    Leg,
+    LegStatus,
+    closing_webhook,
+    find,
+    has_position,
+    read,
+    shown,
+)
 from target_app.execution.orders.protective_orders import ProtectiveOrders, is_too_small
 from target_app.execution.orders.refusals import no_balance
 from target_app.execution.response_bodies import Answer, RefusalError
@@ -27,7 +37,7 @@ def reduces(signal: Signal) -> bool:
 
 
 class Closer:
-    """Knows what is held, and ends what is watched in a market whose position is closed."""
+    """Knows what is held, and suspends what is watched in a market whose position is closed."""
 
     def __init__(self, journal: Journal, orders: ProtectiveOrders, lock: ProcessLock) -> None:
         self._journal, self._orders, self._lock = journal, orders, lock
@@ -56,38 +66,65 @@ class Closer:
             )
         return msgspec.structs.replace(signal, side="sell", quantity=quantity)
 
-    async def free_what_is_locked(self, order: Order, venue: Venue) -> Order:
-        """Cancel the stops of the market, watch its positions no more; the order for what is free.
+    async def free_what_is_locked(self, order: Order, venue: Venue, *, whole: bool) -> Order:
+        """Suspend the positions that `order` is to close, the oldest first; it for what is free.
 
-        Raises VenueError, and JournalError: then nothing was sold.
+        A `whole` close is of all of them. `protection_steps` ends them when the order's fate is
+        known, or protects again what is left. Raises VenueError, and JournalError: then nothing
+        was sold.
         """
         async with self._lock.held():
-            after = 0.0
-            while page := await self._journal.resting(after):
-                for entry in page:
-                    if (entry.intent["exchange"], entry.intent["symbol"]) == (
-                        venue.name, order.symbol,
-                    ):  # fmt: skip
-                        await self._end(entry, venue, order.client_order_id)
-                after = max(entry.settled_at for entry in page)
+            before = Decimal(0)
+            for entry in await self._there(venue.name, order.symbol):
+                left = None if whole else order.quantity - before
+                if left is not None and left <= 0:
+                    break
+                before += await self._suspend(entry, venue, order.client_order_id, before, left)
         free, _ = await venue.held(order.symbol.partition("/")[0])
         left = down(min(free, order.quantity), venue.markets[order.symbol].amount_step)
         return msgspec.structs.replace(order, quantity=left) if left else order
 
-    async def _end(self, entry: JournalEntry, venue: Venue, by: str) -> None:
+    async def _there(self, exchange: str, symbol: str) -> list[JournalEntry]:
+        """The positions of a market that are watched."""
+        found: dict[str, JournalEntry] = {}
+        after = 0.0
+        while page := await self._journal.resting(after):
+            for entry in page:
+                if (entry.intent["exchange"], entry.intent["symbol"]) == (exchange, symbol):
+                    found[entry.client_order_id] = entry
+            after = max(entry.settled_at for entry in page)
+        return sorted(found.values(), key=lambda entry: entry.received_at)
+
+    async def _suspend(
+        self, entry: JournalEntry, venue: Venue, by: str, before: Decimal, most: Decimal | None
+    ) -> Decimal:
+        """Cancel the stop of a position, of which at most so much is to be sold; how much is.
+
+        What is decided is written first, so that a restart knows why the stop is gone.
+        """
         document = msgspec.json.decode(entry.answer)
         legs = read(document)
-        if any(leg.status is LegStatus.WAITING for leg in legs):
-            return  # an entry order that rests: it is no position yet
+        if not has_position(legs) or any(leg.status is LegStatus.CLOSING for leg in legs):
+            return Decimal(0)  # there is none yet, or its target is being sold now
+        if (other := closing_webhook(legs)) and other != by:
+            webhook = await self._journal.find(other)
+            if webhook is not None and webhook.state in {IntentState.OPEN, IntentState.PLACED}:
+                return Decimal(0)
         stop = find(legs, STOP)
-        if stop is not None and stop.order_id:
-            await self._orders.cancel_stop(venue, entry.intent, entry.client_order_id, stop)
+        quantity = Decimal((stop or legs[0]).quantity)
+        sold = quantity if most is None else min(quantity, most)
         for leg in legs:
             if leg.status is not LegStatus.CLOSED:
-                leg.settle(LegStatus.CANCELED, detail=f"The position was closed by {by}.")
-                leg.by = by
+                leg.suspend(by, sold, before)
+        await self._write(entry, document, legs, IntentState.RESTING)
+        if stop is not None:
+            key, since = entry.client_order_id, entry.received_at
+            await self._orders.cancel_stop(venue, entry.intent, key, stop, since=since)
+        return sold
+
+    async def _write(
+        self, entry: JournalEntry, document: dict[str, Any], legs: list[Leg], state: IntentState
+    ) -> None:
         kept = {k: v for k, v in document.items() if k not in {"protected", "unprotected_because"}}
         answer = Answer(_OK, _ENCODE(kept | shown(legs)), status_label="success")
-        await self._journal.finish(
-            entry.client_order_id, IntentState.PLACED, answer.status, answer.body
-        )
+        await self._journal.finish(entry.client_order_id, state, answer.status, answer.body)

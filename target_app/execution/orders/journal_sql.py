@@ -1,9 +1,9 @@
 """The journal's SQL: its tables, and what `journal_file` says to them."""
 
 # The form of the file: one more whenever an older service would misread what is written.
-FORM = 3
+FORM = 4
 # Earlier forms, of which this service misreads nothing.
-READ = (2,)
+READ = (2, 3)
 # Rows are only added, and in the order of their keys, so that a group of them touches few
 # pages: a result next to its intent would split a page with every order. A view joins them.
 SCHEMA = """

@@ -156,7 +156,8 @@ class OrderPlacer:
         if signal.side != CLOSE:
             return order
         try:
-            return await self._closer.free_what_is_locked(order, venue)
+            whole = signal.quantity is None
+            return await self._closer.free_what_is_locked(order, venue, whole=whole)
         except VenueError as error:
             if error.is_trouble:
                 venue.breaker.failed()

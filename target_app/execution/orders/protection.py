@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from target_app.exchanges.market_rules import plain
+
 STOP, TARGET = "stop_loss", "take_profit"
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class LegStatus(StrEnum):
@@ -22,6 +23,8 @@ class LegStatus(StrEnum):
     WAITING = "waiting"  # for the entry order to be filled
     OPEN = "open"  # it rests at the exchange
     WATCHED = "watched"  # the service watches the price
+    REPLACING = "replacing"  # its order is cancelled, and placed again for another quantity
+    SUSPENDED = "suspended"  # a webhook closes the position; it comes back where that fails
     CLOSING = "closing"  # it was decided to close the position
     CLOSED = "closed"  # it was executed
     CANCELED = "canceled"  # the other one was executed, or somebody cancelled it
@@ -30,7 +33,11 @@ class LegStatus(StrEnum):
 
 
 class Leg(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One leg. Figures are text; `number` counts the orders placed for it, from 1."""
+    """One leg. Figures are text; `number` counts the orders placed for it, from 1.
+
+    `closed` is what of the position was closed already, by earlier orders and by webhooks. While
+    it is suspended, the webhook `by` sells `sold` of the position, and `sold_before` of others.
+    """
 
     type: str
     trigger: str
@@ -38,7 +45,10 @@ class Leg(msgspec.Struct, kw_only=True, omit_defaults=True):
     status: LegStatus
     quantity: str = ""
     number: int = 1
-    by: str = ""  # the webhook that closed the position
+    closed: str = ""
+    by: str = ""
+    sold: str = ""
+    sold_before: str = ""
     reason: str = ""
     detail: str = ""
 
@@ -46,12 +56,25 @@ class Leg(msgspec.Struct, kw_only=True, omit_defaults=True):
         """What the journal's name of the entry order becomes for this leg's own order."""
         if self.type == TARGET:
             return f"tp-{entry}"
-        lead = "sl" if self.number == 1 else f"s{_DIGITS[self.number]}"
+        lead = "sl" if self.number == 1 else f"s{self.number}"
         return f"{lead}-{entry}"
 
     def settle(self, status: LegStatus, *, reason: str = "", detail: str = "") -> None:
         """Set what became of it, and why."""
         self.status, self.reason, self.detail = status, reason, detail
+
+    def suspend(self, by: str, sold: Decimal, sold_before: Decimal) -> None:
+        """Let the webhook `by` close so much of the position."""
+        self.settle(LegStatus.SUSPENDED, detail=f"The position is being closed by {by}.")
+        self.by, self.sold, self.sold_before = by, plain(sold), plain(sold_before)
+
+    def count_closed(self, quantity: Decimal) -> None:
+        """So much more of the position was closed."""
+        self.closed = plain(Decimal(self.closed or 0) + quantity)
+
+    def begin_next(self, quantity: Decimal) -> None:
+        """Its next order, for another quantity, is to be placed."""
+        self.number, self.order_id, self.quantity = self.number + 1, "", plain(quantity)
 
 
 def wanted(intent: Mapping[str, Any]) -> bool:
@@ -89,6 +112,16 @@ def shown(legs: Sequence[Leg]) -> dict[str, Any]:
     return told
 
 
+def closing_webhook(legs: Sequence[Leg]) -> str:
+    """The key of the webhook that is closing the position; empty where none is."""
+    return next((leg.by for leg in legs if leg.status is LegStatus.SUSPENDED), "")
+
+
+def has_position(legs: Sequence[Leg]) -> bool:
+    """Whether the entry order got anything to protect, as far as is known."""
+    return any(leg.status is not LegStatus.WAITING for leg in legs)
+
+
 def is_unprotected(legs: Sequence[Leg]) -> bool:
     """Whether a position is open without what it should have, and that is being tried again."""
     return any(_has_failed(leg) for leg in legs)
@@ -102,7 +135,9 @@ def reached(leg: Leg, price: Decimal, *, sells: bool) -> bool:
 
 
 def _has_failed(leg: Leg) -> bool:
-    return leg.status is LegStatus.FAILED or (leg.status is LegStatus.CLOSING and bool(leg.reason))
+    if leg.status in {LegStatus.FAILED, LegStatus.REPLACING, LegStatus.SUSPENDED}:
+        return True
+    return leg.status is LegStatus.CLOSING and bool(leg.reason)
 
 
 def _unprotected(legs: Sequence[Leg]) -> str:

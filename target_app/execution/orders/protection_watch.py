@@ -11,7 +11,7 @@ import logging
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ import msgspec
 
 from target_app.exchanges.background_pace import in_background
 from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.market_rules import as_decimal
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
@@ -34,13 +35,16 @@ from target_app.execution.orders.protection import (
     is_unprotected,
     read,
 )
-from target_app.execution.orders.protection_steps import ProtectionSteps
+from target_app.execution.orders.protection_steps import ProtectionSteps, may_fill
 
 _LOG = logging.getLogger(__name__)
 # Between two attempts at one that cannot be placed: the wait doubles up to this.
 _SELDOM_SECONDS = 30.0
 # A round may take this share of the time, however many positions there are.
 _SHARE = 0.1
+_ACTED_UPON = frozenset(
+    {LegStatus.FAILED, LegStatus.CLOSING, LegStatus.REPLACING, LegStatus.SUSPENDED}
+)
 _OVERLAP_SECONDS, _READ_ALL_SECONDS = 5.0, 300.0
 
 
@@ -50,7 +54,9 @@ class Position(msgspec.Struct, gc=False):
     key: str
     exchange: str
     symbol: str
-    order_id: str  # what must be among the open orders: the entry order, then the stop
+    entry: str  # the entry order's id while it may be filled (further), and what it got so far
+    filled: Decimal
+    stop: str  # the id of the stop that must be among the open orders
     sells: bool  # whether closing it is selling
     target: Decimal | None
     due: float  # when it is tried again, on the monotonic clock
@@ -150,17 +156,17 @@ class ProtectionWatch:
 
     async def _at(self, venue: Venue, positions: list[Position]) -> None:
         """One exchange's part of a round; what it cannot be asked now waits for the next."""
-        tracked: dict[str, dict[str, str]] = defaultdict(dict)
+        tracked: dict[str, list[Position]] = defaultdict(list)
         for position in positions:
-            if position.order_id:
-                tracked[position.symbol][position.order_id] = position.key
+            if position.entry or position.stop:
+                tracked[position.symbol].append(position)
         now = time.monotonic()
         acting = {p.key for p in positions if p.due <= now}
         try:
-            for symbol, keys in tracked.items():
+            for symbol, those in tracked.items():
                 with in_background():
                     there = await venue.open_orders(symbol)
-                acting |= {keys[gone] for gone in keys.keys() - there.keys()}
+                acting |= {position.key for position in those if _changed(position, there)}
             for symbol in {p.symbol for p in positions if p.target is not None}:
                 with in_background():
                     price = await venue.price(symbol)
@@ -219,7 +225,9 @@ class ProtectionWatch:
             key=entry.client_order_id,
             exchange=entry.intent["exchange"],
             symbol=entry.intent["symbol"],
-            order_id=_tracked(document, legs),
+            entry=str(document["order_id"]) if may_fill(document, legs) else "",
+            filled=Decimal(document["filled"]),
+            stop=_resting_stop(legs),
             sells=entry.intent["side"] == "buy",
             target=_target(legs),
             due=0.0 if _must_act(legs) else math.inf,
@@ -233,10 +241,18 @@ class ProtectionWatch:
             heapq.heappush(heap, (at, position.key))
 
 
-def _tracked(document: dict[str, Any], legs: Iterable[Leg]) -> str:
-    if any(leg.status is LegStatus.WAITING for leg in legs):
-        return str(document["order_id"])
-    stop = find(list(legs), STOP)
+def _changed(position: Position, there: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether an order of the position is not open any more, or its entry got more."""
+    if position.stop and position.stop not in there:
+        return True
+    if not position.entry:
+        return False
+    entry = there.get(position.entry)
+    return entry is None or as_decimal(entry.get("filled") or 0) != position.filled
+
+
+def _resting_stop(legs: list[Leg]) -> str:
+    stop = find(legs, STOP)
     return stop.order_id if stop is not None and stop.status is LegStatus.OPEN else ""
 
 
@@ -246,4 +262,4 @@ def _target(legs: list[Leg]) -> Decimal | None:
 
 
 def _must_act(legs: Iterable[Leg]) -> bool:
-    return any(leg.status in {LegStatus.FAILED, LegStatus.CLOSING} for leg in legs)
+    return any(leg.status in _ACTED_UPON for leg in legs)

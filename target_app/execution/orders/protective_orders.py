@@ -47,21 +47,65 @@ class ProtectiveOrders:
         One that fails does not undo the entry: it says why.
         """
         legs = asked_for(intent)
-        if rests(entry_order):
-            return legs
+        return await self.cover(venue, intent, key, legs, entry_order, since=since)
+
+    async def cover(
+        self,
+        venue: Venue,
+        intent: Mapping[str, Any],
+        key: str,
+        legs: list[Leg],
+        entry_order: Mapping[str, Any],
+        *,
+        since: float | None,
+    ) -> list[Leg]:
+        """The legs for what the entry order got by now, which may be a part of it.
+
+        A stop that rests for less must be `replacing`. Raises VenueError where that one cannot
+        be cancelled: it is replacing still.
+        """
         market = venue.markets[intent["symbol"]]
         quantity = filled_after_fees(venue, intent, entry_order)
+        left = quantity - Decimal(legs[0].closed or 0)
+        worth = venue.known_price(market.symbol) or Decimal(legs[0].trigger)
+        if rests(entry_order) and is_too_small(market, left, worth):
+            return legs
         if not quantity:
             return []
         for leg in legs:
-            leg.quantity = plain(quantity)
             leg.trigger = plain(nearest(Decimal(leg.trigger), market.price_step))
-            if leg.type == TARGET:
+            if leg.type == TARGET and leg.status in {LegStatus.WAITING, LegStatus.WATCHED}:
+                leg.quantity = plain(left)
                 leg.settle(LegStatus.WATCHED)
         stop = find(legs, STOP)
-        if stop is not None:
+        if stop is not None and stop.status is LegStatus.REPLACING:
+            await self.replace_stop(venue, intent, key, stop, quantity, since=since)
+        elif stop is not None and stop.status in {LegStatus.WAITING, LegStatus.FAILED}:
+            stop.quantity = plain(left)
             await self.place_stop(venue, intent, key, stop, since=since)
         return legs
+
+    async def replace_stop(
+        self,
+        venue: Venue,
+        intent: Mapping[str, Any],
+        key: str,
+        stop: Leg,
+        quantity: Decimal,
+        *,
+        since: float | None,
+    ) -> None:
+        """Cancel the stop that rests, and let one rest for a position that was `quantity` in all.
+
+        What was closed of it counts. Raises VenueError where the old one cannot be cancelled.
+        """
+        stop.count_closed(await self.cancel_stop(venue, intent, key, stop, since=since))
+        left = quantity - Decimal(stop.closed)
+        if left <= 0:
+            stop.settle(LegStatus.CLOSED)
+            return
+        stop.begin_next(left)
+        await self.place_stop(venue, intent, key, stop, since=since)
 
     async def place_stop(
         self, venue: Venue, intent: Mapping[str, Any], key: str, leg: Leg, *, since: float | None
@@ -86,8 +130,8 @@ class ProtectiveOrders:
         leg = next(leg for leg in legs if leg.status is LegStatus.CLOSING)
         stop = find(legs, STOP)
         left = Decimal(leg.quantity if stop is None else stop.quantity)
-        if stop is not None and stop.order_id:
-            left -= await self.cancel_stop(venue, intent, key, stop)
+        if stop is not None and stop is not leg:
+            left -= await self.cancel_stop(venue, intent, key, stop, since=since)
         if stop is not None and stop.status is LegStatus.CLOSED:
             if leg is not stop:
                 leg.settle(LegStatus.CANCELED)
@@ -105,12 +149,27 @@ class ProtectiveOrders:
                 other.settle(LegStatus.CANCELED, detail=f"The {leg.type} was executed.")
 
     async def cancel_stop(
-        self, venue: Venue, intent: Mapping[str, Any], key: str, stop: Leg
+        self,
+        venue: Venue,
+        intent: Mapping[str, Any],
+        key: str,
+        stop: Leg,
+        *,
+        since: float | None,
     ) -> Decimal:
-        """Take the stop off the book; how much it had executed. Raises VenueError."""
+        """Take the stop off the book; how much it had executed. Raises VenueError.
+
+        Also one whose answer was lost, and that rests unknown to the journal.
+        """
+        symbol = intent["symbol"]
+        if not stop.order_id and stop.status is not LegStatus.WAITING and since is not None:
+            there = await venue.find(stop.key(key), symbol, since)
+            stop.order_id = "" if there is None else str(there["id"])
+        if not stop.order_id:
+            return Decimal(0)
         if stop.status not in {LegStatus.CANCELED, LegStatus.CLOSED}:
-            await venue.cancel(stop.order_id, intent["symbol"])
-        order = await venue.fetch(stop.key(key), stop.order_id, intent["symbol"])
+            await venue.cancel(stop.order_id, symbol)
+        order = await venue.fetch(stop.key(key), stop.order_id, symbol)
         filled = as_decimal(order.get("filled") or 0)
         if rests(order):
             raise VenueError.unanswered(f"{venue.name} has not cancelled the stop yet")

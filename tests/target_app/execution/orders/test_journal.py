@@ -231,7 +231,7 @@ def test_a_journal_of_another_form_is_refused_and_left_as_it_is(tmp_path: Path) 
     with pytest.raises(JournalError) as refused:
         with_journal(path, lambda j: j.unsettled())
     assert str(refused.value) == (
-        f"{path}: this is a journal of form 1, and the service reads form 3: let the version that "
+        f"{path}: this is a journal of form 1, and the service reads form 4: let the version that "
         "wrote it finish its orders, then move the file away."
     )
     with contextlib.closing(sqlite3.connect(path)) as file:
@@ -334,4 +334,4 @@ def test_a_journal_of_the_form_before_is_read_and_becomes_one_of_this(tmp_path: 
         )
     assert [e.client_order_id for e in with_journal(path, lambda j: j.resting(0.0))] == ["a"]
     with contextlib.closing(sqlite3.connect(path)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (3,)
+        assert file.execute("PRAGMA user_version").fetchone() == (4,)
