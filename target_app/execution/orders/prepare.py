@@ -9,7 +9,12 @@ from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer, reduces
 from target_app.execution.orders.exposure import Exposure
-from target_app.execution.orders.refusals import invalid, left_alone, no_price
+from target_app.execution.orders.refusals import (
+    asked_for_quiet,
+    invalid,
+    left_alone,
+    no_price,
+)
 from target_app.execution.orders.sizing import Sizing, SizingRules, size
 from target_app.execution.signals.payload import Signal
 
@@ -75,6 +80,9 @@ class OrderPreparation:
 
     async def _market_price(self, signal: Signal, venue: Venue) -> Decimal:
         """About what a market order will cost. Without it the order fails here, and counts."""
+        if quiet := venue.quiet_seconds:
+            # It is not asked then, which says nothing about its health.
+            raise asked_for_quiet(venue, quiet)
         started = time.perf_counter()
         try:
             return await venue.price(signal.symbol)
