@@ -28,7 +28,9 @@ def test_a_moment(text: str, expected: float) -> None:
     assert moment(text, NOW) == expected
 
 
-@pytest.mark.parametrize("text", ["yesterday", "now-1 hour", "now/x", "now-", ""])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "now-1 hour", "now/x", "now-", "now/2d", "now/fd", ""]
+)
 def test_what_is_no_moment_is_told_how_to_write_one(text: str) -> None:
     with pytest.raises(UsageError, match="is not a time") as error:
         moment(text, NOW)
@@ -55,6 +57,10 @@ ROUNDED: dict[str, tuple[str, str]] = {
     "now/h": ("2026-05-01 13:00:00.000", "2026-05-01 13:59:59.999"),
     "now-1M": ("2026-04-01 13:00:00.000", "2026-04-01 13:00:00.000"),
     "now-1y": ("2025-05-01 13:00:00.000", "2025-05-01 13:00:00.000"),
+    "now/d+8h": ("2026-05-01 08:00:00.000", "2026-05-02 07:59:59.999"),
+    "now-1d/d+8h-30m": ("2026-04-30 07:30:00.000", "2026-05-01 07:29:59.999"),
+    "now-d": ("2026-04-30 13:00:00.000", "2026-04-30 13:00:00.000"),
+    "now/fy": ("2026-01-01 00:00:00.000", "2026-12-31 23:59:59.999"),
     "now-1Q": ("2026-02-01 13:00:00.000", "2026-02-01 13:00:00.000"),
 }
 
@@ -96,6 +102,15 @@ def test_a_week_begins_with_the_dashboards_day() -> None:
 )  # fmt: skip
 def test_the_zone_of_a_dashboard(name: str, zone: str) -> None:
     assert str(zone_of({"timezone": name}).tz) == zone
+
+
+def test_a_fiscal_year_begins_with_the_dashboards_month() -> None:
+    zone = zone_of({"fiscalYearStartMonth": 5})  # June
+    assert text_of("now/fy", zone) == "2025-06-01 00:00:00.000"
+    assert text_of("now/fy", zone, is_end=True) == "2026-05-31 23:59:59.999"
+    assert text_of("now/fQ", zone) == "2026-03-01 00:00:00.000"
+    assert text_of("now-1Q/fQ", zone, is_end=True) == "2026-02-28 23:59:59.999"
+    assert text_of("now/y", zone) == "2026-01-01 00:00:00.000"
 
 
 def test_what_is_no_duration_does_not_move() -> None:

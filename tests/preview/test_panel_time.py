@@ -23,6 +23,17 @@ RANGES: dict[str, tuple[dict[str, str], float, float, str]] = {
     "a day, a day earlier": (
         {"timeFrom": "1d", "timeShift": "1d"}, NOW - 48 * 3600, NOW - 24 * 3600, "86400s",
     ),
+    # What Grafana's documentation has for "last entire week" and "this entire year"; START is a
+    # Friday, and weeks begin on Sundays.
+    "the last entire week": (
+        {"timeShift": "1w/w"}, START - (12 + 24 * 12) * 3600,
+        START - (12 + 24 * 5) * 3600 - 0.001, "604800s",
+    ),
+    "this entire year": (
+        {"timeShift": "1d/y"}, START - (12 + 24 * 120) * 3600,
+        START - (12 + 24 * 120) * 3600 + 365 * 86400 - 0.001, "31536000s",
+    ),
+    "days that are rounded": ({"timeFrom": "now-5d/d"}, NOW - 133 * 3600, NOW, "478800s"),
     "nothing of its own": ({}, START, NOW, "3600s"),
 }  # fmt: skip
 
@@ -42,7 +53,10 @@ WORDS: dict[str, tuple[dict[str, Any], str]] = {
     "hours": ({"timeFrom": "6h"}, "Last 6 hours"),
     "one": ({"timeFrom": "1d"}, "Last 1 day"),
     "both": ({"timeFrom": "6h", "timeShift": "1h"}, "Last 6 hours timeshift -1h"),
-    "rounded": ({"timeFrom": "now/d"}, "now/d to now"),
+    "rounded": ({"timeFrom": "now/d"}, "Today so far"),
+    "days that are rounded": ({"timeFrom": "now-5d/d"}, "Last 5 days"),
+    "part of a day": ({"timeFrom": "now/d+8h"}, "now/d+8h to now"),
+    "a week": ({"timeShift": "1w/w"}, "timeshift -1w/w"),
     "hidden": ({"timeFrom": "6h", "hideTimeOverride": True}, ""),
     "none": ({}, ""),
 }

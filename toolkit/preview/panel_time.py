@@ -18,6 +18,12 @@ _UNITS = {
     "s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "M": "month",
     "Q": "quarter", "y": "year",
 }  # fmt: skip
+# Source: rangeUtil of packages/grafana-data/src/datetime of https://github.com/grafana/grafana.
+_SO_FAR = {
+    "now/d": "Today so far", "now/w": "This week so far", "now/M": "This month so far",
+    "now/y": "This year so far", "now/fQ": "This fiscal quarter so far",
+    "now/fy": "This fiscal year so far",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,8 @@ def panel_time(
             start, words = _start(since, now, zone), [_in_words(since)]
             found = TimeRange(start, now)
         if shift:
-            start, end = (moved(at, f"-{shift}", zone) for at in (found.start, found.end))
-            found = TimeRange(start, end)
+            start = moved(found.start, f"-{shift}", zone)
+            found = TimeRange(start, moved(found.end, f"-{shift}", zone, is_end=True))
             words.append(f"timeshift -{shift}")
     except UsageError as error:
         problem = f"its own time range is not drawn: {error.message}"
@@ -68,8 +74,12 @@ def _start(since: str, now: float, zone: Zone) -> float:
 
 
 def _in_words(since: str) -> str:
-    plain = re.fullmatch(r"(?:now-)?(\d+)([smhdwMQy])", since)
-    if not plain:
-        return f"{since} to now"
-    number, unit = plain[1], _UNITS[plain[2]]
+    text = since if since.startswith("now") else f"now-{since}"
+    if text in _SO_FAR:
+        return _SO_FAR[text]
+    # What rounds it, as in now-5d/d, is left out of the words.
+    count = re.match(r"now-(\d+)([smhdwMQy])", text)
+    if not count:
+        return f"{text} to now"
+    number, unit = count[1], _UNITS[count[2]]
     return f"Last {number} {unit}{'' if number == '1' else 's'}"
