@@ -21,6 +21,9 @@ FILTERED = {
         'label_replace(up, "a", "$1", "b", "up{}")',
         f'label_replace(up{{{ADDED}}}, "a", "$1", "b", "up{{}}")',
     ),
+    "a space before the braces": ('up {job="a"}', f'up {{{ADDED}, job="a"}}'),
+    "a comment": ("up # of {all}", f"up{{{ADDED}}} # of {{all}}"),
+    "a name in quotes": ('{"up", job="a"}', f'{{{ADDED}, "up", job="a"}}'),
     "not PromQL": ("sum(", "sum("),
 }  # fmt: skip
 
@@ -41,6 +44,17 @@ def test_operators_are_those_of_prometheus_and_one_of_several() -> None:
     assert read(operator="=", value='a"b\\c') == (['a="a\\"b\\\\c"'], [])
     assert read(operator="=|", values=["x", "y"]) == (['a=~"(x|y)"'], [])
     assert read(operator="!=|", values=["x.y"]) == (['a!~"x\\\\.y"'], [])
+
+
+def test_a_label_that_is_not_a_word_is_quoted() -> None:
+    assert read(key="http.method") == (['"http.method"="x"'], [])
+
+
+def test_a_filter_reaches_the_queries_of_its_own_data_source() -> None:
+    found, _ = filters_of({"filters": [{"key": "a", "value": "x"}]}, {}, "main")
+    (of_main,) = found
+    assert [of_main.reaches(uid) for uid in ("main", "other", "")] == [True, False, True]
+    assert WEB.reaches("other")
 
 
 def test_an_operator_that_prometheus_lacks_is_named() -> None:

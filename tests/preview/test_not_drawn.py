@@ -89,3 +89,11 @@ def test_an_option_that_the_page_does_not_draw_is_named() -> None:
     given = panel("gauge", options={"showThresholdLabels": True, "sizing": "auto"})
     found = drawn(dashboard(given))
     assert found.data["notes"] == ["Events: options.showThresholdLabels is not drawn."]
+
+
+def test_what_only_a_grafana_knows_is_named() -> None:
+    query = target('e{who="${__user.login}", org="$__org"}')
+    assert drawn(dashboard(panel(targets=[query]))).data["notes"] == [
+        "Events: $__org stays as it is written: only a Grafana knows it.",
+        "Events: ${__user.login} stays as it is written: only a Grafana knows it.",
+    ]

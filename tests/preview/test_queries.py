@@ -62,10 +62,16 @@ def test_a_query_that_wants_the_end_and_the_range_asks_about_the_range() -> None
     assert params["step"] == "15"
 
 
-def test_a_factor_sets_points_further_apart_and_leaves_the_interval() -> None:
-    query = target("rate(e[$__interval])", intervalFactor=4)
+def test_a_factor_sets_points_further_apart_and_leaves_the_rate_interval() -> None:
+    query = target("rate(e[$__interval]) + rate(e[$__rate_interval])", intervalFactor=8)
     (params,) = asked(dashboard(panel(targets=[query])))
-    assert (params["query"], params["step"]) == ("rate(e[15s])", "60")
+    assert (params["query"], params["step"]) == ("rate(e[120s]) + rate(e[60s])", "120")
+
+
+def test_a_step_of_the_interval_stands_for_the_scrape_interval() -> None:
+    query = target("rate(e[$__rate_interval])", interval="$__interval")
+    (params,) = asked(dashboard(panel(targets=[query], maxDataPoints=60)))
+    assert (params["query"], params["step"]) == ("rate(e[240s])", "60")
 
 
 def test_an_interval_that_is_none_is_a_scrape() -> None:
@@ -143,7 +149,7 @@ def test_a_querys_own_step_stands_for_the_scrape() -> None:
 
 def test_a_step_of_the_rate_interval_is_that() -> None:
     found = query_of({}, "rate(e[$__rate_interval])", interval="$__rate_interval")
-    assert found == ("rate(e[75s])", "60")
+    assert found == ("rate(e[60s])", "60")
 
 
 def test_the_number_of_points_sets_the_step() -> None:
@@ -165,3 +171,18 @@ def test_filters_of_another_data_source_reach_nothing_and_are_named() -> None:
     found = drawn(dashboard(panel(), templating={"list": [filters]}))
     assert found.answers[0]["expr"] == "events"
     assert found.data["notes"] == ["Variable F: it asks loki, not Prometheus."]
+
+
+def test_a_filter_reaches_the_panels_of_its_own_data_source() -> None:
+    only = {"key": "zone", "operator": "=", "value": "us"}
+    main, other = ({"type": "prometheus", "uid": uid} for uid in ("main", "other"))
+    filters = {"type": "adhoc", "name": "F", "datasource": main, "filters": [only]}
+    panels = [panel(id=1, datasource=main), panel(id=2, datasource=other)]
+    found = asked(dashboard(*panels, templating=templating(filters)))
+    assert sorted(x["query"] for x in found) == ["events", 'events{zone="us"}']
+
+
+def test_a_query_may_name_its_dashboard_and_time_zone() -> None:
+    query = target('e{a="$__dashboard", b="${__dashboard.uid}", c="${__timezone}"}')
+    page = dashboard(panel(targets=[query]), title="Shop", uid="shop-1", timezone="utc")
+    assert asked(page)[0]["query"] == 'e{a="Shop", b="shop-1", c="utc"}'

@@ -33,7 +33,7 @@ def test_points_are_apart(
 
 
 def test_grafanas_own_variables() -> None:
-    filled = TimeRange(NOW - 3600, NOW).own_variables(30, "15s")
+    filled = TimeRange(NOW - 3600, NOW).own_variables(30, "60s")
     assert filled["__interval"] == "30s"
     assert filled["__interval_ms"] == "30000"
     assert filled["__rate_interval"] == "60s"

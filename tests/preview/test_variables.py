@@ -82,6 +82,13 @@ OTHERS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "a data source": (variable("x", "prometheus", "datasource"), ("prometheus",)),
     "names of labels": (variable("x", "label_names()"), ("zone",)),
     "names of metrics": (variable("x", "metrics(two)"), ("__name__-two",)),
+    "series": (variable("x", "events{job='a'}"), ('events{zone="us"}',)),
+    "custom as JSON": (
+        variable("x", '[{"text": "one", "value": "1"}, 2]', "custom", valuesFormat="json"),
+        ("1",),
+    ),
+    "any character at all": (variable("x", PLAIN, regex="/^[^]s$/"), ("us",)),
+    "flags": (variable("x", PLAIN, regex="/^U./is"), ("us",)),
     "a result": (variable("x", "query_result(sum by (zone) (e))", regex='/zone="(.+)"/'), ("us",)),
 }
 
@@ -167,13 +174,32 @@ AUTO: dict[str, Any] = {
     ("says", "expected"),
     [
         ({}, "2m"), ({"auto_count": 200}, "1m"), ({"auto_count": 2}, "30m"),
-        ({"auto_min": "never"}, "2m"),
+        ({"auto_min": "never"}, "2m"), ({"current": {"value": "$__auto"}}, "2m"),
     ],
-    ids=["a thirtieth of the hour", "no less than the least", "rounded", "a least that is none"],
+    ids=["a thirtieth of the hour", "no less than the least", "rounded", "a least that is none",
+         "as scenes write it"],
 )  # fmt: skip
 def test_an_interval_may_follow_the_range(says: dict[str, Any], expected: str) -> None:
     found = resolved(variable("i", "1m,5m", "interval", **(AUTO | says)))["i"]
     assert (found.values, found.text) == ((expected,), expected)
+
+
+def test_auto_may_be_given() -> None:
+    chosen = variable("i", "1m,5m", "interval", **(AUTO | {"current": {"value": "5m"}}))
+    assert resolved(chosen, i=("auto",))["i"].values == ("2m",)
+
+
+def test_a_list_that_is_not_json_is_a_note() -> None:
+    page = dashboard(templating=templating(variable("x", "a,b", "custom", valuesFormat="json")))
+    (note,) = resolve(page, ZONES, HOUR, {}).notes
+    assert note == "Variable x: its list is not JSON of texts and values."
+
+
+def test_a_filter_may_name_a_variable_that_comes_after_it() -> None:
+    one = {"key": "zone", "operator": "=", "value": "$later"}
+    filters = {"type": "adhoc", "name": "f", "filters": [one]}
+    page = dashboard(templating=templating(filters, variable("later", "eu", "constant")))
+    assert [x.matcher for x in resolve(page, ZONES, HOUR, {}).filters] == ['zone="eu"']
 
 
 def test_a_chosen_interval_stays_chosen() -> None:

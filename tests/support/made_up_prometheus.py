@@ -47,9 +47,12 @@ class World:
             return list(self._values(found[1]))
         if path == "/api/v1/labels":
             return ["zone", "job"]
-        expr = given["query"]
+        expr = given.get("query") or given["match[]"]
         if expr in self.refused:
             raise RefusedError(self.refused[expr])
+        if path == "/api/v1/series":
+            zones = () if self.empty else self._values("zone")
+            return [{"__name__": expr.partition("{")[0], "zone": zone} for zone in zones]
         if "ALERTS" in expr and "step" in given:
             return {"resultType": "matrix", "result": [alert(given)]}
         rows = [] if self.empty else list(self._rows(expr, given))

@@ -20,12 +20,12 @@ from toolkit.durations import plain, seconds
 SCRAPES_PER_RATE = 4
 ALL = "All"
 
-# Three syntaxes, of which the double brackets are Grafana's oldest. A `.field` in braces is read
-# and ignored: only a variable's value is known here.
+# Three syntaxes, of which the double brackets are Grafana's oldest. A `.field` in braces that has
+# no value of its own is read and ignored.
 _VARIABLE = re.compile(
     r"\$(?P<bare>\w+)"
     r"|\[\[(?P<old>\w+)(?::(?P<old_format>\w+))?\]\]"
-    r"|\$\{(?P<braced>\w+)(?:\.[^:}]+)?(?::(?P<format>[^}]+))?\}"
+    r"|\$\{(?P<braced>\w+)(?P<field>\.[^:}]+)?(?::(?P<format>[^}]+))?\}"
 )
 _SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
 
@@ -74,7 +74,7 @@ def expand(
 
     def replace(match: re.Match[str]) -> str:
         name = match["bare"] or match["old"] or match["braced"]
-        value = values.get(name)
+        value = values.get(f"{name}{match['field'] or ''}", values.get(name))
         if value is None:
             return match[0]
         form = match["format"] or match["old_format"] or otherwise

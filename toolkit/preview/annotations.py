@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.durations import plain, seconds
 from toolkit.errors import ToolkitError
-from toolkit.grafana.interpolation import Choice, VariableValue, expand
+from toolkit.grafana.interpolation import Choice, VariableValue, expand, rate_interval
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.other_sources import other_source
 from toolkit.preview.time_range import TimeRange
@@ -56,7 +56,7 @@ def _stretches(
     start, end = time_range.aligned(step)
     values: dict[str, VariableValue] = {
         **choices,
-        **time_range.own_variables(step, _LEAST_STEP),
+        **time_range.own_variables(step, rate_interval(_LEAST_STEP, step)),
     }
     data = source.ask(
         "/api/v1/query_range",

@@ -2,12 +2,16 @@
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
 
 from toolkit.preview.option_support import options_not_drawn
 from toolkit.preview.other_sources import other_source
 from toolkit.preview.panel_rows import PreviewPanel
+
+_GRAFANAS = re.compile(r"\$\{?__(?:org|user)\b(?:\.\w+)?\}?")
+"""Variables about who looks: the organisation and the user."""
 
 
 @functools.cache
@@ -57,6 +61,9 @@ def notes(panel: PreviewPanel, title: str) -> Iterator[str]:
     for letter, source in _other_queries(panel).items():
         if source and panel.model.get("type") != "text":
             yield f"{name}: {letter} asks {source}, not Prometheus; it is left out."
+    text = json.dumps(panel.model.get("targets") or [])
+    for variable in sorted({match[0] for match in _GRAFANAS.finditer(text)}):
+        yield f"{name}: {variable} stays as it is written: only a Grafana knows it."
     for each in panel.model.get("transformations") or []:
         if not each.get("disabled") and each["id"] not in supported()["transformations"]:
             yield f"{name}: the transformation {each['id']!r} is left out."

@@ -27,6 +27,17 @@ def other_source(datasource: Any, choices: Mapping[str, Choice]) -> str:
     return _named(name) if name in {SHARED, *_GRAFANA} else _of_variable(name, choices)
 
 
+def source_uid(datasource: Any, choices: Mapping[str, Choice]) -> str:
+    """The uid or name of a data source; empty where it is the default, or a variable chooses it.
+
+    Here a variable of data sources has one value, its kind.
+    """
+    uid = datasource.get("uid") if isinstance(datasource, Mapping) else datasource
+    text = str(uid or "")
+    known = text.strip("${}[]") in choices or text in {"default", _MIXED}
+    return "" if known else text
+
+
 def _named(uid: str) -> str:
     return "another panel" if uid == SHARED else "grafana"
 

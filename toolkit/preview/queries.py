@@ -11,7 +11,7 @@ from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.grafana.adhoc_filters import AdhocFilter, with_filters
 from toolkit.grafana.interpolation import VariableValue, expand, rate_interval
 from toolkit.preview.data_source import DataSource
-from toolkit.preview.other_sources import other_source
+from toolkit.preview.other_sources import other_source, source_uid
 from toolkit.preview.panel_rows import PreviewPanel
 from toolkit.preview.time_range import TimeRange
 
@@ -79,20 +79,14 @@ def _query(
     scrape_interval: str,
     filters: Sequence[AdhocFilter],
 ) -> PanelQuery:
-    # A query's own step stands for the scrape interval in `$__rate_interval`; the panel's least
-    # interval only bounds the step.
-    own = str(target.get("interval") or "")
-    scrape = _interval(expand(own, panel.choices), scrape_interval)
-    panels = expand(str(panel.model.get("interval") or ""), panel.choices)
-    least = scrape if scrape != scrape_interval else _interval(panels, scrape_interval)
-    points = float(panel.model.get("maxDataPoints") or panel.place.pixels)
-    step = time_range.step(points, least)
-    if own.strip("${}") == "__rate_interval":
-        step = seconds(rate_interval(scrape_interval, step))
-    values: dict[str, VariableValue] = {**panel.choices, **time_range.own_variables(step, scrape)}
-    # Dashboards of old releases ask for fewer points by a factor.
-    step *= int(target.get("intervalFactor") or 1)
-    expr = with_filters(expand(str(target["expr"]), values), filters)
+    step, interval = _step(target, panel, time_range, scrape_interval)
+    values: dict[str, VariableValue] = {
+        **panel.choices,
+        **time_range.own_variables(step, interval),
+    }
+    uid = source_uid(target.get("datasource") or panel.model.get("datasource"), panel.choices)
+    wanted = [each for each in filters if each.reaches(uid)]
+    expr = with_filters(expand(str(target["expr"]), values), wanted)
     # A query may ask for both; the range then holds the last value too.
     if target.get("instant") and not target.get("range"):
         path = "/api/v1/query"
@@ -111,6 +105,32 @@ def _query(
         path=path,
         params=params,
     )
+
+
+def _step(
+    target: Mapping[str, Any], panel: PreviewPanel, time_range: TimeRange, scrape_interval: str
+) -> tuple[float, str]:
+    """Seconds between the points of a query, and its `$__rate_interval`.
+
+    Source: pkg/promlib/models/query.go of https://github.com/grafana/grafana.
+    """
+    # A query's own step stands for the scrape interval in `$__rate_interval`; the panel's least
+    # interval only bounds the step.
+    own = str(target.get("interval") or "")
+    scrape = _interval(expand(own, panel.choices), scrape_interval)
+    panels = expand(str(panel.model.get("interval") or ""), panel.choices)
+    least = scrape if scrape != scrape_interval else _interval(panels, scrape_interval)
+    points = float(panel.model.get("maxDataPoints") or panel.place.pixels)
+    step = time_range.step(points, least)
+    is_variable = own.strip("${}")
+    if is_variable == "__rate_interval":
+        interval = rate_interval(scrape_interval, step)
+        return seconds(interval), interval
+    # Dashboards of old releases ask for fewer points by a factor.
+    wide = step * int(target.get("intervalFactor") or 1)
+    if is_variable == "__interval":
+        scrape = f"{plain(wide)}s"
+    return wide, rate_interval(scrape, step)
 
 
 def _interval(text: str, otherwise: str) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from toolkit.durations import plain, seconds
 from toolkit.errors import UsageError
-from toolkit.grafana.interpolation import rate_interval
 from toolkit.preview import moments
 from toolkit.preview.moments import UTC_ZONE, Zone
 
@@ -48,13 +47,16 @@ class TimeRange:
         """Start and end on multiples of `step`, so that points stay where they are."""
         return self.start // step * step, self.end // step * step
 
-    def own_variables(self, step: float, scrape_interval: str) -> Mapping[str, str]:
-        """Grafana's own variables for points `step` seconds apart."""
+    def own_variables(self, step: float, interval: str) -> Mapping[str, str]:
+        """Grafana's own variables for points `step` seconds apart.
+
+        `interval` is what it makes of `$__rate_interval`.
+        """
         return {
             "__interval": f"{plain(step)}s",
             "__interval_ms": f"{step * 1000:.0f}",
-            "__rate_interval": rate_interval(scrape_interval, step),
-            "__rate_interval_ms": f"{seconds(rate_interval(scrape_interval, step)) * 1000:.0f}",
+            "__rate_interval": interval,
+            "__rate_interval_ms": f"{seconds(interval) * 1000:.0f}",
             "__range": f"{self.seconds:.0f}s",
             "__range_s": f"{self.seconds:.0f}",
             "__range_ms": f"{self.seconds * 1000:.0f}",

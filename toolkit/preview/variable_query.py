@@ -20,6 +20,7 @@ _METRICS = re.compile(r"metrics\((?P<pattern>.*)\)", re.DOTALL)
 _RESULT = re.compile(r"query_result\((?P<expr>.*)\)", re.DOTALL)
 _DESCENDING = frozenset({2, 4, 6, 8})
 _BY_NUMBER = frozenset({3, 4})
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 _HEEDS_CASE = range(5)
 
 
@@ -47,8 +48,10 @@ def answered(query: str, source: DataSource, time_range: TimeRange) -> list[str]
         names = source.ask("/api/v1/label/__name__/values", bounds)
         return [name for name in names if re.search(found["pattern"].strip(), name)]
     result = _RESULT.fullmatch(query)
-    expr = result["expr"] if result else query
-    data = source.ask("/api/v1/query", {"query": expr, "time": bounds["end"]})
+    if not result:  # a selector alone lists series
+        series = source.ask("/api/v1/series", {**bounds, "match[]": query})
+        return [_series(labels) for labels in series]
+    data = source.ask("/api/v1/query", {"query": result["expr"], "time": bounds["end"]})
     if data["resultType"] == "scalar":
         return [str(data["result"][1])]
     return [_sample(row) for row in data["result"]]
@@ -56,11 +59,13 @@ def answered(query: str, source: DataSource, time_range: TimeRange) -> list[str]
 
 def _sample(row: Mapping[str, Any]) -> str:
     """A sample in the words that Grafana matches a variable's regex against."""
-    labels = dict(row["metric"])
-    name = labels.pop("__name__", "")
-    inside = ",".join(f'{key}="{value}"' for key, value in labels.items())
     time, value = row["value"]
-    return f"{name}{{{inside}}} {value} {float(time) * 1000:.0f}"
+    return f"{_series(row['metric'])} {value} {float(time) * 1000:.0f}"
+
+
+def _series(labels: Mapping[str, str]) -> str:
+    inside = ",".join(f'{key}="{text}"' for key, text in labels.items() if key != "__name__")
+    return f"{labels.get('__name__', '')}{{{inside}}}"
 
 
 def matched(values: Iterable[str], pattern: str) -> list[VariableOption]:
@@ -72,10 +77,9 @@ def matched(values: Iterable[str], pattern: str) -> list[VariableOption]:
     body, flags = (slashed[1], slashed[2]) if slashed else (f"^{pattern}$", "")
     try:
         # JavaScript writes a named group `(?<name>…)`, Python `(?P<name>…)`; `(?<=` and `(?<!`
-        # mean the same in both.
-        compiled = re.compile(
-            re.sub(r"\(\?<(?=\w)", "(?P<", body), re.IGNORECASE if "i" in flags else 0
-        )
+        # mean the same in both. `[^]` is any character there.
+        translated = re.sub(r"\(\?<(?=\w)", "(?P<", body).replace("[^]", "[\\s\\S]")
+        compiled = re.compile(translated, sum(_FLAGS[each] for each in flags if each in _FLAGS))
     except re.error as error:
         raise UsageError(f"its regex {pattern!r} is not understood: {error}.") from None
     found: dict[str, VariableOption] = {}

@@ -5,6 +5,7 @@ the first that the server knows. Variables are resolved in order: one may ask ab
 Source: https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import duration, seconds
 from toolkit.errors import ConfigurationError, ToolkitError, UsageError
 from toolkit.grafana.adhoc_filters import AdhocFilter, filters_of
-from toolkit.grafana.interpolation import Choice, VariableValue, expand
+from toolkit.grafana.interpolation import Choice, VariableValue, expand, rate_interval
 from toolkit.preview.data_source import DataSource
-from toolkit.preview.other_sources import other_source
+from toolkit.preview.other_sources import other_source, source_uid
 from toolkit.preview.time_range import TimeRange, rounded_step
 from toolkit.preview.variable_query import VariableOption, answered, in_order, matched
 
@@ -30,7 +31,7 @@ _PIXELS = 1000  # about as wide as a page: the step that `$__interval` stands fo
 class ResolvedVariables:
     """The choice of each variable by name, and notes about those that cannot be known.
 
-    `filters` apply to every query of Prometheus.
+    `filters` apply to the queries of their data source.
     """
 
     choices: Mapping[str, Choice]
@@ -52,10 +53,12 @@ def resolve(
             raise UsageError(f"{title}: there is no variable {name!r}{did_you_mean(name, known)}")
     choices: dict[str, Choice] = {
         "__dashboard": Choice((str(model.get("title") or ""),)),
+        "__dashboard.uid": Choice((str(model.get("uid") or ""),)),
+        "__timezone": Choice((str(model.get("timezone") or "browser"),)),
     }
     notes: list[str] = []
-    filters: list[AdhocFilter] = []
-    own = time_range.own_variables(time_range.step(_PIXELS, "1s"), "15s")
+    step = time_range.step(_PIXELS, "1s")
+    own = time_range.own_variables(step, rate_interval("15s", step))
     for variable in defined(model):
         name = variable["name"]
         values: dict[str, VariableValue] = {**own, **choices}
@@ -63,12 +66,6 @@ def resolve(
         if kind and variable["type"] in {"query", "adhoc"}:
             notes.append(f"Variable {name}: it asks {kind}, not Prometheus.")
             options: tuple[VariableOption, ...] = ()
-        elif variable["type"] == "adhoc":
-            read, problems = filters_of(variable, values)
-            filters += read
-            notes += [f"Variable {name}: {problem}" for problem in problems]
-            choices[name] = Choice(tuple(each.text for each in read))
-            continue
         else:
             try:
                 options = tuple(_options(variable, source, time_range, values))
@@ -76,6 +73,15 @@ def resolve(
                 notes.append(f"Variable {name}: {error.message}")
                 options = ()
         choices[name] = _chosen(variable, options, given.get(name, ()))
+    filters: list[AdhocFilter] = []
+    for variable in defined(model):
+        # Last: what filters may name any variable.
+        if variable["type"] == "adhoc" and not other_source(variable.get("datasource"), choices):
+            source_of = source_uid(variable.get("datasource"), choices)
+            read, problems = filters_of(variable, {**own, **choices}, source_of)
+            filters += read
+            notes += [f"Variable {variable['name']}: {problem}" for problem in problems]
+            choices[variable["name"]] = Choice(tuple(each.text for each in read))
     return ResolvedVariables(choices, tuple(notes), tuple(filters))
 
 
@@ -112,6 +118,8 @@ def _options(
             values = answered(asked.strip(), source, time_range)
             pattern = expand(str(variable.get("regex") or ""), known)
             yield from in_order(matched(values, pattern), int(variable.get("sort") or 0))
+        case "custom" if variable.get("valuesFormat") == "json":
+            yield from _listed(text)
         case "custom" | "interval":
             if variable["type"] == "interval" and variable.get("auto"):
                 auto = _auto(variable, time_range)
@@ -129,6 +137,17 @@ def _options(
             yield VariableOption(text, text)
 
 
+def _listed(text: str) -> Iterator[VariableOption]:
+    """The options of a custom variable that are written as JSON. Raises UsageError."""
+    try:
+        for each in json.loads(text):
+            pair = each if isinstance(each, Mapping) else {"value": each}
+            value = str(pair["value"])
+            yield VariableOption(value, str(pair.get("text") or value))
+    except (ValueError, TypeError, KeyError):
+        raise UsageError("its list is not JSON of texts and values.") from None
+
+
 def _auto(variable: Mapping[str, Any], time_range: TimeRange) -> str:
     """What Grafana takes for `auto`: the range in so many parts, rounded, but no shorter."""
     parts = int(variable.get("auto_count") or _AUTO_PARTS)
@@ -137,6 +156,11 @@ def _auto(variable: Mapping[str, Any], time_range: TimeRange) -> str:
     except ConfigurationError:
         least = seconds(_AUTO_LEAST)
     return duration(max(least, rounded_step(time_range.seconds / max(1, parts))))
+
+
+def _auto_values(variable: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """How `auto` is written, today and by older releases, and by a person."""
+    return (("$__auto",), (f"$__auto_interval_{variable['name']}",), ("auto",))
 
 
 def _chosen(
@@ -149,8 +173,8 @@ def _chosen(
     saved = (variable.get("current") or {}).get("value")
     listed = saved if isinstance(saved, list) else [] if saved is None or saved == "" else [saved]
     wanted = given or tuple(map(str, listed))
-    if variable["type"] == "interval" and wanted[:1] == (f"$__auto_interval_{variable['name']}",):
-        wanted = ()  # the first option
+    if variable["type"] == "interval" and wanted[:1] in _auto_values(variable):
+        given = wanted = ()  # the first option
     if variable["type"] in {"textbox", "constant"}:
         return Choice(wanted[:1] or tuple(texts))
     if variable["type"] == "datasource":
