@@ -91,6 +91,20 @@ def test_it_takes_the_transformations_along_where_it_says_so() -> None:
     assert [x["id"] for x in made["panels"][1]["transformations"]] == ["merge", "organize"]
 
 
+def test_a_mixed_panel_keeps_its_own_queries_beside_those_that_it_shares() -> None:
+    first = {"id": 1, "datasource": "P", "targets": [{"refId": "A", "expr": "up"}]}
+    targets = [
+        {"refId": "A", "panelId": 1, "datasource": SHARED},
+        {"refId": "B", "expr": "own", "datasource": "Q"},
+    ]
+    mixed = {"id": 2, "datasource": {"uid": "-- Mixed --"}, "targets": targets}
+    lost = {"id": 3, "targets": [{"panelId": 9, "datasource": SHARED}, targets[1]]}
+    made = with_shared_data({"panels": [first, mixed, lost]})
+    found = [(x["expr"], x["datasource"]) for x in made["panels"][1]["targets"]]
+    assert found == [("up", "P"), ("own", "Q")]
+    assert made["panels"][2]["targets"][0]["panelId"] == 9
+
+
 def test_a_circle_or_a_panel_that_is_not_there_stays_as_it_is() -> None:
     circle = [sharing(1, 2), sharing(2, 1), sharing(3, 9)]
     made = with_shared_data({"panels": circle})

@@ -97,3 +97,17 @@ def test_what_only_a_grafana_knows_is_named() -> None:
         "Events: $__org stays as it is written: only a Grafana knows it.",
         "Events: ${__user.login} stays as it is written: only a Grafana knows it.",
     ]
+
+
+def test_exemplars_are_named_where_they_are_wanted() -> None:
+    wanted = drawn(dashboard(panel(targets=[target("up", exemplar=True)])))
+    assert wanted.data["notes"] == ["Events: exemplars are not drawn."]
+    hidden = target("x", refId="B", exemplar=True, hide=True)
+    assert drawn(dashboard(panel(targets=[target("up"), hidden]))).data["notes"] == []
+
+
+@pytest.mark.parametrize("kind", ["amazonprometheus", "azureprometheus"])
+def test_a_prometheus_in_a_cloud_is_a_prometheus(kind: str) -> None:
+    source = {"type": f"grafana-{kind}-datasource", "uid": "x"}
+    found = drawn(dashboard(panel(datasource=source)))
+    assert (found.data["notes"], len(found.answers)) == ([], 1)

@@ -1,8 +1,20 @@
-"""The variable by which a reader chooses the Prometheus, and the reference to it in every query."""
+"""Which data sources are Prometheus, and the variable by which a reader chooses one of them."""
 
 from typing import Any
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
+_PROMETHEUS = frozenset(
+    {
+        "prometheus",
+        "grafana-amazonprometheus-datasource",
+        "grafana-azureprometheus-datasource",
+    }
+)
+
+
+def is_prometheus(kind: str) -> bool:
+    """Whether a data source of that type is asked in PromQL: Prometheus, or a cloud's own."""
+    return kind in _PROMETHEUS
 
 
 def choice(name: str) -> dict[str, Any]:

@@ -113,16 +113,35 @@ def with_shared_data(model: Json) -> Json:
         else:
             if source is not panel:
                 _share(panel, source)
+    for panel in by_id.values():
+        _share_in_part(panel, by_id)
     return model
 
 
 def _source_of(panel: Mapping[str, Any]) -> Any:
-    """The id of the panel whose data this one shows, or None."""
+    """The id of the panel whose data this one shows and nothing else, or None."""
     targets = [each for each in panel.get("targets") or [] if not each.get("hide")]
     own = panel.get("datasource")
-    asks = [each.get("datasource") or own for each in targets]
-    uids = [each.get("uid") if isinstance(each, Mapping) else each for each in asks]
-    return targets[0].get("panelId") if targets and uids[0] == SHARED else None
+    uids = {_uid(each.get("datasource") or own) for each in targets}
+    return targets[0].get("panelId") if uids == {SHARED} else None
+
+
+def _share_in_part(panel: Json, by_id: Mapping[Any, Json]) -> None:
+    """Put the queries of another panel in the place of those of a mixed one that show its data."""
+    for target in list(panel.get("targets") or []):
+        source = by_id.get(target.get("panelId"))
+        if not source or source is panel or _uid(target.get("datasource")) != SHARED:
+            continue
+        taken = [copy.deepcopy(each) for each in source.get("targets") or []]
+        for each in taken:
+            each["datasource"] = each.get("datasource") or source.get("datasource")
+        if not any(_uid(each["datasource"]) == SHARED for each in taken):
+            place = panel["targets"].index(target)
+            panel["targets"][place : place + 1] = taken
+
+
+def _uid(datasource: Any) -> Any:
+    return datasource.get("uid") if isinstance(datasource, Mapping) else datasource
 
 
 def _share(panel: Json, source: Mapping[str, Any]) -> None:

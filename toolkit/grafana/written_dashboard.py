@@ -12,6 +12,7 @@ from typing import Any
 
 from toolkit.findings import Location
 from toolkit.grafana.dashboard_file_formats import FormError, read_form
+from toolkit.grafana.data_source_choice import is_prometheus
 from toolkit.grafana.exported_files import completed
 from toolkit.grafana.located_json import AT, LocatedJson, Path, located
 from toolkit.grafana.migration.dashboard import all_panels, migrated
@@ -44,7 +45,7 @@ class WrittenQuery:
     @property
     def is_promql(self) -> bool:
         """Whether it is a query of Prometheus, or of a source that is not said."""
-        return bool(self.expr) and self.kind in {"", "prometheus"}
+        return bool(self.expr) and (not self.kind or is_prometheus(self.kind))
 
     @property
     def readable(self) -> str:

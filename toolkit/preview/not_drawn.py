@@ -61,7 +61,10 @@ def notes(panel: PreviewPanel, title: str) -> Iterator[str]:
     for letter, source in _other_queries(panel).items():
         if source and panel.model.get("type") != "text":
             yield f"{name}: {letter} asks {source}, not Prometheus; it is left out."
-    text = json.dumps(panel.model.get("targets") or [])
+    targets = panel.model.get("targets") or []
+    if any(each.get("exemplar") and not each.get("hide") for each in targets):
+        yield f"{name}: exemplars are not drawn."
+    text = json.dumps(targets)
     for variable in sorted({match[0] for match in _GRAFANAS.finditer(text)}):
         yield f"{name}: {variable} stays as it is written: only a Grafana knows it."
     for each in panel.model.get("transformations") or []:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.grafana.data_source_choice import is_prometheus
 from toolkit.grafana.exported_files import SHARED
 from toolkit.grafana.interpolation import Choice
 
@@ -22,7 +23,7 @@ def other_source(datasource: Any, choices: Mapping[str, Choice]) -> str:
             return _named(uid)
         if not kind or kind.startswith("$"):
             return _of_variable(uid, choices)
-        return "" if kind in {"prometheus", "mixed"} or uid == _MIXED else kind
+        return "" if is_prometheus(kind) or kind == "mixed" or uid == _MIXED else kind
     name = str(datasource or "")
     return _named(name) if name in {SHARED, *_GRAFANA} else _of_variable(name, choices)
 
@@ -47,5 +48,5 @@ def _of_variable(text: str, choices: Mapping[str, Choice]) -> str:
     name = text.strip("${}[]")
     if text.startswith(("$", "[[")) and name in choices and choices[name].values:
         kind = choices[name].values[0]
-        return "" if kind == "prometheus" else kind
+        return "" if is_prometheus(kind) else kind
     return ""

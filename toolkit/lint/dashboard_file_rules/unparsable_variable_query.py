@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
+from toolkit.grafana.data_source_choice import is_prometheus
 from toolkit.grafana.promql_variables import readings
 from toolkit.grafana.written_dashboard import WrittenVariable
 from toolkit.lint.rule import Rule
@@ -31,7 +32,7 @@ def check(project: Project) -> Iterator[Finding]:
         for variable in dashboard.variables:
             kind = dashboard.source_kind(variable.model.get("datasource"))
             text = query_of(variable)
-            if variable.kind != "query" or not text or kind not in {"", "prometheus"}:
+            if variable.kind != "query" or not text or (kind and not is_prometheus(kind)):
                 continue
             if problem := _problem(text):
                 yield RULE.at(

@@ -13,6 +13,7 @@ Source: https://github.com/grafana/dashboard-linter (template-on-time-change-rel
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
+from toolkit.grafana.data_source_choice import is_prometheus
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
@@ -24,7 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     for dashboard in project.dashboard_files.dashboards:
         for variable in dashboard.variables:
             kind = dashboard.source_kind(variable.model.get("datasource"))
-            if variable.kind != "query" or kind not in {"", "prometheus"}:
+            if variable.kind != "query" or (kind and not is_prometheus(kind)):
                 continue
             if variable.model.get("refresh") != ON_TIME_CHANGE:
                 yield RULE.at(
