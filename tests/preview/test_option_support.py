@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.grafana.test_published_schema import NOT_PUBLISHED
 from tests.support import small_dashboards
 from tests.support.made_up_prometheus import dashboard, drawn, panel
 from toolkit.preview import not_drawn
@@ -46,6 +47,13 @@ def test_every_option_is_on_a_list(kind: str) -> None:
         assert unlisted(kind, place, list(paths)) == []
 
 
+def test_options_that_no_schema_publishes_are_on_a_list_too() -> None:
+    for kind, path in NOT_PUBLISHED:
+        name, place = kind.split()
+        if place == "custom":
+            assert unlisted(name, place, [path]) == []
+
+
 def test_every_key_of_a_panel_and_of_a_field_is_on_a_list() -> None:
     assert unlisted("every", "panel", list(SCHEMA["dashboard Panel"])) == []
     assert unlisted("every", "field", list(SCHEMA["dashboard FieldConfig"])) == []
@@ -82,6 +90,28 @@ def test_a_noted_option_is_named_where_it_is_set(kind: str, path: str) -> None:
     notes = drawn(dashboard(panel(kind, **value))).data["notes"]
     name = path if place in {"options", "panel"} else inner
     assert f"Events: {name} is not drawn." in notes
+
+
+UNKNOWN: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "of the panel": ({"options": {"sparkle": {"size": 3}}}, ["options.sparkle.size"]),
+    "of its fields": ({"fieldConfig": {"defaults": {"custom": {"glow": 1}}}}, ["glow"]),
+    "of every field": ({"fieldConfig": {"defaults": {"glow": 1}}}, ["glow"]),
+    "without a value": ({"options": {"sparkle": False, "shine": ""}}, []),
+    "of another panel type": ({"options": {"pieType": "donut"}}, []),
+    "below one that is drawn whole": ({"options": {"legend": {"newest": "x"}}}, []),
+    "of an override": (
+        {"fieldConfig": {"overrides": [{"properties": [
+            {"id": "custom.glow", "value": 1}, {"id": "custom.lineWidth", "value": 2},
+            {"id": "custom.hideFrom.viz", "value": True}, {"id": "unit", "value": "s"},
+        ]}]}}, ["custom.glow of an override"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("says", "expected"), UNKNOWN.values(), ids=UNKNOWN)
+def test_an_option_of_a_newer_release_is_named(says: dict[str, Any], expected: list[str]) -> None:
+    notes = drawn(dashboard(panel(**says))).data["notes"]
+    assert notes == [f"Events: {name} is not known here." for name in expected]
 
 
 def test_an_option_of_one_field_is_named_too() -> None:

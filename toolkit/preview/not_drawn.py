@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
 
-from toolkit.preview.option_support import options_not_drawn
+from toolkit.preview.option_support import options_not_drawn, options_not_known
 from toolkit.preview.other_sources import other_source
 from toolkit.preview.panel_rows import PreviewPanel
 
@@ -72,5 +72,5 @@ def notes(panel: PreviewPanel, title: str) -> Iterator[str]:
             yield f"{name}: the transformation {each['id']!r} is left out."
         elif each.get("topic") == "annotations":
             yield f"{name}: the transformation {each['id']!r} of annotations is left out."
-    for option in options_not_drawn(panel.model):
+    for option in (*options_not_drawn(panel.model), *options_not_known(panel.model)):
         yield f"{name}: {option}"

@@ -1,7 +1,8 @@
 """Which options of a panel the page draws, which it cannot draw, and which change no picture.
 
-`option_support.json` has every option of every drawn panel type on one of these lists; one that
-is on none of them fails a test. An option stands for those below it, unless they are named too.
+`option_support.json` has every option of every drawn panel type on one of these lists; one of
+Grafana's published schema that is on none of them fails a test, and one that only a dashboard has
+is named. An option stands for those below it, unless they are named too.
 """
 
 import functools
@@ -35,6 +36,47 @@ def options_not_drawn(model: Mapping[str, Any]) -> Iterator[str]:
             for name, value in _set(model, path):
                 if value not in _NOTHING and value not in same:
                     yield f"{name} is not drawn."
+
+
+def options_not_known(model: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence about each option on no list, such as one of a release newer than the lists.
+
+    What is known of another panel type is left over from it, and changes nothing.
+    """
+    known = _known()
+    for place in ("options", "custom", "field"):
+        value: Any = model
+        for key in PLACES[place]:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        for path in _leaves(value, place):
+            if not _is_below(path, known):
+                yield f"{path if place == 'options' else path.partition('.')[2]} is not known here."
+    for override in (model.get("fieldConfig") or {}).get("overrides") or []:
+        for each in override.get("properties") or []:
+            name = str(each.get("id") or "")
+            path = name if name.startswith("custom.") else f"field.{name}"
+            if name and not _is_below(path, known):
+                yield f"{name} of an override is not known here."
+
+
+@functools.cache
+def _known() -> frozenset[str]:
+    lists = support().values()
+    return frozenset(path for each in lists for listed in each.values() for path in listed)
+
+
+def _is_below(path: str, known: frozenset[str]) -> bool:
+    """Whether a list has the option, one above it or one below it."""
+    above = {path[:end] for end, letter in enumerate(path) if letter == "."} | {path}
+    return bool(above & known) or any(one.startswith(f"{path}.") for one in known)
+
+
+def _leaves(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}")
+    elif value not in _NOTHING:
+        yield path
 
 
 def _set(model: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:

@@ -2,7 +2,6 @@
 import {
   type DataFrame,
   dateTimeFormat,
-  type Field,
   FieldType,
   getFieldDisplayName,
   type GrafanaTheme2,
@@ -19,6 +18,7 @@ import { type UPlotConfigBuilder, VizLayout, VizLegend, type VizLegendItem } fro
 import type { ReactElement } from 'react';
 import type uPlot from 'uplot';
 import type { Annotation, Options, PanelModel } from './payload';
+import type { Track } from './spans';
 
 export interface VizProps {
   panel: PanelModel;
@@ -30,13 +30,6 @@ export interface VizProps {
   annotations: Annotation[];
 }
 
-/** One value field with its times and its name. */
-export interface Track {
-  time: Field<number>;
-  value: Field<number | null>;
-  name: string;
-}
-
 export function tracks(frames: DataFrame[]): Track[] {
   return frames.flatMap((frame) => {
     const time = frame.fields.find((field) => field.type === FieldType.time);
@@ -46,36 +39,6 @@ export function tracks(frames: DataFrame[]): Track[] {
           .map((value) => ({ time, value, name: getFieldDisplayName(value, frame, frames) }))
       : [];
   });
-}
-
-/** Milliseconds between two points of a track. */
-export const stepOf = (track: Track): number => track.time.config.interval ?? 15_000;
-
-/** The values that `value` held and how long: [from, to), merged where nothing changed. */
-export interface Span {
-  from: number;
-  to: number;
-  value: number;
-}
-
-export function spans(track: Track, end: number, merge: boolean): Span[] {
-  const step = stepOf(track);
-  const found: Span[] = [];
-  track.time.values.forEach((time, index) => {
-    const value = track.value.values[index];
-    if (value === null || value === undefined || Number.isNaN(value)) {
-      return;
-    }
-    const last = found[found.length - 1];
-    const next = Math.min(time + step, Math.max(end, time));
-    const adjoins = last !== undefined && time - last.to <= step / 2;
-    if (adjoins && merge && last.value === value) {
-      last.to = next;
-    } else {
-      found.push({ from: time, to: next, value });
-    }
-  });
-  return found;
 }
 
 export function timeAxis(

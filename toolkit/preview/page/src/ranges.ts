@@ -3,7 +3,7 @@
  * ranges between the thresholds, in place of the values and of their mappings.
  */
 import { type DisplayValue, type Field, formattedValueToString, getValueFormat, type GrafanaTheme2 } from '@grafana/data';
-import type { Track } from './plot';
+import type { Track } from './spans';
 
 export interface Range {
   label: string;

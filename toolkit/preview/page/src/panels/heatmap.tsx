@@ -7,7 +7,8 @@ import { type ReactElement, type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
 import { number } from '../frames';
 import type { Options } from '../payload';
-import { clipped, moment, silentSeries, stepOf, timeAxis, type Track, tracks, type VizProps } from '../plot';
+import { clipped, moment, silentSeries, timeAxis, tracks, type VizProps } from '../plot';
+import { stepOf, type Track } from '../spans';
 import { turned } from '../schemes';
 import { PlotTip, type Tip } from '../tooltip';
 

@@ -7,7 +7,8 @@ import { type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
 import type { Options } from '../payload';
 import { inRanges, isJudged, ranges } from '../ranges';
-import { clipped, legendOf, moment, silentSeries, type Span, spans, timeAxis, type Track, tracks, type VizProps } from '../plot';
+import { clipped, legendOf, moment, silentSeries, timeAxis, tracks, type VizProps } from '../plot';
+import { reachOf, type Span, spans, type Track } from '../spans';
 import { PlotTip, type Tip } from '../tooltip';
 
 const TEXT = 12;
@@ -23,10 +24,11 @@ export function StateTimelinePanel(props: VizProps): ReactNode {
   const { options, type } = props.panel;
   const { timeRange, timeZone } = props;
   const lanes = useMemo(() => {
-    const merge = type === 'state-timeline' && options.mergeValues !== false;
+    const isTimeline = type === 'state-timeline';
+    const merge = isTimeline && options.mergeValues !== false;
     return tracks(props.frames)
       .map((track) => (merge && isJudged(track.value) ? inRanges(track, theme) : track))
-      .map((track) => ({ ...track, spans: spans(track, timeRange.to.valueOf(), merge) }));
+      .map((track) => ({ ...track, spans: spans(track, timeRange.to.valueOf(), merge, isTimeline ? reachOf(track) : undefined) }));
   }, [props.frames, options, type, timeRange, theme]);
   const config = useMemo(() => {
     const made = new UPlotConfigBuilder(timeZone);
