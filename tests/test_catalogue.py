@@ -82,6 +82,10 @@ REFUSED = {
         lambda: Metric("app_time", Kind.HISTOGRAM, "x", unit=Unit.SECONDS, buckets=(1, 1)),
         "app_time: buckets must ascend, but are (1, 1).\n  fix: write buckets=(1,).",
     ),
+    "exemplars of a gauge": (
+        lambda: Metric("app_depth", Kind.GAUGE, "x", unit=Unit.COUNT, exemplars=True),
+        "app_depth: exemplars belong to counters and histograms, and this is a gauge.",
+    ),
     "an empty help": (
         lambda: Metric("app_depth", Kind.GAUGE, " ", unit=Unit.COUNT),
         "app_depth: help is empty.\n  fix: say what it counts.",

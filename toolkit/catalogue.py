@@ -77,6 +77,7 @@ _NOUNS = {Kind.INFO: "an info metric", Kind.UNKNOWN: "a metric of unknown kind"}
 ACCUMULATING = frozenset({Kind.COUNTER, Kind.NATIVE_HISTOGRAM})
 """Kinds of series that only grow until the process restarts."""
 NEVER_ACCUMULATING = frozenset({Kind.GAUGE, Kind.INFO})
+_WITH_EXEMPLARS = frozenset({Kind.COUNTER, Kind.HISTOGRAM, Kind.NATIVE_HISTOGRAM})
 
 
 class Unit(StrEnum):
@@ -204,7 +205,8 @@ class Metric:
 
     `buckets` are a histogram's finite upper bounds, ascending, in `unit`; `quantiles` (0..1)
     are those that a summary exports. `foreign` means that others named and make it: it is taken
-    as it is, and need not be read by anything.
+    as it is, and need not be read by anything. `exemplars` says that samples name traces, where
+    the service makes them: panels that draw it over time then show those as points.
     """
 
     name: str
@@ -216,6 +218,7 @@ class Metric:
     buckets: tuple[float, ...] = ()
     quantiles: tuple[float, ...] = ()
     foreign: bool = False
+    exemplars: bool = False
     allow: tuple[Allow, ...] = ()
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
@@ -257,6 +260,12 @@ class Metric:
                 f"{self.name}: buckets must ascend, but are {self.buckets}.",
                 fix=f"write buckets={ordered}.",
                 argument="buckets",
+            )
+        if self.exemplars and self.kind not in _WITH_EXEMPLARS:
+            raise DefinitionError(
+                f"{self.name}: exemplars belong to counters and histograms, and this is "
+                f"{self.kind.noun}.",
+                argument="exemplars",
             )
         if self.quantiles and self.kind is not Kind.SUMMARY:
             raise DefinitionError(
