@@ -35,6 +35,7 @@ WEBHOOK_DURATION = Metric(
     unit=Unit.SECONDS,
     labels=(SOURCE,),
     buckets=FAST,
+    exemplars=True,
 )
 VALIDATION_FAILURES = Metric(
     "execution_webhook_validation_failures_total",
@@ -88,6 +89,7 @@ ORDER_DURATION = Metric(
     unit=Unit.SECONDS,
     labels=(EXCHANGE, ORDER_TYPE),
     buckets=EXCHANGE_SECONDS,
+    exemplars=True,
 )
 # The reasons are the translation of ccxt's error tree; see target_app/exchanges.
 ERROR_TYPE = (
@@ -194,6 +196,7 @@ EXCHANGE_DURATION = Metric(
     unit=Unit.SECONDS,
     labels=(EXCHANGE, ENDPOINT),
     buckets=EXCHANGE_SECONDS,
+    exemplars=True,
 )
 
 # --- security ------------------------------------------------------------------------
@@ -303,6 +306,7 @@ PIPELINE_LATENCY = Metric(
     "Time from receipt of a webhook to its answer, whatever the answer, in seconds.",
     unit=Unit.SECONDS,
     buckets=FAST,
+    exemplars=True,
 )
 
 # --- service -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from target_app.exchanges.profiles import profile_of
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue_sim import CREDENTIAL
+from target_app.tracing.http import with_context
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
 
@@ -81,9 +82,19 @@ def _client(name: str, made: Any, settings: ExchangeSettings) -> Any:
         # Every kind of address, so that no call can leave for the real exchange.
         base = f"{settings.venue_sim_url.rstrip('/')}/api/v3"
         client.urls["api"] = dict.fromkeys(client.urls["api"], base)
+        _tell_traces(client)
     if settings.sandbox and name not in SIMULATED:
         enter_sandbox(client)
     return client
+
+
+def _tell_traces(client: Any) -> None:
+    """Have the client's requests say which trace they belong to.
+
+    Real exchanges are not told: it is none of their business, and they sign what they expect.
+    """
+    prepared = client.prepare_request_headers
+    client.prepare_request_headers = lambda headers=None: with_context(prepared(headers))
 
 
 def _classes(names: tuple[str, ...]) -> dict[str, Any]:

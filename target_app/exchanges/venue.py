@@ -17,6 +17,7 @@ from target_app.exchanges.order_response_checks import check_ours, is_whole, res
 from target_app.exchanges.profiles import Lookup, VenueProfile
 from target_app.exchanges.raw_http_responses import ExchangeResponses
 from target_app.exchanges.venue_errors import Fate, VenueError, is_missing, translated
+from target_app.tracing.spans import Span, SpanKind, child
 
 # ccxt's number for "precision is a step", as against a count of decimal places.
 _TICK_SIZE = 4
@@ -332,6 +333,16 @@ class Venue:
         if quiet:
             message = f"{self.name} asked to be left alone for {quiet:.1f} s more"
             raise VenueError("rate_limited", Fate.UNSENT, message, retry_after=quiet)
+        with child(endpoint, SpanKind.CLIENT) as span:
+            return await self._measured(span, endpoint, method, *values)
+
+    async def _measured(
+        self,
+        span: Span | None,
+        endpoint: str,
+        method: Callable[..., Awaitable[Any]],
+        *values: object,
+    ) -> Any:
         started = time.perf_counter()
         failure = "unknown"  # what a cancelled call counts as
         try:
@@ -349,6 +360,9 @@ class Venue:
             failure = "" if is_missing(error) else translation.reason
             raise translation from error
         finally:
+            if span is not None:
+                span.add({"exchange": self.name})
+                span.judge(failure)
             self._metrics.called(self.name, endpoint, time.perf_counter() - started, failure)
             self._reached(not failure or failure not in {"network", "timeout", "unavailable"})
         return answer

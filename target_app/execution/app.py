@@ -51,9 +51,14 @@ from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.response_bodies import RefusalError
 from target_app.execution.settings import Settings
 from target_app.execution.worker_channel import VARIABLE, WorkerChannel
+from target_app.tracing.http import TracedApplication
+from target_app.tracing.spans import Tracer
+from target_app.tracing.start import open_tracer
 from toolkit.errors import ConfigurationError, ToolkitError
 
 _LOG = logging.getLogger(__name__)
+SERVICE = "execution"
+"""What its spans call the service, unless OTEL_SERVICE_NAME does."""
 _SHARE_SECONDS, _TIDY_SECONDS = 0.25, 5.0
 _DAY, _PRUNE_SECONDS = 86_400.0, 3600.0
 
@@ -74,9 +79,10 @@ class Service:
         channel: WorkerChannel | None = None,
         on_ready: Callable[[], None] = lambda: None,
         on_failed: Callable[[ToolkitError], None] = lambda _error: None,
+        tracer: Tracer | None = None,
     ) -> None:
         self.settings, self._on_ready, self._on_failed = settings, on_ready, on_failed
-        self._lock, self._channel = lock, channel
+        self._lock, self._channel, self._tracer = lock, channel, tracer
         self.lifecycle = Lifecycle()
         self._usual_bytes = 0  # not known before everything is loaded
         self.metrics = Metrics(
@@ -84,6 +90,7 @@ class Service:
             exchanges=settings.exchanges,
             symbols=settings.symbols,
             workers=settings.workers,
+            is_traced=tracer is not None,
         )
         self.audit = _audit_log(settings, self.metrics, channel)
         self.journal = Journal(
@@ -240,6 +247,8 @@ class Service:
         self.audit.write("stopped", "info")
         self.audit.close()
         self.metrics.flush()
+        if self._tracer is not None:
+            await asyncio.to_thread(self._tracer.close)
 
     async def _load_or_fail(self) -> None:
         """Become ready. What stops that is logged; a setting that is wrong ends the service."""
@@ -367,8 +376,15 @@ def _limiter(settings: Settings, metrics: Metrics) -> RateLimiter:
     return SharedLimiter(settings.redis_url, rate, burst, fell_back=metrics.limits_are_local)
 
 
-def from_supervisor() -> Service:
+def traced(service: Service, tracer: Tracer | None) -> Service | TracedApplication:
+    """The service as it is served: by itself where no spans are made."""
+    return service if tracer is None else TracedApplication(service, tracer, paths=(PATH,))
+
+
+def from_supervisor() -> Service | TracedApplication:
     """The application of a worker process, which its supervisor tells its settings."""
     channel = WorkerChannel(Path(os.environ[VARIABLE]))
     configure(channel.settings.log_level)
-    return Service(channel.settings, channel=channel, on_ready=settle_memory)
+    tracer = open_tracer(SERVICE, os.environ)
+    service = Service(channel.settings, channel=channel, on_ready=settle_memory, tracer=tracer)
+    return traced(service, tracer)

@@ -4,12 +4,14 @@ A request records some twenty values. Adding each to prometheus-client takes loc
 that together cost more than the order; adding them up first does not.
 """
 
+import time
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
-from prometheus_client import Histogram
+from prometheus_client.samples import Exemplar
 
+from target_app.tracing.spans import exemplar
 from toolkit.catalogue import Metric
 from toolkit.instruments import Instruments
 
@@ -60,6 +62,31 @@ class Observations:
             self._counts, self._sum = [0] * len(self._bounds), 0.0
 
 
+class ExemplarObservations(Observations):
+    """The same, with the trace of the last amount in each bucket."""
+
+    __slots__ = ("_exemplars",)
+
+    def __init__(self, child: Any) -> None:
+        super().__init__(child)
+        self._exemplars: dict[int, Exemplar] = {}
+
+    def __call__(self, amount: float) -> None:
+        """Observe one amount."""
+        super().__call__(amount)
+        labels = exemplar()
+        if labels is not None:
+            bucket = bisect_left(self._bounds, amount)
+            self._exemplars[bucket] = Exemplar(labels, amount, time.time())
+
+    def flush(self) -> None:
+        """Hand the observations to prometheus-client, which keeps no exemplar among processes."""
+        super().flush()
+        for bucket, last in self._exemplars.items():
+            self._child._buckets[bucket].set_exemplar(last)  # noqa: SLF001 - see Observations
+        self._exemplars.clear()
+
+
 class Children(dict[Any, Any]):
     """Label values (one, or a tuple of several) → what records on that child."""
 
@@ -96,10 +123,13 @@ class OneLabel:
 
 
 class BufferedInstruments:
-    """Makes what records on the instruments of a catalogue, and flushes all of it."""
+    """Makes what records on the instruments of a catalogue, and flushes all of it.
 
-    def __init__(self, made: Instruments) -> None:
-        self._made = made
+    Where traces are on, histograms that have exemplars note the traces of what they observe.
+    """
+
+    def __init__(self, made: Instruments, *, is_traced: bool = False) -> None:
+        self._made, self._is_traced = made, is_traced
         self._families: list[Children] = []
         self._singles: list[Count | Observations] = []
 
@@ -110,14 +140,23 @@ class BufferedInstruments:
 
     def observes(self, metric: Metric) -> Children:
         """The children of a histogram with labels."""
-        self._families.append(Children(self._made.histogram(metric), Observations))
+        self._families.append(Children(self._made.histogram(metric), self._observer(metric)))
         return self._families[-1]
 
-    def single(self, child: Any) -> Any:
-        """What records on an instrument without labels."""
-        recorder = Observations if isinstance(child, Histogram) else Count
-        self._singles.append(recorder(child))
-        return self._singles[-1]
+    def observe(self, metric: Metric) -> Observations:
+        """What records on a histogram without labels."""
+        recorder = self._observer(metric)(self._made.histogram(metric))
+        self._singles.append(recorder)
+        return recorder
+
+    def count(self, child: Any) -> Count:
+        """What records on a counter or a gauge without labels."""
+        recorder = Count(child)
+        self._singles.append(recorder)
+        return recorder
+
+    def _observer(self, metric: Metric) -> type[Observations]:
+        return ExemplarObservations if self._is_traced and metric.exemplars else Observations
 
     def flush(self) -> None:
         """Hand what was recorded to prometheus-client."""

@@ -5,12 +5,14 @@ import logging
 import sys
 from contextvars import ContextVar
 
+from target_app.tracing.spans import log_fields
+
 # Set for the task that answers a request, and so for whatever it calls.
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as JSON: time, level, logger, message, and request id and error if any."""
+    """A record as JSON: time, level, logger, message; request, trace and error if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
@@ -22,6 +24,7 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id := REQUEST_ID.get():
             line["request_id"] = request_id
+        line |= log_fields()
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

@@ -17,6 +17,8 @@ from target_app.execution.settings import PREFIX, Settings, read
 from target_app.execution.startup_checks import check_address, check_before_start
 from target_app.execution.worker_channel import NAME as CHANNEL_NAME
 from target_app.execution.worker_channel import VARIABLE as CHANNEL_VARIABLE
+from target_app.tracing.settings import read as read_trace_settings
+from target_app.tracing.start import open_tracer
 from toolkit.errors import ExitStatus, ToolkitError
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def main(argv: Sequence[str]) -> int:
     """Serve until SIGTERM or SIGINT; the exit status, 2 when a setting is wrong."""
     try:
         settings = read(argv, os.environ)
+        read_trace_settings(os.environ)  # what is wrong there is said before the lock is taken
         check_before_start(settings)
         lock = InstanceLock(Path(settings.journal))
         configure(settings.log_level)
@@ -101,7 +104,7 @@ def _options(settings: Settings) -> dict[str, Any]:
 def _serve_one(settings: Settings, lock: InstanceLock) -> int:
     import uvicorn
 
-    from target_app.execution.app import Service
+    from target_app.execution.app import SERVICE, Service, traced
     from target_app.execution.memory import settle_memory
 
     failures: list[ToolkitError] = []
@@ -110,8 +113,12 @@ def _serve_one(settings: Settings, lock: InstanceLock) -> int:
         failures.append(error)
         server.should_exit = True
 
-    service = Service(settings, lock=lock, on_ready=settle_memory, on_failed=end)
-    server = uvicorn.Server(uvicorn.Config(service, **_options(settings)))
+    try:
+        tracer = open_tracer(SERVICE, os.environ)
+    except ToolkitError as error:
+        return _reported(error)
+    service = Service(settings, lock=lock, on_ready=settle_memory, on_failed=end, tracer=tracer)
+    server = uvicorn.Server(uvicorn.Config(traced(service, tracer), **_options(settings)))
 
     def stop(_sig: int, _frame: object) -> None:
         # uvicorn's own would kill the process by the same signal once it is done.

@@ -56,6 +56,7 @@ class Metrics:
 
     `workers` is how many processes share the exported series: each may name its share of
     the busiest clients, and with several a name once given stays (files cannot forget).
+    `is_traced` says that spans are made, which histograms may show as exemplars.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Metrics:
         exchanges: Iterable[str],
         symbols: Iterable[str],
         workers: int = 1,
+        is_traced: bool = False,
     ) -> None:
         exchanges = tuple(exchanges)
         known = {
@@ -75,7 +77,7 @@ class Metrics:
         }
         made = Instruments(CATALOGUE, registry, known=known, gauge_modes=GAUGE_MODES)
         self.registry = registry
-        self._buffered = BufferedInstruments(made)
+        self._buffered = BufferedInstruments(made, is_traced=is_traced)
         self.flush = self._buffered.flush
         self._clients = BusiestClients(
             max(1, NAMED_CLIENTS // workers), replace=workers == 1, dropped=self._forget
@@ -88,8 +90,8 @@ class Metrics:
         counts = self._buffered.counts
         self._requests = counts(m.WEBHOOK_REQUESTS)
         self._duration = self._buffered.observes(m.WEBHOOK_DURATION)
-        self._latency = self._buffered.single(made.histogram(m.PIPELINE_LATENCY))
-        self._active = self._buffered.single(made.gauge(m.ACTIVE_REQUESTS))
+        self._latency = self._buffered.observe(m.PIPELINE_LATENCY)
+        self._active = self._buffered.count(made.gauge(m.ACTIVE_REQUESTS))
         self._validation_failures = counts(m.VALIDATION_FAILURES)
         self._validation_errors = counts(m.VALIDATION_ERRORS)
         self.signature_failed = OneLabel(counts(m.SIGNATURE_FAILURES))
@@ -100,9 +102,9 @@ class Metrics:
         self._limited = counts(m.RATE_LIMIT_REQUESTS)
         self._limit_refused = counts(m.RATE_LIMIT_REJECTIONS)
         self._address = counts(m.IP_CHECKS)
-        self._address_refused = self._buffered.single(made.counter(m.IP_REJECTIONS))
+        self._address_refused = self._buffered.count(made.counter(m.IP_REJECTIONS))
         self._audited = counts(m.AUDIT_EVENTS)
-        self.audit_line_lost = self._buffered.single(made.counter(m.AUDIT_LINES_LOST))
+        self.audit_line_lost = self._buffered.count(made.counter(m.AUDIT_LINES_LOST))
 
     def _instrument_orders(self, made: Instruments) -> None:
         counts, observes = self._buffered.counts, self._buffered.observes
@@ -123,9 +125,9 @@ class Metrics:
         self._breaker_state = Children(made.gauge(m.BREAKER_STATE), setter)
 
     def _instrument_process(self, made: Instruments) -> None:
-        self._journal_duration = self._buffered.single(made.histogram(m.JOURNAL_DURATION))
+        self._journal_duration = self._buffered.observe(m.JOURNAL_DURATION)
         self._open_intents = made.gauge(m.OPEN_INTENTS).set
-        self.journal_failed = self._buffered.single(made.counter(m.JOURNAL_ERRORS))
+        self.journal_failed = self._buffered.count(made.counter(m.JOURNAL_ERRORS))
         self.reconciled = OneLabel(self._buffered.counts(m.RECONCILED))
         self.draining = made.gauge(m.DRAINING).set
         self.halted = made.gauge(m.HALTED).set

@@ -74,6 +74,7 @@ EVENT_AGE = Metric(
     unit=Unit.SECONDS,
     labels=(STREAM, GROUP),
     buckets=SECONDS,
+    exemplars=True,
 )
 CALLS = Metric(
     "trading_rpc_calls_total",
@@ -89,6 +90,7 @@ CALL_DURATION = Metric(
     unit=Unit.SECONDS,
     labels=(METHOD,),
     buckets=SECONDS,
+    exemplars=True,
 )
 REPEATS = Metric(
     "trading_rpc_repeats_total",

@@ -1,9 +1,12 @@
-"""What the service is measured against: the least that FastAPI can do, and a naive parse."""
+"""What the service is measured against: the least that FastAPI can do, and a naive parse.
+
+And a collector of traces that throws them away.
+"""
 
 import sys
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 
 PATH = "/webhook/tradingview"
@@ -46,10 +49,22 @@ def parsing() -> FastAPI:
     return app
 
 
+def collector() -> FastAPI:
+    """An OTLP endpoint."""
+    app = FastAPI()
+
+    @app.post("/v1/traces")
+    async def answer(request: Request) -> Response:
+        await request.body()
+        return Response(media_type="application/x-protobuf")
+
+    return app
+
+
 def main(name: str) -> None:
     """Serve one of them, with the same server and settings as the service."""
     uvicorn.run(
-        {"empty": empty, "parsing": parsing}[name](),
+        {"empty": empty, "parsing": parsing, "collector": collector}[name](),
         port=0,
         loop="uvloop",
         http="httptools",

@@ -22,6 +22,8 @@ from pathlib import Path
 import uvloop
 
 from target_app.execution.http.webhook import PATH
+from target_app.tracing.spans import Tracer
+from target_app.tracing.start import open_tracer
 from tests.benchmarks.generator import LoadMeasurement, closed, opened, orders
 from tests.support.service_process import SECRET, Server, execution, venue_sim
 
@@ -213,6 +215,36 @@ def metrics(options: Options) -> None:
         f"metrics cost {cost:.1f} us")  # fmt: skip
 
 
+def traces(options: Options) -> None:
+    """Spans of one request: the pipeline without them, with those of all, of 1%, and of none."""
+    from tests.benchmarks.pipeline import microseconds
+
+    count = int(3000 * options.seconds)
+    shares = {"off": None, "none kept": "0", "1% kept": "0.01", "all kept": "1"}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in shares}
+    with serving(baseline("collector")) as collector:
+        for _ in range(options.rounds):
+            for name, share in shares.items():
+                before = time.process_time()
+                cost = microseconds(count, tracer=_tracer(collector, share))
+                found[name].append((cost, (time.process_time() - before) / count * 1e6))
+    say(f"  {'traces':12}{'loop us':>9}{'ratio':>8}{'process us':>12}{'ratio':>8}")
+    for name, seen in found.items():
+        loop, whole = (statistics.median(column) for column in zip(*seen, strict=True))
+        pairs = list(zip(seen, found["off"], strict=True))
+        by_loop, by_whole = (statistics.median(a[i] / b[i] for a, b in pairs) for i in (0, 1))
+        say(f"  {name:12}{loop:>9.1f}{by_loop:>8.2f}{whole:>12.1f}{by_whole:>8.2f}")
+
+
+def _tracer(collector: Server, share: str | None) -> Tracer | None:
+    if share is None:
+        return None
+    os.environ["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio"  # which the SDK reads itself
+    os.environ["OTEL_TRACES_SAMPLER_ARG"] = share
+    endpoint = f"http://127.0.0.1:{collector.port}"
+    return open_tracer("execution", {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint})
+
+
 def _quantiles(name: str, seen: LoadMeasurement) -> None:
     p50, p95, p99 = (seen.quantile_ms(q) for q in (0.5, 0.95, 0.99))
     answers = json.dumps(seen.statuses)
@@ -223,6 +255,7 @@ BENCHMARKS: dict[str, Callable[[Options], None]] = {
     "throughput": throughput,
     "latency": latency,
     "metrics": metrics,
+    "traces": traces,
     "venue": venue,
     "start": start,
     "soak": soak,

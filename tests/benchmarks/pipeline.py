@@ -1,4 +1,4 @@
-"""The pipeline without a server: CPU time of a request, with and without its metrics."""
+"""The pipeline without a server: CPU time of a request, with and without metrics and traces."""
 
 import asyncio
 import tempfile
@@ -10,16 +10,23 @@ from typing import Any
 from target_app.execution.http.signature import sign
 from target_app.execution.http.webhook import PATH
 from target_app.execution.metrics import Metrics
+from target_app.tracing.spans import Tracer
 from tests.benchmarks.generator import CLIENTS, bodies
 from tests.support.service_in_process import SECRET, Served, served
 
 _AT_ONCE = 64
 
 
-def microseconds(count: int, *, record: bool) -> float:
+def microseconds(count: int, *, record: bool = True, tracer: Tracer | None = None) -> float:
     """CPU microseconds of the event loop for each of `count` orders."""
-    limits = {"trusted_proxies": ("127.0.0.0/8",), "rate_limit_per_minute": 10**8}
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), **limits) as service:
+    limits: dict[str, Any] = {
+        "trusted_proxies": ("127.0.0.0/8",),
+        "rate_limit_per_minute": 10**8,
+    }
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder), tracer=tracer, **limits) as service,
+    ):
         if not record:
             record_nothing(service.service.metrics)
         return service.run(_drive(service, count))
@@ -53,7 +60,7 @@ async def _send(service: Served, requests: Iterator[tuple[bytes, dict[str, Any]]
             if message.get("status", 200) != 200:
                 raise AssertionError(message)
 
-        await service.service(scope, receive, send)
+        await service.app(scope, receive, send)
 
 
 def _request(body: bytes, n: int) -> tuple[bytes, dict[str, Any]]:

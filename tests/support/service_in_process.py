@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
 
-from target_app.execution.app import Service
+from target_app.execution.app import Service, traced
 from target_app.execution.http.signature import sign
 from target_app.execution.http.webhook import PATH
 from target_app.execution.lifecycle import Phase
@@ -21,6 +21,7 @@ from target_app.execution.settings import Settings
 from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import read
+from target_app.tracing.spans import Tracer
 
 SECRET = "a-secret-made-for-tests"
 DEADLINE_SECONDS = 20.0
@@ -65,9 +66,10 @@ class Answered:
 class Served:
     """A running service and a client of it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tracer: Tracer | None = None) -> None:
         self.registry = CollectorRegistry()
-        self.service = Service(settings, self.registry)
+        self.service = Service(settings, self.registry, tracer=tracer)
+        self.app = traced(self.service, tracer)
         self._runner = asyncio.Runner()
         self._sent: asyncio.Queue[Message] = asyncio.Queue()
         self._heard: asyncio.Queue[Message] = asyncio.Queue()
@@ -162,7 +164,7 @@ class Served:
         async def send(message: Message) -> None:
             heard.append(message)
 
-        await self.service(scope, receive, send)
+        await self.app(scope, receive, send)
         if not heard:
             return Answered(0, {}, b"")
         fields = {k.decode(): v.decode() for k, v in heard[0]["headers"]}
@@ -212,9 +214,9 @@ def settings(folder: Path, **values: Any) -> Settings:
 
 
 @contextlib.contextmanager
-def served(folder: Path, **values: Any) -> Iterator[Served]:
+def served(folder: Path, *, tracer: Tracer | None = None, **values: Any) -> Iterator[Served]:
     """A service that takes orders, stopped at the end."""
-    running = Served(settings(folder, **values))
+    running = Served(settings(folder, **values), tracer)
     running.start()
     try:
         yield running

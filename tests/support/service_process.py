@@ -35,7 +35,9 @@ class Server:
         log: Path,
         **variables: str,
     ) -> None:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("EXECUTION_", "PROM"))}
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("EXECUTION_", "OTEL_", "PROM"))
+        }
         self.log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(

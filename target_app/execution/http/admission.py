@@ -37,6 +37,15 @@ class RequestContext:
         self.source = self.symbol = OTHER
         self.status_label = "error"
 
+    def shown(self) -> dict[str, str]:
+        """What the request's span says of it."""
+        return {
+            "request.id": self.request_id,
+            "webhook.source": self.source,
+            "webhook.symbol": self.symbol,
+            "webhook.status": self.status_label,
+        }
+
 
 class Admission:
     """Lets requests in, or refuses them; `per_minute` is the limit that a refusal names."""

@@ -24,6 +24,7 @@ from target_app.execution.settings import Settings
 from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import Signal, read
+from target_app.tracing.spans import CURRENT
 
 PATH = "/webhook/tradingview"
 Scope = MutableMapping[str, Any]
@@ -90,6 +91,8 @@ class Webhook:
                 processing=ended - context.received,
                 total=ended - context.started,
             )
+            if (span := CURRENT.get()) is not None:
+                span.add(context.shown())
         if answer is not None:
             await send_answer(send, answer, context.request_id)
 

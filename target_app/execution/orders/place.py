@@ -45,6 +45,7 @@ from target_app.execution.response_bodies import (
 )
 from target_app.execution.signals.fields import CLOSE
 from target_app.execution.signals.payload import Signal
+from target_app.tracing.spans import CURRENT, child
 
 # How long a repeated webhook waits for the first answer, and how often it looks when
 # another process is working on it.
@@ -105,6 +106,8 @@ class OrderPlacer:
             return _marked(await first)
         waiting: list[asyncio.Future[Answer]] = []
         self._working[key] = (signal, waiting)
+        if (span := CURRENT.get()) is not None:
+            span.add({"order.client_id": key})
         answer = _CUT_SHORT  # by a bug or a cancellation: those who wait get an answer all the same
         try:
             answer = await self._first(signal, key)
@@ -136,7 +139,8 @@ class OrderPlacer:
         if self.is_dry(signal):
             return dry(intent, key)
         try:
-            there = await self._journal.begin(key, intent)
+            with child("journal_intent"):
+                there = await self._journal.begin(key, intent)
             if there is not None:
                 return await self._first_answer(signal, there)
             order = await self._ready(signal, order, venue)

@@ -98,6 +98,7 @@ SIGNAL_TO_ORDER = Metric(
     "Time from a signal until its order was filled or failed, in seconds.",
     unit=Unit.SECONDS,
     buckets=SECONDS,
+    exemplars=True,
 )
 STOPPED = Metric(
     "exec_risk_service_emergency_stop_active",

@@ -1,0 +1,1 @@
+"""Traces of the reference system: off by default, and then OpenTelemetry's SDK is not imported."""
