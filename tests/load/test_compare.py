@@ -66,6 +66,20 @@ def test_too_few_seconds_say_nothing_of_chance() -> None:
     assert "too few seconds to tell it from chance" in found[1]
 
 
+def test_a_comparison_that_judges_no_latency_is_not_known_and_no_pass() -> None:
+    before, after = steady(10, seconds=3), steady(140, seconds=3)
+    (comparison,) = compare.compare((before,), (replace(after, workload=before.workload),))
+    assert comparison.not_judged == "too few seconds to tell it from chance"
+    outcome = LoadOutcome(results=(after,), verdicts=((),), comparisons=(comparison,))
+    assert outcome.status is ExitStatus.UNKNOWN
+    (other_load,) = compare.compare((steady(10),), (steady(10, rate=30),))
+    assert other_load.not_judged == "of another load"
+    (judged_,) = compare.compare((steady(10),), (steady(10),))
+    assert judged_.not_judged == ""
+    (first,) = compare.compare((), (steady(10),))
+    assert first.not_judged == ""
+
+
 def test_less_throughput_is_worse() -> None:
     assert words(steady(10), steady(10, rate=25))[0].startswith(
         "✗ throughput: 40 → 25 /s: fewer (-38%"

@@ -1,8 +1,12 @@
 """What was sent is what the service counted: kind by kind, both sides shown."""
 
+import pytest
+
 from tests.support.load_runs import figures, judged
 from toolkit.catalogue import Kind, Label, Metric, Unit
+from toolkit.errors import ExitStatus
 from toolkit.load import conservation
+from toolkit.load.conservation import ConservationError
 from toolkit.load.definitions import AnswerCounter
 from toolkit.load.statistics import NO_ANSWER
 from toolkit.prometheus import exposition
@@ -48,6 +52,19 @@ def test_balances_that_differ_are_shown_with_both_sides() -> None:
         '✗ orders: sent 3, counted 2 (shop_orders_total{status="ok"})',
         "Conservation DIFFERS: 1 of 2 balances agree, 4 requests sent",
     ]
+
+
+def test_answers_that_no_balance_is_about_are_told_and_nothing_else_is_not_enough() -> None:
+    total = figures(judged(), judged(answer="teapot"), judged(answer="teapot")).total
+    found = conservation.balance(COUNTERS, BEFORE, {"orders": 11.0, "late": 0.0}, total)
+    assert conservation.render(found, total).splitlines()[0] == (
+        "! 2 answers are in no balance: 2 × teapot"
+    )
+    conservation.require_covered(COUNTERS, total)
+    conservation.require_covered(COUNTERS, figures(judged(answer=NO_ANSWER)).total)
+    with pytest.raises(ConservationError, match="none of 1 answers is in a balance") as caught:
+        conservation.require_covered(COUNTERS, figures(judged(answer="teapot")).total)
+    assert caught.value.status is ExitStatus.UNKNOWN
 
 
 def test_requests_without_an_answer_are_a_reason_to_doubt() -> None:

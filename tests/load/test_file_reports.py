@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.support.load_runs import OUTCOME, RUN, judged, result
-from toolkit.errors import ConfigurationError, UsageError
+from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.load import file_reports
-from toolkit.load.results import LoadOutcome
+from toolkit.load.results import LoadOutcome, LoadResult, Problem
 
 
 def test_json_can_be_read_back_whole(tmp_path: Path) -> None:
@@ -73,12 +73,56 @@ def test_junit_has_a_case_for_answers_each_threshold_and_each_balance() -> None:
     assert [(s.get("name"), s.get("tests"), s.get("failures")) for s in root] == [
         ("load: rush", "3", "2"),
         ("load: conservation", "2", "1"),
-        ("load: comparison", "1", "0"),
+        ("load: comparison", "1", "1"),
     ]
     failed = [
         case.get("name") for case in root.iter("testcase") if case.find("failure") is not None
     ]
-    assert failed == ["answers are as expected", "p(95)<5", "answers: duplicate"]
+    assert failed == [
+        "answers are as expected",
+        "p(95)<5",
+        "answers: duplicate",
+        "rush is no worse than before",
+    ]
+
+
+def raising() -> LoadResult:
+    run = result(judged())
+    run.figures.raised.record("KeyError: 'x'", "")
+    return run
+
+
+NOT_CLEAN = {
+    "the scenario raised": LoadOutcome(results=(raising(),), verdicts=((),)),
+    "a worker was lost": LoadOutcome(
+        results=(replace(result(judged()), lost=("worker 1 was lost",)),), verdicts=((),)
+    ),
+    "it ended early": LoadOutcome(
+        results=(replace(result(judged()), aborted="every user had stopped"),), verdicts=((),)
+    ),
+    "it was interrupted": LoadOutcome(
+        results=(replace(result(judged()), interrupted=True),), verdicts=((),)
+    ),
+    "a scenario of a mix has no result": LoadOutcome(
+        results=(result(judged()),),
+        verdicts=((),),
+        problems=(Problem("error: calm: nothing answers.\n  fix: start it.", ExitStatus.UNKNOWN),),
+    ),
+    "nothing could be compared": replace(OUTCOME, balances=None, verdicts=((),)),
+}
+
+
+@pytest.mark.parametrize("outcome", NOT_CLEAN.values(), ids=NOT_CLEAN)
+def test_junit_is_clean_only_where_the_exit_status_is(outcome: LoadOutcome) -> None:
+    assert outcome.status is not ExitStatus.CLEAN or outcome.interrupted
+    root = ET.fromstring(file_reports.as_junit(outcome))
+    assert int(root.get("failures", 0)) + int(root.get("errors", 0)) > 0
+
+
+def test_junit_of_a_run_that_passed_is_clean() -> None:
+    passed = LoadOutcome(results=(result(judged()),), verdicts=((),))
+    root = ET.fromstring(file_reports.as_junit(passed))
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("1", "0", "0")
 
 
 def test_a_report_of_an_unknown_kind_is_refused_before_anything_is_sent() -> None:

@@ -29,6 +29,21 @@ def test_each_run_is_kept_for_itself_and_read_by_scenario_the_oldest_first(tmp_p
     assert len(history.read(tmp_path, ["rush", "calm"])) == 3
 
 
+class Slower:
+    """A comparison that fails."""
+
+    scenario, not_judged, regressions = "rush", "", ("P95",)
+
+
+def test_a_run_that_failed_is_in_the_trend_and_no_measure(tmp_path: Path) -> None:
+    """Otherwise three regressions would be what is usual, and the fourth would pass."""
+    good, bad = run(1_700_000_000.0), run(1_700_000_050.0)
+    history.keep(tmp_path, outcome(good))
+    history.keep(tmp_path, replace(outcome(bad), comparisons=(Slower(),)))
+    assert history.read(tmp_path, ["rush"]) == (good, bad)
+    assert history.read(tmp_path, ["rush"], failed=False) == (good,)
+
+
 def test_an_interrupted_run_is_not_kept(tmp_path: Path) -> None:
     assert history.keep(tmp_path, outcome(replace(run(1.0), interrupted=True))) == ()
     assert list(tmp_path.iterdir()) == []

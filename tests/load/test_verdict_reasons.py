@@ -32,13 +32,14 @@ def test_every_reason_is_given_with_its_number() -> None:
         assert (word(outcome), list(reasons(outcome))) == (
             "Failed",
             [
-                "ended early by ✗ rps>1",
+                "ended early: ✗ rps>1",
                 "1 of 61 requests failed",
                 "the scenario's own code raised 1 time",
                 "1 worker lost",
                 "1 threshold missed: p(95)<5",
                 "1 threshold not known: promql: up > 0",
                 "1 balance with the service's counters differ",
+                "rush: not compared with earlier runs: too few seconds to tell it from chance",
                 "a.json: no space left.",
             ],
         )

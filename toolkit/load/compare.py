@@ -124,6 +124,14 @@ class ScenarioComparison:
         """The changes for which the comparison fails."""
         return tuple(change for change in self.changes if change.is_regression)
 
+    @property
+    def not_judged(self) -> str:
+        """Why nothing can be said of the latency, where there was a run to compare with."""
+        latency = [x for x in self.changes if x.unit == "ms" and not x.name]
+        if not latency or any(x.noise is not None or x.limit is not None for x in latency):
+            return ""
+        return latency[0].unknown
+
     def __str__(self) -> str:
         if not self.changes:
             return f"{self.scenario}: {'; '.join(self.notes)}"

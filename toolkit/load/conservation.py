@@ -7,9 +7,16 @@ Prometheus scraped it. They agree only while nothing else sends: a difference sh
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from toolkit.errors import ExitStatus, ToolkitError
 from toolkit.load.definitions import AnswerCounter
 from toolkit.load.statistics import NO_ANSWER, Tally
 from toolkit.prometheus.exposition import Exported
+
+
+class ConservationError(ToolkitError):
+    """Say which counter an answer of the scenario moves."""
+
+    status = ExitStatus.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +76,22 @@ def balance(
     )
 
 
+def uncovered(counters: Sequence[AnswerCounter], total: Tally) -> dict[str, int]:
+    """The answers that no counter is about: by code, how many."""
+    covered = {code for counter in counters for code in counter.codes} | {NO_ANSWER}
+    return {code: count for code, count in total.answers.items() if code not in covered and count}
+
+
+def require_covered(counters: Sequence[AnswerCounter], total: Tally) -> None:
+    """Raise ConservationError where no balance is about any answer: they would hold of nothing."""
+    answered = total.requests - total.answers[NO_ANSWER]
+    if answered and sum(uncovered(counters, total).values()) == answered:
+        raise ConservationError(
+            f"--conserve: none of {answered} answers is in a balance, so nothing was compared.",
+            fix="name their codes in the project's load definitions: AnswerCounter(…, codes=(…)).",
+        )
+
+
 def render(balances: Sequence[Balance], total: Tally) -> str:
     """What differs, each with both sides; then the result in a line."""
     wrong = [balance for balance in balances if not balance.holds]
@@ -77,6 +100,11 @@ def render(balances: Sequence[Balance], total: Tally) -> str:
         lines.append(
             f"! {total.answers[NO_ANSWER]} requests got no answer: it is not known whether the "
             "service counted them"
+        )
+    if rest := uncovered([balance.counter for balance in balances], total):
+        lines.append(
+            f"! {sum(rest.values())} answers are in no balance: "
+            + ", ".join(f"{count} × {code}" for code, count in sorted(rest.items()))
         )
     lines.append(
         f"Conservation {'DIFFERS' if wrong else 'holds'}: {len(balances) - len(wrong)} of "

@@ -3,10 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from toolkit.errors import ConfigurationError, UsageError
+from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
 from toolkit.load import verdict_reasons
 from toolkit.load.figures_json import QUANTILES, summary
@@ -17,6 +17,7 @@ from toolkit.load.statistics import RequestOutcome, Tally
 
 FORMAT = 3  # of the JSON; raised when an older reader would misread it
 ALL = "(all)"
+_NOT_FAILED = {int(ExitStatus.CLEAN), int(ExitStatus.UNKNOWN)}
 
 
 def as_json(outcome: LoadOutcome) -> str:
@@ -41,8 +42,11 @@ def as_json(outcome: LoadOutcome) -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def read(path: Path) -> tuple[LoadResult, ...]:
-    """The runs of a JSON report. Raises ConfigurationError, naming the file, for anything else."""
+def read(path: Path, *, failed: bool = True) -> tuple[LoadResult, ...]:
+    """The runs of a JSON report; without `failed`, none of one that failed.
+
+    Raises ConfigurationError, naming the file, for anything else.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if document["format"] != FORMAT:
@@ -50,6 +54,8 @@ def read(path: Path) -> tuple[LoadResult, ...]:
                 f"{path}: a report of format {document['format']}, not {FORMAT}.",
                 fix="write it again with this version: `toolkit load … --report x.json`.",
             )
+        if not failed and document.get("status", 0) not in _NOT_FAILED:
+            return ()
         return tuple(
             LoadResult.read({k: v for k, v in run.items() if k not in {"verdicts", "summary"}})
             for run in document["runs"]
@@ -162,7 +168,7 @@ def as_junit(outcome: LoadOutcome) -> str:
     suites = []
     for result, verdicts in zip(outcome.results, outcome.verdicts, strict=True):
         wrong = [f"{count} × {message}" for message, count in result.errors.items()]
-        problems = "\n".join([*wrong, *result.lost, result.aborted])
+        problems = "\n".join([*wrong, *result.lost, result.aborted, *_own_faults(result)])
         cases = [_case("answers are as expected", problems)]
         cases += [_case(x.threshold.text, "" if x.kept else str(x)) for x in verdicts]
         suites.append(Suite(f"load: {result.scenario}", cases, result.seconds))
@@ -170,10 +176,26 @@ def as_junit(outcome: LoadOutcome) -> str:
         cases = [_case(x.counter.title, "" if x.holds else str(x)) for x in outcome.balances]
         suites.append(Suite("load: conservation", cases))
     for comparison in outcome.comparisons:
-        worse = "\n".join(map(str, comparison.regressions))
+        worse = "\n".join(map(str, comparison.regressions)) or comparison.not_judged
         name = f"{comparison.scenario} is no worse than before"
         suites.append(Suite("load: comparison", [_case(name, worse)]))
+    if outcome.problems:
+        # Of what has no run of its own, as a scenario of a mix that could not start.
+        suites.append(Suite("load: problems", [_problem(x.message) for x in outcome.problems]))
     return junit_xml("toolkit load", suites)
+
+
+def _own_faults(result: LoadResult) -> Iterator[str]:
+    """Why a run proves nothing though no answer was wrong."""
+    if result.raised:
+        yield from (f"the scenario raised {m}" for m, _ in result.figures.raised.counts.items())
+    if result.interrupted:
+        yield f"interrupted after {result.seconds:.1f} s"
+
+
+def _problem(message: str) -> Case:
+    first, _, _ = message.partition("\n")
+    return Case(first.removeprefix("error: "), Ending.UNKNOWN, first, message)
 
 
 def _case(name: str, failure: str) -> Case:

@@ -14,8 +14,10 @@ SHOWN = 10  # of the last runs
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def read(folder: Path, scenarios: Sequence[str]) -> tuple[LoadResult, ...]:
+def read(folder: Path, scenarios: Sequence[str], *, failed: bool = True) -> tuple[LoadResult, ...]:
     """The runs of these scenarios in the folder, the oldest first; none where there is no folder.
+
+    Without those that `failed`, where asked.
 
     Raises ConfigurationError for a file of that kind that is not a report.
     """
@@ -24,7 +26,7 @@ def read(folder: Path, scenarios: Sequence[str]) -> tuple[LoadResult, ...]:
     found = [
         result
         for path in sorted(folder.glob("*.json"))
-        for result in file_reports.read(path)
+        for result in file_reports.read(path, failed=failed)
         if result.scenario in scenarios
     ]
     return tuple(sorted(found, key=lambda result: result.started))
@@ -43,7 +45,11 @@ def keep(folder: Path, outcome: LoadOutcome) -> tuple[Path, ...]:
         when = time.strftime("%Y%m%dT%H%M%S", time.gmtime(result.started))
         scenario = re.sub(r"\W+", "-", result.scenario)
         path = folder / f"{when}-{number}-{scenario}.json"
-        alone = LoadOutcome(results=(result,), verdicts=(outcome.verdicts[number],))
+        alone = LoadOutcome(
+            results=(result,),
+            verdicts=(outcome.verdicts[number],),
+            comparisons=tuple(x for x in outcome.comparisons if x.scenario == result.scenario),
+        )
         file_reports.write(path, file_reports.as_json(alone))
         paths.append(path)
     return tuple(paths)

@@ -8,7 +8,7 @@ from toolkit.errors import ExitStatus, ToolkitError, worst
 from toolkit.load.conservation import Balance
 from toolkit.load.definitions import ServiceChart
 from toolkit.load.judge_thresholds import ThresholdVerdict
-from toolkit.load.locust_messages import LoadGeneratorReport
+from toolkit.load.locust_messages import ENDED_ITSELF, LoadGeneratorReport
 from toolkit.load.statistics import Figures, Tally
 from toolkit.load.workload import Workload
 
@@ -18,7 +18,7 @@ class LoadResult:
     """A run's figures, and how it went.
 
     `started` is in Unix seconds; `thresholds` are all that hold for it, the scenario's own
-    included; `lost` are workers that ended early; `aborted` names the threshold that ended it;
+    included; `lost` are workers that ended early; `aborted` says what ended it before its time;
     `settings` came from Locust's own configuration.
     """
 
@@ -48,7 +48,8 @@ class LoadResult:
             thresholds=report.thresholds,
             workers=report.workers,
             lost=report.lost,
-            aborted=report.aborted,
+            # The signal was ours.
+            aborted="" if interrupted and report.aborted == ENDED_ITSELF else report.aborted,
             interrupted=interrupted,
             settings=report.settings,
         )
@@ -96,15 +97,18 @@ class LoadResult:
 
     @property
     def due(self) -> int:
-        """Tasks that fell due; of a run that was ended early, until then. 0 of a closed loop."""
-        if self.workload is None or not self.is_open:
+        """Tasks that were to be begun; of an open loop that was ended early, until then.
+
+        A closed loop has a number of them where `--requests` alone says when it is over.
+        """
+        if self.workload is None or not (self.is_open or self.workload.ends_by_number):
             return 0
-        ended_early = self.interrupted or bool(self.aborted)
+        ended_early = self.interrupted or (self.is_open and bool(self.aborted))
         return self.figures.due if ended_early else self.workload.due_requests or 0
 
     @property
     def unsent(self) -> int:
-        """Tasks that fell due and were never begun; 0 of a closed loop."""
+        """Tasks that were to be begun, and never were."""
         return max(0, self.due - self.figures.started)
 
     @property
@@ -153,6 +157,12 @@ class LoadResult:
         return cls(**values)
 
 
+def as_interrupted(result: LoadResult) -> LoadResult:
+    """The result of a run that was ended by the user, together with the others of a mix."""
+    aborted = "" if result.aborted == ENDED_ITSELF else result.aborted
+    return replace(result, interrupted=True, aborted=aborted)
+
+
 def joined(results: tuple[LoadResult, ...]) -> LoadResult:
     """Several runs as one, whether one after the other or at once."""
     whole = Figures()
@@ -194,6 +204,10 @@ class Comparison(Protocol):
     @property
     def regressions(self) -> Sequence[object]:
         """What is worse beyond chance, or cannot be judged though it must be; each as text."""
+
+    @property
+    def not_judged(self) -> str:
+        """Why nothing could be compared, though there is an earlier run; empty otherwise."""
 
     @property
     def scenario(self) -> str:
@@ -242,7 +256,8 @@ class LoadOutcome:
         """The first of 4, 2, 1 and 3 that applies.
 
         WRONG for a scenario that raised; FINDINGS for an unexpected answer, a missed threshold,
-        a lost worker, a difference, a regression; UNKNOWN for a threshold that nothing could judge.
+        a lost worker, a difference, a regression; UNKNOWN for a threshold, or a comparison, that
+        nothing could judge.
         """
         verdicts = [verdict for each in self.verdicts for verdict in each]
         findings = (
@@ -256,6 +271,8 @@ class LoadOutcome:
             found.append(ExitStatus.FINDINGS)
         if any(result.raised for result in self.results):
             found.append(ExitStatus.WRONG)
-        if any(verdict.unknown for verdict in verdicts):
+        if any(verdict.unknown for verdict in verdicts) or any(
+            comparison.not_judged for comparison in self.comparisons
+        ):
             found.append(ExitStatus.UNKNOWN)
         return worst(found)

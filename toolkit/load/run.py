@@ -178,8 +178,25 @@ def _earlier(options: RunOptions, scenarios: list[str]) -> tuple[LoadResult, ...
     found: list[LoadResult] = []
     for text in options.compare_with:
         path = Path(text)
-        found += history.read(path, scenarios) if path.is_dir() else file_reports.read(path)
+        if path.is_dir():
+            # What failed is no measure; otherwise a regression would soon be what is usual.
+            found += history.read(path, scenarios, failed=False)
+        else:
+            found += _of_scenarios(path, scenarios)
     return tuple(sorted(found, key=lambda result: result.started))
+
+
+def _of_scenarios(path: Path, scenarios: list[str]) -> list[LoadResult]:
+    """The runs of a report, one of which at least must be of these scenarios."""
+    runs = file_reports.read(path)
+    fitting = [run for run in runs if run.scenario in scenarios]
+    if not fitting:
+        there = ", ".join(sorted({run.scenario for run in runs})) or "nothing"
+        raise UsageError(
+            f"--compare {path}: has no run of {', '.join(scenarios)}, but of {there}.",
+            fix="name a report of the same scenario.",
+        )
+    return fitting
 
 
 def _history(options: RunOptions, scenarios: list[str]) -> tuple[LoadResult, ...]:
@@ -245,7 +262,9 @@ def _send(
     if counters:
         try:
             after = conservation.read(counters, service.samples())
-            balances = conservation.balance(counters, before, after, joined(results).total)
+            total = joined(results).total
+            balances = conservation.balance(counters, before, after, total)
+            conservation.require_covered(counters, total)
         except ToolkitError as error:
             problems = (*problems, Problem.of(error))
     return LoadOutcome(

@@ -40,13 +40,15 @@ def reasons(outcome: LoadOutcome) -> Iterator[str]:
         if count := len(comparison.regressions):
             figures = _count(count, "figure")
             yield f"{comparison.scenario}: {figures} worse than before, beyond chance"
+        elif why := comparison.not_judged:
+            yield f"{comparison.scenario}: not compared with earlier runs: {why}"
     for problem in outcome.problems:
         yield problem.message.removeprefix("error: ").splitlines()[0]
 
 
 def _of_run(result: LoadResult) -> Iterator[str]:
     if result.aborted:
-        yield f"ended early by {result.aborted}"
+        yield f"ended early: {result.aborted}"
     if result.failures:
         of = f"{result.failures} of {_count(result.requests, 'request')} failed"
         kinds = [
