@@ -56,6 +56,16 @@ def test_verdicts_name_what_was_measured_and_what_is_allowed(text: str) -> None:
     assert (verdict.kept, str(verdict)) == VERDICTS[text]
 
 
+def test_a_code_that_is_misspelt_is_not_one_that_never_came() -> None:
+    run = result(*TWENTY, judged(5, "rate_limited"))
+    text = "count(rate_limted)==0"
+    assert str(judge(parse(text), run)) == (
+        f"✗ {text}: no answer had that code; did you mean 'rate_limited'?; allowed == 0"
+    )
+    for kept in ("count(stale)==0", "count(500)==0", "count(201)<1"):
+        assert judge(parse(kept), run).kept
+
+
 NOT_ANSWERED = {
     "unsent==0": (False, "✗ unsent==0: 3, allowed == 0"),
     "unsent<=3": (True, "✓ unsent<=3: 3, allowed <= 3"),

@@ -8,10 +8,10 @@ import pytest
 
 from tests.conftest import WriteProject
 from toolkit import config, discovery
-from toolkit.errors import UnreachableError, UsageError
+from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import locust_process, reachability
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.locust_process import ScenarioError
+from toolkit.load.locust_process import KilledError, ScenarioError
 
 pytestmark = pytest.mark.programs
 
@@ -70,6 +70,32 @@ def test_a_scenario_that_raises_keeps_its_figures_and_says_what(
     assert found.figures.raised.counts == {"RuntimeError: the scenario is broken": found.raised}
     (traceback,) = found.figures.raised.tracebacks.values()
     assert 'raise RuntimeError("the scenario is broken")' in traceback
+
+
+KILLED = """
+import os, signal
+from locust import User, constant, task
+
+class Killed(User):
+    wait_time = constant(0.1)
+
+    @task
+    def send(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_load_generator_that_is_killed_is_said_to_be(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was called a scenario that sent nothing."""
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', KILLED)})
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
+    with pytest.raises(
+        KilledError, match="rush: the load generator was killed by SIGKILL"
+    ) as error:
+        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    assert error.value.status is ExitStatus.FINDINGS
 
 
 REFUSES = """

@@ -38,7 +38,8 @@ def stalled() -> LoadResult:
 def raising() -> LoadResult:
     run = result(judged())
     for _ in range(2):
-        run.figures.raised.record("KeyError: 'token'", '  File "buy.py", line 9\n    {}["token"]\n')
+        frames = '  File "loadtests/buy.py", line 9, in buy\n    {}["token"]\n    ~~^^^^^^^^^\n'
+        run.figures.raised.record("KeyError: 'token'", frames)
     return run
 
 
@@ -92,13 +93,11 @@ NOTES = {
             "others; their latency counts that, their service time not"
         ],
     ),
-    "the scenario's own errors, with their last line": (
+    "the scenario's own errors, each in a line with its place": (
         raising(),
         [
-            "the scenario's own code raised 2 ×\n"
-            '      File "buy.py", line 9\n'
-            '        {}["token"]\n'
-            "    KeyError: 'token'"
+            "the scenario's own code raised 2 × KeyError: 'token' "
+            '(loadtests/buy.py:9 in buy: {}["token"])'
         ],
     ),
     "every failure is a 401": (

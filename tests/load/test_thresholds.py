@@ -41,12 +41,12 @@ def test_a_given_threshold_replaces_the_scenarios_own_for_the_same_figure() -> N
     assert [x.text for x in found] == ["success>=99", "p(95)>1", "p(95)<50", "p(99)<80"]
 
 
-def test_every_open_loop_must_send_and_answer_all_unless_it_says_how_many() -> None:
-    def texts(*given: str, is_open: bool = True) -> list[str]:
-        return [x.text for x in in_force(("p(95)<9",), given, is_open=is_open)]
+def test_every_load_of_a_known_size_is_sent_and_answered_whole_unless_it_says_how_many() -> None:
+    def texts(*given: str, whole: bool = True) -> list[str]:
+        return [x.text for x in in_force(("p(95)<9",), given, whole=whole)]
 
     assert texts() == ["p(95)<9", "unsent==0", "unfinished==0"]
-    assert texts(is_open=False) == ["p(95)<9"]
+    assert texts(whole=False) == ["p(95)<9"]
     assert texts("unsent<=5") == ["p(95)<9", "unsent<=5", "unfinished==0"]
     assert texts("a: unfinished<3", "unsent>=0")[-2:] == ["a: unfinished<3", "unsent>=0"]
 

@@ -13,13 +13,16 @@ from toolkit.load_generator import current_run
 from toolkit.load_generator.current_run import CurrentRun
 
 
-def message(run: int, *, exhausted: bool = False, final: bool = False) -> dict[str, Any]:
+def message(
+    run: int, *, exhausted: bool = False, abandoned: bool = False, final: bool = False
+) -> dict[str, Any]:
     return {
         "id": "a",
         "run": run,
         "locust": "2",
         "figures": figures(judged(), seconds=1).document(),
         "exhausted": exhausted,
+        "abandoned": abandoned,
         "final": final,
     }
 
@@ -49,6 +52,21 @@ def test_a_sender_may_have_more_to_send_after_all() -> None:
     assert run.finished == set()
     run.receive(message(1, final=True))
     assert run.finished == {"a"}
+    assert run.abandoned == set()
+    run.receive(message(1, abandoned=True))
+    assert run.abandoned == {"a"}
+
+
+def test_all_is_begun_when_as_many_are_as_were_asked_for() -> None:
+    run = CurrentRun(number=1)
+    assert not run.has_begun_all
+    run.workload = Workload(loop=Loop.CLOSED, users=1, max_requests=2)
+    run.receive(message(1))
+    assert not run.has_begun_all
+    run.receive(message(1))
+    assert run.has_begun_all
+    run.workload = Workload(loop=Loop.CLOSED, users=1, seconds=5)
+    assert not run.has_begun_all
 
 
 @pytest.fixture

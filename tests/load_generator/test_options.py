@@ -87,6 +87,14 @@ def test_a_number_of_requests_is_sent_whole_whatever_the_shape(shape: str, reque
     assert made.schedule.highest == 40
 
 
+def test_a_number_of_requests_that_the_time_does_not_hold_is_refused() -> None:
+    """Twenty of the hundred were sent, and exit 0."""
+    assert workload(requests=100, rate=10.0, run_time=10).due_requests == 100
+    with pytest.raises(UsageError, match="--requests 101: 10 s at 10/s hold 100 requests") as error:
+        workload(requests=101, rate=10.0, run_time=10)
+    assert "a longer --duration" in error.value.fix
+
+
 def test_stages_say_rate_and_time_themselves(tmp_path: Path) -> None:
     path = tmp_path / "stages.yml"
     path.write_text("[{duration: 2s, target: 30}]", encoding="utf-8")

@@ -55,6 +55,20 @@ def shared(runner: Runner) -> list[dict[str, Any]]:
     return [{key: data[key] for key in ("first", "workers", "more")} for _, data in runner.sent]
 
 
+def test_a_worker_whose_last_figures_never_came_is_lost(run: CurrentRun) -> None:
+    """What was under way there is in no figure: it would be green."""
+    _, sharing = watched(run, ["a", "b", "c"])
+    run.finished = {"a", "c"}
+    sharing.report_silent(run)
+    assert run.lost == (
+        "worker 2 of 3 gave no last figures: what it sent in its last second, and what was under "
+        "way there, is not known",
+    )
+    run.lost, run.finished = (), {"a", "b", "c"}
+    sharing.report_silent(run)
+    assert run.lost == ()
+
+
 LOST = (
     "worker 2 of 3 was lost after 2.0 s; the others send the rest, but not what it had begun; "
     "what it sent after its last figures, of at most a second, is not counted"

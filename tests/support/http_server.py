@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-class _OfVersion6(ThreadingHTTPServer):
+class _Server(ThreadingHTTPServer):
+    # Five, as by default, make the sixth of many new connections wait a second.
+    request_queue_size = 128
+
+
+class _OfVersion6(_Server):
     address_family = socket.AF_INET6
 
 
@@ -21,7 +26,7 @@ def serving(
 
     With `tls` it is https; `host` is another address of this machine, perhaps an IPv6 one.
     """
-    kind = _OfVersion6 if ":" in host else ThreadingHTTPServer
+    kind = _OfVersion6 if ":" in host else _Server
     server = kind((host or "127.0.0.1", 0), handler)
     if tls is not None:
         server.socket = tls.wrap_socket(

@@ -51,7 +51,7 @@ def _key_figures(result: LoadResult) -> Iterator[tuple[str, str]]:
     for q in (0.5, 0.95, 0.99):
         yield _milliseconds(total.durations.quantile_seconds(q)), f"latency P{q * 100:g}"
     yield _milliseconds(total.service_times.quantile_seconds(0.95)), "service time P95"
-    if result.is_open:
+    if result.is_open or result.unsent:
         yield str(result.unsent), "tasks not sent"
     yield str(total.unfinished + total.timed_out), "timed out or unfinished"
 

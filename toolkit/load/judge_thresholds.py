@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from toolkit.did_you_mean import did_you_mean
+from toolkit.did_you_mean import did_you_mean, guess
 from toolkit.errors import ToolkitError, UnreachableError
 from toolkit.load.latency_histogram import LatencyHistogram
 from toolkit.load.statistics import Figures, RequestOutcome, Second, Tally, three_digits
@@ -77,8 +77,8 @@ def judge(threshold: Threshold, run: Measured) -> ThresholdVerdict:
     if threshold.window_seconds:
         return _judge_windows(threshold, run)
     if threshold.name and threshold.name not in run.figures.names:
-        guess = did_you_mean(threshold.name, run.figures.names)
-        return _unjudged(threshold, f"no request of that name was sent{guess}")
+        near = did_you_mean(threshold.name, run.figures.names)
+        return _unjudged(threshold, f"no request of that name was sent{near}")
     tally = run.figures.names[threshold.name] if threshold.name else run.figures.total
     if threshold.figure in _NEEDS_NO_SAMPLES:
         counts = {
@@ -98,6 +98,11 @@ def judge(threshold: Threshold, run: Measured) -> ThresholdVerdict:
             f"{samples.count} samples are too few to judge, at least {fewest} are needed",
         )
     measured = _measure(threshold, tally, samples, run.measured_seconds)
+    if threshold.figure == "count" and not measured and threshold.allows(0):
+        # None came, as it should be; unless the code is one that came, misspelt.
+        words = [code for code in tally.answers if not code.isdigit()]
+        if near := guess(threshold.argument, words):
+            return _unjudged(threshold, f"no answer had that code{near}")
     return ThresholdVerdict(threshold=threshold, kept=threshold.allows(measured), measured=measured)
 
 

@@ -20,6 +20,9 @@ PROXY = "TOOLKIT_LOAD_PROXY"
 PROGRESS = "toolkit: "
 """Opens the lines of Locust's output that are progress to show."""
 
+ENDED_ITSELF = "the scenario, or a signal to Locust, ended it"
+"""What a report says of a run that nobody ended whom the toolkit knows of."""
+
 REPORT = "toolkit-report: "
 """Opens the line of Locust's output that is the report, as JSON. No disk can be full of it."""
 

@@ -43,6 +43,12 @@ class ScenarioError(ToolkitError):
     status = ExitStatus.WRONG
 
 
+class KilledError(ToolkitError):
+    """See what killed the load generator: its figures are gone with it."""
+
+    status = ExitStatus.FINDINGS
+
+
 def run(
     config: Config,
     plan: LoadPlan,
@@ -135,6 +141,7 @@ class _Output:
 
     report: str = ""
     interrupted: bool = False
+    killed_by: int = 0  # the signal's number
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_LINES))
 
     @property
@@ -155,7 +162,7 @@ def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> _
                     output.report = line.removeprefix(REPORT)
                 elif line.startswith(PROGRESS):
                     progress(line.removeprefix(PROGRESS).rstrip())
-            locust.wait()
+            output.killed_by = max(0, -locust.wait())
             reader.join()
         except KeyboardInterrupt:
             if output.interrupted:
@@ -170,7 +177,7 @@ def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> _
 def _read(plan: LoadPlan, output: _Output) -> LoadResult:
     if not output.report:
         if not output.interrupted:
-            raise _sent_nothing(plan, output.log)
+            raise _killed(plan, output) if output.killed_by else _sent_nothing(plan, output.log)
         # It was ended before it could begin.
         report = LoadGeneratorReport(workload={}, figures={})
     else:
@@ -184,6 +191,16 @@ def _read(plan: LoadPlan, output: _Output) -> LoadResult:
     if not result.requests and not result.raised and not output.interrupted:
         raise _sent_nothing(plan, output.log)
     return result
+
+
+def _killed(plan: LoadPlan, output: _Output) -> ToolkitError:
+    """Nothing is known of a run whose only process, or master, is gone."""
+    by = signal.Signals(output.killed_by).name
+    memory = "is there enough memory, and " if output.killed_by == signal.SIGKILL else ""
+    return KilledError(
+        f"{plan.scenario}: the load generator was killed by {by}; what it counted is lost.",
+        fix=f"{memory}does anything else end processes here?",
+    )
 
 
 def _sent_nothing(plan: LoadPlan, output: str) -> ToolkitError:

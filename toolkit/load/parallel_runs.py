@@ -3,13 +3,13 @@
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from toolkit.config import Config
 from toolkit.errors import ToolkitError
 from toolkit.load import locust_process
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.results import LoadResult
+from toolkit.load.results import LoadResult, as_interrupted
 
 
 @dataclass(slots=True)
@@ -65,17 +65,15 @@ def run_at_once(
     for thread in threads:
         thread.start()
     _await(threads, runs, progress)
-    results = [replace(runs.results[n], interrupted=_ended(runs, n)) for n in sorted(runs.results)]
+    results = [runs.results[number] for number in sorted(runs.results)]
+    if runs.stop.is_set():
+        results = [as_interrupted(result) for result in results]
     for error in runs.errors.values():
         if not isinstance(error, ToolkitError):
             raise error
     # One that was ended before it could begin has nothing to report.
     errors = () if runs.stop.is_set() else tuple(runs.errors.values())
     return tuple(results), tuple(error for error in errors if isinstance(error, ToolkitError))
-
-
-def _ended(runs: _Runs, number: int) -> bool:
-    return runs.results[number].interrupted or runs.stop.is_set()
 
 
 def _await(

@@ -1,9 +1,10 @@
 """What a reader must know of a run before believing its figures."""
 
+import re
 from collections.abc import Iterator
 
 from toolkit.load.results import LoadResult
-from toolkit.load.statistics import OTHER_MESSAGES, three_digits
+from toolkit.load.statistics import three_digits
 
 # Later than this, the load generator is slow: what it measures is partly itself.
 PUNCTUAL_MILLISECONDS = 5.0
@@ -11,6 +12,11 @@ PUNCTUAL_MILLISECONDS = 5.0
 BUSY_SHARE = 0.9
 SHOWN_SCENARIO_ERRORS = 3
 _UNSIGNED = 401
+# As the standard library writes a frame of a traceback.
+_FRAME = re.compile(
+    r'^  File "(?P<file>.+)", line (?P<line>\d+), in (?P<function>.+)\n(?:    (?P<code>.+))?',
+    re.MULTILINE,
+)
 
 
 def notes(result: LoadResult) -> Iterator[str]:
@@ -45,9 +51,19 @@ def _ended_early(result: LoadResult) -> Iterator[str]:
 def _scenario_errors(result: LoadResult) -> Iterator[str]:
     raised = result.figures.raised
     for message, count in raised.counts.most_common(SHOWN_SCENARIO_ERRORS):
-        lines = [*raised.tracebacks.get(message, "").rstrip().splitlines(), *message.splitlines()]
-        below = "" if message == OTHER_MESSAGES else "".join(f"\n    {line}" for line in lines)
-        yield f"the scenario's own code raised {count} ×{below or f' {message}'}"
+        where = _place(raised.tracebacks.get(message, ""))
+        first, *more = message.splitlines()
+        yield f"the scenario's own code raised {count} × {first}{' …' if more else ''}{where}"
+
+
+def _place(traceback: str) -> str:
+    """Where the innermost frame of the scenario is: ` (loadtests/buy.py:12 in buy: a.json())`."""
+    found = list(_FRAME.finditer(traceback))
+    if not found:
+        return ""
+    frame = found[-1]
+    code = f": {frame['code'].strip()}" if frame["code"] else ""
+    return f" ({frame['file']}:{frame['line']} in {frame['function']}{code})"
 
 
 def _not_sent(result: LoadResult) -> Iterator[str]:
@@ -62,6 +78,8 @@ def _not_sent(result: LoadResult) -> Iterator[str]:
     )
     if result.lost:
         why = "a worker was lost, and what it sent in its last second is not known"
+    elif result.aborted:
+        why = result.aborted
     yield f"{result.unsent} of {result.due} tasks that fell due were not begun: {why}"
 
 

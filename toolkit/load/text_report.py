@@ -55,7 +55,7 @@ def _rows(result: LoadResult, definitions: LoadDefinitions) -> Iterator[tuple[st
     for title, count in (("Timed out", total.timed_out), ("Unfinished", total.unfinished)):
         if count:
             yield title, f"{count} (in Failed)"
-    if result.is_open:
+    if result.is_open or result.unsent:
         yield "Not sent", str(result.unsent)
     for kind in definitions.answers:
         yield kind.title, str(sum(total.answers[code] for code in kind.codes))

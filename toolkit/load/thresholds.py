@@ -66,8 +66,8 @@ WINDOWED = frozenset(
 )
 """What is counted second by second, and so can be judged in windows."""
 
-OPEN_LOOP = ("unsent==0", "unfinished==0")
-"""The thresholds of every open loop, unless others say how many are allowed."""
+SENT_WHOLE = ("unsent==0", "unfinished==0")
+"""The thresholds of every load whose number of tasks is known, unless others allow some."""
 _RANGE = "$__range"  # Grafana's name for the time that a dashboard shows
 _WHOLE_RUN_ONLY = frozenset({"delay", "unsent"})
 
@@ -216,14 +216,14 @@ def combined(defaults: Iterable[str], given: Iterable[str]) -> tuple[Threshold, 
 
 
 def in_force(
-    defaults: Iterable[str], given: Iterable[str], *, is_open: bool
+    defaults: Iterable[str], given: Iterable[str], *, whole: bool
 ) -> tuple[Threshold, ...]:
-    """Those that hold for a run: the scenario's, the given ones, and those of every open loop.
+    """Those that hold for a run: the scenario's, the given ones, and those of every `whole` load.
 
     A load that was not sent, or not answered, proves nothing of a service: whoever wants to
     allow some says how many.
     """
     chosen = combined(defaults, given)
     figures = {threshold.figure for threshold in chosen}
-    always = OPEN_LOOP if is_open else ()
+    always = SENT_WHOLE if whole else ()
     return (*chosen, *(x for x in map(parse, always) if x.figure not in figures))

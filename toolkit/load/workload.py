@@ -71,6 +71,16 @@ class Workload:
         total = self.schedule.total
         return min(total, self.max_requests) if self.max_requests else total
 
+    @property
+    def ends_by_number(self) -> bool:
+        """Whether a closed loop ends when so many tasks are begun, and by no clock."""
+        return self.schedule is None and bool(self.max_requests) and not self.seconds
+
+    @property
+    def must_be_sent_whole(self) -> bool:
+        """Whether it is known how many tasks there are, so that a missing one is a failure."""
+        return self.schedule is not None or self.ends_by_number
+
     def document(self) -> dict[str, Any]:
         """As JSON."""
         return {

@@ -14,7 +14,12 @@ import gevent
 import locust
 
 from toolkit.errors import ToolkitError
-from toolkit.load.locust_messages import REPORT, Instructions, LoadGeneratorReport
+from toolkit.load.locust_messages import (
+    ENDED_ITSELF,
+    REPORT,
+    Instructions,
+    LoadGeneratorReport,
+)
 from toolkit.load.thresholds import Threshold, in_force
 from toolkit.load.workload import Loop, Workload
 from toolkit.load_generator.current_run import CurrentRun
@@ -30,8 +35,8 @@ from toolkit.load_generator.threshold_abort import ThresholdAbort
 
 _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.1
-# A sender's last figures need a moment after its last answer.
-_LAST_FIGURES_SECONDS = 3.0
+# A sender's last figures need a moment after its last answer, on a slow machine a long one.
+_LAST_FIGURES_SECONDS = 10.0
 # What fell due in the last moments may still leave; a longer backlog is reported as unsent.
 _BACKLOG_SECONDS = 1.0
 
@@ -125,6 +130,7 @@ class Coordinator:
         if not run.refused and run.workload is not None:
             self._start(run, run.workload)
             self._supervise(run, run.workload)
+        run.is_complete = not run.is_over
         # Otherwise the web page or Ctrl-C has ended it already.
         if not run.is_over:
             self.finish()
@@ -166,6 +172,13 @@ class Coordinator:
             if self.instructions.progress and not progress.write(run):
                 # Nothing else would ever end the load.
                 run.aborted = "the command that started the load is gone"
+        if not run.aborted and run.abandoned & set(self._sharing.workers) and self._is_short(run):
+            run.aborted = "every user had stopped"
+
+    def _is_short(self, run: CurrentRun) -> bool:
+        """Whether it ends before its time, and not because all that was asked for is sent."""
+        seconds = run.workload.seconds if run.workload else 0.0
+        return not run.has_begun_all and not (seconds and run.elapsed >= seconds)
 
     def _is_complete(self, run: CurrentRun, workload: Workload) -> bool:
         """Whether all was sent and answered, the time is over, or no sender is left."""
@@ -175,8 +188,8 @@ class Coordinator:
         return bool(workload.seconds) and run.elapsed >= workload.seconds + late
 
     def _thresholds(self, workload: Workload | None) -> tuple[Threshold, ...]:
-        is_open = workload is not None and workload.schedule is not None
-        return in_force(self._choice.load.thresholds, self.instructions.thresholds, is_open=is_open)
+        whole = workload is not None and workload.must_be_sent_whole
+        return in_force(self._choice.load.thresholds, self.instructions.thresholds, whole=whole)
 
     def _on_figures(self, msg: Any, **_: object) -> None:
         other = self._joined.introduce(
@@ -201,6 +214,8 @@ class Coordinator:
         run = self.run
         if run.is_over:
             return
+        if self.environment.parsed_options.headless and not (run.is_complete or run.aborted):
+            run.aborted = ENDED_ITSELF
         # First, since stopping the runner ends in `_on_test_stop`, which calls this again.
         run.end()
         if not self._all_finished(run):
@@ -208,6 +223,7 @@ class Coordinator:
         deadline = time.monotonic() + self.environment.stop_timeout + _LAST_FIGURES_SECONDS
         while not self._all_finished(run) and time.monotonic() < deadline:
             gevent.sleep(_TICK_SECONDS / 2)
+        self._sharing.report_silent(run)
         self._write()
 
     def _give_up(self) -> None:

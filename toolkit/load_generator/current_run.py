@@ -16,8 +16,9 @@ class CurrentRun:
     """The run under way, or the last one; before the first, one that is over.
 
     `workers` is how many sent when it began. `exhausted` are senders that have nothing left
-    to send, `finished` those that have sent their last figures; `started_by` says how many
-    tasks each had begun by its last figures.
+    to send, `abandoned` those of them whose users have all stopped, `finished` those that have
+    sent their last figures; `started_by` says how many tasks each had begun by its last figures.
+    `is_complete` when the coordinator ended it, and nobody else.
     """
 
     number: int = 0
@@ -29,8 +30,10 @@ class CurrentRun:
     aborted: str = ""
     lost: tuple[str, ...] = ()
     exhausted: set[str] = field(default_factory=set)
+    abandoned: set[str] = field(default_factory=set)
     finished: set[str] = field(default_factory=set)
     started_by: Counter[str] = field(default_factory=Counter)
+    is_complete: bool = False
     is_over: bool = False
     _origin: float = field(init=False)
     _end: float | None = field(init=False, default=None)
@@ -71,6 +74,12 @@ class CurrentRun:
         """Moments that fell due so far and were given to no user; 0 of a closed loop."""
         return max(0, self.figures.due - self.figures.started) if self.figures.due else 0
 
+    @property
+    def has_begun_all(self) -> bool:
+        """Whether as many tasks were begun as were asked for; False where only the time counts."""
+        due = self.workload.due_requests if self.workload else None
+        return due is not None and self.figures.started >= due
+
     def receive(self, message: Mapping[str, Any]) -> None:
         """Add a sender's figures. Those of an earlier run are dropped; run 0 is not known yet."""
         if message["run"] not in {0, self.number}:
@@ -83,6 +92,8 @@ class CurrentRun:
             self.exhausted.add(message["id"])
         else:
             self.exhausted.discard(message["id"])
+        if message["abandoned"]:
+            self.abandoned.add(message["id"])
         if message["final"]:
             self.finished.add(message["id"])
 

@@ -143,11 +143,16 @@ class DueTimes:
             self._wake(user, time.perf_counter())
 
     @property
+    def is_abandoned(self) -> bool:
+        """Whether there were users, and all have stopped."""
+        return self.users.are_abandoned
+
+    @property
     def exhausted(self) -> bool:
         """Whether all that this process was to send was sent and answered, or no user is left."""
         if self._workload is None:
             return False
-        if self.users.are_abandoned:
+        if self.is_abandoned:
             return True
         if self.under_way or self.users.waiting:
             return False

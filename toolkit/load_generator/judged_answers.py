@@ -27,7 +27,7 @@ class UnexpectedAnswerError(AssertionError):
 
 
 class Answer:
-    """One answer, judged once.
+    """One answer. It may be judged by several expectations; the first that fails it counts.
 
     `seconds` are since the request was due, `service_seconds` since it left.
     """
@@ -105,12 +105,12 @@ class Answer:
     def raised(self, error: Exception) -> JudgedRequest:
         """The scenario itself raised while it judged the answer."""
         message = f"the scenario raised {error!r}"
-        return self._judge(RequestOutcome.FAILED, self._found(), "exception", message)
+        return self._judge(RequestOutcome.FAILED, self._found_or_status(), "exception", message)
 
     def cut_off(self) -> JudgedRequest:
         """The run ended before the answer had come, or before it was judged."""
         message = f"the run ended {self._service_seconds:.3g} s after the request had left"
-        return self._judge(RequestOutcome.FAILED, self._found(), UNFINISHED, message)
+        return self._judge(RequestOutcome.FAILED, self._found_or_status(), UNFINISHED, message)
 
     def judge_by_status(self) -> JudgedRequest:
         """What the scenario does not judge is a success under 400, as Locust has it."""
@@ -121,9 +121,18 @@ class Answer:
     def _found(self) -> str:
         return self._code(self.status, self.body) if self.status else NO_ANSWER
 
+    def _found_or_status(self) -> str:
+        """The same where the scenario's own `code` may be what raised: it must not raise again."""
+        try:
+            return self._found()
+        except Exception:  # noqa: BLE001 - whatever a scenario raises
+            return str(self.status)
+
     def _judge(
         self, outcome: RequestOutcome, found: str, reason: str = "", message: str = ""
     ) -> JudgedRequest:
+        if self.judged is not None and self.judged.outcome is RequestOutcome.FAILED:
+            return self.judged  # a later expectation that holds takes no failure back
         self.judged = JudgedRequest(
             outcome=outcome,
             answer=found,

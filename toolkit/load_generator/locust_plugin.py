@@ -17,6 +17,7 @@ from toolkit.load_generator import options
 from toolkit.load_generator.coordinator import Coordinator, write_report
 from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
 from toolkit.load_generator.parent_process import end_with_parent
+from toolkit.load_generator.plain_requests import count_cut_off
 from toolkit.load_generator.sender import Sender, sends
 
 _LOG = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def _declare(parser: Any) -> None:
 def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
     instructions = options.instructions()
     if sends(environment.runner):
+        count_cut_off()
         environment.sender = Sender(environment)
     is_worker = isinstance(environment.runner, WorkerRunner)
     if instructions.scenario:

@@ -22,8 +22,8 @@ FINISH = "toolkit-finish"
 
 FIGURES = "toolkit-figures"
 """From a sender, each second: `id`, `run`, its version of `locust` and its `scenario`, the
-`figures` since the last message, whether it is `exhausted` and whether this is the `final`
-message of the run."""
+`figures` since the last message, whether it is `exhausted`, whether it is `abandoned` by all its
+users, and whether this is the `final` message of the run."""
 
 REFUSE = "toolkit-refuse"
 """From a sender: the run cannot measure what it was to measure, and `why`."""

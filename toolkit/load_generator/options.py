@@ -212,19 +212,24 @@ class Choice:
         shape = self.given.shape or self.load.shape
         if bound and not seconds:
             return shaped_for(shape, rate=rate, requests=bound)
-        return shaped(shape, rate=rate, seconds=seconds or self.load.seconds)
+        schedule = shaped(shape, rate=rate, seconds=seconds or self.load.seconds)
+        return _holding(schedule, bound, f"{seconds:g} s at {rate:g}/s hold", "a longer --duration")
 
     def _stages(self, bound: int) -> Schedule:
         path = Path(self.given.stages)
-        schedule = stages(path)
-        if bound > schedule.total:
-            raise UsageError(
-                f"--requests {bound}: the stages of {path} hold {schedule.total} requests.",
-                fix="give fewer, or longer stages.",
-            )
-        return schedule
+        return _holding(stages(path), bound, f"the stages of {path} hold", "longer stages")
 
     @staticmethod
     def _users(schedule: Schedule) -> int:
         wanted = round(schedule.highest * SECONDS_UNDER_WAY)
         return max(FEWEST_USERS, min(MOST_USERS, wanted))
+
+
+def _holding(schedule: Schedule, bound: int, what: str, otherwise: str) -> Schedule:
+    """The schedule where so many requests fall due in it. Raises UsageError for fewer."""
+    if bound > schedule.total:
+        raise UsageError(
+            f"--requests {bound}: {what} {schedule.total} requests.",
+            fix=f"give fewer, or {otherwise}.",
+        )
+    return schedule

@@ -69,6 +69,23 @@ class WorkSharing:
         _LOG.error(message)
         run.lost = (*run.lost, message)
 
+    def report_silent(self, run: CurrentRun) -> None:
+        """Report workers that the run ended with, and whose last figures never came."""
+        if not run.workers:
+            return  # it ended before it began
+        for worker in sorted(set(self.workers) - run.finished):
+            number = self._runner.get_worker_index(worker) + 1 if self._has_workers else 1
+            message = (
+                f"worker {number} of {run.workers} gave no last figures: what it sent in its last "
+                "second, and what was under way there, is not known"
+            )
+            _LOG.error(message)
+            run.lost = (*run.lost, message)
+
+    @property
+    def _has_workers(self) -> bool:
+        return hasattr(self._runner, "get_worker_index")
+
     def _share(self, run: CurrentRun, lost: Iterable[str], joined: tuple[str, ...]) -> None:
         workload = run.workload
         if workload is None:

@@ -1,10 +1,13 @@
 """A Locust user whose tasks begin when they are due, whatever protocol it speaks."""
 
+import time
 from typing import Any
 
 from locust import User
+from locust.exception import CatchResponseError
 
 from toolkit.load.workload import DefaultLoad
+from toolkit.load_generator.plain_requests import unfinished
 
 
 class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
@@ -15,12 +18,15 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
 
     abstract = True
     load = DefaultLoad()
+    tells_unfinished = False
+    """Whether the class itself counts a request that is cut off when the run ends."""
 
     def __init__(self, environment: Any) -> None:
         super().__init__(environment)
         self.sender = environment.sender
         self._due: float | None = None
         self._has_due_time = False
+        self._left = 0.0
 
     def start(self, group: Any) -> Any:
         """Start as Locust does, and take part in what falls due from now on."""
@@ -46,7 +52,21 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
             # Locust stopped the user between its wait and its task.
             self._has_due_time = False
             self.sender.due_times.not_begun(self._due)
+        elif self._has_due_time and not self.tells_unfinished:
+            self._tell_unfinished()
         self._give_back()
+
+    def _tell_unfinished(self) -> None:
+        """Count a task that was cut off: of another protocol nobody knows what it waited for."""
+        judged = unfinished(time.perf_counter() - self._left)
+        self.environment.events.request.fire(
+            request_type="task",
+            name=f"{type(self).__name__}: unfinished task",
+            response_time=judged.seconds * 1000,
+            response_length=0,
+            context={"judged": judged},
+            exception=CatchResponseError(judged.message),
+        )
 
     def wait_time(self) -> float:
         """Wait here until the next task is due; Locust itself then waits no longer."""
@@ -66,6 +86,7 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
 
         The first of a task counts from the task's moment, the next ones from now.
         """
+        self._left = now
         if self._due is None:
             return now
         due, self._due = self._due, None

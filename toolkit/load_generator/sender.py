@@ -4,6 +4,7 @@ The coordinator (`toolkit.load_generator.coordinator`) says when to begin and to
 in the same process when there are no workers. Every second it gets the new figures.
 """
 
+import os
 import random
 import time
 import traceback
@@ -30,7 +31,11 @@ from toolkit.load_generator.master_worker_messages import (
 
 REPORT_SECONDS = 1.0
 SHOWN_FRAMES = 6  # of a scenario's own traceback
-_LOCUST = str(Path(locust.__file__).parent)
+_INSTALLED = (
+    str(Path(locust.__file__).parents[1]),
+    str(Path(traceback.__file__).parent),
+    str(Path(__file__).parent),
+)
 
 
 class Sender:
@@ -115,8 +120,7 @@ class Sender:
         if isinstance(exception, RescheduleTask):
             return  # of an `on_start` that cannot go on without an answer, which is counted
         message = f"{type(exception).__name__}: {exception}"
-        frames = [each for each in traceback.extract_tb(tb) if _LOCUST not in each.filename]
-        self._figures.raised.record(message, "".join(traceback.format_list(frames[-SHOWN_FRAMES:])))
+        self._figures.raised.record(message, _scenario_frames(tb))
 
     def _on_test_start(self, **_: object) -> None:
         self._figures, self._run, self._started = Figures(), 0, False
@@ -188,6 +192,7 @@ class Sender:
                 "scenario": self.scenario,
                 "figures": figures.document(),
                 "exhausted": self._started and self.due_times.exhausted,
+                "abandoned": self._started and self.due_times.is_abandoned,
                 "final": final,
             },
         )
@@ -196,6 +201,21 @@ class Sender:
     def scenario(self) -> str:
         """What tells this scenario from another."""
         return scenario_of(self.environment)
+
+
+def _scenario_frames(tb: Any) -> str:
+    """The traceback within the project; all of it where it never was there."""
+    frames = traceback.extract_tb(tb)
+    # What is installed, and this package, say nothing that the author of a scenario can change.
+    own = [each for each in frames if not each.filename.startswith(_INSTALLED)] or list(frames)
+    here = f"{Path.cwd()}{os.sep}"
+    shown = [
+        traceback.FrameSummary(
+            each.filename.removeprefix(here), each.lineno or 0, each.name, line=each.line
+        )
+        for each in own[-SHOWN_FRAMES:]
+    ]
+    return "".join(traceback.format_list(shown))
 
 
 def scenario_of(environment: Any) -> str:

@@ -39,6 +39,7 @@ class JudgedUser(ScheduledUser, FastHttpUser):  # type: ignore[misc] # locust is
     timeout_seconds = 10.0
     connection_timeout = 5.0
     insecure = False
+    tells_unfinished = True
 
     def __init__(self, environment: Any) -> None:
         settings = self._settings(environment)

@@ -1,0 +1,42 @@
+"""What a scenario expects of an answer, and what is counted of it."""
+
+from geventhttpclient.header import Headers
+
+from toolkit.load.statistics import RequestOutcome
+from toolkit.load_generator.http_client import Reply
+from toolkit.load_generator.judged_answers import Answer
+
+
+def answer(status: int = 200, body: bytes = b"{}") -> Answer:
+    return Answer(lambda code, _: str(code), Reply(status, body, Headers()), 0.5, 0.4)
+
+
+def test_an_expectation_that_holds_takes_back_no_failure() -> None:
+    """Of a header that was missing, the run was green: the second `expect` counted."""
+    found = answer()
+    found.expect(200, header="X-Order")
+    found.expect(200)
+    found.expect_either((200, ""), (201, ""))
+    assert found.judged is not None
+    assert found.judged.outcome is RequestOutcome.FAILED
+    assert found.judged.message == "expected 200 with X-Order, got 200: {}"
+
+
+def test_a_later_expectation_that_fails_counts() -> None:
+    found = answer()
+    found.expect(200)
+    found.expect(201)
+    assert found.judged is not None
+    assert found.judged.message == "expected 201, got 200: {}"
+
+
+def test_a_code_of_the_scenarios_own_that_raises_costs_no_request() -> None:
+    def code(_status: int, _body: bytes) -> str:
+        raise KeyError("x")
+
+    found = Answer(code, Reply(200, b"{}", Headers()), 0.5, 0.4)
+    for judged, reason in (
+        (found.raised(KeyError("x")), "exception"),
+        (Answer(code, Reply(200), 0.5, 0.4).cut_off(), "unfinished"),
+    ):
+        assert (judged.outcome, judged.answer, judged.reason) == ("failed", "200", reason)
