@@ -1,26 +1,29 @@
-"""A project's folder, datasources and dashboards → Grafana, through its HTTP API.
+"""A project's folder, datasources and dashboards → Grafana, through the API that it has.
 
 What is already there as defined stays untouched, so a second run changes nothing. What Grafana
-read from provisioning files its API cannot change: the step says so. Nothing is deleted:
-dashboards of the folder that no definition makes are named.
+read from provisioning files, and what another tool manages, is left alone: the step says so.
+Nothing is deleted: dashboards of the folder that no definition makes are named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from toolkit.errors import ConfigurationError, RefusedError
 from toolkit.generate import dashboards
-from toolkit.grafana import provisioning
-from toolkit.grafana.client import Grafana, SavedDashboard
+from toolkit.grafana import dashboard_apis, provisioning
+from toolkit.grafana.classic_api import dashboards_in
+from toolkit.grafana.client import Grafana
+from toolkit.grafana.saved_dashboards import DashboardApi, SavedDashboard
 from toolkit.project import Project
 
 OLDEST = 10
 """The first release of Grafana for which the dashboards are written."""
 
-# Grafana's own: they differ between servers and say nothing about the dashboard.
-_BOOKKEEPING = frozenset({"id", "version"})
+# Grafana's own: they differ between servers and say nothing about the dashboard. A server raises
+# the schema's version when it saves, and brings the rest up to it.
+_BOOKKEEPING = frozenset({"id", "version", "schemaVersion"})
 
 # `editable` is a key of provisioning files only. Which datasource is the default is the choice
 # of those who run that Grafana.
@@ -34,22 +37,34 @@ class DeployChange(StrEnum):
     UPDATE = "update"
     KEEP = "unchanged"
     PROVISIONED = "left alone: provisioned from a file"
+    MANAGED = "left alone: another tool manages it"
     LEFT_OVER = "left over: no definition makes it"
 
 
 @dataclass(frozen=True, slots=True)
 class DeployStep:
-    """What was done about one thing in Grafana: a folder, datasource or dashboard, by its uid."""
+    """What was done about one thing in Grafana: a folder, datasource or dashboard, by its uid.
+
+    `manager` is the tool that manages it, where that keeps us from it.
+    """
 
     kind: str
     uid: str
     change: DeployChange
+    manager: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it still differs from the definitions; datasources are not ours alone."""
+        left = {DeployChange.PROVISIONED, DeployChange.MANAGED}
+        return self.change in left and self.kind != "datasource"
 
 
 def deploy(
     project: Project,
     grafana: Grafana,
     *,
+    api: DashboardApi | None = None,
     dry_run: bool = False,
     overwrite: bool = False,
     message: str = "",
@@ -57,34 +72,46 @@ def deploy(
 ) -> Iterator[DeployStep]:
     """Bring Grafana up to date and yield each step once it is done.
 
-    `dry_run` yields the same steps and changes nothing. `overwrite` replaces a dashboard that
-    another user saves at the same moment, which raises ChangedError otherwise. `message` goes
-    into the dashboards' history. Raises ConfigurationError for a Grafana that is too old.
+    `api` is the one that Grafana says it has, unless another is given: then it is for the caller
+    to refuse an old Grafana. `dry_run` yields the same steps and changes nothing. `overwrite`
+    replaces a dashboard that another user saves at the same moment, which raises ChangedError
+    otherwise. `message` goes into the dashboards' history. Raises ConfigurationError for a
+    Grafana that is too old.
     """
-    _refuse_old(grafana)
+    if api is None:
+        refuse_old(grafana)
+        api = dashboard_apis.choose(grafana)
     home = provisioning.folder(project.config)
-    yield _folder(grafana, home, dry_run=dry_run)
+    folder = _folder(api, home, dry_run=dry_run)
+    yield folder
     if datasources:
         for wanted in provisioning.datasources(project.config)["datasources"]:
             yield _datasource(grafana, wanted, dry_run=dry_run)
-    models = dashboards.models(project)
-    for uid, model in models.items():
-        saved = grafana.dashboard(uid)
-        change = _dashboard_change(saved, model, home["uid"])
+    specs = dashboards.specs(project, api.kind)
+    for uid, data in specs.items():
+        saved = api.dashboard(uid)
+        change = _dashboard_change(saved, data, home["uid"])
+        if change in {DeployChange.CREATE, DeployChange.UPDATE} and folder.manager:
+            # Grafana lets nothing into a folder that does not have the folder's own manager.
+            yield DeployStep("dashboard", uid, DeployChange.MANAGED, folder.manager)
+            continue
         if change in {DeployChange.CREATE, DeployChange.UPDATE} and not dry_run:
-            grafana.save_dashboard(
-                model,
+            api.save_dashboard(
+                uid,
+                data,
                 home["uid"],
-                version=saved.version if saved else 0,
+                saved=saved,
                 message=message or "toolkit deploy",
                 overwrite=overwrite,
             )
-        yield DeployStep("dashboard", uid, change)
-    for uid in sorted(grafana.dashboards_in(home["uid"]).keys() - models.keys()):
+        manager = saved.manager if saved and change is DeployChange.MANAGED else ""
+        yield DeployStep("dashboard", uid, change, manager)
+    for uid in sorted(dashboards_in(grafana, home["uid"]).keys() - specs.keys()):
         yield DeployStep("dashboard", uid, DeployChange.LEFT_OVER)
 
 
-def _refuse_old(grafana: Grafana) -> None:
+def refuse_old(grafana: Grafana) -> None:
+    """Raise ConfigurationError for a release that the dashboards are not for."""
     version = grafana.version()
     major = version.partition(".")[0]
     if major.isdigit() and int(major) < OLDEST:
@@ -94,19 +121,24 @@ def _refuse_old(grafana: Grafana) -> None:
         )
 
 
-def _folder(grafana: Grafana, home: dict[str, str], *, dry_run: bool) -> DeployStep:
-    present = grafana.folder(home["uid"])
+def _folder(api: DashboardApi, home: dict[str, str], *, dry_run: bool) -> DeployStep:
+    present = api.folder(home["uid"])
+    manager = ""
     if present is None:
         change = DeployChange.CREATE
         if not dry_run:
-            grafana.create_folder(home["uid"], home["title"])
-    elif present["title"] != home["title"]:
+            api.create_folder(home["uid"], home["title"])
+    elif present.manager:
+        is_same = present.title == home["title"]
+        change = DeployChange.KEEP if is_same else DeployChange.MANAGED
+        manager = present.manager
+    elif present.title != home["title"]:
         change = DeployChange.UPDATE
         if not dry_run:
-            grafana.rename_folder(home["uid"], home["title"], int(present["version"]))
+            api.rename_folder(present, home["title"])
     else:
         change = DeployChange.KEEP
-    return DeployStep("folder", home["uid"], change)
+    return DeployStep("folder", home["uid"], change, manager)
 
 
 def _datasource(grafana: Grafana, wanted: dict[str, Any], *, dry_run: bool) -> DeployStep:
@@ -141,24 +173,35 @@ def _create(grafana: Grafana, data: dict[str, Any]) -> None:
 
 
 def _dashboard_change(
-    saved: SavedDashboard | None, model: dict[str, Any], folder: str
+    saved: SavedDashboard | None, data: Mapping[str, Any], folder: str
 ) -> DeployChange:
     if saved is None:
         return DeployChange.CREATE
-    ours = {key: value for key, value in model.items() if key not in _BOOKKEEPING}
+    ours = {key: value for key, value in data.items() if key not in _BOOKKEEPING}
     if saved.folder == folder and agrees(ours, saved.data):
         return DeployChange.KEEP
-    return DeployChange.PROVISIONED if saved.provisioned else DeployChange.UPDATE
+    if saved.provisioned:
+        return DeployChange.PROVISIONED
+    return DeployChange.MANAGED if saved.manager else DeployChange.UPDATE
 
 
 def agrees(ours: Any, theirs: Any) -> bool:
     """Whether `theirs` says all that `ours` says; what a server adds of itself does not count.
 
-    A key of ours that is null may be missing there.
+    What is empty here, or null, may be missing there.
     """
     if isinstance(ours, dict) and isinstance(theirs, dict):
-        return all(agrees(value, theirs.get(key)) for key, value in ours.items())
+        return all(
+            agrees(value, theirs[key]) if key in theirs else _is_empty(value)
+            for key, value in ours.items()
+        )
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(agrees, ours, theirs))
     # In Python True equals 1, in JSON it does not.
     return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_empty, value.values()))
+    return value is None or value in ("", [])

@@ -255,5 +255,20 @@ def _words(answer: "requests.Response") -> str:
     if isinstance(said, dict):
         for key in ("message", "error"):  # Grafana's and Prometheus' own
             if isinstance(said.get(key), str):
-                return str(said[key])
+                return _with_causes(str(said[key]), said)
     return answer.text[:QUOTED_CHARACTERS]
+
+
+def _with_causes(message: str, status: Mapping[str, Any]) -> str:
+    """The causes of a Kubernetes-style refusal one below the other, instead of in one line.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+    """
+    details = status.get("details")
+    causes = details.get("causes") if isinstance(details, dict) else None
+    said = [x for x in causes or () if isinstance(x, dict) and x.get("message")]
+    head, is_invalid, _ = message.partition(" is invalid")
+    if not said or not is_invalid:
+        return message
+    lines = (f"    {x.get('field', '')}: {x['message']}" for x in said)
+    return "\n".join((f"{head} is invalid:", *lines))

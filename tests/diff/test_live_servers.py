@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support import fake_grafana, watched_stack
+from tests.support.fake_grafana_resources import GRAFANA_12, GRAFANA_13
 from tests.support.small_routing import ROUTING
 from tests.support.watched_stack import PAGES, PROJECT, Others, WatchedStack
 from tests.validators.test_shared_servers import THEIR_JOB, THEIRS, merged, shared_project
@@ -13,7 +14,7 @@ from toolkit import deploy
 from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.diff import generated_files, live_servers
 from toolkit.diff.compare import compare
-from toolkit.errors import UnreachableError
+from toolkit.errors import RefusedError, UnreachableError
 from toolkit.grafana.client import Grafana
 from toolkit.project import Project
 
@@ -121,6 +122,29 @@ def test_dashboards_are_compared_with_those_in_grafana(own: WatchedStack) -> Non
         "app: Events: query added: sum(rate(app_events_total[$__rate_interval]))",
         "stray: removed (0 panels)",
     ]
+
+
+@pytest.mark.programs
+@pytest.mark.parametrize("versions", [GRAFANA_12, GRAFANA_13], ids=["v1", "v2"])
+def test_dashboards_that_grafana_holds_as_resources_are_compared_too(
+    own: WatchedStack, versions: tuple[str, ...]
+) -> None:
+    state = fake_grafana.State()
+    state.resources.dashboard_versions = versions
+    with fake_grafana.serving(state):
+        grafana = Grafana(state.url, fake_grafana.EDITOR)
+        project = routed()
+        list(deploy.deploy(project, grafana))
+        assert [x for x in drift(own, project, grafana) if "interval" not in x] == []
+        saved = state.resources.of("app")["spec"]
+        panel = saved["elements"]["panel-2"]["spec"] if "elements" in saved else saved["panels"][1]
+        panel["title"] = "Edited"
+        found = [x for x in drift(own, project, grafana) if x.startswith("app")]
+        assert found == ["app: Edited: panel removed", "app: Events: panel added"]
+        saved.clear()
+        saved["title"] = "What another release left"
+        with pytest.raises(RefusedError, match=r"dashboard app: .* has no panels and no elements"):
+            drift(own, project, grafana)
 
 
 @pytest.mark.programs

@@ -1,4 +1,4 @@
-"""`toolkit build --target operator`: the same content as manifests, and nobody's file lost."""
+"""`toolkit build --kind operator`: the same content as manifests, and nobody's file lost."""
 
 import json
 import subprocess
@@ -122,7 +122,7 @@ def test_a_dashboard_that_no_config_map_holds_is_refused() -> None:
                                       "into two.")  # fmt: skip
 
 
-BUILD = ("build", "--target", "operator", "--out", "out")
+BUILD = ("build", "--kind", "operator", "--out", "out")
 
 
 def test_the_command_writes_checks_and_removes_only_what_it_made(
@@ -144,7 +144,7 @@ def test_the_command_writes_checks_and_removes_only_what_it_made(
     assert run([*BUILD, "--check"]) == 1
     told = capsys.readouterr().out
     assert "configmap-dashboard-gone.yaml: orphaned" in told
-    assert "fix: run `toolkit build --target operator`" in told
+    assert "fix: run `toolkit build --kind operator`" in told
     assert "mine.yaml" not in told
     assert run([*BUILD]) == 0
     assert own.read_text("utf-8") == "kind: Secret\n"
@@ -152,9 +152,9 @@ def test_the_command_writes_checks_and_removes_only_what_it_made(
 
 
 WRONG = {
-    "an unknown target": (
-        ("build", "--target", "opertor"),
-        "unknown target 'opertor'; did you mean 'operator'? (known: files, operator)",
+    "an unknown kind": (
+        ("build", "--kind", "opertor"),
+        "unknown kind 'opertor'; did you mean 'operator'? (known: classic, operator, v1, v2)",
     ),
     "a label without a value": (
         (*BUILD, "--label", "release"),

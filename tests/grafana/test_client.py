@@ -10,7 +10,9 @@ import pytest
 
 from tests.support.fake_grafana import EDITOR, State, serving
 from toolkit.errors import ConfigurationError, UnreachableError
+from toolkit.grafana.classic_api import ClassicApi
 from toolkit.grafana.client import Grafana, MissingError
+from toolkit.grafana.saved_dashboards import SavedFolder
 from toolkit.http_client import Access
 
 
@@ -25,9 +27,9 @@ def state() -> Iterator[State]:
 )
 def test_a_token_that_is_not_accepted(state: State, token: str, words: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Grafana(state.url, token).folder("service")
+        Grafana(state.url, token).datasource("prometheus")
     assert str(caught.value) == (
-        f"{state.url}/api/folders/service: answered 401: {words}\n"
+        f"{state.url}/api/datasources/uid/prometheus: answered 401: {words}\n"
         "  fix: create a service account's token in Grafana and export it as GRAFANA_TOKEN."
     )
 
@@ -54,10 +56,11 @@ def test_grafana_in_trouble_has_it_in_its_log(state: State) -> None:
 
 def test_what_grafana_does_not_have_is_none_and_cannot_be_changed(state: State) -> None:
     there = Grafana(state.url, EDITOR)
-    assert (there.dashboard("x"), there.folder("x"), there.datasource("x")) == (None, None, None)
+    classic = ClassicApi(there)
+    assert (classic.dashboard("x"), classic.folder("x"), there.datasource("x")) == (None,) * 3
     state.instead = (404, {"message": "Folder not found"})
     with pytest.raises(MissingError, match=r"PUT .*/api/folders/x: answered 404: Folder not found"):
-        there.rename_folder("x", "X", 1)
+        classic.rename_folder(SavedFolder(uid="x", title="", metadata={"version": 1}), "X")
 
 
 def test_nothing_listens_there() -> None:

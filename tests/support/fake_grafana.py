@@ -16,6 +16,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.fake_grafana_resources import Resources, answer
+
 EDITOR, VIEWER = "editor-token", "viewer-token"  # what the tests' tokens may do
 Answer = tuple[int, Any]
 
@@ -42,6 +44,19 @@ DENIED = (
     },
 )
 
+DENIED_RESOURCE = (
+    403,
+    {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Failure",
+        "message": "dashboards.dashboard.grafana.app is forbidden: User cannot create resource",
+        "reason": "Forbidden",
+        "code": 403,
+    },
+)
+
 
 @dataclass
 class State:
@@ -55,6 +70,7 @@ class State:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     alert_rules: list[dict[str, Any]] | None = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
+    resources: Resources = field(default_factory=Resources)  # none, before Grafana 12
     url: str = ""
     instead: Answer | None = None  # what a server that is no Grafana answers to everything
     # Called before a dashboard is saved: somebody else, in the very meantime.
@@ -138,11 +154,12 @@ class State:
 
     def search(self, _body: Any, query: dict[str, list[str]]) -> Answer:
         assert query["type"] == ["dash-db"]
-        return 200, [
+        found = [
             {"uid": uid, "title": each["dashboard"]["title"], "type": "dash-db"}
             for uid, each in self.dashboards.items()
             if each["meta"]["folderUid"] in query["folderUIDs"]
         ]
+        return 200, found + self.resources.search(query["folderUIDs"])
 
     def annotate(self, body: Any, _query: Any) -> Answer:
         if not body.get("text"):
@@ -177,8 +194,10 @@ def _answer(state: State, method: str, target: str, token: str, body: Any) -> An
         return 401, {"message": words}
     if method != "GET":
         if token == f"Bearer {VIEWER}":
-            return DENIED
+            return DENIED_RESOURCE if path.startswith("/apis") else DENIED
         state.writes.append(f"{method} {path}")
+    if path.startswith(("/apis", "/api/frontend/")):
+        return answer(state.resources, method, path, body, state.meanwhile)
     for route, handler in ROUTES.items():
         found = re.fullmatch(route, f"{method} {path}")
         if found:

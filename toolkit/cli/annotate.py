@@ -6,6 +6,7 @@ import typer
 
 from toolkit.cli.console import result
 from toolkit.cli.deploy import Url, server
+from toolkit.cli.target_option import Target
 
 
 def annotate(
@@ -15,6 +16,7 @@ def annotate(
         list[str] | None,
         typer.Option("--tag", help="May be repeated; the dashboards show `deploy`, the default."),
     ] = None,
+    target: Target = "",
     url: Url = "",
 ) -> None:
     """Mark this moment on the dashboards. The token is in GRAFANA_TOKEN."""
@@ -26,7 +28,7 @@ def annotate(
 
     if not text.strip():
         raise UsageError("the text is empty; say what happened.")
-    grafana = server(config.load(config.find_root(Path.cwd())), url)
+    grafana = server(config.load(config.find_root(Path.cwd())), url, target)
     tags = tuple(tag or (DEPLOYED,))
     number = grafana.annotate(text, tags)
     result(f"annotation {number} added with {', '.join(tags)}: {text}")

@@ -14,8 +14,7 @@ from toolkit.errors import ExitStatus, UsageError
 if TYPE_CHECKING:
     from toolkit.generate.write import Output
 
-TARGETS = ("files", "operator")
-DASHBOARD_KINDS = ("classic", "v1", "v2")
+KINDS = ("classic", "v1", "v2", "operator")
 Check = Annotated[
     bool,
     typer.Option(
@@ -24,6 +23,15 @@ Check = Annotated[
         "orphaned.",
     ),
 ]
+
+
+def _no_target(given: str) -> None:
+    """What is built is the same for every environment; `--target` was once another word for it."""
+    if given:
+        raise UsageError(
+            f"--target {given!r}: what is built is the same for every environment.",
+            fix="say --kind operator for Kubernetes manifests.",
+        )
 
 
 def build_dashboards(*, check: Check = False) -> None:
@@ -43,16 +51,24 @@ def build(
     context: typer.Context,
     *,
     check: Check = False,
-    target: Annotated[
-        str, typer.Option(help="`files`, or `operator` for Kubernetes manifests.", metavar="TARGET")
-    ] = "files",
     kind: Annotated[
         str,
-        typer.Option(help="`v1` or `v2`: dashboards as Grafana's resources alone.", metavar="KIND"),
+        typer.Option(
+            help="`classic`: the files; `v1`, `v2`: dashboards as Grafana's resources alone; "
+            "`operator`: Kubernetes manifests.",
+            metavar="KIND",
+        ),
     ] = "classic",
+    _target: Annotated[
+        str, typer.Option("--target", hidden=True, callback=_no_target, expose_value=False)
+    ] = "",
     out: Annotated[
-        Path, typer.Option(help="Where manifests and resources go: what you deploy from.")
-    ] = Path("build/operator"),
+        Path | None,
+        typer.Option(
+            help="Where manifests and resources go, to be deployed from. [default: build/KIND]",
+            show_default=False,
+        ),
+    ] = None,
     namespace: Annotated[str, typer.Option(help="Namespace of the manifests.")] = "",
     label: Annotated[
         list[str] | None,
@@ -65,30 +81,28 @@ def build(
     """
     from toolkit import discovery
 
-    if target not in TARGETS:
-        raise UsageError(unknown_name("target", target, TARGETS))
-    if kind not in DASHBOARD_KINDS:
-        raise UsageError(unknown_name("kind", kind, DASHBOARD_KINDS))
-    if kind != "classic":
-        _build_resources(kind, out, check=check)
-        return
-    if target == "files":
+    if kind not in KINDS:
+        raise UsageError(unknown_name("kind", kind, KINDS))
+    if kind == "classic":
         _build(("dashboards", "alerts", "stack"), check=check, commands=_all_commands(context))
+        return
+    folder = out or Path("build") / kind
+    if kind != "operator":
+        _build_resources(kind, folder, check=check)
         return
     from toolkit.generate import kubernetes
 
     labels = dict(_name_and_value(text) for text in label or ())
     cluster = kubernetes.Cluster(namespace=namespace, labels=labels)
     output = kubernetes.render(discovery.load(), cluster)
-    _finish(out, output, check=check, command=kubernetes.COMMAND)
+    _finish(folder, output, check=check, command=kubernetes.COMMAND)
 
 
-def _build_resources(kind: str, out: Path, *, check: bool) -> None:
+def _build_resources(kind: str, folder: Path, *, check: bool) -> None:
     """Write the dashboards as resources; they repeat the committed files, so they go elsewhere."""
     from toolkit import discovery
     from toolkit.generate import dashboards, write
 
-    folder = out if out != Path("build/operator") else Path("build") / kind
     texts = dashboards.resources(discovery.load(), kind)
     output = write.Output(texts, ())
     _finish(folder, output, check=check, command=f"toolkit build --kind {kind}")

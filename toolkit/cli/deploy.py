@@ -4,19 +4,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.console import result
+from toolkit.cli.console import leave, result
+from toolkit.cli.target_option import Target, target_hint, target_named
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from toolkit.config import Config
     from toolkit.grafana.client import Grafana
 
-Url = Annotated[
-    str, typer.Option(help="Grafana's address; by default [tool.toolkit.stack] grafana.")
-]
+Url = Annotated[str, typer.Option(help="Grafana's address; by default that of the environment.")]
+APIS = ("auto", "classic", "v1", "v2")
 
 
 def deploy(
     *,
+    target: Target = "",
     url: Url = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change.")] = False,
     overwrite: Annotated[
@@ -26,44 +29,91 @@ def deploy(
         bool, typer.Option(help="Create or update the datasources of Prometheus and Alertmanager.")
     ] = True,
     message: Annotated[str, typer.Option(help="The entry in the dashboards' history.")] = "",
+    api: Annotated[
+        str,
+        typer.Option(
+            metavar="API",
+            help="`auto` takes what Grafana says that it has; or `classic`, `v1`, `v2`.",
+        ),
+    ] = "auto",
 ) -> None:
     """Bring Grafana up to date; a second run changes nothing. The token is in GRAFANA_TOKEN."""
     from toolkit import deploy as deployment
     from toolkit import discovery
+    from toolkit.grafana import dashboard_apis
 
+    if api not in APIS:
+        raise UsageError(unknown_name("API", api, APIS))
     loaded = discovery.load()
-    grafana = server(loaded.config, url)
-    changed = 0
+    grafana = server(loaded.config, url, target)
+    deployment.refuse_old(grafana)
+    chosen = dashboard_apis.choose(grafana, "" if api == "auto" else api)
+    changed = refused = 0
     steps = deployment.deploy(
         loaded,
         grafana,
+        api=chosen,
         dry_run=dry_run,
         overwrite=overwrite,
         message=message,
         datasources=datasources,
     )
     for step in steps:
-        result(f"{step.kind:<10}  {step.uid:<20}  {step.change.value}")
+        by = f" ({step.manager})" if step.manager else ""
+        result(f"{step.kind:<10}  {step.uid:<20}  {step.change.value}{by}")
         changed += step.change in {deployment.DeployChange.CREATE, deployment.DeployChange.UPDATE}
+        refused += step.is_refused
     done = "would change" if dry_run else "changed"
-    result(f"{grafana.url}: {changed} {done}.")
+    result(f"{grafana.url}: {changed} {done}, by {chosen.name}.")
+    if refused:
+        result(
+            f"{refused} differ from the definitions and are not ours to change.\n"
+            "  fix: end their management in Grafana or change them where they are managed; or give "
+            "ours a uid of their own."
+        )
+        leave(ExitStatus.FINDINGS)
 
 
-def server(config: "Config", url: str) -> "Grafana":
-    """The Grafana at `url` or the configured one, with the token from the environment."""
+def server(config: "Config", url: str, target: str = "") -> "Grafana":
+    """The Grafana at `url`, of the environment `target`, or the one that is configured here.
+
+    Raises ConfigurationError where there is no token for it, and UsageError for both at once.
+    """
     import os
 
-    from toolkit.errors import ConfigurationError, UsageError
+    from toolkit import http_client
     from toolkit.grafana.client import TOKEN, Grafana
 
+    if url and target:
+        raise UsageError("--url and --target both say which Grafana is meant.", fix="drop one.")
     if url and not url.startswith(("http://", "https://")):
         raise UsageError(
             f"--url {url!r} is not an address.", fix="write it like http://127.0.0.1:3000."
         )
+    if target:
+        there = target_named(config, target)
+        where = f"[tool.toolkit.targets.{target}]"
+        if not there.grafana:
+            raise ConfigurationError(f"{where} has no grafana.", fix="say where it is.")
+        way = http_client.access_to(target, there)
+        token = os.environ.get(there.grafana_token_env, "")
+        if not token and way == http_client.NO_CREDENTIALS:
+            raise _no_token(there.grafana_token_env)
+        return Grafana(
+            there.grafana,
+            token,
+            target_hint(target),
+            token_env=there.grafana_token_env,
+            access=way,
+        )
     token = os.environ.get(TOKEN, "")
     if not token:
-        raise ConfigurationError(
-            f"{TOKEN} is not set, and Grafana changes nothing without a token.",
-            fix=f"create a service account's token in Grafana and export it as {TOKEN}.",
-        )
+        raise _no_token(TOKEN)
     return Grafana(url or config.stack.grafana, token)
+
+
+def _no_token(variable: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{variable} is not set, and Grafana changes nothing without a token.",
+        fix=f"create a service account's token in Grafana and export it as {variable}.",
+    )

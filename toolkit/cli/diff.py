@@ -6,6 +6,7 @@ import typer
 
 from toolkit.cli.console import leave, result
 from toolkit.cli.options import Output, formats
+from toolkit.cli.target_option import Target
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ def diff(
         bool,
         typer.Option("--live", help="Compare with what the running servers hold: the drift."),
     ] = False,
-    target: Annotated[
-        str, typer.Option(help="With --live: an environment of [tool.toolkit.targets.…].")
-    ] = "",
+    target: Target = "",
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 1 where something changed.")
     ] = False,

@@ -24,7 +24,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "build": (
         ("toolkit build", "write what is generated"),
         ("toolkit build --check", "for CI: write nothing, show the diff"),
-        ("toolkit build --target operator --namespace monitoring", "Kubernetes manifests"),
+        ("toolkit build --kind operator --namespace monitoring", "Kubernetes manifests"),
     ),
     "build-dashboards": (
         ("toolkit build-dashboards", "write the dashboards alone"),

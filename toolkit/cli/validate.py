@@ -6,7 +6,7 @@ import typer
 
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.options import Output, formats
-from toolkit.did_you_mean import unknown_name
+from toolkit.cli.target_option import Target, target_hint, target_named
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ Only = Annotated[
 ]
 Skip = Annotated[
     list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")
-]
-Target = Annotated[
-    str, typer.Option(help="An environment of [tool.toolkit.targets.…]; else the stack here.")
 ]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for what is not known yet.")]
 Deadline = Annotated[float, typer.Option(min=0.1, help="Seconds that each check may take.")]
@@ -180,18 +177,11 @@ def target_of(project: "Project", name: str) -> "CheckedStack":
     from toolkit.validate.check import CheckedStack
     from toolkit.validate.measured_services import measured
 
-    known = project.config.targets
-    if name not in known:
-        raise UsageError(
-            unknown_name("target", name, known),
-            fix=f"describe it in [tool.toolkit.targets.{name}]; without --target the stack here "
-            "is checked.",
-        )
-    target = known[name]
+    target = target_named(project.config, name)
     here = replace(project.config.stack, shared=target.shared)
     project = replace(project, config=replace(project.config, stack=here))
     way = http_client.access_to(name, target)
-    hint = f"correct [tool.toolkit.targets.{name}], or reach it from here."
+    hint = target_hint(name)
     token_env = target.grafana_token_env
     grafana = Grafana(
         target.grafana, os.environ.get(token_env, ""), hint, token_env=token_env, access=way

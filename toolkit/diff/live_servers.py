@@ -14,10 +14,12 @@ from toolkit.alert_matchers import read_matcher
 from toolkit.alertmanager.server_config import alertmanager_config
 from toolkit.diff.generated_files import GeneratedFiles, Json
 from toolkit.durations import in_words, seconds
-from toolkit.errors import ConfigurationError
+from toolkit.errors import ConfigurationError, RefusedError
 from toolkit.findings import Location
 from toolkit.generate import dashboards
-from toolkit.grafana import provisioning
+from toolkit.grafana import dashboard_apis, provisioning
+from toolkit.grafana.classic_api import dashboards_in
+from toolkit.grafana.dashboard_file_formats import FormError, classic_model
 from toolkit.project import Project
 from toolkit.validate.check import CheckedStack
 
@@ -150,11 +152,19 @@ def _dashboards(stack: CheckedStack) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The project's dashboards, and whatever else lies in its folder."""
     if stack.grafana is None:
         return
+    api = dashboard_apis.choose(stack.grafana)
     home = provisioning.folder(stack.project.config)["uid"]
-    for uid in sorted({*dashboards.models(stack.project), *stack.grafana.dashboards_in(home)}):
-        saved = stack.grafana.dashboard(uid)
-        if saved is not None:
-            yield uid, saved.data
+    for uid in sorted({*dashboards.models(stack.project), *dashboards_in(stack.grafana, home)}):
+        saved = api.dashboard(uid)
+        if saved is None:
+            continue
+        try:
+            yield uid, classic_model(uid, api.kind, saved.data)
+        except FormError as error:
+            raise RefusedError(
+                f"{stack.grafana.url}: dashboard {uid}: {error}",
+                fix="open it there and save it, or delete it.",
+            ) from None
 
 
 def _words(duration: object) -> str:

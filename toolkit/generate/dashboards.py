@@ -31,6 +31,14 @@ def text(model: dict[str, Any]) -> str:
     return json.dumps(model, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+def specs(project: Project, kind: str) -> dict[str, dict[str, Any]]:
+    """By uid, what each dashboard says in the schema of `kind`: `classic`, `v1` or `v2`."""
+    found = models(project)
+    if kind == "classic":
+        return found
+    return {uid: resource(model, kind)["spec"] for uid, model in found.items()}
+
+
 def resources(project: Project, kind: str) -> dict[str, str]:
     """By file name, every dashboard as Grafana's resource of that kind (`v1` or `v2`)."""
     return {f"{uid}.json": text(resource(model, kind)) for uid, model in models(project).items()}

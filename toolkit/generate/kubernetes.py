@@ -23,7 +23,7 @@ from toolkit.project import Project
 from toolkit.prometheus import write_rule_files
 from toolkit.services import ServiceConfig
 
-COMMAND = "toolkit build --target operator"
+COMMAND = "toolkit build --kind operator"
 MARK = "# Generated from "
 """How every file begins; a file that begins otherwise is the user's and stays untouched."""
 

@@ -1,4 +1,6 @@
-"""Grafana's HTTP API, as far as the toolkit needs it: typed answers, timeouts, clear refusals.
+"""Grafana over HTTP: typed answers, timeouts, clear refusals.
+
+Dashboards and their folders are held by one of two APIs: see `dashboard_apis`.
 
 A server that does not answer raises UnreachableError; credentials that are not accepted, or
 may not do it, raise ConfigurationError; a dashboard or folder that changed there meanwhile
@@ -27,16 +29,6 @@ class ChangedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
-class SavedDashboard:
-    """A dashboard as Grafana holds it. One from a file (`provisioned`) the API cannot change."""
-
-    data: Mapping[str, Any]
-    folder: str
-    version: int
-    provisioned: bool
-
-
-@dataclass(frozen=True, slots=True)
 class GrafanaRule:
     """An alert rule that Grafana evaluates itself: its title, where it is, whether it is paused."""
 
@@ -62,7 +54,7 @@ class Grafana:
 
     def version(self) -> str:
         """The version, once its database is well. Needs no token."""
-        data = self._call("GET", "/api/health")
+        data = self.call("GET", "/api/health")
         if data.get("database") != "ok":
             raise UnreachableError(
                 f"{self.url}: its database is {data.get('database')}.", fix=self.hint
@@ -71,15 +63,15 @@ class Grafana:
 
     def datasource(self, uid: str) -> dict[str, Any] | None:
         """The datasource of that uid, or None."""
-        return self._find(f"/api/datasources/uid/{uid}")
+        return self.find(f"/api/datasources/uid/{uid}")
 
     def datasources(self) -> tuple[dict[str, Any], ...]:
         """Every datasource that the token may see."""
-        return tuple(self._call("GET", "/api/datasources"))
+        return tuple(self.call("GET", "/api/datasources"))
 
     def alert_rules(self) -> tuple[GrafanaRule, ...] | None:
         """Grafana's own alert rules, or None where it has no alerting of its own."""
-        found: Any = self._find("/api/v1/provisioning/alert-rules")
+        found: Any = self.find("/api/v1/provisioning/alert-rules")
         if found is None:
             return None
         return tuple(
@@ -94,68 +86,25 @@ class Grafana:
 
     def create_datasource(self, data: Mapping[str, Any]) -> None:
         """Add a datasource; `data` has its uid."""
-        self._call("POST", "/api/datasources", data)
+        self.call("POST", "/api/datasources", data)
 
     def update_datasource(self, data: Mapping[str, Any]) -> None:
         """Replace the datasource whose uid `data` has."""
-        self._call("PUT", f"/api/datasources/uid/{data['uid']}", data)
-
-    def folder(self, uid: str) -> dict[str, Any] | None:
-        """The folder of that uid, or None."""
-        return self._find(f"/api/folders/{uid}")
-
-    def create_folder(self, uid: str, title: str) -> None:
-        """Add a folder at the top."""
-        self._call("POST", "/api/folders", {"uid": uid, "title": title})
-
-    def rename_folder(self, uid: str, title: str, version: int) -> None:
-        """Give the folder another title, unless it is no longer at `version`."""
-        self._call("PUT", f"/api/folders/{uid}", {"title": title, "version": version})
-
-    def dashboard(self, uid: str) -> SavedDashboard | None:
-        """The dashboard of that uid, or None."""
-        found = self._find(f"/api/dashboards/uid/{uid}")
-        if found is None:
-            return None
-        data, meta = found["dashboard"], found["meta"]
-        return SavedDashboard(
-            data=data,
-            folder=str(meta.get("folderUid", "")),
-            version=int(data.get("version", 0)),
-            provisioned=bool(meta.get("provisioned", False)),
-        )
-
-    def save_dashboard(
-        self, data: Mapping[str, Any], folder: str, *, version: int, message: str, overwrite: bool
-    ) -> None:
-        """Create or replace a dashboard, unless it is no longer at `version` (0: new)."""
-        body = {
-            # The id is a number of that one server's database; `uid` finds the dashboard.
-            "dashboard": {**data, "id": None, "version": version},
-            "folderUid": folder,
-            "message": message,
-            "overwrite": overwrite,
-        }
-        self._call("POST", "/api/dashboards/db", body)
-
-    def dashboards_in(self, folder: str) -> dict[str, str]:
-        """The dashboards in a folder: uid → title."""
-        query = {"type": "dash-db", "folderUIDs": folder, "limit": "5000"}  # Grafana's maximum
-        found = self._call("GET", "/api/search", params=query)
-        return {str(each["uid"]): str(each["title"]) for each in found}
+        self.call("PUT", f"/api/datasources/uid/{data['uid']}", data)
 
     def annotate(self, text: str, tags: tuple[str, ...]) -> int:
         """Mark this moment on every dashboard that shows one of the tags; gives the id."""
-        return int(self._call("POST", "/api/annotations", {"text": text, "tags": list(tags)})["id"])
+        return int(self.call("POST", "/api/annotations", {"text": text, "tags": list(tags)})["id"])
 
-    def _find(self, path: str) -> dict[str, Any] | None:
+    def find(self, path: str) -> dict[str, Any] | None:
+        """What is at `path`, or None where Grafana holds nothing there."""
         try:
-            found: dict[str, Any] = self._call("GET", path)
+            found: dict[str, Any] = self.call("GET", path)
         except MissingError:
             return None
         return found
 
-    def _call(
+    def call(
         self,
         method: str,
         path: str,
@@ -163,6 +112,7 @@ class Grafana:
         *,
         params: Mapping[str, str] | None = None,
     ) -> Any:
+        """The JSON of Grafana's answer; raises what the module's docstring says."""
         return self._http.json_of(self._http.send(method, path, params=params, body=body))
 
     @property
@@ -180,6 +130,11 @@ class Grafana:
         )
 
 
+_CHANGED = Refusal(
+    ChangedError, "look at what changed there; --overwrite replaces it all the same."
+)
+
+
 def _refusals(token_env: str, *, has_others: bool) -> Mapping[int, Refusal]:
     create = f"create a service account's token in Grafana and export it as {token_env}"
     correct = ", or correct the credentials of [tool.toolkit.targets.…]" if has_others else ""
@@ -191,8 +146,10 @@ def _refusals(token_env: str, *, has_others: bool) -> Mapping[int, Refusal]:
             "the datasource too.",
         ),
         HTTPStatus.NOT_FOUND: Refusal(MissingError, ""),
-        HTTPStatus.PRECONDITION_FAILED: Refusal(
-            ChangedError, "look at what changed there; --overwrite replaces it all the same."
+        HTTPStatus.NOT_ACCEPTABLE: Refusal(
+            RefusedError, "deploy without --api classic: it is held in a newer schema."
         ),
+        HTTPStatus.CONFLICT: _CHANGED,
+        HTTPStatus.PRECONDITION_FAILED: _CHANGED,
         HTTPStatus.INTERNAL_SERVER_ERROR: Refusal(UnreachableError, "read Grafana's log."),
     }

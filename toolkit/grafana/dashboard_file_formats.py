@@ -46,6 +46,14 @@ def read_form(found: object) -> ReadForm:
     return ReadForm(dict(found), "classic")
 
 
+def classic_model(uid: str, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a Grafana holds in the schema of `kind`, as the classic model. Raises FormError."""
+    if kind == "classic":
+        return data
+    version = {"apiVersion": f"{API_GROUP}{kind}", "kind": "Dashboard", "metadata": {"name": uid}}
+    return read_form({**version, "spec": data}).model
+
+
 def _read_resource(found: Mapping[str, Any], spec: Mapping[str, Any]) -> ReadForm:
     metadata = found.get("metadata")
     name = str(metadata.get("name") or "") if isinstance(metadata, Mapping) else ""
