@@ -118,13 +118,14 @@ class Consumer:
 
     async def _claim(self, *, idle_seconds: float) -> None:
         self._claimed = time.monotonic()
-        await self._take(
-            await self._bus.claim(
-                self.stream, self._group, self._group, idle_seconds=idle_seconds, count=_BATCH
-            )
+        busy = frozenset(self._under_way)
+        batch = await self._bus.claim(
+            self.stream, self._group, self._group, idle_seconds=idle_seconds, count=_BATCH
         )
+        await self._take(batch, busy)
 
-    async def _take(self, batch: Batch) -> None:
+    async def _take(self, batch: Batch, busy: frozenset[str] = frozenset()) -> None:
+        """Begin with each event that is new; one that is `busy` may just have ended."""
         if batch.lost:
             _LOG.error("%s: %d events were trimmed before they were read", self.stream, batch.lost)
             self._metrics.lost(self.stream, batch.lost)
@@ -145,7 +146,7 @@ class Consumer:
             self._metrics.delivered(self.stream, "duplicate")
         await self._acknowledge([delivery for delivery, _ in old])
         for delivery, event in fresh:
-            if event.id not in self._under_way:
+            if event.id not in self._under_way and event.id not in busy:
                 task = asyncio.create_task(self._attempt(delivery, event))
                 self._under_way[event.id] = task
 

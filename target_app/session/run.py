@@ -15,7 +15,7 @@ from target_app.session.fault_endpoint import FaultEndpoint
 from target_app.session.folder import STACK_DUMP, make_folder, write_settings
 from target_app.session.metrics import SessionMetrics, init_metrics
 from target_app.session.settings import SessionSettings
-from target_app.session.trading_loop import TradingLoop
+from target_app.session.trading_loop import MOST_LATE_SECONDS, TradingLoop
 from target_app.session.venue_client import VenueClient, VenueConditions, paper_client
 from target_app.session.watchdog import Heartbeats, Watchdog
 from toolkit.errors import ToolkitError
@@ -47,7 +47,8 @@ class SessionOutcome:
 class TradingSession:
     """A session that is ready to run. `stop` may be set from anywhere, a signal handler too.
 
-    `seconds` is None for one that runs until it is stopped.
+    `seconds` is None for one that runs until it is stopped. By `venue_clock` the venue is away
+    when the settings say so.
     """
 
     settings: SessionSettings
@@ -55,6 +56,8 @@ class TradingSession:
     bugs: Iterable[Bug] = ()
     say: Callable[[str], None] = _complain
     stop: threading.Event = field(default_factory=threading.Event)
+    most_late_seconds: float = MOST_LATE_SECONDS
+    venue_clock: Callable[[], float] = time.monotonic
     _ready: threading.Event = field(default_factory=threading.Event)
     _done: threading.Event = field(default_factory=threading.Event)
     _said: set[str] = field(default_factory=set)
@@ -81,6 +84,7 @@ class TradingSession:
             bugs=bugs,
             alive=heartbeats.reporter(_LOOP),
             budget_alive=heartbeats.reporter(_BUDGET),
+            most_late_seconds=self.most_late_seconds,
             stop=self.stop,
             ready=self._ready,
         )
@@ -210,6 +214,7 @@ class TradingSession:
             ),
             timeout_seconds=own.venue_timeout_seconds,
             conditions=VenueConditions(refusal_share=own.venue_refusal_share, away=own.away),
+            clock=self.venue_clock,
         )
 
     def _export(self, metrics: SessionMetrics) -> None:

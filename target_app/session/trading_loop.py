@@ -25,9 +25,9 @@ from target_app.session.venue_client import BookTop, VenueClient
 from target_app.session.watchdog import REPORT_SECONDS
 
 _QUOTE = "USDT"
-# How late the last steps may be before a session ends without them: a machine that is too slow
-# for its steps must not trade for ever.
-_MOST_LATE_SECONDS = 5.0
+MOST_LATE_SECONDS = 5.0
+"""How late the last steps may be before a session ends without them: a machine that is too slow
+for its steps must not trade for ever."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class TradingLoop:
     bugs: Bugs
     alive: Callable[[], None]
     budget_alive: Callable[[], None] = lambda: None
+    most_late_seconds: float = MOST_LATE_SECONDS
     stop: threading.Event = field(default_factory=threading.Event)
     ready: threading.Event = field(default_factory=threading.Event)
     positions: Positions = field(default_factory=Positions)
@@ -94,7 +95,7 @@ class TradingLoop:
             elapsed = time.monotonic() - began
             if self._is_stopped_within(self.step * interval - elapsed):
                 break
-            if seconds is not None and elapsed > seconds + _MOST_LATE_SECONDS:
+            if seconds is not None and elapsed > seconds + self.most_late_seconds:
                 self.events.emit(EventLevel.WARNING, "STEPS_LEFT_OUT", steps=steps, done=self.step)
                 break
             self.one_step()

@@ -51,8 +51,12 @@ class Watchdog:
         seconds: float,
         dump: Path | None,
         stuck: Callable[[Mapping[str, float]], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._heartbeats, self._seconds, self._dump, self._stuck = heartbeats, seconds, dump, stuck
+        self._clock, self._pause = clock, seconds / _MOST_LOOKS
+        self._looked, self._on_time = clock(), 0
+        self._known: set[str] = set()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
         self._thread.start()
@@ -62,21 +66,21 @@ class Watchdog:
         self._stopped.set()
         self._thread.join(1.0)
 
+    def look(self) -> None:
+        """Look once, as the watchdog's own thread does again and again."""
+        now = self._clock()
+        self._on_time = self._on_time + 1 if now - self._looked < 2 * self._pause + 1 else 0
+        self._looked = now
+        silent = self._heartbeats.silent(self._seconds)
+        new = {name: seconds for name, seconds in silent.items() if name not in self._known}
+        if new and self._on_time >= _MOST_LOOKS:
+            self._known |= new.keys()
+            self._write()
+            self._stuck(new)
+
     def _run(self) -> None:
-        pause = self._seconds / _MOST_LOOKS
-        looked = time.monotonic()
-        on_time = 0
-        known: set[str] = set()
-        while not self._stopped.wait(pause):
-            now = time.monotonic()
-            on_time = on_time + 1 if now - looked < 2 * pause + 1 else 0
-            looked = now
-            silent = self._heartbeats.silent(self._seconds)
-            new = {name: seconds for name, seconds in silent.items() if name not in known}
-            if new and on_time >= _MOST_LOOKS:
-                known |= new.keys()
-                self._write()
-                self._stuck(new)
+        while not self._stopped.wait(self._pause):
+            self.look()
 
     def _write(self) -> None:
         if self._dump is None:

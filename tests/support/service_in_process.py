@@ -22,9 +22,9 @@ from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import read
 from target_app.tracing.spans import Tracer
+from tests.support.wait_until import PATIENCE_SECONDS
 
 SECRET = "a-secret-made-for-tests"
-DEADLINE_SECONDS = 20.0
 T = TypeVar("T")
 Message = MutableMapping[str, Any]
 
@@ -100,7 +100,7 @@ class Served:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """The same, from within the loop."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert time.monotonic() < deadline, "the condition did not come true in time"
             await asyncio.sleep(0.002)
@@ -203,6 +203,7 @@ def settings(folder: Path, **values: Any) -> Settings:
         "journal": str(folder / "journal.db"),
         "audit_log": str(folder / "audit.jsonl"),
         "rate_limit_per_minute": 1_000_000,
+        "exchange_timeout_seconds": PATIENCE_SECONDS,
         "settle_seconds": 0.05,
         "metrics_ips": (),
         "admin_ips": (),

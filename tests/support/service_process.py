@@ -16,10 +16,9 @@ from typing import Any
 from target_app.execution.http.signature import sign
 from target_app.execution.http.webhook import PATH
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 
 SECRET = "a-secret-made-for-tests"
-# As long as four workers take to start on a machine that does much else.
-DEADLINE_SECONDS = 120.0
 _SERVE = "import sys; from target_app.execution.main import main; sys.exit(main(sys.argv[1:]))"
 _SIMULATE = "import sys; from target_app.exchanges.venue_sim import main; main(sys.argv[1:])"
 _LISTENING = re.compile(r"Uvicorn running on http://127\.0\.0\.1:(\d+)")
@@ -56,7 +55,7 @@ class Server:
 
     def get(self, path: str) -> tuple[int, bytes]:
         """GET: status and body; status 0 when the port is not open (yet)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -70,13 +69,13 @@ class Server:
         """SIGTERM; the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(DEADLINE_SECONDS)
+        return self.process.wait(PATIENCE_SECONDS)
 
     def kill(self) -> None:
         """SIGKILL, to the whole group."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(DEADLINE_SECONDS)
+        self.process.wait(PATIENCE_SECONDS)
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
@@ -89,7 +88,7 @@ class Server:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until the condition holds."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert self.process.poll() is None, self.log.read_text()[-3000:]
             assert time.monotonic() < deadline, self.log.read_text()[-3000:]
@@ -138,6 +137,7 @@ def _files(folder: Path, variables: Mapping[str, str]) -> tuple[Path, dict[str, 
         "EXECUTION_JOURNAL": str(folder / "journal.db"),
         "EXECUTION_AUDIT_LOG": str(folder / "audit.jsonl"),
         "EXECUTION_RATE_LIMIT_PER_MINUTE": "1000000",
+        "EXECUTION_EXCHANGE_TIMEOUT_SECONDS": str(PATIENCE_SECONDS),
         **variables,
     }
     return folder / f"execution-{time.monotonic_ns()}.log", environment
@@ -153,7 +153,7 @@ class Client:
     """One kept-alive connection that sends signed webhooks."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE_SECONDS)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
 
     def send(self, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Status and document. Raises OSError or HTTPException when the server is gone."""

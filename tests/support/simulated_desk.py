@@ -28,7 +28,6 @@ class Desk:
                 self.folder,
                 exchanges=("venue_sim",),
                 venue_sim_url=self._url,
-                exchange_timeout_seconds=5.0,
                 **values,
             )
         )

@@ -1,5 +1,6 @@
 """Trading sessions that are over soon: a hundred steps in a second, the venue in this process."""
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from target_app.session.bugs import Bug
 from target_app.session.run import SessionOutcome, TradingSession
 from target_app.session.settings import SessionSettings
+from tests.support.wait_until import PATIENCE_SECONDS
 
 STEP_SECONDS = 0.01
 STEPS = 60  # in which every market is bought and sold a few times
@@ -15,9 +17,12 @@ QUICK: dict[str, Any] = {
     "loop_interval_seconds": STEP_SECONDS,
     "prometheus_port": 0,
     "venue_latency_seconds": 0.0,
-    # A loaded machine may be late with its steps, and must not be taken for a stuck one.
-    "watchdog_seconds": 60.0,
     "order_timeout_seconds": 0.2,
+    # A loaded machine may be late with everything, and is neither stuck nor away.
+    "watchdog_seconds": 3 * PATIENCE_SECONDS,
+    "venue_timeout_seconds": PATIENCE_SECONDS,
+    "budget_timeout_seconds": PATIENCE_SECONDS,
+    "log_timeout_seconds": PATIENCE_SECONDS,
 }
 
 
@@ -29,10 +34,17 @@ def quick_settings(folder: Path, **changes: Any) -> SessionSettings:
 def run_session(
     folder: Path, *, steps: int = STEPS, bugs: Sequence[Bug] = (), **changes: Any
 ) -> SessionOutcome:
-    """A session of so many steps, run to its end."""
+    """A session of so many steps, run to its end; at the venue each call takes one step."""
     settings = quick_settings(folder, **changes)
     seconds = steps * settings.loop_interval_seconds
-    return TradingSession(settings=settings, seconds=seconds, bugs=bugs).run()
+    calls = itertools.count()
+    return TradingSession(
+        settings=settings,
+        seconds=seconds,
+        bugs=bugs,
+        most_late_seconds=PATIENCE_SECONDS,
+        venue_clock=lambda: next(calls) * settings.loop_interval_seconds,
+    ).run()
 
 
 def folder_of(outcome: SessionOutcome) -> Path:

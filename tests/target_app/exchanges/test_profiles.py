@@ -44,7 +44,6 @@ class Traded:
         self.service = self.start()
 
     def start(self, **values: Any) -> Served:
-        settings = {"settle_seconds": 0.05, "exchange_timeout_seconds": 5.0, **values}
         return self._stack.enter_context(
             served(
                 self.folder,
@@ -52,7 +51,7 @@ class Traded:
                 symbols=(SYMBOLS[self.name],),
                 exchange_keys=str(self.keys),
                 sandbox=False,
-                **settings,
+                **values,
             )
         )
 

@@ -28,6 +28,7 @@ class System:
     def __init__(self, store: Store, bus: MemoryBus) -> None:
         self.bus, self.store, self.measured = bus, store, Measured()
         self.trouble: dict[str, Exception] = {}  # by id, what the handler raises
+        self.most_trouble = 10**6  # how often it does
         self.poison: set[str] = set()  # ids whose effect fails
         self.calls: list[str] = []
         self.slow: dict[str, asyncio.Event] = {}  # by id, what the handler waits for
@@ -40,7 +41,7 @@ class System:
         self.calls.append(event.id)
         if event.id in self.slow:
             await self.slow[event.id].wait()
-        if event.id in self.trouble:
+        if event.id in self.trouble and self.calls.count(event.id) <= self.most_trouble:
             raise self.trouble[event.id]
 
         def effect(transaction: Transaction) -> None:
@@ -90,12 +91,12 @@ def test_what_cannot_be_done_now_is_done_later(tmp_path: Path) -> None:
         async with opened(tmp_path / "s.db", TABLE) as store:
             system = System(store, MemoryBus())
             system.trouble["a"] = NotNowError("the venue is loading")
+            system.most_trouble = 2
             await system.bus.publish([(SIGNALS, signal(name)) for name in "ab"])
             async with running(system.consumer.run()):
-                await until(lambda: system.measured.outcome(SIGNALS, "retried"), "a retry")
-                assert await system.seen() == ["b"]
-                system.trouble.clear()
                 await system.until_done()
+            assert (system.calls.count("a"), system.calls.count("b")) == (3, 1)
+            assert system.measured.outcome(SIGNALS, "retried") == 2
             assert await system.seen() == ["a", "b"]
             assert await letters(system.bus) == []
 
@@ -125,7 +126,9 @@ def test_what_never_succeeds_becomes_a_dead_letter(
             assert system.calls.count("a") == calls
             (letter,) = map(json.loads, await letters(system.bus))
             assert (letter["reason"], letter["detail"]) == (reason, detail)
-            assert (letter["stream"], letter["number"], letter["deliveries"]) == (SIGNALS, 1, calls)
+            assert (letter["stream"], letter["number"]) == (SIGNALS, 1)
+            # One that comes while the event is still worked on counts, and is no try.
+            assert letter["deliveries"] >= calls
             assert system.measured.value(
                 "trading_bus_dead_letters_total", stream=SIGNALS, group="test", reason=reason
             ) == 1  # fmt: skip

@@ -43,9 +43,13 @@ def test_a_signal_becomes_a_position_a_profit_or_loss_and_a_lesson(tmp_path: Pat
             return health["learning"].get("samples") == 1 and realised == Decimal(sold["pnl_usd"])
 
         await system.until(learned, "analytics-os heard of the lesson and of the result")
+
         # Two of each: signal, request, result; opened, closed, learned.
-        events = "analytics_os_service_events_received_total"
-        assert await system.value("analytics-os", events) == 9
+        async def all_received() -> bool:
+            events = "analytics_os_service_events_received_total"
+            return await system.value("analytics-os", events) == 9
+
+        await system.until(all_received, "analytics-os heard of nine events")
         value = {
             name: await system.value("exec-risk", f"exec_risk_service_{name}")
             for name in ("orders_executed_total", "positions_opened_total",

@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from target_app.session import command
+from target_app.session.run import TradingSession
 from tests.support.repository import ROOT
 from tests.support.trading_sessions import events, named
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
@@ -24,6 +26,11 @@ pytestmark = pytest.mark.programs
 QUICK = (
     "--loop-interval-seconds=0.01", "--prometheus-port=0", "--venue-latency-seconds=0",
     "--order-timeout-seconds=0.2",
+)  # fmt: skip
+# A loaded machine may be late with everything, and is neither stuck nor away.
+PATIENT = (
+    f"--watchdog-seconds={3 * PATIENCE_SECONDS}", f"--venue-timeout-seconds={PATIENCE_SECONDS}",
+    f"--budget-timeout-seconds={PATIENCE_SECONDS}", f"--log-timeout-seconds={PATIENCE_SECONDS}",
 )  # fmt: skip
 # A watchdog that is quick enough for a test, and the waits that it allows.
 WATCHED = (
@@ -37,11 +44,13 @@ Said = pytest.CaptureFixture[str]
 def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The command is typed in the project; its sessions are in this folder."""
     monkeypatch.chdir(ROOT)
+    patient = partial(TradingSession, most_late_seconds=PATIENCE_SECONDS)
+    monkeypatch.setattr(command, "TradingSession", patient)
     return tmp_path
 
 
-def words(folder: Path, *more: str) -> list[str]:
-    return ["session", *more, *QUICK, f"--sessions-dir={folder}"]
+def words(folder: Path, *more: str, waits: Sequence[str] = PATIENT) -> list[str]:
+    return ["session", *more, *QUICK, *waits, f"--sessions-dir={folder}"]
 
 
 def the_session(folder: Path) -> Path:
@@ -153,7 +162,7 @@ def test_a_session_too_short_to_show_the_bug_proves_nothing(
 
 def test_a_deadlock_is_found_shown_and_fails_its_test_and_no_other(tmp_path: Path) -> None:
     """In a process of its own, since its threads never end."""
-    status, out, _ = Child(words(tmp_path, "600", "--break", "deadlock", *WATCHED)).end()
+    status, out, _ = Child(words(tmp_path, "600", "--break", "deadlock", waits=WATCHED)).end()
     folder = the_session(tmp_path)
     assert status == 1
     assert "✗ TESTS FAILED: 4 (crashes)" in out
@@ -202,7 +211,8 @@ def test_a_full_disk_is_said_once_and_proves_nothing(tmp_path: Path) -> None:
     assert err.count("The session trades on; what it writes is lost.") == 1
     assert "File too large" in err
     assert " events could not be written" in out
-    assert sent_by_summary(the_session(tmp_path)) > 30  # it went on
+    folder = the_session(tmp_path)
+    assert sent_by_summary(folder) > count(folder, "ORDER_SENT") > 0  # it went on
 
 
 def test_a_folder_that_cannot_be_made_is_not_judged(tmp_path: Path, capsys: Said) -> None:

@@ -146,7 +146,7 @@ def test_what_the_account_does_not_hold_is_not_spent(tmp_path: Path) -> None:
 
 
 def test_a_venue_that_is_away_at_the_start_and_in_between(tmp_path: Path) -> None:
-    folder = folder_of(run_session(tmp_path, venue_away=("0-0.2", "0.5-0.6"), steps=100))
+    folder = folder_of(run_session(tmp_path, venue_away=("0-0.1", "0.5-0.6"), steps=100))
     away, back = named(folder, "VENUE_AWAY"), named(folder, "VENUE_BACK")
     assert [event["level"] for event in away] == ["ERROR"] * len(away)
     assert len(away) == len(back) == 2

@@ -1,19 +1,36 @@
 """Threads that stop are found, named and shown; those that report are left alone."""
 
 import threading
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from target_app.session.watchdog import Heartbeats, Watchdog
 from tests.support.wait_until import eventually
 
 
-def test_a_silent_thread_is_named_once_and_every_stack_is_written(tmp_path: Path) -> None:
-    beats = Heartbeats()
-    found: list[Mapping[str, float]] = []
-    lively, held = beats.reporter("lively"), threading.Lock()
-    beats.reporter("stuck")()
+class Watched:
+    """A watchdog of ten seconds that looks when a test says so, a second after the last time."""
+
+    def __init__(self, dump: Path) -> None:
+        self.now, self.found = 0.0, list[Mapping[str, float]]()
+        self.beats = Heartbeats(lambda: self.now)
+        self.dog = Watchdog(
+            self.beats, seconds=10, dump=dump, stuck=self.found.append, clock=lambda: self.now
+        )
+        self.dog.stop()
+
+    def looks(self, times: int, *, seconds: float = 1.0) -> Iterator[None]:
+        """Before each look what is done within the loop."""
+        for _ in range(times):
+            self.now += seconds
+            yield
+            self.dog.look()
+
+
+@contextmanager
+def a_thread_that_waits_for_ever() -> Iterator[None]:
+    held = threading.Lock()
     held.acquire()
 
     def wait_for_ever_on_the_lock() -> None:
@@ -22,19 +39,41 @@ def test_a_silent_thread_is_named_once_and_every_stack_is_written(tmp_path: Path
 
     thread = threading.Thread(target=wait_for_ever_on_the_lock, daemon=True)
     thread.start()
-    dump = tmp_path / "stackdump.txt"
-    dog = Watchdog(beats, seconds=0.5, dump=dump, stuck=found.append)
-    eventually(lambda: lively() or found, "the watchdog finds the silent thread")
-    until = time.monotonic() + 1.2
-    eventually(lambda: lively() or time.monotonic() > until, "it has looked again")
-    dog.stop()
+    yield
     held.release()
     thread.join()
-    assert [list(each) for each in found] == [["stuck"]]
-    assert found[0]["stuck"] > 0.5
+
+
+def test_a_silent_thread_is_named_once_and_every_stack_is_written(tmp_path: Path) -> None:
+    dump = tmp_path / "stackdump.txt"
+    watched = Watched(dump)
+    lively = watched.beats.reporter("lively")
+    watched.beats.reporter("stuck")()
+    with a_thread_that_waits_for_ever():
+        for _ in watched.looks(10):
+            lively()
+        assert watched.found == []  # ten seconds are allowed
+        for _ in watched.looks(20):
+            lively()
+    assert watched.found == [{"stuck": 11.0}]
     text = dump.read_text()
     assert "in wait_for_ever_on_the_lock" in text
-    assert text.count("Thread 0x") + text.count("Current thread 0x") >= 3
+    assert text.count("Thread 0x") + text.count("Current thread 0x") >= 2
+
+
+def test_a_machine_that_slept_has_stopped_everybody_and_nobody_is_stuck(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "stackdump.txt")
+    report = watched.beats.reporter("loop")
+    for _ in watched.looks(20):
+        report()
+    for _ in watched.looks(1, seconds=3600):
+        pass
+    for _ in watched.looks(9):
+        pass
+    assert watched.found == []
+    for _ in watched.looks(1):
+        pass
+    assert [list(each) for each in watched.found] == [["loop"]]
 
 
 def test_a_thread_that_reports_again_is_silent_no_more() -> None:

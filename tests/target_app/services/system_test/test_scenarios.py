@@ -12,9 +12,12 @@ from target_app.services.system_test.scenario import Limits, ScenarioList
 from target_app.services.system_test.system import SystemUnderTest
 from tests.support.embedded_system import on_embedded
 from tests.support.redis_server import RedisServer
+from tests.support.wait_until import PATIENCE_SECONDS
 
 # A test depends on no speed; `toolkit system-test` has the true limits.
-PATIENT = Limits(health_seconds=60, signal_seconds=60, success_share=0.95)
+PATIENT = Limits(
+    health_seconds=PATIENCE_SECONDS, signal_seconds=PATIENCE_SECONDS, success_share=0.95
+)
 
 
 async def all_pass(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:

@@ -13,11 +13,12 @@ from target_app.services.system_test.run import SCENARIOS, run_one
 from target_app.services.system_test.scenario import Limits
 from target_app.services.system_test.system import SystemUnderTest
 from tests.support.embedded_system import on_embedded
+from tests.support.wait_until import PATIENCE_SECONDS
 
 Break = Callable[[SystemUnderTest, EmbeddedSystem], Awaitable[None]]
-# What is broken never comes true; what works takes milliseconds.
-BROKEN_SECONDS = 6.0
-PATIENT = Limits(health_seconds=60, signal_seconds=60)
+# What never comes true is waited for so long, in the scenarios that wait.
+BROKEN_SECONDS = 15.0
+PATIENT = Limits(health_seconds=PATIENCE_SECONDS, signal_seconds=PATIENCE_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,26 @@ async def nobody_starts_again(system: SystemUnderTest, embedded: EmbeddedSystem)
     system.control = NoStart()
 
 
-async def not_mute(_system: SystemUnderTest, embedded: EmbeddedSystem) -> None:
+def calls_wait(system: SystemUnderTest, seconds_of: Callable[[str], float]) -> None:
+    """Give each call so long, by the name of its method."""
+    call = system.call
+
+    async def patient(
+        service: str, method: str, params: object = None, timeout_seconds: float = 0.0
+    ) -> dict[str, Any]:
+        del timeout_seconds
+        return await call(service, method, params, seconds_of(method))
+
+    system.call = patient  # type: ignore[method-assign]
+
+
+async def ai_is_mute(system: SystemUnderTest, _embedded: EmbeddedSystem) -> None:
+    await system.fault("ai", "mute_calls")
+    calls_wait(system, lambda method: 0.1 if method.startswith("ai.") else 60.0)
+
+
+async def not_mute(system: SystemUnderTest, embedded: EmbeddedSystem) -> None:
+    calls_wait(system, lambda _method: 60.0)
     faults = embedded.services["exec-risk"].faults
 
     def does_nothing(*, on: bool, **_parameters: Any) -> None:
@@ -80,9 +100,7 @@ SHORT = MemoryBus(most_entries=3)
 TWINS = {
     "health-of-all": Twin("exec-risk does not answer GET /health", stop("exec-risk")),
     "readiness": Twin("analytics-os does not answer GET /ready", stop("analytics-os")),
-    "calls-both-ways": Twin(
-        "exec-risk called ai.model: ai.model: ai did not answer", fault("ai", "mute_calls")
-    ),
+    "calls-both-ways": Twin("exec-risk called ai.model: ai.model: ai did not answer", ai_is_mute),
     "flow-to-closed": Twin("ai learned from the closed position", fault("ai", "pause_consumers")),
     "concurrent-requests": Twin("33 of 100 requests were not answered", stop("exec-risk")),
     "degradation": Twin(
@@ -112,7 +130,7 @@ TWINS = {
     "performance": Twin(
         "P95 of a signal is",
         fault("exec-risk", "exchange_latency", seconds=0.11),
-        limits=Limits(health_seconds=60, signal_seconds=0.1),
+        limits=Limits(health_seconds=PATIENCE_SECONDS, signal_seconds=0.1),
     ),
     "concurrent-trades": Twin(
         "a signal that should be executed was refused: too_many_positions",
@@ -145,9 +163,10 @@ def test_a_broken_system_fails_for_its_reason(tmp_path: Path, name: str) -> None
     (scenario,) = (x for x in SCENARIOS if x.name == name)
 
     async def run(system: SystemUnderTest, embedded: EmbeddedSystem) -> None:
-        system.patience_seconds = BROKEN_SECONDS
         if twin.breaks is not None:
             await twin.breaks(system, embedded)
+        if name in WAITING:
+            system.patience_seconds = BROKEN_SECONDS
         result = await run_one(system, scenario, twin.limits)
         assert not result.passed
         assert twin.words in result.failure
