@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.programs
 
@@ -57,7 +58,7 @@ class Machine:
             env={"PATH": str(self.bin), "TMPDIR": str(self.root)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         assert done.stdout == ""

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from tests.support.scenario_runs import run_scenario
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.adopt.import_requests import import_requests, is_requests
 from toolkit.adopt.schema_examples import example
 
@@ -130,7 +131,7 @@ def test_a_schema_that_holds_itself_has_an_example_all_the_same() -> None:
 def test_the_bundled_services_own_document_becomes_a_scenario_that_it_answers(
     service: str, tmp_path: Path
 ) -> None:
-    document = requests.get(f"{service}/openapi.json", timeout=10).json()
+    document = requests.get(f"{service}/openapi.json", timeout=PATIENCE_SECONDS).json()
     found = imported(tmp_path, document)
     (text,) = found.texts.values()
     outcome = run_scenario(tmp_path, text, service, rate=20.0, seconds=2, thresholds=("unsent>=0",))

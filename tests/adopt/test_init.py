@@ -13,6 +13,7 @@ from tests.support import required_programs
 from tests.support.foreign_programs import PROMETHEUS
 from tests.support.http_server import answering, serving
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.adopt import init
 from toolkit.errors import ConfigurationError
 from toolkit.instruments import Instruments
@@ -58,7 +59,7 @@ def reference_service() -> str:
 def toolkit(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "toolkit", *arguments], cwd=folder, capture_output=True,
-        text=True, check=False, timeout=110,
+        text=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
 
 

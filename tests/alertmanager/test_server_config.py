@@ -14,7 +14,7 @@ import yaml
 
 from tests.support import project_builder, required_programs
 from tests.support.small_routing import ALERTS, ROUTES, ROUTING
-from tests.support.wait_until import eventually, read_until
+from tests.support.wait_until import PATIENCE_SECONDS, eventually, read_until
 from toolkit.alertmanager.server_config import MESSAGE_TEMPLATES, alertmanager_config
 from toolkit.errors import UnreachableError
 from toolkit.formats.yaml_text import yaml_text
@@ -190,7 +190,7 @@ def alertmanager(tmp_path: Path) -> Iterator[str]:
         yield _address(process, log)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_SECONDS)
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
@@ -226,14 +226,16 @@ def test_inhibition_on_a_live_alertmanager(alertmanager: str) -> None:
 def send(address: str, alerts: list[dict[str, str]]) -> None:
     ends = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     body = [{"labels": labels, "endsAt": ends} for labels in alerts]
-    requests.post(f"{address}/api/v2/alerts", json=body, timeout=10).raise_for_status()
+    requests.post(
+        f"{address}/api/v2/alerts", json=body, timeout=PATIENCE_SECONDS
+    ).raise_for_status()
 
 
 def inhibited(address: str) -> dict[tuple[str, str], bool]:
     """Which alerts are inhibited now. Their sources are noted some time after they are sent."""
     return {
         (x["labels"]["alertname"], x["labels"].get("kind", "")): bool(x["status"]["inhibitedBy"])
-        for x in requests.get(f"{address}/api/v2/alerts", timeout=10).json()
+        for x in requests.get(f"{address}/api/v2/alerts", timeout=PATIENCE_SECONDS).json()
     }
 
 

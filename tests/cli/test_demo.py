@@ -91,7 +91,7 @@ def test_plain_locust_runs_the_same_file_with_its_web_page(copy: Copy) -> None:
 
     def sent() -> dict[str, float]:
         try:
-            rows = requests.get(f"{page}/stats/requests", timeout=5).json()["stats"]
+            rows = requests.get(f"{page}/stats/requests", timeout=PATIENCE_SECONDS).json()["stats"]
         except requests.ConnectionError:
             return {}
         return {row["name"]: row["num_requests"] - row["num_failures"] for row in rows}
@@ -100,7 +100,7 @@ def test_plain_locust_runs_the_same_file_with_its_web_page(copy: Copy) -> None:
         eventually(
             lambda: sent().get("webhook: valid", 0) >= 20, "20 webhooks answered as expected"
         )
-        assert "Locust" in requests.get(page, timeout=5).text
+        assert "Locust" in requests.get(page, timeout=PATIENCE_SECONDS).text
     finally:
         locust.terminate()
         locust.wait(PATIENCE_SECONDS)

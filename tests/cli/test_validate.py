@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support.foreign_programs import PROMETHEUS
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.cli import main
 from toolkit.cli import validate as command
 from toolkit.validate import run as validate
@@ -70,7 +71,7 @@ def test_ctrl_c_ends_a_watch_without_a_verdict(shop: WriteProject, tmp_path: Pat
             assert process.stderr is not None
             first = process.stderr.readline()
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=PATIENCE_SECONDS)
         finally:
             process.kill()
     assert first == "watch: 0s of 10m: 1 unknown (watch-has-no-gap), 1 skipped (no-alert-pages)\n"

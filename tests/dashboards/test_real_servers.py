@@ -12,7 +12,7 @@ import requests
 
 from tests.support import required_programs, small_dashboards
 from tests.support.foreign_programs import NODE_EXPORTER, PROMETHEUS
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.config import Addresses, Config
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
 from toolkit.declared_labels import SCRAPE_SERIES
@@ -180,7 +180,7 @@ def test_the_servers_export_every_metric_of_stack_health(
 
     def missing() -> set[str]:
         urls = (stack.addresses.prometheus, stack.addresses.alertmanager)
-        texts = (requests.get(f"{url}/metrics", timeout=5).text for url in urls)
+        texts = (requests.get(f"{url}/metrics", timeout=PATIENCE_SECONDS).text for url in urls)
         return own - {name for text in texts for name in exposition.families(text)}
 
     eventually(lambda: not missing(), "every metric is exported, some from their first event on")

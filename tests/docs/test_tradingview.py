@@ -15,6 +15,7 @@ from tests.support.documents import blocks
 from tests.support.repository import ROOT
 from tests.support.service_in_process import Answered, Served, served
 from tests.support.service_process import execution
+from tests.support.wait_until import PATIENCE_SECONDS
 
 PAGE = ROOT / "docs" / "tradingview.md"
 PASSPHRASE = "a-passphrase-for-these-tests"
@@ -107,7 +108,7 @@ def test_the_command_to_try_it_works(tmp_path: Path) -> None:
         done = subprocess.run(
             ["bash", "-c", BLOCKS["sh"].replace(":8000", f":{server.port}")],
             env=os.environ | {"EXECUTION_WEBHOOK_PASSPHRASE": PASSPHRASE},
-            capture_output=True, text=True, check=True, timeout=60,
+            capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS,
         )  # fmt: skip
     finally:
         server.kill()

@@ -5,7 +5,7 @@ from typing import cast
 
 import requests
 
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.alertmanager.client import Alertmanager, HeldAlert
 from toolkit.drill.notifications import AlertmanagerPoller, WebhookReceiver
 
@@ -14,7 +14,7 @@ def test_the_webhook_receives_what_alertmanager_posts() -> None:
     alert = {"status": "firing", "labels": {"alertname": "Slow"}, "annotations": {"summary": "S."}}
     body = {"receiver": "desk", "status": "firing", "alerts": [alert]}
     with WebhookReceiver() as receiver:
-        assert requests.post(receiver.url, json=body, timeout=5).status_code == 200
+        assert requests.post(receiver.url, json=body, timeout=PATIENCE_SECONDS).status_code == 200
         (received,) = receiver.collect()
         assert receiver.collect() == ()
     assert (received.alert, received.receiver, received.resolved) == ("Slow", "desk", False)

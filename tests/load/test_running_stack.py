@@ -12,7 +12,7 @@ from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.prometheus.client import Prometheus
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 def test_prometheus_scrapes_a_load_while_it_runs_and_no_longer(copy: Copy) -> None:
     assert copy.toolkit("up", "--detach").returncode == 0
     addresses = copy.state()["addresses"]

@@ -66,7 +66,7 @@ class Running:
 def exported(port: int) -> dict[str, float]:
     """Total of each exported series by its name; empty until the load generator listens."""
     try:
-        text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+        text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_SECONDS).text
     except requests.ConnectionError:
         return {}
     found: dict[str, float] = {}
@@ -104,7 +104,7 @@ def test_a_shape_over_two_processes_is_sent_whole_and_everything_is_counted_once
         "rate": 200,
         "seconds": 1,
         "users": 30,
-        "thresholds": ("p(95)<=60000", "count(low_confidence)>0"),
+        "thresholds": ("p(95)<=60000", "count(low_confidence)>0", "unsent>=0"),
     }
     outcome = load(plan, workers=WorkerProcesses(processes=2), conserve=True)
     (result,) = outcome.results
@@ -120,12 +120,9 @@ def test_a_shape_over_two_processes_is_sent_whole_and_everything_is_counted_once
 # Each request is named by its number in the schedule, so that the report shows which were sent.
 NUMBERED = """
 import time
-import locust.runners
 from locust import task
 from toolkit.load.workload import DefaultLoad
 from toolkit.load_generator.scheduled_users import ScheduledUser
-
-locust.runners.HEARTBEAT_INTERVAL = 0.5  # a dead worker is noticed in two seconds, not in four
 
 class Numbered(ScheduledUser):
     load = DefaultLoad(rate=100, seconds=600)

@@ -74,7 +74,7 @@ def web(service: str) -> Iterator[str]:
 
     def serves() -> bool:
         try:
-            return requests.get(address, timeout=5).ok
+            return requests.get(address, timeout=PATIENCE_SECONDS).ok
         except requests.ConnectionError:
             assert running.poll() is None, running.communicate()
             return False
@@ -90,7 +90,7 @@ def web(service: str) -> Iterator[str]:
         running.communicate()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
     page.goto(web)
     # The scenario's own options are fields, and what was given is in them.
@@ -98,7 +98,7 @@ def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
     assert page.locator("input[name=userCount]").input_value() == "100"
     page.get_by_text("Custom parameters").click()
     assert page.locator("input[name=secret]").get_attribute("type") == "password"
-    page.locator("input[name=rate]").fill("80")
+    page.locator("input[name=rate]").fill("40")
     page.locator("input[name=seed]").fill("7")
     page.locator("input[name=userCount]").fill("20")
     page.get_by_role("button", name=re.compile("start", re.IGNORECASE)).click()
@@ -106,10 +106,10 @@ def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
     page.get_by_text("webhook: valid").first.wait_for()
 
     def sent() -> int:
-        rows = requests.get(f"{web}/stats/requests", timeout=5).json()["stats"]
+        rows = requests.get(f"{web}/stats/requests", timeout=PATIENCE_SECONDS).json()["stats"]
         return int(rows[-1]["num_requests"])
 
-    eventually(lambda: sent() > 100, "requests to be sent")
+    eventually(lambda: sent() > 60, "requests to be sent")
     page.get_by_role("tab", name="Judgement").click()
     page.get_by_role("cell", name="service time P95").wait_for()
     page.get_by_role("row").filter(has_text="unsent==0").first.wait_for()

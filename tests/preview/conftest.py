@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import required_programs
 from tests.support.made_up_prometheus import HOUR, World, drawing_options
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.preview import browser as system
 from toolkit.preview.html_file import html
 from toolkit.preview.panel_data import collect
 
 WIDTH = 1200
+MILLISECONDS = PATIENCE_SECONDS * 1000
 
 
 @dataclass
@@ -37,7 +39,7 @@ class Opened:
         self.page.mouse.move(left - 2, top - 2)
         self.page.mouse.move(left, top)
         tip = self.page.get_by_role("tooltip")
-        tip.wait_for(timeout=10_000)
+        tip.wait_for()
         return str(tip.inner_text())
 
 
@@ -50,6 +52,7 @@ def chromium() -> Iterator[Browser]:
     path = system.find()
     if not path:
         required_programs.missing("no Chromium is on PATH")
+    expect.set_options(timeout=MILLISECONDS)
     flags = [flag for flag in system.FLAGS if flag != "--headless"]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=flags)
@@ -63,6 +66,7 @@ def draw(chromium: Browser, tmp_path: Path) -> Iterator[Draw]:
     context = chromium.new_context(
         viewport={"width": WIDTH, "height": 900}, timezone_id="UTC", locale="en-US"
     )
+    context.set_default_timeout(MILLISECONDS)
 
     def opened(dashboard: dict[str, Any], world: World | None = None, **says: Any) -> Opened:
         theme = says.pop("theme", "dark")
@@ -76,7 +80,7 @@ def draw(chromium: Browser, tmp_path: Path) -> Iterator[Draw]:
         found.page.on("pageerror", lambda error: found.said.append(str(error)))
         found.page.on("request", lambda request: found.requests.append(request.url))
         found.page.goto(path.as_uri())
-        found.page.wait_for_selector("html[data-drawn]", state="attached", timeout=30_000)
+        found.page.wait_for_selector("html[data-drawn]", state="attached")
         return found
 
     yield opened

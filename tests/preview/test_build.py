@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import required_programs
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.programs
 
@@ -28,7 +29,7 @@ def node(*words: str, out: Path) -> None:
     program = Path(found.submodule_search_locations[0]) / "bin" / "node"
     done = subprocess.run(
         [str(program), *words],
-        cwd=SOURCE, capture_output=True, text=True, check=False, timeout=110,
+        cwd=SOURCE, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
         env={"PREVIEW_OUT": str(out), "PATH": "/usr/bin:/bin", "HOME": str(out)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

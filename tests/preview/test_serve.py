@@ -44,14 +44,16 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_pages_are_served_as_they_were_written(folder: Path) -> None:
     with serving(folder, serve.PageUpdates()) as url:
-        assert "new EventSource('/changes')" in requests.get(url + "/", timeout=10).text
-        assert requests.get(url + "/page/shop.html", timeout=10).text == "<p>Sales</p>"
+        index = requests.get(url + "/", timeout=PATIENCE_SECONDS)
+        assert "new EventSource('/changes')" in index.text
+        page = requests.get(url + "/page/shop.html", timeout=PATIENCE_SECONDS)
+        assert page.text == "<p>Sales</p>"
 
 
 @pytest.mark.parametrize("path", ["/page/secret.txt", "/page/../secret.txt", "/etc/passwd", "/x"])
 def test_nothing_else_is_served(folder: Path, path: str) -> None:
     with serving(folder, serve.PageUpdates()) as url:
-        assert requests.get(url + path, timeout=10).status_code == 404
+        assert requests.get(url + path, timeout=PATIENCE_SECONDS).status_code == 404
 
 
 def test_a_listener_is_told_what_was_last_drawn_and_then_of_what_is_wrong(folder: Path) -> None:
@@ -59,7 +61,7 @@ def test_a_listener_is_told_what_was_last_drawn_and_then_of_what_is_wrong(folder
     updates.publish(serve.DrawnPages(("shop.html",)))
     with (
         serving(folder, updates) as url,
-        requests.get(url + "/changes", stream=True, timeout=30) as answer,
+        requests.get(url + "/changes", stream=True, timeout=PATIENCE_SECONDS) as answer,
     ):
         said = (line for line in answer.iter_lines(chunk_size=1) if line.startswith(b"data"))
         assert next(said) == b'data: {"pages": ["shop.html"], "words": ""}'
@@ -93,9 +95,9 @@ def test_the_browser_shows_what_is_told(folder: Path, chromium: Browser) -> None
 def test_a_browser_that_leaves_is_no_error(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "shop.html").write_bytes(b"x" * 50_000_000)  # more than the sockets hold
     with serving(folder, serve.PageUpdates()) as url:
-        with requests.get(url + "/page/shop.html", stream=True, timeout=30) as answer:
+        with requests.get(url + "/page/shop.html", stream=True, timeout=PATIENCE_SECONDS) as answer:
             next(answer.iter_content(10))
-        assert requests.get(url + "/", timeout=30).ok
+        assert requests.get(url + "/", timeout=PATIENCE_SECONDS).ok
     assert capfd.readouterr().err == ""
 
 
@@ -127,14 +129,21 @@ def test_a_change_is_drawn_and_told_and_nothing_else_is() -> None:
     thread.start()
     try:
         for _ in range(3):
-            assert looks.acquire(timeout=30)
+            assert looks.acquire(timeout=PATIENCE_SECONDS)
         assert drawn == []
         seen[0] = 2
-        assert updates.after(0, 30) == (1, serve.DrawnPages(words="wrong"))
+        assert updates.after(0, PATIENCE_SECONDS) == (1, serve.DrawnPages(words="wrong"))
     finally:
         stop.set()
         thread.join()
     assert drawn == [2]
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Write it in one piece, so that nobody sees the half."""
+    new = path.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
 
 
 @pytest.mark.usefixtures("world")
@@ -157,13 +166,13 @@ def test_as_typed_it_says_what_broke_and_where_recovers_and_ends_at_ctrl_c(
                     json.loads(line[5:]) for line in answer.iter_lines(1) if line[:4] == b"data"
                 )
                 assert next(said) == {"pages": ["shop.html"], "words": ""}
-                page.write_text(text + "\nNAME = PREIOD\n", encoding="utf-8")
+                rewrite(page, text + "\nNAME = PREIOD\n")
                 line = len(text.splitlines()) + 2
                 wrong = f"error: shop/dashboards/shop.py:{line}: NameError: name 'PREIOD' is not"
                 told = next(said)
                 assert told["pages"] == ["shop.html"]
                 assert told["words"].startswith(wrong)
-                page.write_text(text, encoding="utf-8")
+                rewrite(page, text)
                 assert next(said) == {"pages": ["shop.html"], "words": ""}
             child.send_signal(signal.SIGINT)
             rest = child.communicate(timeout=PATIENCE_SECONDS)[1]

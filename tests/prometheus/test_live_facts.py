@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.support.foreign_programs import ForeignProgram
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.cli.main import run
 from toolkit.lint.plain_rule_files import plain_project
 from toolkit.prometheus import live_facts
@@ -51,7 +51,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         host = url.removeprefix("http://").removesuffix("/metrics")
         (folder / "config.yml").write_text(CONFIG.replace("TARGET", host), encoding="utf-8")
         server = Prometheus(f"http://{host}")
-        requests.post(f"http://{host}/-/reload", timeout=30).raise_for_status()
+        requests.post(f"http://{host}/-/reload", timeout=PATIENCE_SECONDS).raise_for_status()
         eventually(lambda: bool(server.ask("/api/v1/metadata")), "its metrics have been scraped")
         yield f"http://{host}"
 

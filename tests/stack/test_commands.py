@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import small_stack
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.cli.main import run
 from toolkit.stack import local_stack
 
@@ -121,7 +122,7 @@ def test_ctrl_c_ends_a_foreground_up_as_asked(toolkit: Toolkit, folder: Path) ->
         assert any(line.startswith("service: ready after ") for line in said), said
         assert toolkit("status")[0] == 0
         child.send_signal(signal.SIGINT)
-        out, err = child.communicate(timeout=30)
+        out, err = child.communicate(timeout=PATIENCE_SECONDS)
     assert child.returncode == 0, err
     assert out.startswith("server ")
     assert "service: stopping (pid " in err

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.support.repository import ROOT
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.stack import local_stack, process
 
 pytestmark = pytest.mark.programs
@@ -73,7 +73,7 @@ def test_an_interrupted_up_takes_its_stack_along(
         else:
             assert is_up(child)
         child.send_signal(number)
-        assert child.wait(timeout=30) == 130
+        assert child.wait(timeout=PATIENCE_SECONDS) == 130
     assert process.family((), str(folder)) == []
     assert local_stack.running(folder) is None
 
@@ -84,7 +84,7 @@ def test_a_server_that_ends_takes_the_rest_along(folder: Path) -> None:
         stack = local_stack.running(folder)
         assert stack is not None
         psutil.Process(stack.components[2].pid).kill()
-        assert child.wait(timeout=30) == 3
+        assert child.wait(timeout=PATIENCE_SECONDS) == 3
         assert child.stderr is not None
         shown = child.stderr.read()
     assert f"alertmanager (pid {stack.components[2].pid}) was ended by SIGKILL" in shown
@@ -97,4 +97,4 @@ def test_down_from_elsewhere_ends_a_foreground_up_without_an_alarm(folder: Path)
         assert is_up(child)
         # Its servers are the other process's children, reaped by nobody until it ends.
         assert local_stack.down(folder) == ("service", "prometheus", "alertmanager")
-        assert child.wait(timeout=30) == 0
+        assert child.wait(timeout=PATIENCE_SECONDS) == 0

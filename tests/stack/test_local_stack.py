@@ -11,7 +11,7 @@ import requests
 
 from tests.stack.conftest import Up
 from tests.support import small_stack
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.errors import ConfigurationError, StackError
 from toolkit.stack import local_stack, process, state
 from toolkit.stack.components import StackFiles
@@ -22,7 +22,7 @@ NAMES = ("service", "prometheus", "alertmanager")
 
 
 def answer(url: str) -> str:
-    response = requests.get(url, timeout=5)
+    response = requests.get(url, timeout=PATIENCE_SECONDS)
     response.raise_for_status()
     return response.text
 
@@ -151,7 +151,8 @@ def test_a_service_that_never_gets_ready_leaves_nothing_running(
 ) -> None:
     with pytest.raises(StackError) as caught:
         up(small_stack.config(tmp_path, "never ready"), ready_seconds=0.5)
-    assert "/ready answers 503 Service Unavailable" in caught.value.message
+    assert caught.value.message.startswith("service (pid ")
+    assert "is still not ready (" in caught.value.message
     assert process.family((), str(folder)) == []
 
 

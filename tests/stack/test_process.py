@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.errors import StackError
 from toolkit.stack import process
 from toolkit.stack.components import Component
@@ -51,7 +52,7 @@ def start(mark: str, behaviour: str = "") -> Running:
     return process.start(component(behaviour), mark=mark, log=log, root=Path(mark))
 
 
-def wait_ready(running: Running, *, seconds: float = 30) -> None:
+def wait_ready(running: Running, *, seconds: float = PATIENCE_SECONDS) -> None:
     assert list(process.as_ready([running], deadline=time.monotonic() + seconds)) == [running]
 
 
@@ -78,10 +79,11 @@ def test_a_server_that_ends_at_once_shows_its_log(mark: str) -> None:
 
 def test_a_server_that_is_late_says_what_it_answered(mark: str) -> None:
     running = start(mark, "never ready")
+    answered = "/ready answers 503 Service Unavailable"
+    eventually(lambda: answered in process.probe(running), "the server answers")
     with pytest.raises(StackError) as caught:
-        wait_ready(running, seconds=1)
-    assert "is still not ready (" in caught.value.message
-    assert running.url in caught.value.message
+        wait_ready(running, seconds=0)
+    assert f"is still not ready ({running.url}{answered}" in caught.value.message
 
 
 def test_an_answer_from_somebody_else_on_the_port_is_not_ours(mark: str) -> None:
@@ -151,5 +153,5 @@ def test_the_first_to_end_is_named_however_long_others_take(mark: str) -> None:
     dead = Component(name="dead", command=("false",), url="http://127.0.0.1:9", ready="/")
     running = process.start(dead, mark=mark, log=Path(mark) / "dead.log", root=Path(mark))
     with pytest.raises(StackError) as caught:
-        list(process.as_ready([slow, running], deadline=time.monotonic() + 30))
+        list(process.as_ready([slow, running], deadline=time.monotonic() + PATIENCE_SECONDS))
     assert caught.value.message.startswith(f"dead (pid {running.pid}) ended with status 1 before")

@@ -10,7 +10,7 @@ from pathlib import Path
 import requests
 
 from tests.support.required_programs import program
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ForeignProgram:
 
 def answers(url: str) -> bool:
     try:
-        return requests.get(url, timeout=5).status_code == 200
+        return requests.get(url, timeout=PATIENCE_SECONDS).status_code == 200
     except requests.ConnectionError:
         return False
 

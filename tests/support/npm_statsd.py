@@ -57,7 +57,9 @@ class StatsdServer:
 
     def ask(self, command: str) -> str:
         """What its management interface answers, without the final END."""
-        with socket.create_connection(("127.0.0.1", self._management_port), timeout=30) as link:
+        with socket.create_connection(
+            ("127.0.0.1", self._management_port), timeout=PATIENCE_SECONDS
+        ) as link:
             link.sendall(f"{command}\n".encode())
             text = ""
             while not text.rstrip().endswith("END") and (data := link.recv(65536)):

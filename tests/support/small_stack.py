@@ -10,9 +10,6 @@ from toolkit.stack.ports import on_free_ports
 
 SERVE = (sys.executable, str(ROOT / "tests" / "support" / "small_service.py"))
 
-# A condition that is not met by then never will be, on however slow a machine.
-PATIENCE_SECONDS = 30.0
-
 
 def config(root: Path, behaviour: str = "") -> Config:
     """A project in `root` whose stack runs on free ports and whose service behaves so."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.support.redis_server import RedisServer
 from tests.support.service_process import Server, venue_sim
+from tests.support.wait_until import PATIENCE_SECONDS
 
 TOKEN = "a-token-made-for-tests"
 _CODE = "import sys; from target_app.services.{}.main import main; sys.exit(main(sys.argv[1:]))"
@@ -51,7 +52,7 @@ class TradingProcesses:
 
     def rows(self, store: str, sql: str) -> list[tuple[Any, ...]]:
         """What a query of a store (ai, exec-risk, analytics-os, journal) gives."""
-        connection = sqlite3.connect(self.folder / f"{store}.db", timeout=30)
+        connection = sqlite3.connect(self.folder / f"{store}.db", timeout=PATIENCE_SECONDS)
         try:
             return connection.execute(sql).fetchall()
         finally:

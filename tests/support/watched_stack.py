@@ -18,7 +18,7 @@ import yaml
 from tests.support import project_builder
 from tests.support.foreign_programs import ALERTMANAGER, PROMETHEUS
 from tests.support.http_server import serving
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit import burn_rate
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.alerts import Alert, Recording, Severity
@@ -86,8 +86,8 @@ class WatchedStack:
 
     def reset(self) -> None:
         """Make all well again, and wait until Prometheus sees it so."""
-        for silence in requests.get(f"{self._silences}s", timeout=10).json():
-            requests.delete(f"{self._silences}/{silence['id']}", timeout=10)
+        for silence in requests.get(f"{self._silences}s", timeout=PATIENCE_SECONDS).json():
+            requests.delete(f"{self._silences}/{silence['id']}", timeout=PATIENCE_SECONDS)
         for instance in self.instances:
             counted = instance.counted
             instance.__dict__.update(Instance().__dict__, counted=counted)
@@ -120,7 +120,7 @@ class WatchedStack:
             "matchers": [matcher], "startsAt": stamps[0], "endsAt": stamps[1],
             "createdBy": "test", "comment": "known",
         }  # fmt: skip
-        answer = requests.post(f"{self._silences}s", json=body, timeout=10)
+        answer = requests.post(f"{self._silences}s", json=body, timeout=PATIENCE_SECONDS)
         assert answer.status_code == 200, answer.text
 
 

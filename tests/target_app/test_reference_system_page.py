@@ -12,6 +12,7 @@ from target_app.execution.settings import PREFIX, TABLE
 from target_app.settings_table import shown
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET, Server
+from tests.support.wait_until import PATIENCE_SECONDS
 
 OPENING = "<!-- settings: a test compares them with target_app/execution/settings.py -->\n"
 PAGE = ROOT / "docs" / "reference-system.md"
@@ -54,7 +55,7 @@ def test_the_signed_curl_works_when_pasted(launch: Callable[..., Server]) -> Non
                 env=environment,
                 capture_output=True,
                 check=True,
-                timeout=30,
+                timeout=PATIENCE_SECONDS,
             ).stdout
         )
         for _ in range(2)

@@ -6,7 +6,7 @@ import re
 import requests
 
 from tests.support.project_copy import Copy
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 
 def validate(copy: Copy, *words: str) -> dict[str, dict[str, object]]:
@@ -30,7 +30,7 @@ def reload(copy: Copy, server: str, file: str, old: str, new: str, *, status: in
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     addresses = copy.state()["addresses"]
     assert isinstance(addresses, dict)
-    answer = requests.post(f"{addresses[server]}/-/reload", timeout=10)
+    answer = requests.post(f"{addresses[server]}/-/reload", timeout=PATIENCE_SECONDS)
     assert answer.status_code == status, answer.text
 
 

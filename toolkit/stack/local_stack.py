@@ -31,6 +31,8 @@ from toolkit.stack.state import Phase, Running, RunningStack
 READY_SECONDS = 60.0
 
 _WATCH_SECONDS = 0.2
+# A machine under load may take seconds to answer for a server that is well.
+_ANSWER_SECONDS = 5.0
 _SECRET_BYTES = 32  # as long as the digest that it signs
 
 Progress = Callable[[str], None]
@@ -233,7 +235,7 @@ def _status(component: Running, state: Path) -> ComponentStatus:
     if process.find(component, str(state)) is None:
         health = Health.ENDED
     else:
-        detail = process.probe(component)
+        detail = process.probe(component, timeout=_ANSWER_SECONDS)
         health = Health.NOT_READY if detail else Health.READY
     return ComponentStatus(
         name=component.name,

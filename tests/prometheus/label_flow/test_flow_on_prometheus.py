@@ -10,6 +10,7 @@ import requests
 from tests.support.foreign_programs import PROMETHEUS
 from tests.support.random_promql import LABELS, expressions, openmetrics
 from tests.support.required_programs import program
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import Labels, State
 
@@ -53,7 +54,7 @@ def judge(prometheus: str, seed: int, count: int) -> Counter[str]:
         answer = requests.get(
             f"{prometheus}/api/v1/query",
             params={"query": text, "time": str(START + STEP * (STEPS - 1))},
-            timeout=30,
+            timeout=PATIENCE_SECONDS,
         ).json()
         if answer["status"] != "success":
             seen["refused"] += 1  # such as many matches on both sides

@@ -23,6 +23,7 @@ from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from target_app.execution.startup_checks import check_before_start
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.errors import ConfigurationError
 
 FIX = (
@@ -264,7 +265,7 @@ def test_where_only_the_manager_refuses_the_service_ends_with_the_same_line(
         env={"PYTHONPATH": str(ROOT), "EXECUTION_WEBHOOK_SECRETS": "s" * 16},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert ended.returncode == 2

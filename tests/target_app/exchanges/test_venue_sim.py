@@ -3,7 +3,6 @@
 import asyncio
 import json
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
@@ -25,6 +24,7 @@ from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics
 from target_app.execution.settings import Settings
 from tests.support.service_in_process import Served, order, order_id
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 
 class Running:
@@ -39,10 +39,7 @@ class Running:
     def start(self) -> None:
         """Serve, and wait for the port."""
         self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self._server.started:
-            assert time.monotonic() < deadline, "the simulator did not start"
-            self._thread.join(0.01)
+        eventually(lambda: self._server.started, "the simulator serves")
 
     def stop(self) -> None:
         """Stop serving."""
@@ -77,7 +74,7 @@ def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]], **options: A
     async def whole() -> Any:
         settings = Settings(
             webhook_secrets=("s",), exchanges=("venue_sim",), venue_sim_url=venue.url,
-            exchange_timeout_seconds=1.5, **options,
+            exchange_timeout_seconds=PATIENCE_SECONDS, **options,
         )  # fmt: skip
         metrics = Metrics(CollectorRegistry(), exchanges=("venue_sim",), symbols=())
         manager = ExchangeManager(
@@ -155,7 +152,11 @@ ERRORS: dict[str, tuple[dict[str, Any], str, str]] = {
         "RequestTimeout",
         "",
     ),
-    "too slow": ({"faults": SimulatorFaults(latency_seconds=5)}, "RequestTimeout", "POST"),
+    "too slow": (
+        {"faults": SimulatorFaults(latency_seconds=600), "timeout_ms": 100},
+        "RequestTimeout",
+        "POST",
+    ),
 }
 
 
@@ -171,6 +172,7 @@ def test_errors_are_those_of_the_real_one(
             x.nonce = lambda: x.milliseconds() - options["late_ms"]
         venue.sim._per_minute = options.get("per_minute", venue.sim._per_minute)
         venue.sim.faults = options.get("faults", SimulatorFaults())
+        x.timeout = options.get("timeout_ms", x.timeout)
         if "balance" in options:
             venue.sim.exchange.balances.set("USDT", Decimal(options["balance"]))
         await x.create_order("BTC/USDT", "market", "buy", options.get("amount", 0.01))
@@ -184,7 +186,7 @@ def test_errors_are_those_of_the_real_one(
 
 def raw(venue: Running, method: str, path: str, body: bytes | None = None) -> Any:
     request = urllib.request.Request(venue.url + path, data=body, method=method)  # noqa: S310 - our own
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - the same
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - the same
         return json.load(answer)
 
 
@@ -267,10 +269,23 @@ def test_the_service_trades_there_with_its_stops(
 def test_an_answer_lost_on_its_way_does_not_double_the_order(
     venue: Running, serve: Callable[..., Served]
 ) -> None:
-    service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url, exchange_timeout_seconds=0.5)
+    service = serve(exchanges=("venue_sim",), venue_sim_url=venue.url)
     first = service.send(order(id="first"))
     assert first.status == 200, first.body
     venue.sim.faults = SimulatorFaults(lost=1.0)
+    client = service.service.manager.venues["venue_sim"].client
+    fetch = client.fetch
+
+    async def give_up_once_it_is_there(url: str, method: str = "GET", *values: Any) -> Any:
+        if method != "POST":
+            return await fetch(url, method, *values)
+        asking = asyncio.create_task(fetch(url, method, *values))
+        while len(venue.sim.exchange.orders) < 2:  # noqa: ASYNC110 - the venue is in a thread
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        raise ccxt.RequestTimeout("the answer does not come")
+
+    client.fetch = give_up_once_it_is_there
     answer = service.send(order(id="lost"))
     assert answer.status == 200, answer.body
     placed = [x.client_id for x in venue.sim.exchange.orders.values()]

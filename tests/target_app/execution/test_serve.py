@@ -58,7 +58,7 @@ def test_sigterm_finishes_what_was_accepted_and_closes_the_port(
         for thread in threads:
             thread.join()
         assert answers == [(200, False)] * 8
-        assert server.process.wait(20) == 0
+        assert server.stop() == 0
     finally:
         venue.kill()
     events = [line["event"] for line in lines(tmp_path / "audit.jsonl")]

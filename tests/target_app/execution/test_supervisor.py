@@ -4,13 +4,13 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.service_in_process import order
-from tests.support.service_process import Client, Server
+from tests.support.service_process import Client, Server, venue_sim
 from tests.support.wait_until import eventually
 
 pytestmark = pytest.mark.programs
@@ -63,11 +63,23 @@ def test_every_line_of_every_worker_is_written_once_and_counted(
     }  # fmt: skip
 
 
-def test_no_worker_trades_on_without_its_supervisor(launch: Launch) -> None:
-    server = launch("--workers", "2")
-    os.kill(min(workers(server)), signal.SIGKILL)
-    server.wait_until(lambda: b'"workers_ready":1' in server.get("/ready")[1])
-    assert server.get("/ready")[0] == 503, "ready is what every worker is"
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[Server]:
+    made = venue_sim(tmp_path)
+    yield made
+    made.kill()
+
+
+def test_no_worker_trades_on_without_its_supervisor(launch: Launch, venue: Server) -> None:
+    server = launch(
+        "--workers", "2",
+        EXECUTION_EXCHANGES="venue_sim",
+        EXECUTION_VENUE_SIM_URL=f"http://127.0.0.1:{venue.port}",
+    )  # fmt: skip
+    with venue.paused():  # so that the next worker is not ready before it was looked at
+        os.kill(min(workers(server)), signal.SIGKILL)
+        server.wait_until(lambda: b'"workers_ready":1' in server.get("/ready")[1])
+        assert server.get("/ready")[0] == 503, "ready is what every worker is"
     server.wait_until(lambda: server.get("/ready")[0] == 200)
     children = workers(server)
     assert len(children) == 2

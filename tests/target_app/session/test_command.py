@@ -266,6 +266,6 @@ def test_a_port_that_is_taken_is_said_before_anything_is_traded(
 @pytest.mark.long
 def test_a_minute_as_the_documents_have_it(tmp_path: Path) -> None:
     child = Child(["session", "60", "--prometheus-port=0", f"--sessions-dir={tmp_path}"])
-    out, _ = child.process.communicate(timeout=180)
+    out, _ = child.process.communicate(timeout=PATIENCE_SECONDS)
     assert child.process.returncode == 0
     assert "✓ ALL TESTS PASSED" in out

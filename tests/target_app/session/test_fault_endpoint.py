@@ -13,7 +13,7 @@ from target_app.session import metrics as facade
 from target_app.session.fault_endpoint import NAMES
 from target_app.session.run import TradingSession
 from tests.support.trading_sessions import quick_settings
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 TOKEN = "a-token-made-for-tests"
 QUICK_BUDGET = {"budget_refresh_seconds": 0.02, "budget_timeout_seconds": 0.05}
@@ -41,7 +41,7 @@ class Running:
         data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         answer = requests.request(
             method, self.url + path, data=None if body is None else data,
-            headers={"Authorization": f"Bearer {token}"}, timeout=60,
+            headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_SECONDS,
         )  # fmt: skip
         return answer.status_code, answer.text
 
@@ -144,7 +144,7 @@ def test_intents_stay_and_then_go(bot: Running) -> None:
 def test_metrics_are_served_in_the_form_that_is_asked_for(bot: Running) -> None:
     assert "# TYPE orders_sent_total counter" in bot.ask("GET", "/metrics")[1]
     kind = "application/openmetrics-text; version=1.0.0"
-    answer = requests.get(f"{bot.url}/metrics", headers={"Accept": kind}, timeout=60)
+    answer = requests.get(f"{bot.url}/metrics", headers={"Accept": kind}, timeout=PATIENCE_SECONDS)
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
     assert answer.text.endswith("# EOF\n")
 

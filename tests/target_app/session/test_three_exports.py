@@ -13,7 +13,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from target_app.session.metrics import SessionMetrics, init_metrics
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 THREADS, CALLS = 8, 1250
 # UDP loses what the receiver's buffer cannot hold, so that no more is under way at once than the
@@ -134,7 +134,7 @@ def test_the_three_exports_agree_to_the_last_event(tmp_path: Path) -> None:
         drive(metrics, heard)
         assert metrics.server is not None
         url = f"http://127.0.0.1:{metrics.server.port}/metrics"
-        scraped = totals(requests.get(url, timeout=30).text)
+        scraped = totals(requests.get(url, timeout=PATIENCE_SECONDS).text)
         metrics.export_json()
         metrics.close()
     summary = json.loads((tmp_path / "metrics/summary.json").read_text())

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from target_app.exchanges.paper import paper
 from target_app.execution.orders import journal as journal_module
+from target_app.execution.orders import reconcile as reconcile_module
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalError, JournalFile
 from target_app.execution.orders.reconcile import Reconciler
@@ -150,25 +153,33 @@ def test_a_clock_that_jumps_neither_hurries_nor_delays_what_is_settled(
     """Ahead, an order that is still on its way would be given up; back, it would stay open."""
     from ccxt.base.errors import RequestTimeout
 
-    service = serve(settle_seconds=0.2)
+    service = serve(settle_seconds=60)
     service.send(order(id="so that a price is known"))
-    reconciler: Reconciler = service.service.reconciler
-    asked = 0
+    waited = 0.0  # 25 s at each question, by the clock that does not jump
+    clock = SimpleNamespace(monotonic=lambda: waited, time=time.time)
+    monkeypatch.setattr(reconcile_module, "time", clock)
+    monkeypatch.setattr(reconcile_module, "_ASK_AGAIN_SECONDS", 0.01)
+    asked = looked = 0
 
     async def lost(*_: Any, **__: Any) -> Any:
         raise RequestTimeout("late")
 
-    real = reconciler._clock
-
     async def not_there(*_: Any, **__: Any) -> None:
-        nonlocal asked
-        asked += 1
-        reconciler._clock = lambda: real() + jump
+        nonlocal asked, waited
+        asked, waited = asked + 1, waited + 25
 
+    def jumping() -> float:  # once the reconciler has begun, and asks from then on
+        nonlocal asked, looked
+        looked += 1
+        asked = asked if looked > 1 else 0
+        return time.time() + (jump if looked > 1 else 0.0)
+
+    reconciler: Reconciler = service.service.reconciler
+    monkeypatch.setattr(reconciler, "_clock", jumping)
     venue = service.service.manager.venues["paper"]
     monkeypatch.setattr(venue.client, "create_order", lost)
     monkeypatch.setattr(type(venue), "find", not_there)
     assert service.send(order(id="x")).code == "outcome_unknown"
     answer = service.send(order(id="x"))  # waits for the first one's fate
     assert answer.code == "not_placed"
-    assert asked >= 2
+    assert asked == 4  # at 0, 25, 50 and, more than a minute after the order, 75
