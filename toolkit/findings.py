@@ -136,12 +136,27 @@ def today() -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A part of a text that another one replaces, so that the finding is gone.
+
+    `span` is the part of the finding's excerpt, None where that does not show it; `start` and `end`
+    are where it stands in its file, the end not included, None where that is not certain.
+    """
+
+    text: str
+    span: tuple[int, int] | None = None
+    start: Location | None = None
+    end: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is wrong: which rule says so, where, what, and how to fix it.
 
     `subject` names the definition (`HighOrderFailureRate.expr`); `excerpt` is the text
     looked at and `span` the half-open range of characters in it that are at fault.
     `allowed` is the owner's reason for accepting it; an allowed finding counts for nothing.
+    `edits` are there where one answer is right: all of them together are the answer.
     """
 
     rule: str
@@ -153,6 +168,19 @@ class Finding:
     excerpt: str = ""
     span: tuple[int, int] | None = None
     allowed: str = ""
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def edited(self) -> str:
+        """The excerpt with the edits in it; empty where it does not show them."""
+        spans = [edit.span for edit in self.edits]
+        if not spans or None in spans:
+            return ""
+        text = self.excerpt
+        for edit in sorted(self.edits, key=lambda x: x.span or (0, 0), reverse=True):
+            start, end = edit.span or (0, 0)
+            text = text[:start] + edit.text + text[end:]
+        return text
 
 
 def are_clean(findings: Iterable[Finding]) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from toolkit.dashboards import Dashboard
-from toolkit.findings import Allow, Location
+from toolkit.findings import Allow, Edit, Location
 from toolkit.prometheus.rules import WrittenRule
 
 
@@ -34,6 +34,15 @@ class Expression:
             lines=rule.lines,
             rule=rule,
         )
+
+    def exact(self, offset: int) -> Location | None:
+        """Where the character at `offset` stands; None where its column is not known."""
+        is_known = len(self.lines) > self.text.count("\n", 0, offset)
+        return self.place(offset) if is_known else None
+
+    def edit(self, span: tuple[int, int], text: str) -> Edit:
+        """The edit that writes `text` in the place of the characters `span`."""
+        return Edit(text=text, span=span, start=self.exact(span[0]), end=self.exact(span[1]))
 
     def place(self, offset: int) -> Location:
         """Where the character at `offset` stands: to the column, where that is known."""

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from toolkit.findings import Finding, Level, Location
+from toolkit.findings import Edit, Finding, Level, Location
 from toolkit.lint import report
 from toolkit.lint import run as linting
 from toolkit.lint.report import Format
@@ -60,6 +60,61 @@ def test_json_has_line_and_column() -> None:
         [12, 15],
     )
     assert (one["level"], one["rule"], one["allowed"]) == ("error", "unknown-metric", None)
+
+
+EDITED = replace(
+    FOUND,
+    edits=(Edit(text="up", span=(12, 15), start=Location("rules/a.yml", 7, 11),
+                end=Location("rules/a.yml", 7, 14)),),
+)  # fmt: skip
+
+
+def test_text_shows_the_lines_that_an_edit_changes() -> None:
+    assert shown(Format.TEXT, EDITED).splitlines()[4:6] == [
+        "  fix: correct the name.",
+        "    sum by (x) (up)",
+    ]
+
+
+def test_text_shows_all_of_it_where_an_edit_changes_the_number_of_lines() -> None:
+    (edit,) = EDITED.edits
+    longer = replace(EDITED, edits=(replace(edit, text="a\nb"),))
+    assert shown(Format.TEXT, longer).splitlines()[5:8] == [
+        "    sum by (x) (a",
+        "    b)",
+        "      > 5",
+    ]
+
+
+def test_json_has_the_edits() -> None:
+    (one,) = json.loads(shown(Format.JSON, EDITED))
+    assert one["fixes"] == [
+        {"text": "up", "span": [12, 15], "path": "rules/a.yml", "start": [7, 11], "end": [7, 14]}
+    ]
+    (none,) = json.loads(shown(Format.JSON, FOUND))
+    assert none["fixes"] == []
+    (nowhere,) = json.loads(shown(Format.JSON, replace(FOUND, edits=(Edit(text="x"),))))
+    assert nowhere["fixes"] == [
+        {"text": "x", "span": None, "path": None, "start": None, "end": None}
+    ]
+
+
+def test_sarif_has_the_edits_as_replacements() -> None:
+    (run,) = json.loads(shown(Format.SARIF, EDITED, FOUND))["runs"]
+    found, other = run["results"]
+    region = {"startLine": 7, "startColumn": 11, "endLine": 7, "endColumn": 14}
+    assert found["fixes"] == [
+        {
+            "description": {"text": "correct the name."},
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": "rules/a.yml"},
+                    "replacements": [{"deletedRegion": region, "insertedContent": {"text": "up"}}],
+                }
+            ],
+        }
+    ]
+    assert "fixes" not in other
 
 
 def test_github_points_at_the_line_and_escapes() -> None:

@@ -68,9 +68,35 @@ def _result(finding: Finding, rules: Sequence[DescribedRule]) -> dict[str, objec
                 }
             }
         ]
+    if finding.edits and all(edit.start and edit.end for edit in finding.edits):
+        result["fixes"] = [_fix(finding)]
     if finding.allowed:
         result["suppressions"] = [{"kind": "inSource", "justification": finding.allowed}]
     return result
+
+
+def _fix(finding: Finding) -> dict[str, object]:
+    """What to replace, file by file, as an editor can do it."""
+    files: dict[str, list[dict[str, object]]] = {}
+    for edit in finding.edits:
+        if edit.start is None or edit.end is None:
+            continue
+        region = {
+            "startLine": edit.start.line,
+            "startColumn": edit.start.column,
+            "endLine": edit.end.line,
+            "endColumn": edit.end.column,
+        }
+        files.setdefault(edit.start.path, []).append(
+            {"deletedRegion": region, "insertedContent": {"text": edit.text}}
+        )
+    return {
+        "description": {"text": finding.fix},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": path}, "replacements": replacements}
+            for path, replacements in files.items()
+        ],
+    }
 
 
 def _region(finding: Finding, place: Location) -> dict[str, int]:

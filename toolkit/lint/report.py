@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from toolkit.findings import Finding, Level
+from toolkit.findings import Edit, Finding, Level
 from toolkit.formats import github_annotations
 from toolkit.formats.github_annotations import Annotation
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
@@ -48,6 +48,8 @@ def _one(finding: Finding) -> str:
         lines += [f"    {line}" for line in _underlined(finding.excerpt, finding.span)]
     if finding.fix:
         lines.append(f"  fix: {finding.fix}")
+    if finding.edited:
+        lines += [f"    {line}" for line in _changed(finding)]
     return "\n".join(lines) + "\n\n"
 
 
@@ -57,6 +59,14 @@ def _underlined(text: str, span: tuple[int, int]) -> list[str]:
     line = text[start : end if end >= 0 else len(text)]
     width = max(1, min(span[1] - start, len(line)) - (span[0] - start))
     return [line, " " * (span[0] - start) + "^" * width]
+
+
+def _changed(finding: Finding) -> list[str]:
+    """The lines of the excerpt that the edits change, as they are then."""
+    before, after = finding.excerpt.split("\n"), finding.edited.split("\n")
+    if len(before) != len(after):
+        return after
+    return [new for old, new in zip(before, after, strict=True) if new != old]
 
 
 def _json(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
@@ -77,6 +87,19 @@ def _as_dict(finding: Finding) -> dict[str, object]:
         "excerpt": finding.excerpt,
         "span": finding.span,
         "allowed": finding.allowed or None,
+        "fixes": [_edit(edit) for edit in finding.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, object]:
+    """What takes the place of what; the end of the place is not included."""
+    start, end = edit.start, edit.end
+    return {
+        "text": edit.text,
+        "span": edit.span,
+        "path": start.path if start else None,
+        "start": [start.line, start.column] if start else None,
+        "end": [end.line, end.column] if end else None,
     }
 
 

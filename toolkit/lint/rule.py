@@ -5,13 +5,14 @@ Its docstring is its documentation. Rules look at values, never at files, and ch
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from toolkit.findings import Allow, Finding, Level, Location
+from toolkit.findings import Allow, Edit, Finding, Level, Location
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
+from toolkit.prometheus.source_texts import SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,12 @@ class Rule:
         allow: tuple[Allow, ...] = (),
         excerpt: str = "",
         span: tuple[int, int] | None = None,
+        edits: tuple[Edit, ...] = (),
     ) -> Finding:
         """A finding of this rule about `subject`, at the place that defines it.
 
         `allow` are the allowances of the definition; one for this rule accepts the finding.
+        `edits` say what takes the place of what, where one answer is right.
         """
         return Finding(
             rule=self.id,
@@ -61,12 +64,22 @@ class Rule:
             excerpt=excerpt,
             span=span,
             allowed=next((x.reason for x in allow if x.rule == self.id and not x.has_ended), ""),
+            edits=edits,
         )
 
     def at_span(
-        self, expression: Expression, span: tuple[int, int], message: str, *, fix: str
+        self,
+        expression: Expression,
+        span: tuple[int, int],
+        message: str,
+        *,
+        fix: str,
+        replacement: tuple[tuple[int, int], str] | None = None,
     ) -> Finding:
-        """A finding of this rule about the characters `span` of an expression."""
+        """A finding of this rule about the characters `span` of an expression.
+
+        `replacement` is a part of the expression, and what is right in its place.
+        """
         return self.at(
             expression.place(span[0]),
             expression.subject,
@@ -75,9 +88,54 @@ class Rule:
             allow=expression.allow,
             excerpt=expression.text,
             span=span,
+            edits=(expression.edit(*replacement),) if replacement else (),
         )
 
-    def at_field(self, rule: WrittenRule, key: str, message: str, *, fix: str) -> Finding:
+    def at_field(
+        self,
+        rule: WrittenRule,
+        key: str,
+        message: str,
+        *,
+        fix: str,
+        edits: tuple[Edit, ...] = (),
+    ) -> Finding:
         """A finding of this rule about one field of an alert or recording rule; "" for it all."""
         subject = f"{rule.name}.{key}" if key else rule.name
-        return self.at(rule.place(key), subject, message, fix=fix, allow=rule.allow)
+        return self.at(rule.place(key), subject, message, fix=fix, allow=rule.allow, edits=edits)
+
+    def at_template(
+        self,
+        rule: WrittenRule,
+        key: str,
+        message: str,
+        *,
+        fix: str,
+        insert: Mapping[int, str],
+    ) -> Finding:
+        """A finding of this rule about a label's or an annotation's template.
+
+        `insert` says what is missing, by its place in the text.
+        """
+        table, _, name = key.partition(".")
+        text = (rule.labels if table == "labels" else rule.annotations)[name]
+        return self.at(
+            rule.place(key),
+            f"{rule.name}.{key}",
+            message,
+            fix=fix,
+            allow=rule.allow,
+            excerpt=text,
+            edits=tuple(
+                _inserted(rule.sources.get(key), text, place, new) for place, new in insert.items()
+            ),
+        )
+
+
+def _inserted(source: SourceText | None, text: str, place: int, new: str) -> Edit:
+    """The edit that inserts into a template, which its file may have in quotes."""
+    action = text.rfind("{{", 0, place)
+    part = text[action:place]
+    start = source.find(part, text.count(part, 0, action)) if source and "\n" not in part else None
+    at = replace(start, column=start.column + len(part)) if start else None
+    return Edit(text=new, span=(place, place), start=at, end=at)

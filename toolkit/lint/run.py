@@ -73,7 +73,15 @@ def run(
 def _seen_from(root: Path, finding: Finding) -> Finding:
     if finding.location is None:
         return finding
-    return replace(finding, location=finding.location.relative_to(root))
+    edits = tuple(
+        replace(
+            edit,
+            start=edit.start and edit.start.relative_to(root),
+            end=edit.end and edit.end.relative_to(root),
+        )
+        for edit in finding.edits
+    )
+    return replace(finding, location=finding.location.relative_to(root), edits=edits)
 
 
 def _order(finding: Finding) -> tuple[str, int, str, str, tuple[int, int]]:

@@ -26,6 +26,7 @@ from toolkit.prometheus.rules import (
     WrittenRule,
 )
 from toolkit.prometheus.server_facts import ServerFacts
+from toolkit.prometheus.source_texts import SourceText, line_of, lines_of, slice_of
 from toolkit.promql import PromQLError, depth, parse
 
 # The largest rule files known are a few megabytes; a larger one is not a rule file.
@@ -262,6 +263,7 @@ class _Reader:
                 ),
                 places=places,
                 lines=self._lines(fields["expr"], expr),
+                sources=self._sources(node, fields),
             )
         )
 
@@ -313,6 +315,19 @@ class _Reader:
                 problem = Problem(Location(str(self.path), number + 1), error.message, error.fix)
                 if problem not in self.nodes.problems:  # a file's is read for each of its rules
                     self.nodes.problems.append(problem)
+
+    def _sources(self, rule: yaml.Node, fields: Mapping[str, yaml.Node]) -> dict[str, SourceText]:
+        """Templates as they are written, the lines of durations, and those of the rule ("")."""
+        path = str(self.path)
+        found = {"": lines_of(path, self.text, rule)}
+        for key, node in fields.items():
+            if key in {"for", "keep_firing_for"}:
+                found[key] = line_of(path, self.text, node)
+            elif key in {"labels", "annotations"} and isinstance(node, yaml.MappingNode):
+                for name, value in node.value:
+                    if isinstance(value, yaml.ScalarNode) and "{{" in value.value:
+                        found[f"{key}.{name.value}"] = slice_of(path, self.text, value)
+        return found
 
     def _lines(self, node: yaml.Node, expr: str) -> tuple[Location, ...]:
         """Where each line of the expression stands; empty where YAML folded it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from toolkit.findings import Allow, Level, Location
 from toolkit.prometheus.server_facts import ServerFacts
+from toolkit.prometheus.source_texts import SourceText
 
 UNKNOWN_SERVER = ServerFacts()
 
@@ -27,7 +28,8 @@ class WrittenRule:
     `file` and `group` say where it is: rules of one file are loaded together, those of a group
     evaluated one after another, every `interval` (empty: the server's own).
     `places` gives the place of `expr`, `for`, `labels.severity`, `annotations.summary` …;
-    `lines` the place of each line of the expression, where that is known.
+    `lines` the place of each line of the expression, where that is known. `sources` are values as
+    they stand in the file, by the same keys.
     """
 
     name: str
@@ -44,6 +46,7 @@ class WrittenRule:
     allow: tuple[Allow, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict)
     lines: tuple[Location, ...] = ()
+    sources: Mapping[str, SourceText] = field(default_factory=dict)
 
     def place(self, key: str) -> Location:
         """Where `key` stands, or the rule itself."""

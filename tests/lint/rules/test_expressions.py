@@ -104,7 +104,7 @@ UNDERLINED: dict[str, tuple[Rule, str, str]] = {
     "a metric": (unknown_metric.RULE, "rate(app_event_total[5m]) > 1", "app_event_total"),
     "a short range": (
         range_under_four_scrapes.RULE, "1 < rate(app_events_total[30s])", "app_events_total"),
-    "a pattern": (redundant_regexp.RULE, '0 == up{job=~"app"}', 'up{job=~"app"}'),
+    "a pattern": (redundant_regexp.RULE, '0 == up{job=~"app"}', 'job=~"app"'),
     "from the sum on": (
         rate_after_sum.RULE, "1 < rate(sum(app_events_total)[5m:15s])",
         "sum(app_events_total)[5m:15s])"),

@@ -69,3 +69,27 @@ def test_what_stands_before_the_recording_that_it_reads(tmp_path: Path) -> None:
     assert found(tmp_path, read_before_recorded.RULE, text) == [
         ("`a:b:c` is recorded further down, so that its value is that of the evaluation before.", 4)
     ]
+
+
+def test_a_recording_that_reads_one_of_another_group(tmp_path: Path) -> None:
+    text = """\
+        groups:
+        - name: g
+          rules:
+          - {record: a:b:c, expr: sum(x)}
+          - {record: a:b:d, expr: 2 * a:b:c}
+        - name: h
+          rules:
+          - {record: a:b:e, expr: a:b:c + y}
+        """
+    assert found(tmp_path, read_before_recorded.RULE, text) == [
+        ("`a:b:c` is recorded by the group 'g', whose evaluations are not in step with those of "
+         "this one: its value is up to one interval old.", 8)
+    ]  # fmt: skip
+
+
+def test_a_recording_that_reads_itself(tmp_path: Path) -> None:
+    text = "groups:\n- {name: g, rules: [{record: a:b:c, expr: a:b:c + x}]}\n"
+    assert found(tmp_path, read_before_recorded.RULE, text) == [
+        ("`a:b:c` reads what it records itself, its value of the evaluation before.", 2)
+    ]

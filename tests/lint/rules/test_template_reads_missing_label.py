@@ -85,12 +85,70 @@ def test_reads_templates_as_go_does(template: str) -> None:
     assert len(plain_rules.messages(RULE, found)) == 1
 
 
-def test_stops_where_range_changes_the_dot() -> None:
-    text = '{{ range query "up" }}{{ .Labels.zone }}{{ end }}'
-    found = project_builder.project(
-        alerts=(project_builder.alert(expr="sum(app_queue_depth) > 1", description=text),)
+LOST = "it is removed by `sum(…)`, which has no `by`"
+OF_QUERIES = {
+    '{{ range query "sum(x)" }}{{ .Labels.zone }}{{ end }}': True,
+    '{{ with query "sum(x)" }}{{ . | first | label "zone" }}{{ end }}': True,
+    '{{ "sum(x)" | query | first | label "zone" }}': True,
+    '{{ range $i, $s := query "sum(x)" }}{{ $s.Labels.zone }}{{ end }}': True,
+    '{{ (query "sum(x)" | first).Labels.zone }}': True,
+    '{{ with first (query "sum(x)") }}{{ .Labels.zone }}{{ end }}': True,
+    '{{ range query "x" }}{{ .Labels.zone }}{{ end }}': False,
+    '{{ range query "sum by (zone) (x)" }}{{ .Labels.zone }}{{ end }}': False,
+    '{{ with query "sum(x)" }}{{ . | first | value }}{{ end }}': False,
+    '{{ range query (printf "sum(%s)" $labels.a) }}{{ .Labels.zone }}{{ end }}': False,
+    '{{ range query "sum(" }}{{ .Labels.zone }}{{ end }}': False,
+}
+
+
+@pytest.mark.parametrize(("text", "lost"), OF_QUERIES.items(), ids=OF_QUERIES)
+def test_labels_of_a_query_are_those_of_its_result(
+    tmp_path: Path, text: str, *, lost: bool
+) -> None:
+    rule = f"alert: X\nexpr: a > 1\nannotations:\n  text: '{text}'"
+    messages = plain_rules.messages(RULE, plain_rules.project(tmp_path, rule))
+    assert messages == ([f"`zone` of the query 'sum(x)' is shown, and {LOST}."] if lost else [])
+
+
+SET_BY_THE_RULE = {
+    "a > 1": ["severity", "alertname"],
+    'a{severity="x"} > 1': ["alertname"],
+    "sum by (severity) (a) > 1": ["severity", "alertname"],
+    "ALERTS > 0": ["severity"],
+}
+
+
+@pytest.mark.parametrize(("expr", "names"), SET_BY_THE_RULE.items(), ids=SET_BY_THE_RULE)
+def test_templates_do_not_see_what_the_rule_sets(
+    tmp_path: Path, expr: str, names: list[str]
+) -> None:
+    text = "{{ $labels.severity }} {{ $labels.alertname }}"
+    rule = f"alert: X\nexpr: {expr}\nlabels: {{severity: page}}\nannotations:\n  text: '{text}'"
+    messages = plain_rules.messages(RULE, plain_rules.project(tmp_path, rule))
+    assert messages == [
+        f"`$labels.{name}` is shown, and templates see the expression's labels alone."
+        for name in names
+    ]
+
+
+def test_a_label_that_the_rule_takes_over_is_the_series_own(tmp_path: Path) -> None:
+    rule = (
+        "alert: X\nexpr: a > 1\nlabels: {team: '{{ $labels.team }}'}\n"
+        "annotations: {text: '{{ $labels.team }}'}"
     )
-    assert plain_rules.messages(RULE, found) == []
+    assert plain_rules.messages(RULE, plain_rules.project(tmp_path, rule)) == []
+
+
+def test_the_way_out_of_an_absence_can_be_followed(tmp_path: Path) -> None:
+    fixes = []
+    for expr in ('absent(a{job="x"})', "sum(a) > 1"):
+        rule = f"alert: X\nexpr: {expr}\nannotations: {{text: '{{{{ $labels.zone }}}}'}}"
+        (finding,) = RULE.check(plain_rules.project(tmp_path, rule))
+        fixes.append(finding.fix)
+    assert fixes == [
+        "ask for it with `zone=` in the selector, or do not show it.",
+        "keep `zone` in the aggregations, or do not show it.",
+    ]
 
 
 def test_external_labels_are_those_of_prometheus_yml(tmp_path: Path) -> None:

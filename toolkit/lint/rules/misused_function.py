@@ -73,6 +73,7 @@ def _call(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
             "`irate` looks at two samples, so that the alert misses what happens between two "
             "evaluations.",
             fix="write rate(…).",
+            replacement=((node.span[0], node.span[0] + len(name)), "rate"),
         )
     if name == "histogram_quantile":
         argument = node.below[1]

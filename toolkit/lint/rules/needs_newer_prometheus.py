@@ -79,6 +79,7 @@ def check(project: Project) -> Iterator[Finding]:
                     span,
                     f"`{name}` is not there since Prometheus {_text(until)}.",
                     fix="write double_exponential_smoothing.",
+                    replacement=(span, "double_exponential_smoothing"),
                 )
             elif name in EXPERIMENTAL:
                 yield RULE.at_span(

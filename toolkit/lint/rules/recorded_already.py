@@ -39,6 +39,7 @@ def check(project: Project) -> Iterator[Finding]:
                     node.span,
                     f"`{rule.name}` records exactly this.",
                     fix=f"read {rule.name}.",
+                    replacement=(node.span, rule.name),
                 )
 
 

@@ -3,10 +3,11 @@
 Why: `=~` is anchored at both ends already, so that `^` and `$` add nothing. A pattern without
 special characters is an equality, slower and harder to read. `.*` matches everything.
 
-    {job=~"execution"}      {job=~"^execution$"}      {job=~".*"}       # bad
-    {job="execution"}       {job=~"exec.+"}                             # good
+    {job=~"execution"}      {job=~"^exec.+$"}      {job=~".*"}      {job!~".+"}       # bad
+    {job="execution"}       {job=~"exec.+"}                         {job=""}          # good
 
-Exempt: dashboard variables; `=~".+"` and `!~".+"`, which ask whether the label has a value.
+Exempt: dashboard variables; `=~".+"`, which asks whether the label has a value; patterns with
+flags, such as `(?i)`.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
 """
@@ -16,37 +17,45 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import LabelMatch, selectors
+from toolkit.project_expressions import Expression
+from toolkit.prometheus.matcher_patterns import plainer, takes_everything, unanchored
+from toolkit.prometheus.matchers_in_text import WrittenMatcher, written_matchers
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every pattern that a plainer matcher says as well."""
     for expression in project.expressions():
-        for selector in selectors(expression.text):
-            for match in selector.matches:
-                plainer = _plainer(match)
-                if plainer is not None:
-                    yield RULE.at_span(
-                        expression,
-                        selector.span,
-                        f'`{match.label}{match.operator}"{match.text}"` does not need a pattern.',
-                        fix=plainer,
-                    )
+        for written in written_matchers(expression.text):
+            match = written.match
+            if takes_everything(match):
+                what = "everything" if match.operator == "=~" else "nothing"
+                yield RULE.at_span(
+                    expression,
+                    written.span,
+                    f"`{written.text}` matches {what}.",
+                    fix="drop it." if what == "everything" else "drop it, or correct the pattern.",
+                )
+                continue
+            plain = plainer(match)
+            if plain is not None:
+                yield _finding(expression, written, *plain)
 
 
-def _plainer(match: LabelMatch) -> str | None:
-    if match.operator in {"=", "!="} or "$" in match.text.rstrip("$"):
-        return None
-    inner = match.text.removeprefix("^").removesuffix("$")
-    if inner == ".*":
-        everything = match.operator == "=~"
-        return "drop it: it matches everything." if everything else "drop it: it matches nothing."
-    if inner != match.text:
-        return f'write {match.label}{match.operator}"{inner}": both ends are anchored anyway.'
-    equal = "=" if match.operator == "=~" else "!="
-    if len(match.values) == 1 and match.values[0] == inner:
-        return f'write {match.label}{equal}"{inner}".'
-    return None
+def _finding(expression: Expression, written: WrittenMatcher, operator: str, text: str) -> Finding:
+    match, plain = written.match, written.with_text(operator, text)
+    if operator == match.operator and text == unanchored(match.text):
+        why = "is anchored at both ends anyway"
+    elif operator == match.operator:
+        why = "names an alternative twice"
+    else:
+        why = "does not need a pattern"
+    return RULE.at_span(
+        expression,
+        written.span,
+        f"`{written.text}` {why}.",
+        fix=f"write {plain}.",
+        replacement=(written.span, plain),
+    )
 
 
 RULE = Rule("redundant-regexp", Level.INFO, check)

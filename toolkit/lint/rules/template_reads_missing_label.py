@@ -7,21 +7,32 @@ are not among `$labels` either.
     sum by (exchange) (…) > 1      "{{ $labels.instance }} fails"      # bad
     sum by (exchange) (…) > 1      "{{ $labels.exchange }} fails"      # good
 
-Checks `$externalLabels` too, where prometheus.yml is known.
+Checks `$externalLabels` too, where prometheus.yml is known, and the labels that a template reads of
+its own queries.
 
-Exempt: expressions whose labels are not known; templates with `range` or `with`, from there on.
+Exempt: labels that are not certain.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
 from collections.abc import Iterator
 
+import promql_parser as parser
+
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.go_templates.reads import external_labels_read, labels_read
+from toolkit.prometheus.go_templates.reads import (
+    external_labels_read,
+    labels_read,
+    query_labels_read,
+)
 from toolkit.prometheus.label_flow.result_labels import all_possible, why_absent
+from toolkit.prometheus.promql_syntax import tree
 from toolkit.prometheus.rules import WrittenRule
+from toolkit.promql import PromQLError
+
+ABSENT = frozenset({"absent", "absent_over_time"})
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -34,6 +45,7 @@ def check(project: Project) -> Iterator[Finding]:
             if "{{" not in text:
                 continue
             yield from _missing(project, rule, key, text)
+            yield from _of_queries(project, rule, key, text)
             for name in external_labels_read(text) if external is not None else ():
                 if name not in (external or ()):
                     yield RULE.at_field(
@@ -49,17 +61,53 @@ def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterat
     result = project.flow(rule.expr).result
     for name in labels_read(text):
         why = None if name == "__name__" else why_absent(result, name)
-        if why is None:
-            continue
-        carried = all_possible(result)
-        has = ", ".join(f"`{label}`" for label in sorted(carried or ())) or "no label"
-        known = "" if carried is None else f"; the expression results in {has}"
-        message = f"`$labels.{name}` is shown, and it is {why.reason}{known}."
-        fix = f"keep `{name}` in the aggregations, or do not show it."
-        if name in {"alertname", *rule.labels}:
-            message = f"`$labels.{name}` is shown, and templates see the expression's labels alone."
-            fix = f"write the value of `{name}` as text."
-        yield RULE.at_field(rule, key, message, fix=fix)
+        if _is_set_by_the_rule(rule, name) and not any(name in x.present for x in result):
+            yield RULE.at_field(
+                rule,
+                key,
+                f"`$labels.{name}` is shown, and templates see the expression's labels alone.",
+                fix=f"write the value of `{name}` as text.",
+            )
+        elif why is not None:
+            carried = all_possible(result)
+            has = ", ".join(f"`{label}`" for label in sorted(carried or ())) or "no label"
+            known = "" if carried is None else f"; the expression results in {has}"
+            yield RULE.at_field(
+                rule,
+                key,
+                f"`$labels.{name}` is shown, and it is {why.reason}{known}.",
+                fix=_fix(rule, name),
+            )
+
+
+def _is_set_by_the_rule(rule: WrittenRule, name: str) -> bool:
+    """Whether a label comes from the rule alone: its value does not read the series' own."""
+    if name == "alertname":
+        return "ALERTS" not in rule.expr
+    return name in rule.labels and name not in labels_read(rule.labels[name])
+
+
+def _fix(rule: WrittenRule, name: str) -> str:
+    nodes = tree(rule.expr).walk()
+    if any(isinstance(x.expr, parser.Call) and x.expr.func.name in ABSENT for x in nodes):
+        return f"ask for it with `{name}=` in the selector, or do not show it."
+    return f"keep `{name}` in the aggregations, or do not show it."
+
+
+def _of_queries(project: Project, rule: WrittenRule, key: str, text: str) -> Iterator[Finding]:
+    """Labels of a template's own queries, which their results do not carry."""
+    for query, name in query_labels_read(text):
+        try:
+            why = why_absent(project.flow(query).result, name)
+        except PromQLError:
+            continue  # `malformed-rules` says so
+        if why is not None:
+            yield RULE.at_field(
+                rule,
+                key,
+                f"`{name}` of the query {query!r} is shown, and it is {why.reason}.",
+                fix=f"keep `{name}` in the query, or do not show it.",
+            )
 
 
 def _templates(rule: WrittenRule) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ rounds and shortens, `humanizeDuration` writes seconds as 1m 30s.
     description: "{{ $value }} of all orders fail."                          # bad, of a share
     description: "{{ $value | humanizePercentage }} of all orders fail."     # good
 
-Checks shares (the quotient of two rates), rates and averages over time.
+Checks shares (the quotient of two rates), means, quantiles, rates and averages over time.
 
 Exempt: values that go through any function, `printf` among them; `==`, which says the value.
 
@@ -20,10 +20,12 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.go_templates.reads import shows_raw_value
+from toolkit.prometheus.go_templates.reads import raw_values
 from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})
+KEEP = frozenset({"abs", "clamp", "clamp_max", "clamp_min", "label_replace", "label_join", "sort"})
 COMPARISONS = frozenset({">", "<", ">=", "<=", "!="})
 
 
@@ -32,41 +34,82 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        kind, function = _kind(tree(rule.expr))
+        kind, function = _kind(tree(rule.expr), project)
         for name, text in rule.annotations.items() if kind else ():
-            if shows_raw_value(text):
-                yield RULE.at_field(
+            places = raw_values(text)
+            if places:
+                yield RULE.at_template(
                     rule,
                     f"annotations.{name}",
                     f"the value is {kind}, and shown with all its digits.",
                     fix=f"write {{{{ $value | {function} }}}}.",
+                    insert=dict.fromkeys(places, f" | {function}"),
                 )
 
 
-def _kind(node: Node) -> tuple[str, str]:  # noqa: PLR0911 - one for each kind of node
+def _kind(node: Node, project: Project) -> tuple[str, str]:  # noqa: PLR0911 - one for each kind of node
     """What the alert's value is, and the function that shows it; empty where it may be whole."""
     match node.expr:
-        case parser.ParenExpr() | parser.UnaryExpr():
-            return _kind(node.below[0])
+        case parser.ParenExpr() | parser.UnaryExpr() | parser.SubqueryExpr():
+            return _kind(node.below[0], project)
         case parser.BinaryExpr() as expr:
-            operator = str(expr.op)
-            if operator in COMPARISONS | {"and", "unless"}:
-                number = isinstance(node.below[0].expr, parser.NumberLiteral)
-                return _kind(node.below[1 if number else 0])
-            if operator == "/" and all(_kind(side)[0] for side in node.below):
-                return "a share", "humanizePercentage"
-            return "", ""
+            return _of_operator(node, str(expr.op), project)
         case parser.AggregateExpr() as expr:
             counts = str(expr.op) in {"count", "group", "count_values"}
-            return ("", "") if counts else _kind(node.below[-1])
+            return ("", "") if counts else _kind(node.below[-1], project)
         case parser.Call() as call:
-            if call.func.name in RATES:
+            name = str(call.func.name)
+            if name in RATES:
                 return "a rate", "humanize"
-            if call.func.name == "histogram_quantile":
-                return "a quantile", "humanizeDuration"
+            if name == "histogram_quantile":
+                return "a quantile", _of_quantile(node)
+            if name in KEEP:
+                return _kind(node.below[0], project)
             return "", ""
+        case parser.VectorSelector() as selector:
+            return _recorded(selector.name or "", project)
         case _:
             return "", ""
+
+
+def _recorded(name: str, project: Project) -> tuple[str, str]:
+    """The kind of what a recording holds, where it reads no recording itself."""
+    for rule in project.recorded.named(name)[:1]:
+        if not {x.name for x in selectors(rule.expr)} & project.recorded.names:
+            return _kind(tree(rule.expr), project)
+    return "", ""
+
+
+def _of_operator(node: Node, operator: str, project: Project) -> tuple[str, str]:
+    left, right = node.below
+    if operator in COMPARISONS | {"and", "unless"}:
+        number = isinstance(left.expr, parser.NumberLiteral)
+        return _kind(right if number else left, project)
+    if operator == "/" and all(_kind(side, project)[0] for side in node.below):
+        return _of_division(left, right)
+    if operator in {"*", "/", "+", "-"}:
+        # A share times 100 is not a share any more, and all the more not a whole number.
+        kinds = [_kind(side, project)[0] for side in node.below]
+        numbers = [isinstance(side.expr, parser.NumberLiteral) for side in node.below]
+        if any(kinds) and any(numbers):
+            return "calculated from " + next(filter(None, kinds)), "humanize"
+        if operator in {"+", "-"} and all(kinds):
+            return _kind(left, project)
+    return "", ""
+
+
+def _of_division(left: Node, right: Node) -> tuple[str, str]:
+    """A share of events, or the mean of what a histogram or a summary adds up."""
+    above, below = (selectors(side.text) for side in (left, right))
+    if above and below and above[0].name.endswith("_sum") and below[0].name.endswith("_count"):
+        return "a mean", "humanizeDuration" if "second" in above[0].name else "humanize"
+    return "a share", "humanizePercentage"
+
+
+def _of_quantile(node: Node) -> str:
+    """The function for the unit that the histogram's name says."""
+    names = [selector.name for selector in selectors(node.text)]
+    return "humanizeDuration" if any("second" in name for name in names) else "humanize"
 
 
 RULE = Rule("unformatted-value", Level.INFO, check)

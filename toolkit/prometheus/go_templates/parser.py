@@ -6,11 +6,20 @@ Sources: https://pkg.go.dev/text/template,
 https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from toolkit.did_you_mean import did_you_mean
 from toolkit.prometheus.go_templates.lexer import TemplateError, Token, tokens
+from toolkit.prometheus.go_templates.origins import (
+    UNKNOWN,
+    Command,
+    Operand,
+    Origin,
+    Read,
+    Scope,
+    element,
+)
 
 FUNCTIONS = frozenset(
     {
@@ -36,20 +45,11 @@ _CONSTANTS = frozenset({"string", "char", "number"})
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """A function or a value with its arguments; `under_root` where `.` is the template's data."""
+class Shown:
+    """A pipeline whose result a template shows, and where that comes from."""
 
-    operands: tuple["Operand", ...]
-    under_root: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """`$labels.zone`: a token and the fields after it; `inside` of round brackets."""
-
-    token: Token
-    fields: tuple[str, ...] = ()
-    inside: tuple[Command, ...] = ()
+    commands: tuple[Command, ...]
+    origin: Origin
 
 
 @dataclass
@@ -59,7 +59,8 @@ class _Block:
     keyword: str
     offset: int
     variables: int
-    under_root: bool
+    dot: Origin
+    bound: Mapping[str, Origin]
     has_else: bool = False
 
 
@@ -67,14 +68,14 @@ class _Block:
 class _Parser:
     tokens: list[Token]
     at: int = 0
-    commands: list[Command] = field(default_factory=list)
-    shown: list[tuple[Command, ...]] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    scope: Scope = field(default_factory=Scope)
     variables: list[str] = field(default_factory=lambda: list(VARIABLES))
     blocks: list[_Block] = field(default_factory=list)
-    under_root: bool = True
+    has_declared: bool = False  # whether the last pipeline declared variables
     depth: int = 0  # of the round brackets that are open
 
-    def run(self) -> tuple[Command, ...]:
+    def run(self) -> None:
         while self.at < len(self.tokens):
             token = self.next()
             if token.kind == "open":
@@ -82,7 +83,6 @@ class _Parser:
         if self.blocks:
             block = self.blocks[-1]
             raise TemplateError(f"`{block.keyword}` without {{{{ end }}}}", block.offset)
-        return tuple(self.commands)
 
     # --- Tokens ---------------------------------------------------------------------------
 
@@ -108,7 +108,9 @@ class _Parser:
     def action(self) -> None:
         token = self.peek()
         if token.kind != "word" or token.text not in _KEYWORDS:
-            self.shown.append(self.pipeline(declares=1))
+            commands, origin = self.pipeline(declares=1)
+            if not self.has_declared:
+                self.shown.append(Shown(commands, origin))
             self.close("command")
             return
         self.at += 1
@@ -132,17 +134,23 @@ class _Parser:
     def enter(self, keyword: str, offset: int) -> None:
         if keyword == "define" and self.blocks:
             raise TemplateError("unexpected {{define}}", offset)
-        block = _Block(keyword, offset, len(self.variables), self.under_root)
-        self.blocks.append(block)
+        scope = self.scope
+        self.blocks.append(_Block(keyword, offset, len(self.variables), scope.dot, scope.bound))
         if keyword in {"define", "block"}:
             self.name(keyword)
         if keyword == "define":
             self.variables = ["$"]
+            scope.dot, scope.bound = UNKNOWN, {}
         else:
-            self.pipeline(declares=2 if keyword == "range" else 1)
-        # Their dot is another one, unless a pipeline says that it is the same.
-        self.under_root = self.under_root and keyword == "if"
+            self.dot_of(keyword)
         self.close(keyword)
+
+    def dot_of(self, keyword: str) -> None:
+        """Read the pipeline of a block, which says what the dot is inside; not so in `if`."""
+        ranges = keyword == "range"
+        _, origin = self.pipeline(declares=2 if ranges else 1, is_range=ranges)
+        if keyword != "if":
+            self.scope.dot = element(origin) if ranges else origin
 
     def leave(self, token: Token) -> None:
         if not self.blocks:
@@ -151,7 +159,7 @@ class _Parser:
         if block.keyword == "define":
             self.variables = list(VARIABLES)
         del self.variables[block.variables :]
-        self.under_root = block.under_root
+        self.scope.dot, self.scope.bound = block.dot, block.bound
         self.close("end")
 
     def other(self, token: Token) -> None:
@@ -159,12 +167,11 @@ class _Parser:
         block = self.blocks[-1] if self.blocks else None
         if block is None or block.has_else or block.keyword not in {"if", "with", "range"}:
             raise TemplateError("unexpected {{else}}", token.offset)
-        self.under_root = block.under_root
+        self.scope.dot = block.dot
         following = self.peek()
         if following.kind == "word" and following.text == block.keyword != "range":
             self.at += 1
-            self.pipeline(declares=1)
-            self.under_root = block.under_root and block.keyword == "if"
+            self.dot_of(block.keyword)
         else:
             block.has_else = True
         self.close("else")
@@ -177,15 +184,26 @@ class _Parser:
 
     # --- Pipelines ------------------------------------------------------------------------
 
-    def pipeline(self, *, declares: int = 0, ends: str = "") -> tuple[Command, ...]:
-        if declares:
-            self.variables += self.declared(declares)
+    def pipeline(
+        self, *, declares: int = 0, is_range: bool = False
+    ) -> tuple[tuple[Command, ...], Origin]:
+        """The commands of a pipeline, and where its result comes from; variables are bound."""
+        names = self.declared(declares) if declares else []
+        self.has_declared = bool(names)
+        self.variables += names
+        found = self.stages()
+        origin = self.scope.of_pipeline(found)
+        if names:
+            self.scope.bind(names, element(origin) if is_range else origin)
+        return found, origin
+
+    def stages(self) -> tuple[Command, ...]:
+        """The commands of a pipeline, in brackets too."""
         found = [self.command(1)]
         while self.peek().text == "|" and self.peek().kind == "sign":
             self.at += 1
             if self.peek().kind != "close":  # Go takes a pipe with nothing after it
                 found.append(self.command(len(found) + 1))
-        self.commands += () if ends else found
         return tuple(found)
 
     def declared(self, most: int) -> list[str]:
@@ -220,7 +238,7 @@ class _Parser:
             raise TemplateError(
                 f"non executable command in pipeline stage {stage}: {first.text}", first.offset
             )
-        return Command(tuple(operands), self.under_root)
+        return Command(tuple(operands))
 
     def operand(self, token: Token) -> Operand:
         self.at += 1
@@ -253,7 +271,7 @@ class _Parser:
         self.depth += 1
         if self.depth > MOST_DEPTH:
             raise TemplateError(f"brackets nested more than {MOST_DEPTH} deep", opening.offset)
-        inside = self.pipeline(ends=")")
+        inside = self.stages()
         if self.peek().text != ")":
             raise TemplateError("unclosed left paren", opening.offset)
         self.at += 1
@@ -266,21 +284,18 @@ class _Parser:
             raise TemplateError(f"undefined variable {token.text!r}{hint}", token.offset)
 
 
-def parse(text: str) -> tuple[Command, ...]:
-    """The commands of every pipeline of a template, in order. Raises TemplateError."""
-    return _Parser(list(tokens(text))).run()
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a template reads, in order, the pipelines whose results it shows, and its queries."""
+
+    reads: tuple[Read, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    queries: tuple[str, ...] = ()
 
 
-def pipelines(text: str) -> tuple[tuple[Command, ...], ...]:
-    """The pipelines whose results a template shows, in order. Raises TemplateError."""
+def parse(text: str) -> Template:
+    """What a template reads and shows. Raises TemplateError."""
     parser = _Parser(list(tokens(text)))
     parser.run()
-    return tuple(parser.shown)
-
-
-def walk(commands: tuple[Command, ...]) -> Iterator[Command]:
-    """The commands and those in their round brackets."""
-    for command in commands:
-        yield command
-        for operand in command.operands:
-            yield from walk(operand.inside)
+    scope = parser.scope
+    return Template(tuple(scope.reads), tuple(parser.shown), tuple(scope.queries))

@@ -3,87 +3,80 @@
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
+import functools
 from collections.abc import Iterator
 
 from toolkit.prometheus.go_templates.lexer import TemplateError
-from toolkit.prometheus.go_templates.parser import Command, Operand, parse, pipelines, walk
+from toolkit.prometheus.go_templates.origins import Origin
+from toolkit.prometheus.go_templates.parser import Template, parse
+
+_NOTHING = Template()
+_VALUE = ("$value",)
 
 
 def labels_read(text: str) -> tuple[str, ...]:
     """The labels of the alert that a template reads; none of a text that is not a template."""
-    return tuple(dict.fromkeys(_of_map(text, "$labels", "Labels")))
+    return tuple(dict.fromkeys(_of_map(text, "$labels")))
 
 
 def external_labels_read(text: str) -> tuple[str, ...]:
     """The external labels that a template reads."""
-    return tuple(dict.fromkeys(_of_map(text, "$externalLabels", "ExternalLabels")))
+    return tuple(dict.fromkeys(_of_map(text, "$externalLabels")))
+
+
+def query_labels_read(text: str) -> tuple[tuple[str, str], ...]:
+    """The queries whose samples a template reads, each with the label that is read of them."""
+    return tuple(
+        dict.fromkeys(
+            (query, label)
+            for origin in _origins(text)
+            if origin[:1] == ("sample",) and origin[2:3] == ("Labels",)
+            for query, label in [origin[1:4:2]]
+            if label
+        )
+    )
+
+
+def unknown_fields(text: str) -> tuple[str, ...]:
+    """The fields of the alert's data that a template reads, and that are not there."""
+    names = (x[1] for x in _origins(text) if x[:1] == (".",) and len(x) > 1)
+    return tuple(dict.fromkeys(name for name in names if name != "ExternalURL"))
 
 
 def reads_value(text: str) -> bool:
-    """Whether a template shows the alert's value."""
-    return any(
-        path in {("$value",), (".", "Value")}
-        for command in _commands(text)
-        for operand in command.operands
-        if (path := _path(operand, command))
-    )
+    """Whether a template reads the alert's value."""
+    return any(origin == _VALUE for origin in _origins(text))
 
 
-def shows_raw_value(text: str) -> bool:
-    """Whether a template shows the alert's value, or a part of it, through no function."""
-    if "{{" not in text:
-        return False
-    try:
-        found = pipelines(text)
-    except TemplateError:
-        return False
-    return any(
-        len(commands) == 1
-        and len(commands[0].operands) == 1
-        and _path(commands[0].operands[0], commands[0]) in {("$value",), (".", "Value")}
-        for commands in found
-    )
-
-
-def queries(text: str) -> tuple[tuple[str, int], ...]:
-    """The PromQL texts that a template asks for, each with its place in the template."""
+def raw_values(text: str) -> tuple[int, ...]:
+    """The places after each value of the alert that a template shows through no function."""
+    shown = (x for x in _template(text).shown if x.origin == _VALUE)
+    operands = (x.commands[0].operands for x in shown if len(x.commands) == 1)
     return tuple(
-        (argument.token.text[1:-1], argument.token.offset + 1)
-        for command in _commands(text)
-        for name, argument in zip(command.operands, command.operands[1:2], strict=False)
-        if name.token.text == "query" and argument.token.kind == "string"
+        operand.token.offset + len(operand.token.text) + sum(len(x) + 1 for x in operand.fields)
+        for (operand, *others) in operands
+        if not others
     )
 
 
-def _commands(text: str) -> tuple[Command, ...]:
+def queries(text: str) -> tuple[str, ...]:
+    """The PromQL texts that a template asks for, as far as they stand in it."""
+    return tuple(dict.fromkeys(_template(text).queries))
+
+
+def _origins(text: str) -> Iterator[Origin]:
+    return (read.origin for read in _template(text).reads)
+
+
+def _of_map(text: str, name: str) -> Iterator[str]:
+    return (origin[1] for origin in _origins(text) if origin[:1] == (name,) and len(origin) > 1)
+
+
+@functools.lru_cache(maxsize=4096)
+def _template(text: str) -> Template:
     if "{{" not in text:
-        return ()
+        return _NOTHING
     try:
-        return tuple(walk(parse(text)))
+        return parse(text)
     except TemplateError:
-        return ()  # `malformed-rules` says so
-
-
-def _path(operand: Operand, command: Command) -> tuple[str, ...]:
-    """`("$labels", "zone")`, `(".", "Labels", "zone")`; empty for a field of another dot."""
-    token = operand.token
-    if token.kind == "variable":
-        name = "." if token.text == "$" else token.text
-        return (name, *operand.fields)
-    if token.kind == "field" and command.under_root:
-        return (".", token.text.removeprefix("."), *operand.fields)
-    return ()
-
-
-def _of_map(text: str, variable: str, field: str) -> Iterator[str]:
-    """The keys of one of the template's maps that are read, as a field or with `index`."""
-    for command in _commands(text):
-        paths = [_path(operand, command) for operand in command.operands]
-        for path in paths:
-            if path[:1] == (variable,) and len(path) > 1:
-                yield path[1]
-            elif path[:2] == (".", field) and len(path) > 2:  # noqa: PLR2004 - `.Labels.x`
-                yield path[2]
-        names = [operand.token for operand in command.operands]
-        if names[0].text == "index" and paths[1:2] in ([(variable,)], [(".", field)]):
-            yield from (key.text[1:-1] for key in names[2:3] if key.kind == "string")
+        return _NOTHING  # `malformed-rules` says so

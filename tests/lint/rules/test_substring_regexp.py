@@ -1,0 +1,29 @@
+"""`substring-regexp`: patterns that look for a part of a value."""
+
+import pytest
+
+from tests.support import plain_rules, project_builder
+from toolkit.lint.rules.substring_regexp import RULE
+
+FLAGGED = [
+    'job=~"shop_.+_production"', 'job=~".*error.*"', 'job=~".*-prod"', 'job!~"x|.*-prod"',
+    'instance=~"web.+:9100"', 'path=~"/api/.*/users"',
+]  # fmt: skip
+LEFT_ALONE = [
+    'job=~"shop-.*"', 'code=~"5.."', 'code=~"5.*"', 'code!~"2..|3.."', 'job=~".+"', 'job="x.*y"',
+    'path=~"/api/.*"', 'job=~"a|b"', 'job=~"$x.*y"', 'job=~"(a|b)-.*"', 'version=~"1.*.5"',
+    'fstype!~"tmpfs|fuse.*"',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("matcher", FLAGGED)
+def test_flags(matcher: str) -> None:
+    (finding,) = RULE.check(project_builder.project_with(f"up{{{matcher}}} == 0"))
+    assert finding.message == f"`{matcher}` looks for a part of the value."
+    assert finding.span == (3, 3 + len(matcher))
+
+
+@pytest.mark.parametrize("matcher", LEFT_ALONE)
+def test_leaves_alone(matcher: str) -> None:
+    found = project_builder.project_with(f"up{{{matcher}}} == 0")
+    assert plain_rules.messages(RULE, found) == []

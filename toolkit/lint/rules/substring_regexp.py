@@ -1,0 +1,39 @@
+"""A pattern picks a part out of a label's value.
+
+Why: a value that holds several facts (`shop_eu_production`) can only be asked about by what stands
+in its middle. Such a pattern takes more than it means, is easily mistyped, and nobody can group by
+the facts. A label for each of them says it plainly.
+
+    up{job=~"shop_.+_production"}               # bad
+    up{job=~".*-prod"}                          # bad
+    up{job="shop", environment="production"}    # good
+    up{job=~"shop-.*"}                          # good: how a value begins
+
+Exempt: patterns of names; what a pattern begins with, and numbers, as in `5..`.
+
+Source: https://prometheus.io/docs/practices/naming/#labels
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.prometheus.matcher_patterns import picks_apart
+from toolkit.prometheus.matchers_in_text import written_matchers
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every pattern that looks for a part of a value."""
+    for expression in project.expressions():
+        for written in written_matchers(expression.text):
+            if picks_apart(written.match):
+                yield RULE.at_span(
+                    expression,
+                    written.span,
+                    f"`{written.text}` looks for a part of the value.",
+                    fix="give the part a label of its own, where the value is made.",
+                )
+
+
+RULE = Rule("substring-regexp", Level.INFO, check)
