@@ -30,7 +30,7 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
-    "definition_checks",
+    "definition_checks", "dashboard_layout",
     "errors", "did_you_mean", "durations", "findings", "drill_causes", "config", "config_tables",
     "lint_settings", "load_mixes", "service_tables",
     "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",

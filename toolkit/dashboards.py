@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from toolkit.catalogue import Label, Matcher, Metric
+from toolkit.dashboard_layout import AutoGrid, refuse_condition, refuse_tabs
 from toolkit.definition_checks.checked_definition import checked
 from toolkit.definition_checks.value_checks import Blank, Columns, Count, Decimals
 from toolkit.errors import DefinitionError
@@ -283,18 +284,25 @@ class PanelLink:
 class Row:
     """Panels under one heading. Their widths fill the 24 columns, line by line.
 
-    `collapsed` rows hold detail: they open with a click, and cost nothing until then.
+    `collapsed` rows hold detail: they open with a click, and cost nothing until then. In V2 a row
+    stands in its `tab`, is shown while `shown_if`, which is PromQL, has series, and is laid out
+    by its `auto_grid`; see `toolkit.dashboard_layout`.
     """
 
     title: Blank
     items: tuple[Panel | Note, ...]
     _: KW_ONLY
     collapsed: bool = False
+    tab: str = ""
+    shown_if: str = ""
+    auto_grid: AutoGrid | None = None
     defined: Location = field(default_factory=definition_site, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.items:
             raise DefinitionError(f"row {self.title!r}: has no panels.", argument="items")
+        if self.shown_if:
+            refuse_condition(self.title, self.shown_if)
         list(self.lines())
 
     def lines(self) -> Iterator[list[tuple[Panel | Note, int]]]:
@@ -361,6 +369,7 @@ class Dashboard:
                     fix=f"write it like {prefix}30m.",
                     argument=name,
                 )
+        refuse_tabs(self.uid, ((row.title, row.tab) for row in self.rows))
         titles = sorted(panel.title for panel in self.panels)
         for first, second in pairwise(titles):
             if first == second:

@@ -232,6 +232,17 @@ class Project:
                         text=variable.values, subject=subject, location=variable.defined, allow=()
                     )
                 )
+            found += (
+                Expression(
+                    text=row.shown_if,
+                    subject=f"{page.dashboard.uid}: {row.title}: shown_if",
+                    location=row.defined,
+                    allow=(),
+                    dashboard=page.dashboard,
+                )
+                for row in page.dashboard.rows
+                if row.shown_if
+            )
             for panel in page.dashboard.panels:
                 found += (self._query(page.dashboard, panel, query) for query in panel.queries)
         return tuple(found)

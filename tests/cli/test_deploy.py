@@ -1,5 +1,6 @@
 """`toolkit deploy` and `toolkit annotate` as typed: what they print, and their exit status."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -150,6 +151,25 @@ def test_what_another_tool_manages_is_a_finding(
         "  fix: end their management in Grafana or change them where they are managed; or give "
         "ours a uid of their own.\n"
     )
+
+
+@pytest.mark.parametrize("versions", [(), GRAFANA_13], ids=["classic", "v2"])
+def test_what_an_api_cannot_say_is_told(
+    versions: tuple[str, ...], state: State, shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    state.resources.dashboard_versions = versions
+    path = shop() / "shop/dashboards/shop.py"
+    text = path.read_text("utf-8")
+    assert 'Row("' in text
+    path.write_text(re.sub(r'Row\("([^"]*)", ', r'Row("\1", tab="Sales", items=', text), "utf-8")
+    monkeypatch.setenv("GRAFANA_TOKEN", EDITOR)
+    assert run(["deploy", "--url", state.url]) == 0
+    told = (
+        "shop: tabs, automatic grids and conditions are of V2; here the rows stand one below the "
+        "other, and all are shown.\n"
+    )
+    assert (told in capsys.readouterr().out) is (not versions)
 
 
 TARGET = """

@@ -17,7 +17,8 @@ from grafana_foundation_sdk.cog import plugins
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from tests.support import small_dashboards
-from toolkit.dashboards import View
+from toolkit.dashboard_layout import AutoGrid
+from toolkit.dashboards import Row, View
 from toolkit.grafana.write_v2 import resource
 
 with warnings.catch_warnings():
@@ -108,6 +109,30 @@ def test_the_reader_loses_nothing_of_any_view(kind: str) -> None:
     assert unexpected(in_kind(data, kind)) == []
     types = {item["type"] for item in small_dashboards.all_panels(data)}
     assert types == {*(view.value for view in View), "text"}
+
+
+def test_the_reader_loses_nothing_of_tabs_grids_and_conditions() -> None:
+    rows = (
+        Row("One", (small_dashboards.panel(title="A"),), tab="First", shown_if="count(up)"),
+        Row("Two", (small_dashboards.panel(title="B"),), tab="First"),
+        Row(
+            "Three",
+            (small_dashboards.panel(title="C"),),
+            tab="Second",
+            auto_grid=AutoGrid(hide_empty=True),
+            shown_if="count(up)",
+        ),
+    )
+    dashboard = small_dashboards.board(*rows)
+    spec = resource(small_dashboards.drawn(dashboard), "v2", dashboard)["spec"]
+    assert unexpected(spec) == []
+    (first, second) = spec["layout"]["spec"]["tabs"]
+    first["spec"]["layout"]["spec"]["rows"][0]["spec"]["conditionalRendering"]["spec"]["when"] = "x"
+    second["spec"]["layout"]["spec"]["columns"] = 2
+    assert unexpected(spec) == [
+        ".layout.spec.tabs[0].spec.layout.spec.rows[0].spec.conditionalRendering.spec.when",
+        ".layout.spec.tabs[1].spec.layout.spec.columns",
+    ]
 
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {

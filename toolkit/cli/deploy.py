@@ -40,6 +40,7 @@ def deploy(
     """Bring Grafana up to date; a second run changes nothing. The token is in GRAFANA_TOKEN."""
     from toolkit import deploy as deployment
     from toolkit import discovery
+    from toolkit.generate import dashboards
     from toolkit.grafana import dashboard_apis
 
     if api not in APIS:
@@ -63,6 +64,12 @@ def deploy(
         result(f"{step.kind:<10}  {step.uid:<20}  {step.change.value}{by}")
         changed += step.change in {deployment.DeployChange.CREATE, deployment.DeployChange.UPDATE}
         refused += step.is_refused
+    more = dashboards.says_more_than_classic(loaded)
+    if more and chosen.kind != "v2":
+        result(
+            f"{', '.join(more)}: tabs, automatic grids and conditions are of V2; here the rows "
+            "stand one below the other, and all are shown."
+        )
     done = "would change" if dry_run else "changed"
     result(f"{grafana.url}: {changed} {done}, by {chosen.name}.")
     if refused:

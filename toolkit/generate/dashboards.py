@@ -33,15 +33,29 @@ def text(model: dict[str, Any]) -> str:
 
 def specs(project: Project, kind: str) -> dict[str, dict[str, Any]]:
     """By uid, what each dashboard says in the schema of `kind`: `classic`, `v1` or `v2`."""
-    found = models(project)
     if kind == "classic":
-        return found
-    return {uid: resource(model, kind)["spec"] for uid, model in found.items()}
+        return models(project)
+    return {uid: each["spec"] for uid, each in _resources(project, kind).items()}
 
 
 def resources(project: Project, kind: str) -> dict[str, str]:
     """By file name, every dashboard as Grafana's resource of that kind (`v1` or `v2`)."""
-    return {f"{uid}.json": text(resource(model, kind)) for uid, model in models(project).items()}
+    return {f"{uid}.json": text(each) for uid, each in _resources(project, kind).items()}
+
+
+def says_more_than_classic(project: Project) -> tuple[str, ...]:
+    """The uids of the dashboards whose tabs, automatic grids or conditions only V2 can say."""
+    return tuple(
+        page.dashboard.uid
+        for page in project.pages
+        if any(row.tab or row.shown_if or row.auto_grid for row in page.dashboard.rows)
+    )
+
+
+def _resources(project: Project, kind: str) -> dict[str, dict[str, Any]]:
+    by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
+    found = models(project)
+    return {uid: resource(model, kind, by_uid[uid]) for uid, model in found.items()}
 
 
 def folder(config: Config) -> str:

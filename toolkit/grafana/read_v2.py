@@ -52,6 +52,21 @@ def classic_of_v2(spec: Mapping[str, Any], name: str) -> tuple[Json, list[str]]:
     return model, reader.notes
 
 
+def condition_variables(found: object) -> frozenset[str]:
+    """The variables by whose values something of a loaded V2 dashboard is shown or hidden."""
+    names = set()
+    pending = [found]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Mapping):
+            if part.get("kind") == "ConditionalRenderingVariable":
+                names.add(str((part.get("spec") or {}).get("variable")))
+            pending += part.values()
+        elif isinstance(part, list):
+            pending += part
+    return frozenset(names)
+
+
 class _Reader:
     """Walks the layout from the top down."""
 

@@ -1,13 +1,17 @@
 """A generated dashboard's classic model → the V1 and the V2 resource of Grafana 12.2 and newer.
 
-V1 is the classic model under `spec`. V2 lists panels as elements, and places them in a layout of
-rows. Written from the published types of @grafana/schema 13.2 (schema/dashboard/v2).
+V1 is the classic model under `spec`. V2 lists panels as elements, and places them in a layout.
+Written from the published types of @grafana/schema 13.2 (schema/dashboard/v2).
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
+from toolkit.dashboards import Dashboard
 from toolkit.grafana.dashboard_file_formats import API_GROUP
+from toolkit.grafana.data_source_choice import DATASOURCE
+from toolkit.grafana.v2_layout import PlacedRow, condition_variables, layout
 from toolkit.grafana.v2_variables import v2_variable
 
 Json = dict[str, Any]
@@ -24,26 +28,32 @@ _OF_ANNOTATION = frozenset(
 )
 
 
-def resource(model: Mapping[str, Any], kind: str) -> Json:
-    """The dashboard as a resource of that kind, named by its uid."""
+def resource(model: Mapping[str, Any], kind: str, dashboard: Dashboard | None = None) -> Json:
+    """The dashboard as a resource of that kind, named by its uid.
+
+    `model` is made from `dashboard`, which says of its layout what the classic model cannot.
+    """
     classic = {key: value for key, value in model.items() if key not in _OF_CLASSIC}
     return {
         "apiVersion": f"{API_GROUP}{VERSIONS[kind]}",
         "kind": "Dashboard",
         "metadata": {"name": model["uid"]},
-        "spec": classic if kind == "v1" else _spec(model),
+        "spec": classic if kind == "v1" else _spec(model, dashboard),
     }
 
 
-def _spec(model: Mapping[str, Any]) -> Json:
-    rows = list(_rows(model))
+def _spec(model: Mapping[str, Any], dashboard: Dashboard | None) -> Json:
+    defined = dashboard.rows if dashboard else repeat(None)
+    rows = [PlacedRow(*each, row) for each, row in zip(_rows(model), defined, strict=False)]
+    listed = model["templating"]["list"]
+    variables = [*listed, *condition_variables(rows, _source(dashboard))]
     return {
         "annotations": [_annotation(each) for each in model["annotations"]["list"]],
         "cursorSync": _CURSOR[model["graphTooltip"]],
         "description": model["description"],
         "editable": model["editable"],
-        "elements": {_name(each): _element(each) for _, panels in rows for each in panels},
-        "layout": {"kind": "RowsLayout", "spec": {"rows": [_row(*row) for row in rows]}},
+        "elements": {_name(panel): _element(panel) for each in rows for panel in each.panels},
+        "layout": layout(rows, _name),
         "links": list(model["links"]),
         "preload": False,
         "tags": list(model["tags"]),
@@ -56,7 +66,7 @@ def _spec(model: Mapping[str, Any]) -> Json:
             **model["time"],
         },
         "title": model["title"],
-        "variables": [v2_variable(each) for each in model["templating"]["list"]],
+        "variables": [v2_variable(each) for each in variables],
     }
 
 
@@ -75,24 +85,8 @@ def _rows(model: Mapping[str, Any]) -> Iterator[tuple[Json, list[Json]]]:
         yield head, below
 
 
-def _row(head: Mapping[str, Any], panels: list[Json]) -> Json:
-    top = min((each["gridPos"]["y"] for each in panels), default=0)
-    items = [
-        {
-            "kind": "GridLayoutItem",
-            "spec": {
-                "element": {"kind": "ElementReference", "name": _name(each)},
-                "height": each["gridPos"]["h"],
-                "width": each["gridPos"]["w"],
-                "x": each["gridPos"]["x"],
-                "y": each["gridPos"]["y"] - top,
-            },
-        }
-        for each in panels
-    ]
-    layout = {"kind": "GridLayout", "spec": {"items": items}}
-    spec = {"collapse": head["collapsed"], "layout": layout, "title": head["title"]}
-    return {"kind": "RowsLayoutRow", "spec": spec}
+def _source(dashboard: Dashboard | None) -> Mapping[str, Any]:
+    return {**DATASOURCE, "uid": f"${{{dashboard.datasource}}}"} if dashboard else DATASOURCE
 
 
 def _name(panel: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from toolkit.grafana.exported_files import completed
 from toolkit.grafana.located_json import AT, LocatedJson, Path, located
 from toolkit.grafana.migration.dashboard import all_panels, migrated
 from toolkit.grafana.promql_variables import readings
+from toolkit.grafana.read_v2 import condition_variables
 from toolkit.promql import PromQLError, parse
 
 Json = Mapping[str, Any]
@@ -98,6 +99,7 @@ class WrittenDashboard:
     model: Json
     form: str
     text: LocatedJson = field(repr=False)
+    condition_variables: frozenset[str] = frozenset()  # that show or hide something, in V2
 
     @property
     def subject(self) -> str:
@@ -197,7 +199,8 @@ def read_written(text: str, path: str) -> WrittenDashboard:
     try:
         form = read_form(found)
         model, _ = completed(form.model, {})
-        return WrittenDashboard(path, migrated(model), form.form, places)
+        shown_by = condition_variables(found)
+        return WrittenDashboard(path, migrated(model), form.form, places, shown_by)
     except FormError as error:
         raise NotADashboardError(str(error), Location(path, 1), is_json=True) from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -26,7 +26,7 @@ def check(project: Project) -> Iterator[Finding]:
     for dashboard in project.dashboard_files.dashboards:
         model = dict(dashboard.model)
         templating = model.pop("templating", None)
-        used = set(variables_in(json.dumps(model)))
+        used = set(variables_in(json.dumps(model))) | dashboard.condition_variables
         used |= {str(panel.get("repeat")) for panel in model.get("panels") or []}
         used |= {str(panel.model.get("repeat")) for panel in dashboard.panels}
         for each in (templating or {}).get("list") or []:
