@@ -2,6 +2,7 @@
 
 from target_app.services import bus_catalogue as m
 from target_app.services.bus.contract import GroupState
+from target_app.tracing.spans import exemplar
 from toolkit.instruments import Instruments
 
 
@@ -34,7 +35,7 @@ class BusMetrics:
     def handled(self, stream: str, age_seconds: float) -> None:
         """An event has had its effect, so long after it was said."""
         self.delivered(stream, "handled")
-        self._age.labels(stream, self._group).observe(max(0.0, age_seconds))
+        self._age.labels(stream, self._group).observe(max(0.0, age_seconds), exemplar())
 
     def buried(self, stream: str, reason: str) -> None:
         """An event became a dead letter."""
@@ -53,7 +54,7 @@ class BusMetrics:
     def called(self, method: str, outcome: str, seconds: float) -> None:
         """A call of ours ended."""
         self._calls.labels(method, outcome).inc()
-        self._call_duration.labels(method).observe(seconds)
+        self._call_duration.labels(method).observe(seconds, exemplar())
 
     def repeated(self, method: str) -> None:
         """A call of ours was sent again."""

@@ -17,7 +17,8 @@ import msgspec
 from target_app.services.bus.contract import Batch, Bus, BusError, Delivery
 from target_app.services.bus_metrics import BusMetrics
 from target_app.services.messages.envelope import Envelope, MessageError, decode
-from target_app.services.store import Store, Transaction
+from target_app.services.store import Store, Transaction, message_attributes
+from target_app.tracing.spans import Span, SpanKind, Tracer, current
 
 _LOG = logging.getLogger(__name__)
 Effect = Callable[[Transaction], None]
@@ -35,11 +36,12 @@ _ENCODE = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """A delivery that was handled: its effect, or what went wrong."""
+    """A delivery that was handled: its effect, or what went wrong; its span where there is one."""
 
     delivery: Delivery
     event: Envelope
     outcome: Effect | Exception
+    span: Span | None
 
 
 class NotNowError(Exception):
@@ -64,8 +66,9 @@ class Consumer:
         group: str,
         retry_seconds: float = RETRY_SECONDS,
         clock: Callable[[], float] = time.time,
+        tracer: Tracer | None = None,
     ) -> None:
-        self.stream, self._handler, self._group = stream, handler, group
+        self.stream, self._handler, self._group, self._tracer = stream, handler, group, tracer
         self._bus, self._store, self._metrics = bus, store, metrics
         self._retry_seconds, self._clock = retry_seconds, clock
         self._tries: dict[str, int] = {}  # by event, how often it has failed in this process
@@ -151,12 +154,25 @@ class Consumer:
                 self._under_way[event.id] = task
 
     async def _attempt(self, delivery: Delivery, event: Envelope) -> None:
+        span = self._span(event)
         try:
-            outcome: Effect | Exception = await self._handler(event)
+            with current(span):
+                outcome: Effect | Exception = await self._handler(event)
         except Exception as error:  # noqa: BLE001 - it is told, and counted, where it is committed
             outcome = error
-        self._done.append(_Done(delivery, event, outcome))
+        self._done.append(_Done(delivery, event, outcome, span))
         self._is_done.set()
+
+    def _span(self, event: Envelope) -> Span | None:
+        """The span of an event that is handled; it ends when what it changes is on the disk."""
+        if self._tracer is None:
+            return None
+        return self._tracer.span(
+            f"process {self.stream}",
+            SpanKind.CONSUMER,
+            parent=event.trace,
+            attributes=message_attributes("process", self.stream, event.kind.name, event.id),
+        )
 
     async def _commit_what_is_done(self) -> None:
         while True:
@@ -174,9 +190,11 @@ class Consumer:
         finally:
             for one in done:
                 self._under_way.pop(one.event.id, None)
+                if one.span is not None:
+                    one.span.end()
 
-    async def _commit_group(self, done: Sequence["_Done"]) -> None:
-        good = [(x.delivery, x.event, x.outcome) for x in done if callable(x.outcome)]
+    async def _commit_group(self, done: Sequence[_Done]) -> None:
+        good = [(x, x.outcome) for x in done if callable(x.outcome)]
         try:
             await self._write(good)
         except BusError:
@@ -188,32 +206,37 @@ class Consumer:
                 except BusError:
                     raise
                 except Exception as error:  # noqa: BLE001 - as above
-                    await self._failed(one[0], one[1], error)
+                    await self._failed(one[0], error)
         for x in done:
             if isinstance(x.outcome, Exception):
-                await self._failed(x.delivery, x.event, x.outcome)
+                await self._failed(x, x.outcome)
 
-    async def _write(self, done: Sequence[tuple[Delivery, Envelope, Effect]]) -> None:
+    async def _write(self, done: Sequence[tuple[_Done, Effect]]) -> None:
         if not done:
             return
 
         def write(transaction: Transaction) -> list[bool]:
             first = []
-            for _, event, effect in done:
-                first.append(transaction.note(event.id))
+            for one, effect in done:
+                transaction.span = one.span
+                first.append(transaction.note(one.event.id))
                 if first[-1]:
                     effect(transaction)
             return first
 
-        for first, (_, event, _) in zip(await self._store.write(write), done, strict=True):
-            self._tries.pop(event.id, None)
+        for first, (one, _) in zip(await self._store.write(write), done, strict=True):
+            self._tries.pop(one.event.id, None)
             if first:
-                self._metrics.handled(self.stream, self._clock() - event.time)
+                with current(one.span):
+                    self._metrics.handled(self.stream, self._clock() - one.event.time)
             else:
                 self._metrics.delivered(self.stream, "duplicate")
-        await self._acknowledge([delivery for delivery, _, _ in done])
+        await self._acknowledge([one.delivery for one, _ in done])
 
-    async def _failed(self, delivery: Delivery, event: Envelope, error: Exception) -> None:
+    async def _failed(self, one: _Done, error: Exception) -> None:
+        delivery, event = one.delivery, one.event
+        if one.span is not None:
+            one.span.judge(getattr(error, "reason", type(error).__name__))
         if isinstance(error, MessageError):
             await self._bury(delivery, error.reason, error.detail)
             return

@@ -21,13 +21,14 @@ from target_app.services.bus.contract import Bus
 from target_app.services.exec_risk.service import RiskService
 from target_app.services.exec_risk.settings import RiskSettings
 from target_app.services.http import Service, application
+from target_app.tracing.spans import Tracer
 
 NAMES = ("ai", "exec-risk", "analytics-os")
 _POLL_SECONDS = 0.01
 
 
 class EmbeddedSystem:
-    """The three services; `settings` changes those of each, by name."""
+    """The three services; `settings` changes those of each, `tracer_of` makes spans, by name."""
 
     def __init__(
         self,
@@ -35,8 +36,10 @@ class EmbeddedSystem:
         bus_of: Callable[[], Bus],
         token: str,
         settings: Mapping[str, Mapping[str, Any]] | None = None,
+        tracer_of: Callable[[str], Tracer | None] = lambda _name: None,
     ) -> None:
         self._folder, self._bus_of, self._token = folder, bus_of, token
+        self._tracer_of = tracer_of
         self._changes = settings or {}
         # Bound and never listening: they keep the ports while a service is down.
         self._held = {name: _bound() for name in NAMES}
@@ -84,16 +87,17 @@ class EmbeddedSystem:
             "admin_token": self._token,
         }
         changes = self._changes.get(name, {})
+        tracing: Any = {"tracer": self._tracer_of(name)}
         if name == "ai":
-            return AiService(replace(AiSettings(**files), **changes), bus)
+            return AiService(replace(AiSettings(**files), **changes), bus, **tracing)
         if name == "exec-risk":
             files |= {
                 "journal": str(self._folder / "journal.db"),
                 "audit_log": str(self._folder / "audit.jsonl"),
             }
-            return RiskService(replace(RiskSettings(**files), **changes), bus)
+            return RiskService(replace(RiskSettings(**files), **changes), bus, **tracing)
         files |= {"ai_url": self.urls["ai"], "exec_risk_url": self.urls["exec-risk"]}
-        return AnalyticsService(replace(AnalyticsSettings(**files), **changes), bus)
+        return AnalyticsService(replace(AnalyticsSettings(**files), **changes), bus, **tracing)
 
 
 class _Server(uvicorn.Server):

@@ -25,6 +25,7 @@ from target_app.services.messages.calls import BY_NAME
 from target_app.services.messages.events import STREAMS
 from target_app.services.rpc import TIMEOUT_SECONDS, CallError
 from target_app.services.runtime import Runtime
+from target_app.tracing.http import TracedApplication
 from toolkit.did_you_mean import did_you_mean
 
 _MOST_BYTES = 65_536
@@ -55,7 +56,7 @@ class RefusedError(HTTPException):
     """A request that cannot be served; the detail says why and what would be right."""
 
 
-def application(service: Service, admin_token: str) -> Starlette:
+def application(service: Service, admin_token: str) -> Starlette | TracedApplication:
     """The ASGI application of a service; its lifespan starts and ends the service."""
     operations = _Operations(service)
     routes = [
@@ -85,7 +86,9 @@ def application(service: Service, admin_token: str) -> Starlette:
         await service.stop()
 
     handlers: Any = {HTTPException: _problem, BusError: _bus_away}
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+    tracer = service.runtime.tracer
+    return app if tracer is None else TracedApplication(app, tracer)
 
 
 async def body(request: Request, form: type[msgspec.Struct]) -> Any:

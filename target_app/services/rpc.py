@@ -12,7 +12,8 @@ import msgspec
 from target_app.services.bus.contract import Bus, BusError
 from target_app.services.bus_metrics import BusMetrics
 from target_app.services.messages.calls import BY_NAME, Call, Method, Reply
-from target_app.services.messages.envelope import new_id, new_trace
+from target_app.services.messages.envelope import new_id
+from target_app.tracing.spans import CURRENT, SpanKind, Tracer
 
 _LOG = logging.getLogger(__name__)
 TIMEOUT_SECONDS, ATTEMPTS = 0.5, 3
@@ -35,8 +36,10 @@ class CallError(Exception):
 class Caller:
     """Calls other services. `run` is the task that hears their replies."""
 
-    def __init__(self, bus: Bus, service: str, metrics: BusMetrics) -> None:
-        self._bus, self._metrics = bus, metrics
+    def __init__(
+        self, bus: Bus, service: str, metrics: BusMetrics, tracer: Tracer | None = None
+    ) -> None:
+        self._bus, self._metrics, self._tracer = bus, metrics, tracer
         self._replies = f"replies-{service}-{new_id()}"
         self._waiting: dict[str, asyncio.Future[Reply]] = {}
 
@@ -68,6 +71,20 @@ class Caller:
 
         `timeout_seconds` is for each attempt; only a repeatable method is tried more than once.
         """
+        if self._tracer is None:
+            return await self._called(method, params, timeout_seconds, attempts)
+        with self._tracer.span(
+            method.name, SpanKind.CLIENT, attributes=_attributes(method)
+        ) as span:
+            try:
+                return await self._called(method, params, timeout_seconds, attempts)
+            except CallError as error:
+                span.judge(error.outcome)
+                raise
+
+    async def _called(
+        self, method: Method, params: msgspec.Struct, timeout_seconds: float, attempts: int
+    ) -> Any:
         started = time.perf_counter()
         outcome = "timeout"
         try:
@@ -101,7 +118,7 @@ class Caller:
             method=method.name,
             reply_to=self._replies,
             deadline=time.time() + seconds,
-            trace=new_trace(),
+            trace=span.traceparent if (span := CURRENT.get()) else "",
             params=msgspec.Raw(_ENCODE(params)),
         )
         future = asyncio.get_running_loop().create_future()
@@ -138,8 +155,10 @@ class CallServer:
         *,
         metrics: BusMetrics,
         clock: Callable[[], float] = time.time,
+        tracer: Tracer | None = None,
     ) -> None:
         self._bus, self._service, self._metrics, self._clock = bus, service, metrics, clock
+        self._tracer = tracer
         self._methods = {method.name: (method, serve) for method, serve in methods.items()}
         self._working: set[asyncio.Task[None]] = set()
         self.is_mute = False  # a drill's: calls are taken and not answered
@@ -175,13 +194,25 @@ class CallServer:
             if known:
                 self._metrics.served(known, "expired")
             return
-        reply = await self._reply(call)
+        reply = await self._traced_reply(call)
         if known:
             self._metrics.served(known, "refused" if reply.error else "answered")
         try:
             await self._bus.send(call.reply_to, _ENCODE(reply), expire_seconds=_REPLIES_SECONDS)
         except BusError as error:
             _LOG.warning("a reply to %s was not sent: %s", call.method, error)
+
+    async def _traced_reply(self, call: Call) -> Reply:
+        found = self._methods.get(call.method)
+        if self._tracer is None or found is None:
+            return await self._reply(call)
+        with self._tracer.span(
+            call.method, SpanKind.SERVER, parent=call.trace, attributes=_attributes(found[0])
+        ) as span:
+            reply = await self._reply(call)
+            if reply.error:
+                span.judge("refused")
+            return reply
 
     async def _reply(self, call: Call) -> Reply:
         found = self._methods.get(call.method)
@@ -197,6 +228,14 @@ class CallServer:
             _LOG.exception("%s failed", call.method)
             return Reply(id=call.id, error="an error of the service; its log says which")
         return Reply(id=call.id, result=msgspec.Raw(_ENCODE(result)))
+
+
+def _attributes(method: Method) -> dict[str, str]:
+    """What a call's spans say of it.
+
+    Source: https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/
+    """
+    return {"rpc.service": method.service, "rpc.method": method.name}
 
 
 def _calls(service: str) -> str:

@@ -22,6 +22,7 @@ from target_app.services.messages.calls import Method
 from target_app.services.publisher import Publisher
 from target_app.services.rpc import Caller, CallServer, Serve
 from target_app.services.store import Store
+from target_app.tracing.spans import Tracer
 from toolkit.catalogue import Catalogue
 from toolkit.errors import ConfigurationError
 from toolkit.instruments import Instruments
@@ -45,8 +46,9 @@ class Runtime:
         catalogue: Catalogue,
         known: Mapping[str, tuple[str, ...]] | None = None,
         on_failed: Callable[[ConfigurationError], None] = lambda _error: None,
+        tracer: Tracer | None = None,
     ) -> None:
-        self.name, self.bus, self._on_failed = name, bus, on_failed
+        self.name, self.bus, self._on_failed, self.tracer = name, bus, on_failed, tracer
         self.lifecycle = Lifecycle()
         self.registry = CollectorRegistry()
         own = tuple(x for x in catalogue.metrics if x not in BUS_METRICS)
@@ -56,9 +58,9 @@ class Runtime:
             known={"group": (name,), **(known or {})},
         )
         self.metrics = BusMetrics(self.instruments, name)
-        self.store = Store(store, schema, name)
+        self.store = Store(store, schema, name, tracer)
         self.publisher = Publisher(bus, self.store, self.metrics)
-        self.caller = Caller(bus, name, self.metrics)
+        self.caller = Caller(bus, name, self.metrics, tracer)
         self.call_server: CallServer | None = None
         self.consumers: list[Consumer] = []
         self._loops: list[Coroutine[Any, Any, None]] = []
@@ -71,13 +73,15 @@ class Runtime:
         self.consumers.append(
             Consumer(
                 stream, handler, bus=self.bus, store=self.store, metrics=self.metrics,
-                group=self.name,
+                group=self.name, tracer=self.tracer,
             )
         )  # fmt: skip
 
     def answer(self, methods: Mapping[Method, Serve]) -> None:
         """Answer these calls."""
-        self.call_server = CallServer(self.bus, self.name, methods, metrics=self.metrics)
+        self.call_server = CallServer(
+            self.bus, self.name, methods, metrics=self.metrics, tracer=self.tracer
+        )
 
     def every(self, seconds: float, turn: Callable[[], Awaitable[None]]) -> None:
         """Do `turn` now and then, once the service is ready; its errors are logged."""
@@ -105,6 +109,8 @@ class Runtime:
             await self.publisher.drain(_DRAIN_SECONDS)
         await self.store.close()
         await self.bus.close()
+        if self.tracer is not None:
+            await asyncio.to_thread(self.tracer.close)
 
     def pause(self, *, on: bool, **_parameters: object) -> None:
         """A drill's: read nothing."""

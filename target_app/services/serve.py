@@ -1,21 +1,26 @@
 """Run one service in this process until it is asked to end."""
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from target_app.services.http import Service, application
 from target_app.services.settings import CommonSettings
+from target_app.tracing.spans import Tracer
+from target_app.tracing.start import open_tracer
 from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError
 
 _GRACE_SECONDS = 10
 Failed = Callable[[ConfigurationError], None]
+Make = Callable[[Failed, Tracer | None], Service]
 
 
-def serve(settings: CommonSettings, make: Callable[[Failed], Service]) -> int:
+def serve(name: str, settings: CommonSettings, make: Make) -> int:
     """Serve until SIGTERM or SIGINT; the exit status, 2 when a setting is wrong.
 
-    `make` makes the service, which calls its argument when it can never become ready.
+    `make` makes the service called `name`, which calls its first argument when it can never
+    become ready, and makes its spans by the second.
     """
     import uvicorn
 
@@ -29,7 +34,7 @@ def serve(settings: CommonSettings, make: Callable[[Failed], Service]) -> int:
         server.should_exit = True
 
     try:
-        app = application(make(end), settings.admin_token)
+        app = application(make(end, open_tracer(name, os.environ)), settings.admin_token)
     except ToolkitError as error:
         return reported(error)
     options: dict[str, Any] = {"host": settings.host, "port": settings.port}

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from target_app.services.messages.envelope import Envelope, encode, wrap
-from target_app.services.messages.events import Event
+from target_app.services.messages.envelope import Envelope, encode, new_id, wrap
+from target_app.services.messages.events import BY_TYPE, Event
+from target_app.tracing.spans import CURRENT, Span, SpanKind, Tracer, current
 from toolkit.errors import ConfigurationError
 
 T = TypeVar("T")
+# What is called after a commit, and the span that it belongs to.
+Hook = tuple[Span | None, Callable[[], object]]
 # Events remembered as handled: ten times what a stream keeps, so that whatever is still
 # delivered is remembered. As many are kept to be published again as a stream keeps.
 _INBOX_ROWS, OUTBOX_ROWS = 100_000, 10_000
@@ -46,11 +49,21 @@ class Waiting:
 
 
 class Transaction:
-    """What may be done within one transaction of a service's store."""
+    """What may be done within one transaction of a service's store.
 
-    def __init__(self, connection: sqlite3.Connection, source: str) -> None:
-        self._connection, self._source = connection, source
-        self.hooks: list[Callable[[], object]] = []
+    `span` is what the next steps belong to, where traces are on.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        source: str,
+        tracer: Tracer | None = None,
+        span: Span | None = None,
+    ) -> None:
+        self._connection, self._source, self._tracer = connection, source, tracer
+        self.span = span
+        self.hooks: list[Hook] = []
 
     def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         """One statement."""
@@ -58,14 +71,30 @@ class Transaction:
 
     def emit(self, event: Event, because: Envelope | None = None, *, own_id: str = "") -> Envelope:
         """Say an event: it is published once the transaction is on the disk."""
-        envelope = wrap(event, self._source, because=because, own_id=own_id)
+        own_id, trace = own_id or new_id(), ""
+        if self._tracer is not None:
+            trace = self._created(self._tracer, event, because, own_id)
+        envelope = wrap(event, self._source, because=because, own_id=own_id, trace=trace)
         row = (envelope.kind.stream, encode(envelope))
         self._connection.execute("INSERT INTO outbox (stream, data) VALUES (?, ?)", row)
         return envelope
 
     def after(self, hook: Callable[[], object]) -> None:
         """Call `hook` on the event loop once the transaction is on the disk."""
-        self.hooks.append(hook)
+        self.hooks.append((self.span, hook))
+
+    def _created(self, tracer: Tracer, event: Event, because: Envelope | None, own_id: str) -> str:
+        """The traceparent of an event, whose span ends when the transaction is on the disk."""
+        kind = BY_TYPE[type(event)]
+        parent = because.trace if because else ""
+        span = tracer.span(
+            f"create {kind.stream}",
+            SpanKind.PRODUCER,
+            parent=self.span.traceparent if self.span else parent,
+            attributes=message_attributes("create", kind.stream, kind.name, own_id),
+        )
+        self.after(span.end)
+        return span.traceparent
 
     def note(self, event_id: str) -> bool:
         """Note that an event is handled; False where it was before."""
@@ -83,11 +112,24 @@ class Transaction:
         self.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
 
 
+def message_attributes(operation: str, stream: str, event: str, event_id: str) -> dict[str, str]:
+    """What a span says of an event.
+
+    Source: https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
+    """
+    return {
+        "messaging.operation.type": operation,
+        "messaging.destination.name": stream,
+        "messaging.message.id": event_id,
+        "event.type": event,
+    }
+
+
 class Store:
     """The store at `path`, of one process at a time. `schema` makes the service's own tables."""
 
-    def __init__(self, path: Path, schema: str, source: str) -> None:
-        self._path, self._schema, self._source = path, schema, source
+    def __init__(self, path: Path, schema: str, source: str, tracer: Tracer | None = None) -> None:
+        self._path, self._schema, self._source, self._tracer = path, schema, source, tracer
         # SQLite waits for the disk, and the event loop must not.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._connection: sqlite3.Connection | None = None
@@ -105,11 +147,12 @@ class Store:
 
     async def write(self, change: Callable[[Transaction], T]) -> T:
         """Run `change` in one transaction, on the disk when this returns; all of it or nothing."""
-        done: tuple[T, list[Callable[[], object]]] = await self._in_thread(self._write, change)
+        done: tuple[T, list[Hook]] = await self._in_thread(self._write, change, CURRENT.get())
         result, hooks = done
         self.added.set()
-        for hook in hooks:
-            hook()
+        for span, hook in hooks:
+            with current(span):
+                hook()
         return result
 
     async def read(self, sql: str, *values: object) -> Sequence[tuple[object, ...]]:
@@ -139,7 +182,7 @@ class Store:
             run("DELETE FROM inbox WHERE seq <= ?", newest - _INBOX_ROWS)
             return int(run("SELECT count(*) FROM outbox WHERE published = 0").fetchone()[0])
 
-        done: tuple[int, object] = await self._in_thread(self._write, mark)
+        done: tuple[int, object] = await self._in_thread(self._write, mark, None)
         return done[0]
 
     async def publish_again(self) -> int:
@@ -187,9 +230,9 @@ class Store:
             self._connection = None
             os.close(self._lock)
 
-    def _write(self, change: Callable[[Transaction], T]) -> tuple[T, list[Callable[[], object]]]:
+    def _write(self, change: Callable[[Transaction], T], span: Span | None) -> tuple[T, list[Hook]]:
         connection = self._there()
-        transaction = Transaction(connection, self._source)
+        transaction = Transaction(connection, self._source, self._tracer, span)
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = change(transaction)

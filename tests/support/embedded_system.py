@@ -9,6 +9,7 @@ from target_app.services.bus.contract import Bus
 from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.embedded import EmbeddedSystem
 from target_app.services.system_test.system import SystemUnderTest
+from target_app.tracing.spans import Tracer
 from tests.support.wait_until import PATIENCE_SECONDS
 
 TOKEN = "a-token-made-for-tests"
@@ -26,6 +27,7 @@ def on_embedded(
     scenario: Scenario,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
     bus_of: Callable[[], Bus] | None = None,
+    tracer_of: Callable[[str], Tracer | None] = lambda _name: None,
 ) -> None:
     """Run a scenario against the three services, in memory where no other bus is given."""
 
@@ -34,7 +36,7 @@ def on_embedded(
         changes = {
             name: {**quiet, **(settings or {}).get(name, {})} for name, quiet in QUIET.items()
         }
-        embedded = EmbeddedSystem(folder, bus_of or (lambda: bus), TOKEN, changes)
+        embedded = EmbeddedSystem(folder, bus_of or (lambda: bus), TOKEN, changes, tracer_of)
         async with embedded.up():
             system = SystemUnderTest(embedded.urls, TOKEN, embedded, PATIENCE_SECONDS)
             await system.ready()

@@ -20,4 +20,4 @@ def main(argv: Sequence[str]) -> int:
         return reported(error)
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
-    return serve(settings, lambda failed: AiService(settings, bus, failed))
+    return serve("ai", settings, lambda failed, tracer: AiService(settings, bus, failed, tracer))

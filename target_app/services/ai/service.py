@@ -31,6 +31,7 @@ from target_app.services.messages.events import (
 from target_app.services.rpc import CallError
 from target_app.services.runtime import Runtime
 from target_app.services.store import Transaction
+from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 
 _SCHEMA = """
@@ -61,12 +62,13 @@ class AiService:
         settings: AiSettings,
         bus: Bus,
         on_failed: Callable[[ConfigurationError], None] = lambda _error: None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._settings = settings
         self.model = Model(settings.seed)
         self.runtime = Runtime(
             "ai", bus, store=Path(settings.store), schema=_SCHEMA, catalogue=m.CATALOGUE,
-            on_failed=on_failed,
+            on_failed=on_failed, tracer=tracer,
         )  # fmt: skip
         made = self.runtime.instruments
         made.gauge(m.UPTIME).set_function(lambda: self.runtime.lifecycle.uptime_seconds)

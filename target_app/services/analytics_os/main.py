@@ -20,4 +20,8 @@ def main(argv: Sequence[str]) -> int:
         return reported(error)
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
-    return serve(settings, lambda failed: AnalyticsService(settings, bus, failed))
+    return serve(
+        "analytics-os",
+        settings,
+        lambda failed, tracer: AnalyticsService(settings, bus, failed, tracer),
+    )

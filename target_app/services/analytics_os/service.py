@@ -36,6 +36,7 @@ from target_app.services.messages.events import (
 from target_app.services.rpc import CallError
 from target_app.services.runtime import Runtime
 from target_app.services.store import Transaction
+from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 
 _LOOK_SECONDS = 0.5
@@ -55,11 +56,12 @@ class AnalyticsService:
         settings: AnalyticsSettings,
         bus: Bus,
         on_failed: Callable[[ConfigurationError], None] = lambda _error: None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._settings = settings
         self.runtime = Runtime(
             "analytics-os", bus, store=Path(settings.store), schema=_SCHEMA,
-            catalogue=m.CATALOGUE, on_failed=on_failed,
+            catalogue=m.CATALOGUE, on_failed=on_failed, tracer=tracer,
         )  # fmt: skip
         self._instrument()
         self.watched = {

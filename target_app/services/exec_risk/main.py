@@ -20,4 +20,6 @@ def main(argv: Sequence[str]) -> int:
         return reported(error)
     except SystemExit as asked:  # argparse, after --help
         return int(asked.code or 0)
-    return serve(settings, lambda failed: RiskService(settings, bus, failed))
+    return serve(
+        "exec-risk", settings, lambda failed, tracer: RiskService(settings, bus, failed, tracer)
+    )

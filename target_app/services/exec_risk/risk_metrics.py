@@ -3,6 +3,7 @@
 from target_app.execution.lifecycle import Lifecycle
 from target_app.services.exec_risk import catalogue as m
 from target_app.services.exec_risk.positions import Figures
+from target_app.tracing.spans import exemplar
 from toolkit.instruments import Instruments
 
 
@@ -42,7 +43,7 @@ class RiskMetrics:
         else:
             self._orders.inc()
         if signalled_seconds is not None:
-            self._latency.observe(max(0.0, signalled_seconds))
+            self._latency.observe(max(0.0, signalled_seconds), exemplar())
 
     def connected(self, exchange: str, yes: int) -> None:
         """Whether the last call reached the exchange, as 1 or 0."""

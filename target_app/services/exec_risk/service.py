@@ -24,6 +24,7 @@ from target_app.services.messages import calls
 from target_app.services.messages.events import CONTROL, REQUESTS, SIGNALS, EmergencyStopChanged
 from target_app.services.runtime import Runtime
 from target_app.services.store import Transaction
+from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 
 _LOOK_SECONDS = 0.5
@@ -44,11 +45,13 @@ class RiskService:
         settings: RiskSettings,
         bus: Bus,
         on_failed: Callable[[ConfigurationError], None] = lambda _error: None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._settings = settings
         self.runtime = Runtime(
             "exec-risk", bus, store=Path(settings.store), schema=positions.SCHEMA,
             catalogue=m.CATALOGUE, known={"exchange": settings.exchanges}, on_failed=on_failed,
+            tracer=tracer,
         )  # fmt: skip
         self.metrics = RiskMetrics(self.runtime.instruments, self.runtime.lifecycle)
         self.metrics.loss_limit(float(settings.daily_loss_limit_usd))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from target_app.services.messages.events import BY_NAME, BY_TYPE, Event, EventKind
+from target_app.tracing import traceparent
 
 MOST_BYTES = 65_536
 # Clocks of one site differ by milliseconds; half a minute is a wrong clock, or a lie.
@@ -52,7 +53,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """An event, and what is true of any event.
 
     `time` is epoch seconds, `cause` the id of the event that led to this one, `trace` a W3C
-    traceparent. Source: https://www.w3.org/TR/trace-context/#traceparent-header
+    traceparent: its parent where a service that reads it makes spans.
+    Source: https://www.w3.org/TR/trace-context/#traceparent-header
     """
 
     id: str
@@ -73,25 +75,26 @@ def new_id() -> str:
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(7)}"
 
 
-def new_trace(parent: str = "") -> str:
-    """A traceparent: a new span of `parent`'s trace, or of a new one."""
-    parts = parent.split("-")
-    well_formed = len(parts) == 4 and len(parts[1]) == 32 and len(parts[2]) == 16  # noqa: PLR2004 - the form's
-    trace_id = parts[1] if well_formed else secrets.token_hex(16)
-    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
-
-
 def wrap(
-    event: Event, source: str, *, because: Envelope | None = None, own_id: str = ""
+    event: Event,
+    source: str,
+    *,
+    because: Envelope | None = None,
+    own_id: str = "",
+    trace: str = "",
 ) -> Envelope:
-    """The event as said now by `source`, because of another or out of itself."""
+    """The event as said now by `source`, because of another or out of itself.
+
+    Without a `trace` of its own it goes on with that of its cause, as nobody records what is
+    between, or begins one.
+    """
     return Envelope(
         id=own_id or new_id(),
         time=time.time(),
         source=source,
         event=event,
         cause=because.id if because else "",
-        trace=new_trace(because.trace if because else ""),
+        trace=trace or (because.trace if because else "") or traceparent.new(),
     )
 
 
@@ -131,7 +134,8 @@ def decode(data: bytes, stream: str, *, now: float) -> Envelope:
         source=wire.source,
         event=event,
         cause=wire.cause,
-        trace=wire.trace,
+        # What is no trace is no reason to lose an event.
+        trace=wire.trace if traceparent.read(wire.trace) else "",
     )
 
 

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from target_app.services.system_test.report import FORMATS, WRITERS, listing
 from target_app.services.system_test.run import SCENARIOS, run
 from target_app.services.system_test.scenario import Limits, Scenario, ScenarioList
 from target_app.services.system_test.system import SystemUnderTest
+from target_app.tracing.start import open_tracer
 from toolkit.cli.console import progress, result
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ExitStatus, UsageError
@@ -71,6 +73,7 @@ async def _system(options: argparse.Namespace) -> AsyncIterator[tuple[SystemUnde
             lambda: shared if url == MEMORY else open_bus(url),
             _TOKEN_OF_OUR_OWN,
             _QUIET,
+            lambda name: open_tracer(name, os.environ),
         )
         async with embedded.up():
             system = SystemUnderTest(embedded.urls, _TOKEN_OF_OUR_OWN, embedded, options.patience)
