@@ -111,3 +111,11 @@ def test_what_is_wrong_is_said_before_anything_is_sent(
     assert out == ""
     assert words in err
     assert "Traceback" not in err
+
+
+def test_what_the_web_page_would_ignore_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--web", "--mix", "evening", "--report", "x.html", "--compare", "y.json"]
+    assert run(["load", "normal", *options, "--url", "http://127.0.0.1:9"]) == 2
+    assert "error: --mix, --report, --compare: without effect with --web.\n  fix: choose" in (
+        capsys.readouterr().err
+    )

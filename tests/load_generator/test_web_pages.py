@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from tests.support import required_programs
+from tests.support.http_server import serving
 from tests.support.repository import ROOT
+from tests.support.scenario_runs import JUDGED, remembering, write_scenario
 from tests.support.service_process import SECRET
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.load.worker_processes import free_port
@@ -50,21 +53,18 @@ def page(tmp_path: Path) -> Iterator[Page]:
 @pytest.fixture
 def web(service: str) -> Iterator[str]:
     """The address of `toolkit load normal --web`, ended by Ctrl-C."""
+    with web_page(ROOT, "normal", service) as address:
+        yield address
+
+
+@contextmanager
+def web_page(root: Path, scenario: str, url: str) -> Iterator[str]:
+    """The address of the scenario's page; it must end by Ctrl-C, and without a traceback."""
     port = free_port()
+    options = ["--web", "--web-port", str(port), "--url", url]
     running = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "toolkit",
-            "load",
-            "normal",
-            "--web",
-            "--web-port",
-            str(port),
-            "--url",
-            service,
-        ],
-        cwd=ROOT,
+        [sys.executable, "-m", "toolkit", "load", scenario, *options],
+        cwd=root,
         env={**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET},
         text=True,
         stdout=subprocess.PIPE,
@@ -90,15 +90,28 @@ def web(service: str) -> Iterator[str]:
         running.communicate()
 
 
+def top(field: Locator) -> float:
+    """How far below the top of the page it is."""
+    box = field.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 @pytest.mark.timeout(900)
 def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
     page.goto(web)
     # The scenario's own options are fields, and what was given is in them.
     assert page.locator("input[name=host]").input_value() == service
     assert page.locator("input[name=userCount]").input_value() == "100"
-    page.get_by_text("Custom parameters").click()
+    # What is sent leads the form and is open, with what the scenario says by itself.
+    page.get_by_text("the desk's ordinary traffic").wait_for()
+    assert page.get_by_label("Scenario").input_value() == "scenario:normal"
+    rate = page.locator("input[name=rate]")
+    rate.wait_for()  # to be visible
+    assert rate.input_value() == "100"
+    assert top(page.get_by_label("Scenario")) < top(rate) < top(page.locator("input[name=host]"))
     assert page.locator("input[name=secret]").get_attribute("type") == "password"
-    page.locator("input[name=rate]").fill("40")
+    rate.fill("40")
     page.locator("input[name=seed]").fill("7")
     page.locator("input[name=userCount]").fill("20")
     page.get_by_role("button", name=re.compile("start", re.IGNORECASE)).click()
@@ -110,9 +123,11 @@ def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
         return int(rows[-1]["num_requests"])
 
     eventually(lambda: sent() > 60, "requests to be sent")
-    page.get_by_role("tab", name="Judgement").click()
-    page.get_by_role("cell", name="service time P95").wait_for()
-    page.get_by_role("row").filter(has_text="unsent==0").first.wait_for()
+    # Beside Locust's own figures, on whichever tab.
+    judged = page.get_by_label("How the run is judged")
+    judged.get_by_text("service time P95").wait_for()
+    judged.get_by_text("unfinished", exact=True).wait_for()
+    judged.get_by_role("listitem").filter(has_text="unsent==0: ").wait_for()
     page.get_by_role("tab", name="Refusals").click()
     page.get_by_role("cell", name="low_confidence").first.wait_for()
 
@@ -131,3 +146,49 @@ def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
     assert f"answered as expected, of {stopped}<" in text
     assert f"<td>{shown}</td>" in text.partition(">Answers</h3>")[2].partition("low_confidence")[2]
     assert "requests failed" not in text
+
+
+SELLING = (
+    JUDGED.replace("Buys", "Sells")
+    + """
+class Seller(JudgedUser):
+    load = DefaultLoad(rate=7, seconds=1)
+
+    @task
+    def sell(self):
+        with self.ask("GET", "/200", name="sell"):
+            pass
+"""
+)
+MIX = """
+[tool.toolkit.mixes.evening]
+buy = { rate = 10, duration = "1s" }
+"""
+
+
+@pytest.mark.timeout(900)
+def test_another_scenario_and_a_mix_are_chosen_in_the_form(page: Page, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    write_scenario(root, SELLING, "sell")
+    write_scenario(root, SELLING.replace("sell", "buy").replace("Sells", "Buys"), "buy")
+    pyproject = root / "pyproject.toml"
+    pyproject.write_text(pyproject.read_text(encoding="utf-8") + MIX, encoding="utf-8")
+    handler = remembering()
+    with serving(handler) as url, web_page(root, "buy", url) as address:
+        page.goto(address)
+        page.get_by_text("Buys things.").wait_for()
+        page.get_by_label("Scenario").select_option("sell")
+        page.get_by_text("Sells things.").wait_for()
+        assert page.get_by_label("Scenario").input_value() == "scenario:sell"
+        assert page.locator("input[name=rate]").input_value() == "7"
+
+        page.get_by_label("Scenario").select_option("evening")
+        assert not page.locator("input[name=rate]").is_visible()
+        assert handler.asked == []
+        page.get_by_role("button", name="Start the mix evening").click()
+        judged = page.get_by_label("How the run is judged")
+        judged.get_by_text(re.compile("mix evening: (passed|failed)")).wait_for()
+        assert handler.asked
+        judged.get_by_role("link", name="Report").click()
+        page.get_by_role("heading", name="Load: buy").wait_for()

@@ -64,6 +64,8 @@ def load(
         if worker.worker:
             run_worker(config, scenario or definitions.normal, workers, to.environment, progress)
             return
+        if web_page.web:
+            _refuse_beside_the_page(scenarios, reports)
         base = _plan(scenario, to, service, workload, thresholds)
         if scenarios.mix:
             plans = scenario_selection.mixed(config.mixes, scenarios.mix, base)
@@ -149,6 +151,29 @@ def _plan(
         ramp_users_seconds=values.seconds("--ramp-users", workload.ramp_users),
         targets_file=to.targets_file,
     )
+
+
+def _refuse_beside_the_page(scenarios: ScenarioOptions, reports: ReportOptions) -> None:
+    """Raise UsageError for what has no effect with --web: the page starts and shows runs itself."""
+    from toolkit.errors import UsageError
+
+    without_effect = {
+        "--mix": scenarios.mix,
+        "--load-test": scenarios.load_test,
+        "--test-failures": scenarios.test_failures,
+        "--test-rate-limit": scenarios.test_rate_limit,
+        "--report": reports.report,
+        "--compare": reports.compare,
+        "--regression": reports.regression,
+        "--history": reports.history,
+        "--conserve": reports.conserve,
+    }
+    names = ", ".join(name for name, value in without_effect.items() if value)
+    if names:
+        raise UsageError(
+            f"{names}: without effect with --web.",
+            fix="choose scenario or mix in the page's form; it gives each run's report.",
+        )
 
 
 def _run_options(

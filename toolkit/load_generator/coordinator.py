@@ -83,6 +83,10 @@ class Coordinator:
         if options.headless:
             options.run_time = None  # Locust would end the run without waiting for answers
 
+    def form_defaults(self) -> dict[str, object]:
+        """What the scenario sends where nothing was chosen, for the fields of the web page."""
+        return self._choice.defaults()
+
     # --- beginning ---
 
     def _on_test_start(self, **_: object) -> None:

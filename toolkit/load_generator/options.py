@@ -149,6 +149,17 @@ class Choice:
             )
         return made
 
+    def defaults(self) -> dict[str, object]:
+        """What the scenario says by itself, for options that were not given; none of self-paced."""
+        given, load = self.given, self.load
+        if self.all_paced or given.stages:
+            return {}
+        loop = self._loop()
+        found: dict[str, object] = {"loop": given.loop or loop.value}
+        if loop is Loop.OPEN:
+            found |= {"rate": given.rate or load.rate, "shape": given.shape or load.shape}
+        return found
+
     def _workload(self) -> Workload:
         if self.all_paced:
             self._refuse_what_has_no_effect()
