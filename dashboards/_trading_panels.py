@@ -4,7 +4,7 @@ from toolkit.catalogue import Metric
 from toolkit.dashboards import Panel, PanelUnit, Query, View
 from toolkit.promql import RATE
 
-RUNS = "the trading services run: toolkit up --with trading"
+RUNS = "the trading services run, for which Redis must be installed"
 NOT_RUNNING = "The services do not run"
 NO_SIGNALS = "No signals in this time"
 

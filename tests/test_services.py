@@ -6,7 +6,7 @@ import pytest
 
 from toolkit.config import Addresses, load
 from toolkit.errors import ConfigurationError, UsageError
-from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun, in_order
+from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun, in_order, with_needs
 
 SHOP = """
 [tool.toolkit.services.shop]
@@ -117,6 +117,21 @@ def test_a_service_is_found_by_name_and_a_wrong_name_gets_a_guess(tmp_path: Path
         config.service("rediss")
 
 
+def test_what_needs_a_program_may_run_where_that_is_installed(tmp_path: Path) -> None:
+    text = SHOP + '[tool.toolkit.services.till]\nrun = "if installed"\nneeds = ["redis"]\n'
+    till = load(write(tmp_path, text)).service("till")
+    assert (till.run, till.is_constant) == (ServiceRun.IF_INSTALLED, False)
+
+
+def test_all_that_a_service_needs_is_listed_once() -> None:
+    def one(name: str, *needs: str) -> ServiceConfig:
+        return ServiceConfig(name=name, needs=needs)
+
+    services = (one("a", "b", "c"), one("b", "d"), one("c", "d"), one("d"), one("e"))
+    assert with_needs(services, "a") == ("a", "b", "d", "c")
+    assert with_needs(services, "e") == ("e",)
+
+
 def test_services_come_after_those_that_they_need(tmp_path: Path) -> None:
     services = load(write(tmp_path, SHOP)).all_services
     assert [service.name for service in in_order(services)] == ["redis", "shop"]
@@ -198,7 +213,8 @@ REFUSED = {
     ),
     "nothing to look for": (
         f'{A}run = "if installed"',
-        "services.a] run: 'if installed' needs a command.\n  fix: say which program it is.",
+        "services.a] run: 'if installed' needs a command, its own or of what it needs.\n"
+        "  fix: say which program it is, or name in needs what has one.",
     ),
     "an unknown key of the faults": (
         f'{A}faults = {{ url = "/x" }}',
@@ -216,11 +232,6 @@ REFUSED = {
     "somebody who is not there": (
         f'{A}restarted_by = "bb"\n[tool.toolkit.services.bbb]\nurl = "tcp://x:1"',
         "services.a] restarted_by: there is no service 'bb'; did you mean 'bbb'? (known: bbb)",
-    ),
-    "a profile of what always runs": (
-        f'{A}profile = "shop"',
-        "services.a] profile: 'shop' is for services that run on demand.\n"
-        '  fix: add run = "on demand", or drop the profile.',
     ),
     "a profile with a service's name": (
         f'{A}profile = "b"\nrun = "on demand"\n[tool.toolkit.services.b]\nurl = "tcp://x:1"',

@@ -82,8 +82,12 @@ def set_up(machine: Machine) -> None:
 def test_without_apt_it_says_what_to_install(machine: Machine) -> None:
     code, said = machine.setup("demo")
     assert code == 1
-    assert "not found on PATH: prometheus promtool prometheus-alertmanager amtool\n" in said
-    assert "apt-get install --no-install-recommends prometheus prometheus-alertmanager\n" in said
+    missing = "prometheus promtool prometheus-alertmanager amtool redis-server"
+    assert f"not found on PATH: {missing}\n" in said
+    assert (
+        "apt-get install --no-install-recommends prometheus prometheus-alertmanager redis-server\n"
+        in said
+    )
     assert "brew install prometheus" in said
     assert "docker compose up" in said
     assert not (machine.root / ".venv").exists()

@@ -109,15 +109,16 @@ class ServiceConfig:
     run: ServiceRun = field(
         default=ServiceRun.ALWAYS,
         metadata={
-            "help": "`always`; `on demand`: started by `up --with NAME` only; `if installed`: "
-            "started where its program is on PATH. The absence of the last two is not a finding"
+            "help": "`always`; `on demand`: started where it is named only (`up --with NAME`); "
+            "`if installed`: started where its program, and those of what it needs, are on PATH. "
+            "The absence of the last two is not a finding"
         },
     )
     profile: str = field(
         default="",
         metadata={
-            "help": "services on demand that are of use together: `up --with NAME`, the "
-            "profile's name or that of one of them, starts all of it"
+            "help": "the name of services that are of use together: `up --service PROFILE` "
+            "starts them all, and so does `--with` where they run on demand"
         },
     )
     restarted_by: str = field(
@@ -209,15 +210,21 @@ def _problems(
     if name and name not in services:
         others = services.keys() - {service.name}
         yield f"restarted_by: there is no service {name!r}{did_you_mean(name, others)}", ""
-    if service.profile and service.run is not ServiceRun.ON_DEMAND:
-        yield (
-            f"profile: {service.profile!r} is for services that run on demand.",
-            'add run = "on demand", or drop the profile.',
-        )
     if service.profile in services:
         yield f"profile: {service.profile!r} is a service.", "name the profile otherwise."
+    if service.run is ServiceRun.IF_INSTALLED and not _programs(service, services):
+        yield (
+            "run: 'if installed' needs a command, its own or of what it needs.",
+            "say which program it is, or name in needs what has one.",
+        )
     yield from _start_problems(service)
     yield from _address_problems(service)
+
+
+def _programs(service: ServiceConfig, services: Mapping[str, ServiceConfig]) -> list[str]:
+    """The programs that must be installed for it to run."""
+    needed = (services[name] for name in with_needs(services.values(), service.name))
+    return [each.command[0] for each in needed if each.command]
 
 
 def _start_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
@@ -233,8 +240,6 @@ def _start_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
             f"instances: {service.instances} of them need a port each, and nothing tells them.",
             "put {port} into the command or the environment.",
         )
-    if service.run is ServiceRun.IF_INSTALLED and not service.command:
-        yield "run: 'if installed' needs a command.", "say which program it is."
 
 
 def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
@@ -264,32 +269,19 @@ def _is_address(url: str) -> bool:
     return parts.scheme in _SCHEMES and bool(parts.hostname)
 
 
-def started_with(services: Iterable[ServiceConfig], names: Iterable[str]) -> frozenset[str]:
-    """The services on demand that are started for `names`, of services or profiles.
-
-    Those of a profile come together, and each with what it needs.
-    """
+def with_needs(services: Iterable[ServiceConfig], name: str) -> tuple[str, ...]:
+    """The service of this name, and all that it needs, and those need; each once."""
     known = {service.name: service for service in services}
-    found: set[str] = set()
+    found: dict[str, None] = {}
 
-    def add(name: str) -> None:
-        if name in found or name not in known:
-            return
-        found.add(name)
-        for other in known[name].needs:
-            add(other)
-        if known[name].profile:
-            add_profile(known[name].profile)
+    def add(wanted: str) -> None:
+        if wanted in known and wanted not in found:
+            found[wanted] = None
+            for other in known[wanted].needs:
+                add(other)
 
-    def add_profile(profile: str) -> None:
-        for service in known.values():
-            if service.profile == profile:
-                add(service.name)
-
-    for name in names:
-        add(name)
-        add_profile(name)
-    return frozenset(x for x in found if known[x].run is ServiceRun.ON_DEMAND)
+    add(name)
+    return tuple(found)
 
 
 def in_order(

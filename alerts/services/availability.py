@@ -26,7 +26,7 @@ SERVICE_DOWN = Alert(
     response="1. `toolkit logs NAME`, or the log of its host: why did it end? 2. analytics-os "
     "starts ai and exec-risk again, ten times an hour at most: read its log. 3. Start it: it goes "
     "on where it stopped, and no order is placed twice.",
-    because="A minute is four scrapes and outlasts a restart. The services run on demand: where "
+    because="A minute is four scrapes and outlasts a restart. The services are optional: where "
     "none of them ran within half an hour the system is switched off, and not down.",
     panel="Services",
     fired_by=cause.AI_STOPPED,

@@ -14,7 +14,7 @@ CHECKS = (
 
 def test_the_services_run_beside_the_stack_pass_their_scenarios_and_are_valid(copy: Copy) -> None:
     program("redis-server")
-    up = copy.toolkit("up", "--with", "trading", "--detach")
+    up = copy.toolkit("up", "--service", "trading", "--service", "execution", "--detach")
     assert up.returncode == 0, up.stdout + up.stderr
     started = {line.split()[0] for line in up.stdout.splitlines()[1:]}
     assert {"execution", "redis", "ai", "exec-risk", "analytics-os", "prometheus"} <= started

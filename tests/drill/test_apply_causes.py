@@ -12,7 +12,7 @@ from tests.support.http_server import serving
 from tests.support.wait_until import eventually
 from toolkit.config import Addresses, Config, DrillConfig
 from toolkit.drill.apply_causes import Controls, ImpossibleError, services_of
-from toolkit.drill_causes import Fault, Load, Quiet, Stop
+from toolkit.drill_causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 from toolkit.stack.state import Phase, Running, RunningStack
 
@@ -196,17 +196,35 @@ def test_a_service_is_stopped_in_all_its_instances_and_a_process_alone(tmp_path:
     assert here._processes(Stop("store")) == ("store",)
 
 
-def test_a_drill_starts_what_runs_on_demand_for_the_causes_that_need_it() -> None:
+def test_a_drill_starts_for_its_causes_what_does_not_always_run() -> None:
     faults = FaultEndpoint(path="/faults")
     shop = ServiceConfig(name="shop", command=("shop",), faults=faults)
     bot, till = (
         ServiceConfig(name=name, command=(name,), run=ServiceRun.ON_DEMAND, faults=faults)
         for name in ("bot", "till")
     )
-    config = Config(root=Path("/nowhere"), services={x.name: x for x in (shop, bot, till)})
-    assert services_of(config, [SLOW, Quiet(), Stop("prometheus")]) == frozenset()
-    assert services_of(config, [SLOW, Fault("delay", service="bot")]) == {"bot"}
-    assert services_of(config, [Stop("till")]) == {"till"}
+    front, back = (
+        ServiceConfig(
+            name=name, command=(name,), run=ServiceRun.IF_INSTALLED, profile="trade",
+            instances=count,
+        )
+        for name, count in (("front", 1), ("back", 2))
+    )  # fmt: skip
+    exporter = ServiceConfig(name="exporter", command=("x",), run=ServiceRun.IF_INSTALLED)
+    services = (shop, bot, till, front, back, exporter)
+    config = Config(root=Path("/nowhere"), services={x.name: x for x in services})
+
+    def of(*causes: Applicable) -> tuple[set[str], set[str]]:
+        selection = services_of(config, causes)
+        assert selection.only is None
+        return set(selection.too), set(selection.without)
+
+    trade = {"front", "back"}
+    assert of(SLOW, Quiet(), Stop("prometheus")) == (set(), trade)
+    assert of(SLOW, Fault("delay", service="bot")) == ({"bot"}, trade)
+    assert of(Stop("till"), Stop("front")) == ({"till"}, set())
+    assert of(Stop("back-2")) == (set(), set())
+    assert of(Stop("exporter")) == (set(), trade)
 
 
 @pytest.mark.programs

@@ -14,7 +14,7 @@ from toolkit.prometheus.client import Prometheus
 
 @pytest.mark.timeout(900)
 def test_prometheus_scrapes_a_load_while_it_runs_and_no_longer(copy: Copy) -> None:
-    assert copy.toolkit("up", "--detach").returncode == 0
+    assert copy.toolkit("up", "--service", "execution", "--detach").returncode == 0
     addresses = copy.state()["addresses"]
     assert isinstance(addresses, dict)
     prometheus = Prometheus(addresses["prometheus"])

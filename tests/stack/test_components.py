@@ -14,6 +14,7 @@ from toolkit.errors import ConfigurationError, StackError
 from toolkit.services import ServiceConfig
 from toolkit.stack import components
 from toolkit.stack.choose_addresses import addresses_for
+from toolkit.stack.choose_services import choose
 from toolkit.stack.components import Binary, Component
 
 ADDRESSES = Addresses(
@@ -248,7 +249,7 @@ def test_a_server_that_is_shared_is_not_started(monkeypatch: pytest.MonkeyPatch)
     theirs = StackConfig(prometheus="https://prometheus.example.com", shared=("prometheus",))
     given = replace(several(replace(shop, command=("shop", "{port}"))), stack=theirs)
     said: list[str] = []
-    addresses, _ = addresses_for(given, (), said.append)
+    addresses = addresses_for(given, choose(given), said.append)
     assert addresses.prometheus == "https://prometheus.example.com"
     assert "prometheus: is shared, so https://prometheus.example.com is not started" in said
     made = components.plan(given, addresses, state=Path("/s"), secret="01ab")

@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,12 +10,13 @@ from tests.support import small_stack
 from tests.support.repository import ROOT
 from tests.support.wait_until import eventually
 from toolkit.config import Config
-from toolkit.errors import ConfigurationError, StackError, UsageError
+from toolkit.errors import ConfigurationError
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.server_config import prometheus_config
 from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.stack import local_stack
+from toolkit.stack.choose_services import Selection
 from toolkit.stack.components import StackFiles
 from toolkit.stack.ports import on_free_ports
 from toolkit.validate.measured_services import measured
@@ -79,7 +79,7 @@ def test_any_programs_in_several_instances_each_after_what_it_needs(up: Up, tmp_
     assert set(local_stack.down(stack.state)) == set(names)
 
 
-def test_what_is_not_installed_is_left_out_unless_it_must_be_there(up: Up, tmp_path: Path) -> None:
+def test_what_is_not_installed_is_left_out(up: Up, tmp_path: Path) -> None:
     absent = ServiceConfig(
         name="exporter", command=("no-such-program", "{port}"), run=ServiceRun.IF_INSTALLED
     )
@@ -90,63 +90,20 @@ def test_what_is_not_installed_is_left_out_unless_it_must_be_there(up: Up, tmp_p
     assert "exporter" not in stack.addresses.services
     assert [x.name for x in stack.components] == ["prometheus", "alertmanager"]
 
-    needed = ServiceConfig(name="shop", command=("no-such-program", "{port}"))
-    with pytest.raises(StackError) as caught:
-        up(config(tmp_path, needed), state=tmp_path / "second")
-    assert str(caught.value) == (
-        "shop: there is no no-such-program on PATH.\n"
-        "  fix: install it, or correct [tool.toolkit.services.shop] command."
-    )
 
-
-def test_what_runs_on_demand_is_started_by_name_only(up: Up, tmp_path: Path) -> None:
+def test_what_is_asked_for_is_started_alone_after_what_it_needs(up: Up, tmp_path: Path) -> None:
     night = ServiceConfig(
-        name="night", command=(*PROGRAM, "{port}", "", "night"), run=ServiceRun.ON_DEMAND
-    )
-    given = config(tmp_path, night)
-    told: list[str] = []
-    stack = up(given, files=files(given), progress=told.append)
-    assert [x.name for x in stack.components] == ["prometheus", "alertmanager"]
-    assert any(text.startswith("night: it runs on demand (`toolkit up --with") for text in told)
-
-    second = up(given, files=files(given), state=tmp_path / "second", on_demand=("night",))
-    assert [x.name for x in second.components] == ["night", "prometheus", "alertmanager"]
-
-
-def test_a_profile_is_started_whole_and_with_what_it_needs(up: Up, tmp_path: Path) -> None:
-    def one(name: str, **more: Any) -> ServiceConfig:
-        command = (*PROGRAM, "{port}", "", name)
-        return ServiceConfig(name=name, command=command, run=ServiceRun.ON_DEMAND, **more)
-
-    given = config(
-        tmp_path, one("bus"), one("front", profile="shop", needs=("bus",)),
-        one("back", profile="shop"), one("other"),
-    )  # fmt: skip
-    for number, name in enumerate(("shop", "front", "back")):
-        folder = tmp_path / str(number)
-        stack = up(given, files=files(given), state=folder, on_demand=(name,))
-        started = {x.name for x in stack.components} - {"prometheus", "alertmanager"}
-        assert started == {"bus", "front", "back"}
-    alone = up(given, files=files(given), state=tmp_path / "alone", on_demand=("other",))
-    assert "bus" not in {x.name for x in alone.components}
-
-
-def test_what_is_needed_must_be_installed(up: Up, tmp_path: Path) -> None:
-    bus = ServiceConfig(name="bus", command=("no-such-program",), run=ServiceRun.ON_DEMAND)
-    night = ServiceConfig(
-        name="night", command=(*PROGRAM, "{port}", "", "n"), needs=("bus",),
+        name="night", command=(*PROGRAM, "{port}", "", "{store.port}"), needs=("store",),
         run=ServiceRun.ON_DEMAND,
     )  # fmt: skip
-    with pytest.raises(StackError, match="bus: no-such-program is not installed, and night needs"):
-        up(config(tmp_path, bus, night), on_demand=("night",))
-
-
-def test_only_what_runs_on_demand_can_be_asked_for(up: Up, tmp_path: Path) -> None:
-    with pytest.raises(UsageError) as caught:
-        up(config(tmp_path, STORE), on_demand=("store",))
-    assert caught.value.message == "store: does not run on demand, but always."
-    with pytest.raises(UsageError, match="unknown service 'stor'; did you mean 'store'"):
-        up(config(tmp_path, STORE), on_demand=("stor",))
+    given = config(tmp_path, SHOP, night, STORE)
+    told: list[str] = []
+    stack = up(given, files=files(given), progress=told.append, selection=Selection(only=["night"]))
+    names = [component.name for component in stack.components]
+    assert names == ["store", "night", "prometheus", "alertmanager"]
+    assert f"shop: it was not asked for, so {SHOP.url} is not started" in told
+    # Who starts it later finds it scraped there.
+    assert stack.addresses.services["shop"] == SHOP.urls
 
 
 def test_a_service_that_cannot_know_its_port_is_not_moved(up: Up, tmp_path: Path) -> None:

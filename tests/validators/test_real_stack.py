@@ -37,7 +37,7 @@ def reload(copy: Copy, server: str, file: str, old: str, new: str, *, status: in
 def test_each_thing_that_breaks_is_found_by_its_own_check(copy: Copy) -> None:
     # The skipped ones need Grafana or traffic; and a minute may pass before every rule has been
     # evaluated.
-    assert copy.toolkit("up", "--detach").returncode == 0
+    assert copy.toolkit("up", "--service", "execution", "--detach").returncode == 0
     eventually(
         lambda: (
             {row["outcome"] for row in validate(copy, "--skip", "rules-are-healthy").values()}

@@ -53,6 +53,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "up": (
         ("toolkit up", "until Ctrl-C"),
         ("toolkit up --detach", "until toolkit down"),
+        ("toolkit up --service ai", "one service, with what it needs"),
     ),
     "down": (
         ("toolkit down", "end the stack of this project"),

@@ -26,13 +26,22 @@ def up(
             help="Start this service or profile too, which runs on demand; repeatable.",
         ),
     ] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--service",
+            help="Start this service or profile alone, with what it needs; repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Start the stack on this machine.
 
-    The services, Prometheus and Alertmanager; it stays until Ctrl-C.
+    The services, Prometheus and Alertmanager; it stays until Ctrl-C. What is not installed, and
+    what runs on demand, is left out.
     """
     from toolkit.discovery import load
     from toolkit.stack import local_stack
+    from toolkit.stack.choose_services import Selection
     from toolkit.stack.process_signals import interruptible
     from toolkit.stack.server_config_files import generated
 
@@ -45,7 +54,7 @@ def up(
                 generated(project),
                 state=state,
                 progress=progress,
-                on_demand=on_demand or (),
+                selection=Selection(only=services or None, too=on_demand or ()),
             )
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None

@@ -18,6 +18,7 @@ from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
 from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.stack import logs, restart_server
+from toolkit.stack.choose_services import Selection
 from toolkit.stack.components import SERVE, environment_in
 from toolkit.stack.process import MARK
 from toolkit.stack.state import RunningStack
@@ -283,8 +284,12 @@ def faulty_service(config: Config, fault: Fault) -> ServiceConfig | None:
     return config.primary if config.primary in having else next(iter(having), None)
 
 
-def services_of(config: Config, causes: Iterable[Applicable]) -> frozenset[str]:
-    """The services that run on demand, and that one of the causes is applied to."""
+def services_of(config: Config, causes: Iterable[Applicable]) -> Selection:
+    """What a stack for these causes starts.
+
+    What runs on demand, and what has a profile, is started for the causes that are applied to it
+    or to another of its profile: what is of use together is watched together.
+    """
     found = set()
     for cause in causes:
         if isinstance(cause, Fault):
@@ -292,8 +297,12 @@ def services_of(config: Config, causes: Iterable[Applicable]) -> frozenset[str]:
             found.add(service.name if service else "")
         elif isinstance(cause, Stop):
             found.add(cause.component)
-    at_times = {x.name for x in config.all_services if x.run is ServiceRun.ON_DEMAND}
-    return frozenset(found & at_times)
+    services = config.all_services
+    profiles = {x.profile for x in services if x.profile and found & {x.name, *x.instance_names}}
+    together = {x.name for x in services if x.name in found or x.profile in profiles}
+    at_times = {x.name for x in services if x.run is ServiceRun.ON_DEMAND}
+    optional = {x.name for x in services if x.profile and not x.is_constant}
+    return Selection(too=together & at_times, without=optional - together)
 
 
 def no_endpoint(config: Config, fault: Fault) -> str:

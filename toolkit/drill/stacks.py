@@ -68,7 +68,7 @@ def own_stack(
                 state=state,
                 progress=progress,
                 serve=serve,
-                on_demand=services_of(config, _causes(plan)),
+                selection=services_of(config, _causes(plan)),
             )
             controls = Controls(config, stack, serve)
             try:

@@ -1,43 +1,32 @@
-"""Which services a stack starts, and the address of each instance and server of it."""
+"""The address of each instance and server of a stack that is about to start."""
 
-import shutil
-from collections.abc import Callable, Collection
-from pathlib import Path
+from collections.abc import Callable
 
 from toolkit.config import Addresses, Config
-from toolkit.errors import ConfigurationError, StackError, UsageError
-from toolkit.services import ServiceConfig, ServiceRun, started_with
+from toolkit.errors import ConfigurationError
+from toolkit.services import ServiceConfig
 from toolkit.stack import ports
+from toolkit.stack.choose_services import ChosenServices
 
 
 def addresses_for(
-    config: Config, on_demand: Collection[str], progress: Callable[[str], None]
-) -> tuple[Addresses, frozenset[str]]:
-    """The addresses of a stack that is about to start, and the services that it starts.
+    config: Config, services: ChosenServices, progress: Callable[[str], None]
+) -> Addresses:
+    """The addresses of a stack that is about to start `services`.
 
     A service that is not started keeps its configured address, for whoever starts it later;
-    one that is not installed has none. Raises StackError for a program that is missing,
-    UsageError for an unknown name in `on_demand`, ConfigurationError for an address that
-    cannot be had.
+    one that is left out has none. Raises ConfigurationError for an address that cannot be had.
     """
-    on_demand = _asked_for(config, on_demand)
-    needed = {name: x.name for x in config.all_services if x.name in on_demand for name in x.needs}
     wanted: dict[str, str] = {}
     keys: dict[str, str] = {}
     there: dict[str, tuple[str, ...]] = {}
     for service in config.all_services:
-        if not _is_installed(config, service):
-            if service.name in needed:
-                raise StackError(
-                    f"{service.name}: {service.command[0]} is not installed, and "
-                    f"{needed[service.name]} needs it.",
-                    fix="install it, or start the stack without it.",
-                )
-            progress(f"{service.name}: {service.command[0]} is not installed, so it is left out")
+        if service.name in services.left_out:
+            progress(f"{service.name}: {services.left_out[service.name]}, so it is left out")
             continue
         there[service.name] = service.urls
-        why_not = _why_not(config, service, on_demand)
-        if why_not:
+        if service.name not in services.started:
+            why_not = services.not_started[service.name]
             progress(f"{service.name}: {why_not}, so {service.url} is not started")
             continue
         for name, url in zip(service.instance_names, service.urls, strict=True):
@@ -50,58 +39,13 @@ def addresses_for(
     for choice in choices.values():
         if choice.note:
             progress(choice.note)
-    started = [x for x in config.all_services if x.instance_names[0] in wanted]
-    for service in started:
+    for service in (x for x in config.all_services if x.name in services.started):
         there[service.name] = tuple(choices[name].url for name in service.instance_names)
         _refuse_deaf(config, service, there[service.name])
-    addresses = Addresses(
+    return Addresses(
         services=there,
         **{name: choices[name].url if name in choices else servers[name] for name in servers},
     )
-    return addresses, frozenset(service.name for service in started)
-
-
-def _asked_for(config: Config, names: Collection[str]) -> frozenset[str]:
-    """The services on demand that are started for `names`, of services and profiles.
-
-    Raises UsageError for a name that is neither, and for a service that does not run on demand.
-    """
-    profiles = {x.profile for x in config.all_services if x.profile}
-    for name in names:
-        if name not in profiles:
-            service = config.service(name)
-            if service.run is not ServiceRun.ON_DEMAND:
-                raise UsageError(f"{name}: does not run on demand, but {service.run.value}.")
-    return started_with(config.all_services, names)
-
-
-def _is_installed(config: Config, service: ServiceConfig) -> bool:
-    """Whether its program is there, or need not be. Raises StackError where it must be."""
-    if not service.command:
-        return True
-    program = service.command[0]
-    # A path counts from the project's folder, where the program is started.
-    found = (
-        (config.root / program).is_file() if "/" in program else shutil.which(program) is not None
-    )
-    if not found and service.run is ServiceRun.ALWAYS:
-        where = Path(config.root, program) if "/" in program else f"{program} on PATH"
-        raise StackError(
-            f"{service.name}: there is no {where}.",
-            fix=f"install it, or correct [tool.toolkit.services.{service.name}] command.",
-        )
-    return found
-
-
-def _why_not(config: Config, service: ServiceConfig, on_demand: Collection[str]) -> str:
-    """Why the stack does not start the service; empty where it does."""
-    if not service.is_started:
-        if not config.services:
-            return "[tool.toolkit] serve is empty"
-        return "it has no python and no command"
-    if service.run is ServiceRun.ON_DEMAND and service.name not in on_demand:
-        return "it runs on demand (`toolkit up --with NAME`)"
-    return ""
 
 
 def _key(config: Config, service: ServiceConfig) -> str:

@@ -22,6 +22,7 @@ from toolkit.stack import components as parts
 from toolkit.stack import logs, process
 from toolkit.stack import state as states
 from toolkit.stack.choose_addresses import addresses_for
+from toolkit.stack.choose_services import EVERYTHING, Selection, choose
 from toolkit.stack.components import SERVE, StackFiles
 from toolkit.stack.process_signals import undisturbed
 from toolkit.stack.state import Phase, Running, RunningStack
@@ -80,12 +81,12 @@ def up(
     progress: Progress = _silent,
     serve: tuple[str, ...] = SERVE,
     ready_seconds: float = READY_SECONDS,
-    on_demand: Collection[str] = (),
+    selection: Selection = EVERYTHING,
 ) -> RunningStack:
     """Start the stack, with all that it writes in the folder `state`, and await it.
 
-    Of the services that run on demand, those of `on_demand` are started. A server whose
-    configured port is taken gets a free one; the addresses of the result are the real ones.
+    A server whose configured port is taken gets a free one; the addresses of the result are the
+    real ones.
     Raises StackError when a stack runs in `state` already, a program is missing or a server does
     not become ready, ConfigurationError for a wrong setting.
     """
@@ -93,7 +94,9 @@ def up(
     progress = _while_heard(progress)
     with states.locked(state):
         _refuse_second(state)
-        addresses, started = addresses_for(config, on_demand, progress)
+        services = choose(config, selection)
+        addresses = addresses_for(config, services, progress)
+        started = services.started
         require_of_services(config.root, (config.service(name) for name in started))
         stack = _prepared(config, addresses, state)
         planned = parts.plan(config, addresses, state=state, secret=stack.secret, serve=serve)

@@ -48,5 +48,5 @@ def test_a_service_takes_its_settings_and_is_asked_on_its_port(name: str) -> Non
     assert config.load(ROOT).service(name).url == f"http://127.0.0.1:{settings.port}"
     assert f":{settings.port}/ready" in container["healthcheck"]["test"][-1]
     assert f"127.0.0.1:{settings.port}:{settings.port}" in COMPOSE["services"]["network"]["ports"]
-    assert container["profiles"] == [config.load(ROOT).service(name).profile]
+    assert "profiles" not in container  # `toolkit up` starts it, and so do the containers
     assert container["command"] == ["toolkit", "serve", name]
