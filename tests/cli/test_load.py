@@ -88,6 +88,16 @@ WRONG = {
         2,
         "--concurrent is a closed loop",
     ),
+    "no address for figures": (
+        ["normal", "--metrics-address", "9646"],
+        2,
+        "--metrics-address 9646: not an address",
+    ),
+    "one address for a mix": (
+        ["--mix", "day", "--metrics-address", "127.0.0.1:0"],
+        2,
+        "--metrics-address: the scenarios of a mix run at once",
+    ),
     "two kinds of workers": (
         ["normal", "--processes", "2", "--master"],
         2,

@@ -58,7 +58,7 @@ def test_instructions_survive_the_environment_and_ask_for_progress() -> None:
         thresholds=("rps>1",),
         abort=True,
         targets_file="targets.json",
-        metrics_port=9,
+        metrics_address="127.0.0.1:9",
     )
     instructions = plan.instructions(report=True)
     assert instructions == Instructions(
@@ -69,7 +69,7 @@ def test_instructions_survive_the_environment_and_ask_for_progress() -> None:
         thresholds=("rps>1",),
         abort=True,
         progress=True,
-        metrics_port=9,
+        metrics_address="127.0.0.1:9",
     )
     assert Instructions.read(instructions.document() | {"of a later version": 1}) == instructions
     assert Instructions.read({}) == Instructions()

@@ -58,3 +58,18 @@ def test_what_is_no_proxy_is_refused(text: str) -> None:
     assert values.proxy("http://me:secret@p:1") == "http://me:secret@p:1"
     with pytest.raises(UsageError, match="not the address of an HTTP proxy"):
         values.proxy(text)
+
+
+@pytest.mark.parametrize("text", ["", "127.0.0.1:0", "0.0.0.0:9646", "[::]:9646", "load.example:1"])
+def test_an_address_to_listen_on_is_taken_as_it_is(text: str) -> None:
+    assert values.address("--metrics-address", text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["9646", "localhost", ":9646", "http://a:1", "a:1/x", "a:70000", "a:b", "u@a:1", "[::"]
+)
+def test_what_is_not_an_address_is_refused(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        values.address("--metrics-address", text)
+    assert caught.value.message == f"--metrics-address {text}: not an address to listen on."
+    assert "0.0.0.0:9646" in (caught.value.fix or "")

@@ -142,7 +142,9 @@ def test_a_worker_that_dies_is_reported_and_its_requests_go_to_the_other(
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', NUMBERED)})
     monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
     settings, port, said = config.load(root), free_port(), list[str]()
-    plan = LoadPlan(scenario="rush", url="http://127.0.0.1:9", users=4, metrics_port=port)
+    plan = LoadPlan(
+        scenario="rush", url="http://127.0.0.1:9", users=4, metrics_address=f"127.0.0.1:{port}"
+    )
     target = LoadTarget(url=plan.url, prometheus="", environment=os.environ)
     options = RunOptions(workers=WorkerProcesses(processes=2))
     running = Running(

@@ -2,12 +2,14 @@
 
 import json
 import logging
+import socket
 from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.load_runs import figures, judged
+from toolkit.errors import UsageError
 from toolkit.load.statistics import Figures
 from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
 from toolkit.load_metrics import CATALOGUE, CODE, DURATION, NAME
@@ -105,7 +107,7 @@ def test_codes_within_the_bound_have_no_other() -> None:
 def test_prometheus_finds_the_address_until_the_end(tmp_path: Path) -> None:
     file = tmp_path / "targets" / "load.json"
     collector = Collector(lambda: COUNTED, lambda: 7)
-    endpoint = Endpoint(collector, port=0, targets_file=str(file))
+    endpoint = Endpoint(collector, targets_file=str(file))
     assert json.loads(file.read_text(encoding="utf-8")) == [{"targets": [endpoint.address]}]
     assert list(file.parent.iterdir()) == [file]
     endpoint.close()
@@ -116,8 +118,21 @@ def test_without_a_stack_the_log_alone_has_the_address(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    endpoint = Endpoint(Collector(lambda: COUNTED, lambda: 7), port=0, targets_file="")
+    endpoint = Endpoint(Collector(lambda: COUNTED, lambda: 7))
     assert endpoint.address.startswith("127.0.0.1:")
     assert f"metrics on http://{endpoint.address}/metrics" in caplog.text
     assert not endpoint.address.endswith(":0")
     endpoint.close()
+
+
+def test_an_address_that_is_taken_is_told() -> None:
+    collector = Collector(lambda: COUNTED, lambda: 7)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(UsageError) as caught:
+            Endpoint(collector, address=address)
+    assert caught.value.message == (
+        f"--metrics-address {address}: cannot listen there: Address already in use."
+    )

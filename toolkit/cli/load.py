@@ -1,6 +1,7 @@
 """`toolkit load`: Locust scenarios against the service, judged by what they expect."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ from toolkit.cli.load_options import (
     WorkloadOptions,
 )
 from toolkit.cli.option_groups import with_option_groups
-from toolkit.errors import ExitStatus
+from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from toolkit.config import Config
@@ -67,6 +68,7 @@ def load(
         if web_page.web:
             _refuse_beside_the_page(scenarios, reports)
         base = _plan(scenario, to, service, workload, thresholds)
+        base = replace(base, metrics_address=_metrics_address(worker, scenarios))
         if scenarios.mix:
             plans = scenario_selection.mixed(config.mixes, scenarios.mix, base)
         else:
@@ -113,6 +115,17 @@ def _workers(options: WorkerOptions) -> "WorkerProcesses":
         host=options.master_host,
         port=options.master_port,
     )
+
+
+def _metrics_address(worker: WorkerOptions, scenarios: ScenarioOptions) -> str:
+    from toolkit.load import option_values as values
+
+    if worker.metrics_address and scenarios.mix:
+        raise UsageError(
+            "--metrics-address: the scenarios of a mix run at once, and one alone can have it.",
+            fix="leave it out: in a running stack Prometheus finds them all.",
+        )
+    return values.address("--metrics-address", worker.metrics_address)
 
 
 def _plan(

@@ -130,6 +130,13 @@ class WorkerOptions:
     expect_workers: Annotated[int, typer.Option(min=1, help="Workers that a master waits for.")] = 1
     master_host: Annotated[str, typer.Option(help="Where the master listens.")] = "127.0.0.1"
     master_port: Annotated[int, typer.Option(min=1, max=65535, help="And on which port.")] = 5557
+    metrics_address: Annotated[
+        str,
+        typer.Option(
+            help="Where the figures of all are served for Prometheus, host:port; left out, on a "
+            "free port that this machine alone can reach."
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ class LoadPlan:
     credentials: str = field(default="", repr=False)
     targets_file: str = ""
     start_seconds: float = 0.0
-    metrics_port: int = 0
+    metrics_address: str = ""
 
     def options(self) -> list[str]:
         """As Locust's options."""
@@ -84,5 +84,5 @@ class LoadPlan:
             abort=self.abort,
             abort_after_seconds=self.abort_after_seconds,
             progress=True,
-            metrics_port=self.metrics_port,
+            metrics_address=self.metrics_address,
         )

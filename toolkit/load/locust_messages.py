@@ -34,7 +34,7 @@ class Instructions:
     `report` asks for one on stdout; `targets_file` is a file for Prometheus' file_sd;
     `thresholds` were given on the command line; `abort` stops the run at the first one that is
     missed, not before `abort_after_seconds`; Locust ends when the process `parent` does, 0 being
-    none.
+    none; `metrics_address` is host:port.
     """
 
     scenario: str = ""
@@ -45,7 +45,7 @@ class Instructions:
     abort: bool = False
     abort_after_seconds: float = 0.0
     progress: bool = False
-    metrics_port: int = 0
+    metrics_address: str = ""
 
     def document(self) -> dict[str, Any]:
         """As JSON."""

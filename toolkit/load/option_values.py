@@ -50,6 +50,21 @@ def rate(number: float | None) -> float:
     return number
 
 
+def address(option: str, text: str) -> str:
+    """A `host:port` to listen on; empty where none was given."""
+    try:
+        parts = urllib.parse.urlsplit(f"//{text}")
+        port = parts.port
+    except ValueError:
+        parts, port = urllib.parse.urlsplit(""), None
+    if text and (parts.hostname is None or port is None or parts.netloc != text or "@" in text):
+        raise UsageError(
+            f"{option} {text}: not an address to listen on.",
+            fix=f"write it like {option} 0.0.0.0:9646; port 0 takes a free one.",
+        )
+    return text
+
+
 def file(option: str, text: str) -> str:
     """The absolute path of a file that can be read; empty where none was given."""
     if not text:

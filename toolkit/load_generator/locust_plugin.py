@@ -15,7 +15,7 @@ from toolkit.errors import ToolkitError
 from toolkit.load.locust_messages import Instructions, LoadGeneratorReport
 from toolkit.load_generator import options
 from toolkit.load_generator.coordinator import Coordinator, write_report
-from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
+from toolkit.load_generator.metrics_endpoint import ADDRESS, Collector, Endpoint
 from toolkit.load_generator.parent_process import end_with_parent
 from toolkit.load_generator.plain_requests import count_cut_off
 from toolkit.load_generator.sender import Sender, sends
@@ -44,15 +44,19 @@ def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
 def _set_up_coordinator(environment: Any, web_ui: Any, instructions: Instructions) -> None:
     try:
         coordinator = environment.coordinator = Coordinator(environment, instructions)
+        collector = Collector(
+            lambda: coordinator.run.figures, lambda: environment.runner.user_count
+        )
+        endpoint = Endpoint(
+            collector,
+            address=instructions.metrics_address or ADDRESS,
+            targets_file=instructions.targets_file,
+        )
     except ToolkitError as error:
         _LOG.error(str(error))
         if instructions.report:
             write_report(LoadGeneratorReport(workload={}, figures={}, refused=str(error)))
         sys.exit(int(error.status))
-    collector = Collector(lambda: coordinator.run.figures, lambda: environment.runner.user_count)
-    endpoint = Endpoint(
-        collector, port=instructions.metrics_port, targets_file=instructions.targets_file
-    )
     environment.events.quit.add_listener(lambda **_: endpoint.close())
     if web_ui is not None:
         from toolkit.load_generator import web_pages  # what only a web page needs

@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from gevent import pywsgi
+from gevent import pywsgi, socket
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -22,10 +22,12 @@ from prometheus_client.core import (
 )
 
 from toolkit import load_metrics as m
+from toolkit.errors import UsageError
 from toolkit.load.statistics import Figures, RequestOutcome, Tally, together
 
 _LOG = logging.getLogger(__name__)
-HOST = "127.0.0.1"
+ADDRESS = "127.0.0.1:0"
+"""A free port that this machine alone can reach."""
 OTHER = "other"
 
 
@@ -98,14 +100,37 @@ def _folded(counts: Iterable[tuple[str, int]], most: int) -> dict[str, int]:
     return dict(ordered[: most - 1]) | ({OTHER: rest} if rest else {})
 
 
-class Endpoint:
-    """Serves the metrics until the process ends."""
+def _listening(address: str) -> socket.socket:
+    """A socket that listens on host:port."""
+    host, _, port = address.rpartition(":")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host.strip("[]"), int(port)))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise UsageError(
+            f"--metrics-address {address}: cannot listen there: {error.strerror or error}.",
+            fix="choose another address, or leave it out for a free port of this machine.",
+        ) from None
+    return listener
 
-    def __init__(self, collector: Collector, *, port: int, targets_file: str) -> None:
+
+class Endpoint:
+    """Serves the metrics until the process ends.
+
+    Raises UsageError for an address that cannot be listened on.
+    """
+
+    def __init__(
+        self, collector: Collector, *, address: str = ADDRESS, targets_file: str = ""
+    ) -> None:
         registry = CollectorRegistry(auto_describe=False)
         registry.register(collector)
+        self._host = address.rpartition(":")[0]
         self._server = pywsgi.WSGIServer(
-            (HOST, port), make_wsgi_app(registry), log=None, error_log=_LOG
+            _listening(address), make_wsgi_app(registry), log=None, error_log=_LOG
         )
         self._server.start()
         self._targets_file = Path(targets_file) if targets_file else None
@@ -116,7 +141,7 @@ class Endpoint:
     @property
     def address(self) -> str:
         """Host and port."""
-        return f"{HOST}:{self._server.server_port}"
+        return f"{self._host}:{self._server.server_port}"
 
     def _announce(self, path: Path) -> None:
         """Say to Prometheus where to scrape, in one step: it reads whenever the file changes."""
