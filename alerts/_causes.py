@@ -9,7 +9,13 @@ from toolkit.drill_causes import Fault, Load, Quiet, Stop
 # Until it has loaded the exchange again, it is not connected, answers webhooks with 503, and
 # slowly: all its clients come back at once.
 STOPPED = Stop(
-    "execution", also=("ExchangeDisconnected", "HighWebhookLatency", "LowWebhookSuccessRate")
+    "execution",
+    also=(
+        "ExchangeDisconnected",
+        "HighWebhookLatency",
+        "LowWebhookSuccessRate",
+        "PositionsUnwatched",
+    ),
 )
 QUIET = Quiet()
 
@@ -18,7 +24,9 @@ SLOW_HANDLER = Fault("handler_delay", seconds=3)
 NAN_FEED = Fault("nan_feed")
 
 SLOW_EXCHANGE = Fault(
-    "exchange_latency", seconds=0.6, also=("HighWebhookLatency", "HighActiveRequests")
+    "exchange_latency",
+    seconds=0.6,
+    also=("HighWebhookLatency", "HighActiveRequests", "PositionsUnwatched"),
 )
 # Each of these is sent again and then taken, which costs time but no order.
 RETRIED_ERRORS = Fault(
@@ -37,6 +45,7 @@ _FAILING = (
     "HighOrderExecutionLatency",
     "HighWebhookLatency",
     "LowWebhookSuccessRate",
+    "PositionsUnwatched",  # where an earlier step has left any
 )
 # A breaker opens after five orders in a row, each of which is tried three times.
 EXCHANGE_FAILS = Fault("exchange_errors", kind="rate_limited", takes_seconds=1, also=_FAILING)
@@ -50,6 +59,9 @@ UNPROTECTED = Fault(
     also=("HighOrderFailureRate", "LowConfidenceFiltering"),
 )
 
+# The background's orders have no stop-loss or target; the watching stands still all the same.
+WATCH_STALLS = Fault("watch_stall")
+AUDIT_LOSES = Fault("audit_loss")
 HALTED = Fault("trading_halt", also=("LowWebhookSuccessRate",))
 
 FORGED = Load(scenario="signature_failure")

@@ -131,6 +131,14 @@ protection_failures = Panel(
         Query("{{type}} {{reason}}", f"sum by (type, reason) ({rate(m.PROTECTION_FAILURES)})"),
     ),
 )
+watching = Panel(
+    title="Looks at positions",
+    help="How often all watched positions at an exchange were looked at. Nothing for ten minutes: "
+    "PositionsUnwatched fires.",
+    unit=PanelUnit.EVENTS_PER_SECOND,
+    empty="Not reported: is the service scraped?",
+    queries=(Query("{{exchange}}", f"sum by (exchange) ({rate(m.PROTECTION_ROUNDS)})"),),
+)
 
 halted = Panel(
     title="Trading halted",
@@ -274,7 +282,7 @@ ROWS = (
         (limiter, addresses, breaker_moves, breaker_rejections),
         collapsed=True,
     ),
-    Row("Protection in detail", (positions, protection_failures, halted), collapsed=True),
+    Row("Protection in detail", (positions, protection_failures, watching, halted), collapsed=True),
     Row("Exchanges in detail", (calls, errors), collapsed=True),
     Row("Service in detail", (journal, intents, build), collapsed=True),
     Row("Out of the ordinary", (exceptional, journal_errors, reconciled), collapsed=True),

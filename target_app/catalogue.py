@@ -158,6 +158,13 @@ PROTECTION_FAILURES = Metric(
         Label("reason", values=ERROR_TYPE),
     ),
 )
+PROTECTION_ROUNDS = Metric(
+    "execution_protection_rounds_total",
+    Kind.COUNTER,
+    "Times that all watched positions at an exchange, none or many, were looked at.",
+    unit=Unit.COUNT,
+    labels=(EXCHANGE,),
+)
 
 HALTED = Metric(
     "execution_halted",
@@ -364,6 +371,8 @@ FAULTS_ACTIVE = Metric(
                 "exchange_errors",
                 "exchange_disconnect",
                 "protection_errors",
+                "watch_stall",
+                "audit_loss",
                 "trading_halt",
                 "handler_delay",
                 "nan_feed",

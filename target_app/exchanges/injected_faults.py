@@ -43,6 +43,8 @@ class FaultName(StrEnum):
     EXCHANGE_ERRORS = "exchange_errors"  # a `share` of exchange calls fails as `kind`
     EXCHANGE_DISCONNECT = "exchange_disconnect"  # no exchange call gets through
     PROTECTION_ERRORS = "protection_errors"  # no stop-loss or take-profit can be placed
+    WATCH_STALL = "watch_stall"  # nobody looks at stops, targets and resting entries
+    AUDIT_LOSS = "audit_loss"  # with the audit log's lines one more is lost, of the drill's own
     TRADING_HALT = "trading_halt"  # new orders are refused, as after POST /admin/halt
     HANDLER_DELAY = "handler_delay"  # every webhook takes `seconds` longer
     NAN_FEED = "nan_feed"  # a `share` of market orders has NaN for the price, which they ignore
@@ -139,6 +141,14 @@ class Faults:
             return
         if raw.get("price") is None and self._hits(FaultName.NAN_FEED) is not None:
             raw["price"] = "NaN"
+
+    def stalls_watch(self) -> bool:
+        """`watch_stall`: whether positions are not looked at."""
+        return self._hits(FaultName.WATCH_STALL) is not None
+
+    def loses_audit_line(self) -> bool:
+        """`audit_loss`: whether a line of the drill's own is lost. No real one is."""
+        return self._hits(FaultName.AUDIT_LOSS) is not None
 
     def halts(self) -> bool:
         """`trading_halt`: whether no new order may be placed."""

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from target_app.exchanges.breaker import BreakerState
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
-from target_app.execution.audit import AuditLog
+from target_app.execution.audit import AuditLog, AuditSink
 from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.halt import Halt
@@ -92,7 +92,9 @@ class Service:
             workers=settings.workers,
             is_traced=tracer is not None,
         )
-        self.audit = _audit_log(settings, self.metrics, channel)
+        self.audit = AuditLog(
+            _audit_sink(settings, self.metrics, channel), flushed=self._lose_line_in_drill
+        )
         self.journal = Journal(
             Path(settings.journal),
             written=self.metrics.journal_written,
@@ -121,6 +123,7 @@ class Service:
             manager=self.manager,
             steps=ProtectionSteps(self.journal, protective, self.audit),
             metrics=self.metrics,
+            faults=self.faults,
             lock=self.lock,
             seconds=settings.watch_seconds,
         )
@@ -331,6 +334,10 @@ class Service:
         self.audit.write("fault_set" if active else "fault_cleared", "warning", fault=name)
         _LOG.warning("fault %s is %s", name, "set" if active else "cleared")
 
+    def _lose_line_in_drill(self) -> None:
+        if self.faults.any and self.faults.loses_audit_line():
+            self.metrics.audit_line_lost()
+
     def _breaker_turned(self, name: str, before: BreakerState, after: BreakerState) -> None:
         self.metrics.breaker(name, after)
         self.metrics.breaker_turned(name, before.name.lower(), after.name.lower())
@@ -340,16 +347,14 @@ class Service:
             self.audit.write("breaker_closed", "info", exchange=name)
 
 
-def _audit_log(settings: Settings, metrics: Metrics, channel: WorkerChannel | None) -> AuditLog:
+def _audit_sink(settings: Settings, metrics: Metrics, channel: WorkerChannel | None) -> AuditSink:
     if channel is not None:
-        return AuditLog(channel)
-    return AuditLog(
-        AuditFile(
-            Path(settings.audit_log),
-            limit=settings.audit_log_bytes,
-            kept=settings.audit_log_files,
-            counts=metrics,
-        )
+        return channel
+    return AuditFile(
+        Path(settings.audit_log),
+        limit=settings.audit_log_bytes,
+        kept=settings.audit_log_files,
+        counts=metrics,
     )
 
 

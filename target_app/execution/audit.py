@@ -29,10 +29,16 @@ class AuditSink(Protocol):
 
 
 class AuditLog:
-    """Makes lines and hands them to `sink`."""
+    """Makes lines and hands them to `sink`; `flushed` hears of each time."""
 
-    def __init__(self, sink: AuditSink, *, clock: Callable[[], float] = time.time) -> None:
-        self._sink, self._clock = sink, clock
+    def __init__(
+        self,
+        sink: AuditSink,
+        *,
+        clock: Callable[[], float] = time.time,
+        flushed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._sink, self._clock, self._flushed = sink, clock, flushed
         self._lines: list[Line] = []
 
     def write(self, event: str, severity: str, **details: str | float) -> None:
@@ -49,6 +55,7 @@ class AuditLog:
         if self._lines:
             lines, self._lines = self._lines, []
             self._sink.write(lines)
+            self._flushed()
 
     def close(self) -> None:
         """Hand over what is waiting, and let go of the sink."""

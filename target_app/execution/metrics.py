@@ -117,6 +117,7 @@ class Metrics:
         self._call_duration = observes(m.EXCHANGE_DURATION)
         self._call_errors = counts(m.EXCHANGE_ERRORS)
         self._protection_failures = counts(m.PROTECTION_FAILURES)
+        self.looked_at_positions = OneLabel(counts(m.PROTECTION_ROUNDS))
         self._watched = Children(made.gauge(m.WATCHED_POSITIONS), setter)
         self._unprotected = Children(made.gauge(m.UNPROTECTED_POSITIONS), setter)
         self._breaker_turns = counts(m.BREAKER_TRANSITIONS)

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from target_app.exchanges.background_pace import in_background
+from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.market_rules import as_decimal
 from target_app.exchanges.venue import Venue
@@ -75,11 +76,13 @@ class ProtectionWatch:
         manager: ExchangeManager,
         steps: ProtectionSteps,
         metrics: Metrics,
+        faults: Faults,
         lock: ProcessLock,
         seconds: float,
     ) -> None:
         self._journal, self._manager, self._steps = journal, manager, steps
-        self._metrics, self._lock, self.seconds = metrics, lock, seconds
+        self._metrics, self._faults = metrics, faults
+        self._lock, self.seconds = lock, seconds
         self._task: asyncio.Task[None] | None = None
         self._positions: dict[str, Position] = {}
         # (exchange, symbol, whether it sells) → heap of (price, key): the nearest target first.
@@ -106,7 +109,7 @@ class ProtectionWatch:
         pause = self.seconds
         while True:
             await asyncio.sleep(pause)
-            if not self._lock.leads():
+            if not self._lock.leads() or (self._faults.any and self._faults.stalls_watch()):
                 continue
             async with self._lock.held():
                 started = time.monotonic()
@@ -124,17 +127,15 @@ class ProtectionWatch:
         by_exchange: dict[str, list[Position]] = defaultdict(list)
         for position in self._positions.values():
             by_exchange[position.exchange].append(position)
-        await asyncio.gather(
-            *(
-                self._at(venue, by_exchange[name])
-                for name, venue in self._manager.venues.items()
-                if not venue.quiet_seconds
-            )
-        )
+        awake = {n: v for n, v in self._manager.venues.items() if not v.quiet_seconds}
+        looked = await asyncio.gather(*(self._at(v, by_exchange[n]) for n, v in awake.items()))
+        looked_at = {name for name, well in zip(awake, looked, strict=True) if well}
         for name in self._manager.venues:
             there = by_exchange[name]
             open_now = [p for p in there if p.key in self._positions and p.unprotected]
             self._metrics.protection(name, watched=len(there), unprotected=len(open_now))
+            if not there or name in looked_at:
+                self._metrics.looked_at_positions(name)
 
     async def _learn(self) -> None:
         """Hear of positions that came up, also in other processes.
@@ -154,14 +155,18 @@ class ProtectionWatch:
             after = max(entry.settled_at for entry in new)
         self._seen = max(self._seen, after)
 
-    async def _at(self, venue: Venue, positions: list[Position]) -> None:
-        """One exchange's part of a round; what it cannot be asked now waits for the next."""
+    async def _at(self, venue: Venue, positions: list[Position]) -> bool:
+        """One exchange's part of a round; what it cannot be asked now waits for the next.
+
+        Whether all were looked at.
+        """
         tracked: dict[str, list[Position]] = defaultdict(list)
         for position in positions:
             if position.entry or position.stop:
                 tracked[position.symbol].append(position)
         now = time.monotonic()
         acting = {p.key for p in positions if p.due <= now}
+        well = False
         try:
             for symbol, those in tracked.items():
                 with in_background():
@@ -171,10 +176,12 @@ class ProtectionWatch:
                 with in_background():
                     price = await venue.price(symbol)
                 acting |= self._reached(venue.name, symbol, price)
+            well = True
         except VenueError as error:
             _LOG.warning("positions at %s cannot be watched now: %s", venue.name, error)
         for key in acting:
             await self._act(venue, key)
+        return well
 
     def _reached(self, exchange: str, symbol: str, price: Decimal) -> set[str]:
         """The positions whose target the price is at."""

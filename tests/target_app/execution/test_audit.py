@@ -166,3 +166,22 @@ def test_every_refusal_is_logged_and_no_secret_is(serve: Serve) -> None:
     ]  # fmt: skip
     for secret in (SECRET, "open-sesame", "not-the-secret", "not-the-passphrase", "sha256="):
         assert secret not in text
+
+
+def test_a_drill_loses_no_real_line(serve: Serve) -> None:
+    service = serve(admin_token="a-token-made-for-tests")
+    answer = service.request(
+        "POST",
+        "/admin/faults",
+        body=b'{"fault":"audit_loss"}',
+        headers=[("Authorization", "Bearer a-token-made-for-tests")],
+    )
+    assert answer.status == 200, answer.body
+    service.send(order(id="a"))
+    service.send(order(id="b"))
+    service.service.audit.flush()
+    lines = Path(service.service.settings.audit_log).read_text().splitlines()
+    assert [json.loads(line)["event"] for line in lines] == [
+        "started", "fault_set", "order_accepted", "order_accepted",
+    ]  # fmt: skip
+    assert service.value("execution_audit_lines_lost_total") >= 2

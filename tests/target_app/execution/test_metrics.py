@@ -324,6 +324,13 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     return service, {"exchange": "paper"}
 
 
+@moves("execution_protection_rounds_total")
+def _(serve: Serve) -> tuple[Served, dict[str, str]]:
+    service = serve()
+    service.run(service.service.watch.round())
+    return service, {"exchange": "paper"}
+
+
 @moves("execution_unprotected_positions")
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     service = without_protection(serve)

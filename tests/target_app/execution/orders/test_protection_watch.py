@@ -355,3 +355,52 @@ def test_a_restart_in_the_middle_of_replacing_a_stop_goes_on_and_places_it_once(
         ("i-x", "FILLED"), ("sl-i-x", "CANCELED"), ("s2-i-x", "NEW"),
     ]  # fmt: skip
     assert desk.now(**LIMIT)["status"] == "closed"
+
+
+def test_only_rounds_that_looked_at_every_position_of_an_exchange_count(desk: Desk) -> None:
+    service = desk.service
+    service.run(service.service.watch.close())
+
+    def counted() -> float:
+        before = service.value("execution_protection_rounds_total", exchange="venue_sim")
+        service.run(service.service.watch.round())
+        return service.value("execution_protection_rounds_total", exchange="venue_sim") - before
+
+    def unable(_given: Any) -> Any:
+        raise ApiError(503, -1000, "An unknown error occurred.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk.sim.exchange, "open_orders", unable)
+        assert counted() == 1  # there is nothing to look at
+        desk.buy()
+        assert counted() == 0
+    assert counted() == 1
+
+
+def test_a_drill_lets_the_watching_stand_still(desk: Desk) -> None:
+    service, faults = desk.service, desk.service.service.faults
+
+    def rounds() -> float:
+        return service.value("execution_protection_rounds_total", exchange="venue_sim")
+
+    async def drill() -> None:
+        faults.set(FaultRequest(fault=FaultName.WATCH_STALL, duration_seconds=600))
+
+    desk.until(lambda: rounds() > 0)
+    service.run(drill())
+    desk.buy()
+    desk.move("70001")
+    asked: list[bool] = []
+
+    def leads() -> bool:
+        asked.append(True)
+        return True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service.service.lock, "leads", leads)
+        before = rounds()
+        desk.until(lambda: len(asked) > 2)
+    assert rounds() == before
+    assert desk.legs() == ["open", "watched"]
+    faults.clear(FaultName.WATCH_STALL)
+    desk.until(lambda: desk.state() is IntentState.PLACED)
