@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from target_app.exchanges.paper import paper
+from target_app.execution.main import main
 from target_app.execution.orders import journal as journal_module
 from target_app.execution.orders import reconcile as reconcile_module
 from target_app.execution.orders.journal import Journal
@@ -28,6 +31,7 @@ class Disk:
     """Whether a journal's file can be written."""
 
     full = False
+    read_only = False  # SQLite's own mode, whose refusals are those of a read-only file system
 
 
 @pytest.fixture
@@ -39,13 +43,14 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     def transaction(self: JournalFile) -> Iterator[sqlite3.Connection]:
         if disk.full:
             raise JournalError(FULL)
+        self._connection.execute(f"PRAGMA query_only = {int(disk.read_only)}")
         with real(self) as connection:
             yield connection
 
     monkeypatch.setattr(JournalFile, "_transaction", transaction)
     monkeypatch.setattr(journal_module, "_RETRY_SECONDS", 0.01)
     yield disk
-    disk.full = False
+    disk.full = disk.read_only = False
 
 
 def test_a_result_that_could_not_be_written_is_written_when_there_is_room(
@@ -79,6 +84,51 @@ def test_a_result_that_could_not_be_written_is_written_when_there_is_room(
     assert service.send(order(id="b")).status == 200
     assert len(service.service.manager.venues["paper"].client.history) == 3
     service.wait_for(lambda: service.value("execution_journal_open_intents") == 0)
+
+
+def test_on_a_disk_that_became_read_only_no_order_is_sent_and_nothing_is_forgotten(
+    serve: Serve, disk: Disk
+) -> None:
+    service = serve()
+    first = service.send(order(id="before"))
+    disk.read_only = True
+    for n in range(3):
+        refused = service.send(order(id=f"refused-{n}"))
+        assert (refused.status, refused.code) == (503, "unavailable")
+        assert refused.json["detail"] == "The journal: attempt to write a readonly database"
+    ready = service.get("/ready")
+    assert (ready.status, ready.json["journal"]) == (503, "attempt to write a readonly database")
+    assert len(service.service.manager.venues["paper"].client.history) == 1
+    disk.read_only = False
+    service.wait_for(lambda: not service.service.journal.failing)
+    assert service.send(order(id="before")).json == first.json | {"duplicate": True}
+    assert service.send(order(id="refused-0")).status == 200
+    assert service.get("/ready").status == 200
+
+
+@pytest.mark.parametrize("name", ["journal.db.lock", "journal.db", "audit.jsonl"])
+def test_on_a_read_only_disk_the_service_does_not_start_and_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    real = os.open
+
+    def refused(path: Any, flags: int, *more: Any, **options: Any) -> int:
+        if str(path) == str(tmp_path / name) and flags & os.O_CREAT:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return real(path, flags, *more, **options)
+
+    monkeypatch.setattr("os.open", refused)
+    monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "a-secret-made-for-tests")
+    given = [
+        "--journal",
+        str(tmp_path / "journal.db"),
+        "--audit-log",
+        str(tmp_path / "audit.jsonl"),
+    ]
+    assert main([*given, "--port", "0"]) == 2
+    told = capsys.readouterr().err
+    assert f"{tmp_path / name}: Read-only file system" in told
+    assert "Traceback" not in told
 
 
 def test_who_asks_meanwhile_is_told_the_result_that_waits(tmp_path: Path, disk: Disk) -> None:
