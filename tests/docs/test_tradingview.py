@@ -20,6 +20,7 @@ from tests.support.wait_until import PATIENCE_SECONDS
 PAGE = ROOT / "docs" / "tradingview.md"
 PASSPHRASE = "a-passphrase-for-these-tests"
 BLOCKS = {block.language: block.text for block in blocks(PAGE)}
+ENTRY, FLAT = (block.text for block in blocks(PAGE) if block.language == "json")
 SENDERS = ("52.89.214.238", "34.212.75.30", "54.218.53.128", "52.32.178.7")
 
 
@@ -39,12 +40,12 @@ def service(tmp_path: Path) -> Iterator[Served]:
         yield running
 
 
-def filled(**values: str) -> bytes:
-    """The alert's text, with its placeholders replaced as TradingView does."""
+def filled(text: str = ENTRY, **values: str) -> bytes:
+    """An alert's text, with its placeholders replaced as TradingView does."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     usual = {"ticker": "BTCUSDT", "strategy.order.action": "buy", "timenow": now,
              "strategy.order.contracts": "0.01"}  # fmt: skip
-    text = BLOCKS["json"].replace("YOUR-PASSPHRASE", PASSPHRASE)
+    text = text.replace("YOUR-PASSPHRASE", PASSPHRASE)
     known = usual | {name.replace("__", "."): value for name, value in values.items()}
     return re.sub(r"\{\{([\w.]+)\}\}", lambda m: known.get(m[1], m[0]), text).encode()
 
@@ -88,7 +89,7 @@ def test_the_ids_that_the_page_warns_of_are_refused_the_second_time(
 
 
 def test_what_was_not_filled_in_is_said(service: Served) -> None:
-    text = BLOCKS["json"].replace("YOUR-PASSPHRASE", PASSPHRASE)
+    text = ENTRY.replace("YOUR-PASSPHRASE", PASSPHRASE)
     errors = post(service, text.encode()).json["errors"]
     assert {error["field"] for error in errors} == {"symbol", "side", "quantity", "timestamp", "id"}
     assert {error["code"] for error in errors} == {"unfilled"}
@@ -99,6 +100,17 @@ def test_the_time_of_the_bar_is_stale_and_no_value_is_sized(service: Served) -> 
     assert post(service, filled(timenow=bar)).code == "stale"
     sized = post(service, filled(strategy__order__contracts="NaN"))
     assert sized.json["sizing"]["method"] == "fixed_percent"
+
+
+def test_the_text_for_closing_sells_what_is_held_once(service: Served) -> None:
+    assert post(service, filled()).status == 200
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    closed = post(service, filled(FLAT, timenow=now))
+    assert closed.status == 200, closed.body
+    assert (closed.json["side"], closed.json["filled"]) == ("sell", "0.01")
+    assert post(service, filled(FLAT, timenow=now)).json["duplicate"] is True
+    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
+    assert post(service, filled(FLAT, timenow=later)).code == "nothing_held"
 
 
 @pytest.mark.programs
