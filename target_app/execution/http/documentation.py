@@ -1,5 +1,6 @@
 """The OpenAPI document: what FastAPI knows, and the webhook, which it does not serve."""
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import FastAPI
@@ -124,11 +125,58 @@ _RESULT = {
 }
 
 
+# What each route may refuse, beside the webhook, whose codes are all of them.
+_BY_TOKEN = ("forbidden", "invalid_token", "rate_limited")
+_REFUSALS: dict[str, tuple[str, ...]] = {
+    "get /health": ("rate_limited",),
+    "get /ready": ("rate_limited",),
+    "get /metrics": ("forbidden", "rate_limited"),
+    "get /admin/faults": _BY_TOKEN,
+    "post /admin/faults": ("not_json", "too_large", "validation", *_BY_TOKEN),
+    "delete /admin/faults": _BY_TOKEN,
+    "delete /admin/faults/{fault}": ("not_found", *_BY_TOKEN),
+    "get /admin/halt": _BY_TOKEN,
+    "post /admin/halt": ("too_large", "validation", "unavailable", *_BY_TOKEN),
+    "delete /admin/halt": _BY_TOKEN,
+    "get /orders/{order_id}": (
+        "forbidden", "invalid_signature", "not_found", "rate_limited", "unavailable",
+    ),
+}  # fmt: skip
+_SIGNED_BY_HEADERS = [
+    {
+        "name": "X-Timestamp",
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "the time in epoch seconds",
+    },
+    {
+        "name": "X-Signature",
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "hex HMAC-SHA256 of three lines: GET, the path, X-Timestamp",
+    },
+]
+
+
 def document(api: FastAPI) -> dict[str, Any]:
     """The whole document."""
     made = get_openapi(title=api.title, version=api.version, routes=api.routes)
+    for path, methods in made["paths"].items():
+        for method, route in methods.items():
+            # FastAPI's own refusal of a path, which is text whatever it holds.
+            route["responses"].pop("422", None)
+            route["responses"] |= _refusals(_REFUSALS[f"{method} {path}"])
+    made["paths"]["/ready"]["get"]["responses"]["503"] = {
+        "description": "No orders are taken now; the body says why",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+    made["paths"]["/orders/{order_id}"]["get"]["parameters"] += _SIGNED_BY_HEADERS
     made["paths"][PATH] = {"post": _webhook()}
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
     schemas |= {"Webhook": _payload(), "OrderResult": _RESULT, "Problem": _PROBLEM}
     return made
 
@@ -148,12 +196,7 @@ def _webhook() -> dict[str, Any]:
             "content": {"application/json": {"schema": _ref("OrderResult")}},
         }
     }
-    for status in sorted({status for status, _, _ in CODES.values()} - {404, 405}):
-        codes = sorted(code for code, about in CODES.items() if about[0] == status)
-        answers[str(status)] = {
-            "description": "; ".join(f"`{code}`: {CODES[code][1]}" for code in codes),
-            "content": {"application/problem+json": {"schema": _ref("Problem")}},
-        }
+    answers |= _refusals([code for code, about in CODES.items() if about[0] not in {404, 405}])
     return {
         "summary": "Turn a signed trading signal into an order",
         "operationId": "webhook",
@@ -171,6 +214,18 @@ def _webhook() -> dict[str, Any]:
         },
         "responses": answers,
     }
+
+
+def _refusals(codes: Collection[str]) -> dict[str, Any]:
+    """The problem documents of these codes, by HTTP status."""
+    answers = {}
+    for status in sorted({CODES[code][0] for code in codes}):
+        those = sorted(code for code in codes if CODES[code][0] == status)
+        answers[str(status)] = {
+            "description": "; ".join(f"`{code}`: {CODES[code][1]}" for code in those),
+            "content": {"application/problem+json": {"schema": _ref("Problem")}},
+        }
+    return answers
 
 
 def _ref(name: str) -> dict[str, str]:
