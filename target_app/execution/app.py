@@ -145,6 +145,7 @@ class Service:
             metrics_ips=settings.metrics_ips,
             admin_ips=settings.admin_ips,
             proxies=settings.trusted_proxies,
+            per_minute=settings.endpoint_rate_limit_per_minute,
         )
         self.api = self._api()
 

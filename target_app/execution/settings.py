@@ -52,6 +52,9 @@ class Settings:
     trusted_proxies: tuple[str, ...] = setting((), "CIDR blocks whose X-Forwarded-For is believed")
     rate_limit_per_minute: int = setting(100, "requests a minute for each client", least=1)
     rate_limit_burst: int = setting(10, "requests a client may send on top at once", least=0)
+    endpoint_rate_limit_per_minute: int = setting(
+        6000, "requests a minute for each client to all that is not the webhook", least=1
+    )
     redis_url: str = setting("", "share rate limits between replicas through this Redis")
     max_age_seconds: float = setting(300.0, "a webhook older than this is stale", least=1)
     max_future_seconds: float = setting(30.0, "a webhook later than this is stale", least=0)

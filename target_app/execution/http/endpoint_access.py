@@ -9,23 +9,28 @@ from target_app.execution.http.access import Access, site
 from target_app.execution.http.rate_limit import LocalLimiter
 from target_app.execution.response_bodies import RefusalError
 
-# Of what balancers, scrapes and people ask for, far more than any needs: a bound on how much
-# of the loop a stranger can have.
-_PER_MINUTE, _BURST = 6000, 6000
-
 
 class EndpointAccess:
-    """Lets requests for other endpoints in, or refuses them."""
+    """Lets requests for other endpoints in, or refuses them.
+
+    `per_minute` is how often an address may ask, which bounds how much of the loop it can have.
+    """
 
     def __init__(
-        self, *, metrics_ips: Sequence[str], admin_ips: Sequence[str], proxies: Sequence[str]
+        self,
+        *,
+        metrics_ips: Sequence[str],
+        admin_ips: Sequence[str],
+        proxies: Sequence[str],
+        per_minute: int,
     ) -> None:
         self._everyone = Access((), proxies)
         self._lists = {
             "/metrics": Access(metrics_ips, proxies, where="METRICS_IPS"),
             "/admin": Access(admin_ips, proxies, where="ADMIN_IPS"),
         }
-        self._limiter = LocalLimiter(_PER_MINUTE, _BURST)
+        self._per_minute = per_minute
+        self._limiter = LocalLimiter(per_minute, burst=0)
 
     def check(
         self, peer: tuple[str, int] | None, headers: Sequence[tuple[bytes, bytes]], path: str
@@ -35,7 +40,7 @@ class EndpointAccess:
         client = self._everyone.client(peer[0] if peer else "unknown", forwarded)
         if wait := self._limiter.take(site(client)):
             raise RefusalError(
-                "rate_limited", f"The limit is {_PER_MINUTE} a minute.", retry_after=wait
+                "rate_limited", f"The limit is {self._per_minute} a minute.", retry_after=wait
             )
         for start, access in self._lists.items():
             if path == start or path.startswith(f"{start}/"):
