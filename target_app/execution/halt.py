@@ -1,11 +1,12 @@
 """The halt: a person stops all new orders, and a person lifts it. It outlives every restart.
 
-A file next to the journal holds it, so that every process of that journal sees it at once. What
+A file next to the journal holds it, so that every process of that journal sees it. What
 is open already goes on being watched, and stops stay at their exchange.
 """
 
 import asyncio
 import contextlib
+import math
 import os
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from target_app.exchanges.injected_faults import Faults
 from target_app.execution.response_bodies import RefusalError
 
 _LOOK_SECONDS = 1.0
+# Orders ask for it; a call of the system for each lets another thread have the interpreter.
+FRESH_SECONDS = 0.1
 _AGAIN_SECONDS = 60.0  # a person has to lift it first
 
 
@@ -28,12 +31,16 @@ class Halt:
         self._path = journal.with_name(f"{journal.name}.halted")
         self._faults, self._shown = faults, shown
         self._task: asyncio.Task[None] | None = None
+        self._there, self._looked_at = False, -math.inf
 
     @property
     def is_set(self) -> bool:
         """Whether a person, or a drill, has stopped new orders."""
-        # Asked for each order: the file's being there is all that counts, whatever it holds.
-        return self._path.exists() or (self._faults.any and self._faults.halts())
+        # The file's being there is all that counts, whatever it holds.
+        now = time.monotonic()
+        if now - self._looked_at > FRESH_SECONDS:
+            self._there, self._looked_at = self._path.exists(), now
+        return self._there or (self._faults.any and self._faults.halts())
 
     def refuse(self) -> None:
         """Raises RefusalError while it is set."""
@@ -56,7 +63,10 @@ class Halt:
         return {"halted": True, **kept}
 
     def set(self, reason: str) -> None:
-        """Stop new orders. Raises OSError where that cannot be written down."""
+        """Stop new orders, in other processes FRESH_SECONDS later.
+
+        Raises OSError where that cannot be written down.
+        """
         document = msgspec.json.encode({"since": round(time.time(), 3), "reason": reason})
         made = self._path.with_name(f"{self._path.name}.new")
         with made.open("wb") as file:
@@ -64,6 +74,7 @@ class Halt:
             file.flush()
             os.fsync(file.fileno())
         made.replace(self._path)
+        self._there = True
         self._shown(1)
 
     def lift(self) -> bool:
@@ -72,6 +83,7 @@ class Halt:
             self._path.unlink()
         except FileNotFoundError:
             return False
+        self._looked_at = -math.inf
         self._shown(int(self.is_set))
         return True
 

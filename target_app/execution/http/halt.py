@@ -1,11 +1,13 @@
 """`/admin/halt`: stops all new orders, says whether they are, and lets them again."""
 
+import asyncio
+
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from target_app.execution.audit import AuditLog
-from target_app.execution.halt import Halt
+from target_app.execution.halt import FRESH_SECONDS, Halt
 from target_app.execution.http.admin import Admin
 from target_app.execution.http.webhook import read_body
 from target_app.execution.response_bodies import Problem, RefusalError
@@ -49,6 +51,8 @@ class HaltRoutes:
         except OSError as error:
             detail = f"The halt cannot be written down: {error.strerror}. Stop the service instead."
             raise RefusalError("unavailable", detail, retry_after=1.0) from None
+        # Once this is answered no process orders any more.
+        await asyncio.sleep(FRESH_SECONDS)
         self._audit.write("halted", "critical", reason=reason)
         return JSONResponse(self._halt.state())
 

@@ -103,12 +103,13 @@ def read(document: Mapping[str, Any]) -> list[Leg]:
 
 def shown(legs: Sequence[Leg]) -> dict[str, Any]:
     """What an answer shows of them: the legs, and whether the position is protected as asked."""
+    if not legs:
+        return {"legs": []}
     told: dict[str, Any] = {"legs": msgspec.to_builtins(list(legs))}
-    if legs:
-        why = _unprotected(legs)
-        told["protected"] = not why
-        if why:
-            told["unprotected_because"] = why
+    why = _unprotected(legs)
+    told["protected"] = not why
+    if why:
+        told["unprotected_because"] = why
     return told
 
 

@@ -51,6 +51,8 @@ _GOING_ON = frozenset(
 
 def state_of(legs: list[Leg]) -> IntentState:
     """The state of an order with these legs: RESTING while anything of it is watched."""
+    if not legs:
+        return IntentState.PLACED
     if any(leg.status in _GOING_ON for leg in legs):
         return IntentState.RESTING
     stop = find(legs, STOP)
