@@ -299,43 +299,38 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
 
 
 def drilled(serve: Serve, fault: str) -> Served:
-    service = serve(admin_token="t")
-    headers = [("authorization", "Bearer t")]
-    service.request(
-        "POST", "/admin/faults", body=b'{"fault":"%b"}' % fault.encode(), headers=headers
-    )
+    service = serve(admin_token="t", watch_seconds=3600.0)
+    body = b'{"fault":"%b"}' % fault.encode()
+    service.request("POST", "/admin/faults", body=body, headers=[("authorization", "Bearer t")])
     return service
 
 
 def without_protection(serve: Serve) -> Served:
-    """A service with one position, whose stop a drill keeps from being placed."""
     service = drilled(serve, "protection_errors")
-    service.run(service.service.watch.close())
     assert service.send(order(stop_loss=60000)).json["protected"] is False
     return service
 
 
-@moves("execution_watched_positions")
-def _(serve: Serve) -> tuple[Served, dict[str, str]]:
-    service = serve()
-    service.run(service.service.watch.close())
-    service.send(order(take_profit=70000))
+def looked_at(service: Served) -> tuple[Served, dict[str, str]]:
     service.run(service.service.watch.round())
     return service, {"exchange": "paper"}
+
+
+@moves("execution_watched_positions")
+def _(serve: Serve) -> tuple[Served, dict[str, str]]:
+    service = serve(watch_seconds=3600.0)
+    service.send(order(take_profit=70000))
+    return looked_at(service)
 
 
 @moves("execution_protection_rounds_total")
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
-    service = serve()
-    service.run(service.service.watch.round())
-    return service, {"exchange": "paper"}
+    return looked_at(serve(watch_seconds=3600.0))
 
 
 @moves("execution_unprotected_positions")
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
-    service = without_protection(serve)
-    service.run(service.service.watch.round())
-    return service, {"exchange": "paper"}
+    return looked_at(without_protection(serve))
 
 
 @moves("execution_protection_failures_total")
