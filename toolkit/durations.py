@@ -22,7 +22,9 @@ def seconds(duration: str) -> float:
     Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations
     """
     parts = _DURATION.findall(duration)
-    if not parts or "".join(n + unit for n, unit in parts) != duration:
+    sizes = [_SECONDS[unit] for _, unit in parts]
+    in_order = sizes == sorted(set(sizes), reverse=True)
+    if not parts or not in_order or "".join(n + unit for n, unit in parts) != duration:
         raise ConfigurationError(
             f"{duration!r} is not a duration.", fix="write it like 15s, 5m or 1h30m."
         )

@@ -128,6 +128,12 @@ def parse(text: str) -> parser.Expr:
         raise PromQLError(str(error)) from None
 
 
+def grafana_range(text: str) -> str:
+    """The first range that Grafana fills in, such as `$__rate_interval`; empty for none."""
+    found = _GRAFANA_RANGE.search(text)
+    return found.group().strip() if found else ""
+
+
 @functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> parser.Expr:
     return parser.parse(text)

@@ -41,6 +41,22 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "a group without a name": ("groups:\n- rules: []\n", "2:3 a group without a name."),
     "a key twice": ("groups:\n- name: a\n  name: b\n",
                     "3:3 a group: the key 'name' is given twice."),
+    "a name that is empty": (RULES.format(rule="{alert: '', expr: up}"),
+                   "5:13 `alert` is empty."),
+    "a group's label that is not one": ("groups:\n- name: a\n  labels: {__name__: x}\n",
+                   "3:11 a group: '__name__' is not a name that a label may have."),
+    "units that are not in order": (RULES.format(rule="{alert: X, expr: up, for: 30s5m}"),
+                   "5:31 `for`: '30s5m' is not a duration."),
+    "a range of Grafana": (RULES.format(rule="{alert: X, expr: 'rate(a[$__rate_interval])'}"),
+                   "5:22 X: not PromQL: '$__rate_interval' is Grafana's, and Prometheus does not "
+                   "know it."),
+    "a flag of ranges": (RULES.format(rule="{alert: X, expr: 'rate(a[5m] smoothed)'}"),
+                   "5:22 X: left unjudged: `anchored` and `smoothed` need Prometheus 3 with "
+                   "--enable-feature=promql-extended-range-selectors; without it the file is "
+                   "refused."),
+    "a flag of durations": (RULES.format(rule="{alert: X, expr: 'rate(a[5m + 1m])'}"),
+                   "5:22 X: left unjudged: calculated durations need Prometheus 3 with "
+                   "--enable-feature=promql-duration-expr; without it the file is refused."),
     "both kinds": (RULES.format(rule="{alert: X, record: a, expr: up}"),
                    "5:5 a rule has either `alert` or `record`."),
     "no expression": (RULES.format(rule="{alert: X}"), "5:5 X: has no expression."),

@@ -16,6 +16,7 @@ from toolkit.errors import DefinitionError, UsageError
 from toolkit.findings import Allow, Level, Location
 from toolkit.prometheus import dialects
 from toolkit.prometheus.dialects import Dialect
+from toolkit.prometheus.feature_flags import behind_a_flag
 from toolkit.prometheus.rule_nodes import RuleNodes, is_empty, is_null
 from toolkit.prometheus.rule_refusals import refusals
 from toolkit.prometheus.rules import (
@@ -27,7 +28,7 @@ from toolkit.prometheus.rules import (
 )
 from toolkit.prometheus.server_facts import ServerFacts
 from toolkit.prometheus.source_texts import SourceText, line_of, lines_of, slice_of
-from toolkit.promql import PromQLError, depth, parse
+from toolkit.promql import PromQLError, depth, grafana_range, parse
 
 # The largest rule files known are a few megabytes; a larger one is not a rule file.
 MAX_BYTES = 10_000_000
@@ -200,6 +201,10 @@ class _Reader:
         if limit is not None and limit.tag != "tag:yaml.org,2002:int" and not is_null(limit):
             self.nodes.problem(limit, f"`limit` must be a whole number, but is {limit.value!r}.")
         self.nodes.duration(fields, "query_offset")
+        for name in self.nodes.texts(fields, "labels", "a group"):
+            if not name or name == "__name__":
+                message = f"a group: {name!r} is not a name that a label may have."
+                self.nodes.problem(fields["labels"], message, "rename it.")
         release = self.server.release
         for key, needed in dialects.NEEDS.items():
             if key in fields and release is not None and release < needed:
@@ -211,34 +216,18 @@ class _Reader:
         fields = self.nodes.mapping(node, RULE_KEYS, "a rule")
         if not fields:
             return
-        kinds = [kind for kind in ("alert", "record") if kind in fields]
-        kinds = [kind for kind in kinds if self.nodes.text(fields, kind, "a rule")] or kinds[:1]
-        if len(kinds) != 1:
-            self.nodes.problem(node, "a rule has either `alert` or `record`.")
+        kind, name = self._named(node, fields)
+        if not name:
             return
-        name = self.nodes.text(fields, kinds[0], "a rule") or "a rule"
         if "expr" not in fields or not self.nodes.text(fields, "expr", name).strip():
             self.nodes.problem(node, f"{name}: has no expression.", "give it an `expr`.")
             return
         expr = self.nodes.text(fields, "expr", name)
-        helm, what = _HELM.search(expr), ""
-        try:
-            levels = depth(parse(expr))
-        except PromQLError as error:
-            if self._is_of_others(fields["expr"], name, expr):
-                return
-            what = f"not PromQL: {error}"
-        if helm or what:  # in quotes, a template is PromQL that selects nothing
-            what = f"holds {helm[0]!r}, a template of Helm" if helm else what
-            self.nodes.problem(fields["expr"], f"{name}: {what}", _HELM_FIX if helm else "")
-            return
-        if levels > MAX_DEPTH:
-            message = f"{name}: nested {levels} deep; left unjudged, since at most {MAX_DEPTH} are."
-            self.nodes.problem(fields["expr"], message, "record a part of it.", Level.INFO)
+        if not self._is_read(fields["expr"], name, expr):
             return
         labels = self.nodes.texts(fields, "labels", name)
         annotations = self.nodes.texts(fields, "annotations", name)
-        self._refused(fields, name, kinds[0], labels, annotations)
+        self._refused(fields, name, kind, labels, annotations)
         places = {key: self.nodes.place(value) for key, value in fields.items()}
         for key in ("labels", "annotations"):
             if isinstance(fields.get(key), yaml.MappingNode):
@@ -246,7 +235,7 @@ class _Reader:
         self.rules.append(
             WrittenRule(
                 name=name,
-                is_alert=kinds[0] == "alert",
+                is_alert=kind == "alert",
                 expr=expr,
                 location=self.nodes.place(node),
                 hold=self.nodes.duration(fields, "for"),
@@ -266,6 +255,46 @@ class _Reader:
                 sources=self._sources(node, fields),
             )
         )
+
+    def _is_read(self, node: yaml.Node, name: str, expr: str) -> bool:
+        """Whether the expression is PromQL that can be judged; a problem where it is not."""
+        helm, what = _HELM.search(expr), ""
+        try:
+            levels = depth(parse(expr))
+            if grafana := grafana_range(expr):
+                what = f"not PromQL: {grafana!r} is Grafana's, and Prometheus does not know it."
+        except PromQLError as error:
+            if self._is_of_others(node, name, expr):
+                return False
+            flag = behind_a_flag(expr)
+            if flag:
+                self.nodes.problem(node, f"{name}: {flag}", level=Level.WARNING)
+                return False
+            what = f"not PromQL: {error}"
+        if helm or what:  # in quotes, a template is PromQL that selects nothing
+            what = f"holds {helm[0]!r}, a template of Helm" if helm else what
+            self.nodes.problem(node, f"{name}: {what}", _HELM_FIX if helm else "")
+            return False
+        if levels > MAX_DEPTH:
+            message = f"{name}: nested {levels} deep; left unjudged, since at most {MAX_DEPTH} are."
+            self.nodes.problem(node, message, "record a part of it.", Level.INFO)
+            return False
+        return True
+
+    def _named(self, node: yaml.Node, fields: Mapping[str, yaml.Node]) -> tuple[str, str]:
+        """`alert` or `record`, and the name; empty, and a problem, where there is none."""
+        given = {
+            x: self.nodes.text(fields, x, "a rule") for x in ("alert", "record") if x in fields
+        }
+        named = [kind for kind in given if given[kind]]
+        if len(named) == 1:
+            return named[0], given[named[0]]
+        if len(given) == 1:
+            (kind,) = given
+            self.nodes.problem(fields[kind], f"`{kind}` is empty.", "give it a name.")
+        else:
+            self.nodes.problem(node, "a rule has either `alert` or `record`.")
+        return "", ""
 
     def _is_of_others(self, node: yaml.Node, name: str, expr: str) -> bool:
         """Whether the expression is of another language, which an info says once a file."""

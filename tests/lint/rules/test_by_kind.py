@@ -94,3 +94,23 @@ def test_a_mistyped_foreign_name_is_guessed() -> None:
         "`other.System:Thign` is not declared; did you mean `other.System:Thing`?"
     ]
     assert found(unknown_metric.RULE, about(f"{SELECTED} > 5", metric(Kind.GAUGE))) == []
+
+
+@pytest.mark.parametrize(
+    ("expr", "count"),
+    [
+        ("x_errors_total > 5", 1),
+        ("sum(x_requests_total) > 5", 1),
+        ("x_bytes_total > 5", 0),  # many exporters have gauges of that name
+        ("x_total > 5", 0),
+        ("rate(x_errors_total[5m]) > 5", 0),
+        ("delta(x_errors_total[5m]) > 5", 0),  # `misused-function` says so
+    ],
+)
+def test_names_of_events_are_counters_where_nobody_says_otherwise(expr: str, count: int) -> None:
+    assert len(found(counter_without_rate.RULE, about(expr))) == count
+    gauge = metric(Kind.GAUGE, "x_errors_total")
+    assert found(counter_without_rate.RULE, about(expr, gauge))[:1] == (
+        [] if "errors" in expr or not count
+        else ["`x_requests_total` is a counter; its raw value restarts with the process."]
+    )  # fmt: skip

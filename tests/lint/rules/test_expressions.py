@@ -107,7 +107,7 @@ UNDERLINED: dict[str, tuple[Rule, str, str]] = {
     "a pattern": (redundant_regexp.RULE, '0 == up{job=~"app"}', 'job=~"app"'),
     "from the sum on": (
         rate_after_sum.RULE, "1 < rate(sum(app_events_total)[5m:15s])",
-        "sum(app_events_total)[5m:15s])"),
+        "sum(app_events_total)[5m:15s]"),
     "from the limit on": (
         threshold_not_a_bucket.RULE, f"{P95} > 0.4", "0.4"),
     "the side of a join that lost the label": (

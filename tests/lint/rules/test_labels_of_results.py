@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.support import plain_rules, project_builder
+from toolkit.findings import Level
 from toolkit.lint.rule import Rule
 from toolkit.lint.rules import (
     dead_operand,
     external_label_set,
     group_left_without_label,
+    impossible_join,
     recording_merges_series,
+    unknown_label,
 )
 
 DEAD = {
@@ -104,3 +107,27 @@ def test_every_rule_here_is_a_warning() -> None:
         recording_merges_series.RULE,
     ]  # fmt: skip
     assert {rule.level.value for rule in rules} == {"warning"}
+
+
+ONE_SIDED = {
+    "sum by (job) (a) / on (instance) b > 1": ["instance"],
+    "a and on (instance, zone) sum by (zone) (b)": ["instance"],
+    'label_replace(sum(a), "x", "$1", "zone", "(.*)") > 1': ['"zone"'],
+    'label_replace(sum(a), "x", "y", "", "") > 1': [],
+    'label_replace(a, "x", "$1", "zone", "(.*)") > 1': [],
+    "a / on (instance) b > 1": [],
+    "sum by (zone) (a) / on (zone) sum by (zone, job) (b) > 1": [],
+}
+
+
+@pytest.mark.parametrize(("expr", "labels"), ONE_SIDED.items(), ids=ONE_SIDED)
+def test_a_label_that_one_side_lacks_is_a_warning(expr: str, labels: list[str]) -> None:
+    found = list(unknown_label.RULE.check(project_builder.project_with(expr)))
+    assert [expr[slice(*x.span or ())] for x in found] == labels
+    assert {x.level for x in found} <= {Level.WARNING}
+
+
+def test_a_label_that_ignoring_removed_can_be_ignored_again() -> None:
+    expr = 'a / ignoring (l) b{l="x"} > 1 and b{l="x"} > 0'
+    (found,) = impossible_join.RULE.check(project_builder.project_with(expr))
+    assert found.fix == "match with ignoring (l) here too."

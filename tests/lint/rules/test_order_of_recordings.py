@@ -5,6 +5,7 @@ from textwrap import dedent
 
 import pytest
 
+from toolkit.findings import Level
 from toolkit.lint.plain_rule_files import plain_project
 from toolkit.lint.rule import Rule
 from toolkit.lint.rules import rarer_than_lookback, read_before_recorded
@@ -49,9 +50,23 @@ def test_five_minutes_are_often_enough(tmp_path: Path, interval: str) -> None:
     assert found(tmp_path, rarer_than_lookback.RULE, SLOW.format(interval=interval)) == []
 
 
-def test_alerts_may_be_evaluated_rarely(tmp_path: Path) -> None:
+def test_alerts_that_are_evaluated_rarely_are_an_info(tmp_path: Path) -> None:
     text = "groups:\n- {name: g, interval: 1h, rules: [{alert: A, expr: x > 1}]}\n"
-    assert found(tmp_path, rarer_than_lookback.RULE, text) == []
+    assert found(tmp_path, rarer_than_lookback.RULE, text) == [
+        ("`A` is evaluated every 1h, and its `ALERTS` are read for 5m after that, so that they are "
+         "gone in between.", 2)
+    ]  # fmt: skip
+    (finding,) = rarer_than_lookback.RULE.check(plain_project(None, [tmp_path / "rules.yml"], None))
+    assert finding.level is Level.INFO
+
+
+@pytest.mark.parametrize(("kept", "count"), [("1h", 0), ("30m", 1), ("0", 1)])
+def test_alerts_that_keep_firing_may_be_evaluated_rarely(
+    tmp_path: Path, kept: str, count: int
+) -> None:
+    rule = f"{{alert: A, expr: x > 1, keep_firing_for: {kept}}}"
+    text = f"groups:\n- {{name: g, interval: 1h, rules: [{rule}]}}\n"
+    assert len(found(tmp_path, rarer_than_lookback.RULE, text)) == count
 
 
 def test_what_stands_before_the_recording_that_it_reads(tmp_path: Path) -> None:

@@ -40,6 +40,29 @@ def test_looks_at_what_a_recording_records(tmp_path: Path, recorded: str, wanted
     assert len(plain_rules.messages(RULE, plain_rules.project(tmp_path, *rules))) == wanted
 
 
+@pytest.mark.parametrize(
+    "inner", ["a_total + b_total", "max(a_total)", "(sum(a_total) - (b_total))", "avg(a_count)"]
+)
+def test_what_is_made_of_counters_falls_too(inner: str) -> None:
+    (message,) = plain_rules.messages(
+        RULE, project_builder.project_with(f"rate(({inner})[5m:]) > 1")
+    )
+    assert message.endswith("falls when one counter restarts.")
+
+
+@pytest.mark.parametrize("inner", ["rate(a_total[5m])", "sum(irate(a_total[5m]))"])
+def test_a_rate_of_a_rate(inner: str) -> None:
+    (found,) = RULE.check(project_builder.project_with(f"rate({inner}[5m:]) > 1"))
+    assert found.message == f"a rate is taken of `{inner}`, whose falls are no restarts."
+    assert found.fix == "write deriv(…) or delta(…) for the change of a rate."
+
+
+@pytest.mark.parametrize("inner", ["a_total + b", "a_total / b_total", "count(a_total)", "a"])
+def test_what_is_not_made_of_counters_alone_is_left_alone(inner: str) -> None:
+    found = project_builder.project_with(f"rate(({inner})[5m:]) > 1")
+    assert plain_rules.messages(RULE, found) == []
+
+
 @pytest.mark.parametrize("function", ["rate", "irate", "increase"])
 @pytest.mark.parametrize("suffix", ["_total", "_count", "_sum", "_bucket"])
 def test_every_rate_of_every_sum_of_counters_is_flagged(function: str, suffix: str) -> None:

@@ -18,6 +18,7 @@ LEFT_ALONE = {
     "a rate": ("rate(a[5m]) > 5", "5m"),
     "a share of two counts": ("increase(a[5m]) / increase(b[5m]) > 0.1", "5m"),
     "too few": ("increase(a[10m]) < 5", "10m"),
+    "a quantile of increases": ("histogram_quantile(0.9, increase(a_bucket[5m])) > 1", "5m"),
     "an average": ("avg_over_time(a[10m]) > 5", "10m"),
 }
 

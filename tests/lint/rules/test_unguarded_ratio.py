@@ -21,6 +21,7 @@ LEFT_ALONE = {
     "in brackets": f"(({BAD} / {ALL} > 0.1) and {ALL} > 0.05)",
     "gauges": "app_queue_depth / app_queue_depth > 0.9",
     "divided by a number": f"{BAD} / 60 > 5",
+    "a mean": "sum(rate(x_sum[5m])) / sum(rate(x_count[5m])) > 5",
     "no ratio": f"{BAD} > 5",
     "a quantile": "histogram_quantile(0.9, sum by (le) (rate(app_latency_bucket[5m]))) > 1",
 }

@@ -12,6 +12,10 @@ FLAGGED = {
         "no alert is named `Downn`; did you mean 'Down'? (known: Down, X)"
     ],
     'ALERTS{alertname=~"Down|Gone"}': ["no alert is named `Gone` (known: Down, X)"],
+    'ALERTS{alertname=~"Gone.*"}': ["no alert has a name that 'Gone.*' fits."],
+    'ALERTS{alertstate="fireing"}': [
+        "`alertstate` is never 'fireing'; did you mean 'firing'? (known: firing, pending)"
+    ],
     'ALERTS_FOR_STATE{alertname="Gone"}': ["no alert is named `Gone` (known: Down, X)"],
 }
 LEFT_ALONE = (
@@ -20,6 +24,8 @@ LEFT_ALONE = (
     'ALERTS{alertname!="Gone"}',
     'ALERTS{alertstate="firing"}',
     'other{alertname="Gone"}',
+    'ALERTS{alertstate=~"firing|pending", alertname!~"Gone.*"}',
+    'ALERTS{alertname=~"$name"}',
 )
 
 

@@ -74,19 +74,69 @@ MISUSED = {
     "delta(a_bytes[5m]) > 1": [],
     "increase(a_total[5m]) > 0.5": ["0.5"],
     "sum(increase(a_total[5m])) >= 0.1": ["0.1"],
-    "increase(a_total[5m]) > 1.5": [],
+    "increase(a_total[5m]) > 1.5": ["1.5"],
+    "0.5 < increase(a_total[5m])": ["0.5"],
+    "increase(a_total[5m]) == 1": ["1"],
+    "increase(a_total[5m]) != 2": ["2"],
+    "increase(a_total[5m]) == 0": [],
+    "increase(a_total[5m]) > 3": [],
+    "avg(increase(a_total[5m])) > 0.5": [],
+    "increase(a_total[5m]) > b": [],
+    "rate(a_sum[5m]) > 1": ["a_sum"],
+    "sum(rate(a_sum[5m])) > 2": ["a_sum"],
+    "sum(rate(a_sum[5m])) / sum(rate(b_count[5m])) > 2": ["a_sum"],
+    "sum(rate(a_sum[5m])) / sum(rate(a_count[5m])) > 2": [],
+    "rate(gc_seconds_sum[5m]) > 0.05": [],
+    "rate(job:a_sum[5m]) > 1": [],
+    "a_sum > 1": [],
     "increase(a_total[5m]) / increase(b_total[5m]) > 0.5": [],
     "rate(a_total[5m]) > 0.5": [],
     "histogram_quantile(0.9, sum by (job) (rate(a_bucket[5m]))) > 1": [
         "sum by (job) (rate(a_bucket[5m]))"],
     "histogram_quantile(0.9, sum by (job, le) (rate(a_bucket[5m]))) > 1": [],
     "histogram_quantile(0.9, sum(rate(a[5m]))) > 1": [],
+    "histogram_quantile(0.9, a_bucket) > 1": ["a_bucket"],
+    "histogram_quantile(0.9, sum by (le) (increase(a_bucket[5m]))) > 1": [],
+    "histogram_quantile(0.9, sum by (le) (rate(a_sum[5m]))) > 0.5": ["a_sum"],
+    "histogram_quantile(0.9, avg by (le) (rate(a_bucket[5m]))) > 1": [
+        "avg by (le) (rate(a_bucket[5m]))"],
+    "histogram_quantile(0.9, job:a_bucket) > 1": [],
+    "histogram_quantile(95, rate(a_bucket[5m])) > 1": ["95"],
+    "quantile_over_time(1.5, a[5m]) > 1": ["1.5"],
+    "quantile(95, a) > 1": ["95"],
+    "quantile(0.95, a) > 1": [],
+    'avg(a{quantile="0.9"}) > 1': ['a{quantile="0.9"}'],
+    'sum by (job) ((a{quantile="0.9"})) > 1': ['a{quantile="0.9"}'],
+    'max(a{quantile="0.9"}) > 1': [],
+    'sum(a{quantile!="0.9"}) > 1': [],
+    "avg(histogram_quantile(0.9, rate(a_bucket[5m]))) > 1": [
+        "histogram_quantile(0.9, rate(a_bucket[5m]))"],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("expr", "found"), MISUSED.items(), ids=MISUSED)
 def test_a_function_on_what_it_is_not_made_for(tmp_path: Path, expr: str, found: list[str]) -> None:
     assert places(tmp_path, misused_function.RULE, expr) == found
+
+
+FIXES = {
+    "histogram_quantile(95, rate(a_bucket[5m])) > 1": "write 0.95.",
+    "quantile(200, a) > 1": "write 0 to 1.",
+    "increase(a_total[5m]) == 1": "compare with >=, <= or a range.",
+    "increase(a_total[5m]) > 0.5": "compare with a whole number: > 0 asks for any event at all.",
+    "rate(a_sum[5m]) > 1": "divide by the rate of a_count.",
+    "histogram_quantile(0.9, rate(a_count[5m])) > 1": "read a_bucket.",
+}
+
+
+@pytest.mark.parametrize(("expr", "fix"), FIXES.items(), ids=FIXES)
+def test_what_a_function_is_made_for(tmp_path: Path, expr: str, fix: str) -> None:
+    project = plain_rules.project(tmp_path, f"alert: A\nexpr: '{expr}'")
+    assert [x.fix for x in misused_function.RULE.check(project)] == [fix]
+
+
+def test_sums_may_be_recorded(tmp_path: Path) -> None:
+    assert places(tmp_path, misused_function.RULE, "rate(a_sum[5m]) > 1", "record") == []
 
 
 def test_irate_may_be_recorded(tmp_path: Path) -> None:
@@ -105,6 +155,13 @@ RAW = {
     ("count(rate(a[5m])) > 1", "{{ $value }}"): "",
     ("a > 1", "{{ $value }}"): "",
     ("rate(a[5m]) / b > 1", "{{ $value }}"): "",
+    ("rate(a[5m]) * 100 > 1", "{{ $value }}"): "calculated from a rate",
+    ("100 * sum(rate(a[5m])) / sum(rate(b[5m])) > 1", "{{ $value }}"): "calculated from a share",
+    ("rate(a[5m]) + rate(b[5m]) > 1", "{{ $value }}"): "a rate",
+    ("rate(a[5m]) - b > 1", "{{ $value }}"): "",
+    ("abs(deriv(a[5m])) > 1", "{{ $value }}"): "a rate",
+    ("ceil(rate(a[5m])) > 1", "{{ $value }}"): "",
+    ("rate(a_seconds_sum[5m]) / rate(a_seconds_count[5m]) > 1", "{{ $value }}"): "a mean",
 }
 
 

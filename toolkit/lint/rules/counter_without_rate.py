@@ -9,23 +9,32 @@ been up, not how busy it is.
 A native histogram counts likewise, and is judged alike.
 
 The kind is that of the catalogue, of a running Prometheus (`--prometheus URL`), or well known, as
-of node-exporter, Prometheus, Alertmanager, Redis' exporter and the clients for Go and Python.
+of node-exporter, Prometheus, Alertmanager, Redis' exporter and the clients for Go and Python. In
+alerts, a name such as `…_errors_total` or `…_requests_total` is a counter's, where nobody says
+otherwise.
 
-Exempt: functions that do not read the value (`absent`, `count`, `timestamp`, …); series of unknown
-kind.
+Exempt: functions that do not read the value (`absent`, `count`, `timestamp`, …); other series of
+unknown kind.
 
 Source: https://prometheus.io/docs/concepts/metric_types/#counter
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toolkit.catalogue import ACCUMULATING
+from toolkit.catalogue import ACCUMULATING, Kind
 from toolkit.findings import Finding, Level
 from toolkit.lint.counter_reads import READS_CHANGE, READS_PRESENCE
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.project_expressions import Expression
 from toolkit.promql import selectors
+
+EVENTS = re.compile(
+    r"_(?:requests|errors|failures|exceptions|restarts|retries|timeouts|rejections)_total$"
+)
+FOR_GAUGES = frozenset({"delta", "idelta", "deriv", "predict_linear"})  # `misused-function`
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -35,6 +44,9 @@ def check(project: Project) -> Iterator[Finding]:
             if selector.call in READS_CHANGE | READS_PRESENCE:
                 continue
             kind = project.kind_of(selector.name)
+            if kind is None and _is_compared(expression) and selector.call not in FOR_GAUGES:
+                # Many exporters have gauges that end in `_total`, but none of errors.
+                kind = Kind.COUNTER if EVENTS.search(selector.name) else None
             if kind not in ACCUMULATING:
                 continue
             found = RULE.at_span(
@@ -45,6 +57,10 @@ def check(project: Project) -> Iterator[Finding]:
             )
             is_declared = selector.name in project.series
             yield found if is_declared else replace(found, level=Level.WARNING)
+
+
+def _is_compared(expression: Expression) -> bool:
+    return expression.rule is not None and expression.rule.is_alert
 
 
 RULE = Rule("counter-without-rate", Level.ERROR, check)

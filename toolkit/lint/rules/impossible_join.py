@@ -67,6 +67,9 @@ def _message(operator: str, found: Conflict) -> str:
 def _fix(found: Conflict, *, is_on: bool) -> str:
     if not found.lost_on:
         return f"match with ignoring ({found.label}), or on (…) without it."
+    lost = found.left if found.lost_on == "left" else found.right
+    if "ignoring" in lost.reason and not is_on:
+        return f"match with ignoring ({found.label}) here too."
     if is_on:
         return f"take `{found.label}` out of on (…), or keep it on both sides."
     return "group both sides by the same labels, or match with on (…) and group_left."

@@ -3,16 +3,22 @@
 Why: `irate` looks at two samples: an alert on it misses what happened between two evaluations.
 `increase` of a counter is extrapolated, so that a comparison with a fraction asks for nothing that
 can be counted. `delta`, `deriv` and `predict_linear` read a counter's restart as a fall. A quantile
-needs buckets, with `le`; of averages, or without `le`, it is nothing.
+needs buckets, with `le`; of averages, or without `le`, it is nothing. Quantiles cannot be added up
+or averaged, and the sum of all latencies says nothing without their number.
 
     irate(errors_total[5m]) > 1                                   # bad in an alert
     increase(errors_total[5m]) > 0.5                              # bad: > 0 is meant
+    increase(errors_total[5m]) == 1                               # bad: it is 1.0027 or so
+    rate(latency_seconds_sum[5m]) > 1                             # bad without its _count
+    quantile(95, x)                                               # bad: 0.95
+    avg(x{quantile="0.99"})                                       # bad: no quantile of anything
     delta(requests_total[5m])                                     # bad: increase
     histogram_quantile(0.9, sum by (job) (rate(x_bucket[5m])))    # bad: `le` is gone
     histogram_quantile(0.9, sum by (job, le) (rate(x_bucket[5m])))    # good
 
 Exempt: `delta` and the like of series that are not known as counters, and whose name does not end
-in `_total`; shares of two increases.
+in `_total`; shares of two increases; sums of seconds that are compared with less than 1, such as
+the share of time in garbage collection.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/
 """
@@ -23,6 +29,7 @@ import promql_parser as parser
 
 from toolkit.catalogue import ACCUMULATING
 from toolkit.findings import Finding, Level
+from toolkit.lint import misused_quantiles
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
@@ -31,8 +38,9 @@ from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.promql_syntax import Node
 from toolkit.promql import Selector, selectors
 
+SAME_UNIT = frozenset({"sum", "min", "max", "topk", "bottomk"})
 FOR_GAUGES = {"delta": "increase", "idelta": "increase", "deriv": "rate", "predict_linear": "rate"}
-COMPARISONS = frozenset({">", "<", ">=", "<="})
+MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -41,9 +49,12 @@ def check(project: Project) -> Iterator[Finding]:
         flow = project.flow(expression.text)
         for selector in selectors(expression.text):
             yield from _of_a_counter(project, expression, selector)
+        sums = frozenset(x.name for x in selectors(expression.text))
         for node in flow.root.walk():
             yield from _fraction(expression, node)
             yield from _call(expression, flow, node)
+            yield from misused_quantiles.of_node(RULE, expression, node)
+            yield from _sum_without_count(expression, node, sums)
 
 
 def _of_a_counter(
@@ -93,20 +104,58 @@ def _reads_buckets(node: Node) -> bool:
 
 
 def _fraction(expression: Expression, node: Node) -> Iterator[Finding]:
-    if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) not in COMPARISONS:
+    operator = str(getattr(node.expr, "op", ""))
+    if not isinstance(node.expr, parser.BinaryExpr) or operator not in MIRRORED:
         return
     left, right = node.below
-    if not isinstance(right.expr, parser.NumberLiteral) or not 0 < right.expr.val < 1:
+    if isinstance(left.expr, parser.NumberLiteral):
+        left, right, operator = right, left, MIRRORED[operator]
+    if not isinstance(right.expr, parser.NumberLiteral):
+        return
+    limit = right.expr.val
+    is_exact = operator in {"==", "!="} and limit != 0
+    if not (is_exact or (limit > 0 and limit != int(limit))):
         return
     while isinstance(left.expr, parser.ParenExpr | parser.AggregateExpr):
+        if isinstance(left.expr, parser.AggregateExpr) and str(left.expr.op) not in SAME_UNIT:
+            return
         left = left.below[-1]
     if isinstance(left.expr, parser.Call) and left.expr.func.name == "increase":
-        yield RULE.at_span(
-            expression,
-            right.span,
-            f"`increase` counts events, and is compared with {right.text}.",
-            fix="compare with a whole number: > 0 asks for any event at all.",
-        )
+        if is_exact:
+            message = "`increase` is extrapolated, and hardly ever exactly"
+            fix = "compare with >=, <= or a range."
+        else:
+            message = "`increase` counts events, and is compared with"
+            fix = "compare with a whole number: > 0 asks for any event at all."
+        yield RULE.at_span(expression, right.span, f"{message} {right.text}.", fix=fix)
+
+
+def _sum_without_count(
+    expression: Expression, node: Node, names: frozenset[str]
+) -> Iterator[Finding]:
+    """Flag a rate of a histogram's sum that an alert compares as it is.
+
+    A share of time, as of garbage collection, is compared with a number under 1.
+    """
+    if expression.rule is None or not expression.rule.is_alert:
+        return
+    if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) not in MIRRORED:
+        return
+    left, right = node.below
+    if not isinstance(right.expr, parser.NumberLiteral) or right.expr.val < 1:
+        return
+    for selector in selectors(left.text):
+        name = selector.name
+        if not name.endswith("_sum") or ":" in name or selector.call not in {"rate", "increase"}:
+            continue
+        if name.removesuffix("_sum") + "_count" not in names:
+            start = node.span[0] + selector.span[0]
+            yield RULE.at_span(
+                expression,
+                (start, start + len(selector.text)),
+                f"`{name}` adds up all values, and grows with their number.",
+                fix=f"divide by the {selector.call} of {name.removesuffix('_sum')}_count.",
+            )
 
 
 RULE = Rule("misused-function", Level.WARNING, check)

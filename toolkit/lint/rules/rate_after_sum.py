@@ -6,7 +6,8 @@ growth. Take the rate of each counter first, then sum.
     rate(sum(execution_orders_total)[5m:15s])       # bad
     sum(rate(execution_orders_total[5m]))           # good
 
-Also bad where a recording rule makes the sum, and the rate is taken of what it records.
+Also bad where a recording rule makes the sum, and the rate is taken of what it records; of other
+aggregations and additions of counters; and the rate of a rate.
 
 Exempt: sums of series whose names do not end as counters' names do (`_total`, `_count`, …).
 
@@ -20,48 +21,65 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, parse
+from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.promql import name_of
 
 RATES = frozenset({"rate", "irate", "increase"})
+FOLDS = frozenset({"sum", "avg", "max", "min"})
+COUNTERS = ("_total", "_count", "_sum", "_bucket")
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Flag rates of sums, written out or recorded."""
-    sums = {x.name for x in project.rules if not x.is_alert and _is_raw_sum(parse(x.expr))}
+    """Flag rates of sums, written out or recorded, and rates of rates."""
+    sums = {x.name for x in project.rules if not x.is_alert and _is_raw_sum(tree(x.expr))}
     for expression in project.expressions():
-        for what in _rated_sums(parse(expression.text), sums):
-            start = max(expression.text.find(what.partition("(")[0]), 0)
-            yield RULE.at_span(
-                expression,
-                (start, len(expression.text)),
-                f"a rate is taken of the sum `{what}`, which falls when one counter restarts.",
-                fix="take the rate of the counters, then sum.",
-            )
+        for node in tree(expression.text).walk():
+            if not isinstance(node.expr, parser.Call) or node.expr.func.name not in RATES:
+                continue
+            argument = node.below[0]
+            name = getattr(getattr(argument.expr, "vector_selector", None), "name", "")
+            inner = argument.below[0] if isinstance(argument.expr, parser.SubqueryExpr) else None
+            if name in sums or (inner is not None and _is_raw_sum(inner)):
+                what = name if inner is None else inner.text
+                yield RULE.at_span(
+                    expression,
+                    argument.span,
+                    f"a rate is taken of the sum `{what}`, which falls when one counter restarts.",
+                    fix="take the rate of the counters, then sum.",
+                )
+            elif inner is not None and _is_rate(inner):
+                yield RULE.at_span(
+                    expression,
+                    argument.span,
+                    f"a rate is taken of `{inner.text}`, whose falls are no restarts.",
+                    fix="write deriv(…) or delta(…) for the change of a rate.",
+                )
 
 
-def _rated_sums(node: parser.Expr, sums: set[str]) -> Iterator[str]:
-    if isinstance(node, parser.Call) and node.func.name in RATES:
-        argument = node.args[0]
-        if isinstance(argument, parser.SubqueryExpr) and _is_raw_sum(argument.expr):
-            yield str(argument.expr)
-        if isinstance(argument, parser.MatrixSelector) and argument.vector_selector.name in sums:
-            yield str(argument.vector_selector.name)
-    for child in children(node):
-        yield from _rated_sums(child, sums)
+def _is_raw_sum(node: Node) -> bool:
+    """Whether counters are added up, or chosen from, as they are."""
+    while isinstance(node.expr, parser.ParenExpr):
+        node = node.below[0]
+    match node.expr:
+        case parser.AggregateExpr() as expr if str(expr.op) in FOLDS:
+            inner = node.below[-1]
+            return _is_counter(inner) or _is_raw_sum(inner)
+        case parser.BinaryExpr() as expr if str(expr.op) in {"+", "-"}:
+            return all(_is_counter(side) or _is_raw_sum(side) for side in node.below)
+        case _:
+            return False
 
 
-def _is_raw_sum(node: parser.Expr) -> bool:
-    """Whether counters are summed as they are."""
-    if isinstance(node, parser.ParenExpr):
-        return _is_raw_sum(node.expr)
-    if not isinstance(node, parser.AggregateExpr) or str(node.op) != "sum":
-        return False
-    inner = node.expr
-    while isinstance(inner, parser.ParenExpr | parser.AggregateExpr):
-        inner = inner.expr
-    return isinstance(inner, parser.VectorSelector) and (inner.name or "").endswith(
-        ("_total", "_count", "_sum", "_bucket")
-    )
+def _is_counter(node: Node) -> bool:
+    while isinstance(node.expr, parser.ParenExpr):
+        node = node.below[0]
+    return isinstance(node.expr, parser.VectorSelector) and name_of(node.expr).endswith(COUNTERS)
+
+
+def _is_rate(node: Node) -> bool:
+    while isinstance(node.expr, parser.ParenExpr | parser.AggregateExpr):
+        node = node.below[-1]
+    return isinstance(node.expr, parser.Call) and node.expr.func.name in {"rate", "irate"}
 
 
 RULE = Rule("rate-after-sum", Level.ERROR, check)

@@ -19,21 +19,21 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.rules import WrittenRule
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag the largest part of a rule's expression that a recording has."""
-    recorded = {
-        str(tree(rule.expr).expr.prettify()): rule
-        for rule in project.rules
-        if not rule.is_alert and not rule.labels and not _is_bare(tree(rule.expr))
-    }
+    recorded: dict[str, WrittenRule] = {}
+    for rule in project.rules:
+        if not rule.is_alert and not rule.labels and not _is_bare(tree(rule.expr)):
+            recorded.setdefault(str(tree(rule.expr).expr.prettify()), rule)
     for expression in project.expressions() if recorded else ():
         if expression.rule is None:
             continue
         for node in _outermost(tree(expression.text), recorded):
             rule = recorded[str(node.expr.prettify())]
-            if rule is not expression.rule:
+            if rule is not expression.rule and rule.name != expression.rule.name:
                 yield RULE.at_span(
                     expression,
                     node.span,

@@ -60,10 +60,9 @@ def _counted(node: parser.Expr) -> Iterator[float]:
         if isinstance(argument, parser.MatrixSelector):
             yield argument.range.total_seconds()
         return
-    if isinstance(node, parser.BinaryExpr):
-        return
-    for child in children(node):
-        yield from _counted(child)
+    if isinstance(node, parser.AggregateExpr | parser.ParenExpr):
+        for child in children(node):
+            yield from _counted(child)
 
 
 RULE = Rule("smoothed-and-held", Level.WARNING, check)

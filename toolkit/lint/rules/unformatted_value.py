@@ -86,7 +86,9 @@ def _of_operator(node: Node, operator: str, project: Project) -> tuple[str, str]
         number = isinstance(left.expr, parser.NumberLiteral)
         return _kind(right if number else left, project)
     if operator == "/" and all(_kind(side, project)[0] for side in node.below):
-        return _of_division(left, right)
+        scaled = any(_kind(side, project)[0].startswith("calculated") for side in node.below)
+        # Times 100 it is not a share any more, of which humanizePercentage makes per cent.
+        return ("calculated from a share", "humanize") if scaled else _of_division(left, right)
     if operator in {"*", "/", "+", "-"}:
         # A share times 100 is not a share any more, and all the more not a whole number.
         kinds = [_kind(side, project)[0] for side in node.below]

@@ -7,8 +7,8 @@ number. A share needs a least number of events in its lower part.
     rate(errors_total[5m]) / (rate(requests_total[5m]) > 0.05) > 0.1       # good
     … > 0.1 and rate(requests_total[5m]) > 0.05                            # good
 
-Exempt: ratios whose lower part is not a rate (used and total bytes); comparisons with `==` and
-`!=`; recording rules, whose readers compare.
+Exempt: ratios whose lower part is not a rate (used and total bytes); means, of `_sum` by `_count`;
+comparisons with `==` and `!=`; recording rules, whose readers compare.
 
 Source: https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-error-budget-alerting
 """
@@ -20,7 +20,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, parse
+from toolkit.promql import children, parse, selectors
 
 RATES = frozenset({"rate", "irate", "increase"})
 COMPARISONS = frozenset({">", "<", ">=", "<="})
@@ -54,13 +54,20 @@ def _wholes(node: parser.Expr) -> Iterator[parser.Expr]:
 
 def _divisors(node: parser.Expr) -> Iterator[parser.Expr]:
     if isinstance(node, parser.BinaryExpr) and str(node.op) == "/":
-        if _has_rate(node.lhs) and _has_rate(node.rhs) and not _compares(node.rhs):
+        is_mean = _is_of(node.lhs, "_sum") and _is_of(node.rhs, "_count")
+        if _has_rate(node.lhs) and _has_rate(node.rhs) and not _compares(node.rhs) and not is_mean:
             yield node.rhs
         return
     if isinstance(node, parser.Call | parser.AggregateExpr):
         return  # a quantile or a sum of ratios is another question
     for child in children(node):
         yield from _divisors(child)
+
+
+def _is_of(node: parser.Expr, suffix: str) -> bool:
+    """Whether everything that is read is a histogram's or a summary's sum, or its count."""
+    read = selectors(str(node))
+    return bool(read) and all(selector.name.endswith(suffix) for selector in read)
 
 
 def _has_guard(node: parser.Expr) -> bool:

@@ -5,8 +5,9 @@ selects nothing, for ever, and what depends on it never happens.
 
     ALERTS{alertname="HighOrderFalureRate"}     # bad
     ALERTS{alertname="HighOrderFailureRate"}    # good
+    ALERTS{alertstate="fireing"}                # bad
 
-Exempt: names that are patterns or variables; projects and files without any alert.
+Exempt: variables; projects and files without any alert.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
 """
@@ -17,8 +18,10 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
+from toolkit.project_expressions import Expression
+from toolkit.promql import LabelMatch, Selector, selectors
 
+STATES = ("pending", "firing")
 OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
@@ -30,8 +33,17 @@ def check(project: Project) -> Iterator[Finding]:
             if selector.name not in OF_ALERTS:
                 continue
             for match in selector.matches:
+                if match.label == "alertstate" and match.operator in {"=", "=~"}:
+                    yield from _state(expression, selector, match)
                 if match.label != "alertname" or match.operator not in {"=", "=~"}:
                     continue
+                if not match.values and not any(match.selects(name) for name in known):
+                    yield RULE.at_span(
+                        expression,
+                        selector.span,
+                        f"no alert has a name that {match.text!r} fits.",
+                        fix="correct the pattern, or define the alert.",
+                    )
                 for name in match.values:
                     if name not in known:
                         yield RULE.at_span(
@@ -40,6 +52,17 @@ def check(project: Project) -> Iterator[Finding]:
                             f"no alert is named `{name}`{did_you_mean(name, known)}",
                             fix="correct the name, or define the alert.",
                         )
+
+
+def _state(expression: Expression, selector: Selector, match: LabelMatch) -> Iterator[Finding]:
+    for state in match.values:
+        if state not in STATES:
+            yield RULE.at_span(
+                expression,
+                selector.span,
+                f"`alertstate` is never {state!r}{did_you_mean(state, STATES)}",
+                fix="write pending or firing.",
+            )
 
 
 RULE = Rule("unknown-alert", Level.ERROR, check)

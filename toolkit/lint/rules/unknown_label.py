@@ -13,6 +13,7 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/operators/
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import promql_parser as parser
 
@@ -21,7 +22,9 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
-from toolkit.prometheus.label_flow.result_labels import all_possible, why_absent
+from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
+from toolkit.prometheus.promql_syntax import LabelPlace, Node
 from toolkit.promql import selectors
 
 
@@ -47,11 +50,14 @@ def _lists(project: Project, expression: Expression) -> Iterator[Finding]:
     """Labels in `by` and `on` lists that nothing which arrives there can carry."""
     flow = project.flow(expression.text)
     for node in flow.root.walk():
+        yield from _replaced(expression, flow, node)
         operands = [flow.of(below) for below in node.below]
         if isinstance(node.expr, parser.AggregateExpr):
             operands = operands[-1:]
         for place in node.labels:
             reasons = [why_absent(operand, place.label) for operand in operands]
+            if place.clause == "on" and any(reasons) and not all(reasons):
+                yield _one_sided(expression, node, place, next(filter(None, reasons)))
             if place.clause in {"by", "on"} and all(reasons):
                 possible = frozenset().union(*(all_possible(x) or () for x in operands))
                 yield RULE.at_span(
@@ -61,6 +67,36 @@ def _lists(project: Project, expression: Expression) -> Iterator[Finding]:
                     f"carries{did_you_mean(place.label, possible)}",
                     fix="correct the label, or drop it from the list.",
                 )
+
+
+def _one_sided(expression: Expression, node: Node, place: LabelPlace, why: Certainty) -> Finding:
+    """A label that one side of an operator lacks: only series without it match there."""
+    operator = str(getattr(node.expr, "op", ""))
+    found = RULE.at_span(
+        expression,
+        place.span,
+        f"`on ({place.label})` matches by a label that one side of `{operator}` does not have: it "
+        f"is {why.reason}.",
+        fix=f"keep `{place.label}` on that side, or take it out of on (…).",
+    )
+    return replace(found, level=Level.WARNING)
+
+
+def _replaced(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
+    """Flag a `label_replace` that reads a label which is not there."""
+    if not isinstance(node.expr, parser.Call) or node.expr.func.name != "label_replace":
+        return
+    source = node.below[3]
+    name = str(getattr(source.expr, "val", ""))
+    why = why_absent(flow.of(node.below[0]), name) if name else None
+    if why is not None:
+        found = RULE.at_span(
+            expression,
+            source.span,
+            f"`label_replace` reads `{name}`, which is {why.reason}.",
+            fix="correct the label, or keep it where it is lost.",
+        )
+        yield replace(found, level=Level.WARNING)
 
 
 RULE = Rule("unknown-label", Level.ERROR, check)

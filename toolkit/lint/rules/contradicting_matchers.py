@@ -1,0 +1,52 @@
+"""The matchers of a selector exclude each other, so that it selects nothing.
+
+Why: all matchers of a selector must fit. Where one asks for a value that another refuses, no series
+does, and Prometheus reports no error.
+
+    up{job="a", job="b"}             # bad
+    up{job="a", job!="a"}            # bad
+    up{job=~"a|b"}                   # good
+
+Exempt: patterns that are more than a list of words; dashboard variables.
+
+Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.promql import LabelMatch, selectors
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every label for which no value satisfies all matchers."""
+    for expression in project.expressions():
+        for selector in selectors(expression.text):
+            by_label: dict[str, list[LabelMatch]] = {}
+            for match in selector.matches:
+                by_label.setdefault(match.label, []).append(match)
+            for label, matches in by_label.items():
+                if _is_contradiction(matches):
+                    asked = " and ".join(f'`{x.operator}"{x.text}"`' for x in matches)
+                    yield RULE.at_span(
+                        expression,
+                        selector.span,
+                        f"no value of `{label}` satisfies {asked}.",
+                        fix=f"drop one of them, or write {label}=~ with all values.",
+                    )
+
+
+def _is_contradiction(matches: list[LabelMatch]) -> bool:
+    """Whether none of the values that one matcher lists satisfies the others."""
+    for match in matches:
+        if match.operator not in {"=", "=~"}:
+            continue
+        values = match.values or (("",) if match.text == "" else ())
+        if values and not any(all(other.selects(x) for other in matches) for x in values):
+            return True
+    return False
+
+
+RULE = Rule("contradicting-matchers", Level.ERROR, check)

@@ -1,0 +1,47 @@
+"""A template reads a field that alerts do not have, so that it fails when the alert fires.
+
+Why: Prometheus loads the rule. When the alert fires, its annotation says "error expanding template"
+in place of the sentence that somebody wrote for the night.
+
+    summary: "{{ .Instance }} is down"               # bad
+    summary: "{{ $labels.instance }} is down"        # good
+    labels: {alertname: Down}                        # bad: the rule's name takes its place
+
+Exempt: what only fails with some values.
+
+Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
+"""
+
+from collections.abc import Iterator
+
+from toolkit.findings import Finding, Level
+from toolkit.lint.rule import Rule
+from toolkit.project import Project
+from toolkit.prometheus.go_templates.reads import unknown_fields
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Flag every unknown field, and a label that the alert's name replaces."""
+    for rule in project.rules:
+        if not rule.is_alert:
+            continue
+        for table, texts in (("labels", rule.labels), ("annotations", rule.annotations)):
+            for name, text in texts.items():
+                for field in unknown_fields(text):
+                    yield RULE.at_field(
+                        rule,
+                        f"{table}.{name}",
+                        f"`.{field}` is not there: an alert has Labels, ExternalLabels, "
+                        "ExternalURL and Value.",
+                        fix=f"write $labels.{field.lower()} for a label.",
+                    )
+        if "alertname" in rule.labels:
+            yield RULE.at_field(
+                rule,
+                "labels.alertname",
+                "`alertname` is always the name of the alert, whatever is set here.",
+                fix="drop it.",
+            )
+
+
+RULE = Rule("failing-template", Level.WARNING, check)
