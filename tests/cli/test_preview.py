@@ -12,6 +12,7 @@ from tests.support.made_up_prometheus import World, dashboard, panel
 from toolkit.cli.main import run
 from toolkit.errors import RefusedError
 from toolkit.preview import browser
+from toolkit.preview.live_dashboards import read_dashboards
 
 SALES = "sum by (result) (rate(shop_sales_total[60s]))"
 NOWHERE = "http://127.0.0.1:1"
@@ -36,6 +37,14 @@ def test_a_failed_query_is_named_and_is_a_finding(
     world.refused = {SALES: "too many samples"}
     assert run(["preview", "shop"]) == 1
     assert "failed: Sales: A: too many samples" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("world")
+def test_it_hands_over_to_serve_what_it_draws(shop: WriteProject, tmp_path: Path) -> None:
+    shop()
+    assert run(["preview", "--models", str(tmp_path / "models.json")]) == 0
+    (found,) = read_dashboards(tmp_path / "models.json")
+    assert (found.name, found.model["title"]) == ("shop", "Shop")
 
 
 @pytest.mark.usefixtures("world")

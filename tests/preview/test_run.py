@@ -5,7 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support import small_dashboards
-from tests.support.made_up_prometheus import HOUR, World, dashboard, templating, variable
+from tests.support.made_up_prometheus import (
+    HOUR,
+    World,
+    dashboard,
+    panel,
+    target,
+    templating,
+    variable,
+)
 from toolkit.errors import UsageError
 from toolkit.preview import run
 from toolkit.preview.data_source import RequestedTime
@@ -57,3 +65,11 @@ def test_slow_work_on_many_says_which_is_under_way_once_two_seconds_are_over() -
 def test_slow_work_on_one_says_nothing() -> None:
     clock = seconds(0.0, 60.0)
     assert list(run.announced("a", "drawing", pytest.fail, lambda: next(clock))) == ["a"]
+
+
+def test_other_reports_may_show_panels() -> None:
+    page = dashboard(panel(targets=[target("rate(events[$__range])")]), timezone="utc")
+    html = run.panels_html(page, World(), HOUR, scrape_interval="15s")
+    assert "default-src 'none'; script-src" in html
+    assert '"expr":"rate(events[3600s])"' in html
+    assert f'"timezone":"utc","from":{HOUR.start * 1000:.0f},' in html

@@ -14,17 +14,23 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import WriteProject
+from tests.support.made_up_prometheus import World, dashboard
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.cli.main import run
 from toolkit.errors import UsageError
 from toolkit.preview import serve
+from toolkit.preview.data_source import RequestedTime
+from toolkit.preview.live_dashboards import LiveDashboards
+from toolkit.preview.run import ChosenDashboard, PreviewOptions
 
 pytestmark = pytest.mark.programs
 
 
 @contextmanager
-def serving(folder: Path, updates: serve.PageUpdates) -> Iterator[str]:
-    server = serve.server(folder, updates)
+def serving(
+    folder: Path, updates: serve.PageUpdates, live: LiveDashboards | None = None
+) -> Iterator[str]:
+    server = serve.server(folder, updates, live=live)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -54,6 +60,43 @@ def test_the_pages_are_served_as_they_were_written(folder: Path) -> None:
 def test_nothing_else_is_served(folder: Path, path: str) -> None:
     with serving(folder, serve.PageUpdates()) as url:
         assert requests.get(url + path, timeout=PATIENCE_SECONDS).status_code == 404
+
+
+def shop_that_answers() -> LiveDashboards:
+    options = PreviewOptions(requested=RequestedTime(0.0, "", "", "15s"), variables={})
+    live = LiveDashboards(World(), options, "dark")
+    live.take([ChosenDashboard("shop", dashboard(), "shop.json")])
+    return live
+
+
+def test_a_page_that_may_ask_again_is_served_in_place_of_the_file(folder: Path) -> None:
+    (folder / "old.html").write_text("<p>Old</p>", encoding="utf-8")
+    with serving(folder, serve.PageUpdates(), shop_that_answers()) as url:
+        assert '"address":"/data/shop"' in requests.get(url + "/page/shop.html", timeout=10).text
+        assert requests.get(url + "/page/old.html", timeout=10).text == "<p>Old</p>"
+        answer = requests.get(url + "/data/shop?from=now-2h", timeout=60)
+        assert answer.json()["live"]["from"] == "now-2h"
+        wrong = requests.get(url + "/data/shop?from=soon", timeout=60)
+        assert wrong.status_code == 400
+        assert wrong.json()["error"].startswith("'soon' is not a time.\nfix: write it like now-1h")
+        assert requests.get(url + "/data/other", timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "rebound.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+    ids=["another name for this machine", "another site", "another port"],
+)
+def test_no_other_site_may_read_what_it_knows(folder: Path, headers: dict[str, str]) -> None:
+    with serving(folder, serve.PageUpdates(), shop_that_answers()) as url:
+        for path in ("/", "/page/shop.html", "/data/shop"):
+            assert requests.get(url + path, headers=headers, timeout=60).status_code == 403
+        own = {"Host": "localhost:1", "Sec-Fetch-Site": "same-origin"}
+        assert requests.get(url + "/data/shop", headers=own, timeout=60).ok
 
 
 def test_a_listener_is_told_what_was_last_drawn_and_then_of_what_is_wrong(folder: Path) -> None:

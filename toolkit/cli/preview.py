@@ -3,6 +3,7 @@
 import functools
 import re
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolkit.preview.data_source import DataSource, RequestedTime
+    from toolkit.preview.live_dashboards import LiveDashboards
     from toolkit.preview.run import ChosenDashboard, PreviewPage
+    from toolkit.preview.serve import DrawnPages
     from toolkit.project import Project
 
 THEMES = ("dark", "light")
@@ -44,6 +47,7 @@ def preview(
     """Draw dashboards, one self-contained HTML file each. Exit 1 when a query fails."""
     from toolkit.preview import run
     from toolkit.preview.data_source import Recorder
+    from toolkit.preview.live_dashboards import LiveDashboards, write_dashboards
 
     _refuse_contradictions(data, page, serve)
     words = targets or []
@@ -55,18 +59,22 @@ def preview(
             "the project has no dashboard to draw.", fix="name a dashboard's JSON file."
         )
     root = project.config.root if project else None
-    if serve.serve:
-        _serve(page.out, serve.port, root, files)
-        return
+    variables = _variables(data.var or [], dashboards)
+    if serve.models:
+        write_dashboards(serve.models, dashboards)
     source, requested = _data_source(data, project)
     recorder = Recorder(source)
     options = run.PreviewOptions(
         requested=requested,
-        variables=_variables(data.var or [], dashboards),
+        variables=variables,
         expanded=page.expand,
         revision=page.against,
         root=root or Path.cwd(),
     )
+    if serve.serve:
+        live = None if data.snapshot else LiveDashboards(source, options, page.theme)
+        _serve(page.out, serve.port, root, files, live)
+        return
     drawn: dict[Path, PreviewPage] = {}
     begun = time.perf_counter()
     for each in run.pages(dashboards, recorder, options, progress):
@@ -191,16 +199,21 @@ def _report(page: "PreviewPage", took_seconds: float, against: str) -> None:
         progress(f"  {note}")
 
 
-def _serve(out: Path, port: int, root: Path | None, files: list[str]) -> None:
+def _serve(
+    out: Path, port: int, root: Path | None, files: list[str], live: "LiveDashboards | None"
+) -> None:
     from toolkit.preview import serve as serving
 
-    words = [word for word in sys.argv[1:] if word != "--serve"]
-    draw = functools.partial(serving.drawn_in_a_child, words)
     look = functools.partial(
         serving.written_times, root or Path("/nonexistent"), [*map(Path, files)]
     )
     updates = serving.PageUpdates()
-    with serving.server(out, updates, port) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving.server(out, updates, port, live) as server,
+    ):
+        words = [word for word in sys.argv[1:] if word != "--serve"]
+        draw = functools.partial(_drawn, words, Path(folder, "dashboards.json"), live)
         seen = look()  # before it is drawn: what changes meanwhile is drawn again
         status, drawn = draw()
         if not drawn.pages:  # nothing to show yet: the words above are for the terminal
@@ -214,3 +227,18 @@ def _serve(out: Path, port: int, root: Path | None, files: list[str]) -> None:
             return  # as the message above says
         finally:
             server.shutdown()
+
+
+def _drawn(
+    words: list[str], models: Path, live: "LiveDashboards | None"
+) -> "tuple[int, DrawnPages]":
+    """Draw in a process of its own, and answer for the dashboards that it found."""
+    from toolkit.preview.live_dashboards import read_dashboards
+    from toolkit.preview.serve import drawn_in_a_child
+
+    if live is None:
+        return drawn_in_a_child(words)
+    status, drawn = drawn_in_a_child([*words, "--models", str(models)])
+    if drawn.pages:
+        live.take(read_dashboards(models))
+    return status, drawn

@@ -67,3 +67,7 @@ class ServeOptions:
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port of --serve; left out, a free one.")
     ] = 0
+    models: Annotated[
+        Path | None,
+        typer.Option(hidden=True, help="For --serve: where the dashboards go that it asks about."),
+    ] = None

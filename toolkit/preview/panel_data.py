@@ -18,6 +18,7 @@ from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows
 from toolkit.preview.panel_time import panel_time
 from toolkit.preview.queries import PanelQuery, QueryResult, panel_queries, run_queries
 from toolkit.preview.time_range import TimeRange
+from toolkit.preview.variables import NO_VARIABLES, ResolvedVariables
 
 DEADLINE_SECONDS = 20.0  # for all the queries of one dashboard: a person waits for it
 _LINK = "link"  # the other kind lists dashboards by tag
@@ -29,7 +30,8 @@ class DrawingOptions:
     """How a dashboard is to be drawn. `drawn` are the uids of the pages made in the same run.
 
     `now` (Unix seconds) is the end of the panels' own ranges; left out, the range's end.
-    `is_relative` means that the range moves with the clock. `notes` go before all others.
+    `is_relative` means that the range moves with the clock. `notes` go before all others. With
+    `only_known`, values of `variables` that the server does not know are left out.
     """
 
     time_range: TimeRange
@@ -41,13 +43,15 @@ class DrawingOptions:
     now: float | None = None
     is_relative: bool = True
     notes: tuple[str, ...] = ()
+    only_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One dashboard with every answer, as the page reads it."""
+    """One dashboard with every answer, as the page reads it; `resolved` are its variables."""
 
     data: Mapping[str, Any]
+    resolved: ResolvedVariables = NO_VARIABLES
 
     @property
     def title(self) -> str:
@@ -87,7 +91,9 @@ class _PreparedPanel:
 
 def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOptions) -> Drawing:
     """Ask everything that the dashboard asks. Raises UsageError for an unknown variable."""
-    resolved = variables.resolve(model, source, options.time_range, options.variables)
+    resolved = variables.resolve(
+        model, source, options.time_range, options.variables, only_known=options.only_known
+    )
     choices = resolved.choices
     prepare = _Preparation(options, resolved.filters, moments.zone_of(model))
     prepared = [
@@ -105,11 +111,15 @@ def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOption
             "label": "",
             "title": expand(str(model.get("title") or "Dashboard"), choices, words=True),
             "links": _head_links(model, options),
-            "variables": variables.in_the_head(model, choices),
+            "variables": [
+                {"label": str(x.get("label") or x["name"]), "value": choices[x["name"]].text}
+                for x in variables.in_the_head(model)
+            ],
             "rows": drawn,
             "annotations": found,
             "notes": list(dict.fromkeys([*options.notes, *resolved.notes, *panel_notes, *notes])),
-        }
+        },
+        resolved,
     )
 
 

@@ -38,8 +38,9 @@ class ChosenDashboard:
 class PreviewOptions:
     """What is the same for every dashboard of a run.
 
-    `variables` go to each dashboard that has them. With `revision`, each is drawn next to what
-    it was then, in the repository at `root`.
+    `variables` go to each dashboard that has them; with `only_known`, without the values that the
+    server does not know. With `revision`, each is drawn next to what it was then, in the
+    repository at `root`.
     """
 
     requested: RequestedTime
@@ -47,6 +48,7 @@ class PreviewOptions:
     expanded: bool = False
     revision: str = ""
     root: Path = Path()
+    only_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class PreviewPage:
     time_range: TimeRange
     drawings: tuple[Drawing, ...]
     changes: Mapping[str, str]
+
+    @property
+    def timezone(self) -> str:
+        """The zone in which the page writes times: `browser`, `utc`, or a name."""
+        return str(self.dashboard.model.get("timezone") or "browser")
 
     @property
     def current(self) -> Drawing:
@@ -127,6 +134,7 @@ def pages(
             variables={name: x for name, x in options.variables.items() if name in known},
             expanded=options.expanded,
             drawn=drawn,
+            only_known=options.only_known,
         )
         yield draw(dashboard, source, how, revision=options.revision, root=options.root)
 
@@ -146,7 +154,8 @@ def draw(
         return PreviewPage(dashboard, options.time_range, (now,), {})
     old = revision_diff.committed(root, revision, dashboard.path)
     changes = revision_diff.changes(old, model)
-    now = Drawing({**revision_diff.marked(now.data, model, changes), "label": "now"})
+    marked = {**revision_diff.marked(now.data, model, changes), "label": "now"}
+    now = Drawing(marked, now.resolved)
     if old is None:
         return PreviewPage(dashboard, options.time_range, (now,), changes)
     then = collect(old, source, options)
@@ -154,14 +163,39 @@ def draw(
     return PreviewPage(dashboard, options.time_range, (then, now), changes)
 
 
-def write(page: PreviewPage, folder: Path, theme: str) -> Path:
-    """Write the page's file into `folder` and give its path."""
-    text = html_file.html(
+def panels_html(
+    model: Mapping[str, Any],
+    source: DataSource,
+    time_range: TimeRange,
+    *,
+    scrape_interval: str,
+    theme: str = "light",
+) -> str:
+    """A dashboard's JSON, drawn: one self-contained page of HTML that reaches no server.
+
+    For other reports that show panels, such as a load run's: `grafana.dashboard_json` gives the
+    JSON of panels, `time_range` is that of the run, and the page goes into the `srcdoc` of an
+    iframe. A query that fails is told at its panel. A page has about 1.8 MB and its data, so put
+    all panels into one.
+    """
+    options = DrawingOptions(
+        time_range=time_range, scrape_interval=scrape_interval, variables={}, is_relative=False
+    )
+    return _html(draw(ChosenDashboard("", model, ""), source, options), theme)
+
+
+def _html(page: PreviewPage, theme: str) -> str:
+    return html_file.html(
         [drawing.data for drawing in page.drawings],
         time_range=page.time_range,
         theme=theme,
-        timezone=str(page.dashboard.model.get("timezone") or "browser"),
+        timezone=page.timezone,
     )
+
+
+def write(page: PreviewPage, folder: Path, theme: str) -> Path:
+    """Write the page's file into `folder` and give its path."""
+    text = _html(page, theme)
     path = folder / f"{page.dashboard.name}.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)

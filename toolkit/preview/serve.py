@@ -1,7 +1,8 @@
 """Edit Python, see the panel: draws again when a definition changes, and reloads the browser.
 
-Serves this machine only. The drawn pages stay as they are written, closed to every server; the
-page around them listens for changes and loads them again.
+Serves this machine only. The page around the drawn pages listens for changes and loads them
+again. Where Prometheus answers, a page asks this server, and no other, for another time or other
+values of its variables; from a snapshot, pages stay as they are written, closed to every server.
 """
 
 import functools
@@ -10,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -17,12 +19,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import UsageError
+from toolkit.errors import ToolkitError, UsageError
+from toolkit.preview.live_dashboards import LiveDashboards
 
 LOOK_SECONDS = 0.5
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist"})
 _SHELL = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Preview</title>
+<html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Preview</title>
 <style>
 body { margin: 0; height: 100vh; display: flex; flex-direction: column;
   font: 14px sans-serif; background: #111217; color: #ccccdc; }
@@ -102,27 +105,61 @@ def _written(path: Path) -> int:
         return 0  # gone: a change too
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """One request: the page around the pages, one of them, or the stream of changes."""
+# A site that a browser shows may not read what this server knows, whatever name leads here.
+_OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
-    def __init__(self, folder: Path, updates: PageUpdates, *rest: Any) -> None:
-        self.folder, self.updates = folder, updates
+
+class _Handler(BaseHTTPRequestHandler):
+    """One request: the page around the pages, one of them, its data, or the stream of changes."""
+
+    def __init__(
+        self, folder: Path, updates: PageUpdates, live: LiveDashboards | None, *rest: Any
+    ) -> None:
+        self.folder, self.updates, self.live = folder, updates, live
         super().__init__(*rest)
 
     def do_GET(self) -> None:
-        name = self.path.removeprefix("/page/")
-        if self.path == "/":
+        asked = urllib.parse.urlsplit(self.path)
+        room, _, rest = asked.path.removeprefix("/").partition("/")
+        name = urllib.parse.unquote(rest)
+        if not self._is_own():
+            self.send_error(HTTPStatus.FORBIDDEN)
+        elif asked.path == "/":
             self._answer(_SHELL.encode())
-        elif self.path == "/changes":
+        elif asked.path == "/changes":
             self._listen()
-        elif name in {path.name for path in self.folder.glob("*.html")}:
+        elif room == "data" and self.live and self.live.has(name):
+            self._answer_data(self.live, name, asked.query)
+        elif room == "page" and self.live and self.live.has(name.removesuffix(".html")):
+            self._answer(self.live.page(name.removesuffix(".html")).encode())
+        elif room == "page" and name in {path.name for path in self.folder.glob("*.html")}:
             self._answer((self.folder / name).read_bytes())
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 
-    def _answer(self, body: bytes) -> None:
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+    def _is_own(self) -> bool:
+        """Whether a page of this server asks, or a person."""
+        host = urllib.parse.urlsplit(f"//{self.headers.get('Host', '')}").hostname
+        site = self.headers.get("Sec-Fetch-Site", "none")
+        return host in _OWN_NAMES and site in {"none", "same-origin"}
+
+    def _answer_data(self, live: LiveDashboards, name: str, question: str) -> None:
+        try:
+            status, said = HTTPStatus.OK, live.data(name, question)
+        except ToolkitError as error:
+            words = f"{error.message}\nfix: {error.fix}" if error.fix else error.message
+            status, said = HTTPStatus.BAD_REQUEST, {"error": words}
+        self._answer(json.dumps(said).encode(), "application/json", status)
+
+    def _answer(
+        self,
+        body: bytes,
+        kind: str = "text/html; charset=utf-8",
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-store")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -152,13 +189,15 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(*request)
 
 
-def server(folder: Path, updates: PageUpdates, port: int = 0) -> ThreadingHTTPServer:
+def server(
+    folder: Path, updates: PageUpdates, port: int = 0, live: LiveDashboards | None = None
+) -> ThreadingHTTPServer:
     """A server of the pages in `folder`, not yet running; port 0 is a free one.
 
-    Raises UsageError for a port that cannot be had.
+    Those that `live` has can be asked about again. Raises UsageError for a port that cannot be had.
     """
     try:
-        return _Server(("127.0.0.1", port), functools.partial(_Handler, folder, updates))
+        return _Server(("127.0.0.1", port), functools.partial(_Handler, folder, updates, live))
     except OSError as error:
         raise UsageError(
             f"--port {port}: {error.strerror}.", fix="name another, or leave it out for a free one."

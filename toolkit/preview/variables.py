@@ -8,7 +8,7 @@ Source: https://grafana.com/docs/grafana/latest/datasources/prometheus/template-
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.did_you_mean import did_you_mean
@@ -22,6 +22,7 @@ from toolkit.preview.time_range import TimeRange, rounded_step
 from toolkit.preview.variable_query import VariableOption, answered, in_order, matched
 
 EVERYTHING = "$__all"
+AUTO = "auto"
 _AUTO_PARTS, _AUTO_LEAST = 30, "10s"  # Grafana's own, where an interval variable does not say
 _HIDDEN = 2  # Grafana's `hide`: 1 hides the label alone
 _PIXELS = 1000  # about as wide as a page: the step that `$__interval` stands for
@@ -31,12 +32,17 @@ _PIXELS = 1000  # about as wide as a page: the step that `$__interval` stands fo
 class ResolvedVariables:
     """The choice of each variable by name, and notes about those that cannot be known.
 
-    `filters` apply to the queries of their data source.
+    `filters` apply to the queries of their data source. `options` are what each variable may be,
+    as far as that is known.
     """
 
     choices: Mapping[str, Choice]
     notes: tuple[str, ...] = ()
     filters: tuple[AdhocFilter, ...] = ()
+    options: Mapping[str, tuple[VariableOption, ...]] = field(default_factory=dict)
+
+
+NO_VARIABLES = ResolvedVariables({})
 
 
 def resolve(
@@ -44,8 +50,14 @@ def resolve(
     source: DataSource,
     time_range: TimeRange,
     given: Mapping[str, tuple[str, ...]],
+    *,
+    only_known: bool = False,
 ) -> ResolvedVariables:
-    """Resolve every variable. Raises UsageError for a `given` one that the dashboard lacks."""
+    """Resolve every variable. Raises UsageError for a `given` one that the dashboard lacks.
+
+    With `only_known`, given values that are no longer among the options are left out: another
+    variable was changed, on which these depend.
+    """
     known = names(model)
     for name in given:
         if name not in known:
@@ -57,6 +69,7 @@ def resolve(
         "__timezone": Choice((str(model.get("timezone") or "browser"),)),
     }
     notes: list[str] = []
+    listed: dict[str, tuple[VariableOption, ...]] = {}
     step = time_range.step(_PIXELS, "1s")
     own = time_range.own_variables(step, rate_interval("15s", step))
     for variable in defined(model):
@@ -72,7 +85,12 @@ def resolve(
             except ToolkitError as error:
                 notes.append(f"Variable {name}: {error.message}")
                 options = ()
-        choices[name] = _chosen(variable, options, given.get(name, ()))
+        listed[name] = options
+        values_given = given.get(name, ())
+        if only_known and options:
+            known_values = {EVERYTHING, AUTO, *(option.value for option in options)}
+            values_given = tuple(value for value in values_given if value in known_values)
+        choices[name] = _chosen(variable, options, values_given)
     filters: list[AdhocFilter] = []
     for variable in defined(model):
         # Last: what filters may name any variable.
@@ -82,7 +100,7 @@ def resolve(
             filters += read
             notes += [f"Variable {variable['name']}: {problem}" for problem in problems]
             choices[variable["name"]] = Choice(tuple(each.text for each in read))
-    return ResolvedVariables(choices, tuple(notes), tuple(filters))
+    return ResolvedVariables(choices, tuple(notes), tuple(filters), listed)
 
 
 def defined(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -95,12 +113,12 @@ def names(model: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(variable["name"] for variable in defined(model))
 
 
-def in_the_head(model: Mapping[str, Any], choices: Mapping[str, Choice]) -> list[dict[str, str]]:
-    """The variables that the head of the page shows: label and value."""
+def in_the_head(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The variables that the head of the page shows."""
     return [
-        {"label": str(x.get("label") or x["name"]), "value": choices[x["name"]].text}
-        for x in defined(model)
-        if x.get("hide") != _HIDDEN and x["type"] not in {"constant", "datasource"}
+        variable
+        for variable in defined(model)
+        if variable.get("hide") != _HIDDEN and variable["type"] not in {"constant", "datasource"}
     ]
 
 
@@ -160,7 +178,7 @@ def _auto(variable: Mapping[str, Any], time_range: TimeRange) -> str:
 
 def _auto_values(variable: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     """How `auto` is written, today and by older releases, and by a person."""
-    return (("$__auto",), (f"$__auto_interval_{variable['name']}",), ("auto",))
+    return (("$__auto",), (f"$__auto_interval_{variable['name']}",), (AUTO,))
 
 
 def _chosen(

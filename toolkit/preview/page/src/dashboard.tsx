@@ -23,6 +23,8 @@ export interface DrawnProps {
   width: number;
   timeRange: TimeRange;
   timeZone: string;
+  /** In place of the variables in the head, where they can be changed. */
+  controls?: ReactNode;
 }
 
 export const heightOf = (row: RowModel): number =>
@@ -39,8 +41,10 @@ export function Dashboard(props: DrawnProps): ReactNode {
     }),
     [drawing],
   );
+  // Another choice of variables may bring rows that were not there.
+  const isFolded = (index: number): boolean => folded[index] ?? drawing.rows[index].collapsed;
   const fold = (index: number): void =>
-    setFolded((before) => before.map((each, position) => (position === index ? !each : each)));
+    setFolded(drawing.rows.map((_row, position) => (position === index ? !isFolded(index) : isFolded(position))));
   return (
     <PanelContextProvider value={context}>
       <main style={{ width: props.width, boxSizing: 'border-box', padding: MARGIN }}>
@@ -48,9 +52,9 @@ export function Dashboard(props: DrawnProps): ReactNode {
         {drawing.rows.map((row, index) => (
           <section key={index} data-row={row.title ?? ''}>
             {row.title !== null && (
-              <RowHead title={row.title} isFolded={folded[index]} count={row.panels.length} onClick={() => fold(index)} />
+              <RowHead title={row.title} isFolded={isFolded(index)} count={row.panels.length} onClick={() => fold(index)} />
             )}
-            {!folded[index] && <Grid {...props} row={row} />}
+            {!isFolded(index) && <Grid {...props} row={row} />}
           </section>
         ))}
         <Notes notes={drawing.notes} />
@@ -119,7 +123,7 @@ function RowHead({ title, isFolded, count, onClick }: RowHeadProps): ReactNode {
   );
 }
 
-function Head({ drawing, timeRange, timeZone }: DrawnProps): ReactNode {
+function Head({ drawing, timeRange, timeZone, controls }: DrawnProps): ReactNode {
   const theme = useTheme2();
   const secondary = theme.colors.text.secondary;
   const name = {
@@ -148,7 +152,7 @@ function Head({ drawing, timeRange, timeZone }: DrawnProps): ReactNode {
     <header style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center', marginBottom: MARGIN, fontSize: 14 }}>
       <h1 style={{ fontSize: 18, fontWeight: 500, margin: '0 16px 0 0', lineHeight: '32px' }}>{drawing.title}</h1>
       {drawing.label && <code style={{ marginRight: 16 }}>{drawing.label}</code>}
-      {drawing.variables.map((variable) => (
+      {controls ?? drawing.variables.map((variable) => (
         <span key={variable.label} style={{ display: 'flex' }}>
           <span style={name}>{variable.label}</span>
           <span style={chosen} title={variable.value}>

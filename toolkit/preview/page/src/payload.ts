@@ -86,12 +86,35 @@ export interface Drawing {
   notes: string[];
 }
 
+/** A variable that can be changed in the page. `fixed` ones are shown, `text` is typed. */
+export interface Control {
+  name: string;
+  label: string;
+  kind: 'one' | 'many' | 'text' | 'fixed';
+  options: Array<{ value: string; text: string }>;
+  /** Options beyond those listed. */
+  more: number;
+  chosen: string[];
+  /** The choice in words. */
+  text: string;
+}
+
+/** What a page of `toolkit preview --serve` asks again. toolkit/preview/live_dashboards.py answers. */
+export interface Live {
+  address: string;
+  /** The time range as it is written, such as now-1h. */
+  from: string;
+  to: string;
+  controls: Control[];
+}
+
 export interface Payload {
   theme: 'dark' | 'light';
   timezone: string;
   from: number;
   to: number;
   drawings: Drawing[];
+  live?: Live;
 }
 
 export function readPayload(): Payload | null {

@@ -2,7 +2,7 @@
 import { forwardRef, type SVGProps } from 'react';
 
 const files = import.meta.glob(
-  '../../node_modules/@grafana/ui/dist/public/img/icons/unicons/{angle-down,angle-right,angle-up,arrow-up,arrow-down,info-circle,exclamation-triangle,exclamation-circle,external-link-alt,ellipsis-v,spinner,link,sort-amount-down,times}.svg',
+  '../../node_modules/@grafana/ui/dist/public/img/icons/unicons/{angle-down,angle-right,clock-nine,sync,angle-up,arrow-up,arrow-down,info-circle,exclamation-triangle,exclamation-circle,external-link-alt,ellipsis-v,spinner,link,sort-amount-down,times}.svg',
   { query: '?raw', import: 'default', eager: true },
 ) as Record<string, string>;
 const byName = Object.fromEntries(
