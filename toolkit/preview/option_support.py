@@ -43,19 +43,18 @@ def options_not_known(model: Mapping[str, Any]) -> Iterator[str]:
 
     What is known of another panel type is left over from it, and changes nothing.
     """
-    known = _known()
     for place in ("options", "custom", "field"):
         value: Any = model
         for key in PLACES[place]:
             value = value.get(key) if isinstance(value, Mapping) else None
         for path in _leaves(value, place):
-            if not _is_below(path, known):
+            if not _is_known(path):
                 yield f"{path if place == 'options' else path.partition('.')[2]} is not known here."
     for override in (model.get("fieldConfig") or {}).get("overrides") or []:
         for each in override.get("properties") or []:
             name = str(each.get("id") or "")
             path = name if name.startswith("custom.") else f"field.{name}"
-            if name and not _is_below(path, known):
+            if name and not _is_known(path):
                 yield f"{name} of an override is not known here."
 
 
@@ -65,8 +64,10 @@ def _known() -> frozenset[str]:
     return frozenset(path for each in lists for listed in each.values() for path in listed)
 
 
-def _is_below(path: str, known: frozenset[str]) -> bool:
+@functools.cache
+def _is_known(path: str) -> bool:
     """Whether a list has the option, one above it or one below it."""
+    known = _known()
     above = {path[:end] for end, letter in enumerate(path) if letter == "."} | {path}
     return bool(above & known) or any(one.startswith(f"{path}.") for one in known)
 
