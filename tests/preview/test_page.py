@@ -177,8 +177,9 @@ def test_a_click_in_the_legend_shows_one_series_alone(draw: Draw) -> None:
 
 def test_an_alert_is_marked_on_every_plot_of_time(draw: Draw) -> None:
     opened = draw(small_dashboards.drawn(small_dashboards.every_view()))
+    for kind in ("timeseries", "state-timeline", "heatmap"):
+        assert opened.panel(f"As {kind}").locator(".preview-annotation").count() == 1
     mark = opened.panel("As timeseries").locator(".preview-annotation")
-    assert mark.count() == 1
     assert "TooMany\n2026-05-01 12:25:00 to 2026-05-01 12:35:00" in str(mark.get_attribute("title"))
 
 

@@ -10,6 +10,8 @@ interface Props {
   config: UPlotConfigBuilder;
   annotations: Annotation[];
   timeZone: string;
+  /** Lanes of states fill their plot: only the mark below it tells of a stretch. */
+  isFilled?: boolean;
 }
 
 const MARK = 'preview-annotation';
@@ -21,7 +23,7 @@ export function describe(annotation: Annotation, timeZone: string): string {
   return `${annotation.title || annotation.name}\n${moment(annotation.from, timeZone)}${until}${tags}`;
 }
 
-export function Annotations({ config, annotations, timeZone }: Props): ReactNode {
+export function Annotations({ config, annotations, timeZone, isFilled }: Props): ReactNode {
   const theme = useTheme2();
   const latest = useRef(annotations);
   latest.current = annotations;
@@ -35,6 +37,9 @@ export function Annotations({ config, annotations, timeZone }: Props): ReactNode
         for (const each of latest.current) {
           const from = plot.valToPos(each.from, 'x', true);
           const to = plot.valToPos(each.to, 'x', true);
+          if (isFilled && to > from) {
+            continue;
+          }
           if (to > from) {
             context.fillStyle = colorManipulator.alpha(colour(each.color), 0.1);
             context.fillRect(from, plot.bbox.top, to - from, plot.bbox.height);
@@ -54,7 +59,7 @@ export function Annotations({ config, annotations, timeZone }: Props): ReactNode
         plot.over.append(mark(plot, each, colour(each.color), describe(each, timeZone)));
       }
     });
-  }, [config, theme, timeZone]);
+  }, [config, theme, timeZone, isFilled]);
   return null;
 }
 

@@ -6,6 +6,7 @@ import * as schemes from 'd3-scale-chromatic';
 import { type ReactElement, type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
 import { number } from '../frames';
+import { Annotations } from '../annotations';
 import type { Options } from '../payload';
 import { clipped, moment, silentSeries, timeAxis, tracks, type VizProps } from '../plot';
 import { stepOf, type Track } from '../spans';
@@ -108,6 +109,7 @@ export function HeatmapPanel(props: VizProps): ReactNode {
     <VizLayout width={props.width} height={props.height} legend={legend}>
       {(width: number, height: number) => (
         <UPlotChart config={config} data={data} width={width} height={height}>
+          <Annotations config={config} annotations={props.annotations} timeZone={timeZone} />
           <PlotTip config={config} read={(plot) => read(plot, cells, options, timeZone)} />
         </UPlotChart>
       )}

@@ -20,6 +20,7 @@ import {
 import { UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout } from '@grafana/ui';
 import { type ReactNode, useMemo } from 'react';
 import uPlot from 'uplot';
+import { withoutGaps } from '../buckets';
 import type { Options } from '../payload';
 import { leaveRoom, legendOf, type VizProps } from '../plot';
 import { PlotTip, type Tip } from '../tooltip';
@@ -30,7 +31,7 @@ const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => 
 interface Bars {
   name: string;
   color: string;
-  counts: number[];
+  counts: Array<number | null>;
   custom: Options;
 }
 
@@ -43,25 +44,25 @@ export function HistogramPanel(props: VizProps): ReactNode {
     (): HistogramFields | null => buildHistogram(frames, { bucketCount, bucketSize, bucketOffset, combine }, theme),
     [frames, bucketCount, bucketSize, bucketOffset, combine, theme],
   );
+  const { edges, counts, size } = useMemo(() => {
+    const [lower, upper] = [made?.xMin.values ?? [], made?.xMax.values ?? []];
+    return withoutGaps(lower, lower.length ? upper[0] - lower[0] : 1, (made?.counts ?? []).map((each: Field<number>) => each.values));
+  }, [made]);
   const bars = useMemo((): Bars[] => {
     const sources = frames.flatMap((frame) =>
       frame.fields.filter((field) => field.type === 'number').map((field) => ({ field, frame })),
     );
-    return (made?.counts ?? []).map((counts: Field<number>, index) => {
+    return counts.map((each, index) => {
       const { field, frame } = sources[index] ?? sources[0];
       const name = combine ? 'Count' : getFieldDisplayName(field, frame, frames);
-      return { name, color: getFieldSeriesColor(field, theme).color, counts: counts.values, custom: (field.config.custom ?? {}) as Options };
+      return { name, color: getFieldSeriesColor(field, theme).color, counts: each, custom: (field.config.custom ?? {}) as Options };
     });
-  }, [made, frames, combine, theme]);
+  }, [counts, frames, combine, theme]);
   const format = useMemo(() => {
     const unit = getValueFormat(props.panel.fieldConfig.defaults?.unit ?? 'short');
     return (value: number): string => formattedValueToString(unit(value, props.panel.fieldConfig.defaults?.decimals));
   }, [props.panel]);
-  const edges = useMemo(() => {
-    const ends = made?.xMax.values ?? [];
-    return [...(made?.xMin.values ?? []), ...ends.slice(-1)];
-  }, [made]);
-  const config = useMemo(() => plotOf(edges, bars, format, theme), [edges, bars, format, theme]);
+  const config = useMemo(() => plotOf(edges, size, bars, format, theme), [edges, size, bars, format, theme]);
   const data = useMemo((): uPlot.AlignedData => [edges, ...bars.map((bar) => [...bar.counts, null])], [edges, bars]);
   const items = bars.map((bar) => ({ label: bar.name, color: bar.color, yAxis: 1 }));
   return (
@@ -77,13 +78,13 @@ export function HistogramPanel(props: VizProps): ReactNode {
 
 function plotOf(
   edges: number[],
+  size: number,
   bars: Bars[],
   format: (value: number) => string,
   theme: ReturnType<typeof useTheme2>,
 ): UPlotConfigBuilder {
   const config = new UPlotConfigBuilder();
   leaveRoom(config);
-  const size = edges.length > 1 ? edges[1] - edges[0] : 1;
   config.addScale({
     scaleKey: 'x',
     isTime: false,

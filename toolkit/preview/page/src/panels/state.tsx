@@ -5,6 +5,7 @@ import { measureText, UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, type
 import { interpolateRgb } from 'd3-interpolate';
 import { type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
+import { Annotations } from '../annotations';
 import type { Options } from '../payload';
 import { inRanges, isJudged, ranges } from '../ranges';
 import { clipped, legendOf, moment, silentSeries, timeAxis, tracks, type VizProps } from '../plot';
@@ -63,6 +64,7 @@ export function StateTimelinePanel(props: VizProps): ReactNode {
     <VizLayout width={props.width} height={props.height} legend={legendOf(items, options.legend)}>
       {(width: number, height: number) => (
         <UPlotChart config={config} data={data} width={width} height={height}>
+          <Annotations config={config} annotations={props.annotations} timeZone={timeZone} isFilled />
           <PlotTip config={config} read={(plot) => read(plot, lanes, timeZone)} />
         </UPlotChart>
       )}
