@@ -6,6 +6,7 @@ page shows what they judge, and shows a further objective without a line more he
 
 from target_app import catalogue as m
 from target_app.objectives import ORDER_LATENCY, WEBHOOK_AVAILABILITY, WEBHOOK_LATENCY
+from target_app.services.objectives import SIGNAL_LATENCY, SIGNAL_SUCCESS
 from toolkit import burn_rate
 from toolkit.burn_rate import Window
 from toolkit.dashboards import Dashboard, Note, Panel, PanelUnit, Query, Row, View
@@ -28,7 +29,11 @@ about = Note(
     f"- **webhook-availability**: {WEBHOOK_AVAILABILITY.share:.1%} of the webhooks are answered "
     "without a fault of ours.\n"
     f"- **webhook-latency**: {WEBHOOK_LATENCY.quantile:.0%} of the webhooks are answered within "
-    f"{WEBHOOK_LATENCY.seconds:g} s.\n\n"
+    f"{WEBHOOK_LATENCY.seconds:g} s.\n"
+    f"- **signal-success**: {SIGNAL_SUCCESS.share:.1%} of the signals of the trading services do "
+    "not fail.\n"
+    f"- **signal-latency**: {SIGNAL_LATENCY.quantile:.0%} of them are done within "
+    f"{SIGNAL_LATENCY.seconds:g} s.\n\n"
     f"A budget is what may go wrong within {PERIOD}. A burn rate of 1 spends it exactly by the "
     f"end; at {FASTEST.factor(PERIOD):g} it is gone within two days.",
     width=8,
