@@ -32,6 +32,10 @@ class NotADashboardError(ValueError):
         self.is_json = is_json
 
 
+LOKI = "loki"
+"""The type of the data sources whose queries are LogQL."""
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenQuery:
     """One query of a panel. `kind` is its data source's, as far as the file says."""

@@ -50,7 +50,13 @@ RATE = f"rate(x_total{{{CHOSEN}}}[$__rate_interval])"
 QUANTILE = f"histogram_quantile(0.9, sum by (%s) (rate(x_bucket{{{CHOSEN}}}[$__rate_interval])))"
 # By rule: what is flagged, each with a part of the words.
 FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
-    "unparsable-query": [(of(panel("sum by (job (up)")), "not PromQL: ")],
+    "unparsable-query": [
+        (of(panel("sum by (job (up)")), "not PromQL: "),
+        (of(panel(targets=[{"expr": '{app="a"', "datasource": LOKI}])),
+         "not LogQL: expected '}', not the end"),
+        (of(panel(targets=[{"expr": 'rate({app="a"})', "datasource": LOKI}])),
+         "not LogQL: expected a window such as [5m]"),
+    ],
     "unparsable-variable-query": [
         (
             of(templating=variables(query_variable("z", query='label_values(up{a="b", z)'))),
@@ -125,7 +131,6 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     "logql-fixed-window": [
         (of(panel('rate({app="a"} [5m])', datasource=LOKI, targets=[
             {"expr": 'rate({app="a"} [5m])', "datasource": LOKI}])), "[5m] does not follow"),
-        (of(panel(targets=[{"expr": '{app="a"', "datasource": LOKI}])), "brackets do not match"),
     ],
 }  # fmt: skip
 LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
@@ -133,6 +138,8 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
         of(panel(f"topk($n, rate(x_total{{{CHOSEN}}}[$__rate_interval]))")),
         of(panel(targets=[{"expr": "SELECT 1", "datasource": {"type": "mysql"}}])),
         of(panel('[[metric]]{a="b"}')),
+        of(panel(targets=[{"expr": 'sum(rate({app="$app"} |~ "$x" | json [$__auto]))',
+                           "datasource": LOKI}])),
     ],
     "unparsable-variable-query": [
         of(templating=variables(query_variable("z", query=query)))

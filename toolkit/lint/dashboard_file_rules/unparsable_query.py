@@ -1,4 +1,4 @@
-"""A query is not PromQL.
+"""A query is not PromQL, or one of Loki not LogQL.
 
 Why: the panel shows an error instead of data, and only to the one who opens it.
 
@@ -7,13 +7,17 @@ Why: the panel shows an error instead of data, and only to the one who opens it.
 
 Exempt: queries of other data sources. Variables are read as whatever may stand there.
 
-Source: https://prometheus.io/docs/prometheus/latest/querying/basics/
+Source: https://prometheus.io/docs/prometheus/latest/querying/basics/ and
+https://grafana.com/docs/loki/latest/query/
 """
 
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
+from toolkit.grafana import logql
+from toolkit.grafana.logql_tokens import LogQLError
 from toolkit.grafana.promql_variables import readings
+from toolkit.grafana.written_dashboard import LOKI, WrittenQuery
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import PromQLError, parse
@@ -23,14 +27,25 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every query that the parser refuses in each reading of its variables."""
     for dashboard in project.dashboard_files.dashboards:
         for query in dashboard.queries():
-            if query.is_promql and not query.readable:
+            if problem := _problem(query):
                 yield RULE.at(
                     query.location,
                     query.subject,
-                    f"not PromQL: {_words(query.expr)}",
+                    problem,
                     fix="correct it; Grafana's Explore shows it as you type.",
                     excerpt=query.expr,
                 )
+
+
+def _problem(query: WrittenQuery) -> str:
+    if query.is_promql and not query.readable:
+        return f"not PromQL: {_words(query.expr)}"
+    if query.kind == LOKI and query.expr:
+        try:
+            logql.check(query.expr)
+        except LogQLError as error:
+            return f"not LogQL: {error}"
+    return ""
 
 
 def _words(expr: str) -> str:
