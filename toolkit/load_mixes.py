@@ -21,6 +21,8 @@ class MixedScenario:
     duration: str = setting("how long it sends, like 1m30s", "")
     start: str = setting("how long after the others it begins, like 30s", "")
     thresholds: tuple[str, ...] = setting("thresholds of this scenario in this mix", ())
+    tags: tuple[str, ...] = setting("send only the tasks that have one of these tags", ())
+    exclude_tags: tuple[str, ...] = setting("send no task that has one of these tags", ())
 
 
 Mixes = Mapping[str, Mapping[str, MixedScenario]]

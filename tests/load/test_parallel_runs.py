@@ -13,8 +13,9 @@ from toolkit import config
 from toolkit.errors import ExitStatus
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.results import joined
 from toolkit.load.run import LoadTarget, RunOptions, run
+from toolkit.load.verdict_reasons import reasons
+from toolkit.load.whole_load import joined
 
 pytestmark = pytest.mark.programs
 
@@ -51,7 +52,7 @@ def test_scenarios_run_at_once_and_one_that_cannot_start_costs_no_other(tmp_path
             LoadDefinitions(),
             LoadTarget(url=url, prometheus="", environment=os.environ),
             plans,
-            RunOptions(at_once=True),
+            RunOptions(at_once=True, thresholds=("requests<=70", "unsent>=0", "requests>70")),
             progress=lambda _: None,
         )
     buy, sell = outcome.results
@@ -61,6 +62,9 @@ def test_scenarios_run_at_once_and_one_that_cannot_start_costs_no_other(tmp_path
     whole = joined(outcome.results)
     assert whole.requests == buy.requests + sell.requests
     assert whole.seconds <= sell.started + sell.seconds - buy.started + buy.seconds
+    assert [verdict.kept for verdict in outcome.together] == [True, True, False]
+    assert outcome.together[1].measured == buy.unsent + sell.unsent
+    assert "all together: 1 threshold missed: requests>70" in reasons(outcome)
     (problem,) = outcome.problems
     assert "nothing_of_that_name" in problem.message
     assert outcome.status is ExitStatus.WRONG

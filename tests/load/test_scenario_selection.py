@@ -7,7 +7,7 @@ import pytest
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.scenario_selection import CONCURRENT, mixed, plans
+from toolkit.load.scenario_selection import CONCURRENT, divided_thresholds, mixed, plans
 from toolkit.load.workload import Loop
 from toolkit.load_mixes import MixedScenario
 
@@ -110,6 +110,21 @@ def test_a_mix_that_is_not_there_gets_a_guess() -> None:
 
 
 def test_what_a_mix_says_for_each_scenario_is_not_said_for_all() -> None:
-    base = LoadPlan(scenario="normal", url="", rate=3.0, thresholds=("rps>1",))
-    with pytest.raises(UsageError, match="SCENARIO, --rate, --threshold would be for one scenario"):
+    base = LoadPlan(scenario="normal", url="", rate=3.0, tags=("buy",))
+    with pytest.raises(UsageError, match=r"SCENARIO, --rate, --tag .* would be for one scenario"):
         mixed(MIXES, "evening", base)
+
+
+def test_thresholds_beside_a_mix_are_of_one_scenario_by_name_or_of_all_together() -> None:
+    given = ("rush: p(95)<9", "rps>=30", "normal: order: max<5", "normal: rps>=2", "quiet: med<1")
+    base = LoadPlan(scenario="", url="", thresholds=given)
+    normal, rush, soak = mixed(MIXES, "evening", base)
+    assert normal.thresholds == ("order: max<5", "rps>=2")  # in place of the mix's own rps>=1
+    assert (rush.thresholds, soak.thresholds) == (("p(95)<9",), ())
+    assert divided_thresholds(MIXES["evening"], given)[1] == ("rps>=30", "quiet: med<1")
+
+
+def test_tags_of_a_mixs_scenario_are_locusts() -> None:
+    mixes = {"m": {"normal": MixedScenario(tags=("buy", "sell"), exclude_tags=("slow",))}}
+    (plan,) = mixed(mixes, "m", LoadPlan(scenario="", url="u"))
+    assert plan.options()[-5:] == ["--tags", "buy", "sell", "--exclude-tags", "slow"]

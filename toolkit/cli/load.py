@@ -85,7 +85,12 @@ def load(
                 config, plans[0], to.environment, progress, locust_options, port=web_page.web_port
             )
             return
-        options = _run_options(workers, reports, at_once=bool(scenarios.mix))
+        options = _run_options(workers, reports)
+        if scenarios.mix:
+            _, of_all = scenario_selection.divided_thresholds(
+                config.mixes[scenarios.mix], thresholds.texts
+            )
+            options = replace(options, at_once=True, thresholds=of_all)
         outcome = run.run(config, definitions, to, plans, options, progress=progress)
     _show(outcome, definitions)
 
@@ -151,6 +156,8 @@ def _plan(
         shape=workload.shape,
         stages=values.file("--stages", workload.stages),
         seed=workload.seed,
+        tags=tuple(workload.tag or ()),
+        exclude_tags=tuple(workload.exclude_tag or ()),
         timeout_seconds=values.seconds("--timeout", service.timeout),
         ca_file=values.file("--ca-file", service.ca_file),
         client_certificate=values.file("--client-cert", service.client_cert),
@@ -189,9 +196,7 @@ def _refuse_beside_the_page(scenarios: ScenarioOptions, reports: ReportOptions) 
         )
 
 
-def _run_options(
-    workers: "WorkerProcesses", reports: ReportOptions, *, at_once: bool
-) -> "RunOptions":
+def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOptions":
     from toolkit.load.run import RunOptions
 
     return RunOptions(
@@ -201,7 +206,6 @@ def _run_options(
         compare_with=tuple(reports.compare or ()),
         regressions=tuple(reports.regression or ()),
         history=reports.history,
-        at_once=at_once,
     )
 
 

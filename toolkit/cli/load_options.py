@@ -58,6 +58,12 @@ class WorkloadOptions:
         str, typer.Option(help="Closed loop: let the users come over a time, like 30s.")
     ] = ""
     seed: Annotated[int, typer.Option(help="The same seed sends the same payloads.")] = 1
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Repeatable: send only tasks with this @tag.")
+    ] = None
+    exclude_tag: Annotated[
+        list[str] | None, typer.Option(help="Repeatable: send no task with this @tag.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

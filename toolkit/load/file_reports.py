@@ -34,6 +34,8 @@ def as_json(outcome: LoadOutcome) -> str:
         "reasons": list(verdict_reasons.reasons(outcome)),
         "runs": runs,
     }
+    if outcome.together:
+        document["verdicts_of_all"] = [_verdict(verdict) for verdict in outcome.together]
     if outcome.balances is not None:
         document["conservation"] = [
             {"title": x.counter.title, "sent": x.sent, "counted": x.grown, "holds": x.holds}
@@ -172,6 +174,9 @@ def as_junit(outcome: LoadOutcome) -> str:
         cases = [_case("answers are as expected", problems)]
         cases += [_case(x.threshold.text, "" if x.kept else str(x)) for x in verdicts]
         suites.append(Suite(f"load: {result.scenario}", cases, result.seconds))
+    if outcome.together:
+        cases = [_case(x.threshold.text, "" if x.kept else str(x)) for x in outcome.together]
+        suites.append(Suite("load: all together", cases))
     if outcome.balances is not None:
         cases = [_case(x.counter.title, "" if x.holds else str(x)) for x in outcome.balances]
         suites.append(Suite("load: conservation", cases))

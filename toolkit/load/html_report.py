@@ -54,7 +54,9 @@ def _verdict(outcome: LoadOutcome) -> Iterator[str]:
 
 
 def _beside(outcome: LoadOutcome) -> Iterator[str]:
-    """What is about all runs: conservation, earlier runs, the trend."""
+    """What is about all runs: their thresholds, conservation, earlier runs, the trend."""
+    if outcome.together:
+        yield "<h2>All together</h2>" + html_run.thresholds(outcome.together)
     if outcome.balances is not None:
         rows = [
             [mark(ok=x.holds), escape(x.counter.title), str(x.sent), f"{x.grown:g}"]

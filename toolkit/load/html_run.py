@@ -23,10 +23,7 @@ def sections(
         items = "".join(f"<li>{escape(note)}</li>" for note in found)
         yield f'<ul class="notes">{items}</ul>'
     if verdicts:
-        rows = [_threshold(v) for v in sorted(verdicts, key=lambda v: v.kept)]
-        yield "<h3>Thresholds</h3>" + table(
-            ["", "threshold", "measured", "allowed"], rows, "words marks"
-        )
+        yield "<h3>Thresholds</h3>" + thresholds(verdicts)
     yield f'<div class="pair">{"".join(_charts(result))}</div>'
     percentiles = [f"P{q * 100:g} ms" for q in QUANTILES]
     yield "<h3>By name</h3>" + table(
@@ -40,6 +37,12 @@ def sections(
         rows = [[escape(message), str(count)] for message, count in result.errors.items()]
         yield "<h3>Failures</h3>" + table(["example", "count"], rows)
     yield "<h3>Settings</h3>" + table([], list(_settings(result)), "words")
+
+
+def thresholds(verdicts: Sequence[ThresholdVerdict]) -> str:
+    """Each with what was measured and allowed, the missed ones first."""
+    rows = [_threshold(v) for v in sorted(verdicts, key=lambda v: v.kept)]
+    return table(["", "threshold", "measured", "allowed"], rows, "words marks")
 
 
 def _key_figures(result: LoadResult) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,8 @@ class LoadPlan:
     shape: str = ""
     stages: str = ""
     seed: int = 1
+    tags: tuple[str, ...] = ()
+    exclude_tags: tuple[str, ...] = ()
     thresholds: tuple[str, ...] = ()
     abort: bool = False
     abort_after_seconds: float = 0.0
@@ -66,6 +68,8 @@ class LoadPlan:
         }
         given = {name: value for name, value in chosen.items() if value}
         flags = ["--insecure"] if self.insecure else []
+        for name, tags in (("--tags", self.tags), ("--exclude-tags", self.exclude_tags)):
+            flags += [name, *tags] if tags else []
         return [*(text for name, value in given.items() for text in (name, f"{value}")), *flags]
 
     def variables(self) -> dict[str, str]:

@@ -23,6 +23,8 @@ def as_markdown(outcome: LoadOutcome) -> str:
         if len(outcome.results) > 1:
             parts.append(f"### {result.scenario}")
         parts += _run(result, [*map(_verdict, outcome.verdicts[number])])
+    if outcome.together:
+        parts += ["### All together", "\n".join(map(_verdict, outcome.together))]
     parts += [f"```text\n{comparison}\n```" for comparison in outcome.comparisons]
     if outcome.trend:
         parts.append(f"```text\n{outcome.trend}\n```")

@@ -163,33 +163,6 @@ def as_interrupted(result: LoadResult) -> LoadResult:
     return replace(result, interrupted=True, aborted=aborted)
 
 
-def joined(results: tuple[LoadResult, ...]) -> LoadResult:
-    """Several runs as one, whether one after the other or at once."""
-    whole = Figures()
-    for result in results:
-        whole.merge(result.figures)
-    return replace(
-        results[0],
-        scenario=", ".join(result.scenario for result in results),
-        figures=whole,
-        seconds=_span(results),
-        workload=None,
-        lost=tuple(words for result in results for words in result.lost),
-        aborted="; ".join(result.aborted for result in results if result.aborted),
-        interrupted=any(result.interrupted for result in results),
-    )
-
-
-def _span(results: tuple[LoadResult, ...]) -> float:
-    """The seconds in which any of them was sent; what overlaps counts once."""
-    total = end = 0.0
-    for result in sorted(results, key=lambda each: each.started):
-        begins = max(result.started, end)
-        end = max(end, result.started + result.seconds)
-        total += max(0.0, end - begins)
-    return total
-
-
 @dataclass(frozen=True, slots=True)
 class ServiceSeries:
     """The series of one chart of the service during a run: name of line → (seconds, value)."""
@@ -231,14 +204,15 @@ class Problem:
 class LoadOutcome:
     """All runs of one command, in order, and how they were judged.
 
-    `verdicts` and `service` are by run. `balances` is None where they were not asked for;
-    `comparisons` are with earlier runs, `trend` is text about them; `service_unknown` says why
-    nothing is known of the service.
+    `verdicts` and `service` are by run, `together` are verdicts on all of them. `balances` is None
+    where they were not asked for; `comparisons` are with earlier runs, `trend` is text about them;
+    `service_unknown` says why nothing is known of the service.
     `problems` are what could not be done.
     """
 
     results: tuple[LoadResult, ...]
     verdicts: tuple[tuple[ThresholdVerdict, ...], ...]
+    together: tuple[ThresholdVerdict, ...] = ()
     balances: tuple[Balance, ...] | None = None
     comparisons: tuple[Comparison, ...] = ()
     trend: str = ""
@@ -259,7 +233,7 @@ class LoadOutcome:
         a lost worker, a difference, a regression; UNKNOWN for a threshold, or a comparison, that
         nothing could judge.
         """
-        verdicts = [verdict for each in self.verdicts for verdict in each]
+        verdicts = [verdict for each in (*self.verdicts, self.together) for verdict in each]
         findings = (
             any(result.failures or result.lost or result.aborted for result in self.results)
             or not all(verdict.kept or verdict.unknown for verdict in verdicts)

@@ -1,5 +1,6 @@
 """All runs of one command from beginning to end: check, send, judge, compare, report."""
 
+import functools
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,9 +26,10 @@ from toolkit.load.definitions import AnswerCounter, LoadDefinitions
 from toolkit.load.judge_thresholds import judge_all
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.reachability import without_credentials
-from toolkit.load.results import LoadOutcome, LoadResult, Problem, joined
+from toolkit.load.results import LoadOutcome, LoadResult, Problem
 from toolkit.load.stages import stages
 from toolkit.load.thresholds import parse
+from toolkit.load.whole_load import joined, whole_load
 from toolkit.load.worker_processes import WorkerProcesses
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import MeasuredService
@@ -63,7 +65,7 @@ class RunOptions:
     `reports` are files to write, by suffix; `compare_with` are earlier JSON reports, or folders
     of them, and `regressions` how much worse than those a figure may be; `history` is a folder
     that keeps the runs; `conserve` compares what was sent with the service's counters; `at_once`
-    runs the plans together.
+    runs the plans together, and `thresholds` are for all of them.
     """
 
     conserve: bool = False
@@ -73,6 +75,7 @@ class RunOptions:
     regressions: tuple[str, ...] = ()
     history: str = ""
     at_once: bool = False
+    thresholds: tuple[str, ...] = ()
 
 
 def target(
@@ -134,7 +137,7 @@ def run(
     Everything that can be wrong with the command line is found before anything is sent. What
     goes wrong later is one of the outcome's problems, and costs nothing else.
     """
-    _check(config, definitions, plans, conserve=options.conserve)
+    _check(config, definitions, plans, options)
     html = {".html": lambda outcome: html_report.as_html(outcome, definitions)}
     writers = file_reports.writers(options.reports, html)
     scenarios = [plan.scenario for plan in plans]
@@ -154,11 +157,18 @@ def run(
     if options.history:
         outcome = replace(outcome, trend=history.trend(kept, outcome.results))
     prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
-    verdicts = (
-        judge_all(result, prometheus, scrape_seconds=scrape_seconds, job=to.job, progress=progress)
-        for result in outcome.results
+    judged = functools.partial(
+        judge_all,
+        prometheus=prometheus,
+        scrape_seconds=scrape_seconds,
+        job=to.job,
+        progress=progress,
     )
-    outcome = replace(outcome, verdicts=tuple(verdicts))
+    outcome = replace(
+        outcome,
+        verdicts=tuple(judged(result) for result in outcome.results),
+        together=judged(whole_load(outcome.results, options.thresholds)),
+    )
     if any(path.suffix == ".html" for path in writers):
         outcome = service_charts.with_service_metrics(
             outcome, definitions, prometheus, scrape_seconds
@@ -231,16 +241,26 @@ def _written(
 
 
 def _check(
-    config: Config, definitions: LoadDefinitions, plans: tuple[LoadPlan, ...], *, conserve: bool
+    config: Config,
+    definitions: LoadDefinitions,
+    plans: tuple[LoadPlan, ...],
+    options: RunOptions,
 ) -> None:
     """Raise UsageError for whatever can be found wrong before anything is sent."""
+    for text in options.thresholds:
+        parse(text)
     for plan in plans:
         scenario(config, plan.scenario)
         for text in plan.thresholds:
             parse(text)
         if plan.stages:
             stages(Path(plan.stages))
-    if conserve and not definitions.counters:
+    if options.workers.master and any(plan.tags or plan.exclude_tags for plan in plans):
+        raise UsageError(
+            "--tag and --exclude-tag with --master: workers elsewhere would send every task.",
+            fix="send from this machine alone, with --processes.",
+        )
+    if options.conserve and not definitions.counters:
         raise UsageError(
             "--conserve: the project does not say what must have been counted.",
             fix="name counters in its load definitions: "

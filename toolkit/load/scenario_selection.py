@@ -1,5 +1,6 @@
 """Which scenarios one command runs, one after the other: what the flags select, as plans."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from toolkit.did_you_mean import did_you_mean
@@ -8,6 +9,7 @@ from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.stages import require_alone
+from toolkit.load.thresholds import combined
 from toolkit.load.workload import Loop
 from toolkit.load_mixes import MixedScenario, Mixes
 
@@ -83,7 +85,7 @@ def mixed(mixes: Mixes, name: str, base: LoadPlan) -> tuple[LoadPlan, ...]:
         "--shape": base.shape,
         "--stages": base.stages,
         "--requests": base.requests,
-        "--threshold": base.thresholds,
+        "--tag or --exclude-tag": base.tags or base.exclude_tags,
     }
     doubled = ", ".join(option for option, value in given.items() if value)
     if doubled:
@@ -91,10 +93,26 @@ def mixed(mixes: Mixes, name: str, base: LoadPlan) -> tuple[LoadPlan, ...]:
             f"--mix {name}: {doubled} would be for one scenario, and a mix has several.",
             fix=f"write it for each scenario, in [tool.toolkit.mixes.{name}].",
         )
+    of_each, _ = divided_thresholds(mixes[name], base.thresholds)
     return tuple(
-        _mixed_plan(replace(base, scenario=scenario), entry)
+        _mixed_plan(replace(base, scenario=scenario, thresholds=of_each[scenario]), entry)
         for scenario, entry in mixes[name].items()
     )
+
+
+def divided_thresholds(
+    scenarios: Iterable[str], texts: Sequence[str]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The thresholds of each scenario of a mix, `SCENARIO: threshold`, and those of all."""
+    of_each: dict[str, tuple[str, ...]] = dict.fromkeys(scenarios, ())
+    of_all = []
+    for text in texts:
+        scenario, _, rest = text.partition(": ")
+        if rest and scenario in of_each:
+            of_each[scenario] += (rest,)
+        else:
+            of_all.append(text)
+    return of_each, tuple(of_all)
 
 
 def _mixed_plan(base: LoadPlan, entry: MixedScenario) -> LoadPlan:
@@ -108,7 +126,9 @@ def _mixed_plan(base: LoadPlan, entry: MixedScenario) -> LoadPlan:
         requests=entry.requests,
         seconds=round(length),
         start_seconds=in_seconds(entry.start) if entry.start else 0.0,
-        thresholds=entry.thresholds,
+        thresholds=tuple(x.text for x in combined(entry.thresholds, base.thresholds)),
+        tags=entry.tags,
+        exclude_tags=entry.exclude_tags,
         # Prometheus reads a file of each load.
         targets_file=base.targets_file and base.targets_file + f".{base.scenario}.json",
     )

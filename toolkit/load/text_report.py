@@ -6,8 +6,9 @@ from toolkit.load import conservation
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.reading_notes import notes
-from toolkit.load.results import LoadOutcome, LoadResult, joined
+from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import three_digits
+from toolkit.load.whole_load import joined
 
 QUANTILES = (0.5, 0.95, 0.99)
 SHOWN_ERRORS = 10
@@ -23,8 +24,9 @@ def render(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
             part += f"\n{thresholds(verdicts)}"
         parts.append(f"{result.scenario}\n{part}" if several else part)
     whole = joined(outcome.results)
-    if several:
-        parts.append(f"all together\n{summary(whole, definitions)}")
+    if several or outcome.together:
+        part = f"all together\n{summary(whole, definitions)}"
+        parts.append(f"{part}\n{thresholds(outcome.together)}" if outcome.together else part)
     if outcome.balances is not None:
         parts.append(conservation.render(outcome.balances, whole.total))
     parts += map(str, outcome.comparisons)

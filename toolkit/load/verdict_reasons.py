@@ -1,8 +1,9 @@
 """How the runs of a command came out, in a word and the reasons for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from toolkit.errors import ExitStatus
+from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.results import LoadOutcome, LoadResult
 
 WORDS = {
@@ -25,14 +26,8 @@ def reasons(outcome: LoadOutcome) -> Iterator[str]:
     for result, verdicts in zip(outcome.results, outcome.verdicts, strict=True):
         name = f"{result.scenario}: " if several else ""
         yield from (f"{name}{text}" for text in _of_run(result))
-        missed = [verdict for verdict in verdicts if not verdict.kept and not verdict.unknown]
-        if missed:
-            texts = ", ".join(verdict.threshold.text for verdict in missed)
-            yield f"{name}{_count(len(missed), 'threshold')} missed: {texts}"
-        unknown = [verdict for verdict in verdicts if verdict.unknown]
-        if unknown:
-            texts = ", ".join(verdict.threshold.text for verdict in unknown)
-            yield f"{name}{_count(len(unknown), 'threshold')} not known: {texts}"
+        yield from (f"{name}{text}" for text in _of_thresholds(verdicts))
+    yield from (f"all together: {text}" for text in _of_thresholds(outcome.together))
     wrong = [balance for balance in outcome.balances or () if not balance.holds]
     if wrong:
         yield f"{_count(len(wrong), 'balance')} with the service's counters differ"
@@ -44,6 +39,15 @@ def reasons(outcome: LoadOutcome) -> Iterator[str]:
             yield f"{comparison.scenario}: not compared with earlier runs: {why}"
     for problem in outcome.problems:
         yield problem.message.removeprefix("error: ").splitlines()[0]
+
+
+def _of_thresholds(verdicts: Sequence[ThresholdVerdict]) -> Iterator[str]:
+    missed = [verdict for verdict in verdicts if not verdict.kept and not verdict.unknown]
+    unknown = [verdict for verdict in verdicts if verdict.unknown]
+    for found, how in ((missed, "missed"), (unknown, "not known")):
+        if found:
+            texts = ", ".join(verdict.threshold.text for verdict in found)
+            yield f"{_count(len(found), 'threshold')} {how}: {texts}"
 
 
 def _of_run(result: LoadResult) -> Iterator[str]:

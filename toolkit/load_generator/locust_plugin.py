@@ -13,7 +13,7 @@ from locust.runners import WorkerRunner
 
 from toolkit.errors import ToolkitError
 from toolkit.load.locust_messages import Instructions, LoadGeneratorReport
-from toolkit.load_generator import options
+from toolkit.load_generator import options, tagged_tasks
 from toolkit.load_generator.coordinator import Coordinator, write_report
 from toolkit.load_generator.metrics_endpoint import ADDRESS, Collector, Endpoint
 from toolkit.load_generator.parent_process import end_with_parent
@@ -35,6 +35,8 @@ def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
         count_cut_off()
         environment.sender = Sender(environment)
     is_worker = isinstance(environment.runner, WorkerRunner)
+    if is_worker:
+        tagged_tasks.apply(environment)
     if instructions.scenario:
         gevent.spawn(end_with_parent, environment.runner, 0 if is_worker else instructions.parent)
     if not is_worker:
@@ -43,6 +45,7 @@ def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
 
 def _set_up_coordinator(environment: Any, web_ui: Any, instructions: Instructions) -> None:
     try:
+        tagged_tasks.apply(environment)
         coordinator = environment.coordinator = Coordinator(environment, instructions)
         collector = Collector(
             lambda: coordinator.run.figures, lambda: environment.runner.user_count
