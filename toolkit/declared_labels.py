@@ -31,6 +31,9 @@ Source: https://prometheus.io/docs/concepts/jobs_instances/
 """
 
 
+WRITTEN_BY_RULES = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+"""What Prometheus writes about alerts, with the labels of each."""
+
 MOST_RECORDINGS = 20
 """Of recordings that read each other in a row; more are not looked through."""
 
@@ -51,6 +54,7 @@ class SeriesLabels:
         self._recorded = recorded
         self._jobs = jobs
         self._flows: dict[str, Flow] = {}
+        self._scraped_flows: dict[str, Flow] = {}
         self._reading: set[str] = set()  # recordings that read themselves or each other
 
     def flow(self, text: str) -> Flow:
@@ -58,6 +62,20 @@ class SeriesLabels:
         if text not in self._flows:
             self._flows[text] = Flow(text, self.of)
         return self._flows[text]
+
+    def flow_if_scraped(self, text: str) -> Flow:
+        """The same where every series that nobody declares is a scrape's, as most are."""
+        if text not in self._scraped_flows:
+            self._scraped_flows[text] = Flow(text, self._of_scrape)
+        return self._scraped_flows[text]
+
+    def _of_scrape(self, selector: parser.VectorSelector, span: Span) -> Result | None:
+        known, name = self.of(selector, span), name_of(selector)
+        # A colon is a recording's, whose labels are its own.
+        if known is not None or not name or ":" in name or name in WRITTEN_BY_RULES:
+            return known
+        why = Certainty(f"added to `{name}` by the scrape", span)
+        return (Labels(present=dict.fromkeys(sorted(SCRAPE_LABELS), why)),)
 
     def of(self, selector: parser.VectorSelector, span: Span) -> Result | None:
         """What the selected series carry; None for series that nobody declares."""

@@ -185,6 +185,10 @@ class Project:
         """The labels of every part of an expression. Raises PromQLError for another text."""
         return self.series_labels.flow(text)
 
+    def flow_if_scraped(self, text: str) -> Flow:
+        """The same, where every series that nobody declares has what a scrape adds."""
+        return self.series_labels.flow_if_scraped(text)
+
     def kind_of(self, name: str) -> Kind | None:
         """The kind of a series: as declared, as a running Prometheus says, or well known."""
         if name in self.series:

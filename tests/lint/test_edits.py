@@ -18,7 +18,7 @@ groups:
     expr: job:errors:rate5m > 5
     for: 0m
     annotations:
-      one: "{{ $value }}, \\"quoted\\", {{ .Value }} / {{ $value | title }}"
+      one: "{{ $value }}, \\"quoted\\", {{ .Value }}"
       two: '{{ $value }}'
 
   # The errors of a job.
@@ -49,7 +49,7 @@ groups:
   - alert: Early
     expr: job:errors:rate5m > 5
     annotations:
-      one: "{{ $value | humanize }}, \\"quoted\\", {{ .Value | humanize }} / {{ $value | title }}"
+      one: "{{ $value | humanize }}, \\"quoted\\", {{ .Value | humanize }}"
       two: '{{ $value | humanize }}'
 
   # The errors of a job.

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import plain_rules, project_builder
+from toolkit.findings import Level
 from toolkit.lint.rules.impossible_join import RULE
 
 READS = "sum by (kind) (rate(app_events_total[5m]))"
@@ -67,7 +68,11 @@ LEFT_ALONE = {
         f"{READS} / ignoring (kind) group_left () sum(rate(app_events_total[5m])) > 1"
     ),
     "or": f"{READS} > 1 or sum(app_queue_depth) > 1",
-    "a series that is not declared": "other / sum by (kind) (other) > 1",
+    "a recording of another file": "job:other:sum / sum by (kind) (job:other:sum) > 1",
+    "what is not declared, grouped by what a scrape adds": (
+        "sum by (job, instance) (other) / other > 1"
+    ),
+    "the state of alerts": "ALERTS > 0 and sum(other) > 1",
     "labels that may be made up": (
         'label_replace(app_queue_depth, "zone", "a", "kind", "read") / app_queue_depth > 1'
     ),
@@ -94,3 +99,30 @@ def test_flags(expr: str, then: str, why: str, place: str) -> None:
 @pytest.mark.parametrize("expr", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(expr: str) -> None:
     assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []
+
+
+SCRAPED = {
+    "other / sum(other) > 1": (
+        "only the left one has `instance`; on the right it is removed by `sum(…)`, which has no "
+        "`by`.",
+        "sum(other)",
+    ),
+    "sum by (instance) (other) / other > 1": (
+        "only the right one has `job`; on the left it is removed by `sum by (instance)`.",
+        "sum by (instance) (other)",
+    ),
+    "other > 1 unless absent(other)": (
+        "only the left one has `instance`; on the right it is not given by `=` in the selector of "
+        "`absent`.",
+        "other",
+    ),
+}
+
+
+@pytest.mark.parametrize(("expr", "wanted"), SCRAPED.items(), ids=SCRAPED)
+def test_what_a_scrape_adds_is_nearly_certain(expr: str, wanted: tuple[str, str]) -> None:
+    (found,) = RULE.check(project_builder.project_with(expr))
+    assert found.level is Level.WARNING
+    why, place = wanted
+    assert found.message.endswith(why)
+    assert expr[slice(*found.span or ())] == place

@@ -1,5 +1,7 @@
 """`substring-regexp`: patterns that look for a part of a value."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support import plain_rules, project_builder
@@ -27,3 +29,10 @@ def test_flags(matcher: str) -> None:
 def test_leaves_alone(matcher: str) -> None:
     found = project_builder.project_with(f"up{{{matcher}}} == 0")
     assert plain_rules.messages(RULE, found) == []
+
+
+def test_a_pattern_is_said_once_in_a_file(tmp_path: Path) -> None:
+    rules = [f"alert: A{n}\nexpr: up{{job=~'.*-x'}} == {n}" for n in (1, 2, 3)]
+    assert plain_rules.messages(RULE, plain_rules.project(tmp_path, *rules)) == [
+        "`job=~'.*-x'` looks for a part of the value, here and in 2 more places of this file."
+    ]

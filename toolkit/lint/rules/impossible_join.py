@@ -9,20 +9,26 @@ result is always empty, so that the alert never fires; behind `unless` nothing i
     a{window="5m"} > 1 and b{window="1h"} > 1                         # bad
     a{window="5m"} > 1 and ignoring (window) b{window="1h"} > 1       # good
     sum by (exchange) (a) / on () group_left () sum(b)                # good
+    sum(a) / b                                                        # bad: a sum has no `job`
 
-Exempt: labels that are not certain, such as those of series that nobody declares; `or`, which
-joins nothing.
+Series that nobody declares have at least `job` and `instance`, which every scrape adds: without
+those two on the other side it is a warning.
+
+Exempt: other labels that are not certain; recordings of other files; `or`, which joins nothing.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import promql_parser as parser
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.project_expressions import Expression
+from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
 from toolkit.prometheus.promql_syntax import Node, Span
 
@@ -30,16 +36,23 @@ from toolkit.prometheus.promql_syntax import Node, Span
 def check(project: Project) -> Iterator[Finding]:
     """Flag every join whose sides differ in a label that they are matched on."""
     for expression in project.expressions():
-        flow = project.flow(expression.text)
-        for node in flow.root.walk():
-            if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) == "or":
-                continue
-            left, right = node.below
-            found = conflict(node.expr, flow.of(left), flow.of(right))
-            if found is not None:
-                message = _message(str(node.expr.op), found)
-                fix = _fix(found, is_on=Matching.of(node.expr).is_on)
-                yield RULE.at_span(expression, _place(node, found), message, fix=fix)
+        certain = list(_found(expression, project.flow(expression.text)))
+        yield from certain
+        if not certain:
+            for finding in _found(expression, project.flow_if_scraped(expression.text)):
+                yield replace(finding, level=Level.WARNING)
+
+
+def _found(expression: Expression, flow: Flow) -> Iterator[Finding]:
+    for node in flow.root.walk():
+        if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) == "or":
+            continue
+        left, right = node.below
+        found = conflict(node.expr, flow.of(left), flow.of(right))
+        if found is not None:
+            message = _message(str(node.expr.op), found)
+            fix = _fix(found, is_on=Matching.of(node.expr).is_on)
+            yield RULE.at_span(expression, _place(node, found), message, fix=fix)
 
 
 def _place(node: Node, found: Conflict) -> Span:

@@ -9,6 +9,8 @@ the facts. A label for each of them says it plainly.
     up{job="shop", environment="production"}    # good
     up{job=~"shop-.*"}                          # good: how a value begins
 
+Said once for a pattern in a file.
+
 Exempt: patterns of names; what a pattern begins with, and numbers, as in `5..`.
 
 Source: https://prometheus.io/docs/practices/naming/#labels
@@ -19,21 +21,27 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.project_expressions import Expression
 from toolkit.prometheus.matcher_patterns import picks_apart
-from toolkit.prometheus.matchers_in_text import written_matchers
+from toolkit.prometheus.matchers_in_text import WrittenMatcher, written_matchers
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Flag every pattern that looks for a part of a value."""
+    """Flag every pattern that looks for a part of a value, at its first place in a file."""
+    found: dict[tuple[str, str], list[tuple[Expression, WrittenMatcher]]] = {}
     for expression in project.expressions():
         for written in written_matchers(expression.text):
             if picks_apart(written.match):
-                yield RULE.at_span(
-                    expression,
-                    written.span,
-                    f"`{written.text}` looks for a part of the value.",
-                    fix="give the part a label of its own, where the value is made.",
-                )
+                key = (expression.location.path, written.text)
+                found.setdefault(key, []).append((expression, written))
+    for (expression, written), *others in found.values():
+        more = f", here and in {len(others)} more places of this file" if others else ""
+        yield RULE.at_span(
+            expression,
+            written.span,
+            f"`{written.text}` looks for a part of the value{more}.",
+            fix="give the part a label of its own, where the value is made.",
+        )
 
 
 RULE = Rule("substring-regexp", Level.INFO, check)

@@ -8,7 +8,8 @@ rounds and shortens, `humanizeDuration` writes seconds as 1m 30s.
 
 Checks shares (the quotient of two rates), means, quantiles, rates and averages over time.
 
-Exempt: values that go through any function, `printf` among them; `==`, which says the value.
+Exempt: values that go through any function, `printf` among them, also where the raw one stands
+next to it; `==`, which says the value.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/#numbers
 """
@@ -103,9 +104,14 @@ def _of_operator(node: Node, operator: str, project: Project) -> tuple[str, str]
 def _of_division(left: Node, right: Node) -> tuple[str, str]:
     """A share of events, or the mean of what a histogram or a summary adds up."""
     above, below = (selectors(side.text) for side in (left, right))
-    if above and below and above[0].name.endswith("_sum") and below[0].name.endswith("_count"):
-        return "a mean", "humanizeDuration" if "second" in above[0].name else "humanize"
-    return "a share", "humanizePercentage"
+    names = [above[0].name if above else "", below[0].name if below else ""]
+    seconds = ["second" in name for name in names]
+    if seconds == [True, False]:
+        return "a mean", "humanizeDuration"
+    if names[0].endswith("_sum") and names[1].endswith("_count"):
+        return "a mean", "humanize"
+    of_one_unit = seconds[0] == seconds[1] and ("bytes" in names[0]) == ("bytes" in names[1])
+    return ("a share", "humanizePercentage") if of_one_unit else ("a quotient", "humanize")
 
 
 def _of_quantile(node: Node) -> str:

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 
 from toolkit.prometheus.go_templates.lexer import TemplateError
-from toolkit.prometheus.go_templates.origins import Origin
+from toolkit.prometheus.go_templates.origins import Operand, Origin
 from toolkit.prometheus.go_templates.parser import Template, parse
 
 _NOTHING = Template()
@@ -49,7 +49,12 @@ def reads_value(text: str) -> bool:
 
 
 def raw_values(text: str) -> tuple[int, ...]:
-    """The places after each value of the alert that a template shows through no function."""
+    """The places after each value of the alert that a template shows through no function.
+
+    None where it shows the value through one as well: the reader has a number that reads well.
+    """
+    if _shows_formatted(text):
+        return ()
     shown = (x for x in _template(text).shown if x.origin == _VALUE)
     operands = (x.commands[0].operands for x in shown if len(x.commands) == 1)
     return tuple(
@@ -57,6 +62,24 @@ def raw_values(text: str) -> tuple[int, ...]:
         for (operand, *others) in operands
         if not others
     )
+
+
+def _shows_formatted(text: str) -> bool:
+    """Whether a function makes something of the alert's value that is shown."""
+    return any(
+        operand_is_value
+        for shown in _template(text).shown
+        if shown.origin != _VALUE
+        for operand_is_value in (
+            _is_value(operand) for command in shown.commands for operand in command.operands
+        )
+        if operand_is_value
+    )
+
+
+def _is_value(operand: Operand) -> bool:
+    read = (operand.token.text, *operand.fields)
+    return read in {("$value",), (".Value",), ("$", "Value")}
 
 
 def queries(text: str) -> tuple[str, ...]:
