@@ -66,10 +66,23 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintSettings:
-    """`levels` are other levels than a rule's own, by its id; `OFF` switches it off."""
+    """`levels` are other levels than a rule's own, by its id; `OFF` switches it off.
+
+    `profile` names a ready set of levels, over which `levels` go; empty for none.
+    """
 
     levels: Mapping[str, str] = field(default_factory=dict)
     policies: tuple[Policy, ...] = ()
+    profile: str = ""
+
+
+PROFILES = ("pint", "mixins", "strict")
+
+
+def refuse_profile(name: str, where: str) -> None:
+    """Raise ConfigurationError for a profile that there is not."""
+    if name and name not in PROFILES:
+        raise ConfigurationError(f"{where}: {unknown_name('profile', name, PROFILES)}")
 
 
 def read_settings(
@@ -87,8 +100,10 @@ def read_settings(
             f"{where} policies: must be a list of tables.", fix="write [[…lint.policies]]."
         )
     policies = tuple(_policy(each, n, where) for n, each in enumerate(listed, 1))
-    packages = checked(_Packages, table, where).get("packages")
-    return packages, LintSettings(levels=levels, policies=policies)
+    rest = checked(_Rest, table, where)
+    profile = str(rest.get("profile", ""))
+    refuse_profile(profile, f"{where} profile")
+    return rest.get("packages"), LintSettings(levels=levels, policies=policies, profile=profile)
 
 
 def find_file(start: Path) -> Path | None:
@@ -98,8 +113,9 @@ def find_file(start: Path) -> Path | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Packages:
+class _Rest:
     packages: tuple[str, ...]
+    profile: str
 
 
 def _levels(table: Mapping[str, object], where: str) -> dict[str, str]:

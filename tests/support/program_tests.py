@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.prometheus import promtool_check
+
 # What these fixtures give is a program that runs, or starts one.
 STARTING = {"chromium", "copy", "launch", "load", "redis", "up"}
 
@@ -35,6 +37,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two workers for each core, since tests with programs wait more than they compute."""
     cores = os.cpu_count() or 1
     return cores if config.option.numprocesses == "logical" else 2 * cores
+
+
+@pytest.fixture(autouse=True)
+def promtool_has_nothing_to_say(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever lints rule files asks promtool; tests that start no program see none of it."""
+    if request.node.get_closest_marker("programs") is None:
+        monkeypatch.setattr(promtool_check, "check_rules", lambda _promtool, _paths: ())
 
 
 @pytest.hookimpl(wrapper=True)

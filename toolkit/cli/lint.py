@@ -54,6 +54,9 @@ def lint(
         Dialect | None,
         typer.Option(help="With PATHS: the program that reads them; otherwise told by their keys."),
     ] = None,
+    profile: Annotated[
+        str, typer.Option(help="A ready set of levels: pint, mixins or strict.")
+    ] = "",
     baseline: Annotated[
         Path | None, typer.Option(help="Accept the findings that this file holds.")
     ] = None,
@@ -72,7 +75,7 @@ def lint(
 
     known = (prometheus, prometheus_version, dialect)
     _refuse_without_files(paths, *known, loaded=loaded)
-    linted = _linted(paths, *known, loaded=loaded)
+    linted = _with_profile(_linted(paths, *known, loaded=loaded), profile)
     rules = _rules_for(linted)
     findings = run.run(linted, rules, tuple(rule or ()))
     findings = _allowed(findings, allow, rules, linted)
@@ -123,6 +126,20 @@ def _linted(
     return _judged_by(linted, prometheus if _is_address(prometheus) else "")
 
 
+def _with_profile(linted: "Project", profile: str) -> "Project":
+    """The project with another profile than the one of its settings, where one is named."""
+    from dataclasses import replace
+
+    from toolkit.lint_settings import PROFILES
+
+    if not profile:
+        return linted
+    if profile not in PROFILES:
+        raise UsageError(f"--profile: {unknown_name('profile', profile, PROFILES)}")
+    settings = replace(linted.config.lint_settings, profile=profile)
+    return replace(linted, config=replace(linted.config, lint_settings=settings))
+
+
 def _rules_for(linted: "Project") -> "tuple[Rule, ...]":
     """The project's rules; a file that was named is judged, also where those are others."""
     from toolkit.lint import run
@@ -164,17 +181,20 @@ def _write_baseline(findings: "tuple[Finding, ...]", path: Path) -> None:
 def explain(
     rule: Annotated[str, typer.Argument(help="A rule's name, as findings show it.")] = "",
 ) -> None:
-    """Say why a lint rule exists. Without a name, list them all."""
+    """Say why a lint rule exists. Without a name, list them all, with the levels that hold here."""
     from toolkit import config
-    from toolkit.lint import run
+    from toolkit.lint import profiles, run
+    from toolkit.lint_settings import LintSettings
 
     try:
-        packages = config.load(config.find_root(Path.cwd())).lint
+        loaded = config.load(config.find_root(Path.cwd()))
+        packages, settings = loaded.lint, loaded.lint_settings
     except ConfigurationError:
-        packages = run.RULES
+        packages, settings = run.RULES, _settings_beside(Path.cwd()) or LintSettings()
     rules = {known.id: known for known in run.rules(packages)}
     if not rule:
-        result("".join(f"{x.id} ({x.level.value}): {x.title}\n" for x in rules.values()))
+        levels = profiles.active(settings, tuple(rules.values()))
+        result("".join(f"{x.id} ({levels[x.id]}): {x.title}\n" for x in rules.values()))
         return
     if rule not in rules:
         raise UsageError(unknown_name("rule", rule, rules))

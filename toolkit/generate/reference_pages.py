@@ -16,6 +16,8 @@ from toolkit.discovery import scenarios
 from toolkit.errors import DefinitionError
 from toolkit.findings import parsed
 from toolkit.formats.tables import markdown_table
+from toolkit.lint import profiles
+from toolkit.lint.profiles import MEANINGS, Profile
 from toolkit.lint.rule import Rule
 from toolkit.lint.run import rules
 from toolkit.project import Project
@@ -139,12 +141,35 @@ def _reference(project: Project) -> Iterator[tuple[str, str]]:
         + "# Lint rules\n\n`toolkit lint` runs these rules. `toolkit explain RULE` prints a rule's "
         "page on the terminal.\n\n" + markdown_table(("rule", "level", "what it flags"), linked),
     )
+    yield "lint-profiles.md", MARK.format(source="`toolkit.lint.profiles`") + _profiles(found)
     for rule in found:
         yield f"lint-rules/{rule.id}.md", _rule_page(rule)
     known = (*checks(project.config.validators), *watch_run.checks())
     yield "checks.md", MARK.format(source="the checks' modules") + _checks_index(known)
     for check in known:
         yield f"checks/{check.id}.md", _check_page(check)
+
+
+def _profiles(found: tuple[Rule, ...]) -> str:
+    """The level of every rule in every profile; a dash where it is the rule's own."""
+    chosen = {profile: profiles.levels(profile, found) for profile in Profile}
+    rows = [
+        (
+            f"[`{rule.id}`](lint-rules/{rule.id}.md)",
+            rule.level.value,
+            *(chosen[profile].get(rule.id, "–") for profile in Profile),
+        )
+        for rule in found
+    ]
+    listed = "".join(f"- `{profile.value}`: {MEANINGS[profile]}.\n" for profile in Profile)
+    return (
+        "# Profiles of lint rules\n\nA profile is a ready set of levels: `toolkit lint --profile "
+        'NAME`, or `profile = "NAME"` in `[tool.toolkit.lint]`. Levels of your own come before it. '
+        "A dash is the rule's own level.\n\n"
+        + listed
+        + "\n"
+        + markdown_table(("rule", "own level", *(x.value for x in Profile)), rows)
+    )
 
 
 def _rule_page(rule: Rule) -> str:

@@ -8,7 +8,8 @@ from toolkit import lint_settings
 from toolkit.did_you_mean import unknown_name
 from toolkit.discovery import named_for_their_file
 from toolkit.errors import ConfigurationError, UsageError
-from toolkit.findings import Finding, Level
+from toolkit.findings import Finding
+from toolkit.lint import profiles
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
@@ -47,14 +48,15 @@ def run(
     for name in only:
         if name not in known:
             raise UsageError(unknown_name("rule", name, known))
-    levels = project.config.lint_settings.levels
-    for name in levels:
+    settings = project.config.lint_settings
+    for name in settings.levels:
         if name not in known:
             raise ConfigurationError(f"lint levels: {unknown_name('rule', name, known)}")
+    levels = profiles.active(settings, selection)
     chosen = tuple(
         rule
         for rule in selection
-        if (rule.id in only if only else levels.get(rule.id) != lint_settings.OFF)
+        if (rule.id in only if only else levels[rule.id] != lint_settings.OFF)
     )
     found = [finding for rule in chosen for finding in rule.check(project)]
     # What judges the other rules' findings comes last, and sees only what they found.
@@ -63,10 +65,7 @@ def run(
         if rule.afterwards is not None:
             found += rule.afterwards(project, tuple(found), ran)
     root = project.config.root
-    found = [
-        replace(x, level=Level(levels[x.rule])) if levels.get(x.rule, "off") != "off" else x
-        for x in found
-    ]
+    found = [profiles.levelled(x, settings, selection) for x in found]
     return tuple(sorted((_seen_from(root, finding) for finding in found), key=_order))
 
 

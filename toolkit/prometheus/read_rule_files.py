@@ -17,7 +17,7 @@ from toolkit.findings import Allow, Level, Location
 from toolkit.prometheus import dialects
 from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.feature_flags import behind_a_flag
-from toolkit.prometheus.rule_nodes import RuleNodes, is_empty, is_null
+from toolkit.prometheus.rule_nodes import RuleNodes, is_empty, is_null, plain_values
 from toolkit.prometheus.rule_refusals import refusals
 from toolkit.prometheus.rules import (
     UNKNOWN_SERVER,
@@ -69,6 +69,7 @@ def read(
     rules: list[WrittenRule] = []
     problems: list[Problem] = []
     groups: list[WrittenGroup] = []
+    own: list[Path] = []
     files = 0
     for path in paths:
         if not path.exists():
@@ -82,9 +83,10 @@ def read(
                 rules += reader.rules
                 problems += reader.nodes.problems
                 groups += reader.groups
+                own += [file] if reader.is_of_prometheus else []
         if files == before:
             raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
-    return PlainRules(tuple(rules), tuple(problems), server, tuple(groups))
+    return PlainRules(tuple(rules), tuple(problems), server, tuple(groups), tuple(own))
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
@@ -108,6 +110,18 @@ class _Reader:
         self.named_groups: set[str] = set()
         self.group_node: yaml.Node | None = None
         self.has_plain_document = False
+        self.is_of_others = False
+
+    @property
+    def is_of_prometheus(self) -> bool:
+        """Whether Prometheus reads the file as it is."""
+        others = any(
+            dialects.of_group_key(key) is not None
+            for group in self.groups
+            for key in group.settings
+        )
+        foreign = self.dialect not in {None, Dialect.PROMETHEUS}
+        return self.has_plain_document and not (others or foreign or self.is_of_others)
 
     def read(self) -> bool:
         """Read it all; False for a file of something else."""
@@ -188,7 +202,7 @@ class _Reader:
                 file=str(self.path),
                 location=self.nodes.place(node),
                 interval=self.nodes.duration(fields, "interval"),
-                settings=_settings(fields),
+                settings=plain_values(fields, leave_out=("name", "interval", "rules")),
             )
         )
         for rule in self.nodes.sequence(fields["rules"], "rules") if "rules" in fields else ():
@@ -301,6 +315,7 @@ class _Reader:
         language = self.dialect or dialects.of_expression(expr)
         if language not in {Dialect.LOKI, Dialect.VICTORIAMETRICS}:
             return False
+        self.is_of_others = True
         which = "LogQL" if language is Dialect.LOKI else "MetricsQL"
         message = f"{name}: {which}, which is left unjudged, as all of it in this file is."
         if not any(problem.level is Level.INFO for problem in self.nodes.problems):
@@ -372,15 +387,3 @@ class _Reader:
             indent = len(line) - len(line.lstrip())
             found.append(Location(str(self.path), row + 1, column + 1 - indent))
         return tuple(found)
-
-
-def _settings(fields: Mapping[str, yaml.Node]) -> dict[str, Any]:
-    """The values of the keys that are not read one by one."""
-    values = yaml.constructor.SafeConstructor()
-    found = {}
-    for key in fields.keys() - {"name", "interval", "rules"}:
-        try:
-            found[key] = values.construct_document(fields[key])
-        except yaml.YAMLError:  # such as a list as a key, which no rule file has
-            found[key] = None
-    return dict(sorted(found.items()))

@@ -1,7 +1,8 @@
 """The YAML of a rule file, node by node: what is wrong becomes a problem at its place."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -128,3 +129,15 @@ def is_empty(node: yaml.Node) -> bool:
     if isinstance(node, yaml.ScalarNode):
         return is_null(node) or node.value in {"", "0"} or not node.value.strip("0smhdwy")
     return not node.value
+
+
+def plain_values(fields: Mapping[str, yaml.Node], leave_out: Collection[str]) -> dict[str, Any]:
+    """The values of a mapping's other keys, in the order of their names."""
+    values = yaml.constructor.SafeConstructor()
+    found = {}
+    for key in fields.keys() - leave_out:
+        try:
+            found[key] = values.construct_document(fields[key])
+        except yaml.YAMLError:  # such as a list as a key, which no rule file has
+            found[key] = None
+    return dict(sorted(found.items()))

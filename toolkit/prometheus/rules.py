@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from toolkit.findings import Allow, Level, Location
@@ -66,12 +67,17 @@ class WrittenGroup:
 
 @dataclass(frozen=True, slots=True)
 class PlainRules:
-    """What plain rule files hold, what kept some of it from being read, and who loads them."""
+    """What plain rule files hold, what kept some of it from being read, and who loads them.
+
+    `files` are those that Prometheus itself reads: with `groups` at the top, and no language or key
+    of another program.
+    """
 
     rules: tuple[WrittenRule, ...]
     problems: tuple[Problem, ...] = ()
     server: ServerFacts = UNKNOWN_SERVER
     groups: tuple[WrittenGroup, ...] = ()
+    files: tuple[Path, ...] = ()
 
     def generated(self) -> dict[str, Any]:
         """Nothing: the user wrote the files."""

@@ -7,7 +7,8 @@ import pytest
 
 from tests.support import plain_rules, promtool_verdicts
 from tests.support.required_programs import PROMTOOL
-from toolkit.lint.rules.needs_newer_prometheus import EXPERIMENTAL, RULE, SINCE, UNTIL
+from toolkit.lint.rules.needs_newer_prometheus import EXPERIMENTAL, RULE, UNTIL
+from toolkit.prometheus.releases import SINCE
 from toolkit.prometheus.server_facts import ServerFacts
 
 

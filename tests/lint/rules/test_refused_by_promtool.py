@@ -1,16 +1,21 @@
 """`refused-by-promtool`: Prometheus' own checker reads what is generated for it, and no more."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.support import plain_rules, project_builder, required_programs
-from toolkit.findings import Level
+from toolkit.findings import Level, Location
 from toolkit.generate import write
 from toolkit.grafana import dashboard_json
+from toolkit.lint.plain_rule_files import plain_project
 from toolkit.lint.rules.refused_by_promtool import RULE
+from toolkit.project import Project
+from toolkit.prometheus import promtool_check
+from toolkit.prometheus.promtool_check import Sentence
 from toolkit.rule_tests import boundaries
 
 
@@ -55,9 +60,85 @@ def test_a_prometheus_yml_that_is_refused_is_a_finding() -> None:
     assert 'found multiple scrape configs with job name "prometheus"' in found[0]
 
 
-def test_rule_files_that_the_user_wrote_are_left_alone(
+def plain(folder: Path, text: str, release: str = "") -> Project:
+    path = folder / "r.yml"
+    path.write_text(text)
+    return plain_project(None, [path], None, release=release)
+
+
+GROUP = "groups:\n- name: g\n  {key}\n  rules:\n  - {{alert: A, expr: '{expr}'}}\n"
+
+
+def test_without_promtool_rule_files_are_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    found = plain_rules.project(tmp_path, "alert: X\nexpr: up", catalogue=True)
-    assert plain_rules.messages(RULE, found) == []
+    assert list(RULE.check(plain(tmp_path, "groups:\n- {name: g, rulez: []}\n"))) == []
+
+
+@required_programs.PROMTOOL
+def test_what_is_only_promtools_age_is_an_info(tmp_path: Path) -> None:
+    (found,) = RULE.check(plain(tmp_path, GROUP.format(key="query_offset: 1m", expr="up == 0")))
+    assert (found.level, found.message) == (
+        Level.INFO,
+        "`query_offset` needs Prometheus 2.53; the promtool here is older.",
+    )
+    assert found.location == Location(str(tmp_path / "r.yml"), 3)
+
+
+def test_an_older_prometheus_that_is_named_refuses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Sentence(str(tmp_path / "r.yml"), 5, 11, "unknown function", "`info`", (3, 0))
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(promtool_check, "check_rules", lambda *_: (said,))
+    levels = {}
+    for release in ("2.42", "3.0", ""):
+        project = plain(tmp_path, GROUP.format(key="limit: 1", expr="up == 0"), release)
+        levels[release] = [x.level for x in RULE.check(project)]
+    assert levels == {"2.42": [Level.ERROR], "3.0": [Level.INFO], "": [Level.INFO]}
+
+
+def test_what_is_said_already_is_not_said_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = plain(tmp_path, "groups:\n- name: g\n  rulez: []\n")
+    path = str(tmp_path / "r.yml")
+    said = [Sentence(path, line, 0, f"no {line}") for line in (0, 3, 2)]
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(promtool_check, "check_rules", lambda *_: said)
+    assert plain_rules.messages(RULE, project) == ["promtool: no 2."]
+
+
+def test_a_promtool_that_does_not_answer_is_a_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(promtool_check, "check_rules", lambda *_: None)
+    (found,) = RULE.check(plain(tmp_path, "groups: []\n"))
+    assert found.level is Level.INFO
+
+
+OTHERS = {
+    "Thanos' key": GROUP.format(key="partial_response_strategy: warn", expr="up == 0"),
+    "LogQL": GROUP.format(key="limit: 1", expr='rate({a="b"} |= "c" [5m]) > 1'),
+    "the operator's": "spec:\n  groups:\n  - {name: g, rules: []}\n",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_promtool_is_not_asked_about_files_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    asked: list[Path] = []
+
+    def check(_promtool: str, paths: Sequence[Path]) -> tuple[Sentence, ...]:
+        asked.extend(paths)
+        return ()
+
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(promtool_check, "check_rules", check)
+    list(RULE.check(plain(tmp_path, text)))
+    assert asked == []
+    list(RULE.check(plain(tmp_path, "groups: []\n")))
+    assert asked == [tmp_path / "r.yml"]

@@ -1,12 +1,16 @@
-"""Prometheus' own checker refuses the generated configuration or rules.
+"""Prometheus' own checker refuses the generated configuration, or a rule file.
 
 Why: promtool reads with the server's parser. What it refuses, Prometheus would not load. Where
-promtool is not on PATH, a note says that this was not checked.
+promtool is not on PATH, a note says that the generated files were not checked.
 
     for: 5 minutes      # bad
     for: 5m             # good
 
-Exempt: rule files that the toolkit did not generate; `malformed-rules` checks those.
+Where promtool refuses only what a newer Prometheus takes, an info says so, unless
+`--prometheus-version` names the older one.
+
+Exempt: in rule files, what `malformed-rules` says already; files of other programs and of the
+Prometheus Operator, which promtool does not read.
 
 Source: https://prometheus.io/docs/prometheus/latest/command-line/promtool/
 """
@@ -18,16 +22,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.findings import Finding, Level
+from toolkit.findings import Finding, Level, Location
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.prometheus import promtool_check
+from toolkit.prometheus.rules import PlainRules
 
 
 def check(project: Project) -> Iterator[Finding]:
     """One finding for each sentence that promtool has against the generated files."""
-    files = project.source.generated()
     promtool = shutil.which("promtool")
+    if project.plain is not None:
+        yield from _of_plain_files(project.plain, promtool)
+        return
+    files = project.source.generated()
     if not files:
         return
     if promtool is None:
@@ -56,6 +65,30 @@ def check(project: Project) -> Iterator[Finding]:
         for line in (done.stdout + done.stderr).replace(folder + "/", "").splitlines():
             if line.strip() and "SUCCESS" not in line and not line.startswith("Checking"):
                 yield RULE.at(None, "", line.strip())
+
+
+def _of_plain_files(plain: PlainRules, promtool: str | None) -> Iterator[Finding]:
+    """What promtool has against rule files that the user wrote, where nothing else says it."""
+    said = promtool_check.check_rules(promtool, plain.files) if promtool else ()
+    if said is None:
+        unknown = RULE.at(None, "", "promtool does not answer, so its verdict is not known.")
+        yield replace(unknown, level=Level.INFO)
+        return
+    errors = [x.location for x in plain.problems if x.level is Level.ERROR]
+    for sentence in said:
+        known = [x.line for x in errors if x.path == sentence.path]
+        # promtool does not always say where: then any error of the file may be the one.
+        if sentence.line in known or (known and not sentence.line):
+            continue
+        place = Location(sentence.path, sentence.line or 1, sentence.column)
+        release = plain.server.release
+        if sentence.since is not None and (release is None or release >= sentence.since):
+            since = ".".join(map(str, sentence.since))
+            message = f"{sentence.needs} needs Prometheus {since}; the promtool here is older."
+            found = RULE.at(place, "", message, fix="say --prometheus-version, to be sure.")
+            yield replace(found, level=Level.INFO)
+        else:
+            yield RULE.at(place, "", f"promtool: {sentence.message}.".replace("..", "."))
 
 
 RULE = Rule("refused-by-promtool", Level.ERROR, check)

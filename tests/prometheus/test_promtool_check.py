@@ -1,0 +1,66 @@
+"""What promtool says about rule files: where, and what is only its age."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.required_programs import PROMTOOL
+from toolkit.prometheus.promtool_check import Sentence, check_rules
+
+pytestmark = pytest.mark.programs
+
+SAID = {
+    '{file}: 5:11: group "g", rule 1, "A": could not parse expression: 1:5: parse error: no': (
+        5, 11, 'group "g", rule 1, "A": no', "", None),
+    '{file}: 5:11: unknown function with name "histogram_avg"': (
+        5, 11, 'unknown function with name "histogram_avg"', "`histogram_avg`", (2, 51)),
+    '{file}: 5:11: unknown function with name "summ"': (
+        5, 11, 'unknown function with name "summ"', "", None),
+    "{file}: yaml: unmarshal errors:\n  line 3: field labels not found in type rulefmt.RuleGroup": (
+        3, 0, "field labels not found in type rulefmt.RuleGroup", "`labels` of a group", (3, 0)),
+    "{file}: yaml: line 1: did not find expected node content": (
+        1, 0, "did not find expected node content", "", None),
+    "{file}: not a valid duration string: 5x": (
+        0, 0, "not a valid duration string: 5x", "", None),
+    "Checking {file}\n  SUCCESS: 1 rules found": None,
+    "elsewhere.yml: 5:11: no": None,
+}  # fmt: skip
+
+
+def promtool(folder: Path, text: str) -> str:
+    """A program that says the text whatever it is asked."""
+    program = folder / "promtool"
+    program.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{text}\nEND\nexit 1\n")
+    program.chmod(0o755)
+    return str(program)
+
+
+@pytest.mark.parametrize(("text", "wanted"), SAID.items(), ids=range(len(SAID)))
+def test_sentences(
+    tmp_path: Path, text: str, wanted: tuple[int, int, str, str, tuple[int, int] | None] | None
+) -> None:
+    file = tmp_path / "r.yml"
+    program = promtool(tmp_path, text.replace("{file}", str(file)))
+    found = check_rules(program, [file])
+    assert found == (() if wanted is None else (Sentence(str(file), *wanted),))
+
+
+def test_one_that_does_not_run_has_no_verdict(tmp_path: Path) -> None:
+    assert check_rules(str(tmp_path / "none"), [tmp_path / "r.yml"]) is None
+    assert check_rules(str(tmp_path / "none"), []) == ()
+
+
+@PROMTOOL
+def test_the_real_one_is_understood(tmp_path: Path) -> None:
+    for name, text in (
+        ("good", "groups:\n- {name: g, rules: [{alert: A, expr: up == 0}]}\n"),
+        ("bad", "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up ==\n"),
+        ("key", "groups:\n- name: g\n  rulez: []\n"),
+    ):
+        (tmp_path / name).write_text(text)
+    found = check_rules("promtool", sorted(tmp_path.iterdir()))
+    assert found is not None
+    assert [(Path(x.path).name, x.line, x.since) for x in found] == [
+        ("bad", 5, None),
+        ("key", 3, None),
+    ]

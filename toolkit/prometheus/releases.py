@@ -1,0 +1,24 @@
+"""Which release of Prometheus first knew a function of PromQL.
+
+Source: https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md
+"""
+
+Release = tuple[int, int]
+
+SINCE: dict[str, Release] = {
+    "present_over_time": (2, 29),
+    "acos": (2, 31), "acosh": (2, 31), "asin": (2, 31), "asinh": (2, 31), "atan": (2, 31),
+    "atanh": (2, 31), "cos": (2, 31), "cosh": (2, 31), "sin": (2, 31), "sinh": (2, 31),
+    "tan": (2, 31), "tanh": (2, 31), "deg": (2, 31), "rad": (2, 31), "pi": (2, 31),
+    "day_of_year": (2, 33),
+    "histogram_count": (2, 40), "histogram_sum": (2, 40), "histogram_fraction": (2, 40),
+    "histogram_stddev": (2, 44), "histogram_stdvar": (2, 44),
+    "mad_over_time": (2, 46),
+    "sort_by_label": (2, 49), "sort_by_label_desc": (2, 49),
+    "histogram_avg": (2, 51),
+    "limitk": (2, 54), "limit_ratio": (2, 54),
+    "info": (3, 0), "double_exponential_smoothing": (3, 0),
+    "ts_of_max_over_time": (3, 5), "ts_of_min_over_time": (3, 5), "ts_of_last_over_time": (3, 5),
+    "first_over_time": (3, 7), "ts_of_first_over_time": (3, 7),
+}  # fmt: skip
+"""The first release that knows a function or an aggregation; the others are older."""
