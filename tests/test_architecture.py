@@ -38,7 +38,7 @@ GROUND = {
     "time_intervals", "routing", "imported_routing", "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip
-SERVERS = {"prometheus", "alertmanager", "grafana"}
+SERVERS = {"prometheus", "alertmanager", "grafana", "mimir"}
 MOST_LINES = 400
 NO_NAMES = {
     # They say nothing.

@@ -161,7 +161,7 @@ REFUSED = {
     "an unknown key of the stack": (
         f'{NEEDED}[tool.toolkit.stack]\nprometeus = "http://x"',
         "[tool.toolkit.stack]: unknown key 'prometeus'; did you mean 'prometheus'? "
-        "(known: alertmanager, environment, grafana, prometheus, service, shared)",
+        "(known: alertmanager, environment, grafana, prometheus, ruler, service, shared)",
     ),
     "a number in the environment": (
         f"{NEEDED}[tool.toolkit.stack.environment]\nPORT = 1",

@@ -38,6 +38,9 @@ class StackConfig:
     prometheus: str = setting("address of Prometheus", "http://127.0.0.1:9090")
     alertmanager: str = setting("address of Alertmanager", "http://127.0.0.1:9093")
     grafana: str = setting("address of Grafana", "http://127.0.0.1:3000")
+    ruler: str = setting(
+        "address of the ruler of a Mimir or Cortex, for `toolkit deploy --rules`", ""
+    )
     shared: tuple[str, ...] = setting(
         "servers that others run and use too (`prometheus`, `alertmanager`, `grafana`): none of "
         "them is started, and checks look there at what is this project's alone",
@@ -67,7 +70,7 @@ class DrillConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConfig:
-    """An environment that `toolkit validate --target` checks: addresses, and how to get in.
+    """An environment, which `--target` names in every command: addresses, and how to get in.
 
     Secrets are never values here: they come from environment variables and files.
     """
@@ -77,6 +80,7 @@ class TargetConfig:
     prometheus: str = _required("address of Prometheus")
     alertmanager: str = _required("address of Alertmanager")
     grafana: str = setting("address of Grafana; left out, the environment has none", "")
+    ruler: str = setting("address of the ruler of a Mimir or Cortex, where there is one", "")
     shared: tuple[str, ...] = setting(
         "servers that others use too; left out, those of `[tool.toolkit.stack]`",
         (),
@@ -351,7 +355,7 @@ def _target(name: str, entry: object, path: Path, config: Config) -> TargetConfi
                 f"{where} services: has no {service.name}.",
                 fix=f'say where it is: services = {{ {service.name} = "https://…" }}.',
             )
-    named = ("service", "prometheus", "alertmanager", "grafana")
+    named = ("service", "prometheus", "alertmanager", "grafana", "ruler")
     refuse_addresses({key: values[key] for key in named if values.get(key)}, where)
     refuse_addresses(given, f"{where} services")
     return TargetConfig(**values)

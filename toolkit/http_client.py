@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import requests
 
 TIMEOUT_SECONDS = 5.0
+_YAML = {"Content-Type": "application/yaml"}
 QUOTED_CHARACTERS = 200  # of an answer, in a message
 
 
@@ -158,8 +159,9 @@ class HttpClient:
         *,
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        yaml: str = "",
     ) -> "requests.Response":
-        """The answer, of whatever status; `body` is sent as JSON.
+        """The answer, of whatever status; `body` is sent as JSON, `yaml` as it is.
 
         Raises UnreachableError where no answer comes, UsageError for what is not an address.
         """
@@ -172,8 +174,9 @@ class HttpClient:
                 url,
                 params=params,
                 json=body,
+                data=yaml.encode() if yaml else None,
                 timeout=self.timeout_seconds,
-                headers=self.access.headers,
+                headers={**self.access.headers, **(_YAML if yaml else {})},
                 auth=self.access.login,
                 verify=self.access.verify,
                 cert=self.access.certificate,
@@ -203,16 +206,21 @@ class HttpClient:
         *,
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        yaml: str = "",
     ) -> "requests.Response":
-        """The answer, which is not a refusal.
+        """The answer, which is not a refusal. Raises what `request` and `refuse` raise."""
+        answer = self.request(method, path, params=params, body=body, yaml=yaml)
+        self.refuse(method, path, answer)
+        return answer
 
-        Raises what `request` raises, what `refusals` say, and ConfigurationError for a redirect
-        that is not followed.
+    def refuse(self, method: str, path: str, answer: "requests.Response") -> None:
+        """Raise what `refusals` say of the answer, where it is a refusal.
+
+        Raises ConfigurationError for a redirect that is not followed.
         """
-        answer = self.request(method, path, params=params, body=body)
         status = answer.status_code
         if status < HTTPStatus.MULTIPLE_CHOICES:
-            return answer
+            return
         asked = f"{method} {self.url.rstrip('/')}{path}".removeprefix("GET ")
         if status < HTTPStatus.BAD_REQUEST:
             raise ConfigurationError(
@@ -256,7 +264,7 @@ def _words(answer: "requests.Response") -> str:
         for key in ("message", "error"):  # Grafana's and Prometheus' own
             if isinstance(said.get(key), str):
                 return _with_causes(str(said[key]), said)
-    return answer.text[:QUOTED_CHARACTERS]
+    return answer.text[:QUOTED_CHARACTERS].strip()
 
 
 def _with_causes(message: str, status: Mapping[str, Any]) -> str:

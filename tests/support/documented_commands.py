@@ -25,6 +25,8 @@ ELSEWHERE = {
     "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
     "toolkit validate --watch 10m": "tests/validate/test_watch_run.py watches a real Prometheus",
     "toolkit validate --target production --watch 10m --every 30s --format github": "the same",
+    "toolkit deploy --rules --target production --dry-run": "tests/cli/test_deploy_rules.py",
+    "toolkit deploy --rules --url https://mimir.example.com --tenant desk": "the same",
     "toolkit serve &": "tests/target_app",
     "toolkit system-test": "tests/docs/test_trading_services.py",
     "toolkit system-test --list": "tests/target_app/services/system_test/test_command.py",

@@ -1,7 +1,7 @@
 """Grafana's API of resources as its documentation and its source say, errors included.
 
 Written from them, not recorded from a real Grafana.
-Source: grafana/grafana 13.2: docs/sources/developer-resources/api-reference/http-api,
+Source: grafana/grafana 13: docs/sources/developer-resources/api-reference/http-api,
 pkg/registry/apis/dashboard/{register,mutate}.go, pkg/storage/unified/apistore/managed.go,
 apps/dashboard/pkg/migration/frontend_defaults.go; Kubernetes' Status for the bodies of refusals.
 """

@@ -1,10 +1,12 @@
-"""`toolkit deploy`: folder, datasources and dashboards to Grafana, through its API."""
+"""`toolkit deploy`: folder, datasources and dashboards to Grafana, or rules to a ruler."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli.console import leave, result
+from toolkit.cli.deploy_rules import RuleOptions, deploy_rules
+from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.target_option import Target, target_hint, target_named
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
@@ -13,10 +15,11 @@ if TYPE_CHECKING:
     from toolkit.config import Config
     from toolkit.grafana.client import Grafana
 
-Url = Annotated[str, typer.Option(help="Grafana's address; by default that of the environment.")]
+Url = Annotated[str, typer.Option(help="The server's address; by default that of the environment.")]
 APIS = ("auto", "classic", "v1", "v2")
 
 
+@with_option_groups
 def deploy(
     *,
     target: Target = "",
@@ -36,8 +39,38 @@ def deploy(
             help="`auto` takes what Grafana says that it has; or `classic`, `v1`, `v2`.",
         ),
     ] = "auto",
+    rules: RuleOptions,
 ) -> None:
-    """Bring Grafana up to date; a second run changes nothing. The token is in GRAFANA_TOKEN."""
+    """Bring Grafana up to date; a second run changes nothing. The token is in GRAFANA_TOKEN.
+
+    With --rules, rule groups go to the ruler of a Mimir or Cortex instead. Exit 1 where something
+    differs and is not ours to change.
+    """
+    if rules.rules:
+        of_grafana = {"--overwrite": overwrite, "--message": message, "--api": api != "auto",
+                      "--no-datasources": not datasources}  # fmt: skip
+        for option in (name for name, given in of_grafana.items() if given):
+            raise UsageError(f"{option} is of dashboards, and --rules deploys none.")
+        deploy_rules(url, target, rules, dry_run=dry_run)
+        return
+    if rules.tenant or rules.namespace:
+        raise UsageError("--tenant and --namespace are of --rules.", fix="add --rules.")
+    _deploy_to_grafana(
+        target, url, api, dry_run=dry_run, overwrite=overwrite, datasources=datasources,
+        message=message,
+    )  # fmt: skip
+
+
+def _deploy_to_grafana(
+    target: str,
+    url: str,
+    api: str,
+    *,
+    dry_run: bool,
+    overwrite: bool,
+    datasources: bool,
+    message: str,
+) -> None:
     from toolkit import deploy as deployment
     from toolkit import discovery
     from toolkit.generate import dashboards

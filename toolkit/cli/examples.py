@@ -100,6 +100,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "deploy": (
         ("toolkit deploy --dry-run", "what would change?"),
         ("toolkit deploy --url https://grafana.example.com", "bring it up to date"),
+        ("toolkit deploy --rules --target production --dry-run", "rules, to a Mimir or Cortex"),
     ),
     "import": (
         ("toolkit import rules.yml --dry-run", "what would be written?"),

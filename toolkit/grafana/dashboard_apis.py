@@ -3,7 +3,7 @@
 `/apis` lists its groups with their versions, the one that it prefers first. V2 is spoken where
 Grafana itself prefers it and has it as stable, V1 where that is served, and the classic API
 everywhere else: before Grafana 12, and behind proxies that let only `/api` through.
-Source: Grafana 13.2, pkg/registry/apis/dashboard/register.go (GetGroupVersions).
+Source: Grafana 13, pkg/registry/apis/dashboard/register.go (GetGroupVersions).
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 A resource has `metadata` and a `spec`. Whoever writes one sends the `resourceVersion` that was
 read; Grafana answers 409 where it changed meanwhile. The folder, the entry in the history and who
 else manages it are annotations.
-Source: Grafana 13.2, docs/sources/developer-resources/api-reference/http-api,
+Source: Grafana 13, docs/sources/developer-resources/api-reference/http-api,
 pkg/apimachinery/utils/{meta,manager}.go, pkg/storage/unified/apistore/managed.go.
 """
 

@@ -1,0 +1,1 @@
+"""Mimir and Cortex: stores of Prometheus' series whose rulers take rules over HTTP."""
