@@ -16,7 +16,7 @@ from tests.support.repository import ROOT
 from toolkit import config
 from toolkit.config import Addresses
 from toolkit.grafana import provisioning
-from toolkit.stack.components import RETENTION
+from toolkit.stack.components import FEATURES, RETENTION
 
 GENERATED = "dashboards/generated"
 
@@ -87,6 +87,12 @@ def test_samples_are_kept_as_long_as_by_the_local_stack(compose: Any) -> None:
     (kept,) = [w for w in compose["services"]["prometheus"]["command"] if "retention" in w]
     assert kept == f"--storage.tsdb.retention.time={RETENTION}"
     assert int(RETENTION.removesuffix("d")) > int(execution_slo.PERIOD.removesuffix("d"))
+
+
+def test_exemplars_are_kept_as_by_the_local_stack(compose: Any) -> None:
+    command = compose["services"]["prometheus"]["command"]
+    assert f"--enable-feature={FEATURES}" in command
+    assert FEATURES == "exemplar-storage"
 
 
 def test_every_volume_is_used(compose: Any) -> None:

@@ -104,6 +104,7 @@ def test_every_server_keeps_to_its_address_and_its_folder(
             "--web.listen-address=127.0.0.1:9091",
             "--web.external-url=http://127.0.0.1:9091",
             "--web.enable-lifecycle",
+            "--enable-feature=exemplar-storage",
         ),
         url="http://127.0.0.1:9091",
         ready="/-/ready",

@@ -155,10 +155,10 @@ class Client:
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
 
-    def send(self, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def send(self, payload: dict[str, Any], **headers: str) -> tuple[int, dict[str, Any]]:
         """Status and document. Raises OSError or HTTPException when the server is gone."""
         body = json.dumps(payload).encode()
-        headers = {"X-Signature": sign(SECRET, body)}
+        headers |= {"X-Signature": sign(SECRET, body)}
         self._connection.request("POST", PATH, body, headers)
         answer = self._connection.getresponse()
         return answer.status, json.loads(answer.read())

@@ -23,6 +23,9 @@ SERVE = (sys.executable, "-m", "toolkit", "serve")
 
 # Error budgets look back thirty days.
 RETENTION = "35d"
+# Exemplars are kept only where this is asked for; a service that has none pays nothing.
+# Source: https://prometheus.io/docs/prometheus/latest/feature_flags/#exemplars-storage
+FEATURES = "exemplar-storage"
 
 _PLACEHOLDER = re.compile(r"\{(\w[\w-]*(?:\.\w+)?)\}")
 
@@ -162,6 +165,7 @@ def prometheus(addresses: Addresses, state: Path) -> Component:
             f"--web.listen-address={urlsplit(addresses.prometheus).netloc}",
             f"--web.external-url={addresses.prometheus}",
             "--web.enable-lifecycle",
+            f"--enable-feature={FEATURES}",
         ),
         url=addresses.prometheus,
         ready="/-/ready",
