@@ -84,7 +84,7 @@ REFUSED = {
     ),
     "exemplars of a gauge": (
         lambda: Metric("app_depth", Kind.GAUGE, "x", unit=Unit.COUNT, exemplars=True),
-        "app_depth: exemplars belong to counters and histograms, and this is a gauge.",
+        "app_depth: exemplars belong to a histogram, and this is a gauge.",
     ),
     "an empty help": (
         lambda: Metric("app_depth", Kind.GAUGE, " ", unit=Unit.COUNT),

@@ -4,7 +4,16 @@ import pytest
 
 from tests.support.project_builder import DEPTH, EVENTS, KIND, LATENCY, ZONE
 from toolkit.errors import DefinitionError
-from toolkit.promql import LabelMatch, PromQLError, canonical, parse, quantile, ratio, selectors
+from toolkit.promql import (
+    LabelMatch,
+    PromQLError,
+    canonical,
+    functions,
+    parse,
+    quantile,
+    ratio,
+    selectors,
+)
 
 
 def test_quantile_keeps_le() -> None:
@@ -51,6 +60,13 @@ def test_each_selector_comes_with_the_function_that_reads_it(
     text: str, calls: tuple[str, ...]
 ) -> None:
     assert tuple(selector.call for selector in selectors(text)) == calls
+
+
+def test_functions_are_found_at_any_depth_and_an_aggregation_is_none() -> None:
+    inner = "sum by (le) (rate(a_bucket[$__rate_interval]))"
+    text = f"max(histogram_quantile(0.9, {inner})) or vector(1)"
+    assert functions(text) == {"histogram_quantile", "rate", "vector"}
+    assert functions("sum(a) / b") == frozenset()
 
 
 SPANS = {

@@ -77,7 +77,7 @@ _NOUNS = {Kind.INFO: "an info metric", Kind.UNKNOWN: "a metric of unknown kind"}
 ACCUMULATING = frozenset({Kind.COUNTER, Kind.NATIVE_HISTOGRAM})
 """Kinds of series that only grow until the process restarts."""
 NEVER_ACCUMULATING = frozenset({Kind.GAUGE, Kind.INFO})
-_WITH_EXEMPLARS = frozenset({Kind.COUNTER, Kind.HISTOGRAM, Kind.NATIVE_HISTOGRAM})
+_WITH_EXEMPLARS = frozenset({Kind.HISTOGRAM, Kind.NATIVE_HISTOGRAM})
 
 
 class Unit(StrEnum):
@@ -151,6 +151,12 @@ class Series:
         names = {label.name for label in self.labels}
         return frozenset(names | {"le"} if self.bounds else names)
 
+    @property
+    def has_exemplars(self) -> bool:
+        """Whether its samples may name traces: of a classic histogram, the buckets alone."""
+        is_native = self.metric.kind is Kind.NATIVE_HISTOGRAM
+        return self.metric.exemplars and (is_native or bool(self.bounds))
+
     def values_of(self, label: str) -> tuple[str, ...]:
         """The closed set of values of `label`; empty when it is not closed."""
         if label == "le" and self.metric.foreign:
@@ -205,8 +211,8 @@ class Metric:
 
     `buckets` are a histogram's finite upper bounds, ascending, in `unit`; `quantiles` (0..1)
     are those that a summary exports. `foreign` means that others named and make it: it is taken
-    as it is, and need not be read by anything. `exemplars` says that samples name traces, where
-    the service makes them: panels that draw it over time then show those as points.
+    as it is, and need not be read by anything. `exemplars` says that a histogram's samples name
+    traces, where the service makes them: panels that draw it over time show those as points.
     """
 
     name: str
@@ -263,8 +269,7 @@ class Metric:
             )
         if self.exemplars and self.kind not in _WITH_EXEMPLARS:
             raise DefinitionError(
-                f"{self.name}: exemplars belong to counters and histograms, and this is "
-                f"{self.kind.noun}.",
+                f"{self.name}: exemplars belong to a histogram, and this is {self.kind.noun}.",
                 argument="exemplars",
             )
         if self.quantiles and self.kind is not Kind.SUMMARY:

@@ -157,6 +157,17 @@ def selectors(text: str) -> tuple[Selector, ...]:
     return tuple(found)
 
 
+def functions(text: str) -> frozenset[str]:
+    """The names of the functions that `text` calls."""
+    found, pending = set(), [parse(text)]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, parser.Call):
+            found.add(node.func.name)
+        pending += children(node)
+    return frozenset(found)
+
+
 def name_of(node: parser.VectorSelector) -> str:
     """The series name that a vector selector asks for, in its braces too; empty for none."""
     inside = (x.value for x in node.matchers.matchers if x.name == "__name__")

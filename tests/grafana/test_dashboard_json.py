@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, drawn, panel
-from toolkit.dashboards import Note, PanelLink, Row, Variable, View
+from toolkit.dashboards import Note, Panel, PanelLink, Query, Row, Variable, View
 from toolkit.grafana import dashboard_json
 
 
@@ -146,3 +146,44 @@ def test_no_two_items_overlap_and_no_line_has_a_gap(pages: dict[str, Any]) -> No
             assert all(sum(p["w"] for p in line) == 24 for line in lines.values()), uid
             for above, below in pairwise(sorted(lines)):
                 assert below - above == lines[above][0]["h"], uid
+
+
+def _asked(one: Panel) -> bool:
+    """Whether the panel's one query asks for exemplars, where `app_delay` has them."""
+    page = dashboard_json.dashboard_json(
+        board(Row("Row", (one,))), note="n", links={}, exemplars=frozenset({"app_delay_bucket"})
+    )
+    (target,) = small_dashboards.by_title(page, one.title)["targets"]
+    assert isinstance(target["exemplar"], bool)
+    return target["exemplar"]
+
+
+QUANTILE = "histogram_quantile(0.95, sum by (le) (rate(app_delay_bucket[$__rate_interval])))"
+EXEMPLARS = {
+    "a quantile over time": (QUANTILE, View.TIME_SERIES, True),
+    "a quantile within more": (f"max({QUANTILE}) or vector(0)", View.TIME_SERIES, True),
+    "a quantile as one figure": (QUANTILE, View.STAT, False),
+    "a quantile of another": (QUANTILE.replace("app_", "other_"), View.TIME_SERIES, False),
+    "a share of it, on whose axis no amount has a place": (
+        'rate(app_delay_bucket{le="0.1"}[5m]) / ignoring (le) rate(app_delay_count[5m])',
+        View.TIME_SERIES,
+        False,
+    ),
+    "its mean, which has no exemplars": (
+        "rate(app_delay_sum[5m]) / rate(app_delay_count[5m])", View.TIME_SERIES, False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expr", "view", "wanted"), EXEMPLARS.values(), ids=EXEMPLARS)
+def test_exemplars_are_asked_for_where_they_have_a_place(
+    expr: str, view: View, wanted: object
+) -> None:
+    one = panel(title="Delay", view=view, queries=(Query("P95", expr),))
+    assert _asked(one) is wanted
+
+
+def test_a_heatmap_asks_for_exemplars() -> None:
+    buckets = "sum by (le) (increase(app_delay_bucket[$__rate_interval]))"
+    query = Query("{{le}}", buckets, buckets=True)
+    assert _asked(panel(title="Delay", view=View.HEATMAP, queries=(query,)))

@@ -14,6 +14,7 @@ from toolkit.project import Project
 
 def models(project: Project) -> dict[str, dict[str, Any]]:
     """By uid, which is also the file's name, every dashboard as Grafana saves it."""
+    exemplars = frozenset(x.name for x in project.series.values() if x.has_exemplars)
     by_uid = {page.dashboard.uid: page.dashboard for page in project.pages}
     return {
         page.dashboard.uid: dashboard_json(
@@ -21,6 +22,7 @@ def models(project: Project) -> dict[str, dict[str, Any]]:
             note=f"Generated from {page.path}: edit that, then run `toolkit build-dashboards`.",
             links=project.links(page.dashboard),
             siblings=tuple(by_uid[uid] for uid in page.dashboard.see),
+            exemplars=exemplars,
         )
         for page in project.pages
     }

@@ -8,6 +8,7 @@ Source: kinds/dashboard in https://github.com/grafana/grafana, schema version 41
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from grafanalib import core as grafana
@@ -26,6 +27,7 @@ from toolkit.dashboards import (
 from toolkit.grafana import annotations, field_config, panel_layout, panel_options
 from toolkit.grafana.data_source_choice import DATASOURCE, choice
 from toolkit.grafana.panel_layout import PlacedItem, PlacedRow
+from toolkit.promql import functions, selectors
 
 SCHEMA_VERSION = 41
 # In every panel: without it Grafana runs the migrations made for panels of older releases.
@@ -56,10 +58,13 @@ def dashboard_json(
     note: str,
     links: Mapping[str, tuple[PanelLink, ...]],
     siblings: tuple[Dashboard, ...] = (),
+    exemplars: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """The dashboard as Grafana saves it.
 
     `note` ends its help, `links` are by panel title, `siblings` are linked from its head.
+    `exemplars` are the series whose samples name traces, which Grafana shows where they are drawn
+    over time.
     """
     page = grafana.Dashboard(
         title=dashboard.title,
@@ -80,7 +85,7 @@ def dashboard_json(
         "graphTooltip": 1,  # one crosshair over all panels
         "id": None,
         "links": [_sibling(other) for other in siblings],
-        "panels": _panels(dashboard, links),
+        "panels": _panels(dashboard, _Surroundings(links, exemplars)),
         "schemaVersion": SCHEMA_VERSION,
         "templating": {"list": _variables(dashboard)},
         "time": {"from": dashboard.since, "to": "now"},
@@ -101,12 +106,20 @@ def _replaced(part: Any, old: Any, new: Any) -> Any:
     return [_replaced(each, old, new) for each in part] if isinstance(part, list) else part
 
 
-def _panels(dashboard: Dashboard, links: Mapping[str, tuple[PanelLink, ...]]) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What a panel is given besides its definition."""
+
+    links: Mapping[str, tuple[PanelLink, ...]]
+    exemplars: frozenset[str]
+
+
+def _panels(dashboard: Dashboard, around: _Surroundings) -> list[Any]:
     found: list[dict[str, Any]] = []
     for placed in panel_layout.placed_rows(dashboard):
         head = _row(placed)
         found.append(head)
-        items = [_item(each, links) | {"gridPos": each.place} for each in placed.items]
+        items = [_item(each, around) | {"gridPos": each.place} for each in placed.items]
         (head["panels"] if placed.row.collapsed else found).extend(items)
     return found
 
@@ -117,10 +130,10 @@ def _row(placed: PlacedRow) -> dict[str, Any]:
     return {key: old[key] for key in _ROW_KEYS} | {"gridPos": placed.place, "panels": []}
 
 
-def _item(placed: PlacedItem, links: Mapping[str, tuple[PanelLink, ...]]) -> dict[str, Any]:
+def _item(placed: PlacedItem, around: _Surroundings) -> dict[str, Any]:
     if isinstance(placed.item, Note):
         return _note(placed.item, placed.id)
-    return _panel(placed, placed.item, links.get(placed.item.title, ()))
+    return _panel(placed, placed.item, around)
 
 
 def _note(note: Note, number: int) -> dict[str, Any]:
@@ -150,11 +163,13 @@ _AUTHORED_AS = {
 }
 
 
-def _panel(placed: PlacedItem, panel: Panel, links: tuple[PanelLink, ...]) -> dict[str, Any]:
+def _panel(placed: PlacedItem, panel: Panel, around: _Surroundings) -> dict[str, Any]:
     old = _AUTHORED_AS[panel.view](
         title=panel.title, description=panel.help, id=placed.id
     ).to_json_data()
     # An empty list is left out: Grafana does not save one here.
+    links = around.links.get(panel.title, ())
+    targets = enumerate(panel.queries)
     lists = {
         "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
         "transformations": panel_options.transformations(panel),
@@ -165,12 +180,16 @@ def _panel(placed: PlacedItem, panel: Panel, links: tuple[PanelLink, ...]) -> di
         "fieldConfig": field_config.field_config(panel),
         "options": panel_options.options(panel, columns=placed.place["w"]),
         "pluginVersion": PLUGIN_VERSION,
-        "targets": [_target(panel, index, query) for index, query in enumerate(panel.queries)],
+        "targets": [_target(panel, index, query, around.exemplars) for index, query in targets],
         **{key: value for key, value in lists.items() if value},
     }
 
 
-def _target(panel: Panel, index: int, query: Query) -> dict[str, Any]:
+# Only here does Grafana show exemplars, as points at their times.
+_WITH_TIMES = frozenset({View.TIME_SERIES, View.HEATMAP})
+
+
+def _target(panel: Panel, index: int, query: Query, exemplars: frozenset[str]) -> dict[str, Any]:
     old = grafana.Target(
         expr=query.expr, legendFormat=query.legend, refId=panel_options.ref_id(index)
     ).to_json_data()
@@ -180,12 +199,18 @@ def _target(panel: Panel, index: int, query: Query) -> dict[str, Any]:
         **{key: old[key] for key in ("expr", "legendFormat", "refId")},
         "datasource": DATASOURCE,
         "editorMode": "code",
-        "exemplar": False,
+        "exemplar": panel.view in _WITH_TIMES and _has_exemplars(query, exemplars),
         "format": shape,
         **({"hide": True} if query.hidden else {}),
         "instant": instant,
         "range": not instant,
     }
+
+
+def _has_exemplars(query: Query, exemplars: frozenset[str]) -> bool:
+    """Whether it reads a series of those, and draws what they observed: not a share of it."""
+    amounts = query.buckets or "histogram_quantile" in functions(query.expr)
+    return amounts and any(x.name in exemplars for x in selectors(query.expr))
 
 
 def _sibling(dashboard: Dashboard) -> dict[str, Any]:
