@@ -4,7 +4,8 @@ import time
 from typing import Any
 
 from locust import User
-from locust.exception import CatchResponseError
+from locust.exception import CatchResponseError, StopUser
+from locust.user.task import LOCUST_STATE_WAITING
 
 from toolkit.load.workload import DefaultLoad
 from toolkit.load_generator.plain_requests import unfinished
@@ -27,6 +28,7 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
         self._due: float | None = None
         self._has_due_time = False
         self._left = 0.0
+        self._begins_no_more = False
 
     def start(self, group: Any) -> Any:
         """Start as Locust does, and take part in what falls due from now on."""
@@ -36,6 +38,14 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
             users.join(type(self))
             greenlet.link(lambda _greenlet: users.leave(type(self)))
         return greenlet
+
+    def stop(self, force: bool = False) -> Any:  # noqa: FBT001, FBT002 - as Locust has it
+        """Stop as Locust does. One that waits begins nothing more, though it is woken already.
+
+        Locust kills it, and would cut off a request that leaves before the kill comes.
+        """
+        self._begins_no_more = not force and self._state == LOCUST_STATE_WAITING
+        return super().stop(force)
 
     def on_start(self) -> None:
         """Wait for the first moment; `wait` lets Locust stop a user that waits.
@@ -86,6 +96,8 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
 
         The first of a task counts from the task's moment, the next ones from now.
         """
+        if self._begins_no_more:
+            raise StopUser
         self._left = now
         if self._due is None:
             return now
