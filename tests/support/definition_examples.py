@@ -154,7 +154,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 NOT_WRITTEN = frozenset(
-    {"Series", "Group", "RuleFile", "Location", "Finding", "Workload", "Matcher"}
+    {"Series", "Group", "RuleFile", "Location", "Finding", "Edit", "Workload", "Matcher"}
 )
 
 
