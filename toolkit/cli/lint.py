@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.lint.rule import Rule
     from toolkit.lint_settings import LintSettings
     from toolkit.project import Project
+    from toolkit.prometheus.client import Prometheus
 
 FORMATS = ("text", "json", "junit", "github", "sarif")
 
@@ -102,7 +103,9 @@ def _refuse_without_files(
     for option, value in given.items():
         if value and not paths and not loaded:
             raise UsageError(f"{option} is for rule files.", fix="name the files it loads.")
-    if loaded and (paths or not _is_address(prometheus)):
+    from toolkit.lint.plain_rule_files import is_address
+
+    if loaded and (paths or not is_address(prometheus)):
         raise UsageError(
             "--loaded reads the rules of a running Prometheus, and no files.",
             fix="toolkit lint --loaded --prometheus http://127.0.0.1:9090.",
@@ -119,11 +122,13 @@ def _linted(
 ) -> "Project":
     """The files or the loaded rules as a project, or the definitions where neither is named."""
     from toolkit import discovery
+    from toolkit.lint.plain_rule_files import is_address, running_prometheus
 
     if not paths and not loaded:
         return discovery.load()
-    linted = _plain(paths or [], prometheus, release, dialect)
-    return _judged_by(linted, prometheus if _is_address(prometheus) else "")
+    server = running_prometheus(prometheus) if is_address(prometheus) else None
+    linted = _plain(paths or [], server or prometheus, release, dialect)
+    return _judged_by(linted, server)
 
 
 def _with_profile(linted: "Project", profile: str) -> "Project":
@@ -202,7 +207,9 @@ def explain(
     result(f"{found.id} ({found.level.value})\n\n{found.explanation}\n")
 
 
-def _plain(paths: list[Path], prometheus: str, release: str, dialect: Dialect | None) -> "Project":
+def _plain(
+    paths: list[Path], prometheus: "Prometheus | str", release: str, dialect: Dialect | None
+) -> "Project":
     """What the user wrote, judged by the catalogue of the project around, if there is one."""
     from toolkit import config, discovery
     from toolkit.lint.plain_rule_files import plain_project
@@ -216,10 +223,6 @@ def _plain(paths: list[Path], prometheus: str, release: str, dialect: Dialect | 
     return plain_project(
         base, paths, prometheus, release=release, dialect=dialect, settings=settings
     )
-
-
-def _is_address(text: str) -> bool:
-    return text.startswith(("http://", "https://"))
 
 
 def _settings_beside(path: Path) -> "LintSettings | None":
@@ -256,18 +259,15 @@ def _allowed(
     return tuple(accepted(findings, entries, linted.dashboard_files))
 
 
-def _judged_by(linted: "Project", url: str) -> "Project":
-    """The project, whose dashboards are judged by the server at `url`, or by its catalogue."""
+def _judged_by(linted: "Project", server: "Prometheus | None") -> "Project":
+    """The project, whose dashboards are judged by the server that runs, or by its catalogue."""
     from dataclasses import replace
 
     from toolkit.lint.known_series import CataloguedSeries, LiveSeries
-    from toolkit.prometheus.client import Prometheus
 
     if not linted.dashboard_files:
         return linted
-    if url:
-        server = Prometheus(url, hint="start it, or leave --prometheus out.")
-        server.version()
+    if server is not None:
         known: CataloguedSeries | LiveSeries = LiveSeries(server)
     elif linted.known.series:
         known = CataloguedSeries(linted)

@@ -1,6 +1,6 @@
 """What dashboards' queries are judged by: a project's catalogue, or a Prometheus that runs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
@@ -34,24 +34,16 @@ class CataloguedSeries:
         return any(name.partition("_")[0] == word for name in self.project.series)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LiveSeries:
-    """The metrics that a Prometheus has now; each is asked about once."""
+    """The metrics that a Prometheus has now."""
 
     server: Prometheus
-    found: dict[str, frozenset[str] | None] = field(default_factory=dict)
-    known: frozenset[str] | None = None
 
     def labels(self, metric: str) -> frozenset[str] | None:
         """The labels of a metric's series; None where it has none."""
-        if metric not in self.found:
-            asked = {"match[]": metric}
-            listed = frozenset(self.server.ask("/api/v1/labels", asked))
-            self.found[metric] = listed or None
-        return self.found[metric]
+        return frozenset(self.server.ask("/api/v1/labels", {"match[]": metric})) or None
 
     def names(self) -> frozenset[str]:
         """The names of all metrics."""
-        if self.known is None:
-            self.known = frozenset(self.server.ask("/api/v1/label/__name__/values"))
-        return self.known
+        return frozenset(self.server.ask("/api/v1/label/__name__/values"))

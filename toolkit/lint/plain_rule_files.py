@@ -15,16 +15,28 @@ from toolkit.grafana.dashboard_folder import read_folder
 from toolkit.lint_settings import LintSettings
 from toolkit.project import Project
 from toolkit.prometheus import live_facts
+from toolkit.prometheus.answers import Answers
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.server_facts import ServerFacts
 
 
+def is_address(text: str) -> bool:
+    """Whether `--prometheus` names a server, and no file."""
+    return text.startswith(("http://", "https://"))
+
+
+def running_prometheus(address: str) -> Prometheus:
+    """The server at an address, for all that one command asks: each question once."""
+    hint = "start it, or correct --prometheus."
+    return Prometheus(address.rstrip("/"), hint=hint, answers=Answers())
+
+
 def plain_project(
     base: Project | None,
     paths: Sequence[Path],
-    prometheus: Path | str | None,
+    prometheus: Path | str | Prometheus | None,
     *,
     release: str = "",
     dialect: Dialect | None = None,
@@ -34,18 +46,19 @@ def plain_project(
 
     Files that configure Alertmanager are told by their keys, dashboards by ending with .json,
     and read as such.
-    `prometheus` is the prometheus.yml that loads them, or the address of a Prometheus that runs;
+    `prometheus` is the prometheus.yml that loads them, or a Prometheus that runs, or its address;
     without either, that of `base` is taken. Without paths, the rules are those that it has loaded.
     `release` is Prometheus' own, such as "2.42", and `dialect` says which program reads them.
     `settings` take the place of those of `base`.
     Raises UsageError for a path without rules, and for a prometheus.yml that is not one;
     UnreachableError for a Prometheus that does not answer.
     """
-    running = None
-    if isinstance(prometheus, str) and prometheus.startswith(("http://", "https://")):
-        running = Prometheus(prometheus.rstrip("/"), hint="start it, or correct --prometheus.")
+    running = prometheus if isinstance(prometheus, Prometheus) else None
+    if isinstance(prometheus, str) and is_address(prometheus):
+        running = running_prometheus(prometheus)
+    if running is not None:
         server = live_facts.facts(running)
-    elif prometheus:
+    elif isinstance(prometheus, Path | str) and prometheus:
         server = _server(Path(prometheus))
     elif base is not None:
         # Its jobs say nothing here: the rules may be about systems that nobody declares.

@@ -5,13 +5,14 @@ A server that answers and refuses raises RefusedError with its own words.
 Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from toolkit.durations import seconds
 from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
+from toolkit.prometheus.answers import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,16 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Prometheus:
-    """One Prometheus server, by its address. Queries are answered as of `moment`, if set."""
+    """One Prometheus server, by its address. Queries are answered as of `moment`, if set.
+
+    With `answers`, no question is asked twice, and all of them have one deadline.
+    """
 
     url: str
     hint: str = "start it with `toolkit up`, or set [tool.toolkit.stack] prometheus."
     moment: float | None = None  # Unix seconds; now when left out
     access: Access = NO_CREDENTIALS
+    answers: Answers | None = None
 
     def as_of(self, moment: float) -> "Prometheus":
         """The same server, asked about that moment, so that all queries see the same samples."""
@@ -85,7 +90,7 @@ class Prometheus:
 
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
-        self._http.get("/-/ready")
+        self._answer("/-/ready", None, lambda http: http.get("/-/ready").status_code)
         return str(self.ask("/api/v1/status/buildinfo")["version"])
 
     def query(self, expr: str) -> tuple[Sample, ...]:
@@ -190,7 +195,20 @@ class Prometheus:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        return self._http.json_of(self._http.get(path, params), "data")
+        return self._answer(path, params, lambda http: http.json_of(http.get(path, params), "data"))
+
+    def _answer(
+        self, path: str, params: Mapping[str, str] | None, ask: Callable[[HttpClient], Any]
+    ) -> Any:
+        if self.answers is None:
+            return ask(self._http)
+        http = self._http
+        return self.answers.of(
+            path,
+            params,
+            lambda left: ask(replace(http, timeout_seconds=min(left, http.timeout_seconds))),
+            self.url,
+        )
 
     @property
     def _http(self) -> HttpClient:
