@@ -34,14 +34,21 @@ class Slower:
 
     scenario, not_judged, regressions = "rush", "", ("P95",)
 
+    def __init__(self, earlier: int) -> None:
+        self.earlier = earlier
+
 
 def test_a_run_that_failed_is_in_the_trend_and_no_measure(tmp_path: Path) -> None:
     """Otherwise three regressions would be what is usual, and the fourth would pass."""
     good, bad = run(1_700_000_000.0), run(1_700_000_050.0)
     history.keep(tmp_path, outcome(good))
-    history.keep(tmp_path, replace(outcome(bad), comparisons=(Slower(),)))
+    history.keep(tmp_path, replace(outcome(bad), comparisons=(Slower(3),)))
     assert history.read(tmp_path, ["rush"]) == (good, bad)
     assert history.read(tmp_path, ["rush"], failed=False) == (good,)
+    # With fewer earlier ones chance is hardly known: the first runs are the measure in any case.
+    early = run(1_700_000_070.0)
+    history.keep(tmp_path, replace(outcome(early), comparisons=(Slower(2),)))
+    assert history.read(tmp_path, ["rush"], failed=False) == (good, early)
 
 
 def test_an_interrupted_run_is_not_kept(tmp_path: Path) -> None:

@@ -112,10 +112,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioComparison:
-    """One scenario's run beside earlier ones. `notes` say what stands in the way of it."""
+    """One scenario's run beside earlier ones. `notes` say what stands in the way of it.
+
+    `earlier` is how many there are, and `before` the last of them.
+    """
 
     scenario: str
     earlier: int = 0
+    before: LoadResult | None = None
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -175,7 +179,11 @@ def _compared(
     notes += tuple(f"{limit.text}: no such figure in both runs" for limit in unknown)
     changes += [limit.unjudged(Change) for limit in unknown]
     return ScenarioComparison(
-        scenario=run.scenario, earlier=len(before), changes=tuple(changes), notes=notes
+        scenario=run.scenario,
+        earlier=len(before),
+        before=before[-1],
+        changes=tuple(changes),
+        notes=notes,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from toolkit.errors import ConfigurationError
 from toolkit.load import file_reports
+from toolkit.load.compare import FEWEST_RUNS
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import three_digits
 
@@ -48,7 +49,12 @@ def keep(folder: Path, outcome: LoadOutcome) -> tuple[Path, ...]:
         alone = LoadOutcome(
             results=(result,),
             verdicts=(outcome.verdicts[number],),
-            comparisons=tuple(x for x in outcome.comparisons if x.scenario == result.scenario),
+            comparisons=tuple(
+                # Of fewer earlier runs chance is not known well: the first ones are the measure.
+                each
+                for each in outcome.comparisons
+                if each.scenario == result.scenario and each.earlier >= FEWEST_RUNS
+            ),
         )
         file_reports.write(path, file_reports.as_json(alone))
         paths.append(path)

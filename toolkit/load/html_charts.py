@@ -1,7 +1,7 @@
 """Lines over time as SVG, drawn here so that a report is one file that needs nothing else."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 Line = Sequence[tuple[float, float]]
@@ -19,8 +19,23 @@ def look(number: int) -> str:
     return f"stroke:var(--c{colour})" + (f";stroke-dasharray:{dash}" if dash else "")
 
 
-def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> str:
-    """One chart with its legend; times are seconds since the run began."""
+def seconds_at(place: float) -> str:
+    """How a place on a time axis is called."""
+    return f"{place:.3g} s"
+
+
+def chart(
+    title: str,
+    unit: str,
+    lines: Mapping[str, Line],
+    seconds: float,
+    *,
+    at: Callable[[float], str] = seconds_at,
+) -> str:
+    """One chart with its legend; times are seconds since the run began.
+
+    `at` says what stands below a place of the axis, where it is not of seconds.
+    """
     drawn = {name: [(t, v) for t, v in line if math.isfinite(v)] for name, line in lines.items()}
     values = [value for line in drawn.values() for _, value in line]
     if not values:
@@ -28,7 +43,7 @@ def chart(title: str, unit: str, lines: Mapping[str, Line], seconds: float) -> s
     top = _round_up(max(values))
     end = max(seconds, 1e-9)  # of a run that sent nothing
     parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
-    parts += _axes(top, end)
+    parts += _axes(top, end, at)
     legend = []
     for number, (name, line) in enumerate(drawn.items()):
         points = " ".join(
@@ -56,7 +71,7 @@ def _key(number: int) -> str:
     )
 
 
-def _axes(top: float, end: float) -> list[str]:
+def _axes(top: float, end: float, at: Callable[[float], str]) -> list[str]:
     parts = []
     for step in range(_GRID + 1):
         y = _y(top * step / _GRID, top)
@@ -68,7 +83,7 @@ def _axes(top: float, end: float) -> list[str]:
         anchor = "end" if step == _GRID else "middle"
         parts.append(
             f'<text x="{x:.1f}" y="{HEIGHT - 4}" text-anchor="{anchor}">'
-            f"{end * step / _GRID:.3g} s</text>"
+            f"{at(end * step / _GRID)}</text>"
         )
     return parts
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from toolkit.load import html_run, verdict_reasons
+from toolkit.load import html_comparison, html_run, verdict_reasons
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.html_charts import chart
 from toolkit.load.html_style import STYLE
@@ -65,9 +65,10 @@ def _beside(outcome: LoadOutcome) -> Iterator[str]:
         yield "<h2>Conservation</h2>" + table(["", "balance", "sent", "counted"], rows, "marks")
     if outcome.comparisons:
         yield "<h2>Compared with earlier runs</h2>"
-        yield from (f"<pre>{escape(str(each))}</pre>" for each in outcome.comparisons)
+        yield from html_comparison.comparisons(outcome)
     if outcome.trend:
-        yield f"<h2>Trend</h2><pre>{escape(outcome.trend)}</pre>"
+        yield "<h2>Trend</h2>"
+        yield from html_comparison.trends(outcome)
 
 
 def _service(result: LoadResult, outcome: LoadOutcome, number: int) -> Iterator[str]:

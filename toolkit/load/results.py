@@ -186,6 +186,10 @@ class Comparison(Protocol):
     def scenario(self) -> str:
         """Which scenario is compared."""
 
+    @property
+    def earlier(self) -> int:
+        """With how many runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -205,8 +209,8 @@ class LoadOutcome:
     """All runs of one command, in order, and how they were judged.
 
     `verdicts` and `service` are by run, `together` are verdicts on all of them. `balances` is None
-    where they were not asked for; `comparisons` are with earlier runs, `trend` is text about them;
-    `service_unknown` says why nothing is known of the service.
+    where they were not asked for; `comparisons` are with earlier runs, `trend` is text about those
+    in a folder, `history`; `service_unknown` says why nothing is known of the service.
     `problems` are what could not be done.
     """
 
@@ -216,6 +220,7 @@ class LoadOutcome:
     balances: tuple[Balance, ...] | None = None
     comparisons: tuple[Comparison, ...] = ()
     trend: str = ""
+    history: tuple[LoadResult, ...] = ()
     service: tuple[tuple[ServiceSeries, ...], ...] = ()
     service_unknown: str = ""
     problems: tuple[Problem, ...] = ()

@@ -142,8 +142,9 @@ def run(
     writers = file_reports.writers(options.reports, html)
     scenarios = [plan.scenario for plan in plans]
     limits = tuple(map(regression_limits.parse, options.regressions))
-    earlier = _earlier(options, scenarios)
+    # The folder is there from now on: the first run of a job compares with none in it.
     kept = _history(options, scenarios)
+    earlier = _earlier(options, scenarios)
     reachability.require_reachable(plans[0])
 
     outcome = _send(
@@ -155,7 +156,7 @@ def run(
         compared = compare.compare(earlier, outcome.results, limits)
         outcome = replace(outcome, comparisons=compared)
     if options.history:
-        outcome = replace(outcome, trend=history.trend(kept, outcome.results))
+        outcome = replace(outcome, trend=history.trend(kept, outcome.results), history=kept)
     prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
     judged = functools.partial(
         judge_all,
