@@ -53,15 +53,23 @@ class Restarts:
             if done:
                 _LOG.warning("%s was down and is started again", service.name)
                 self._restarted()
+            else:
+                service.restarts.remove(now)
 
-    def _restart(self, name: str) -> bool:
-        """Restart a service; False where the stack is being started or ended."""
+    def _stack_of(self, name: str) -> states.RunningStack | None:
+        """The stack, where it runs and has started the service; it may be starting or ending."""
         stack = states.read(self._folder)
         if stack is None or stack.phase is not states.Phase.RUNNING:
+            return None
+        return stack if any(x.name == name for x in stack.components) else None
+
+    def _restart(self, name: str) -> bool:
+        """Restart a service; False where it is not of a stack that runs."""
+        if self._stack_of(name) is None:
             return False
         with states.locked(self._folder):
-            stack = states.read(self._folder)
-            if stack is None or stack.phase is not states.Phase.RUNNING:
+            stack = self._stack_of(name)
+            if stack is None:
                 return False
             loaded = config.load(config.find_root(Path.cwd()))
             restart_server.stop(stack, name)

@@ -20,7 +20,7 @@ from target_app.services.messages.calls import (
     PredictParams,
     RetrainParams,
 )
-from target_app.services.rpc import Caller, CallError, CallServer
+from target_app.services.rpc import ATTEMPTS, Caller, CallError, CallServer
 from tests.support.service_bus import Measured, running, until
 
 STATE = ModelState(model=1, samples=2, accuracy=0.5)
@@ -97,6 +97,29 @@ def test_a_service_that_is_away_is_an_error_in_time_after_repeats() -> None:
             assert caught.value.outcome == "timeout"
             assert system.calls("ai.model", "timeout") == 1
             assert system.measured.value("trading_rpc_repeats_total", method="ai.model") == 2
+
+    asyncio.run(scenario())
+
+
+def test_a_slow_service_gets_no_more_than_three_requests_for_each_call_and_works_on_none() -> None:
+    """Retries do not pile up: what a caller has given up is not worked on when its turn comes."""
+
+    async def scenario() -> None:
+        system = System(now=time.time() + 3600)  # when the service comes to it, all are too old
+        async with system.up(server=False):
+            calls = (
+                system.caller.call(PREDICT, PredictParams(symbol="A"), timeout_seconds=0.02)
+                for _ in range(20)
+            )
+            outcomes = await asyncio.gather(*calls, return_exceptions=True)
+            assert all(isinstance(x, CallError) and x.outcome == "timeout" for x in outcomes)
+            assert len(await system.bus.history("calls-ai", after=0, count=1000)) == 20 * ATTEMPTS
+            repeats = system.measured.value("trading_rpc_repeats_total", method="ai.predict")
+            assert repeats == 20 * (ATTEMPTS - 1)
+        async with system.up():
+            expired = 20 * ATTEMPTS
+            await until(lambda: system.served("ai.predict", "expired") == expired, "all were seen")
+            assert system.predicted == []
 
     asyncio.run(scenario())
 
