@@ -68,6 +68,8 @@ def load(
         if web_page.web:
             _refuse_beside_the_page(scenarios, reports)
         base = _plan(scenario, to, service, workload, thresholds)
+        if reports.requests_csv:
+            base = replace(base, requests_file=str(Path(reports.requests_csv).absolute()))
         base = replace(base, metrics_address=_metrics_address(worker, scenarios))
         if scenarios.mix:
             plans = scenario_selection.mixed(config.mixes, scenarios.mix, base)
@@ -186,6 +188,7 @@ def _refuse_beside_the_page(scenarios: ScenarioOptions, reports: ReportOptions) 
         "--compare": reports.compare,
         "--regression": reports.regression,
         "--history": reports.history,
+        "--requests-csv": reports.requests_csv,
         "--conserve": reports.conserve,
     }
     names = ", ".join(name for name, value in without_effect.items() if value)
@@ -206,6 +209,7 @@ def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOpti
         compare_with=tuple(reports.compare or ()),
         regressions=tuple(reports.regression or ()),
         history=reports.history,
+        requests_csv=reports.requests_csv,
     )
 
 

@@ -165,6 +165,9 @@ class ReportOptions:
             help="Repeatable: a file to write, .html, .json, .csv, .seconds.csv, .xml (JUnit), .md."
         ),
     ] = None
+    requests_csv: Annotated[
+        str, typer.Option(help="A file for a line of each request, as CSV.")
+    ] = ""
     compare: Annotated[
         list[str] | None,
         typer.Option(help="Repeatable: an earlier .json report, or a folder of --history."),

@@ -46,6 +46,7 @@ class LoadPlan:
     targets_file: str = ""
     start_seconds: float = 0.0
     metrics_address: str = ""
+    requests_file: str = ""
 
     def options(self) -> list[str]:
         """As Locust's options."""
@@ -89,4 +90,5 @@ class LoadPlan:
             abort_after_seconds=self.abort_after_seconds,
             progress=True,
             metrics_address=self.metrics_address,
+            requests_file=self.requests_file,
         )

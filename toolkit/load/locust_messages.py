@@ -46,6 +46,7 @@ class Instructions:
     abort_after_seconds: float = 0.0
     progress: bool = False
     metrics_address: str = ""
+    requests_file: str = ""  # beside which each process writes a line for each request
 
     def document(self) -> dict[str, Any]:
         """As JSON."""

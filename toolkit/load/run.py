@@ -20,6 +20,7 @@ from toolkit.load import (
     parallel_runs,
     reachability,
     regression_limits,
+    request_csv,
     service_charts,
 )
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
@@ -75,6 +76,7 @@ class RunOptions:
     regressions: tuple[str, ...] = ()
     history: str = ""
     at_once: bool = False
+    requests_csv: str = ""
     thresholds: tuple[str, ...] = ()
 
 
@@ -142,6 +144,8 @@ def run(
     writers = file_reports.writers(options.reports, html)
     scenarios = [plan.scenario for plan in plans]
     limits = tuple(map(regression_limits.parse, options.regressions))
+    if options.requests_csv:
+        request_csv.prepare(Path(options.requests_csv).absolute())
     # The folder is there from now on: the first run of a job compares with none in it.
     kept = _history(options, scenarios)
     earlier = _earlier(options, scenarios)
@@ -152,6 +156,8 @@ def run(
         definitions.counters if options.conserve else (),
         lambda: _results(config, to, plans, options, progress),
     )
+    if options.requests_csv:
+        outcome = _with_request_lines(outcome, Path(options.requests_csv).absolute(), progress)
     if options.compare_with:
         compared = compare.compare(earlier, outcome.results, limits)
         outcome = replace(outcome, comparisons=compared)
@@ -177,6 +183,15 @@ def run(
     if options.history:
         outcome = _kept(outcome, Path(options.history), progress)
     return _written(outcome, writers, progress)
+
+
+def _with_request_lines(outcome: LoadOutcome, path: Path, progress: Progress) -> LoadOutcome:
+    try:
+        request_csv.join(path, sum(result.requests for result in outcome.results))
+    except ToolkitError as error:
+        return replace(outcome, problems=(*outcome.problems, Problem.of(error)))
+    progress(f"wrote {path}")
+    return outcome
 
 
 def _earlier(options: RunOptions, scenarios: list[str]) -> tuple[LoadResult, ...]:
@@ -256,6 +271,11 @@ def _check(
             parse(text)
         if plan.stages:
             stages(Path(plan.stages))
+    if options.workers.master and options.requests_csv:
+        raise UsageError(
+            "--requests-csv with --master: the lines would be written where the workers are.",
+            fix="send from this machine alone, with --processes.",
+        )
     if options.workers.master and any(plan.tags or plan.exclude_tags for plan in plans):
         raise UsageError(
             "--tag and --exclude-tag with --master: workers elsewhere would send every task.",

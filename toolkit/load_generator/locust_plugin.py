@@ -4,6 +4,7 @@ Registers the options, and gives each of Locust's processes its part of the run.
 """
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -12,12 +13,14 @@ from locust import events
 from locust.runners import WorkerRunner
 
 from toolkit.errors import ToolkitError
+from toolkit.load import request_csv
 from toolkit.load.locust_messages import Instructions, LoadGeneratorReport
 from toolkit.load_generator import options, tagged_tasks
 from toolkit.load_generator.coordinator import Coordinator, write_report
 from toolkit.load_generator.metrics_endpoint import ADDRESS, Collector, Endpoint
 from toolkit.load_generator.parent_process import end_with_parent
 from toolkit.load_generator.plain_requests import count_cut_off
+from toolkit.load_generator.request_log import RequestLog
 from toolkit.load_generator.sender import Sender, sends
 
 _LOG = logging.getLogger(__name__)
@@ -33,7 +36,10 @@ def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
     instructions = options.instructions()
     if sends(environment.runner):
         count_cut_off()
-        environment.sender = Sender(environment)
+        log = None
+        if file := instructions.requests_file:
+            log = RequestLog(request_csv.part(file, os.getpid()), instructions.scenario)
+        environment.sender = Sender(environment, log)
     is_worker = isinstance(environment.runner, WorkerRunner)
     if is_worker:
         tagged_tasks.apply(environment)

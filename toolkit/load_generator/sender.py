@@ -28,6 +28,7 @@ from toolkit.load_generator.master_worker_messages import (
     RESHARE,
     START,
 )
+from toolkit.load_generator.request_log import RequestLog
 
 REPORT_SECONDS = 1.0
 SHOWN_FRAMES = 6  # of a scenario's own traceback
@@ -41,8 +42,9 @@ _INSTALLED = (
 class Sender:
     """One process that runs users."""
 
-    def __init__(self, environment: Any) -> None:
+    def __init__(self, environment: Any, log: RequestLog | None = None) -> None:
         self.environment = environment
+        self._log = log
         self.runner = environment.runner
         self._figures = Figures()  # since the last report
         self.due_times = DueTimes(noticed_late=self.noticed_late)
@@ -110,6 +112,8 @@ class Sender:
         elapsed = time.perf_counter() - self.due_times.started
         if self._counts(elapsed - judged.seconds):
             self._figures.record(name, judged, elapsed)
+            if self._log is not None:
+                self._log.record(name, judged)
 
     def _counts(self, due_seconds: float) -> bool:
         """Whether what was due then, since the start, is counted: a log-in may be due before it."""
@@ -170,6 +174,8 @@ class Sender:
 
     def _on_test_stop(self, **_: object) -> None:
         self.due_times.stop()
+        if self._log is not None:
+            self._log.flush()
         self.report(final=True)
 
     def _report_regularly(self) -> None:
