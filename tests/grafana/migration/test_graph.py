@@ -113,3 +113,7 @@ def test_a_colour_by_name_is_an_override() -> None:
 def test_a_graph_of_values_is_a_histogram() -> None:
     assert made(xaxis={"mode": "histogram"})["type"] == "histogram"
     assert made()["type"] == "timeseries"
+
+
+def test_a_graph_of_series_side_by_side_is_a_bar_chart() -> None:
+    assert made(xaxis={"mode": "series", "values": ["total"]})["type"] == "barchart"

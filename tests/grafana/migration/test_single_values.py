@@ -76,6 +76,24 @@ def test_field_options_of_grafana_6_are_the_field_config_of_today() -> None:
     assert [x["color"] for x in defaults["thresholds"]["steps"]] == ["green", "red"]
 
 
+def test_a_gauge_of_grafana_6_0_had_its_limits_beside_its_values() -> None:
+    red = [{"color": "green", "value": None}, {"color": "red", "value": 40}]
+    panel: dict[str, Any] = {
+        "type": "gauge",
+        "options": {
+            "valueOptions": {"unit": "percent", "stat": "total", "decimals": 1, "prefix": "x"},
+            "minValue": 0, "maxValue": 50, "thresholds": red, "valueMappings": [],
+            "showThresholdLabels": True,
+        },
+    }  # fmt: skip
+    single_values.migrate_field_options(panel)
+    reduced = {"calcs": ["sum"], "fields": "", "values": False}
+    assert panel["options"] == {"showThresholdLabels": True, "reduceOptions": reduced}
+    defaults = panel["fieldConfig"]["defaults"]
+    assert defaults.pop("thresholds")["steps"] == red
+    assert defaults == {"unit": "percent", "decimals": 1, "min": 0, "max": 50}
+
+
 def test_a_gauge_of_today_stays_as_it_is() -> None:
     panel = {"type": "gauge", "options": {"sizing": "auto"}}
     single_values.migrate_field_options(panel)

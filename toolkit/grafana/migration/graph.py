@@ -19,9 +19,12 @@ _GONE = (
 
 
 def migrate(panel: Json) -> None:
-    """Turn a graph into a time series; one whose x axis counts values, into a histogram."""
-    mode = (panel.get("xaxis") or {}).get("mode")
-    panel["type"] = "histogram" if mode == "histogram" else "timeseries"
+    """Turn a graph into a time series, or into what its x axis asks for.
+
+    One that counts values is a histogram, one that lists series a bar chart.
+    """
+    mode = str((panel.get("xaxis") or {}).get("mode"))
+    panel["type"] = {"histogram": "histogram", "series": "barchart"}.get(mode, "timeseries")
     left, right = _axes(panel)
     panel["options"] = {"legend": _legend(panel), "tooltip": _tooltip(panel)}
     defaults: Json = {

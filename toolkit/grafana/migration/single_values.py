@@ -119,7 +119,7 @@ def migrate_pie(panel: Json) -> None:
 def migrate_field_options(panel: Json) -> None:
     """Move what Grafana 6 kept in `options.fieldOptions` into `fieldConfig` and `reduceOptions`."""
     options = panel.setdefault("options", {}) or {}
-    old = options.pop("fieldOptions", None)
+    old = options.pop("fieldOptions", None) or _of_first_gauges(options)
     if not isinstance(old, dict):
         return
     options["reduceOptions"] = {
@@ -143,3 +143,22 @@ def migrate_field_options(panel: Json) -> None:
     config = panel.setdefault("fieldConfig", {})
     config["defaults"] = {**defaults, **(config.get("defaults") or {})}
     config["overrides"] = config.get("overrides") or old.get("overrides") or []
+
+
+def _of_first_gauges(options: Json) -> Json | None:
+    """What Grafana 6.0 kept in `valueOptions` of a gauge, taken out of its options."""
+    old = options.pop("valueOptions", None)
+    if not isinstance(old, dict):
+        return None
+    said = {
+        "unit": old.get("unit"),
+        "decimals": old.get("decimals"),
+        "min": options.pop("minValue", None),
+        "max": options.pop("maxValue", None),
+    }
+    stat = str(old.get("stat") or "mean")
+    return {
+        "calcs": [_CALCS.get(stat, stat)],
+        "defaults": {key: value for key, value in said.items() if value is not None},
+        "mappings": options.pop("valueMappings", None),
+    }
