@@ -10,7 +10,7 @@ interface Props {
   config: UPlotConfigBuilder;
   annotations: Annotation[];
   timeZone: string;
-  /** Lanes of states fill their plot: only the mark below it tells of a stretch. */
+  /** Lanes of states and cells fill their plot: only the mark below it tells of a stretch. */
   isFilled?: boolean;
 }
 

@@ -109,7 +109,7 @@ export function HeatmapPanel(props: VizProps): ReactNode {
     <VizLayout width={props.width} height={props.height} legend={legend}>
       {(width: number, height: number) => (
         <UPlotChart config={config} data={data} width={width} height={height}>
-          <Annotations config={config} annotations={props.annotations} timeZone={timeZone} />
+          <Annotations config={config} annotations={props.annotations} timeZone={timeZone} isFilled />
           <PlotTip config={config} read={(plot) => read(plot, cells, options, timeZone)} />
         </UPlotChart>
       )}
