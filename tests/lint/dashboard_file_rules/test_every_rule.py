@@ -66,6 +66,9 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     "fixed-rate-window": [
         (of(panel(f"rate(x_total{{{CHOSEN}}}[5m])")), "the window [5m] does not follow the zoom."),
         (of(panel(f"sum(increase(x_total{{{CHOSEN}}}[1h]))")), "[1h]"),
+        (of(panel(f"rate(x_total{{{CHOSEN}}}[$__interval])")),
+         "the window [$__interval] may hold one sample"),
+        (of(panel(f"rate(x_total{{{CHOSEN}}}[${{__interval}}])")), "[${__interval}] may hold one"),
     ],
     "rate-interval-as-step": [
         (of(panel(targets=[{"expr": RATE, "interval": "1m", "datasource": SOURCE}])), "step 1m"),
@@ -77,6 +80,10 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     ],
     "undefined-variable": [
         (of(panel('up{job=~"$jobs", instance=~"$instance"}')), "$jobs is not defined; did"),
+        (of(panel("up", repeat="zones", targets=[
+            {"expr": f"up{{{CHOSEN}}}", "datasource": SOURCE}])), "$zones is not defined (known: "),
+        (of(panel(targets=[{"expr": f"up{{{CHOSEN}}}", "legendFormat": "of $zone",
+                            "datasource": SOURCE}])), "$zone is not defined"),
     ],
     "unused-variable": [
         (of(templating=variables(query_variable("zone"))), "nothing uses it"),
@@ -152,6 +159,7 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
         of(panel(RATE)),
         of(panel("avg_over_time(x[5m])")),
         of(panel("increase(x_total[$__range])")),
+        of(panel("avg_over_time(x[$__interval])")),
         of(panel(targets=[{"expr": "rate(x_total[5m])", "instant": True}])),
     ],
     "rate-interval-as-step": [
@@ -166,6 +174,8 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
     "undefined-variable": [
         of(panel('label_replace(up{job=~"$job"}, "a", "$1", "b", "(.*)")')),
         of(panel("rate(x_total[$__rate_interval])")),
+        of(panel(targets=[{"expr": "up", "legendFormat": "$job {{zone}} $1"}])),
+        of(panel(repeat="job")),
     ],
     "unused-variable": [
         of(templating=variables({"type": "adhoc", "name": "filters"})),
