@@ -105,6 +105,18 @@ def test_a_mixed_panel_keeps_its_own_queries_beside_those_that_it_shares() -> No
     assert made["panels"][2]["targets"][0]["panelId"] == 9
 
 
+def test_letters_of_shared_queries_do_not_meet_those_of_the_panels_own() -> None:
+    shared = {"refId": "C", "panelId": 1, "datasource": SHARED}
+    own = {"refId": "A", "expr": "own", "datasource": "Q"}
+    letters = []
+    for exprs in (["up"], ["up", "x"]):
+        first = {"id": 1, "datasource": "P", "targets": [{"refId": "A", "expr": x} for x in exprs]}
+        mixed = {"id": 2, "datasource": {"uid": "-- Mixed --"}, "targets": [shared, own]}
+        made = with_shared_data({"panels": [first, mixed]})
+        letters.append([each["refId"] for each in made["panels"][1]["targets"]])
+    assert letters == [["C", "A"], ["C1", "C2", "A"]]
+
+
 def test_a_circle_or_a_panel_that_is_not_there_stays_as_it_is() -> None:
     circle = [sharing(1, 2), sharing(2, 1), sharing(3, 9)]
     made = with_shared_data({"panels": circle})

@@ -133,8 +133,11 @@ def _share_in_part(panel: Json, by_id: Mapping[Any, Json]) -> None:
         if not source or source is panel or _uid(target.get("datasource")) != SHARED:
             continue
         taken = [copy.deepcopy(each) for each in source.get("targets") or []]
-        for each in taken:
+        letter = str(target.get("refId") or "A")
+        for number, each in enumerate(taken):
             each["datasource"] = each.get("datasource") or source.get("datasource")
+            # Another query of this panel may have the letter that it had there.
+            each["refId"] = letter if len(taken) == 1 else f"{letter}{number + 1}"
         if not any(_uid(each["datasource"]) == SHARED for each in taken):
             place = panel["targets"].index(target)
             panel["targets"][place : place + 1] = taken
