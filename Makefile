@@ -23,9 +23,9 @@ test: ## Lint, check types and run every test but the long ones
 	@$(MAKE) --no-print-directory lint
 	$(PYTEST) $(PARALLEL) auto
 
-test-fast: ## Run the tests that start no program, in half a minute
+test-fast: ## Run the tests that start no program and no whole system, in half a minute
 	@.ci/setup
-	$(PYTEST) $(PARALLEL) logical -m "not programs and not long"
+	$(PYTEST) $(PARALLEL) logical -m "not programs and not systems and not long"
 
 test-long: ## Run the tests that take a minute or more each
 	@.ci/setup test

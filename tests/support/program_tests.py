@@ -1,8 +1,9 @@
-"""Tests that start programs are marked `programs`: they run first, and `make test-fast` skips them.
+"""Tests that start programs, or run whole systems, come first, and `make test-fast` skips them.
 
-A plugin of pytest. Fixtures that start something, and the mark `needs`, mark their tests by
-themselves. A test that starts a program without the mark fails and says so; otherwise the
-fast tests would become slow one by one.
+A plugin of pytest. Fixtures that start something, and the mark `needs`, mark their tests with
+`programs` by themselves. A test that starts a program without the mark fails and says so;
+otherwise the fast tests would become slow one by one. Modules that run a whole service, session or
+system in their own process are marked `systems` by what they import.
 """
 
 import os
@@ -17,6 +18,9 @@ from toolkit.prometheus import promtool_check
 # What these fixtures give is a program that runs, or starts one.
 STARTING = {"chromium", "copy", "launch", "load", "redis", "up"}
 
+# What these run is whole, with its journals, event loops and waits, though in this process.
+WHOLE = {"Desk", "Served", "TradingSession", "on_embedded", "run_session", "served"}
+
 _running: list[pytest.Item] = []
 
 
@@ -30,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("needs") or STARTING & _fixtures(item):
             item.add_marker("programs")
+        elif isinstance(item, pytest.Function) and WHOLE & vars(item.module).keys():
+            item.add_marker("systems")
     items.sort(key=_turn)
 
 
@@ -65,7 +71,9 @@ def _fixtures(item: pytest.Item) -> set[str]:
 def _turn(item: pytest.Item) -> int:
     if "copy" in _fixtures(item):  # a whole project with all of its servers: the longest tests
         return 0
-    return 1 if item.get_closest_marker("programs") else 2
+    if item.get_closest_marker("programs"):
+        return 1
+    return 2 if item.get_closest_marker("systems") else 3
 
 
 def _refuse_unmarked(event: str, arguments: Sequence[object]) -> None:
