@@ -11,11 +11,23 @@ from toolkit.deploy import DeployChange
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
+_OVERWRITTEN = "run `toolkit deploy`; what was edited there by hand is lost."
+# By what a deployment would do: what is wrong, and how to fix it.
 _WRONG = {
-    DeployChange.CREATE: "is not in Grafana.",
-    DeployChange.UPDATE: "differs from what the code generates.",
-    DeployChange.PROVISIONED: "differs from what the code generates, and comes from a file there.",
-    DeployChange.LEFT_OVER: "is in the folder, and no code makes it.",
+    DeployChange.CREATE: ("is not in Grafana.", _OVERWRITTEN),
+    DeployChange.UPDATE: ("differs from what the code generates.", _OVERWRITTEN),
+    DeployChange.PROVISIONED: (
+        "differs from what the code generates, and comes from a file there.",
+        "bring the generated file to where Grafana reads it; its API cannot change this one.",
+    ),
+    DeployChange.MANAGED: (
+        "differs from what the code generates, and another tool manages it.",
+        "change it where it is managed, or end that in Grafana; `toolkit deploy` leaves it alone.",
+    ),
+    DeployChange.LEFT_OVER: (
+        "is in the folder, and no code makes it.",
+        "delete it there, or define it here.",
+    ),
 }
 
 
@@ -24,12 +36,8 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     grafana = stack.its_grafana()
     for step in deploy.deploy(stack.project, grafana, dry_run=True, datasources=False):
         if step.kind == "dashboard" and step.change in _WRONG:
-            fix = (
-                "delete it there, or define it here."
-                if step.change is DeployChange.LEFT_OVER
-                else "run `toolkit deploy`; what was edited there by hand is lost."
-            )
-            yield CHECK.wrong(_WRONG[step.change], subject=step.uid, fix=fix)
+            message, fix = _WRONG[step.change]
+            yield CHECK.wrong(message, subject=step.uid, fix=fix)
 
 
 CHECK = Check(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import fake_grafana, project_builder
 from tests.support.fake_grafana import State
+from tests.support.fake_grafana_resources import GRAFANA_13
 from tests.support.fake_servers import stack
 from toolkit import deploy
 from toolkit.cli.validate import target_of
@@ -151,6 +152,24 @@ def test_a_dashboard_that_is_missing_fails(state: State) -> None:
 def test_a_dashboard_that_no_code_makes_fails(state: State) -> None:
     state.save({"uid": "mine", "title": "Mine"}, "app", 1)
     assert messages(DASHBOARDS, state) == ["mine: is in the folder, and no code makes it."]
+
+
+def test_a_dashboard_that_others_manage_fails_where_it_differs(state: State) -> None:
+    """The check asks by the API that Grafana has, as a deployment does."""
+    state.resources.dashboard_versions = GRAFANA_13
+    state.dashboards.clear()
+    assert messages(DASHBOARDS, state) == ["app: is not in Grafana."]
+    list(deploy.deploy(PROJECT, grafana(state), datasources=False))
+    state.resources.annotate("dashboards", "app", managedBy="repo", managerId="platform")
+    assert messages(DASHBOARDS, state) == []
+    state.resources.of("app")["spec"]["title"] = "Edited"
+    assert messages(DASHBOARDS, state) == [
+        "app: differs from what the code generates, and another tool manages it."
+    ]
+    state.resources.annotate("dashboards", "app", managedBy="classic-file-provisioning")
+    assert messages(DASHBOARDS, state) == [
+        "app: differs from what the code generates, and comes from a file there."
+    ]
 
 
 def rule(title: str, folder: str = "app", *, paused: bool = False) -> dict[str, Any]:
