@@ -72,6 +72,15 @@ def test_what_is_shown_under_a_condition_has_a_hidden_variable() -> None:
     assert "conditionalRendering" not in overview, "a row of it is always shown"
 
 
+def test_a_tab_whose_rows_have_different_conditions_is_always_there() -> None:
+    rows = (
+        Row("One", (one("First"),), tab="Work", shown_if=ORDERS),
+        Row("Two", (one("Second"),), tab="Work", shown_if="count(app_jobs)"),
+    )
+    (tab,) = v2(board(*rows))["layout"]["spec"]["tabs"]
+    assert "conditionalRendering" not in tab["spec"]
+
+
 def test_the_condition_asks_the_data_source_that_the_reader_chose() -> None:
     row = Row("Orders", (one("First"),), shown_if=ORDERS)
     spec = v2(board(row, datasource="source"))

@@ -7,6 +7,7 @@ import typer
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats
+from toolkit.cli.target_option import Target, prometheus_of
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.prometheus.dialects import Dialect
@@ -41,6 +42,7 @@ def lint(
             "that runs."
         ),
     ] = "",
+    target: Target = "",
     loaded: Annotated[
         bool, typer.Option("--loaded", help="Lint the rules that the running Prometheus loaded.")
     ] = False,
@@ -74,8 +76,9 @@ def lint(
     from toolkit.findings import are_clean
     from toolkit.lint import report, run
 
-    known = (prometheus, prometheus_version, dialect)
-    _refuse_without_files(paths, *known, loaded=loaded)
+    known = (_asked(prometheus, target), prometheus_version, dialect)
+    server = "--target" if target else "--prometheus"
+    _refuse_without_files(paths, *known, loaded=loaded, server=server)
     linted = _with_profile(_linted(paths, *known, loaded=loaded), profile)
     rules = _rules_for(linted)
     findings = run.run(linted, rules, tuple(rule or ()))
@@ -90,22 +93,46 @@ def lint(
         leave(ExitStatus.FINDINGS)
 
 
+def _asked(prometheus: str, target: str) -> "Prometheus | str":
+    """The Prometheus at an address or of the environment, or a file; empty for none."""
+    from dataclasses import replace
+
+    from toolkit import config
+    from toolkit.lint.plain_rule_files import is_address, running_prometheus
+    from toolkit.prometheus.answers import Answers
+
+    if target and prometheus:
+        raise UsageError(
+            "--prometheus and --target both say which Prometheus is asked.", fix="drop one."
+        )
+    if target:
+        server = prometheus_of(config.load(config.find_root(Path.cwd())), target)
+        return replace(server, answers=Answers())
+    return running_prometheus(prometheus) if is_address(prometheus) else prometheus
+
+
 def _refuse_without_files(
     paths: list[Path] | None,
-    prometheus: str,
+    prometheus: "Prometheus | str",
     release: str,
     dialect: Dialect | None,
     *,
     loaded: bool,
+    server: str,
 ) -> None:
-    """Raise UsageError for options that say something about files where none are linted."""
-    given = {"--prometheus": prometheus, "--prometheus-version": release, "--dialect": dialect}
+    """Raise UsageError for options that say something about files where none are linted.
+
+    `server` is the option that names `prometheus`.
+    """
+    given = {
+        server: prometheus,
+        "--prometheus-version": release,
+        "--dialect": dialect,
+    }
     for option, value in given.items():
         if value and not paths and not loaded:
             raise UsageError(f"{option} is for rule files.", fix="name the files it loads.")
-    from toolkit.lint.plain_rule_files import is_address
-
-    if loaded and (paths or not is_address(prometheus)):
+    if loaded and (paths or isinstance(prometheus, str)):
         raise UsageError(
             "--loaded reads the rules of a running Prometheus, and no files.",
             fix="toolkit lint --loaded --prometheus http://127.0.0.1:9090.",
@@ -114,7 +141,7 @@ def _refuse_without_files(
 
 def _linted(
     paths: list[Path] | None,
-    prometheus: str,
+    prometheus: "Prometheus | str",
     release: str,
     dialect: Dialect | None,
     *,
@@ -122,13 +149,11 @@ def _linted(
 ) -> "Project":
     """The files or the loaded rules as a project, or the definitions where neither is named."""
     from toolkit import discovery
-    from toolkit.lint.plain_rule_files import is_address, running_prometheus
 
     if not paths and not loaded:
         return discovery.load()
-    server = running_prometheus(prometheus) if is_address(prometheus) else None
-    linted = _plain(paths or [], server or prometheus, release, dialect)
-    return _judged_by(linted, server)
+    linted = _plain(paths or [], prometheus, release, dialect)
+    return _judged_by(linted, None if isinstance(prometheus, str) else prometheus)
 
 
 def _with_profile(linted: "Project", profile: str) -> "Project":

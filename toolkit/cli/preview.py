@@ -14,6 +14,7 @@ import typer
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.preview_options import DataOptions, PageOptions, ServeOptions
+from toolkit.cli.target_option import prometheus_of
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UnreachableError, UsageError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from toolkit.preview.run import ChosenDashboard, PreviewPage
     from toolkit.preview.serve import DrawnPages
     from toolkit.project import Project
+    from toolkit.prometheus.client import Prometheus
 
 THEMES = ("dark", "light")
 SCRAPE_INTERVAL = "15s"  # the most usual one; a project has its own
@@ -154,19 +156,11 @@ def _data_source(
     """What answers the queries, and the time range that they are about."""
     from toolkit.errors import RefusedError
     from toolkit.preview.data_source import RequestedTime, read_recording
-    from toolkit.prometheus import client
 
     if data.snapshot is not None:
         recorded = read_recording(data.snapshot)
         return recorded, recorded.requested
-    url = data.prometheus or _stack_prometheus(project)
-    if not re.match(r"https?://[^/]", url):
-        raise UsageError(
-            f"--prometheus {url!r}: not an address.", fix="write it like http://127.0.0.1:9090."
-        )
-    server = client.Prometheus(
-        url, hint="start it, as `toolkit up` does, or name another with --prometheus."
-    )
+    server = _asked(data, project)
     try:
         server.version()  # not there: say so once, not once a panel
     except RefusedError as error:
@@ -174,6 +168,30 @@ def _data_source(
         raise UnreachableError(f"no Prometheus there: {error.message}", fix=fix) from None
     scrape_interval = project.config.scrape_interval if project else SCRAPE_INTERVAL
     return server, RequestedTime(time.time(), data.since, data.until, scrape_interval)
+
+
+def _asked(data: DataOptions, project: "Project | None") -> "Prometheus":
+    """The Prometheus that is named, of the environment, or of the running stack."""
+    from toolkit.prometheus.client import Prometheus
+
+    if data.target:
+        if data.prometheus:
+            raise UsageError(
+                "--prometheus and --target both say which Prometheus is asked.", fix="drop one."
+            )
+        if project is None:
+            raise UsageError(
+                "--target names an environment of a project, and there is none here.",
+                fix="name the server with --prometheus.",
+            )
+        return prometheus_of(project.config, data.target)
+    url = data.prometheus or _stack_prometheus(project)
+    if not re.match(r"https?://[^/]", url):
+        raise UsageError(
+            f"--prometheus {url!r}: not an address.", fix="write it like http://127.0.0.1:9090."
+        )
+    hint = "start it, as `toolkit up` does, or name another with --prometheus."
+    return Prometheus(url, hint=hint)
 
 
 def _stack_prometheus(project: "Project | None") -> str:

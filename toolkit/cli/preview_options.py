@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from toolkit.cli.target_option import Target
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataOptions:
@@ -31,6 +33,7 @@ class DataOptions:
         str,
         typer.Option(help="The server to ask; left out, the running stack's.", metavar="URL"),
     ] = ""
+    target: Target = ""
     record: Annotated[
         Path | None, typer.Option(help="Store the data, to draw from it later.", metavar="FILE")
     ] = None

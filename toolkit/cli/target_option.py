@@ -9,6 +9,7 @@ from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.config import Config, TargetConfig
+    from toolkit.prometheus.client import Prometheus
 
 Target = Annotated[
     str,
@@ -34,3 +35,13 @@ def target_named(config: "Config", name: str) -> "TargetConfig":
 def target_hint(name: str) -> str:
     """What to do where a server of the environment does not answer."""
     return f"correct [tool.toolkit.targets.{name}], or reach it from here."
+
+
+def prometheus_of(config: "Config", name: str) -> "Prometheus":
+    """The Prometheus of the environment called `name`, with its credentials."""
+    from toolkit import http_client
+    from toolkit.prometheus.client import Prometheus
+
+    target = target_named(config, name)
+    way = http_client.access_to(name, target)
+    return Prometheus(target.prometheus.rstrip("/"), target_hint(name), access=way)
