@@ -23,6 +23,7 @@ from target_app.services.faults import (
 )
 from target_app.services.messages.calls import BY_NAME
 from target_app.services.messages.events import STREAMS
+from target_app.services.messages.numbers import unusable
 from target_app.services.rpc import TIMEOUT_SECONDS, CallError
 from target_app.services.runtime import Runtime
 from target_app.tracing.http import TracedApplication
@@ -97,9 +98,13 @@ async def body(request: Request, form: type[msgspec.Struct]) -> Any:
     if len(data) > _MOST_BYTES:
         raise RefusedError(413, f"The body has {len(data)} bytes; {_MOST_BYTES} are read.")
     try:
-        return msgspec.json.decode(data or b"{}", type=form)
+        found = msgspec.json.decode(data or b"{}", type=form)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RefusedError(422, f"The body: {error}") from None
+    wrong = unusable(found)
+    if wrong:
+        raise RefusedError(422, f"The body: {wrong}.")
+    return found
 
 
 def json(content: object, status: int = 200) -> Response:

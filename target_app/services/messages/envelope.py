@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from target_app.services.messages.events import BY_NAME, BY_TYPE, Event, EventKind
+from target_app.services.messages.numbers import unusable
 from target_app.tracing import traceparent
 
 MOST_BYTES = 65_536
@@ -128,6 +129,9 @@ def decode(data: bytes, stream: str, *, now: float) -> Envelope:
     if wire.time > now + MOST_AHEAD_SECONDS:
         raise MessageError("from_the_future", f"{wire.time - now:.0f} s ahead of our clock")
     event = _event(kind, wire)
+    wrong = unusable(event)
+    if wrong:
+        raise MessageError("invalid_fields", f"{kind.name}: {wrong}")
     return Envelope(
         id=wire.id,
         time=wire.time,

@@ -193,6 +193,8 @@ def test_positions_are_closed_after_their_time(tmp_path: Path) -> None:
 REFUSED: tuple[tuple[str, str, str, object, int, str], ...] = (
         ("ai", "/admin/signals", "POST", b"{", 422, "The body: Input data was truncated"),
         ("ai", "/admin/signals", "POST", {"symbol": "A", "wise": 1}, 422, "unknown field `wise`"),
+        ("ai", "/admin/signals", "POST", {"symbol": "A", "side": "buy", "quantity": "NaN"}, 422,
+         "quantity: 'NaN' is not a number of at most 18 digits"),
         ("ai", "/admin/faults", "POST", {"fault": "pause"}, 422, "there is no 'pause' here"),
         ("ai", "/admin/faults", "POST", {"fault": "mute_calls", "duration_seconds": 0}, 422,
          "duration_seconds: 0 is not within"),

@@ -127,6 +127,10 @@ GOOD = {"signal_id": "s", "symbol": "BTC/USDT", "side": "buy", "confidence": 0.9
         (on_wire(SIGNAL, GOOD | {"side": 5}), "invalid_fields", "Expected `str`"),
         (on_wire(SIGNAL, GOOD | {"confidence": None}), "invalid_fields", "Expected `float`"),
         (on_wire(SIGNAL, GOOD | {"quantity": "lots"}), "invalid_fields", "Invalid decimal"),
+        *(
+            (on_wire(SIGNAL, GOOD | {"quantity": text}), "invalid_fields", f"quantity: '{text}' is")
+            for text in ("NaN", "sNaN", "Infinity", "-Infinity", "1E+999999", "1E+18", "1E-999999")
+        ),
         (on_wire(SIGNAL, {}), "invalid_fields", "missing required field `signal_id`"),
         (on_wire(SIGNAL, {"confidence_pct": "x"}, version=1), "invalid_fields", "unsupported"),
         (on_wire(events.BY_NAME["position.opened"], {}), "wrong_stream", "belongs to positions"),
@@ -139,6 +143,14 @@ def test_what_is_no_event_is_refused_with_its_reason(data: bytes, reason: str, d
     assert caught.value.reason == reason
     assert reason in REASONS
     assert detail in caught.value.detail
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1E-8", "999999999999999999.99", "0.1" + "0" * 40])
+def test_a_number_of_a_size_that_money_has_is_read(text: str) -> None:
+    data = on_wire(SIGNAL, GOOD | {"quantity": text})
+    event = decode(data, SIGNAL.stream, now=NOW).event
+    assert isinstance(event, events.SignalGenerated)
+    assert event.quantity == Decimal(text)
 
 
 RESULTS: dict[Method, msgspec.Struct] = {
