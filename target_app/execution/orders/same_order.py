@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from target_app.execution.orders.journal_file import JournalEntry
@@ -11,6 +12,7 @@ from target_app.execution.signals.payload import Signal
 # A webhook that is sent again may carry another time, and say otherwise who sent it.
 _MAY_DIFFER = frozenset({"id", "source", "confidence", "timestamp"})
 _COMPARED = tuple(name for name in Signal.__struct_fields__ if name not in _MAY_DIFFER)
+_VALUES = attrgetter(*_COMPARED)
 # What an intent tells that was journalled before its contents were.
 _TOLD = ("symbol", "side", "order_type", "stop_loss", "take_profit")
 _NOTHING = "nothing"
@@ -19,12 +21,13 @@ _NOTHING = "nothing"
 def asked(signal: Signal) -> dict[str, Any]:
     """What a webhook asks for, as JSON values: each field that makes the order what it is."""
     told: dict[str, Any] = {"timestamp": signal.timestamp}
-    for name in _COMPARED:
-        value = getattr(signal, name)
+    for name, value in zip(_COMPARED, _VALUES(signal), strict=True):
+        if value is None or value is False:
+            continue  # what was left out is not told, so that new fields change no old order
         if isinstance(value, Decimal):
             # Equal numbers alike, however they were written: 1, 1.0 and 1E+0.
             told[name] = format(value.normalize(), "f")
-        elif value:  # what was left out is not told, so that new fields change no old order
+        elif value:
             told[name] = value
     return told
 
