@@ -10,7 +10,7 @@ import contextlib
 import os
 import socket
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +20,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from target_app.execution.http.read_turns import ReadTurns
 from target_app.execution.http.single_write import SingleWriteCycle
 
 # An honest head has some twenty fields, most of them a proxy's.
@@ -41,24 +42,28 @@ class Bounds:
     """What connections may hold. One instance serves every connection of a process.
 
     `seconds` is the longest time for a head, a body, or an answer to be taken; it is looked
-    at so often, so that twice as long may pass. `held` counts the bytes of large bodies now.
+    at so often, so that twice as long may pass. A connection that was idle for `idle_seconds` is
+    left at the next look. `held` counts the bytes of large bodies now.
     """
 
     head_bytes: int
     body_bytes: int
     seconds: float
+    idle_seconds: float = 5.0  # as uvicorn's: balancers keep connections for shorter, or ask first
     most_held: int = 16 << 20
     held: int = 0
+    turns: ReadTurns = field(default_factory=ReadTurns)
 
 
 class _Flow(FlowControl):
-    """Reads nothing more while there are bytes that wait to be parsed."""
+    """Reads nothing more while bytes wait to be parsed, or a stranger waits to be read."""
 
     waiting: memoryview | None = None
+    gated = False
 
     def resume_reading(self) -> None:
         """Read again, where nothing waits."""
-        if self.waiting is None:
+        if self.waiting is None and not self.gated:
             super().resume_reading()
 
 
@@ -66,6 +71,7 @@ class BoundedConnection(HttpToolsProtocol):
     """uvicorn's connection. An honest client sees no difference."""
 
     flow: _Flow
+    cycle: SingleWriteCycle
 
     def __init__(
         self,
@@ -81,6 +87,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._in_head, self._head_size, self._fields = True, 0, 0
         self._wire_size = self._body_size = self._counted = self._held = 0
         self._messages, self._seen = 0, (0, "")
+        self.is_known, self._arrived, self._idle_since = False, b"", 0.0
         self._ending = False
         self._refusal = HTTPStatus.BAD_REQUEST
         self._timer: asyncio.TimerHandle | None = None
@@ -103,8 +110,25 @@ class BoundedConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Some bytes came. Those of a stranger wait for their turn, and what comes after them."""
+        if self.is_known:
+            self._read(data)
+            return
+        self._arrived = data
+        self.flow.gated = True
+        self.flow.pause_reading()
+        self._bounds.turns.wait(self)
+
+    def read_again(self) -> None:
+        """It is this connection's turn: see `read_turns`."""
+        data, self._arrived = self._arrived, b""
+        self.flow.gated = False
+        if not self.transport.is_closing():
+            self._read(data)
+            self.flow.resume_reading()
+
+    def _read(self, data: bytes) -> None:
         """Read some bytes. Unlike uvicorn's own this logs nothing: strangers would fill the log."""
-        self._unset_keepalive_if_required()
         if self._in_head:
             left = self._bounds.head_bytes - self._head_size
             self._head_size += len(data)
@@ -218,16 +242,30 @@ class BoundedConnection(HttpToolsProtocol):
                 raise ValueError
         super().on_body(body if len(body) <= room else body[:room])
 
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """As uvicorn's, but that the cycle says itself when it is done."""
+        cycle.tasks = self.tasks
+        cycle.task = self.loop.create_task(cycle.run_asgi(app))
+        self.tasks.add(cycle.task)
+
     def on_message_complete(self) -> None:
         """The request is whole."""
         self._in_head = True
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """The answer is written."""
-        self._let_go()
+        """The answer is written. An idle connection is left by `_look`, not by a timer for each."""
+        if self._held:
+            self._let_go()
         self.cycle.body = bytearray()  # which lives as long as the connection
-        super().on_response_complete()
+        self.is_known = self.is_known or self.cycle.accepted
+        self._idle_since = self.loop.time()
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
         if self.flow.waiting is not None and not self.pipeline:
             self._feed_slices(self.flow.waiting)
             self.flow.resume_reading()
@@ -257,6 +295,8 @@ class BoundedConnection(HttpToolsProtocol):
                 self._refuse(HTTPStatus.REQUEST_TIMEOUT)
             return
         self._seen = now
+        if self._is_idle() and self.loop.time() - self._idle_since > self._bounds.idle_seconds:
+            self.transport.close()
         if not self.transport.is_closing():
             self._timer = self.loop.call_later(self._bounds.seconds, self._look)
 
@@ -266,7 +306,10 @@ class BoundedConnection(HttpToolsProtocol):
             return "taking"
         if not self._in_head:
             return "body"
-        return "head" if self._head_size or not self._messages else ""
+        return "head" if self._head_size or self._arrived or not self._messages else ""
+
+    def _is_idle(self) -> bool:
+        return not self._waiting_for() and self.cycle.response_complete
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer by the status alone, unless the application is answering, and close."""

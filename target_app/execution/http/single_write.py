@@ -9,11 +9,39 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from target_app.execution.http.webhook import PATH
+
+_OK = 200
+
 
 class SingleWriteCycle(RequestResponseCycle):
     """Answers that come in one piece are written in one piece; others as uvicorn does."""
 
     start: Any = None
+    accepted = False  # whether the webhook of somebody who may send them was answered
+    tasks: set[Any]
+    task: Any
+
+    async def run_asgi(self, app: Any) -> None:
+        """Run the application once."""
+        try:
+            await super().run_asgi(app)
+        finally:
+            self.tasks.discard(self.task)
+
+    async def receive(self) -> Any:
+        """An ASGI message of the server; a body that is whole needs no waiting."""
+        if (
+            self.more_body
+            or not self.message_event.is_set()  # it was received already
+            or self.waiting_for_100_continue
+            or self.disconnected
+            or self.response_complete
+        ):
+            return await super().receive()
+        self.message_event.clear()
+        body, self.body = bytes(self.body), bytearray()
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(self, message: Any) -> None:
         """An ASGI message of the application."""
@@ -31,6 +59,7 @@ class SingleWriteCycle(RequestResponseCycle):
 
     def _write(self, status: int, headers: Any, body: bytes) -> None:
         self.response_started = True
+        self.accepted = status == _OK and self.scope["path"] == PATH
         self.waiting_for_100_continue = False
         parts = [STATUS_LINE[status]]
         given = False

@@ -175,8 +175,8 @@ def test_an_answer_that_nobody_takes_is_given_up() -> None:
         assert len(rest(connection)) < LARGE
 
 
-def test_an_idle_connection_that_was_answered_is_left_to_the_keep_alive() -> None:
-    with serving() as (port, server), connected(port) as connection:
+def test_an_idle_connection_is_kept_for_its_time_and_then_closed() -> None:
+    with serving(idle_seconds=3600.0) as (port, server), connected(port) as connection:
         for _ in range(2):
             connection.sendall(b"GET /again HTTP/1.1\r\nHost: x\r\n\r\n")
             assert connection.recv(12) == b"HTTP/1.1 200"
@@ -184,6 +184,9 @@ def test_an_idle_connection_that_was_answered_is_left_to_the_keep_alive() -> Non
                 pass
             looks(server, times=5)
             assert len(server.server_state.connections) == 1
+        server.config.http.keywords["bounds"].idle_seconds = -1.0  # type: ignore[union-attr]
+        looks(server)
+        assert rest(connection) == b""
 
 
 def test_two_thousand_requests_at_once_are_answered_in_order() -> None:
