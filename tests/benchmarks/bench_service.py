@@ -13,6 +13,7 @@ import os
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,7 @@ import uvloop
 from target_app.execution.http.webhook import PATH
 from target_app.tracing.spans import Tracer
 from target_app.tracing.start import open_tracer
+from tests.benchmarks import full_journal
 from tests.benchmarks.generator import LoadMeasurement, closed, opened, orders
 from tests.support.service_process import SECRET, Server, execution, venue_sim
 
@@ -34,6 +36,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _FASTEST = 25_000
 # Group commit pays by how many orders are under way at once: 64 and 256 are measured as well.
 _CLIENTS = 128
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +141,21 @@ def throughput(options: Options) -> None:
 
 
 def latency(options: Options) -> None:
-    """At 1,000 requests a second, open loop, from the intended time of sending."""
+    """At 1,000 requests a second, open loop, from the intended time; then with scrapes."""
     with serving(service) as server:
         press(server, 1.0)
         seconds = options.seconds * options.rounds
-        requests = prepared(int(1000 * seconds) + 1)
-        seen = uvloop.run(opened(server.port, iter(requests), rate=1000, seconds=seconds))
-        _quantiles("service at 1,000/s", seen)
+        for name, scraped in (("service at 1,000/s", False), ("scraped each second", True)):
+            requests = prepared(int(1000 * seconds) + 1)
+            ending = threading.Event()
+            scraper = threading.Thread(target=_scrape, args=(server, ending))
+            if scraped:
+                scraper.start()
+            seen = uvloop.run(opened(server.port, iter(requests), rate=1000, seconds=seconds))
+            ending.set()
+            if scraped:
+                scraper.join()
+            _quantiles(name, seen)
 
 
 def venue(options: Options) -> None:
@@ -187,17 +198,27 @@ def soak(options: Options) -> None:
 
 
 def start(options: Options) -> None:
-    """From the start of the process to the port, and to readiness."""
-    ports, readies = [], []
-    for _ in range(options.rounds):
+    """From the start of the process to the port, and to readiness; then with a million orders."""
+    with tempfile.TemporaryDirectory() as full:
+        full_journal.write(Path(full) / "journal.db", _MILLION)
+        # The first start looks at all of them for one that is open, the later ones at none.
+        _start("no orders", options.rounds, lambda new: new)
+        _start("a million orders", options.rounds, lambda _: Path(full))
+
+
+def _start(name: str, rounds: int, place: Callable[[Path], Path]) -> None:
+    ports, readies, costs = [], [], []
+    for _ in range(rounds):
         begun = time.monotonic()
-        with serving(lambda folder: execution(folder, ready=False)) as server:
+        with serving(lambda folder: execution(place(folder), ready=False)) as server:
             server.wait_until(lambda: server.get("/health")[0] == 200)
             ports.append(time.monotonic() - begun)
             server.wait_until(lambda: server.get("/ready")[0] == 200)
             readies.append(time.monotonic() - begun)
-    say(f"  port answers after {statistics.median(ports):.2f} s, "
-        f"ready after {statistics.median(readies):.2f} s")  # fmt: skip
+            costs.append(cpu_seconds(server.process.pid))
+    say(f"  {name}: port after {statistics.median(ports):.2f} s, ready after "
+        f"{statistics.median(readies):.2f} s, the first time {readies[0]:.2f} s; processor time "
+        f"{statistics.median(costs):.2f} s, the first time {costs[0]:.2f} s")  # fmt: skip
 
 
 def metrics(options: Options) -> None:
@@ -243,6 +264,11 @@ def _tracer(collector: Server, share: str | None) -> Tracer | None:
     os.environ["OTEL_TRACES_SAMPLER_ARG"] = share
     endpoint = f"http://127.0.0.1:{collector.port}"
     return open_tracer("execution", {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint})
+
+
+def _scrape(server: Server, ending: threading.Event) -> None:
+    while not ending.wait(1.0):
+        server.get("/metrics")
 
 
 def _quantiles(name: str, seen: LoadMeasurement) -> None:
