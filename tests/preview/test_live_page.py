@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from tests.preview.conftest import MILLISECONDS
 from tests.support import required_programs
 from tests.support.made_up_prometheus import dashboard, panel, target, templating, variable
-from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.config import Addresses, Config
 from toolkit.preview import serve
 from toolkit.preview.data_source import RequestedTime
@@ -32,7 +32,6 @@ FILES = StackFiles(
     alertmanager=lambda _addresses: "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n",
 )
 WRONG = "'soon' is not a time"
-MILLISECONDS = PATIENCE_SECONDS * 1000
 # Two zones, of which one has a shop that the other lacks; a sample a minute for two hours.
 STOCK = {("eu", "paris"): 11, ("eu", "rome"): 12, ("us", "boston"): 21}
 SHOP = dashboard(
@@ -121,37 +120,37 @@ def test_a_page_asks_again_and_tells_errors_where_they_are(
     with opened(started(state).prometheus, tmp_path, chromium) as (tab, updates):
         page = tab.frame_locator("iframe")
         stock, span = (page.locator(f'[data-panel="{title}"]') for title in ("Stock", "Span"))
-        expect(stock).to_contain_text(re.compile("11.*12", re.DOTALL), timeout=MILLISECONDS)
+        expect(stock).to_contain_text(re.compile("11.*12", re.DOTALL))
         wrong = page.locator('[data-panel="Wrong"]')
         expect(wrong).to_have_attribute("data-problem", re.compile("parse error"))
 
         choose(page, "Zone", "us")  # and with it the shops: what was All stays so
-        expect(stock).to_contain_text("21", timeout=MILLISECONDS)
+        expect(stock).to_contain_text("21")
         choose(page, "Zone", "eu")
-        expect(stock).to_contain_text("11", timeout=MILLISECONDS)
+        expect(stock).to_contain_text("11")
         choose(page, "Shop", "rome")
         tab.keyboard.press("Escape")
-        expect(stock).not_to_contain_text("11", timeout=MILLISECONDS)
+        expect(stock).not_to_contain_text("11")
         expect(stock).to_contain_text("12")
 
         choose_time(page, "Last 30 minutes")
-        expect(span).to_contain_text("1800", timeout=MILLISECONDS)
+        expect(span).to_contain_text("1800")
         page.get_by_role("button", name="Time range").click()
         page.get_by_label("From").fill("soon")
         page.get_by_role("button", name="Apply").click()
-        expect(page.get_by_role("alert")).to_contain_text(WRONG, timeout=MILLISECONDS)
+        expect(page.get_by_role("alert")).to_contain_text(WRONG)
         expect(stock).to_contain_text("12")  # what was drawn stays
         choose_time(page, "Last 1 hour")
-        expect(page.get_by_role("alert")).to_have_count(0, timeout=MILLISECONDS)
+        expect(page.get_by_role("alert")).to_have_count(0)
 
         # Loaded again after an edit, it shows what was chosen before.
         page.locator("h1").evaluate("heading => heading.dataset.old = 'true'")
         updates.publish(serve.DrawnPages(("shop.html",)))
-        expect(page.locator("h1:not([data-old])")).to_be_visible(timeout=MILLISECONDS)
+        expect(page.locator("h1:not([data-old])")).to_be_visible()
         expect(page.get_by_role("button", name="Shop", exact=True)).to_have_text("rome")
         expect(stock).not_to_contain_text("11")
 
         local_stack.down(state)
         page.get_by_role("button", name="Refresh").click()
         gone = re.compile("nothing listens there")
-        expect(stock).to_have_attribute("data-problem", gone, timeout=MILLISECONDS)
+        expect(stock).to_have_attribute("data-problem", gone)
