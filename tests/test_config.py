@@ -161,7 +161,17 @@ REFUSED = {
     "an unknown key of the stack": (
         f'{NEEDED}[tool.toolkit.stack]\nprometeus = "http://x"',
         "[tool.toolkit.stack]: unknown key 'prometeus'; did you mean 'prometheus'? "
-        "(known: alertmanager, environment, grafana, prometheus, ruler, service, shared)",
+        "(known: alertmanager, environment, grafana, jaeger, loki, prometheus, ruler, service, "
+        "shared, tempo)",
+    ),
+    "two stores of traces": (
+        f'{NEEDED}[tool.toolkit.stack]\ntempo = "http://t:3200"\njaeger = "http://j:16686"',
+        "[tool.toolkit.stack] tempo and jaeger: links lead to one of them.\n  fix: leave one out.",
+    ),
+    "an address of traces without a scheme": (
+        f'{NEEDED}[tool.toolkit.stack]\ntempo = "tempo:3200"',
+        "[tool.toolkit.stack] tempo: 'tempo:3200' is not an address."
+        + WRITE_IT_LIKE.format("tempo"),
     ),
     "a number in the environment": (
         f"{NEEDED}[tool.toolkit.stack.environment]\nPORT = 1",

@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.config_tables import (
     checked,
     refuse_addresses,
+    refuse_both,
     refuse_commands,
     refuse_servers,
     setting,
@@ -40,6 +41,17 @@ class StackConfig:
     grafana: str = setting("address of Grafana", "http://127.0.0.1:3000")
     ruler: str = setting(
         "address of the ruler of a Mimir or Cortex, for `toolkit deploy --rules`", ""
+    )
+    tempo: str = setting(
+        "address of Tempo, as Grafana reaches it: exemplars and log lines lead to its traces; "
+        "left out, there is none",
+        "",
+    )
+    jaeger: str = setting("the same of Jaeger; one of the two, not both", "")
+    loki: str = setting(
+        "address of Loki, as Grafana reaches it, whose log lines lead to their traces; left out, "
+        "there is none",
+        "",
     )
     shared: tuple[str, ...] = setting(
         "servers that others run and use too (`prometheus`, `alertmanager`, `grafana`): none of "
@@ -299,6 +311,7 @@ def _stack(table: dict[str, object], where: str) -> StackConfig:
     refuse_servers(values.get("shared", ()), where)
     others = {"environment", "shared"}
     refuse_addresses({key: text for key, text in values.items() if key not in others}, where)
+    refuse_both(values, ("tempo", "jaeger"), where)
     return StackConfig(**values)
 
 

@@ -76,6 +76,14 @@ def refuse_addresses(values: Mapping[str, str], where: str) -> None:
             )
 
 
+def refuse_both(table: Mapping[str, object], pair: tuple[str, str], where: str) -> None:
+    """Raise ConfigurationError where two keys are given, of which one is meant."""
+    if all(key in table for key in pair):
+        raise ConfigurationError(
+            f"{where} {' and '.join(pair)}: links lead to one of them.", fix="leave one out."
+        )
+
+
 def refuse_commands(commands: Mapping[str, str], where: str) -> None:
     """Raise ConfigurationError for a name or a function that a command cannot have."""
     for name, reference in commands.items():

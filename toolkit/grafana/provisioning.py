@@ -2,13 +2,14 @@
 
 Grafana reads them at start, and dashboards again every half minute. The datasources have
 fixed uids, and Prometheus' knows the scrape interval, without which `$__rate_interval`
-would be too short for slow scrapes.
+would be too short for slow scrapes. Those of traces and logs are `trace_data_sources`' own.
 Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
 """
 
 from typing import Any
 
 from toolkit.config import Config
+from toolkit.grafana import trace_data_sources
 
 PROMETHEUS_UID = "prometheus"
 ALERTMANAGER_UID = "alertmanager"
@@ -22,7 +23,11 @@ def datasources(config: Config) -> dict[str, Any]:
     return {
         "apiVersion": 1,
         "prune": True,
-        "datasources": [_prometheus(config), _alertmanager(config)],
+        "datasources": [
+            _prometheus(config),
+            _alertmanager(config),
+            *trace_data_sources.datasources(config.stack),
+        ],
     }
 
 
@@ -41,6 +46,7 @@ def _prometheus(config: Config) -> dict[str, Any]:
             "httpMethod": "POST",  # long queries do not fit into an address
             "prometheusType": "Prometheus",
             "timeInterval": config.scrape_interval,
+            **trace_data_sources.destinations(config.stack),
         },
     }
 
