@@ -189,6 +189,7 @@ def _refuse_beside_the_page(scenarios: ScenarioOptions, reports: ReportOptions) 
         "--regression": reports.regression,
         "--history": reports.history,
         "--requests-csv": reports.requests_csv,
+        "--panels": reports.panels,
         "--conserve": reports.conserve,
     }
     names = ", ".join(name for name, value in without_effect.items() if value)
@@ -210,6 +211,7 @@ def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOpti
         regressions=tuple(reports.regression or ()),
         history=reports.history,
         requests_csv=reports.requests_csv,
+        panels=tuple(reports.panels or ()),
     )
 
 

@@ -165,6 +165,10 @@ class ReportOptions:
             help="Repeatable: a file to write, .html, .json, .csv, .seconds.csv, .xml (JUnit), .md."
         ),
     ] = None
+    panels: Annotated[
+        list[str] | None,
+        typer.Option(help="Repeatable: a dashboard's uid, drawn for those minutes in the .html."),
+    ] = None
     requests_csv: Annotated[
         str, typer.Option(help="A file for a line of each request, as CSV.")
     ] = ""

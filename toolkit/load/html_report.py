@@ -1,6 +1,7 @@
 """Runs as one HTML file for people: the verdict first, then why, then everything else.
 
-It needs no network and no script, so that it can be kept with a build or sent by mail.
+It needs no network, so that it can be kept with a build or sent by mail; and no script, but of the
+dashboards that it is asked to hold.
 """
 
 import time
@@ -36,6 +37,7 @@ def as_html(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
         parts += html_run.sections(result, outcome.verdicts[number], definitions)
         parts += _service(result, outcome, number)
     parts += _beside(outcome)
+    parts += _dashboards(outcome)
     return "\n".join([*parts, "</body></html>\n"])
 
 
@@ -69,6 +71,14 @@ def _beside(outcome: LoadOutcome) -> Iterator[str]:
     if outcome.trend:
         yield "<h2>Trend</h2>"
         yield from html_comparison.trends(outcome)
+
+
+def _dashboards(outcome: LoadOutcome) -> Iterator[str]:
+    """The project's own dashboards of the same minutes, each a page that reaches nothing else."""
+    for each in outcome.dashboards:
+        yield f"<h2>{escape(each.title)}, during the load</h2>"
+        # Its own policy lets it reach no server; a sandbox would take away its settings.
+        yield f'<iframe title="{escape(each.title)}" srcdoc="{escape(each.page)}"></iframe>'
 
 
 def _service(result: LoadResult, outcome: LoadOutcome, number: int) -> Iterator[str]:

@@ -50,8 +50,10 @@ svg { width: 100%; height: auto; display: block }
 svg text { font-size: 12px; fill: var(--quiet) } .grid { stroke: var(--line) }
 polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round }
 .key { width: 1.6em; height: .7em; display: inline-block; vertical-align: baseline }
+iframe { width: 100%; height: 48rem; border: 1px solid var(--line); resize: vertical }
 pre { white-space: pre-wrap; background: var(--card); padding: .6rem .8rem }
 @media (max-width: 40rem) { svg text { font-size: 21px } th, td { padding: .3rem .4rem } }
 @media print { body { max-width: none; padding: 0; background: #fff; color: #000 }
+ iframe { height: 100rem }
  figure, tr, .tiles div { break-inside: avoid } h2, h3 { break-after: avoid } }
 """

@@ -171,6 +171,14 @@ class ServiceSeries:
     lines: Mapping[str, Sequence[tuple[float, float]]]
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceDashboard:
+    """One of the project's dashboards during the runs, drawn: a whole HTML page."""
+
+    title: str
+    page: str
+
+
 class Comparison(Protocol):
     """A run beside earlier ones; as text, it says all of them."""
 
@@ -223,6 +231,7 @@ class LoadOutcome:
     history: tuple[LoadResult, ...] = ()
     service: tuple[tuple[ServiceSeries, ...], ...] = ()
     service_unknown: str = ""
+    dashboards: tuple[ServiceDashboard, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property

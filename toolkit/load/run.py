@@ -22,6 +22,7 @@ from toolkit.load import (
     regression_limits,
     request_csv,
     service_charts,
+    service_panels,
 )
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
 from toolkit.load.judge_thresholds import judge_all
@@ -77,6 +78,7 @@ class RunOptions:
     history: str = ""
     at_once: bool = False
     requests_csv: str = ""
+    panels: tuple[str, ...] = ()  # uids of dashboards to draw into an HTML report
     thresholds: tuple[str, ...] = ()
 
 
@@ -148,6 +150,7 @@ def run(
         request_csv.prepare(Path(options.requests_csv).absolute())
     # The folder is there from now on: the first run of a job compares with none in it.
     kept = _history(options, scenarios)
+    dashboards = service_panels.chosen(config, options.panels, options.reports)
     earlier = _earlier(options, scenarios)
     reachability.require_reachable(plans[0])
 
@@ -180,6 +183,8 @@ def run(
         outcome = service_charts.with_service_metrics(
             outcome, definitions, prometheus, scrape_seconds
         )
+    if dashboards:
+        outcome = service_panels.with_dashboards(outcome, dashboards, prometheus, scrape_seconds)
     if options.history:
         outcome = _kept(outcome, Path(options.history), progress)
     return _written(outcome, writers, progress)
