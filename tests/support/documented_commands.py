@@ -21,6 +21,8 @@ ELSEWHERE = {
     'export EXECUTION_WEBHOOK_SECRETS="$(openssl rand -hex 32)"': "a shell's own command",
     "export EXECUTION_TRUSTED_PROXIES=127.0.0.0/8": "a shell's own command",
     "toolkit test": "tests/alerts/test_rule_tests.py",
+    # The whole project's tests each time: with --coverage they are run once more.
+    "toolkit test --tests build/cases": "typed with --coverage",
     "toolkit test --mutate": "tests/rule_tests/test_run_mutants.py",
     "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
     "toolkit validate --watch 10m": "tests/validate/test_watch_run.py watches a real Prometheus",
