@@ -96,6 +96,16 @@ def worker(port: int, code: str = "") -> Iterator["subprocess.Popen[str]"]:
         process.communicate()
 
 
+def test_processes_are_as_many_as_cores_or_a_number_that_the_machine_can_run() -> None:
+    every = WorkerProcesses(processes=-1).locust_options()
+    assert every[0] == f"--processes={worker_processes.cores()}"
+    most = worker_processes.most_processes()
+    assert WorkerProcesses(processes=most).locust_options()[0] == f"--processes={most}"
+    for number in (-2, most + 1):
+        with pytest.raises(UsageError, match=f"--processes {number}: not a number of processes"):
+            WorkerProcesses(processes=number)
+
+
 def test_a_shape_over_two_processes_is_sent_whole_and_everything_is_counted_once(
     load: SendLoad,
 ) -> None:
