@@ -25,7 +25,7 @@ def test_the_demo_sends_scrapes_validates_and_leaves_nothing(copy: Copy) -> None
     counted = re.search(r"counted, seen by Prometheus: +(\d+)", done.stdout)
     assert sent
     assert counted
-    assert int(sent[1]) == int(counted[1]) >= 100
+    assert int(sent[1]) == int(counted[1]) > 0
     last = done.stdout.rstrip().splitlines()[-1]
     assert last in {
         "Results: 8/8 checks passed",

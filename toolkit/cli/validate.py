@@ -51,7 +51,7 @@ def validate(
     skip: Skip = None,
     target: Target = "",
     wait: Wait = 0.0,
-    deadline: Deadline = 10.0,
+    deadline: Deadline = 60.0,
     watched: Watch = "",
     every: Every = "",
     form: Annotated[str, formats(*FORMATS)] = "text",
