@@ -9,6 +9,7 @@ from tests.support.made_up_prometheus import (
     HOUR,
     World,
     dashboard,
+    drawing_options,
     panel,
     target,
     templating,
@@ -67,9 +68,11 @@ def test_slow_work_on_one_says_nothing() -> None:
     assert list(run.announced("a", "drawing", pytest.fail, lambda: next(clock))) == ["a"]
 
 
-def test_other_reports_may_show_panels() -> None:
-    page = dashboard(panel(targets=[target("rate(events[$__range])")]), timezone="utc")
-    html = run.panels_html(page, World(), HOUR, scrape_interval="15s")
+def test_a_page_is_html_that_reaches_no_server() -> None:
+    shown = dashboard(panel(targets=[target("rate(events[$__range])")]), timezone="utc")
+    options = drawing_options()
+    page = run.draw(ChosenDashboard("shop", shown, ""), World(), options)
+    html = run.page_html(page, "light")
     assert "default-src 'none'; script-src" in html
     assert '"expr":"rate(events[3600s])"' in html
     assert f'"timezone":"utc","from":{HOUR.start * 1000:.0f},' in html

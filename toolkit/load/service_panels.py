@@ -7,7 +7,7 @@ from toolkit import discovery
 from toolkit.config import Config
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.load.results import LoadOutcome, Problem, ServiceDashboard
-from toolkit.preview import html_file, run
+from toolkit.preview import run
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.panel_data import DrawingOptions
 from toolkit.preview.time_range import TimeRange
@@ -60,10 +60,4 @@ def _drawn(
     dashboard: run.ChosenDashboard, prometheus: DataSource, options: DrawingOptions
 ) -> ServiceDashboard:
     page = run.draw(dashboard, prometheus, options)
-    text = html_file.html(
-        [page.current.data],
-        time_range=options.time_range,
-        theme=_THEME,
-        timezone=str(dashboard.model.get("timezone") or "browser"),
-    )
-    return ServiceDashboard(page.current.title, text)
+    return ServiceDashboard(page.current.title, run.page_html(page, _THEME))

@@ -163,28 +163,12 @@ def draw(
     return PreviewPage(dashboard, options.time_range, (then, now), changes)
 
 
-def panels_html(
-    model: Mapping[str, Any],
-    source: DataSource,
-    time_range: TimeRange,
-    *,
-    scrape_interval: str,
-    theme: str = "light",
-) -> str:
-    """A dashboard's JSON, drawn: one self-contained page of HTML that reaches no server.
+def page_html(page: PreviewPage, theme: str) -> str:
+    """One self-contained page of HTML, which reaches no server.
 
-    For other reports that show panels, such as a load run's: `grafana.dashboard_json` gives the
-    JSON of panels, `time_range` is that of the run, and the page goes into the `srcdoc` of an
-    iframe. A query that fails is told at its panel. A page has about 1.8 MB and its data, so put
-    all panels into one.
+    For a file, or for the `srcdoc` of an iframe in another report: `draw` gives the page of a
+    dashboard's JSON at the times of a run. It has about 1.8 MB and its data.
     """
-    options = DrawingOptions(
-        time_range=time_range, scrape_interval=scrape_interval, variables={}, is_relative=False
-    )
-    return _html(draw(ChosenDashboard("", model, ""), source, options), theme)
-
-
-def _html(page: PreviewPage, theme: str) -> str:
     return html_file.html(
         [drawing.data for drawing in page.drawings],
         time_range=page.time_range,
@@ -195,7 +179,7 @@ def _html(page: PreviewPage, theme: str) -> str:
 
 def write(page: PreviewPage, folder: Path, theme: str) -> Path:
     """Write the page's file into `folder` and give its path."""
-    text = _html(page, theme)
+    text = page_html(page, theme)
     path = folder / f"{page.dashboard.name}.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
