@@ -1,6 +1,7 @@
 """Where a service's source updates its metrics, read without running it."""
 
 import ast
+import os
 from pathlib import Path
 from textwrap import dedent
 
@@ -142,3 +143,14 @@ def test_services_of_one_package_share_their_source(tmp_path: Path) -> None:
     (_, first), (_, second) = ServiceSource.each(several)
     assert first is second
     assert first.used() == {"SALES"}
+
+
+def test_a_source_is_read_once_until_it_changes(tmp_path: Path) -> None:
+    first = source(tmp_path, work="def sell(m):\n    m.SALES.inc()\n")
+    again = ServiceSource.of(project(tmp_path))
+    assert again.trees is first.trees
+    assert again.used() == {"SALES"}
+    changed = tmp_path / "shop" / "work.py"
+    changed.write_text("def sell(m):\n    m.RETURNS.inc()\n", encoding="utf-8")
+    os.utime(changed, ns=(0, 0))
+    assert ServiceSource.of(project(tmp_path)).used() == {"RETURNS"}

@@ -6,6 +6,8 @@ that attribute is read somewhere.
 """
 
 import ast
+import functools
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,9 @@ from toolkit.validate.check import Skip
 # What makes a metric that no catalogue knows.
 MAKERS = frozenset({"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"})
 LIBRARY = "prometheus_client"
+# Several checks look at one source, and one that was too slow is asked again: what was read is
+# kept, so that each try goes on where the last one was.
+_READING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class ServiceSource:
         paths = sorted((root / package).rglob("*.py"))
         if not paths:
             raise Skip(f"the service's source, {package}/, is not here")
-        return cls(root, tuple((p, parsed(p.read_text(encoding="utf-8"))) for p in paths))
+        with _READING:
+            return cls(root, _trees(tuple((path, path.stat().st_mtime_ns) for path in paths)))
 
     @classmethod
     def each(cls, project: Project) -> "Iterator[tuple[ServiceConfig, ServiceSource]]":
@@ -67,19 +73,8 @@ class ServiceSource:
 
     def used(self) -> frozenset[str]:
         """The names of all constants that some function uses, directly or by an attribute."""
-        kept: dict[str, set[str]] = {}
-        found: set[str] = set()
-        read = {name for _, tree in self.trees for name in _attributes_read(tree)}
-        for _, tree in self.trees:
-            for function in _functions(tree):
-                for statement in ast.walk(function):
-                    if isinstance(statement, ast.Assign | ast.AnnAssign):
-                        for attribute in _attributes_set(statement):
-                            kept.setdefault(attribute, set()).update(_names(statement))
-                found |= _names(function)
-        only_kept = {name for names in kept.values() for name in names}
-        alive = {name for attribute, names in kept.items() if attribute in read for name in names}
-        return frozenset((found - only_kept) | alive)
+        with _READING:
+            return _used(self.trees)
 
     def made(self) -> Iterator[tuple[str, Location]]:
         """Every metric that is made with the client library directly, and where."""
@@ -91,6 +86,29 @@ class ServiceSource:
                         _maker(node.func, local),
                         Location(path.relative_to(self.root).as_posix(), node.lineno),
                     )
+
+
+@functools.lru_cache(maxsize=16)
+def _trees(files: tuple[tuple[Path, int], ...]) -> tuple[tuple[Path, ast.Module], ...]:
+    """The syntax trees of files, each with the time of its last change."""
+    return tuple((path, parsed(path.read_text(encoding="utf-8"))) for path, _ in files)
+
+
+@functools.lru_cache(maxsize=16)
+def _used(trees: tuple[tuple[Path, ast.Module], ...]) -> frozenset[str]:
+    kept: dict[str, set[str]] = {}
+    found: set[str] = set()
+    read = {name for _, tree in trees for name in _attributes_read(tree)}
+    for _, tree in trees:
+        for function in _functions(tree):
+            for statement in ast.walk(function):
+                if isinstance(statement, ast.Assign | ast.AnnAssign):
+                    for attribute in _attributes_set(statement):
+                        kept.setdefault(attribute, set()).update(_names(statement))
+            found |= _names(function)
+    only_kept = {name for names in kept.values() for name in names}
+    alive = {name for attribute, names in kept.items() if attribute in read for name in names}
+    return frozenset((found - only_kept) | alive)
 
 
 def _package(service: ServiceConfig) -> str:
