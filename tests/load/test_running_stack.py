@@ -5,14 +5,11 @@ import signal
 import subprocess
 import sys
 
-import pytest
-
 from tests.support.project_copy import Copy
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.prometheus.client import Prometheus
 
 
-@pytest.mark.timeout(900)
 def test_prometheus_scrapes_a_load_while_it_runs_and_no_longer(copy: Copy) -> None:
     assert copy.toolkit("up", "--service", "execution", "--detach").returncode == 0
     addresses = copy.state()["addresses"]

@@ -97,7 +97,6 @@ def top(field: Locator) -> float:
     return box["y"]
 
 
-@pytest.mark.timeout(900)
 def test_a_run_from_the_browser(page: Page, web: str, service: str) -> None:
     page.goto(web)
     # The scenario's own options are fields, and what was given is in them.
@@ -166,7 +165,6 @@ buy = { rate = 10, duration = "1s" }
 """
 
 
-@pytest.mark.timeout(900)
 def test_another_scenario_and_a_mix_are_chosen_in_the_form(page: Page, tmp_path: Path) -> None:
     root = tmp_path / "project"
     root.mkdir()

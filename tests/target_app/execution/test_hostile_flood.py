@@ -82,7 +82,6 @@ def flood(port: int, what: Callable[[int], bytes], watch: Callable[[], None]) ->
     return opened
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("what", FLOODS.values(), ids=FLOODS)
 def test_a_flood_costs_little_memory_and_keeps_no_honest_order_out(
     launch: Launch, what: Callable[[int], bytes]

@@ -88,7 +88,6 @@ class Desk:
             thread.join()
 
 
-@pytest.mark.timeout(200)
 @pytest.mark.parametrize("drain_seconds", ["0", "0.5"])
 def test_nothing_is_lost_doubled_or_refused(
     tmp_path: Path, proxy: tuple[int, int], drain_seconds: str

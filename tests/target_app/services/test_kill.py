@@ -50,7 +50,6 @@ def kill(system: TradingProcesses, victim: str) -> None:
         system.start(victim)
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("kills", [3, pytest.param(30, marks=pytest.mark.long)])
 def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, kills: int) -> None:
     rng = random.Random(SEED)
