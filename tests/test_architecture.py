@@ -203,6 +203,17 @@ def test_exchanges_know_nothing_of_the_service_that_trades_there() -> None:
     assert wrong == []
 
 
+def test_traces_know_nothing_of_what_is_traced() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, imported in imported_modules("target_app").items()
+        if module.split(".")[1] == "tracing"
+        for name in sorted(imported)
+        if name.split(".")[1] != "tracing"
+    ]
+    assert wrong == []
+
+
 def test_the_session_knows_nothing_of_the_execution_service() -> None:
     wrong = [
         f"{module} imports {name}"
