@@ -109,7 +109,7 @@ def test_the_master_and_a_worker_send_and_the_figures_are_scraped(tmp_path: Path
 
     def counted() -> float:
         try:
-            text = requests.get(f"http://127.0.0.1:{figures}/metrics", timeout=30).text
+            text = requests.get(f"http://127.0.0.1:{figures}/metrics", timeout=240).text
         except requests.ConnectionError:
             return -1.0
         samples = exposition.samples(text)
@@ -123,7 +123,7 @@ def test_the_master_and_a_worker_send_and_the_figures_are_scraped(tmp_path: Path
                 address = f"http://127.0.0.1:{page}"
 
                 def workers() -> int:
-                    rows = requests.get(f"{address}/stats/requests", timeout=30).json()["workers"]
+                    rows = requests.get(f"{address}/stats/requests", timeout=240).json()["workers"]
                     return sum(x["state"] == "ready" for x in rows)
 
                 eventually(lambda: workers() == 1, "the worker has found its master")
@@ -132,9 +132,9 @@ def test_the_master_and_a_worker_send_and_the_figures_are_scraped(tmp_path: Path
                     "spawn_rate": "2",
                     "host": places["http://execution:8000"],
                 }
-                assert requests.post(f"{address}/swarm", data=form, timeout=30).json()["success"]
+                assert requests.post(f"{address}/swarm", data=form, timeout=240).json()["success"]
                 eventually(lambda: counted() > 20, "twenty requests are counted by the master")
-                requests.get(f"{address}/stop", timeout=30)
+                requests.get(f"{address}/stop", timeout=240)
     finally:
         service.stop()
 

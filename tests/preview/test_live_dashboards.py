@@ -15,6 +15,7 @@ from tests.support.made_up_prometheus import (
     templating,
     variable,
 )
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.errors import UnreachableError, UsageError
 from toolkit.preview.data_source import RequestedTime
 from toolkit.preview.live_dashboards import (
@@ -106,7 +107,7 @@ def test_only_so_many_pages_are_drawn_at_once() -> None:
         thread.start()
     try:
         for _ in threads:
-            assert begun.acquire(timeout=60)
+            assert begun.acquire(timeout=PATIENCE_SECONDS)
         with pytest.raises(UnreachableError, match="other pages are being drawn"):
             asked.data("shop", "")
     finally:

@@ -72,14 +72,17 @@ def shop_that_answers() -> LiveDashboards:
 def test_a_page_that_may_ask_again_is_served_in_place_of_the_file(folder: Path) -> None:
     (folder / "old.html").write_text("<p>Old</p>", encoding="utf-8")
     with serving(folder, serve.PageUpdates(), shop_that_answers()) as url:
-        assert '"address":"/data/shop"' in requests.get(url + "/page/shop.html", timeout=10).text
-        assert requests.get(url + "/page/old.html", timeout=10).text == "<p>Old</p>"
-        answer = requests.get(url + "/data/shop?from=now-2h", timeout=60)
+        assert (
+            '"address":"/data/shop"'
+            in requests.get(url + "/page/shop.html", timeout=PATIENCE_SECONDS).text
+        )
+        assert requests.get(url + "/page/old.html", timeout=PATIENCE_SECONDS).text == "<p>Old</p>"
+        answer = requests.get(url + "/data/shop?from=now-2h", timeout=PATIENCE_SECONDS)
         assert answer.json()["live"]["from"] == "now-2h"
-        wrong = requests.get(url + "/data/shop?from=soon", timeout=60)
+        wrong = requests.get(url + "/data/shop?from=soon", timeout=PATIENCE_SECONDS)
         assert wrong.status_code == 400
         assert wrong.json()["error"].startswith("'soon' is not a time.\nfix: write it like now-1h")
-        assert requests.get(url + "/data/other", timeout=10).status_code == 404
+        assert requests.get(url + "/data/other", timeout=PATIENCE_SECONDS).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -94,9 +97,12 @@ def test_a_page_that_may_ask_again_is_served_in_place_of_the_file(folder: Path) 
 def test_no_other_site_may_read_what_it_knows(folder: Path, headers: dict[str, str]) -> None:
     with serving(folder, serve.PageUpdates(), shop_that_answers()) as url:
         for path in ("/", "/page/shop.html", "/data/shop"):
-            assert requests.get(url + path, headers=headers, timeout=60).status_code == 403
+            assert (
+                requests.get(url + path, headers=headers, timeout=PATIENCE_SECONDS).status_code
+                == 403
+            )
         own = {"Host": "localhost:1", "Sec-Fetch-Site": "same-origin"}
-        assert requests.get(url + "/data/shop", headers=own, timeout=60).ok
+        assert requests.get(url + "/data/shop", headers=own, timeout=PATIENCE_SECONDS).ok
 
 
 def test_a_listener_is_told_what_was_last_drawn_and_then_of_what_is_wrong(folder: Path) -> None:

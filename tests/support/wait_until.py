@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 120.0  # far beyond what a slow machine needs; nobody waits this long
+PATIENCE_SECONDS = 240.0  # far beyond what a slow machine needs; nobody waits this long
 
 
 def eventually(condition: Callable[[], object], what: str) -> None:
