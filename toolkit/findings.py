@@ -37,10 +37,8 @@ class Location:
 
     def relative_to(self, root: Path) -> "Location":
         """The same place with the path seen from `root`, in POSIX form, where it lies below."""
-        path = Path(self.path)
-        if not path.is_relative_to(root):
-            return self
-        return replace(self, path=path.relative_to(root).as_posix())
+        path = _seen_from(root, self.path)
+        return self if path == self.path else replace(self, path=path)
 
     def argument(self, name: str, position: int | None = None) -> "Location":
         """The place of the argument `name` of the call at this place, or this place.
@@ -59,6 +57,15 @@ class Location:
     def __str__(self) -> str:
         parts = [self.path, str(self.line)] + ([str(self.column)] if self.column else [])
         return ":".join(parts)
+
+
+@functools.lru_cache(maxsize=1024)
+def _seen_from(root: Path, path: str) -> str:
+    """A path as it is seen from a folder; itself where it lies elsewhere."""
+    try:
+        return Path(path).relative_to(root).as_posix()
+    except ValueError:
+        return path
 
 
 # CPython 3.11 counts the depth of all trees under construction in one place, so that two

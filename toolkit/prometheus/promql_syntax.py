@@ -7,7 +7,7 @@ tree says what comes next, so that nothing is parsed twice and no precedence is 
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import promql_parser as parser
 
@@ -53,6 +53,7 @@ class Node:
     span: Span
     below: tuple["Node", ...] = ()
     labels: tuple[LabelPlace, ...] = ()
+    _walked: list["Node"] = field(default_factory=list, compare=False, repr=False)
 
     def place_of(self, label: str, *clauses: str) -> Span:
         """Where the node names a label, in one of the clauses; the node's own place otherwise."""
@@ -63,9 +64,13 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """The node and everything below it, from the outside in."""
-        yield self
-        for node in self.below:
-            yield from node.walk()
+        if not self._walked:  # every rule walks, so that the way is kept
+            pending = [self]
+            while pending:
+                node = pending.pop()
+                self._walked.append(node)
+                pending += reversed(node.below)
+        return iter(self._walked)
 
 
 @functools.lru_cache(maxsize=4096)

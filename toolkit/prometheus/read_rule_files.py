@@ -107,6 +107,7 @@ class _Reader:
         self.nodes = RuleNodes(path, dialect)
         self.groups: list[WrittenGroup] = []
         self.text: list[str] = []
+        self.allowances: list[tuple[int, re.Match[str]]] = []
         self.named_groups: set[str] = set()
         self.group_node: yaml.Node | None = None
         self.has_plain_document = False
@@ -153,6 +154,11 @@ class _Reader:
             fix = _HELM_FIX if helm else ""
             return self._unreadable(f"not YAML: {what}.", line, column, fix)
         self.text = text.splitlines()
+        self.allowances = [
+            (number, match)
+            for number, line in enumerate(self.text)
+            if "allow" in line and (match := _ALLOW.search(line))
+        ]
         if not documents and self.named:
             return self._unreadable("not a rule file: empty.")
         read = [self._document(root) for root in documents]
@@ -348,10 +354,10 @@ class _Reader:
 
     def _allowed(self, node: yaml.Node | None, scope: str = "") -> Iterator[Allow]:
         """The allowances of a scope between a node's lines, or in the whole file."""
-        last = min(node.end_mark.line, len(self.text)) if node else len(self.text)
-        for number in range(node.start_mark.line if node else 0, last):
-            match = _ALLOW.search(self.text[number])
-            if match is None or (match["scope"] or "") != scope:
+        first = node.start_mark.line if node else 0
+        last = node.end_mark.line if node else len(self.text)
+        for number, match in self.allowances:
+            if not first <= number < last or (match["scope"] or "") != scope:
                 continue
             try:
                 yield Allow(match["rule"], match["reason"].strip(), match["until"] or "")

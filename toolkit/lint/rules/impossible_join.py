@@ -30,7 +30,7 @@ from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
-from toolkit.prometheus.promql_syntax import Node, Span
+from toolkit.prometheus.promql_syntax import Node, Span, tree
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -38,9 +38,19 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         certain = list(_found(expression, project.flow(expression.text)))
         yield from certain
-        if not certain:
+        if not certain and _joins(tree(expression.text)):
             for finding in _found(expression, project.flow_if_scraped(expression.text)):
                 yield replace(finding, level=Level.WARNING)
+
+
+def _joins(root: Node) -> bool:
+    """Whether two results are joined anywhere, other than by `or`."""
+    return any(
+        isinstance(node.expr, parser.BinaryExpr)
+        and str(node.expr.op) != "or"
+        and not any(isinstance(side.expr, parser.NumberLiteral) for side in node.below)
+        for node in root.walk()
+    )
 
 
 def _found(expression: Expression, flow: Flow) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ Sources: https://pkg.go.dev/text/template,
 https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -293,6 +294,7 @@ class Template:
     queries: tuple[str, ...] = ()
 
 
+@functools.lru_cache(maxsize=4096)
 def parse(text: str) -> Template:
     """What a template reads and shows. Raises TemplateError."""
     parser = _Parser(list(tokens(text)))

@@ -3,7 +3,6 @@
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
-import functools
 from collections.abc import Iterator
 
 from toolkit.prometheus.go_templates.lexer import TemplateError
@@ -95,7 +94,6 @@ def _of_map(text: str, name: str) -> Iterator[str]:
     return (origin[1] for origin in _origins(text) if origin[:1] == (name,) and len(origin) > 1)
 
 
-@functools.lru_cache(maxsize=4096)
 def _template(text: str) -> Template:
     if "{{" not in text:
         return _NOTHING
