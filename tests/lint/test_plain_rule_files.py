@@ -85,3 +85,15 @@ def test_a_prometheus_yml_that_is_not_one_is_refused(path: Path, text: str, mess
 def test_a_prometheus_yml_that_is_not_there_is_refused(path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.yml: "):
         plain_project(BASE, [path], path.with_name("none.yml"))
+
+
+def test_a_folder_of_dashboards_is_read_for_rules_where_it_holds_some(tmp_path: Path) -> None:
+    (tmp_path / "page.json").write_text('{"title": "A", "panels": [], "schemaVersion": 39}')
+    (tmp_path / "NOTES.md").write_text("groups:\n- name: g\n")
+    (tmp_path / "other.yml").write_text("groups_of_people: []\n")
+    (tmp_path / "folder.yml").mkdir()
+    assert plain_project(None, [tmp_path], None).rules == ()
+    (tmp_path / "rules.yml").write_text(
+        "groups:\n- {name: g, rules: [{alert: A, expr: up == 0}]}\n"
+    )
+    assert [rule.name for rule in plain_project(None, [tmp_path], None).rules] == ["A"]

@@ -7,6 +7,7 @@ import pytest
 
 from toolkit.errors import UsageError
 from toolkit.findings import Allow
+from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.read_rule_files import read
 
 RULES = """
@@ -256,3 +257,24 @@ def test_prometheus_own_templates_are_not_helms(tmp_path: Path) -> None:
     rule = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations:\n      "
     path.write_text(f"{rule}{text}\n", "utf-8")
     assert read([path]).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "messages"),
+    [
+        (None, []),
+        (Dialect.THANOS, []),
+        (
+            Dialect.PROMETHEUS,
+            [
+                "a group: `partial_response_strategy` is thanos's key, and prometheus refuses it.",
+            ],
+        ),
+    ],
+)
+def test_keys_of_another_program_are_refused_by_the_one_that_is_named(
+    tmp_path: Path, dialect: Dialect | None, messages: list[str]
+) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text("groups:\n- name: g\n  partial_response_strategy: warn\n  limit: 5\n")
+    assert [x.message for x in read([path], dialect=dialect).problems] == messages

@@ -77,7 +77,7 @@ def _alternatives(text: str) -> list[str]:
 def _is_apart(pattern: str) -> bool:
     pieces = re.split(_WILD, pattern)
     # What stands after a wildcard is looked for inside the value.
-    return len(pieces) > 1 and any(re.search(r"[^\d\s.]", piece) for piece in pieces[1:])
+    return any(re.search(r"[^\d\s.]", piece) for piece in pieces[1:])
 
 
 def _has_variable(text: str) -> bool:

@@ -131,3 +131,16 @@ def test_a_label_that_ignoring_removed_can_be_ignored_again() -> None:
     expr = 'a / ignoring (l) b{l="x"} > 1 and b{l="x"} > 0'
     (found,) = impossible_join.RULE.check(project_builder.project_with(expr))
     assert found.fix == "match with ignoring (l) here too."
+
+
+def test_each_fixed_side_of_several_or_is_said_once() -> None:
+    expr = "(vector(0) or on () vector(1) or on () x) > 5"
+    found = [
+        finding
+        for finding in dead_operand.RULE.check(project_builder.project_with(expr))
+        if finding.level is Level.INFO
+    ]
+    assert [(expr[slice(*x.span or ())], x.message) for x in found] == [
+        ("vector(0)", "`> 5` never lets `vector(0)` through."),
+        ("vector(1)", "`> 5` never lets `vector(1)` through."),
+    ]

@@ -28,3 +28,8 @@ def test_several_in_a_file_are_one_finding(tmp_path: Path) -> None:
 def test_leaves_alone(tmp_path: Path, line: str) -> None:
     project = plain_rules.project(tmp_path, f"alert: A\nexpr: up == 0\n{line}".strip())
     assert plain_rules.messages(RULE, project) == []
+
+
+def test_a_line_with_other_things_in_it_is_not_dropped(tmp_path: Path) -> None:
+    (finding,) = RULE.check(plain_rules.project(tmp_path, "{alert: A, expr: up == 0, for: 0m}"))
+    assert finding.edits == ()
