@@ -44,8 +44,10 @@ def test_names(name: str, wanted: list[str]) -> None:
 
 @PROMTOOL
 def test_promtool_says_the_same() -> None:
+    # Of two units in a name, older promtools take whichever comes up first.
+    compared = NAMES.keys() - {"app_seconds_per_hours"}
     scrape = "".join(
-        f"# HELP {name} Help.\n# TYPE {name} gauge\n{name} 1\n" for name in sorted(NAMES)
+        f"# HELP {name} Help.\n# TYPE {name} gauge\n{name} 1\n" for name in sorted(compared)
     )
     done = subprocess.run(
         ["promtool", "check", "metrics"],
@@ -55,5 +57,5 @@ def test_promtool_says_the_same() -> None:
         check=False,
         timeout=60,
     )
-    wanted = [f"{name} {text}" for name, texts in NAMES.items() for text in texts]
+    wanted = [f"{name} {text}" for name in compared for text in NAMES[name]]
     assert sorted(done.stderr.splitlines()) == sorted(wanted)

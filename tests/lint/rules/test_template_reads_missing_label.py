@@ -141,12 +141,13 @@ def test_a_label_that_the_rule_takes_over_is_the_series_own(tmp_path: Path) -> N
 
 def test_the_way_out_of_an_absence_can_be_followed(tmp_path: Path) -> None:
     fixes = []
-    for expr in ('absent(a{job="x"})', "sum(a) > 1"):
+    for expr in ('absent(a{job="x"})', "absent(sum(a))", "sum(a) > 1"):
         rule = f"alert: X\nexpr: {expr}\nannotations: {{text: '{{{{ $labels.zone }}}}'}}"
         (finding,) = RULE.check(plain_rules.project(tmp_path, rule))
         fixes.append(finding.fix)
     assert fixes == [
         "ask for it with `zone=` in the selector, or do not show it.",
+        "ask for the absence of a selector alone, or do not show the label.",
         "keep `zone` in the aggregations, or do not show it.",
     ]
 

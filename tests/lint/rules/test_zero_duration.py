@@ -15,10 +15,10 @@ def test_flags(tmp_path: Path, key: str, text: str) -> None:
     assert plain_rules.messages(RULE, project) == [f"`{key}: {text}` is what holds without it."]
 
 
-def test_several_in_a_file_are_one_finding(tmp_path: Path) -> None:
+def test_several_are_one_finding(tmp_path: Path) -> None:
     rules = ("alert: A\nexpr: up == 0\nfor: 0m", "alert: B\nexpr: up == 1\nfor: 0s")
     (finding,) = RULE.check(plain_rules.project(tmp_path, *rules))
-    assert finding.message == "`for: 0m`, and 1 more in this file are what holds without it."
+    assert finding.message == "`for: 0m` is what holds without it; others like it follow."
     assert finding.location
     assert finding.location.line == 6
     assert len(finding.edits) == 2

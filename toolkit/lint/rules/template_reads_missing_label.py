@@ -27,7 +27,7 @@ from toolkit.prometheus.go_templates.reads import (
     labels_read,
     query_labels_read,
 )
-from toolkit.prometheus.label_flow.result_labels import all_possible, why_absent
+from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
 from toolkit.prometheus.promql_syntax import tree
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import PromQLError
@@ -76,7 +76,7 @@ def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterat
                 rule,
                 key,
                 f"`$labels.{name}` is shown, and it is {why.reason}{known}.",
-                fix=_fix(rule, name),
+                fix=_fix(rule, name, why),
             )
 
 
@@ -87,9 +87,11 @@ def _is_set_by_the_rule(rule: WrittenRule, name: str) -> bool:
     return name in rule.labels and name not in labels_read(rule.labels[name])
 
 
-def _fix(rule: WrittenRule, name: str) -> str:
+def _fix(rule: WrittenRule, name: str, why: Certainty) -> str:
     nodes = tree(rule.expr).walk()
     if any(isinstance(x.expr, parser.Call) and x.expr.func.name in ABSENT for x in nodes):
+        if "of a calculation" in why.reason:
+            return "ask for the absence of a selector alone, or do not show the label."
         return f"ask for it with `{name}=` in the selector, or do not show it."
     return f"keep `{name}` in the aggregations, or do not show it."
 

@@ -6,7 +6,7 @@ says so looks like a decision, and says nothing.
     for: 0m      # bad
     for: 5m      # good, and so is no `for` at all
 
-Said once in a file, at the first of them.
+Said once, at the first of them.
 
 Exempt: `absent`, whose missing hold `absent-without-hold` is about.
 
@@ -26,22 +26,21 @@ KEYS = ("for", "keep_firing_for")
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Flag the first duration of nothing in every file, with the number of the others."""
-    found: dict[str, list[tuple[WrittenRule, str, str]]] = {}
+    """Flag the first duration of nothing, with the lines of all others as edits."""
+    found: list[tuple[WrittenRule, str, str]] = []
     for rule in project.rules:
         for key, text in zip(KEYS, (rule.hold, rule.keep_firing_for), strict=True):
             if text and (text == "0" or seconds(text) == 0):
-                found.setdefault(rule.file, []).append((rule, key, text))
-    for (rule, key, text), *others in found.values():
-        more = f", and {len(others)} more in this file are" if others else " is"
+                found.append((rule, key, text))
+    for rule, key, text in found[:1]:
+        # No number: a baseline knows the finding by its message.
+        more = "; others like it follow" if len(found) > 1 else ""
         yield RULE.at_field(
             rule,
             key,
-            f"`{key}: {text}`{more} what holds without it.",
-            fix="drop the line." if not others else "drop the lines.",
-            edits=tuple(
-                e for each in ((rule, key), *(x[:2] for x in others)) for e in _edit(*each)
-            ),
+            f"`{key}: {text}` is what holds without it{more}.",
+            fix="drop the line." if len(found) == 1 else "drop the lines.",
+            edits=tuple(edit for each in found for edit in _edit(*each[:2])),
         )
 
 
