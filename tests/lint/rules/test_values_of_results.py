@@ -204,3 +204,20 @@ REACHES = {
 def test_how_far_back_an_expression_reaches(tmp_path: Path, expr: str, wanted: list[str]) -> None:
     project = plain_rules.project(tmp_path, f"alert: A\nexpr: '{expr}'", prometheus_yml=KEPT)
     assert plain_rules.messages(range_over_retention.RULE, project) == wanted
+
+
+FUNCTIONS = {
+    "histogram_quantile(0.9, rate(a_seconds_bucket[5m])) > 1": "humanizeDuration",
+    "histogram_quantile(0.9, rate(a_milliseconds_bucket[5m])) > 1": "humanize",
+    "rate(a_milliseconds_sum[5m]) / rate(a_milliseconds_count[5m]) > 1": "humanize",
+    "rate(a_time_seconds_total[5m]) / rate(a_total[5m]) > 1": "humanizeDuration",
+    "rate(a_seconds_total[5m]) / rate(b_seconds_total[5m]) > 1": "humanizePercentage",
+    "rate(a_bytes_total[5m]) / rate(b_total[5m]) > 1": "humanize",
+}
+
+
+@pytest.mark.parametrize(("expr", "function"), FUNCTIONS.items(), ids=FUNCTIONS)
+def test_the_function_is_that_of_the_unit(tmp_path: Path, expr: str, function: str) -> None:
+    rule = f"alert: A\nexpr: {expr}\nannotations: {{text: '{{{{ $value }}}}'}}"
+    (found,) = unformatted_value.RULE.check(plain_rules.project(tmp_path, rule))
+    assert found.fix == f"write {{{{ $value | {function} }}}}."

@@ -105,7 +105,7 @@ def _of_division(left: Node, right: Node) -> tuple[str, str]:
     """A share of events, or the mean of what a histogram or a summary adds up."""
     above, below = (selectors(side.text) for side in (left, right))
     names = [above[0].name if above else "", below[0].name if below else ""]
-    seconds = ["second" in name for name in names]
+    seconds = ["seconds" in name.split("_") for name in names]
     if seconds == [True, False]:
         return "a mean", "humanizeDuration"
     if names[0].endswith("_sum") and names[1].endswith("_count"):
@@ -117,7 +117,7 @@ def _of_division(left: Node, right: Node) -> tuple[str, str]:
 def _of_quantile(node: Node) -> str:
     """The function for the unit that the histogram's name says."""
     names = [selector.name for selector in selectors(node.text)]
-    return "humanizeDuration" if any("second" in name for name in names) else "humanize"
+    return "humanizeDuration" if any("seconds" in name.split("_") for name in names) else "humanize"
 
 
 RULE = Rule("unformatted-value", Level.INFO, check)
