@@ -115,9 +115,11 @@ def _read_all(
         if name in given:
             raise ConfigurationError(f"{where(key)}: the setting is given twice, also as a value.")
         given[name] = _parse(
-            table, name, _file_content(table, name, value, where(key)) if is_file else value,
+            table,
+            name,
+            _file_content(table, name, value, where(key)) if is_file else value,
             where(key),
-        )  # fmt: skip
+        )
     return given
 
 
@@ -205,10 +207,11 @@ def _parser(table: type, program: Program) -> argparse.ArgumentParser:
             _option(key),
             metavar="FILE" if is_file else key.upper(),
             help=(
-                f"file with: {text}" if is_file
+                f"file with: {text}"
+                if is_file
                 else f"{text} (default: {shown(about[name].default)})"
             ).replace("%", "%%"),
-        )  # fmt: skip
+        )
     return made
 
 

@@ -36,14 +36,20 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
                 "name": "Paper",
                 "rateLimit": 1,
                 "has": {
-                    "spot": True, "createOrder": True, "cancelOrder": True, "fetchOrder": True,
-                    "fetchBalance": True, "fetchMarkets": True, "fetchTicker": True,
-                    "fetchOrderBook": True, "fetchOpenOrders": True,
+                    "spot": True,
+                    "createOrder": True,
+                    "cancelOrder": True,
+                    "fetchOrder": True,
+                    "fetchBalance": True,
+                    "fetchMarkets": True,
+                    "fetchTicker": True,
+                    "fetchOrderBook": True,
+                    "fetchOpenOrders": True,
                 },
                 "options": {"symbols": (), "balances": {}, "latency": 0.0, "seed": 1},
                 "precisionMode": 4,
             },
-        )  # fmt: skip
+        )
 
     def __init__(self, config: Mapping[str, Any] | None = None) -> None:
         super().__init__(dict(config or {}))

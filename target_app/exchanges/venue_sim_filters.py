@@ -86,17 +86,30 @@ def symbol_document(
         "permissions": ["SPOT"],
         "permissionSets": [["SPOT"]],
         "filters": [
-            {"filterType": "PRICE_FILTER", "minPrice": f"{book.tick:f}",
-             "maxPrice": "10000000", "tickSize": f"{book.tick:f}"},
-            {"filterType": "LOT_SIZE", "minQty": f"{book.lot:f}",
-             "maxQty": "1000000000", "stepSize": f"{book.lot:f}"},
+            {
+                "filterType": "PRICE_FILTER",
+                "minPrice": f"{book.tick:f}",
+                "maxPrice": "10000000",
+                "tickSize": f"{book.tick:f}",
+            },
+            {
+                "filterType": "LOT_SIZE",
+                "minQty": f"{book.lot:f}",
+                "maxQty": "1000000000",
+                "stepSize": f"{book.lot:f}",
+            },
             {"filterType": "NOTIONAL", "minNotional": f"{MIN_NOTIONAL:f}"},
-            {"filterType": "PERCENT_PRICE_BY_SIDE", "bidMultiplierUp": f"{_HIGHEST}",
-             "bidMultiplierDown": f"{_LOWEST}", "askMultiplierUp": f"{_HIGHEST}",
-             "askMultiplierDown": f"{_LOWEST}", "avgPriceMins": 5},
+            {
+                "filterType": "PERCENT_PRICE_BY_SIDE",
+                "bidMultiplierUp": f"{_HIGHEST}",
+                "bidMultiplierDown": f"{_LOWEST}",
+                "askMultiplierUp": f"{_HIGHEST}",
+                "askMultiplierDown": f"{_LOWEST}",
+                "avgPriceMins": 5,
+            },
             {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": stops},
         ],
-    }  # fmt: skip
+    }
 
 
 def _exponent(number: Decimal) -> int:

@@ -215,9 +215,12 @@ class _Operations:
         count = min(_whole(request, "count", 100), _MOST_EVENTS)
         entries = await self._runtime.bus.history(stream, after=after, count=count)
         return json(
-            {"entries": [{"number": x.number, "data": x.data.decode(errors="replace")}
-                         for x in entries]}
-        )  # fmt: skip
+            {
+                "entries": [
+                    {"number": x.number, "data": x.data.decode(errors="replace")} for x in entries
+                ]
+            }
+        )
 
     async def publish(self, request: Request) -> Response:
         """Put bytes on a stream as they are: for drills with events that nobody should send."""

@@ -72,10 +72,15 @@ class Runtime:
         """Read a stream with `handler`."""
         self.consumers.append(
             Consumer(
-                stream, handler, bus=self.bus, store=self.store, metrics=self.metrics,
-                group=self.name, tracer=self.tracer,
+                stream,
+                handler,
+                bus=self.bus,
+                store=self.store,
+                metrics=self.metrics,
+                group=self.name,
+                tracer=self.tracer,
             )
-        )  # fmt: skip
+        )
 
     def answer(self, methods: Mapping[Method, Serve]) -> None:
         """Answer these calls."""

@@ -40,11 +40,18 @@ def serve(name: str, settings: CommonSettings, make: Make) -> int:
     options: dict[str, Any] = {"host": settings.host, "port": settings.port}
     server = uvicorn.Server(
         uvicorn.Config(
-            app, **options, loop="uvloop", http="httptools", ws="none", lifespan="on",
-            access_log=False, server_header=False, log_config=None,
+            app,
+            **options,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            server_header=False,
+            log_config=None,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
-    )  # fmt: skip
+    )
 
     def stop(_sig: int, _frame: object) -> None:
         # uvicorn's own would kill the process by the same signal once it is done.

@@ -95,14 +95,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--judge", metavar="FOLDER", help="trade not at all: judge this session")
     made.add_argument(
-        "--break", dest="bring_back", action="append", default=[], metavar="BUG",
+        "--break",
+        dest="bring_back",
+        action="append",
+        default=[],
+        metavar="BUG",
         choices=[bug.value for bug in Bug],
         help=f"bring a bug of the past back: {', '.join(Bug)}; may be repeated",
-    )  # fmt: skip
+    )
     made.add_argument(
-        "--format", default="text", choices=FORMATS, metavar="FORMAT",
+        "--format",
+        default="text",
+        choices=FORMATS,
+        metavar="FORMAT",
         help=f"one of {', '.join(FORMATS)} (default: text)",
-    )  # fmt: skip
+    )
     made.add_argument("--output", metavar="FILE", help="write the result to this file")
     return made
 

@@ -77,15 +77,24 @@ class OrderRouter:
     def send(self, order: str, symbol: str, side: str, amount: Decimal, price: Decimal) -> None:
         """Send an order, and take note of how it ended, if it did."""
         working = WorkingOrder(
-            order=order, symbol=symbol, side=side, amount=amount, price=price,
+            order=order,
+            symbol=symbol,
+            side=side,
+            amount=amount,
+            price=price,
             sent=time.monotonic(),
-        )  # fmt: skip
+        )
         self.working[order] = working
         self.metrics.record_order_sent(symbol, side)
         self.events.emit(
-            EventLevel.INFO, "ORDER_SENT", order=order, symbol=symbol, side=side,
-            amount=plain(amount), price=plain(price),
-        )  # fmt: skip
+            EventLevel.INFO,
+            "ORDER_SENT",
+            order=order,
+            symbol=symbol,
+            side=side,
+            amount=plain(amount),
+            price=plain(price),
+        )
         try:
             placed = self.venue.place(order, symbol, side, amount, price)
         except VenueError as error:
@@ -158,10 +167,16 @@ class OrderRouter:
         latency_ms = (time.monotonic() - working.sent) * 1000
         self.metrics.record_order_filled(working.symbol, working.side, latency_ms)
         self.events.emit(
-            EventLevel.INFO, "ORDER_FILLED", order=working.order, symbol=working.symbol,
-            side=working.side, amount=plain(amount), cost=plain(cost),
-            is_partial=amount < working.amount, latency_ms=round(latency_ms, 3),
-        )  # fmt: skip
+            EventLevel.INFO,
+            "ORDER_FILLED",
+            order=working.order,
+            symbol=working.symbol,
+            side=working.side,
+            amount=plain(amount),
+            cost=plain(cost),
+            is_partial=amount < working.amount,
+            latency_ms=round(latency_ms, 3),
+        )
         self.filled(Fill(working.order, working.symbol, working.side, amount, cost))
 
     def _fail(self, working: WorkingOrder, code: str, message: str) -> None:
@@ -169,8 +184,12 @@ class OrderRouter:
         self.metrics.record_order_failed(working.symbol, working.side, code)
         is_silent = Bug.SILENT_FAILURES in self.bugs
         self.events.emit(
-            EventLevel.INFO if is_silent else EventLevel.ERROR, "ORDER_FAILED",
-            order=working.order, symbol=working.symbol, side=working.side,
-            error_code=code, message=message,
-        )  # fmt: skip
+            EventLevel.INFO if is_silent else EventLevel.ERROR,
+            "ORDER_FAILED",
+            order=working.order,
+            symbol=working.symbol,
+            side=working.side,
+            error_code=code,
+            message=message,
+        )
         self.failed(working, code)

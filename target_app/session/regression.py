@@ -60,23 +60,37 @@ def judge(record: SessionRecord) -> Regression:
         record=record,
         tests=(
             _test(
-                1, "Checking ORDER_FILLED events", "filled orders", _filled(record),
-                {"ORDER_SENT": sent, "ORDER_FILLED": filled, "ORDER_FAILED": failed,
-                 "Fill Rate": f"{fill_rate(record):.1%}"},
+                1,
+                "Checking ORDER_FILLED events",
+                "filled orders",
+                _filled(record),
+                {
+                    "ORDER_SENT": sent,
+                    "ORDER_FILLED": filled,
+                    "ORDER_FAILED": failed,
+                    "Fill Rate": f"{fill_rate(record):.1%}",
+                },
             ),
             _test(
-                2, "Checking for stale pending_buy_intents", "stale intents", _intents(record),
-                {"Pending Intents": record.pending if record.summary else "unknown",
-                 "Positions": record.positions},
+                2,
+                "Checking for stale pending_buy_intents",
+                "stale intents",
+                _intents(record),
+                {
+                    "Pending Intents": record.pending if record.summary else "unknown",
+                    "Positions": record.positions,
+                },
             ),
             _test(
-                3, "Checking for ERROR-level observability", "error observability",
+                3,
+                "Checking for ERROR-level observability",
+                "error observability",
                 _observable(record),
                 {"ERROR logs": record.errors, "ORDER_FAILED logs": failed},
             ),
             _test(4, "Checking for crashes", "crashes", _crashes(record), {}),
         ),
-    )  # fmt: skip
+    )
 
 
 def fill_rate(record: SessionRecord) -> float:
@@ -90,9 +104,13 @@ def _test(
 ) -> RegressionTest:
     verdict, message = judged
     return RegressionTest(
-        number=number, heading=heading, name=name, figures=figures, verdict=verdict,
+        number=number,
+        heading=heading,
+        name=name,
+        figures=figures,
+        verdict=verdict,
         message=message,
-    )  # fmt: skip
+    )
 
 
 def _filled(record: SessionRecord) -> Judged:

@@ -35,8 +35,10 @@ def _figures(figures: Mapping[str, int | float | str]) -> list[str]:
     # The column of `ERROR logs` is one to the left of its neighbour's; so it always was.
     widest = max((len(label) for label in figures if label != "ORDER_FAILED logs"), default=0)
     width = max(widest + 2, 18 if "ORDER_FAILED logs" in figures else 0)
-    return [f"  {f'{label}:':{width}}{' ' * _touches(label, width)}{value}"
-            for label, value in figures.items()]  # fmt: skip
+    return [
+        f"  {f'{label}:':{width}}{' ' * _touches(label, width)}{value}"
+        for label, value in figures.items()
+    ]
 
 
 def _touches(label: str, width: int) -> int:

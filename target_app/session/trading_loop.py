@@ -153,9 +153,12 @@ class TradingLoop:
             return
         if top.spread_bps > own.max_spread_bps_entry:
             self.events.emit(
-                EventLevel.INFO, "ENTRY_REFUSED", symbol=symbol, why="spread",
+                EventLevel.INFO,
+                "ENTRY_REFUSED",
+                symbol=symbol,
+                why="spread",
                 spread_bps=plain(round(top.spread_bps, 3)),
-            )  # fmt: skip
+            )
             return
         price = self.router.entry_price(market, top, own.max_slippage_bps_entry)
         amount = down(own.order_usd / price, market.amount_step)
@@ -200,9 +203,12 @@ class TradingLoop:
         most = self.settings.stale_intent_seconds
         for intent, age in self.intents.stale(time.monotonic(), most):
             self.events.emit(
-                EventLevel.WARNING, "STALE_INTENT", order=intent.order, symbol=intent.symbol,
+                EventLevel.WARNING,
+                "STALE_INTENT",
+                order=intent.order,
+                symbol=intent.symbol,
                 age_seconds=round(age, 3),
-            )  # fmt: skip
+            )
             self.intents.clear(intent.order, "stale")
             working = self.router.working.get(intent.order)
             if working is not None:

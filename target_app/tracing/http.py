@@ -38,11 +38,15 @@ class TracedApplication:
         # A client's word is no name: any number of them would come.
         name, method = _METHODS.get(scope["method"], ("HTTP", "_OTHER"))
         span = self._tracer.span(
-            name, SpanKind.SERVER, parent=parent, state=state,
+            name,
+            SpanKind.SERVER,
+            parent=parent,
+            state=state,
             attributes={
-                "http.request.method": method, "url.path": scope["path"][:_LONGEST_PATH],
+                "http.request.method": method,
+                "url.path": scope["path"][:_LONGEST_PATH],
             },
-        )  # fmt: skip
+        )
 
         async def observed(message: Message) -> None:
             if message["type"] == "http.response.start":

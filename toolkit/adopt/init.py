@@ -71,9 +71,12 @@ def _answered(url: str, paths: tuple[str, ...]) -> str:
     """
     for path in paths[:_ASKED_PATHS]:
         client = HttpClient(
-            name="the service", url=url, hint="", timeout_seconds=_PATIENCE_SECONDS,
+            name="the service",
+            url=url,
+            hint="",
+            timeout_seconds=_PATIENCE_SECONDS,
             follows_redirects=False,
-        )  # fmt: skip
+        )
         with suppress(ToolkitError):
             if client.request("GET", path).status_code == HTTPStatus.OK:
                 return path
@@ -141,7 +144,10 @@ def _with_lines(content: str, lines: tuple[str, ...]) -> str:
 
 def _diff(name: str, old: str, new: str) -> str:
     lines = difflib.unified_diff(
-        old.splitlines(), new.splitlines(), f"{name} (there)", f"{name} (from the scrape)",
+        old.splitlines(),
+        new.splitlines(),
+        f"{name} (there)",
+        f"{name} (from the scrape)",
         lineterm="",
-    )  # fmt: skip
+    )
     return "\n".join(lines)

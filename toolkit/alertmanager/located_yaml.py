@@ -146,9 +146,14 @@ class Reader:
                     "keep one of them.",
                 )
             own[name] = Value(
-                value.location, value.text, value.fields, value.items, value.kind, place,
+                value.location,
+                value.text,
+                value.fields,
+                value.items,
+                value.kind,
+                place,
                 value.quoted,
-            )  # fmt: skip
+            )
         yield from (merged | own).items()
 
 

@@ -56,9 +56,14 @@ def deploy(
     if rules.tenant or rules.namespace:
         raise UsageError("--tenant and --namespace are of --rules.", fix="add --rules.")
     _deploy_to_grafana(
-        target, url, api, dry_run=dry_run, overwrite=overwrite, datasources=datasources,
+        target,
+        url,
+        api,
+        dry_run=dry_run,
+        overwrite=overwrite,
+        datasources=datasources,
         message=message,
-    )  # fmt: skip
+    )
 
 
 def _deploy_to_grafana(

@@ -83,9 +83,13 @@ def _committed(root: Path, revision: str, paths: tuple[str, ...]) -> Iterator[tu
 def _git(root: Path, *words: str, about: str) -> str:
     try:
         done = subprocess.run(
-            ["git", *words], cwd=root, capture_output=True, check=False,
-            encoding="utf-8", errors="replace",
-        )  # fmt: skip
+            ["git", *words],
+            cwd=root,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+        )
     except FileNotFoundError:
         raise UsageError("a revision needs git, which is not on PATH.") from None
     if done.returncode:

@@ -21,9 +21,21 @@ _BINARY = (
 )
 _OVER_TIME = frozenset(
     f"{each}_over_time"
-    for each in ("count", "sum", "avg", "min", "max", "stddev", "stdvar", "quantile", "first",
-                 "last", "absent", "bytes")
-) | {"rate", "rate_counter", "bytes_rate"}  # fmt: skip
+    for each in (
+        "count",
+        "sum",
+        "avg",
+        "min",
+        "max",
+        "stddev",
+        "stdvar",
+        "quantile",
+        "first",
+        "last",
+        "absent",
+        "bytes",
+    )
+) | {"rate", "rate_counter", "bytes_rate"}
 _AGGREGATIONS = frozenset(
     {"sum", "avg", "count", "max", "min", "stddev", "stdvar", "topk", "bottomk", "sort",
      "sort_desc", "approx_topk"}

@@ -75,10 +75,13 @@ class _Reader:
         self.layout = _object(spec, "layout", "spec")
         self.notes: list[str] = []
         self.next_id = 1 + max(
-            (int((x.get("spec") or {}).get("id") or 0) for x in self.elements.values()
-             if isinstance(x, Mapping)),
+            (
+                int((x.get("spec") or {}).get("id") or 0)
+                for x in self.elements.values()
+                if isinstance(x, Mapping)
+            ),
             default=0,
-        )  # fmt: skip
+        )
 
     def panels(self) -> Iterator[Json]:
         top = 0
@@ -247,8 +250,11 @@ def data_source(query: Mapping[str, Any], spec: Mapping[str, Any]) -> Json:
 def _transformation(each: Mapping[str, Any]) -> Json:
     spec = each.get("spec") or {}
     name = each.get("group") or spec.get("id") or each.get("kind")
-    return {**{key: spec[key] for key in ("disabled", "filter", "topic") if spec.get(key)},
-            "id": name, "options": spec.get("options") or {}}  # fmt: skip
+    return {
+        **{key: spec[key] for key in ("disabled", "filter", "topic") if spec.get(key)},
+        "id": name,
+        "options": spec.get("options") or {},
+    }
 
 
 def _annotation(each: Mapping[str, Any]) -> Json:

@@ -156,10 +156,13 @@ class _Preparation:
             return expand(str(value or ""), panel.choices, words=True, form=form)
 
         time = panel_time(
-            model, panel.choices, options.time_range,
+            model,
+            panel.choices,
+            options.time_range,
             now=options.time_range.end if options.now is None else options.now,
-            zone=self.zone, is_relative=options.is_relative,
-        )  # fmt: skip
+            zone=self.zone,
+            is_relative=options.is_relative,
+        )
         title = text(model.get("title"))
         known = not_drawn.supported()["transformations"]
         data = {

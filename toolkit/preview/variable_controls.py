@@ -33,10 +33,15 @@ def _control(variable: Mapping[str, Any], resolved: ResolvedVariables) -> dict[s
     return {
         "name": name,
         "label": str(variable.get("label") or name),
-        "kind": "text" if kind == _TYPED else "fixed" if kind not in _CHOSEN
-        else "many" if is_many else "one",
+        "kind": "text"
+        if kind == _TYPED
+        else "fixed"
+        if kind not in _CHOSEN
+        else "many"
+        if is_many
+        else "one",
         "options": [{"value": x.value, "text": x.text} for x in options[:MOST_OPTIONS]],
         "more": max(0, len(options) - MOST_OPTIONS),
         "chosen": list(chosen),
         "text": choice.text,
-    }  # fmt: skip
+    }

@@ -194,8 +194,12 @@ class ProtectionSteps:
         key, symbol = entry.client_order_id, entry.intent["symbol"]
         order: dict[str, Any] | None = await venue.find(key, symbol, entry.received_at)
         # Exchanges forget old orders: then it is what was known of it.
-        return order or {"id": document["order_id"], "status": "expired",
-                         "filled": document["filled"], "average": document["average"]}  # fmt: skip
+        return order or {
+            "id": document["order_id"],
+            "status": "expired",
+            "filled": document["filled"],
+            "average": document["average"],
+        }
 
     async def _without_the_rest(
         self, venue: Venue, entry: JournalEntry, document: Mapping[str, Any]

@@ -67,9 +67,14 @@ class AiService:
         self._settings = settings
         self.model = Model(settings.seed)
         self.runtime = Runtime(
-            "ai", bus, store=Path(settings.store), schema=_SCHEMA, catalogue=m.CATALOGUE,
-            on_failed=on_failed, tracer=tracer,
-        )  # fmt: skip
+            "ai",
+            bus,
+            store=Path(settings.store),
+            schema=_SCHEMA,
+            catalogue=m.CATALOGUE,
+            on_failed=on_failed,
+            tracer=tracer,
+        )
         made = self.runtime.instruments
         made.gauge(m.UPTIME).set_function(lambda: self.runtime.lifecycle.uptime_seconds)
         self._signals, self._predictions = made.counter(m.SIGNALS), made.counter(m.PREDICTIONS)
@@ -130,9 +135,14 @@ class AiService:
         if confidence is None:
             confidence = self._predicted(wanted.symbol)[1]
         event = SignalGenerated(
-            signal_id=new_id(), symbol=wanted.symbol, side=wanted.side, confidence=confidence,
-            model=self.model.version, quantity=wanted.quantity, leverage=wanted.leverage,
-        )  # fmt: skip
+            signal_id=new_id(),
+            symbol=wanted.symbol,
+            side=wanted.side,
+            confidence=confidence,
+            model=self.model.version,
+            quantity=wanted.quantity,
+            leverage=wanted.leverage,
+        )
         await self._say(event)
         return json({"signal_id": event.signal_id}, 202)
 
@@ -152,10 +162,13 @@ class AiService:
                 side = "buy"
             await self._say(
                 SignalGenerated(
-                    signal_id=new_id(), symbol=symbol, side=side, confidence=confidence,
+                    signal_id=new_id(),
+                    symbol=symbol,
+                    side=side,
+                    confidence=confidence,
                     model=self.model.version,
                 )
-            )  # fmt: skip
+            )
         except Exception:
             self._errors.inc()
             raise
@@ -203,11 +216,13 @@ class AiService:
         )
         transaction.emit(
             ModelLearned(
-                model=model.version, samples=model.samples, accuracy=model.accuracy,
+                model=model.version,
+                samples=model.samples,
+                accuracy=model.accuracy,
                 retrained=retrained,
             ),
             because,
-        )  # fmt: skip
+        )
         transaction.after(self._published.inc)
         transaction.after(self._show_model)
 

@@ -45,8 +45,10 @@ def opened(transaction: Transaction, said: PositionOpened) -> None:
     """A position is held, unless its end was heard of before."""
     transaction.execute(
         "INSERT OR IGNORE INTO positions (position_id, symbol, value_usd) VALUES (?, ?, ?)",
-        said.position_id, said.symbol, str(said.quantity * said.price),
-    )  # fmt: skip
+        said.position_id,
+        said.symbol,
+        str(said.quantity * said.price),
+    )
 
 
 def closed(transaction: Transaction, said: PositionClosed) -> None:
@@ -59,9 +61,12 @@ def closed(transaction: Transaction, said: PositionClosed) -> None:
     total, count = transaction.execute("SELECT pnl_usd, closed FROM realised").fetchone()
     transaction.execute(
         "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)",
-        said.position_id, said.symbol, str(said.quantity * said.opened_price), str(said.pnl_usd),
+        said.position_id,
+        said.symbol,
+        str(said.quantity * said.opened_price),
+        str(said.pnl_usd),
         count + 1,
-    )  # fmt: skip
+    )
     transaction.execute(
         "UPDATE realised SET pnl_usd = ?, closed = ?", str(Decimal(total) + said.pnl_usd), count + 1
     )

@@ -60,9 +60,14 @@ class AnalyticsService:
     ) -> None:
         self._settings = settings
         self.runtime = Runtime(
-            "analytics-os", bus, store=Path(settings.store), schema=_SCHEMA,
-            catalogue=m.CATALOGUE, on_failed=on_failed, tracer=tracer,
-        )  # fmt: skip
+            "analytics-os",
+            bus,
+            store=Path(settings.store),
+            schema=_SCHEMA,
+            catalogue=m.CATALOGUE,
+            on_failed=on_failed,
+            tracer=tracer,
+        )
         self._instrument()
         self.watched = {
             "ai": WatchedService("ai", settings.ai_url),

@@ -78,9 +78,12 @@ class ExecutionCore:
             exchange_settings(core), self._metrics, turned=self._turned, faults=self.faults
         )
         self._reconciler = Reconciler(
-            journal=self._journal, manager=self._manager, metrics=metrics, audit=self._audit,
+            journal=self._journal,
+            manager=self._manager,
+            metrics=metrics,
+            audit=self._audit,
             settle_seconds=core.settle_seconds,
-        )  # fmt: skip
+        )
         protective = ProtectiveOrders(metrics)
         self._placer = OrderPlacer(
             _sizing(core),
@@ -126,9 +129,13 @@ class ExecutionCore:
     async def place(self, request: ExecutionRequested) -> Placement:
         """Place the order of a request, or learn what became of it. Raises NotNowError."""
         signal = Signal(
-            symbol=request.symbol, side=request.side, timestamp=0.0, quantity=request.quantity,
-            id=request.request_id, source="ml_model",
-        )  # fmt: skip
+            symbol=request.symbol,
+            side=request.side,
+            timestamp=0.0,
+            quantity=request.quantity,
+            id=request.request_id,
+            source="ml_model",
+        )
         try:
             answer = await self._placer.execute(signal, b"")
         except RefusalError as refusal:

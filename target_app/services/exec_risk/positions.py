@@ -126,16 +126,20 @@ def note_signal(
     """Note a signal, once."""
     transaction.execute(
         "INSERT OR IGNORE INTO signals VALUES (?, ?, ?, ?, ?)",
-        signal_id, symbol, outcome, reason, position,
-    )  # fmt: skip
+        signal_id,
+        symbol,
+        outcome,
+        reason,
+        position,
+    )
 
 
 def oldest_open(transaction: Transaction, symbol: str) -> Position | None:
     """The symbol's oldest position that is open and not being closed."""
     found = transaction.execute(
-        "SELECT * FROM held WHERE state = 'open' AND symbol = ? "
-        "ORDER BY opened_at LIMIT 1", symbol,
-    ).fetchone()  # fmt: skip
+        "SELECT * FROM held WHERE state = 'open' AND symbol = ? ORDER BY opened_at LIMIT 1",
+        symbol,
+    ).fetchone()
     return _position(found) if found else None
 
 
@@ -143,8 +147,10 @@ def held_too_long(transaction: Transaction, opened_before: float, now: float) ->
     """Positions that are open since before then, and may be tried now."""
     rows = transaction.execute(
         "SELECT * FROM held WHERE state = 'open' AND opened_at < ? "
-        "AND retry_at < ? ORDER BY opened_at LIMIT 20", opened_before, now,
-    )  # fmt: skip
+        "AND retry_at < ? ORDER BY opened_at LIMIT 20",
+        opened_before,
+        now,
+    )
     return [_position(row) for row in rows.fetchall()]
 
 
@@ -184,18 +190,26 @@ async def figures(store: Store) -> Figures:
         pnl, trades = _day(transaction)
         value = sum((Decimal(q) * Decimal(p) for q, p in rows), Decimal(0))
         return Figures(
-            open_positions=len(rows), value_usd=value, daily_pnl_usd=pnl, daily_trades=trades,
+            open_positions=len(rows),
+            value_usd=value,
+            daily_pnl_usd=pnl,
+            daily_trades=trades,
             stop=stop_of(transaction),
-        )  # fmt: skip
+        )
 
     return await store.write(read)
 
 
 def _position(row: tuple[Any, ...]) -> Position:
     return Position(
-        position_id=row[0], signal_id=row[1], symbol=row[2], quantity=Decimal(row[4]),
-        price=Decimal(row[5]), opened_at=row[6], confidence=row[7],
-    )  # fmt: skip
+        position_id=row[0],
+        signal_id=row[1],
+        symbol=row[2],
+        quantity=Decimal(row[4]),
+        price=Decimal(row[5]),
+        opened_at=row[6],
+        confidence=row[7],
+    )
 
 
 def _day(transaction: Transaction) -> tuple[Decimal, int]:

@@ -49,10 +49,15 @@ class RiskService:
     ) -> None:
         self._settings = settings
         self.runtime = Runtime(
-            "exec-risk", bus, store=Path(settings.store), schema=positions.SCHEMA,
-            catalogue=m.CATALOGUE, known={"exchange": settings.exchanges}, on_failed=on_failed,
+            "exec-risk",
+            bus,
+            store=Path(settings.store),
+            schema=positions.SCHEMA,
+            catalogue=m.CATALOGUE,
+            known={"exchange": settings.exchanges},
+            on_failed=on_failed,
             tracer=tracer,
-        )  # fmt: skip
+        )
         self.metrics = RiskMetrics(self.runtime.instruments, self.runtime.lifecycle)
         self.metrics.loss_limit(float(settings.daily_loss_limit_usd))
         self.core = ExecutionCore(settings, self.metrics.connected)
@@ -126,8 +131,9 @@ class RiskService:
         rows = await self.runtime.store.read(
             "SELECT s.symbol, s.outcome, s.reason, s.position_id, p.state, p.quantity, "
             "p.opened_price, p.pnl_usd FROM signals s LEFT JOIN positions p USING (position_id) "
-            "WHERE s.signal_id = ?", signal_id,
-        )  # fmt: skip
+            "WHERE s.signal_id = ?",
+            signal_id,
+        )
         if not rows:
             raise RefusedError(404, f"No signal {signal_id[:64]!r} was judged here yet.")
         names = (

@@ -129,9 +129,14 @@ class Trading:
         transaction.execute(
             "INSERT OR IGNORE INTO positions (position_id, signal_id, symbol, state, quantity, "
             "opened_price, opened_at, confidence) VALUES (?, ?, ?, 'requested', ?, ?, ?, ?)",
-            position_id, signal.signal_id, symbol, str(verdict.quantity), str(price),
-            self._clock(), signal.confidence,
-        )  # fmt: skip
+            position_id,
+            signal.signal_id,
+            symbol,
+            str(verdict.quantity),
+            str(price),
+            self._clock(),
+            signal.confidence,
+        )
         cut = f"{verdict.cut}_capped" if verdict.cut else ""
         positions.note_signal(
             transaction,
@@ -142,10 +147,16 @@ class Trading:
             position=position_id,
         )
         request = ExecutionRequested(
-            request_id=signal.signal_id, signal_id=signal.signal_id, position_id=position_id,
-            symbol=symbol, side="buy", opens=True, quantity=verdict.quantity,
-            confidence=signal.confidence, signalled_at=event.time,
-        )  # fmt: skip
+            request_id=signal.signal_id,
+            signal_id=signal.signal_id,
+            position_id=position_id,
+            symbol=symbol,
+            side="buy",
+            opens=True,
+            quantity=verdict.quantity,
+            confidence=signal.confidence,
+            signalled_at=event.time,
+        )
         transaction.emit(request, event)
 
     def _sell(
@@ -175,10 +186,15 @@ class Trading:
             "UPDATE positions SET state = 'closing' WHERE position_id = ?", position.position_id
         )
         request = ExecutionRequested(
-            request_id=signal_id or new_id(), signal_id=signal_id,
-            position_id=position.position_id, symbol=position.symbol, side="sell", opens=False,
-            quantity=position.quantity, signalled_at=event.time if event else 0.0,
-        )  # fmt: skip
+            request_id=signal_id or new_id(),
+            signal_id=signal_id,
+            position_id=position.position_id,
+            symbol=position.symbol,
+            side="sell",
+            opens=False,
+            quantity=position.quantity,
+            signalled_at=event.time if event else 0.0,
+        )
         transaction.emit(request, event)
 
     def _refuse(
@@ -206,11 +222,14 @@ class Trading:
         positions.note_signal(transaction, signal.signal_id, symbol, outcome=outcome, reason=reason)
         transaction.emit(
             ExecutionResult(
-                signal_id=signal.signal_id, request_id="", symbol=symbol, outcome=outcome,
+                signal_id=signal.signal_id,
+                request_id="",
+                symbol=symbol,
+                outcome=outcome,
                 reason=reason,
             ),
             event,
-        )  # fmt: skip
+        )
         transaction.after(lambda: self._metrics.signal(outcome))
 
     def _opened(
@@ -229,17 +248,23 @@ class Trading:
         transaction.execute(
             "UPDATE positions SET state = 'open', quantity = ?, opened_price = ?, opened_at = ? "
             "WHERE position_id = ?",
-            str(placement.filled), str(placement.price), self._clock(), request.position_id,
-        )  # fmt: skip
+            str(placement.filled),
+            str(placement.price),
+            self._clock(),
+            request.position_id,
+        )
         positions.traded(transaction)
         transaction.emit(
             PositionOpened(
-                position_id=request.position_id, signal_id=request.signal_id,
-                symbol=request.symbol, quantity=placement.filled, price=placement.price,
+                position_id=request.position_id,
+                signal_id=request.signal_id,
+                symbol=request.symbol,
+                quantity=placement.filled,
+                price=placement.price,
                 confidence=request.confidence,
             ),
             event,
-        )  # fmt: skip
+        )
         transaction.after(self._metrics.opened)
 
     def _closed(
@@ -256,23 +281,32 @@ class Trading:
         if placement.reason:
             transaction.execute(
                 "UPDATE positions SET state = 'open', retry_at = ? WHERE position_id = ?",
-                self._clock() + _RETRY_SECONDS, request.position_id,
-            )  # fmt: skip
+                self._clock() + _RETRY_SECONDS,
+                request.position_id,
+            )
             return
         pnl = (placement.price - position.price) * placement.filled
         transaction.execute(
             "UPDATE positions SET state = 'closed', closed_price = ?, pnl_usd = ? "
-            "WHERE position_id = ?", str(placement.price), str(pnl), request.position_id,
-        )  # fmt: skip
+            "WHERE position_id = ?",
+            str(placement.price),
+            str(pnl),
+            request.position_id,
+        )
         transaction.emit(
             PositionClosed(
-                position_id=position.position_id, signal_id=position.signal_id,
-                symbol=position.symbol, quantity=placement.filled, opened_price=position.price,
-                price=placement.price, pnl_usd=pnl, confidence=position.confidence,
+                position_id=position.position_id,
+                signal_id=position.signal_id,
+                symbol=position.symbol,
+                quantity=placement.filled,
+                opened_price=position.price,
+                price=placement.price,
+                pnl_usd=pnl,
+                confidence=position.confidence,
                 opened_at=position.opened_at,
             ),
             event,
-        )  # fmt: skip
+        )
         transaction.after(self._metrics.closed)
         if positions.traded(transaction, pnl) <= -self._settings.emergency_loss_usd:
             self.stop(transaction, "the daily loss is at its last limit", "exec-risk")
@@ -288,12 +322,17 @@ class Trading:
         outcome = "failed" if placement.reason else "filled"
         transaction.emit(
             ExecutionResult(
-                signal_id=request.signal_id, request_id=request.request_id,
-                symbol=request.symbol, outcome=outcome, reason=placement.reason,
-                order_id=placement.order_id, filled=placement.filled, price=placement.price,
+                signal_id=request.signal_id,
+                request_id=request.request_id,
+                symbol=request.symbol,
+                outcome=outcome,
+                reason=placement.reason,
+                order_id=placement.order_id,
+                filled=placement.filled,
+                price=placement.price,
             ),
             event,
-        )  # fmt: skip
+        )
         late = self._clock() - request.signalled_at if request.signal_id else None
         transaction.after(lambda: self._metrics.ordered(placement.reason, late))
         if request.signal_id:

@@ -97,9 +97,12 @@ def _parser() -> argparse.ArgumentParser:
         "left out, the stack that runs here is tested, or else memory:",
     )
     made.add_argument(
-        "--patience", type=float, default=30.0, metavar="SECONDS",
+        "--patience",
+        type=float,
+        default=30.0,
+        metavar="SECONDS",
         help="how long anything is waited for (default: 30)",
-    )  # fmt: skip
+    )
     made.add_argument("--format", default="text", choices=FORMATS, help="how to show the results")
     made.add_argument("--output", metavar="FILE", help="write the results to this file")
     return made

@@ -35,10 +35,11 @@ def check(project: Project) -> Iterator[Finding]:
                 takers = _takers(route, parent.routes[:number])
                 if takers:
                     named = " and ".join(
-                        f"`{x.subject}` (line {x.location.line})" if config.is_file
+                        f"`{x.subject}` (line {x.location.line})"
+                        if config.is_file
                         else f"`{x.subject}`"
                         for x in takers
-                    )  # fmt: skip
+                    )
                     verb = "take" if len(takers) > 1 else "takes"
                     yield RULE.at(
                         route.location,

@@ -31,10 +31,13 @@ def check(project: Project) -> Iterator[Finding]:
             plain = _STRING.sub(lambda match: " " * len(match[0]), query.expr)
             for found in _WINDOW.finditer(plain):
                 yield RULE.at(
-                    query.location, query.subject,
+                    query.location,
+                    query.subject,
                     f"the window {found[0]} does not follow the zoom.",
-                    fix="write [$__auto].", excerpt=query.expr, span=found.span(),
-                )  # fmt: skip
+                    fix="write [$__auto].",
+                    excerpt=query.expr,
+                    span=found.span(),
+                )
 
 
 RULE = Rule("logql-fixed-window", Level.WARNING, check)

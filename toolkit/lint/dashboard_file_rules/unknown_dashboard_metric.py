@@ -40,10 +40,13 @@ def check(project: Project) -> Iterator[Finding]:
                 )
                 if message:
                     yield RULE.at(
-                        query.location, query.subject, message,
+                        query.location,
+                        query.subject,
+                        message,
                         fix="correct the name, or leave the query out.",
-                        excerpt=query.expr, span=each.span,
-                    )  # fmt: skip
+                        excerpt=query.expr,
+                        span=each.span,
+                    )
 
 
 def _unknown_label(selector: Selector, labels: frozenset[str]) -> str:

@@ -70,9 +70,10 @@ def _judged(stack: CheckedStack, name: str, bad: int, total: int) -> Iterator[Fi
     yield CHECK.wrong(
         f"{counted}. The error budget is spent {bad / total / allowed:.3g} times too fast.",
         subject=name,
-        fix=where_to_look.of_series(stack, {_recording(stack, burn_rate.BAD_EVENTS, name).name},
-                                    objective=name),
-    )  # fmt: skip
+        fix=where_to_look.of_series(
+            stack, {_recording(stack, burn_rate.BAD_EVENTS, name).name}, objective=name
+        ),
+    )
 
 
 def chance(bad: int, total: int, share: float) -> float:

@@ -27,10 +27,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     jobs = sorted({job for job, _, _ in start.series})
     if not jobs:
         _refuse_empty(stack)
-    up = {
-        sample.labels["job"]
-        for sample in stack.prometheus.query(f"up{of_jobs(jobs)} == 1")
-    }  # fmt: skip
+    up = {sample.labels["job"] for sample in stack.prometheus.query(f"up{of_jobs(jobs)} == 1")}
     missing = {key for key in start.series if key[0] in up}
     missing -= series_in(stack.project, stack.prometheus)
     if missing:  # one scrape may have failed by chance: all series are missing for a moment
