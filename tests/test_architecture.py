@@ -31,9 +31,9 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
-    "definition_checks", "dashboard_layout",
-    "errors", "did_you_mean", "durations", "findings", "drill_causes", "config", "config_tables",
-    "lint_settings", "load_mixes", "service_tables",
+    "definition_checks", "row_options",
+    "errors", "did_you_mean", "durations", "findings", "drill_causes", "config", "toml_tables",
+    "lint_config", "load_mixes", "service_config",
     "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",
     "imported_panels", "objectives", "promql", "alerts", "alert_matchers", "receivers",
     "time_intervals", "routing", "imported_routing", "burn_rate", "burn_rate_tests", "dashboards",

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.config_tables import (
+from toolkit.did_you_mean import unknown_name
+from toolkit.durations import seconds
+from toolkit.errors import ConfigurationError, UsageError
+from toolkit.lint_config import LintSettings, read_settings
+from toolkit.load_mixes import Mixes, read_mixes
+from toolkit.service_config import read_services, refuse_single
+from toolkit.services import FaultEndpoint, ServiceConfig
+from toolkit.toml_tables import (
     checked,
     refuse_addresses,
     refuse_both,
@@ -15,13 +22,6 @@ from toolkit.config_tables import (
     setting,
     table_in,
 )
-from toolkit.did_you_mean import unknown_name
-from toolkit.durations import seconds
-from toolkit.errors import ConfigurationError, UsageError
-from toolkit.lint_settings import LintSettings, read_settings
-from toolkit.load_mixes import Mixes, read_mixes
-from toolkit.service_tables import read_services, refuse_single
-from toolkit.services import FaultEndpoint, ServiceConfig
 
 
 def _required(meaning: str) -> Any:

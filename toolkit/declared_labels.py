@@ -9,7 +9,7 @@ from toolkit.catalogue import Series
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, bounded
 from toolkit.prometheus.promql_syntax import Span
-from toolkit.prometheus.recordings import RecordingRules
+from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import LabelMatch, matches_of, name_of
 

@@ -25,7 +25,7 @@ from toolkit.dashboards import Dashboard
 from toolkit.definition_checks.error_wording import shown
 from toolkit.definition_checks.type_checks import MismatchError, accepting
 from toolkit.definition_checks.value_checks import OptionalDuration
-from toolkit.definition_exceptions import advice, explained
+from toolkit.definition_errors import advice, explained
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
 from toolkit.findings import Location

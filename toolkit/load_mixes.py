@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.config_tables import checked, setting
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
+from toolkit.toml_tables import checked, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from toolkit.grafana.dashboard_folder import DashboardFolder
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import all_possible
-from toolkit.prometheus.recordings import RecordingRules
+from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rule_sources import DefinedRules, RuleSource
 from toolkit.prometheus.rules import PlainRules, WrittenRule
 from toolkit.prometheus.server_facts import ServerFacts

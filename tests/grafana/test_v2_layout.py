@@ -5,7 +5,6 @@ from typing import Any
 
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
-from toolkit.dashboard_layout import AutoGrid, ColumnWidth, RowHeight
 from toolkit.dashboards import Dashboard, Note, Row
 from toolkit.generate import dashboards
 from toolkit.grafana.dashboard_file_formats import read_form
@@ -13,6 +12,7 @@ from toolkit.grafana.dashboard_folder import DashboardFolder
 from toolkit.grafana.write_v2 import resource
 from toolkit.grafana.written_dashboard import read_written
 from toolkit.lint.dashboard_file_rules.unused_variable import RULE
+from toolkit.row_options import AutoGrid, ColumnWidth, RowHeight
 
 ORDERS = "count(app_orders_total)"
 DETAIL = AutoGrid(columns=2, column_width=ColumnWidth.WIDE, row_height=RowHeight.TALL)

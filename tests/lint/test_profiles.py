@@ -10,7 +10,7 @@ from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding, Level
 from toolkit.lint import profiles, run
 from toolkit.lint.profiles import Profile
-from toolkit.lint_settings import OFF, PROFILES, LintSettings, read_settings
+from toolkit.lint_config import OFF, PROFILES, LintSettings, read_settings
 
 RULES = run.rules(run.RULES)
 RULE = (

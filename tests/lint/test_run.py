@@ -19,7 +19,7 @@ from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
-from toolkit.lint_settings import LintSettings
+from toolkit.lint_config import LintSettings
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
 

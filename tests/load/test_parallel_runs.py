@@ -11,11 +11,11 @@ from tests.support.http_server import serving
 from tests.support.scenario_runs import JUDGED, remembering, write_scenario
 from toolkit import config
 from toolkit.errors import ExitStatus
+from toolkit.load.combined_runs import joined
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.run import LoadTarget, RunOptions, run
 from toolkit.load.verdict_reasons import reasons
-from toolkit.load.whole_load import joined
 
 pytestmark = pytest.mark.programs
 

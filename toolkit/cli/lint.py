@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.findings import Finding
     from toolkit.lint.rule import Rule
-    from toolkit.lint_settings import LintSettings
+    from toolkit.lint_config import LintSettings
     from toolkit.project import Project
     from toolkit.prometheus.client import Prometheus
 
@@ -99,7 +99,7 @@ def _asked(prometheus: str, target: str) -> "Prometheus | str":
 
     from toolkit import config
     from toolkit.lint.plain_rule_files import is_address, running_prometheus
-    from toolkit.prometheus.answers import Answers
+    from toolkit.prometheus.cached_queries import Answers
 
     if target and prometheus:
         raise UsageError(
@@ -160,7 +160,7 @@ def _with_profile(linted: "Project", profile: str) -> "Project":
     """The project with another profile than the one of its settings, where one is named."""
     from dataclasses import replace
 
-    from toolkit.lint_settings import PROFILES
+    from toolkit.lint_config import PROFILES
 
     if not profile:
         return linted
@@ -214,7 +214,7 @@ def explain(
     """Say why a lint rule exists. Without a name, list them all, with the levels that hold here."""
     from toolkit import config
     from toolkit.lint import profiles, run
-    from toolkit.lint_settings import LintSettings
+    from toolkit.lint_config import LintSettings
 
     try:
         loaded = config.load(config.find_root(Path.cwd()))
@@ -254,7 +254,7 @@ def _settings_beside(path: Path) -> "LintSettings | None":
     """What the nearest .toolkit-lint.toml says; None where there is none."""
     import tomllib
 
-    from toolkit.lint_settings import find_file, read_settings
+    from toolkit.lint_config import find_file, read_settings
 
     found = find_file(path)
     if found is None:

@@ -16,7 +16,7 @@ from toolkit.config import Config, DrillConfig, StackConfig, TargetConfig
 from toolkit.errors import ExitStatus
 from toolkit.formats.tables import markdown_table
 from toolkit.generate.reference_pages import MARK
-from toolkit.lint_settings import Policy
+from toolkit.lint_config import Policy
 from toolkit.load_mixes import MixedScenario
 from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from toolkit.diff import pages, routes, rules
+from toolkit.diff import dashboard_changes, routes, rules
 from toolkit.diff.change import Change, ChangedPart
 from toolkit.diff.generated_files import GeneratedFiles
 
@@ -12,7 +12,7 @@ def compare(before: GeneratedFiles, after: GeneratedFiles) -> tuple[Change, ...]
     return (
         *rules.changes(before.groups, after.groups),
         *routes.changes(before.alertmanager, after.alertmanager),
-        *pages.changes(before.dashboards, after.dashboards),
+        *dashboard_changes.changes(before.dashboards, after.dashboards),
         *_series(before, after),
     )
 
@@ -28,4 +28,4 @@ def _series(before: GeneratedFiles, after: GeneratedFiles) -> Iterator[Change]:
 def _expressions(side: GeneratedFiles) -> Iterator[str]:
     for group in side.groups:
         yield from (str(rule["expr"]) for rule in group.get("rules") or ())
-    yield from pages.expressions(side.dashboards)
+    yield from dashboard_changes.expressions(side.dashboards)

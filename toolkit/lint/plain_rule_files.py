@@ -12,10 +12,10 @@ from toolkit.catalogue import Catalogue
 from toolkit.config import Config
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.grafana.dashboard_folder import read_folder
-from toolkit.lint_settings import LintSettings
+from toolkit.lint_config import LintSettings
 from toolkit.project import Project
 from toolkit.prometheus import live_facts
-from toolkit.prometheus.answers import Answers
+from toolkit.prometheus.cached_queries import Answers
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.read_rule_files import read

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint_settings import OFF, LintSettings
+from toolkit.lint_config import OFF, LintSettings
 
 
 class Profile(StrEnum):

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit import lint_settings
+from toolkit import lint_config
 from toolkit.did_you_mean import unknown_name
 from toolkit.discovery import named_for_their_file
 from toolkit.errors import ConfigurationError, UsageError
@@ -56,7 +56,7 @@ def run(
     chosen = tuple(
         rule
         for rule in selection
-        if (rule.id in only if only else levels[rule.id] != lint_settings.OFF)
+        if (rule.id in only if only else levels[rule.id] != lint_config.OFF)
     )
     found = [finding for rule in chosen for finding in rule.check(project)]
     # What judges the other rules' findings comes last, and sees only what they found.

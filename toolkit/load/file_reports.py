@@ -9,10 +9,10 @@ from pathlib import Path
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
 from toolkit.load import verdict_reasons
-from toolkit.load.figures_json import QUANTILES, summary
 from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.markdown_report import as_markdown
 from toolkit.load.results import LoadOutcome, LoadResult
+from toolkit.load.results_json import QUANTILES, summary
 from toolkit.load.statistics import RequestOutcome, Tally
 
 FORMAT = 3  # of the JSON; raised when an older reader would misread it

@@ -7,7 +7,7 @@ from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.html_charts import Line, chart
 from toolkit.load.html_tables import mark, table, tiles
 from toolkit.load.judge_thresholds import ThresholdVerdict
-from toolkit.load.reading_notes import notes
+from toolkit.load.result_warnings import notes
 from toolkit.load.results import LoadResult
 from toolkit.load.statistics import RequestOutcome, Tally, three_digits
 

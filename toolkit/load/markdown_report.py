@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from toolkit.formats.tables import markdown_table
 from toolkit.load import verdict_reasons
-from toolkit.load.reading_notes import notes
+from toolkit.load.result_warnings import notes
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import three_digits
 

@@ -24,6 +24,7 @@ from toolkit.load import (
     service_charts,
     service_panels,
 )
+from toolkit.load.combined_runs import joined, whole_load
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
 from toolkit.load.judge_thresholds import judge_all
 from toolkit.load.load_plan import LoadPlan
@@ -31,7 +32,6 @@ from toolkit.load.reachability import without_credentials
 from toolkit.load.results import LoadOutcome, LoadResult, Problem
 from toolkit.load.stages import stages
 from toolkit.load.thresholds import parse
-from toolkit.load.whole_load import joined, whole_load
 from toolkit.load.worker_processes import WorkerProcesses
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import MeasuredService

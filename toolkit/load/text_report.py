@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from toolkit.load import conservation
+from toolkit.load.combined_runs import joined
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.judge_thresholds import ThresholdVerdict
-from toolkit.load.reading_notes import notes
+from toolkit.load.result_warnings import notes
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import three_digits
-from toolkit.load.whole_load import joined
 
 QUANTILES = (0.5, 0.95, 0.99)
 SHOWN_ERRORS = 10

@@ -22,16 +22,16 @@ from toolkit.load.locust_messages import (
 )
 from toolkit.load.thresholds import Threshold, in_force
 from toolkit.load.workload import Loop, Workload
+from toolkit.load_generator.connected_workers import JoinedWorkers
 from toolkit.load_generator.current_run import CurrentRun
-from toolkit.load_generator.joined_workers import JoinedWorkers
 from toolkit.load_generator.locust_settings import settings_elsewhere
 from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, LEFT, REFUSE, START
 from toolkit.load_generator.options import Choice, default_load, stop_seconds
 from toolkit.load_generator.progress_lines import ProgressLines
-from toolkit.load_generator.schedule_shares import WorkSharing
 from toolkit.load_generator.scheduled_users import paces_by_schedule
 from toolkit.load_generator.sender import scenario_of
 from toolkit.load_generator.threshold_abort import ThresholdAbort
+from toolkit.load_generator.work_redistribution import WorkSharing
 
 _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.1

@@ -19,9 +19,9 @@ from toolkit.load_generator import options, tagged_tasks
 from toolkit.load_generator.coordinator import Coordinator, write_report
 from toolkit.load_generator.metrics_endpoint import ADDRESS, Collector, Endpoint
 from toolkit.load_generator.parent_process import end_with_parent
-from toolkit.load_generator.plain_requests import count_cut_off
 from toolkit.load_generator.request_log import RequestLog
 from toolkit.load_generator.sender import Sender, sends
+from toolkit.load_generator.unfinished_requests import count_cut_off
 
 _LOG = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from locust.exception import CatchResponseError, StopUser
 from locust.user.task import LOCUST_STATE_WAITING
 
 from toolkit.load.workload import DefaultLoad
-from toolkit.load_generator.plain_requests import unfinished
+from toolkit.load_generator.unfinished_requests import unfinished
 
 
 class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any

@@ -19,8 +19,8 @@ from locust.exception import (
 
 from toolkit.load.statistics import JudgedRequest, RequestOutcome
 from toolkit.load_generator.http_client import Client, ConnectionSettings, Reply
-from toolkit.load_generator.judged_answers import ERRORS, Answer, UnexpectedAnswerError
 from toolkit.load_generator.options import connection_settings
+from toolkit.load_generator.response_check import ERRORS, Answer, UnexpectedAnswerError
 from toolkit.load_generator.scheduled_users import ScheduledUser
 
 _CONTEXT = "judged"

@@ -11,7 +11,7 @@ from toolkit.durations import plain, seconds
 from toolkit.errors import ToolkitError
 from toolkit.grafana.interpolation import Choice, VariableValue, expand, rate_interval
 from toolkit.preview.data_source import DataSource
-from toolkit.preview.other_sources import other_source
+from toolkit.preview.foreign_data_sources import other_source
 from toolkit.preview.time_range import TimeRange
 
 _LEAST_STEP = "15s"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
 
+from toolkit.preview.foreign_data_sources import other_source
 from toolkit.preview.option_support import options_not_drawn, options_not_known
-from toolkit.preview.other_sources import other_source
 from toolkit.preview.panel_rows import PreviewPanel
 
 _GRAFANAS = re.compile(r"\$\{?__(?:org|user)\b(?:\.\w+)?\}?")

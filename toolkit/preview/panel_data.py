@@ -12,10 +12,10 @@ from typing import Any
 
 from toolkit.grafana.adhoc_filters import AdhocFilter
 from toolkit.grafana.interpolation import expand
-from toolkit.preview import annotations, moments, not_drawn, variables
+from toolkit.preview import annotations, grafana_times, not_drawn, variables
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows
-from toolkit.preview.panel_time import panel_time
+from toolkit.preview.panel_time_override import panel_time
 from toolkit.preview.queries import PanelQuery, QueryResult, panel_queries, run_queries
 from toolkit.preview.time_range import TimeRange
 from toolkit.preview.variables import NO_VARIABLES, ResolvedVariables
@@ -95,7 +95,7 @@ def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOption
         model, source, options.time_range, options.variables, only_known=options.only_known
     )
     choices = resolved.choices
-    prepare = _Preparation(options, resolved.filters, moments.zone_of(model))
+    prepare = _Preparation(options, resolved.filters, grafana_times.zone_of(model))
     prepared = [
         (row, [prepare.panel(panel) for panel in row.panels]) for row in rows(model, choices)
     ]
@@ -146,7 +146,7 @@ class _Preparation:
 
     options: DrawingOptions
     filters: tuple[AdhocFilter, ...]
-    zone: moments.Zone
+    zone: grafana_times.Zone
 
     def panel(self, panel: PreviewPanel) -> _PreparedPanel:
         """The panel with its texts, its time and its queries."""

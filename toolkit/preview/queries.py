@@ -11,7 +11,7 @@ from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.grafana.adhoc_filters import AdhocFilter, with_filters
 from toolkit.grafana.interpolation import VariableValue, expand, rate_interval
 from toolkit.preview.data_source import DataSource
-from toolkit.preview.other_sources import other_source, source_uid
+from toolkit.preview.foreign_data_sources import other_source, source_uid
 from toolkit.preview.panel_rows import PreviewPanel
 from toolkit.preview.time_range import TimeRange
 

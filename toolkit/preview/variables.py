@@ -17,7 +17,7 @@ from toolkit.errors import ConfigurationError, ToolkitError, UsageError
 from toolkit.grafana.adhoc_filters import AdhocFilter, filters_of
 from toolkit.grafana.interpolation import Choice, VariableValue, expand, rate_interval
 from toolkit.preview.data_source import DataSource
-from toolkit.preview.other_sources import other_source, source_uid
+from toolkit.preview.foreign_data_sources import other_source, source_uid
 from toolkit.preview.time_range import TimeRange, rounded_step
 from toolkit.preview.variable_query import VariableOption, answered, in_order, matched
 

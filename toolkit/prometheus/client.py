@@ -12,7 +12,7 @@ from typing import Any
 
 from toolkit.durations import seconds
 from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
-from toolkit.prometheus.answers import Answers
+from toolkit.prometheus.cached_queries import Answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from toolkit.findings import Allow, Level, Location
 from toolkit.prometheus import dialects
 from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.feature_flags import behind_a_flag
-from toolkit.prometheus.rule_nodes import RuleNodes, is_empty, is_null, plain_values
+from toolkit.prometheus.rule_file_yaml import RuleNodes, is_empty, is_null, plain_values
 from toolkit.prometheus.rule_refusals import refusals
 from toolkit.prometheus.rules import (
     UNKNOWN_SERVER,

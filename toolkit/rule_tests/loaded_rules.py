@@ -14,7 +14,7 @@ import yaml
 from toolkit.errors import UsageError
 from toolkit.findings import Location
 from toolkit.prometheus import read_rule_files
-from toolkit.prometheus.recordings import RecordingRules
+from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, Problem, WrittenRule
 from toolkit.rule_tests import promtool_batches
 from toolkit.rule_tests.written_tests import WrittenTest

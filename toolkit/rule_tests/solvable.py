@@ -7,7 +7,7 @@ import promql_parser as parser
 
 from toolkit.catalogue import Series
 from toolkit.config import Config
-from toolkit.prometheus.recordings import RecordingRule
+from toolkit.prometheus.recording_rules import RecordingRule
 
 
 class SolvableRules(Protocol):

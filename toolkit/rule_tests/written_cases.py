@@ -19,7 +19,7 @@ from toolkit.config import Config
 from toolkit.durations import seconds
 from toolkit.errors import UsageError
 from toolkit.prometheus.promtool_tests import proof_test
-from toolkit.prometheus.recordings import RecordingRules
+from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import matches_of, selectors
 from toolkit.rule_tests import promtool_batches

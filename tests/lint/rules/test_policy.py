@@ -10,7 +10,7 @@ from tests.support import plain_rules
 from toolkit.findings import Level
 from toolkit.lint.plain_rule_files import plain_project
 from toolkit.lint.rules.policy import RULE
-from toolkit.lint_settings import LintSettings, Policy
+from toolkit.lint_config import LintSettings, Policy
 from toolkit.project import Project
 
 GOOD = (

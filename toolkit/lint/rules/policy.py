@@ -26,7 +26,7 @@ import promql_parser as parser
 from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint_settings import Policy
+from toolkit.lint_config import Policy
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.rules import WrittenRule

@@ -9,7 +9,7 @@ from toolkit.load.stages import shaped
 from toolkit.load.workload import Loop, Workload
 from toolkit.load_generator import current_run
 from toolkit.load_generator.current_run import CurrentRun
-from toolkit.load_generator.schedule_shares import WorkSharing
+from toolkit.load_generator.work_redistribution import WorkSharing
 
 
 class Runner:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from toolkit.errors import UnreachableError
-from toolkit.prometheus.answers import Answers
+from toolkit.prometheus.cached_queries import Answers
 
 URL = "http://prometheus"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from toolkit.errors import UsageError
 from toolkit.grafana.interpolation import Choice, expand
-from toolkit.preview.moments import Zone, moment, moved
+from toolkit.preview.grafana_times import Zone, moment, moved
 from toolkit.preview.time_range import TimeRange
 
 _UNITS = {

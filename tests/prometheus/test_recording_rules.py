@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.alerts import Recording
-from toolkit.prometheus.recordings import RecordingRules
+from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.promql import selectors
 
 

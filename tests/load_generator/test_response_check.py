@@ -4,7 +4,7 @@ from geventhttpclient.header import Headers
 
 from toolkit.load.statistics import RequestOutcome
 from toolkit.load_generator.http_client import Reply
-from toolkit.load_generator.judged_answers import Answer
+from toolkit.load_generator.response_check import Answer
 
 
 def answer(status: int = 200, body: bytes = b"{}") -> Answer:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.lint_settings import FILE, Policy, find_file, read_settings
+from toolkit.lint_config import FILE, Policy, find_file, read_settings
 
 ASKS = {"name": "n", "because": "b", "require_labels": {"team": ".+"}}
 REFUSED = {

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.load_runs import judged, result
-from toolkit.load.reading_notes import notes
+from toolkit.load.result_warnings import notes
 from toolkit.load.results import LoadResult
 from toolkit.load.workload import Loop, Workload
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from toolkit.config_tables import checked, table_in
 from toolkit.errors import ConfigurationError
 from toolkit.services import FaultEndpoint, ServiceConfig, check
+from toolkit.toml_tables import checked, table_in
 
 # The keys that describe a single service, by the table that holds them.
 _SINGLE = {

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.small_dashboards import board, panel
-from toolkit.dashboard_layout import AutoGrid
 from toolkit.dashboards import Row
 from toolkit.errors import DefinitionError
+from toolkit.row_options import AutoGrid
 
 
 def row(title: str, tab: str = "") -> Row:

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import gevent
 import pytest
 
-from toolkit.load_generator import joined_workers
-from toolkit.load_generator.joined_workers import JoinedWorkers
+from toolkit.load_generator import connected_workers
+from toolkit.load_generator.connected_workers import JoinedWorkers
 
 
 def master(*, ready: str = "", spawning: str = "", running: str = "") -> SimpleNamespace:
@@ -66,7 +66,7 @@ def test_a_worker_of_another_version_is_refused() -> None:
 
 
 def test_a_worker_that_never_says_what_it_runs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joined_workers, "_FIRST_MESSAGE_SECONDS", 0.0)
+    monkeypatch.setattr(connected_workers, "_FIRST_MESSAGE_SECONDS", 0.0)
     joined = JoinedWorkers(master(running="ab"), "2.47", "Buyer")
     joined.introduce("a", "2.47", "Buyer")
     assert joined.refusal() == (

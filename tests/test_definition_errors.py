@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.definition_exceptions import explained
+from toolkit.definition_errors import explained
 
 
 def raised(code: str) -> BaseException:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from toolkit.diff.pages import changes, expressions
+from toolkit.diff.dashboard_changes import changes, expressions
 
 
 def panel(title: str = "Events", *exprs: str, **more: Any) -> dict[str, Any]:
