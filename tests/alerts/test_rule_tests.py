@@ -24,7 +24,7 @@ def test_every_proof_and_route_of_the_shipped_alerts_holds(tmp_path: Path) -> No
         "execution.orders", "execution.security", "execution.webhooks",
         "objectives.signal_latency", "objectives.signal_success",
         "objectives.webhook_availability", "objectives.webhook_latency",
-        "protection.positions", "protection.trading",
+        "protection.audit", "protection.positions", "protection.trading", "protection.watching",
         "services.availability", "services.events", "services.trading",
         "session.budget", "session.intents", "session.orders", "routes",
         "coverage",
