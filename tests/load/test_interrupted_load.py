@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import WriteProject
 from tests.support.http_server import serving
+from tests.support.interrupted_start import InterruptedStart
 from tests.support.repository import ROOT
 from tests.support.scenario_runs import JUDGED, remembering, write_scenario
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
+from toolkit import config
+from toolkit.load.locust_messages import Instructions
+from toolkit.load.locust_process import running_locust
 
 pytestmark = pytest.mark.programs
 
@@ -57,6 +62,22 @@ def test_an_interrupt_ends_a_load_with_its_figures(tmp_path: Path, stage: str) -
     assert "Traceback" not in out + err
     # Before there is a Locust to ask, there are no figures.
     sent = int(out.partition("Sent:")[2].split()[0]) if out else 0
-    assert sent == len(handler.asked)
+    assert sent == len(handler.asked), out + err
     if stage == "requests are sent":
         assert "! interrupted after " in out
+
+
+def test_an_interrupt_while_locust_is_started_leaves_none(
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It went on sending, and nobody counted it."""
+    settings = config.load(shop())
+    monkeypatch.setattr(subprocess, "Popen", InterruptedStart.none_yet())
+    sleeps = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with (
+        pytest.raises(KeyboardInterrupt),
+        running_locust(sleeps, settings, os.environ, Instructions()),
+    ):
+        pytest.fail("it was interrupted before")
+    (locust,) = InterruptedStart.started
+    assert locust.poll() == -signal.SIGKILL

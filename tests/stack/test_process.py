@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.interrupted_start import InterruptedStart
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.errors import StackError
@@ -104,6 +105,16 @@ def test_a_program_that_is_not_there_cannot_be_started(mark: str) -> None:
     assert caught.value.message == (
         "nothing: /nowhere/x could not be started: No such file or directory."
     )
+
+
+def test_ctrl_c_while_a_server_starts_leaves_none(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess, "Popen", InterruptedStart.none_yet())
+    with pytest.raises(KeyboardInterrupt):
+        start(mark)
+    (server,) = InterruptedStart.started
+    assert server.poll() == -signal.SIGKILL
 
 
 def test_a_pid_that_is_somebody_elses_now_is_left_alone(

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from toolkit.stack.process_signals import interruptible, undisturbed
+from toolkit.stack.process_signals import deferred, interruptible, undisturbed
 
 NUMBERS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -38,6 +38,24 @@ def test_undisturbed_nothing_interrupts(number: int, heard: list[int]) -> None:
     assert heard == []
     os.kill(os.getpid(), number)
     assert heard == [number]
+
+
+@pytest.mark.parametrize("number", [*NUMBERS, signal.SIGINT])
+def test_deferred_a_signal_interrupts_at_the_end(number: int, heard: list[int]) -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt), deferred():  # noqa: PT012 - the block goes on
+        os.kill(os.getpid(), number)
+        done.append("the block")
+    assert (done, heard) == (["the block"], [])
+    with deferred():
+        done.append("without a signal")
+    assert done[-1] == "without a signal"
+
+
+def test_deferred_within_undisturbed_nothing_interrupts(heard: list[int]) -> None:
+    with undisturbed(), deferred():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert heard == []
 
 
 def test_what_the_parent_switched_off_stays_off() -> None:

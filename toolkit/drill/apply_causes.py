@@ -21,6 +21,7 @@ from toolkit.stack import logs, restart_server
 from toolkit.stack.choose_services import Selection
 from toolkit.stack.components import SERVE, environment_in
 from toolkit.stack.process import MARK
+from toolkit.stack.process_signals import deferred
 from toolkit.stack.state import RunningStack
 
 _TIMEOUT_SECONDS = 5.0
@@ -62,7 +63,7 @@ class Traffic:
         path = scenario(self._config, self._scenario)
         Path(self._log).unlink(missing_ok=True)
         environment = {**os.environ, **self._stack.environment, MARK: str(self._stack.state)}
-        with self._errors.open("wb") as errors:
+        with self._errors.open("wb") as errors, deferred():
             self._child = subprocess.Popen(
                 self._command(path),
                 cwd=self._config.root,

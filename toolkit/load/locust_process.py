@@ -30,6 +30,7 @@ from toolkit.load.locust_messages import (
     LoadGeneratorReport,
 )
 from toolkit.load.results import LoadResult
+from toolkit.stack.process_signals import deferred
 
 SHOWN_LINES = 12  # of a failing scenario's log or traceback
 _KEPT_LINES = 400  # of Locust's log: a long run may complain with each request
@@ -113,26 +114,33 @@ def running_locust(
     command: list[str], config: Config, environment: Mapping[str, str], instructions: Instructions
 ) -> Iterator["subprocess.Popen[str]"]:
     """Locust as a child that a Ctrl-C on our terminal does not reach; ended at the latest here."""
-    process = subprocess.Popen(
-        command,
-        cwd=config.root,
-        env={**environment, INSTRUCTIONS: json.dumps(instructions.document())},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # Ctrl-C on our terminal is for us to pass on
-    )
+    process: subprocess.Popen[str] | None = None
     try:
+        with deferred():
+            process = subprocess.Popen(
+                command,
+                cwd=config.root,
+                env={**environment, INSTRUCTIONS: json.dumps(instructions.document())},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # Ctrl-C on our terminal is for us to pass on
+            )
         yield process
     finally:
-        # Its workers too: they are all in the session that was made for it.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
+        if process is not None:
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """End Locust and its workers: they are all in the session that was made for it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
 
 
 @dataclass(slots=True)

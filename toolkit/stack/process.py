@@ -22,6 +22,7 @@ import psutil
 from toolkit.errors import StackError
 from toolkit.stack import logs
 from toolkit.stack.components import Component
+from toolkit.stack.process_signals import deferred
 from toolkit.stack.state import Running
 
 MARK = "TOOLKIT_STACK"
@@ -44,20 +45,27 @@ def start(component: Component, *, mark: str, log: Path, root: Path) -> Running:
     """
     environment = {**os.environ, **component.environment, MARK: mark}
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    child: subprocess.Popen[bytes] | None = None
     try:
-        child = subprocess.Popen(
-            component.command,
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=descriptor,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with deferred():
+            child = subprocess.Popen(
+                component.command,
+                cwd=root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=descriptor,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
     except OSError as error:
         raise StackError(
             f"{component.name}: {component.command[0]} could not be started: {error.strerror}."
         ) from None
+    except KeyboardInterrupt:  # it runs, and nobody else knows of it
+        if child is not None:
+            child.kill()
+            child.wait()
+        raise
     finally:
         os.close(descriptor)
     child.returncode = 0  # it may outlive this object: from here on psutil follows it by pid

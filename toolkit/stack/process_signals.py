@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 @contextmanager
 def interruptible() -> Iterator[None]:
@@ -21,8 +23,22 @@ def interruptible() -> Iterator[None]:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Within, Ctrl-C and SIGTERM wait: half a stack must not be left. It takes seconds."""
-    with _handled(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    with _handled(signal.SIG_IGN, *_ENDING):
         yield
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Within, Ctrl-C and SIGTERM wait; at the end the first raises KeyboardInterrupt.
+
+    For the moment in which a process is started and nobody holds it yet: an exception then would
+    leave it running.
+    """
+    came: list[int] = []
+    with _handled(lambda number, _: came.append(number), *_ENDING):
+        yield
+    if came:
+        raise KeyboardInterrupt
 
 
 @contextmanager
