@@ -35,7 +35,8 @@ class Publisher:
                 await self._publish()
                 self._is_connected(yes=True)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._store.added.wait(), _LOOK_SECONDS)
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await self._store.added.wait()
             except BusError as error:
                 if self.connected or not self._looked:
                     _LOG.warning("the bus is away, what we say waits: %s", error)

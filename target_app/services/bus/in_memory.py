@@ -83,7 +83,8 @@ class MemoryBus:
         added = self._streams[stream].added
         added.clear()
         try:
-            await asyncio.wait_for(added.wait(), wait_seconds)
+            async with asyncio.timeout(wait_seconds):
+                await added.wait()
         except TimeoutError:
             return Batch()
         return self._read(stream, group, count)

@@ -5,10 +5,11 @@ a reader can count what was trimmed before it came. Nobody else may write to the
 Source: https://redis.io/docs/latest/commands/xadd/ (`<ms>-*` since 7.0)
 """
 
+import asyncio
 import contextlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
@@ -78,7 +79,8 @@ class RedisBus:
     async def connect(self) -> None:
         """See `Bus`."""
         try:
-            info = await self._redis.info("server")
+            with _cancellable():
+                info = await self._redis.info("server")
         except (AuthenticationError, NoPermissionError) as error:
             raise self._refused(error) from None
         except (RedisError, OSError) as error:
@@ -220,10 +222,11 @@ class RedisBus:
 
     @contextlib.asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except (RedisError, InvalidResponse, OSError) as error:
-            raise self._away(error) from None
+        with _cancellable():
+            try:
+                yield
+            except (RedisError, InvalidResponse, OSError) as error:
+                raise self._away(error) from None
 
     def _away(self, error: Exception) -> BusError:
         return BusError(f"{shown(self._url)}: {error or type(error).__name__}")
@@ -237,6 +240,23 @@ class RedisBus:
 
 class _BusyGroup(Exception):  # noqa: N818 - it is no error: the group exists
     """The group is there already."""
+
+
+@contextlib.contextmanager
+def _cancellable() -> Iterator[None]:
+    """Raise a cancellation that the client lost; without it, a service that is to end never ends.
+
+    The client sends by `asyncio.wait_for`, which before Python 3.12 forgets a cancellation that
+    comes in the same turn of the loop as the end of what it waits for.
+    Source: https://github.com/python/cpython/issues/86296
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    try:
+        yield
+    finally:
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError
 
 
 def _key(stream: str) -> str:

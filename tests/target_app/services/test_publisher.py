@@ -3,6 +3,7 @@
 import asyncio
 import json
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from target_app.services.messages.events import CONTROL, SizingChanged
 from target_app.services.publisher import Publisher
 from target_app.services.store import Store
 from tests.support.service_bus import Measured, opened, running, until
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.errors import ConfigurationError
 
 
@@ -103,3 +105,20 @@ def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match=r"STORE: .*s\.db: file is not a database"):
         asyncio.run(scenario())
+
+
+def test_a_publisher_that_is_cancelled_at_any_turn_of_the_loop_ends(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path / "s.db") as store:
+            for turns in range(6):
+                publisher = Publisher(MemoryBus(), store, Measured().metrics)
+                task = asyncio.create_task(publisher.run())
+                await until(partial(getattr, publisher, "connected"), "it waits for more")
+                store.added.set()
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.wait([task], timeout=PATIENCE_SECONDS)
+                assert task.cancelled(), f"it went on after it was cancelled at turn {turns}"
+
+    asyncio.run(scenario())

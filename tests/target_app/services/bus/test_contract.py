@@ -9,6 +9,7 @@ from target_app.services.bus.contract import DEAD_LETTERS, Batch, Bus, BusError,
 from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.bus.redis_streams import RedisBus
 from tests.support.redis_server import RedisServer
+from tests.support.wait_until import PATIENCE_SECONDS
 
 SCENARIO = Callable[[Bus], Awaitable[None]]
 Run = Callable[[SCENARIO], None]
@@ -207,5 +208,28 @@ def test_a_bus_that_is_away_is_an_error(on_bus: Run) -> None:
         ):
             with pytest.raises(BusError):
                 await call
+
+    on_bus(scenario)
+
+
+def test_a_reader_that_is_cancelled_at_any_turn_of_the_loop_ends(on_bus: Run) -> None:
+    async def scenario(bus: Bus) -> None:
+        await bus.subscribe("s", "g")
+
+        async def forever() -> None:
+            while True:
+                await bus.read("s", "g", "me", count=10, wait_seconds=1)
+                await bus.state("s", "g")
+
+        for turns in range(60):
+            task = asyncio.create_task(forever())
+            await asyncio.sleep(0)
+            await bus.publish([("s", b"x")])
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task], timeout=PATIENCE_SECONDS)
+            assert task.done(), f"it went on after it was cancelled at turn {turns}"
+            assert task.cancelled()
 
     on_bus(scenario)
