@@ -17,7 +17,7 @@ import msgspec
 from target_app.services.bus.contract import Batch, Bus, BusError, Delivery
 from target_app.services.bus_metrics import BusMetrics
 from target_app.services.messages.envelope import Envelope, MessageError, decode
-from target_app.services.store import Store, Transaction, message_attributes
+from target_app.services.store import Store, StoreError, Transaction, message_attributes
 from target_app.tracing.spans import Span, SpanKind, Tracer, current
 
 _LOG = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ RETRY_SECONDS, MOST_TRIES, MOST_DELIVERIES = 1.0, 5, 50
 _END_SECONDS = 5.0
 _STATE_SECONDS = 0.5
 _ENCODE = msgspec.json.Encoder().encode
+# What the event can do nothing for, and waits for.
+_AWAY = (BusError, StoreError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ class Consumer:
                     await self._claim(idle_seconds=0)  # what we had when we were killed
                     while True:
                         await self.turn()
-                except BusError as error:
-                    _LOG.debug("%s: %s", self.stream, error)  # the publisher says it once
+                except _AWAY as error:
+                    _LOG.debug("%s: %s", self.stream, error)  # publisher and store say it once
                     await asyncio.sleep(_AGAIN_SECONDS)
         finally:
             committing.cancel()
@@ -178,14 +180,17 @@ class Consumer:
         while True:
             await self._is_done.wait()
             self._is_done.clear()
-            await self._commit()
+            try:
+                await self._commit()
+            except Exception:  # noqa: BLE001 - without this loop nothing would ever be committed
+                _LOG.exception("%s: a commit failed; its events are delivered again", self.stream)
 
     async def _commit(self) -> None:
-        """Write the effects of what is done; errors of the bus leave it to be delivered again."""
+        """Write the effects of what is done; where bus or store fail, it is delivered again."""
         done, self._done = self._done, []
         try:
             await self._commit_group(done)
-        except BusError as error:
+        except _AWAY as error:
             _LOG.debug("%s: %s", self.stream, error)
         finally:
             for one in done:
@@ -197,18 +202,20 @@ class Consumer:
         good = [(x, x.outcome) for x in done if callable(x.outcome)]
         try:
             await self._write(good)
-        except BusError:
+        except _AWAY:
             raise
         except Exception:  # noqa: BLE001 - one effect's bug; each is tried alone, and it is told then
             for one in good:
                 try:
                     await self._write([one])
-                except BusError:
+                except _AWAY:
                     raise
                 except Exception as error:  # noqa: BLE001 - as above
                     await self._failed(one[0], error)
         for x in done:
-            if isinstance(x.outcome, Exception):
+            if isinstance(x.outcome, _AWAY):
+                self._metrics.delivered(self.stream, "retried")
+            elif isinstance(x.outcome, Exception):
                 await self._failed(x, x.outcome)
 
     async def _write(self, done: Sequence[tuple[_Done, Effect]]) -> None:

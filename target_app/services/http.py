@@ -26,6 +26,7 @@ from target_app.services.messages.events import STREAMS
 from target_app.services.messages.numbers import unusable
 from target_app.services.rpc import TIMEOUT_SECONDS, CallError
 from target_app.services.runtime import Runtime
+from target_app.services.store import StoreError
 from target_app.tracing.http import TracedApplication
 from toolkit.did_you_mean import did_you_mean
 
@@ -86,7 +87,7 @@ def application(service: Service, admin_token: str) -> Starlette | TracedApplica
         yield
         await service.stop()
 
-    handlers: Any = {HTTPException: _problem, BusError: _bus_away}
+    handlers: Any = {HTTPException: _problem, BusError: _bus_away, StoreError: _store_failing}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     tracer = service.runtime.tracer
     return app if tracer is None else TracedApplication(app, tracer)
@@ -136,7 +137,8 @@ class _Operations:
         """200 whenever the process answers; the detail says how well it is."""
         runtime = self._runtime
         detail = self._service.health()
-        is_well = detail.pop("well") and runtime.publisher.connected
+        failing = runtime.store.failing
+        is_well = detail.pop("well") and runtime.publisher.connected and not failing
         is_ready = runtime.lifecycle.phase is Phase.READY
         return json(
             {
@@ -146,6 +148,7 @@ class _Operations:
                 "pid": os.getpid(),
                 "uptime_seconds": round(runtime.lifecycle.uptime_seconds, 3),
                 "bus": {"connected": runtime.publisher.connected},
+                "store": {"writable": not failing, **({"detail": failing} if failing else {})},
                 "faults": self._service.faults.shown(),
                 **detail,
             }
@@ -153,7 +156,9 @@ class _Operations:
 
     async def ready(self, _request: Request) -> Response:
         """200 when events are consumed and calls answered, else 503."""
-        phase = self._runtime.lifecycle.phase
+        phase, failing = self._runtime.lifecycle.phase, self._runtime.store.failing
+        if failing:
+            return json({"status": "store_failing", "detail": failing}, 503)
         return json({"status": phase}, 200 if phase is Phase.READY else 503)
 
     async def metrics(self, request: Request) -> Response:
@@ -267,4 +272,9 @@ async def _problem(_request: Request, error: HTTPException) -> Response:
 
 async def _bus_away(_request: Request, error: BusError) -> Response:
     document = {"title": "The bus does not answer.", "status": 503, "detail": str(error)}
+    return JSONResponse(document, 503, media_type="application/problem+json")
+
+
+async def _store_failing(_request: Request, error: StoreError) -> Response:
+    document = {"title": "The store fails.", "status": 503, "detail": str(error)}
     return JSONResponse(document, 503, media_type="application/problem+json")

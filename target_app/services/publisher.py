@@ -11,7 +11,7 @@ import time
 
 from target_app.services.bus.contract import Bus, BusError
 from target_app.services.bus_metrics import BusMetrics
-from target_app.services.store import Store, Transaction
+from target_app.services.store import Store, StoreError, Transaction
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 500
@@ -32,6 +32,8 @@ class Publisher:
         """Publish until cancelled."""
         while True:
             try:
+                if self._store.failing:
+                    await self._store.try_again()
                 await self._publish()
                 self._is_connected(yes=True)
                 with contextlib.suppress(TimeoutError):
@@ -43,13 +45,15 @@ class Publisher:
                 self._is_connected(yes=False)
                 self._looked = 0.0  # it may have lost what it had
                 await asyncio.sleep(_AGAIN_SECONDS)
+            except StoreError:  # the store says it once
+                await asyncio.sleep(_AGAIN_SECONDS)
 
     async def drain(self, seconds: float) -> None:
         """Publish what is left before the service ends, as far as that can be done in time."""
         try:
             async with asyncio.timeout(seconds):
                 await self._publish()
-        except (BusError, TimeoutError) as error:
+        except (BusError, StoreError, TimeoutError) as error:
             _LOG.warning("the rest is published at the next start: %s", error)
 
     async def _publish(self) -> None:

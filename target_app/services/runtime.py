@@ -21,7 +21,7 @@ from target_app.services.consumer import Consumer, Handler
 from target_app.services.messages.calls import Method
 from target_app.services.publisher import Publisher
 from target_app.services.rpc import Caller, CallServer, Serve
-from target_app.services.store import Store
+from target_app.services.store import Store, StoreError
 from target_app.tracing.spans import Tracer
 from toolkit.catalogue import Catalogue
 from toolkit.errors import ConfigurationError
@@ -149,16 +149,24 @@ class Runtime:
             _LOG.error("%s cannot start: %s", self.name, error)
             self._on_failed(error)
             return
-        runs = [self.publisher.run(), self.caller.run(), *self._loops]
-        runs += [consumer.run() for consumer in self.consumers]
+        loops, self._loops = self._loops, []
+        runs = [self.publisher.run, self.caller.run, *(x.run for x in self.consumers)]
         if self.call_server is not None:
-            runs.append(self.call_server.run())
-        self._loops = []
+            runs.append(self.call_server.run)
         async with asyncio.TaskGroup() as group:
-            for run in runs:
-                group.create_task(run)
+            for loop in (*loops, *map(self._kept_up, runs)):
+                group.create_task(loop)
             self.lifecycle.phase = Phase.READY
             _LOG.info("%s is ready", self.name)
+
+    async def _kept_up(self, run: Callable[[], Awaitable[None]]) -> None:
+        """Run what ends by no error of its own; where a bug ends it, run it again."""
+        while True:
+            try:
+                await run()
+            except Exception:  # noqa: BLE001 - a service without it would be up, and do nothing
+                _LOG.exception("%s: a task ended, and is started again", self.name)
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _connect(self) -> None:
         """Wait for the bus. Raises ConfigurationError where it can never be had."""
@@ -178,6 +186,8 @@ class Runtime:
         while True:
             try:
                 await turn()
+            except StoreError:  # the store says it once
+                pass
             except Exception:  # noqa: BLE001 - one turn's trouble must not end the loop
                 _LOG.exception("%s: a turn failed", self.name)
             await asyncio.sleep(seconds)

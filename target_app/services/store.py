@@ -7,6 +7,7 @@ follows is neither lost nor said without its cause.
 
 import asyncio
 import fcntl
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -20,9 +21,17 @@ from target_app.services.messages.events import BY_TYPE, Event
 from target_app.tracing.spans import CURRENT, Span, SpanKind, Tracer, current
 from toolkit.errors import ConfigurationError
 
+_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 # What is called after a commit, and the span that it belongs to.
 Hook = tuple[Span | None, Callable[[], object]]
+# Errors of the disk or of its rights, which may pass; every other one is a bug of a statement.
+# Source: https://www.sqlite.org/rescode.html (the lower eight bits)
+_MAY_PASS = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+})  # fmt: skip
 # Events remembered as handled: ten times what a stream keeps, so that whatever is still
 # delivered is remembered. As many are kept to be published again as a stream keeps.
 _INBOX_ROWS, OUTBOX_ROWS = 100_000, 10_000
@@ -37,6 +46,10 @@ CREATE TABLE IF NOT EXISTS outbox (
 CREATE INDEX IF NOT EXISTS waiting ON outbox (seq) WHERE published = 0;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+
+class StoreError(Exception):
+    """The store cannot be read or written now: a full disk, for one. Says which file, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,10 @@ def message_attributes(operation: str, stream: str, event: str, event_id: str) -
 
 
 class Store:
-    """The store at `path`, of one process at a time. `schema` makes the service's own tables."""
+    """The store at `path`, of one process at a time. `schema` makes the service's own tables.
+
+    Every method but `open` and `close` raises StoreError.
+    """
 
     def __init__(self, path: Path, schema: str, source: str, tracer: Tracer | None = None) -> None:
         self._path, self._schema, self._source, self._tracer = path, schema, source, tracer
@@ -135,6 +151,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self._lock = -1
         self.added = asyncio.Event()  # set when there is something to publish
+        self.failing = ""  # why nothing can be written; empty where it can
 
     async def open(self) -> None:
         """Open or make the file. Raises ConfigurationError where another process holds it."""
@@ -185,6 +202,10 @@ class Store:
         done: tuple[int, object] = await self._in_thread(self._write, mark, None)
         return done[0]
 
+    async def try_again(self) -> None:
+        """Write, so that a store that can be written again is known to be. Raises StoreError."""
+        await self.write(lambda transaction: transaction.set_fact("written again", "yes"))
+
     async def publish_again(self) -> int:
         """Have everything that is kept published once more; how many events."""
         sql = "UPDATE outbox SET published = 0 WHERE published = 1"
@@ -192,7 +213,17 @@ class Store:
 
     async def _in_thread(self, call: Callable[..., T], *values: object) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, call, *values)
+        try:
+            return await loop.run_in_executor(self._thread, call, *values)
+        except sqlite3.Error as error:
+            # Errors that Python's own module raises have no code of SQLite's.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _MAY_PASS:
+                raise
+            why = f"{self._path}: {error}"
+            if not self.failing:
+                _LOG.error("the store fails, what it should keep waits: %s", why)
+            self.failing = why
+            raise StoreError(why) from None
 
     def _there(self) -> sqlite3.Connection:
         assert self._connection is not None, "the store is not open"  # noqa: S101 - a bug of ours
@@ -236,8 +267,12 @@ class Store:
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = change(transaction)
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # SQLite may have rolled back what found no room
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
+        if self.failing:
+            _LOG.warning("the store works again: %s", self._path)
+            self.failing = ""
         return result, transaction.hooks

@@ -210,11 +210,11 @@ class AnalyticsService:
         factor = min(_MOST_FACTOR, self._factor * _AMPLIFIED) if gains else Decimal(1)
         if factor == self._factor or (gains and not self._may("amplify")):
             return
-        self._factor = factor
         reason = f"{won:.0%} of the last {RUN} positions made a profit"
         await self.runtime.store.write(
             lambda transaction: transaction.emit(SizingChanged(factor=factor, reason=reason))
         )
+        self._factor = factor
         if gains:
             self._amplifications.inc()
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from target_app.services.bus.contract import Delivery
 from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.consumer import MOST_TRIES, Consumer, Effect, NotNowError
 from target_app.services.messages.envelope import Envelope, MessageError, encode, wrap
 from target_app.services.messages.events import SIGNALS, SignalGenerated, SizingChanged
-from target_app.services.store import Store, Transaction
+from target_app.services.store import Store, StoreError, Transaction
 from tests.support.service_bus import Measured, letters, opened, running, until
 
 TABLE = "CREATE TABLE IF NOT EXISTS seen (id TEXT)"
@@ -103,6 +104,22 @@ def test_what_cannot_be_done_now_is_done_later(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_what_waits_for_a_store_is_never_a_dead_letter(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path / "s.db", TABLE) as store:
+            system = System(store, MemoryBus())
+            system.trouble["a"] = StoreError("the disk is full")
+            system.most_trouble = MOST_TRIES + 2
+            await system.bus.publish([(SIGNALS, signal(name)) for name in "ab"])
+            async with running(system.consumer.run()):
+                await system.until_done()
+            assert system.measured.outcome(SIGNALS, "retried") == MOST_TRIES + 2
+            assert await system.seen() == ["a", "b"]
+            assert await letters(system.bus) == []
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("trouble", "reason", "detail", "calls"),
     [
@@ -149,6 +166,33 @@ def test_an_effect_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
             assert letter["detail"] == "ValueError: poison"
 
     asyncio.run(scenario())
+
+
+def test_a_commit_that_fails_is_told_and_the_next_ones_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path / "s.db", TABLE) as store:
+            system = System(store, MemoryBus())
+            system.trouble["a"] = MessageError("not_usable", "no such market")
+            bury, failures = system.bus.bury, iter([True])
+
+            async def fails_once(delivery: Delivery, group: str, letter: bytes) -> None:
+                if next(failures, False):
+                    raise ArithmeticError("a bug")
+                await bury(delivery, group, letter)
+
+            monkeypatch.setattr(system.bus, "bury", fails_once)
+            await system.bus.publish([(SIGNALS, signal("a"))])
+            async with running(system.consumer.run()):
+                await system.until_done()
+                await system.bus.publish([(SIGNALS, signal("b"))])
+                await system.until_done()
+            assert await system.seen() == ["b"]
+            assert len(await letters(system.bus)) == 1
+
+    asyncio.run(scenario())
+    assert "ArithmeticError: a bug" in caplog.text
 
 
 def test_a_slow_event_holds_up_no_other(tmp_path: Path) -> None:
