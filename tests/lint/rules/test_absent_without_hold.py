@@ -8,13 +8,14 @@ from tests.support import plain_rules, project_builder
 from toolkit.lint.rules.absent_without_hold import RULE
 
 ABSENT = 'absent(up{job="app"})'
+START = "a start of Prometheus, before its first scrape,"
 
 
 @pytest.mark.parametrize(
     ("hold", "wanted"),
     [
-        ("0s", ["`absent()` is held for no time: one missed scrape fires it."]),
-        ("15s", ["`absent()` is held for 15s: one missed scrape fires it."]),
+        ("0s", [f"`absent()` is held for no time: {START} fires it."]),
+        ("15s", [f"`absent()` is held for 15s: {START} fires it."]),
         ("30s", []),
         ("1m", []),
     ],
@@ -36,6 +37,20 @@ def test_without_a_known_interval_only_no_hold_is_flagged(tmp_path: Path) -> Non
     held = plain_rules.project(tmp_path, f"alert: X\nexpr: {ABSENT}\nfor: 5s")
     assert plain_rules.messages(RULE, held) == []
     zero = plain_rules.project(tmp_path, f"alert: X\nexpr: {ABSENT}\nfor: 0m")
-    assert plain_rules.messages(RULE, zero) == [
-        "`absent()` is held for 0m: one missed scrape fires it."
+    assert plain_rules.messages(RULE, zero) == [f"`absent()` is held for 0m: {START} fires it."]
+
+
+@pytest.mark.parametrize(
+    ("expr", "cause"),
+    [
+        ("absent(a)", "one missed scrape"),
+        ("absent(up == 1)", "one missed scrape"),
+        ("absent(up) or absent(a)", "one missed scrape"),
+        ('absent({__name__="up"})', START),
+    ],
+)
+def test_a_scrape_that_fails_writes_an_up_of_0(tmp_path: Path, expr: str, cause: str) -> None:
+    found = plain_rules.project(tmp_path, f"alert: X\nexpr: '{expr}'")
+    assert plain_rules.messages(RULE, found) == [
+        f"`absent()` is held for no time: {cause} fires it."
     ]

@@ -36,3 +36,15 @@ def test_a_pattern_is_said_once_in_a_file(tmp_path: Path) -> None:
     assert plain_rules.messages(RULE, plain_rules.project(tmp_path, *rules)) == [
         "`job=~'.*-x'` looks for a part of the value, here and in 2 more places of this file."
     ]
+
+
+@pytest.mark.parametrize(
+    ("label", "fix"),
+    [
+        ("job", "name the jobs, or give what they share a label in scrape_configs."),
+        ("path", "give the part a label of its own, where the value is made."),
+    ],
+)
+def test_the_way_out_is_where_the_value_is_made(label: str, fix: str) -> None:
+    (finding,) = RULE.check(project_builder.project_with(f'up{{{label}=~".*-x"}} == 0'))
+    assert finding.fix == fix

@@ -141,7 +141,10 @@ def test_a_label_that_the_rule_takes_over_is_the_series_own(tmp_path: Path) -> N
 
 def test_the_way_out_of_an_absence_can_be_followed(tmp_path: Path) -> None:
     fixes = []
-    for expr in ('absent(a{job="x"})', "absent(sum(a))", "sum(a) > 1"):
+    for expr in (
+        'absent(a{job="x"})', "absent(sum(a))", "sum(a) > 1", "a - on (job) b > 1", "vector(1)",
+        "max without (zone) (a) > 1", "a / ignoring (zone) b > 1",
+    ):  # fmt: skip
         rule = f"alert: X\nexpr: {expr}\nannotations: {{text: '{{{{ $labels.zone }}}}'}}"
         (finding,) = RULE.check(plain_rules.project(tmp_path, rule))
         fixes.append(finding.fix)
@@ -149,6 +152,10 @@ def test_the_way_out_of_an_absence_can_be_followed(tmp_path: Path) -> None:
         "ask for it with `zone=` in the selector, or do not show it.",
         "ask for the absence of a selector alone, or do not show the label.",
         "keep `zone` in the aggregations, or do not show it.",
+        "keep `zone` with group_left () on the side that has it, or do not show it.",
+        "do not show it.",
+        "keep `zone` in the aggregations, or do not show it.",
+        "keep `zone` with group_left () on the side that has it, or do not show it.",
     ]
 
 

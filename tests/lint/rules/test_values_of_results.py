@@ -69,7 +69,7 @@ def test_a_choice_that_becomes_an_alert(tmp_path: Path, expr: str, choices: list
 
 MISUSED = {
     "irate(a_total[5m]) > 1": ["irate"],
-    "delta(a_total[5m]) > 1": ["a_total[5m]"[:7]],
+    "delta(a_total[5m]) > 1": ["a_total"],
     "predict_linear(a_total[5m], 60) > 1": ["a_total"],
     "delta(a_bytes[5m]) > 1": [],
     "increase(a_total[5m]) > 0.5": ["0.5"],
@@ -221,3 +221,58 @@ def test_the_function_is_that_of_the_unit(tmp_path: Path, expr: str, function: s
     rule = f"alert: A\nexpr: {expr}\nannotations: {{text: '{{{{ $value }}}}'}}"
     (found,) = unformatted_value.RULE.check(plain_rules.project(tmp_path, rule))
     assert found.fix == f"write {{{{ $value | {function} }}}}."
+
+
+UNITS = {
+    "{{ $value }}s": ("humanize", [" | humanize"]),
+    "{{ $value }} seconds": ("humanize", [" | humanize"]),
+    "{{ $value -}} s": ("humanize", [" | humanize"]),
+    "{{ $value }} since": ("humanizeDuration", [" | humanizeDuration"]),
+    "{{ $value }}": ("humanizeDuration", [" | humanizeDuration"]),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), UNITS.items(), ids=UNITS)
+def test_a_unit_in_the_text_is_not_written_twice(
+    tmp_path: Path, text: str, wanted: tuple[str, list[str]]
+) -> None:
+    expr = "histogram_quantile(0.9, rate(a_seconds_bucket[5m])) > 1"
+    rule = f"alert: A\nexpr: {expr}\nannotations: {{text: '{text}'}}"
+    (found,) = unformatted_value.RULE.check(plain_rules.project(tmp_path, rule))
+    assert found.fix == f"write {{{{ $value | {wanted[0]} }}}}."
+    assert [x.text for x in found.edits] == wanted[1]
+
+
+def test_each_place_of_a_value_has_the_function_that_fits(tmp_path: Path) -> None:
+    expr = "histogram_quantile(0.9, rate(a_seconds_bucket[5m])) > 1"
+    rule = f"alert: A\nexpr: {expr}\nannotations: {{text: '{{{{ $value }}}}s, {{{{ $value }}}}'}}"
+    (found,) = unformatted_value.RULE.check(plain_rules.project(tmp_path, rule))
+    assert (
+        found.fix == "write {{ $value | humanize }} before a unit, and humanizeDuration elsewhere."
+    )
+    assert [x.text for x in found.edits] == [" | humanize", " | humanizeDuration"]
+
+
+def test_the_per_cent_sign_of_a_share_is_the_functions(tmp_path: Path) -> None:
+    expr = "rate(a_total[5m]) / rate(b_total[5m]) > 0.1"
+    rule = f"alert: A\nexpr: {expr}\nannotations: {{text: '{{{{ $value }}}}% fail'}}"
+    (found,) = unformatted_value.RULE.check(plain_rules.project(tmp_path, rule))
+    assert found.fix == (
+        "write {{ $value | humanizePercentage }} without the % after it, which it writes itself."
+    )
+    assert found.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "start"),
+    [
+        ("a_errors_total", "warning", "`delta` reads the restart of the counter"),
+        ("a_total", "info", "`a_total` has the name of a counter"),
+    ],
+)
+def test_a_gauge_may_have_the_name_of_a_counter(
+    tmp_path: Path, name: str, level: str, start: str
+) -> None:
+    project = plain_rules.project(tmp_path, f"alert: A\nexpr: delta({name}[5m]) > 1")
+    (found,) = misused_function.RULE.check(project)
+    assert (found.level.value, found.message.startswith(start)) == (level, True)

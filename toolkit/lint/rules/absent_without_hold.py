@@ -1,7 +1,8 @@
 """An alert on `absent()` is not held, so that a single missed scrape or a restart fires it.
 
-Why: a series is missing while its process restarts, and while Prometheus itself restarts. It
-takes two scrapes to tell a gap from an end.
+Why: a series is missing while its process restarts, and after Prometheus itself was down. It
+takes two scrapes to tell a gap from an end. `up` is 0, not missing, where a scrape fails; before
+the first scrape it is missing too.
 
     absent(up{job="execution"})              # bad without `for`, or with `for: 15s`
     absent(up{job="execution"})              # good with `for: 1m`
@@ -19,29 +20,38 @@ from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, parse
+from toolkit.promql import children, name_of, parse
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag alerts on absence whose hold is under two scrapes."""
     least = 2 * (project.server.scrape_seconds or 0)
     for rule in project.rules:
-        if not rule.is_alert or not _asks_for_absence(parse(rule.expr)):
+        asked = list(_asked_for(parse(rule.expr))) if rule.is_alert else []
+        if not asked:
             continue
         hold = seconds(rule.hold) if rule.hold and rule.hold != "0" else 0
         if hold == 0 or hold < least:
             yield RULE.at_field(
                 rule,
                 "for" if rule.hold else "expr",
-                f"`absent()` is held for {rule.hold or 'no time'}: one missed scrape fires it.",
+                f"`absent()` is held for {rule.hold or 'no time'}: {_cause(asked)} fires it.",
                 fix=f"hold it for {max(60, least):g}s or longer.",
             )
 
 
-def _asks_for_absence(node: parser.Expr) -> bool:
+def _asked_for(node: parser.Expr) -> Iterator[parser.Expr]:
+    """The argument of every `absent()`."""
     if isinstance(node, parser.Call) and node.func.name == "absent":
-        return True
-    return any(_asks_for_absence(child) for child in children(node))
+        yield node.args[0]
+    for child in children(node):
+        yield from _asked_for(child)
+
+
+def _cause(asked: list[parser.Expr]) -> str:
+    """What is enough to fire. A scrape that fails writes an `up` of 0."""
+    only_up = all(isinstance(x, parser.VectorSelector) and name_of(x) == "up" for x in asked)
+    return "a start of Prometheus, before its first scrape," if only_up else "one missed scrape"
 
 
 RULE = Rule("absent-without-hold", Level.WARNING, check)

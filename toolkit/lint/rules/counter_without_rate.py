@@ -19,21 +19,17 @@ unknown kind.
 Source: https://prometheus.io/docs/concepts/metric_types/#counter
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.catalogue import ACCUMULATING, Kind
 from toolkit.findings import Finding, Level
-from toolkit.lint.counter_reads import READS_CHANGE, READS_PRESENCE
+from toolkit.lint.counter_reads import EVENTS, READS_CHANGE, READS_PRESENCE
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.promql import selectors
 
-EVENTS = re.compile(
-    r"_(?:requests|errors|failures|exceptions|restarts|retries|timeouts|rejections)_total$"
-)
 FOR_GAUGES = frozenset({"delta", "idelta", "deriv", "predict_linear"})  # `misused-function`
 
 

@@ -16,20 +16,24 @@ or averaged, and the sum of all latencies says nothing without their number.
     histogram_quantile(0.9, sum by (job) (rate(x_bucket[5m])))    # bad: `le` is gone
     histogram_quantile(0.9, sum by (job, le) (rate(x_bucket[5m])))    # good
 
-Exempt: `delta` and the like of series that are not known as counters, and whose name does not end
-in `_total`; shares of two increases; sums of seconds that are compared with less than 1, such as
-the share of time in garbage collection.
+A series that nobody knows is a counter where its name says events (`…_errors_total`); another
+`…_total` may be a gauge of its exporter, and is an info.
+
+Exempt: `delta` and the like of other series; shares of two increases; sums of seconds that are
+compared with less than 1, such as the share of time in garbage collection.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import promql_parser as parser
 
 from toolkit.catalogue import ACCUMULATING
 from toolkit.findings import Finding, Level
 from toolkit.lint import misused_quantiles
+from toolkit.lint.counter_reads import EVENTS
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
@@ -62,15 +66,24 @@ def _of_a_counter(
 ) -> Iterator[Finding]:
     if selector.call not in FOR_GAUGES:
         return
-    kind = project.kind_of(selector.name)
-    counts = kind in ACCUMULATING if kind else selector.name.endswith("_total")
-    if counts:
+    kind, name = project.kind_of(selector.name), selector.name
+    instead = f"write {FOR_GAUGES[selector.call]}(…)"
+    if kind in ACCUMULATING or (kind is None and EVENTS.search(name)):
         yield RULE.at_span(
             expression,
             selector.span,
-            f"`{selector.call}` reads the restart of the counter `{selector.name}` as a fall.",
-            fix=f"write {FOR_GAUGES[selector.call]}(…).",
+            f"`{selector.call}` reads the restart of the counter `{name}` as a fall.",
+            fix=f"{instead}.",
         )
+    elif kind is None and name.endswith("_total"):
+        found = RULE.at_span(
+            expression,
+            selector.span,
+            f"`{name}` has the name of a counter, of which `{selector.call}` reads a restart as a "
+            "fall.",
+            fix=f"{instead}, unless its exporter calls it a gauge.",
+        )
+        yield replace(found, level=Level.INFO)
 
 
 def _call(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 import promql_parser as parser
 
-from toolkit.durations import seconds
+from toolkit.durations import duration, seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
@@ -37,8 +37,8 @@ def check(project: Project) -> Iterator[Finding]:
             yield RULE.at_field(
                 rule,
                 "for",
-                f"it counts over {max(windows):g} s and is held for {rule.hold}, which a burst "
-                "does not live to see.",
+                f"it counts over {duration(max(windows))} and is held for {rule.hold}: a burst has "
+                "left the window before the hold is over.",
                 fix="drop the hold, or hold it for less than the window.",
             )
 

@@ -40,8 +40,15 @@ def check(project: Project) -> Iterator[Finding]:
             expression,
             written.span,
             f"`{written.text}` looks for a part of the value{more}.",
-            fix="give the part a label of its own, where the value is made.",
+            fix=_fix(written.match.label),
         )
+
+
+def _fix(label: str) -> str:
+    """The way out, by who makes the label's value: `job` is the name of a scrape configuration."""
+    if label == "job":
+        return "name the jobs, or give what they share a label in scrape_configs."
+    return "give the part a label of its own, where the value is made."
 
 
 RULE = Rule("substring-regexp", Level.INFO, check)

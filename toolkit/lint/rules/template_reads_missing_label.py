@@ -93,7 +93,11 @@ def _fix(rule: WrittenRule, name: str, why: Certainty) -> str:
         if "of a calculation" in why.reason:
             return "ask for the absence of a selector alone, or do not show the label."
         return f"ask for it with `{name}=` in the selector, or do not show it."
-    return f"keep `{name}` in the aggregations, or do not show it."
+    if "`on (" in why.reason or "`ignoring (" in why.reason:
+        return f"keep `{name}` with group_left () on the side that has it, or do not show it."
+    if any(clause in why.reason for clause in (" by (", " without (", "no `by`")):
+        return f"keep `{name}` in the aggregations, or do not show it."
+    return "do not show it."
 
 
 def _of_queries(project: Project, rule: WrittenRule, key: str, text: str) -> Iterator[Finding]:

@@ -8,13 +8,16 @@ rounds and shortens, `humanizeDuration` writes seconds as 1m 30s.
 
 Checks shares (the quotient of two rates), means, quantiles, rates and averages over time.
 
+Where a unit stands behind the value, the function is one that writes none.
+
 Exempt: values that go through any function, `printf` among them, also where the raw one stands
 next to it; `==`, which says the value.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/#numbers
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 import promql_parser as parser
 
@@ -28,6 +31,8 @@ from toolkit.promql import selectors
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})
 KEEP = frozenset({"abs", "clamp", "clamp_max", "clamp_min", "label_replace", "label_join", "sort"})
 COMPARISONS = frozenset({">", "<", ">=", "<=", "!="})
+_SECONDS = re.compile(r"\s*-?\}\}\s*(?:s|secs?|seconds?)\b", re.IGNORECASE)
+_PER_CENT = re.compile(r"\s*-?\}\}\s*%")
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -37,15 +42,37 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         kind, function = _kind(tree(rule.expr), project)
         for name, text in rule.annotations.items() if kind else ():
-            places = raw_values(text)
-            if places:
+            fitting = {place: _for_unit(function, text, place) for place in raw_values(text)}
+            if fitting:
                 yield RULE.at_template(
                     rule,
                     f"annotations.{name}",
                     f"the value is {kind}, and shown with all its digits.",
-                    fix=f"write {{{{ $value | {function} }}}}.",
-                    insert=dict.fromkeys(places, f" | {function}"),
+                    fix=_fix(function, fitting),
+                    insert={at: f" | {fits}" for at, fits in fitting.items() if fits},
                 )
+
+
+def _for_unit(function: str, text: str, place: int) -> str:
+    """The function for one place; empty where the text after it has to change as well.
+
+    humanizeDuration and humanizePercentage write a unit, which may stand in the text already.
+    """
+    after = text[place:]
+    if function == "humanizeDuration" and _SECONDS.match(after):
+        return "humanize"
+    return "" if function == "humanizePercentage" and _PER_CENT.match(after) else function
+
+
+def _fix(function: str, fitting: Mapping[int, str]) -> str:
+    if "" in fitting.values():
+        return (
+            f"write {{{{ $value | {function} }}}} without the % after it, which it writes itself."
+        )
+    wanted = set(fitting.values())
+    if wanted == {"humanize", "humanizeDuration"}:
+        return "write {{ $value | humanize }} before a unit, and humanizeDuration elsewhere."
+    return f"write {{{{ $value | {wanted.pop()} }}}}."
 
 
 def _kind(node: Node, project: Project) -> tuple[str, str]:  # noqa: PLR0911 - one for each kind of node
