@@ -35,7 +35,8 @@ GROUND = {
     "errors", "did_you_mean", "durations", "findings", "drill_causes", "config", "toml_tables",
     "lint_config", "load_mixes", "service_config",
     "services", "http_client", "formats", "catalogue", "metric_names", "promql_matchers",
-    "imported_panels", "objectives", "promql", "alerts", "alert_matchers", "receivers",
+    "imported_panels", "objectives", "go_patterns",
+    "promql", "alerts", "alert_matchers", "receivers",
     "time_intervals", "routing", "imported_routing", "burn_rate", "burn_rate_tests", "dashboards",
     "instruments", "load_metrics",
 }  # fmt: skip

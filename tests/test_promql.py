@@ -151,3 +151,47 @@ def test_two_spellings_of_one_expression_are_the_same() -> None:
 def test_every_selector_of_the_catalogue_parses() -> None:
     for series in (*EVENTS.series, *DEPTH.series, *LATENCY.series):
         assert [s.name for s in selectors(series.where(kind="read"))] == [series.name]
+
+
+NUMBERS = {
+    "1_000": "1000",
+    "x > 1_000.5": "x > 1000.5",
+    'x{a="1_000"} > 1_0': 'x{a="1_000"} > 10',
+    "x_1_0 > 1_0": "x_1_0 > 10",
+    "0x_F": "15",
+}
+
+
+@pytest.mark.parametrize(("text", "plain"), NUMBERS.items(), ids=NUMBERS)
+def test_numbers_may_have_underscores(text: str, plain: str) -> None:
+    assert canonical(text) == plain
+
+
+@pytest.mark.parametrize("text", ["1_", "1__0", "5m_1s", "x > 1_"])
+def test_not_every_underscore_is_within_a_number(text: str) -> None:
+    with pytest.raises(PromQLError):
+        parse(text)
+
+
+REFUSED = {
+    'x{a=~"b**"}': r"'b\*\*' is not a pattern: '\*\*' repeats too often",
+    'x{a!~"b{2,1001}"}': r"'\{2,1001\}' repeats too often",
+    'rate({__name__="x",a=~"b++"}[5m])': r"'\+\+' repeats too often",
+    "info(x, y)": "`info` takes matchers in braces, not `y",
+    "sum(info(x, y{a='b'})) > 1": "`info` takes matchers in braces, not `y",
+}
+TAKEN = (
+    'x{a="b**"}', 'x{a=~"b*?"}', 'x{a=~"[**]"}', "info(x)", 'info(x, {a="b"})',
+    'info(x, {__name__="y"})', "y + on (a) info", 'x{info="y"}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED.items(), ids=REFUSED)
+def test_what_prometheus_refuses_and_the_parser_takes(text: str, words: str) -> None:
+    with pytest.raises(PromQLError, match=words):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", TAKEN)
+def test_what_looks_like_it_is_taken(text: str) -> None:
+    parse(text)

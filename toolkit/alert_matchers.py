@@ -7,10 +7,10 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#label-matchers
 
 import itertools
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from toolkit import go_patterns
 from toolkit.findings import Location
 
 _MATCHER = re.compile(
@@ -43,15 +43,7 @@ class Matcher:
     @property
     def pattern(self) -> re.Pattern[str] | None:
         """The regular expression; None for `=` and `!=`, and for what Python cannot read."""
-        if self.op not in {"=~", "!~"}:
-            return None
-        try:
-            with warnings.catch_warnings():
-                # Go's `[[:alpha:]]` means something else to Python, which only warns of it.
-                warnings.simplefilter("error", FutureWarning)
-                return re.compile(self.value, re.DOTALL)
-        except (re.error, FutureWarning, OverflowError, RecursionError):
-            return None
+        return go_patterns.compiled(self.value) if self.op in {"=~", "!~"} else None
 
     @property
     def takes_everything(self) -> bool:

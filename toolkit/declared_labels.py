@@ -11,7 +11,7 @@ from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Resul
 from toolkit.prometheus.promql_syntax import Span
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import WrittenRule
-from toolkit.promql import LabelMatch, matches_of, name_of
+from toolkit.promql import LabelMatch, matches_of, names_of
 
 SCRAPE_LABELS = frozenset({"job", "instance"})
 """What Prometheus adds to every series that it scrapes."""
@@ -70,16 +70,22 @@ class SeriesLabels:
         return self._scraped_flows[text]
 
     def _of_scrape(self, selector: parser.VectorSelector, span: Span) -> Result | None:
-        known, name = self.of(selector, span), name_of(selector)
+        known, names = self.of(selector, span), names_of(selector)
         # A colon is a recording's, whose labels are its own.
-        if known is not None or not name or ":" in name or name in WRITTEN_BY_RULES:
+        if known is not None or not names or any(":" in x or x in WRITTEN_BY_RULES for x in names):
             return known
-        why = Certainty(f"added to `{name}` by the scrape", span)
+        why = Certainty(f"added to `{names[0]}` by the scrape", span)
         return (Labels(present=dict.fromkeys(sorted(SCRAPE_LABELS), why)),)
 
     def of(self, selector: parser.VectorSelector, span: Span) -> Result | None:
         """What the selected series carry; None for series that nobody declares."""
-        return self.named(name_of(selector), matches_of(selector), span)
+        found: list[Labels] = []
+        for name in names_of(selector):
+            known = self.named(name, matches_of(selector), span)
+            if known is None:
+                return None
+            found += known
+        return bounded(found) or None
 
     def named(
         self, name: str, matches: tuple[LabelMatch, ...] = (), span: Span = (0, 0)

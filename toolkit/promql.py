@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import promql_parser as parser
 
+from toolkit import go_patterns
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
 from toolkit.definition_checks.checked_definition import checked
 from toolkit.errors import DefinitionError
@@ -31,6 +32,9 @@ _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _META = re.compile(r"(?<!\\)[.^$*+?()\[\]{}]")
 _LABEL_LIST = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
+# Prometheus 2.54 and later read `1_000`, which the parser does not.
+_LITERAL = re.compile(rf"(?P<string>{_STRING.pattern})|(?<![\w.:])\d(?:_?[\da-fA-FxX.])+(?!\w)")
+_REPEATED = re.compile(r"[=!]~(?s:.)*(?:[*+?}][*+?{]|\{\d*,?\d{4})")
 
 
 @checked
@@ -99,10 +103,10 @@ class LabelMatch:
         """Whether a label of that value is matched. A variable of a dashboard may be any."""
         if "$" in self.text and self.operator in {"=", "=~"}:
             return True
-        try:
+        if self.operator in {"=", "!="}:
             return Matcher(self.operator, self.text).selects(value)
-        except re.error:  # RE2 reads what Python does not
-            return True
+        fits = go_patterns.fits(self.text, value)
+        return fits is None or fits is (self.operator == "=~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,39 @@ def grafana_range(text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> parser.Expr:
-    return parser.parse(text)
+    try:
+        found = parser.parse(text)
+    except ValueError:
+        plainer = _LITERAL.sub(lambda x: x[0] if x["string"] else x[0].replace("_", ""), text)
+        if plainer == text:
+            raise
+        found = parser.parse(plainer)
+    if _REPEATED.search(text):
+        _refuse_repeats(found)
+    if "info" in text:
+        _refuse_series_of_info(found)
+    return found
+
+
+def _refuse_series_of_info(root: parser.Expr) -> None:
+    """Refuse an `info` whose second argument is more than matchers in braces."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, parser.Call) and node.func.name == "info":
+            for argument in node.args[1:]:
+                if getattr(argument, "name", None):
+                    raise ValueError(f"`info` takes matchers in braces, not `{argument}`")
+        pending += children(node)
+
+
+def _refuse_repeats(found: parser.Expr) -> None:
+    """Refuse the patterns that Go does not take; the parser's own are those of Rust."""
+    for node, _, _ in _selector_nodes(found, ""):
+        for match in matches_of(node):
+            is_pattern = match.operator in {"=~", "!~"}
+            if repeat := go_patterns.refused_repeat(match.text) if is_pattern else "":
+                raise ValueError(f"{match.text!r} is not a pattern: {repeat!r} repeats too often")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -170,8 +206,20 @@ def functions(text: str) -> frozenset[str]:
 
 def name_of(node: parser.VectorSelector) -> str:
     """The series name that a vector selector asks for, in its braces too; empty for none."""
-    inside = (x.value for x in node.matchers.matchers if x.name == "__name__")
-    return str(node.name or next(inside, ""))
+    return str(node.name or next((x.text for x in _of_name(node) if x.operator == "="), ""))
+
+
+def names_of(node: parser.VectorSelector) -> tuple[str, ...]:
+    """Every name that a vector selector can ask for, as in `{__name__=~"a|b"}`; empty for any."""
+    name = name_of(node)
+    listed = (x.values for x in _of_name(node) if x.operator == "=~")
+    return (name,) if name else next(filter(None, listed), ())
+
+
+def _of_name(node: parser.VectorSelector) -> Iterator[LabelMatch]:
+    for matcher in node.matchers.matchers:
+        if matcher.name == "__name__":
+            yield LabelMatch(matcher.name, _OPERATORS[str(matcher.op)], matcher.value)
 
 
 def matches_of(node: parser.VectorSelector) -> tuple[LabelMatch, ...]:

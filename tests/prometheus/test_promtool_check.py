@@ -18,6 +18,14 @@ SAID = {
         5, 11, 'unknown function with name "summ"', "", None),
     "{file}: yaml: unmarshal errors:\n  line 3: field labels not found in type rulefmt.RuleGroup": (
         3, 0, "field labels not found in type rulefmt.RuleGroup", "`labels` of a group", (3, 0)),
+    '{file}: 5:11: unexpected duration "5m".': (
+        5, 11, 'unexpected duration "5m".', "a duration as a number", (2, 54)),
+    '{file}: 5:11: bad number or duration syntax: "1_"': (
+        5, 11, 'bad number or duration syntax: "1_"', "`_` in a number", (2, 54)),
+    '{file}: 5:11: unknown function with name "fill_left"': (
+        5, 11, 'unknown function with name "fill_left"', "`fill`", (3, 10)),
+    '{file}: 5:11: group "g", rule 1, "A": unexpected "("': (
+        5, 11, 'group "g", rule 1, "A": unexpected "("', "`start()` or `end()`", (3, 12)),
     "{file}: yaml: line 1: did not find expected node content": (
         1, 0, "did not find expected node content", "", None),
     "{file}: not a valid duration string: 5x": (
@@ -43,6 +51,19 @@ def test_sentences(
     program = promtool(tmp_path, text.replace("{file}", str(file)))
     found = check_rules(program, [file])
     assert found == (() if wanted is None else (Sentence(str(file), *wanted),))
+
+
+@pytest.mark.parametrize(
+    ("message", "is_of_a_flag"),
+    [
+        ('function "info" is not enabled', True),
+        ("limitk() is experimental and must be enabled with --enable-feature=x", True),
+        ("binop fill modifiers are experimental and not enabled", True),
+        ('unknown function with name "enabled"', False),
+    ],
+)
+def test_what_a_flag_would_allow(message: str, *, is_of_a_flag: bool) -> None:
+    assert Sentence("r.yml", 1, 1, message).is_of_a_flag is is_of_a_flag
 
 
 def test_one_that_does_not_run_has_no_verdict(tmp_path: Path) -> None:

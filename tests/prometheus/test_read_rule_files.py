@@ -52,12 +52,12 @@ PROBLEMS: dict[str, tuple[str, str]] = {
                    "5:22 X: not PromQL: '$__rate_interval' is Grafana's, and Prometheus does not "
                    "know it."),
     "a flag of ranges": (RULES.format(rule="{alert: X, expr: 'rate(a[5m] smoothed)'}"),
-                   "5:22 X: left unjudged: `anchored` and `smoothed` need Prometheus 3 with "
-                   "--enable-feature=promql-extended-range-selectors; without it the file is "
-                   "refused."),
+                   "5:22 X: left unjudged: `anchored` and `smoothed` need Prometheus 3.16, or 3.7 "
+                   "with --enable-feature=promql-extended-range-selectors; the parser here does "
+                   "not read them."),
     "a flag of durations": (RULES.format(rule="{alert: X, expr: 'rate(a[5m + 1m])'}"),
-                   "5:22 X: left unjudged: calculated durations need Prometheus 3 with "
-                   "--enable-feature=promql-duration-expr; without it the file is refused."),
+                   "5:22 X: left unjudged: calculated durations need Prometheus 3.14, or 3.4 with "
+                   "--enable-feature=promql-duration-expr; the parser here does not read them."),
     "both kinds": (RULES.format(rule="{alert: X, record: a, expr: up}"),
                    "5:5 a rule has either `alert` or `record`."),
     "no expression": (RULES.format(rule="{alert: X}"), "5:5 X: has no expression."),

@@ -66,7 +66,7 @@ _METRICSQL = re.compile(
     |median|mode|sum2|geomean|distinct|lag|lifetime|scrape_interval|tlast_over_time|tfirst_over_time
     |tmax_over_time|tmin_over_time|share_\w+_over_time|hoeffding_bound_\w+|zscore\w*|limit_offset
     |drop_\w+_series|sort_by_label_numeric\w*|interpolate|keep_last_value|keep_next_value
-    |remove_resets|ru|ttf|smooth_exponential|vector_range|now|start|end|step|rand\w*)\s*\(""",
+    |remove_resets|ru|ttf|smooth_exponential|vector_range|now|rand\w*)\s*\(""",
     re.VERBOSE,
 )
 

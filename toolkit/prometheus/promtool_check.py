@@ -13,11 +13,17 @@ TIMEOUT_SECONDS = 60.0
 _PLACED = re.compile(r"(?P<line>\d+):(?P<column>\d+): (?P<message>.*)")
 _YAML_LINE = re.compile(r"(?:yaml: )?line (?P<line>\d+): (?P<message>.*)")
 _IN_EXPRESSION = re.compile(r"could not parse expression: \d+:\d+: parse error: ")
+_FLAG = re.compile(r" is not enabled$| must be enabled with --|experimental and not enabled$")
 _FUNCTION = re.compile(r'unknown function with name "(\w+)"')
 _YOUNGER: tuple[tuple[str, str, Release], ...] = (
     (r"field keep_firing_for not found in type", "`keep_firing_for`", (2, 42)),
     (r"field query_offset not found in type", "`query_offset`", (2, 53)),
     (r"field labels not found in type \S*RuleGroup", "`labels` of a group", (3, 0)),
+    (r'bad number or duration syntax: "[\d.]+_?"', "`_` in a number", (2, 54)),
+    (r"unexpected duration", "a duration as a number", (2, 54)),
+    (r'unknown function with name "fill', "`fill`", (3, 10)),
+    # PromQL that the parser here takes: before, these two stood behind `@` alone.
+    (r'unexpected "\("\.?$', "`start()` or `end()`", (3, 12)),
     (r"missing unit character in duration|unexpected number .* expected duration",
      "a duration without a unit", (2, 54)),
     (r"unexpected string .* in (?:grouping opts|label matching)", "a name in quotes", (3, 0)),
@@ -39,6 +45,11 @@ class Sentence:
     message: str
     needs: str = ""
     since: Release | None = None
+
+    @property
+    def is_of_a_flag(self) -> bool:
+        """Whether it takes this with a feature flag, which a Prometheus may have set."""
+        return _FLAG.search(self.message) is not None
 
 
 def check_rules(promtool: str, paths: Sequence[Path]) -> tuple[Sentence, ...] | None:

@@ -16,7 +16,7 @@ from toolkit.errors import DefinitionError, UsageError
 from toolkit.findings import Allow, Level, Location
 from toolkit.prometheus import dialects
 from toolkit.prometheus.dialects import Dialect
-from toolkit.prometheus.feature_flags import behind_a_flag
+from toolkit.prometheus.feature_flags import unread
 from toolkit.prometheus.rule_file_yaml import RuleNodes, is_empty, is_null, plain_values
 from toolkit.prometheus.rule_refusals import refusals
 from toolkit.prometheus.rules import (
@@ -286,9 +286,8 @@ class _Reader:
         except PromQLError as error:
             if self._is_of_others(node, name, expr):
                 return False
-            flag = behind_a_flag(expr)
-            if flag:
-                self.nodes.problem(node, f"{name}: {flag}", level=Level.WARNING)
+            if newer := unread(expr, self.server.release):
+                self.nodes.problem(node, f"{name}: {newer[0]}", level=newer[1])
                 return False
             what = f"not PromQL: {error}"
         if helm or what:  # in quotes, a template is PromQL that selects nothing

@@ -1,4 +1,4 @@
-"""Which release of Prometheus first knew a function of PromQL.
+"""Which release of Prometheus first knew a function of PromQL, or a way to write something.
 
 Source: https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md
 """
@@ -20,5 +20,33 @@ SINCE: dict[str, Release] = {
     "info": (3, 0), "double_exponential_smoothing": (3, 0),
     "ts_of_max_over_time": (3, 5), "ts_of_min_over_time": (3, 5), "ts_of_last_over_time": (3, 5),
     "first_over_time": (3, 7), "ts_of_first_over_time": (3, 7),
+    "histogram_quantiles": (3, 11),
+    "start": (3, 12), "end": (3, 12), "range": (3, 12), "step": (3, 12),
+    "min_of": (3, 13), "max_of": (3, 13), "start_timestamp": (3, 14), "integral": (3, 16),
 }  # fmt: skip
 """The first release that knows a function or an aggregation; the others are older."""
+
+UNTIL: dict[str, Release] = {"holt_winters": (3, 0)}
+"""The release that dropped a function, or renamed it."""
+
+EXPERIMENTAL: dict[str, Release | None] = {
+    **dict.fromkeys(
+        (
+            "mad_over_time", "sort_by_label", "sort_by_label_desc", "limitk", "limit_ratio", "info",
+            "double_exponential_smoothing", "ts_of_max_over_time", "ts_of_min_over_time",
+            "ts_of_last_over_time", "ts_of_first_over_time", "histogram_quantiles", "start", "end",
+            "range", "step", "min_of", "max_of", "start_timestamp", "integral",
+        )
+    ),
+    "first_over_time": (3, 14),
+}  # fmt: skip
+"""Functions behind promql-experimental-functions, and the release that freed them of it."""
+
+FILL: Release = (3, 10)
+"""The first release with `fill`, behind promql-binop-fill-modifiers."""
+
+NUMBERS: Release = (2, 54)
+"""The first release that takes durations and numbers for each other, and `_` in a number."""
+
+UTF8_NAMES: Release = (3, 0)
+"""The first release that takes names in UTF-8, in quotes."""

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from toolkit.prometheus.go_templates.lexer import TemplateError
 from toolkit.prometheus.go_templates.parser import parse as parse_template
 from toolkit.prometheus.go_templates.reads import queries
-from toolkit.prometheus.releases import Release
+from toolkit.prometheus.releases import UTF8_NAMES, Release
 from toolkit.promql import PromQLError, parse
 
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 # What a recording may not have, though an alert may. Empty values are taken.
 _ALERTS_ONLY = ("for", "keep_firing_for", "annotations")
-UTF8_NAMES = (3, 0)
-"""The release of Prometheus that first took names in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)

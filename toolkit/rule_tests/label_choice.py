@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice, product
 
+from toolkit import go_patterns
 from toolkit.catalogue import EXAMPLE_VALUES, Series
 from toolkit.promql import LabelMatch
 
@@ -43,7 +44,7 @@ def _matched(matcher: LabelMatch) -> tuple[str, ...]:
     """A value for a regular expression whose only special part is any characters."""
     value = re.sub(r"\.[*+]?|\[0-9\]|\\d", "0", matcher.text.partition("|")[0])
     is_pattern = matcher.operator == "=~" and "$" not in matcher.text
-    return (value,) if is_pattern and value and re.fullmatch(matcher.text, value) else ()
+    return (value,) if is_pattern and value and go_patterns.fits(matcher.text, value) else ()
 
 
 def selects(matchers: Matchers, labels: Mapping[str, str]) -> bool:
@@ -54,4 +55,4 @@ def selects(matchers: Matchers, labels: Mapping[str, str]) -> bool:
 def _agrees(matcher: LabelMatch, value: str) -> bool:
     if matcher.operator in {"=", "!="}:
         return (value == matcher.text) == (matcher.operator == "=")
-    return bool(re.fullmatch(matcher.text, value)) == (matcher.operator == "=~")
+    return bool(go_patterns.fits(matcher.text, value)) == (matcher.operator == "=~")

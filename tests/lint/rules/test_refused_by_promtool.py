@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import plain_rules, project_builder, required_programs
+from tests.support import plain_rules, project_builder, promtool_verdicts, required_programs
 from toolkit.findings import Level, Location
 from toolkit.generate import write
 from toolkit.grafana import dashboard_json
@@ -78,12 +78,42 @@ def test_without_promtool_rule_files_are_left_alone(
 
 @required_programs.PROMTOOL
 def test_what_is_only_promtools_age_is_an_info(tmp_path: Path) -> None:
-    (found,) = RULE.check(plain(tmp_path, GROUP.format(key="query_offset: 1m", expr="up == 0")))
+    found, *others = [
+        *RULE.check(plain(tmp_path, GROUP.format(key="query_offset: 1m", expr="up == 0"))), None,
+    ]  # fmt: skip
+    if promtool_verdicts.release() >= (2, 53):
+        assert found is None
+        return
+    assert found is not None
+    assert others == [None]
     assert (found.level, found.message) == (
         Level.INFO,
         "`query_offset` needs Prometheus 2.53; the promtool here is older.",
     )
     assert found.location == Location(str(tmp_path / "r.yml"), 3)
+
+
+NEWER = (
+    "rate(x[5m] anchored)", "rate(x[5m * 2])", "x offset (5m)", "x >/ 1", "x > 1_000", "x > 5m",
+    "start()", "step()", "a + fill(0) b", "integral(x[5m])", "rate(x[300])", "limitk(2, x)",
+    '{"a.b"}', 'sum by ("a.b") (x)',
+)  # fmt: skip
+
+
+@required_programs.PROMTOOL
+def test_promtools_age_is_never_an_error(tmp_path: Path) -> None:
+    rules = "".join(f"  - {{record: 'a', expr: '{expr}'}}\n" for expr in NEWER)
+    found = list(RULE.check(plain(tmp_path, f"groups:\n- name: g\n  rules:\n{rules}")))
+    assert [(x.level, x.message) for x in found if x.level is not Level.INFO] == []
+
+
+def test_what_needs_a_flag_alone_is_another_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Sentence(str(tmp_path / "r.yml"), 5, 11, 'function "info" is not enabled')
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(promtool_check, "check_rules", lambda *_: (said,))
+    assert list(RULE.check(plain(tmp_path, GROUP.format(key="limit: 1", expr="info(x)")))) == []
 
 
 def test_an_older_prometheus_that_is_named_refuses_it(

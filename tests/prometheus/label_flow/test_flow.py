@@ -130,6 +130,34 @@ def test_whether_a_label_is_there_and_its_values(
     assert found == (wanted[1] if wanted[1] is None else frozenset(wanted[1]))
 
 
+NEVER = {
+    'c{x="1"} and c{x!="1"}': True,
+    'c{x!="1"} * c{x=~"1"}': True,
+    'c{x=~"1|2"} and c{x!~"1|2|3"}': True,
+    'c{x=~"1|2"} and c{x!~"1|3"}': False,
+    'c{x="1"} and c{x=~"2.*"}': True,
+    'c{x="12"} and c{x=~"1.*"}': False,
+    'c{x="a"} and c{x=~"[[:digit:]]"}': False,  # Python reads another class: not judged
+    'c{x="1"} and on (y) c{x!="1"}': False,
+    'c{x="1"} and ignoring (x) c{x!="1"}': False,
+    'c{x="1"} and sum by (x) (c{x!="1"})': True,
+    'c{x="1"} and sum by (y) (c{x!="1"})': True,
+    'sum(c{x="1"}) and sum(c{x!="1"})': False,
+    'c{x="1"} and label_replace(c{x!="1"}, "x", "1", "", "")': False,
+    'sum(c) and sum by (x) (c{x!="1"})': False,
+    'c{x="1"} and (c{x!="1"} or c)': False,
+    'c{x="1"} + fill(0) c{x="2"}': False,
+    'c{x="1"} + on (x) fill_left(0) c{x="2"}': False,
+    'c{x="1"} + on (x) c{x="2"}': True,
+}
+
+
+@pytest.mark.parametrize(("text", "never"), NEVER.items(), ids=NEVER)
+def test_which_sides_never_match(text: str, *, never: bool) -> None:
+    result = Flow(text).result
+    assert all(x.empty is not None for x in result) is never
+
+
 REASONS = {
     "sum(rate(c[5m]))": ("removed by `sum(…)`, which has no `by`", "sum(rate(c[5m]))"),
     "max by (y) (sum by (z) (c))": ("removed by `sum by (z)`", "sum by (z) (c)"),

@@ -30,6 +30,7 @@ from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
+from toolkit.prometheus.label_flow.result_labels import Certainty
 from toolkit.prometheus.promql_syntax import Node, Span, tree
 
 
@@ -82,8 +83,8 @@ def _message(operator: str, found: Conflict) -> str:
         lacks = found.left if found.lost_on == "left" else found.right
         return f"{start} only the {has} one has `{label}`; on the {other} it is {lacks.reason}."
     return (
-        f"{start} `{label}` is {_values(found.left.values)} on the left "
-        f"and {_values(found.right.values)} on the right."
+        f"{start} `{label}` is {_values(found.left)} on the left "
+        f"and {_values(found.right)} on the right."
     )
 
 
@@ -98,8 +99,11 @@ def _fix(found: Conflict, *, is_on: bool) -> str:
     return "group both sides by the same labels, or match with on (…) and group_left."
 
 
-def _values(values: frozenset[str] | None) -> str:
-    return " or ".join(f'"{value}"' for value in sorted(values or ()))
+def _values(found: Certainty) -> str:
+    """The values that a label has, or the matcher that it fits."""
+    if found.values is None:
+        return found.reason
+    return " or ".join(f'"{value}"' for value in sorted(found.values))
 
 
 RULE = Rule("impossible-join", Level.ERROR, check)

@@ -1,9 +1,13 @@
 """An expression calls what the Prometheus that loads it does not know, or only behind a flag.
 
-Why: an older Prometheus refuses the whole file for one function. An experimental function needs
-`--enable-feature=promql-experimental-functions`, without which it is refused too.
+Why: an older Prometheus refuses the whole file for one function, or one new way to write something.
+What is experimental needs `--enable-feature=promql-experimental-functions` or another flag, without
+which it is refused too.
 
     histogram_avg(rate(x[5m]))      # bad with --prometheus-version 2.42
+    x > 1_000, rate(x[300])         # bad with --prometheus-version 2.53
+    {"http.requests"}               # bad with --prometheus-version 2.55
+    a / fill(0) b                   # bad: experimental
     mad_over_time(x[5m])            # bad: experimental
     histogram_quantile(0.9, …)      # good
 
@@ -14,62 +18,115 @@ Exempt: everything that every release since 2.26 knows.
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import promql_parser as parser
 
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax import Node, tree
-from toolkit.prometheus.releases import SINCE, Release
-
-UNTIL: dict[str, Release] = {"holt_winters": (3, 0)}
-"""The release that dropped a function, or renamed it."""
-
-EXPERIMENTAL = frozenset(
-    {
-        "mad_over_time", "sort_by_label", "sort_by_label_desc", "limitk", "limit_ratio", "info",
-        "double_exponential_smoothing", "ts_of_max_over_time", "ts_of_min_over_time",
-        "ts_of_last_over_time", "first_over_time", "ts_of_first_over_time",
-    }
-)  # fmt: skip
+from toolkit.project_expressions import Expression
+from toolkit.prometheus.label_flow.joins import is_filled
+from toolkit.prometheus.promql_syntax import Node, Span, tree
+from toolkit.prometheus.releases import (
+    EXPERIMENTAL,
+    FILL,
+    NUMBERS,
+    SINCE,
+    UNTIL,
+    UTF8_NAMES,
+    Release,
+)
+from toolkit.promql import name_of
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Flag every function that needs another Prometheus, or a flag of it."""
+    """Flag every function, and way to write something, that needs another Prometheus or a flag."""
     release = project.server.release
     for expression in project.expressions():
         for node in tree(expression.text).walk():
-            name = _called(node)
-            since, until = SINCE.get(name), UNTIL.get(name)
-            span = (node.span[0], node.span[0] + len(name))
-            if release and since and release < since:
-                yield RULE.at_span(
-                    expression,
-                    span,
-                    f"`{name}` needs Prometheus {_text(since)}, and {_text(release)} loads it.",
-                    fix="update Prometheus, or write it with older functions.",
-                )
-            elif release and until and release >= until:
-                yield RULE.at_span(
-                    expression,
-                    span,
-                    f"`{name}` is not there since Prometheus {_text(until)}.",
-                    fix="write double_exponential_smoothing.",
-                    replacement=(span, "double_exponential_smoothing"),
-                )
-            elif name in EXPERIMENTAL:
-                yield RULE.at_span(
-                    expression,
-                    span,
-                    f"`{name}` is experimental: Prometheus refuses it without "
-                    "--enable-feature=promql-experimental-functions.",
-                    fix="set the flag and allow this, or write it with other functions.",
-                )
+            yield from _called(expression, node, release)
+            yield from _written(expression, node, release)
 
 
-def _called(node: Node) -> str:
+def _called(expression: Expression, node: Node, release: Release | None) -> Iterator[Finding]:
+    name = _name(node)
+    since, until = SINCE.get(name), UNTIL.get(name)
+    span = (node.span[0], node.span[0] + len(name))
+    if release and since and release < since:
+        yield _younger(expression, span, f"`{name}`", since, release)
+    elif until and (release is None or release >= until):
+        found = RULE.at_span(
+            expression,
+            span,
+            f"`{name}` is not there since Prometheus {_text(until)}.",
+            fix="write double_exponential_smoothing.",
+            replacement=(span, "double_exponential_smoothing"),
+        )
+        yield replace(found, level=Level.WARNING if release else Level.INFO)
+    elif name in EXPERIMENTAL:
+        stable = EXPERIMENTAL[name]
+        if stable is None or (release is not None and release < stable):
+            yield _experimental(expression, span, name, "promql-experimental-functions")
+
+
+def _written(expression: Expression, node: Node, release: Release | None) -> Iterator[Finding]:
+    if isinstance(node.expr, parser.BinaryExpr):
+        if node.expr.modifier and is_filled(node.expr.modifier):
+            place = node.below[1].span[0]
+            start = expression.text.rfind("fill", node.below[0].span[1], place)
+            span = (start, start + len("fill"))
+            if release and release < FILL:
+                yield _younger(expression, span, "`fill`", FILL, release)
+            else:
+                yield _experimental(expression, span, "fill", "promql-binop-fill-modifiers")
+    elif release and release < NUMBERS and (what := _number(node)):
+        yield _younger(expression, node.span, what, NUMBERS, release)
+    elif release and release < UTF8_NAMES:
+        quoted = [x.span for x in node.labels if expression.text[x.span[0]] in "\"'`"]
+        selector = node.expr if isinstance(node.expr, parser.VectorSelector) else None
+        if selector and not selector.name and name_of(selector) and "__name__" not in node.text:
+            quoted.append(node.span)
+        for span in quoted[:1]:
+            yield _younger(expression, span, "a name in quotes", UTF8_NAMES, release)
+
+
+def _number(node: Node) -> str:
+    """What a number or a range has that only newer releases read; empty where there is nothing."""
+    match node.expr:
+        case parser.NumberLiteral() if "_" in node.text:
+            return "`_` in a number"
+        case parser.NumberLiteral() if re.fullmatch(r"[-+\s]*(?:\d+(?:ms|[smhdwy]))+", node.text):
+            return "a duration as a number"
+        case parser.MatrixSelector() if re.search(r"\[[\d._\s]+\]", node.text):
+            return "a duration without a unit"
+        case _:
+            return ""
+
+
+def _younger(
+    expression: Expression, span: Span, what: str, since: Release, release: Release
+) -> Finding:
+    return RULE.at_span(
+        expression,
+        span,
+        f"{what} needs Prometheus {_text(since)}, and {_text(release)} loads it.",
+        fix="update Prometheus, or write it as older releases read it.",
+    )
+
+
+def _experimental(expression: Expression, span: Span, name: str, flag: str) -> Finding:
+    return RULE.at_span(
+        expression,
+        span,
+        f"`{name}` is experimental: Prometheus refuses it without --enable-feature={flag}.",
+        fix="set the flag and allow this, or write it another way.",
+    )
+
+
+def _name(node: Node) -> str:
     match node.expr:
         case parser.Call() as call:
             return str(call.func.name)

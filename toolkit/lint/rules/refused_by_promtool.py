@@ -74,12 +74,16 @@ def _of_plain_files(plain: PlainRules, promtool: str | None) -> Iterator[Finding
         unknown = RULE.at(None, "", "promtool does not answer, so its verdict is not known.")
         yield replace(unknown, level=Level.INFO)
         return
-    errors = [x.location for x in plain.problems if x.level is Level.ERROR]
     for sentence in said:
-        known = [x.line for x in errors if x.path == sentence.path]
+        problems = [x for x in plain.problems if x.location.path == sentence.path]
         # promtool does not always say where: then any error of the file may be the one.
-        if sentence.line in known or (known and not sentence.line):
+        has_error = any(x.level is Level.ERROR for x in problems)
+        if any(x.location.line == sentence.line for x in problems) or (
+            has_error and not sentence.line
+        ):
             continue
+        if sentence.is_of_a_flag:
+            continue  # `needs-newer-prometheus` says so
         place = Location(sentence.path, sentence.line or 1, sentence.column)
         release = plain.server.release
         if sentence.since is not None and (release is None or release >= sentence.since):

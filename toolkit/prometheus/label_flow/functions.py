@@ -12,7 +12,9 @@ from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Resul
 from toolkit.prometheus.label_flow.selectors import equal_matchers
 from toolkit.prometheus.promql_syntax import Node
 
-LABELLESS = frozenset({"time", "pi", "scalar", "vector", "start", "end", "range", "step"})
+LABELLESS = frozenset(
+    {"time", "pi", "scalar", "vector", "start", "end", "range", "step", "min_of", "max_of"}
+)
 """Results without any label."""
 
 WITH_RULES = frozenset(
@@ -30,13 +32,13 @@ KEEPS = frozenset(
         "day_of_month", "day_of_week", "day_of_year", "days_in_month", "deg", "delta", "deriv",
         "double_exponential_smoothing", "exp", "first_over_time", "floor", "histogram_avg",
         "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum",
-        "holt_winters", "hour", "idelta", "increase", "irate", "last_over_time", "ln", "log10",
-        "log2", "mad_over_time", "max_over_time", "min_over_time", "minute", "month",
+        "holt_winters", "hour", "idelta", "increase", "integral", "irate", "last_over_time",
+        "ln", "log10", "log2", "mad_over_time", "max_over_time", "min_over_time", "minute", "month",
         "predict_linear", "present_over_time", "quantile_over_time", "rad", "rate", "resets",
         "round", "sgn", "sin", "sinh", "sort", "sort_by_label", "sort_by_label_desc", "sort_desc",
-        "sqrt", "stddev_over_time", "stdvar_over_time", "sum_over_time", "tan", "tanh",
-        "timestamp", "ts_of_first_over_time", "ts_of_last_over_time", "ts_of_max_over_time",
-        "ts_of_min_over_time", "year",
+        "sqrt", "start_timestamp", "stddev_over_time", "stdvar_over_time", "sum_over_time",
+        "tan", "tanh", "timestamp", "ts_of_first_over_time", "ts_of_last_over_time",
+        "ts_of_max_over_time", "ts_of_min_over_time", "year",
     }
 )  # fmt: skip
 """Functions whose results carry the labels of their vector, wherever that argument stands."""

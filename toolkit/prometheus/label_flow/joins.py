@@ -53,6 +53,8 @@ class Matching:
 
 def conflict(expr: parser.BinaryExpr, left: Result, right: Result) -> Conflict | None:
     """Why no series of one side ever matches one of the other; None where some may."""
+    if expr.modifier is not None and is_filled(expr.modifier):
+        return None
     matching = Matching.of(expr)
     found: Conflict | None = None
     for one in left:
@@ -69,7 +71,9 @@ def _conflicts(matching: Matching, left: Labels, right: Labels) -> Iterator[Conf
         return  # a side without results is its own operator's fault
     for label in matching.matched(left, right):
         one, other = left.present.get(label), right.present.get(label)
-        if one and other:
+        if refused := _refused(label, left, right):
+            yield refused
+        elif one and other:
             if one.values and other.values and not one.values & other.values:
                 yield Conflict(label, one, other, "")
         elif one and (why := right.why_absent(label)):
@@ -78,13 +82,37 @@ def _conflicts(matching: Matching, left: Labels, right: Labels) -> Iterator[Conf
             yield Conflict(label, why, other, "left")
 
 
-def joined(node: Node, expr: parser.BinaryExpr, left: Result, right: Result) -> Result:
+def _refused(label: str, left: Labels, right: Labels) -> Conflict | None:
+    """A matcher of one side that takes none of the values which the label has on the other."""
+    for one, other in ((left, right), (right, left)) if left.limits or right.limits else ():
+        values = one.present[label].values if label in one.present else None
+        limits = [x for x in other.limits if x.match.label == label]
+        for limit in limits if values else ():
+            if not any(limit.match.selects(value) for value in values or ()):
+                text = f'`{label}{limit.match.operator}"{limit.match.text}"`'
+                asked = Certainty(f"asked for by {text}", limit.span)
+                sides = (one.present[label], asked)
+                return Conflict(label, *(sides if one is left else sides[::-1]), "")
+    return None
+
+
+def is_filled(modifier: parser.BinModifier) -> bool:
+    """Whether a side that has nothing to match gets a number instead."""
+    filled = modifier.fill_values
+    return filled is not None and (filled.lhs is not None or filled.rhs is not None)
+
+
+def joined(  # noqa: PLR0911 - one for each kind of operator
+    node: Node, expr: parser.BinaryExpr, left: Result, right: Result
+) -> Result:
     """The labels of an operator's result; `expr` stands at `node`."""
     operator = str(expr.op)
     if operator == "or":
         return bounded((*left, *right))
     if operator == "unless":
         return left
+    if expr.modifier is not None and is_filled(expr.modifier):
+        return (Labels(),)  # of either side
     if all(x.is_scalar for x in left):
         return right  # the other one's, which is a scalar too where both are
     if all(x.is_scalar for x in right):

@@ -11,6 +11,7 @@ from enum import Enum
 import promql_parser as parser
 
 from toolkit.prometheus.promql_syntax import Span
+from toolkit.promql import LabelMatch
 
 MOST_ALTERNATIVES = 16
 """More are joined to one that knows less, so that a long chain of `or` costs no more."""
@@ -38,17 +39,27 @@ class Certainty:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A matcher that a label's value fits, such as `job!="a"`, and where it stands."""
+
+    match: LabelMatch
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """The labels of every series of one alternative of a result. `__name__` is not among them.
 
     `others` says why a label that is neither in `present` nor in `possible` is not there; None
-    where any label may be. `empty` says why there is no series at all.
+    where any label may be. `limits` are the matchers that the values fit, of labels that need not
+    be there. `empty` says why there is no series at all.
     """
 
     present: Mapping[str, Certainty] = field(default_factory=dict)
     absent: Mapping[str, Certainty] = field(default_factory=dict)
     possible: frozenset[str] = frozenset()
     others: Certainty | None = None
+    limits: tuple[Limit, ...] = ()
     is_scalar: bool = False
     empty: Certainty | None = None
 
@@ -78,19 +89,44 @@ class Labels:
         """The same where the label is certainly there."""
         absent = {name: x for name, x in self.absent.items() if name != label}
         present = {**self.present, label: why}
-        return replace(self, present=present, absent=absent, possible=self.possible - {label})
+        return replace(
+            self,
+            present=present,
+            absent=absent,
+            possible=self.possible - {label},
+            limits=self._limits_but(label),
+        )
 
     def with_absent(self, label: str, why: Certainty) -> "Labels":
         """The same where the label is certainly not there."""
         present = {name: x for name, x in self.present.items() if name != label}
         absent = {**self.absent, label: why}
-        return replace(self, present=present, absent=absent, possible=self.possible - {label})
+        return replace(
+            self,
+            present=present,
+            absent=absent,
+            possible=self.possible - {label},
+            limits=self._limits_but(label),
+        )
 
     def with_unknown(self, label: str) -> "Labels":
         """The same where the label may be there."""
         present = {name: x for name, x in self.present.items() if name != label}
         absent = {name: x for name, x in self.absent.items() if name != label}
-        return replace(self, present=present, absent=absent, possible=self.possible | {label})
+        return replace(
+            self,
+            present=present,
+            absent=absent,
+            possible=self.possible | {label},
+            limits=self._limits_but(label),
+        )
+
+    def within(self, limit: Limit) -> "Labels":
+        """The same where a label's value fits a matcher."""
+        return replace(self, limits=(*self.limits, limit))
+
+    def _limits_but(self, label: str) -> tuple[Limit, ...]:
+        return tuple(x for x in self.limits if x.match.label != label) if self.limits else ()
 
     def only(self, labels: Iterable[str], why: Certainty) -> "Labels":
         """The same with these labels alone, as `by` leaves it; what was lost before, stays so."""
@@ -102,6 +138,7 @@ class Labels:
             absent={**self.absent, **absent, **dict.fromkeys(sorted(lost), why)},
             possible=frozenset(name for name in kept if self.state(name) is State.UNKNOWN),
             others=self.others or why,
+            limits=tuple(x for x in self.limits if x.match.label in kept),
             empty=self.empty,
         )
 

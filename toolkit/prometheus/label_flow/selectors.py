@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.result_labels import ANY, Certainty, Labels, Result
+from toolkit import go_patterns
+from toolkit.prometheus.label_flow.result_labels import ANY, Certainty, Labels, Limit, Result
 from toolkit.prometheus.promql_syntax import Node
 from toolkit.promql import LabelMatch, matches_of
 
@@ -19,8 +20,13 @@ def selected(node: Node, selector: parser.VectorSelector, declared: Result | Non
     known = declared or (ANY,)
     if selector.matchers.or_matchers:
         return known  # one of several sets of matchers holds, which says little
-    for match in matches_of(selector):
+    matches = matches_of(selector)
+    for match in matches:
         known = tuple(_narrowed(labels, match, node) for labels in known)
+    for match in matches:
+        if match.operator != "=" and not (match.operator == "=~" and match.values):
+            limit = Limit(match, node.place_of(match.label, "{"))
+            known = tuple(labels.within(limit) for labels in known)
     return known
 
 
@@ -97,7 +103,4 @@ def _takes_only_empty(match: LabelMatch) -> bool:
 def _fits(pattern: str, value: str) -> bool | None:
     if re.search(r"\$\w|\$\{", pattern):
         return None  # Grafana's variable
-    try:
-        return re.fullmatch(pattern, value) is not None
-    except (re.error, RecursionError, OverflowError):
-        return None  # RE2 reads what Python's `re` does not
+    return go_patterns.fits(pattern, value)

@@ -1,0 +1,50 @@
+"""Regular expressions as Go reads them (RE2), which Prometheus and Alertmanager ask for.
+
+Python reads most of them alike. Where it would read another thing, nothing is decided.
+Source: https://github.com/google/re2/wiki/Syntax
+"""
+
+import functools
+import re
+import warnings
+
+# Classes and flags of Go that Python has not, or has with another meaning.
+_OTHERWISE = re.compile(r"\\[pPzCQE]|\(\?[a-zA-Z]*U|\[\[:")
+_TOKENS = re.compile(
+    r"(?P<literal>\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^)(]*[:)]?)"
+    r"|(?P<repeat>(?:[*+?]|\{(?P<low>\d+)(?:,(?P<high>\d*))?\})\??)|(?P<other>.)",
+    re.DOTALL,
+)
+_MOST_REPEATS = 1000
+
+
+@functools.lru_cache(maxsize=1024)
+def compiled(pattern: str) -> re.Pattern[str] | None:
+    """The pattern, to be matched with `fullmatch`; None where Python would read another thing."""
+    if _OTHERWISE.search(pattern) or refused_repeat(pattern):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # what Python may come to read otherwise
+            return re.compile(pattern, re.DOTALL)
+    except (re.error, FutureWarning, OverflowError, RecursionError):
+        return None
+
+
+def fits(pattern: str, value: str) -> bool | None:
+    """Whether a value matches as a whole; None where that cannot be said."""
+    found = compiled(pattern)
+    return None if found is None else found.fullmatch(value) is not None
+
+
+def refused_repeat(pattern: str) -> str:
+    """The repetition that Go refuses: one right after another, or of more than 1000; or nothing."""
+    before = ""
+    for token in _TOKENS.finditer(pattern):
+        repeat = token["repeat"] or ""
+        if repeat and before:
+            return before + repeat
+        if any(int(x) > _MOST_REPEATS for x in (token["low"], token["high"]) if x):
+            return repeat
+        before = repeat
+    return ""
