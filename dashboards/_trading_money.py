@@ -1,13 +1,6 @@
 """Whether trading pays, and what the risk rules keep it from."""
 
-from dashboards._trading_panels import (
-    NO_SIGNALS,
-    NOT_RUNNING,
-    RUNS,
-    counted,
-    current,
-    per_second,
-)
+from dashboards._trading_panels import NO_SIGNALS, NOT_RUNNING, RUNS, counted, current, per_second
 from target_app.services.analytics_os import catalogue as analytics
 from target_app.services.exec_risk import catalogue as risk
 from toolkit.dashboards import Panel, PanelUnit, Query, Row

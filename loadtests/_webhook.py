@@ -9,9 +9,7 @@ from contextlib import AbstractContextManager
 from locust import events, task
 
 from loadtests._orders import Order, orders
-from toolkit.load_generator import (
-    locust_plugin as locust_plugin,  # noqa: PLC0414 - imported for its listeners
-)
+from toolkit.load_generator import locust_plugin as locust_plugin  # noqa: PLC0414 - imported for its listeners
 from toolkit.load_generator.response_check import Answer
 from toolkit.load_generator.users import JudgedUser
 

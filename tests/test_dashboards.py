@@ -8,8 +8,8 @@ from tests.conftest import WriteProject
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
 from toolkit.dashboards import Note, PanelUnit, Query, Row, Variable, View
-from toolkit.discovery import load
 from toolkit.errors import DefinitionError
+from toolkit.find_definitions import load
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a panel without help": (lambda: panel(help=" "), "panel 'As timeseries': help is empty."),

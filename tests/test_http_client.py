@@ -11,9 +11,10 @@ import pytest
 import requests
 
 from tests.support.http_server import serving
-from toolkit import config, http_client
+from toolkit import http_client
 from toolkit.alertmanager.client import Alertmanager
-from toolkit.config import TargetConfig
+from toolkit.config import pyproject
+from toolkit.config.pyproject import TargetConfig
 from toolkit.errors import (
     ConfigurationError,
     ExitStatus,
@@ -375,7 +376,7 @@ alertmanager = "https://alerts.example.com"
 
 def test_a_target_is_read_from_the_project(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(TABLE, encoding="utf-8")
-    assert config.load(tmp_path).targets == {"staging": STAGING}
+    assert pyproject.load(tmp_path).targets == {"staging": STAGING}
 
 
 WRONG = {
@@ -393,6 +394,6 @@ def test_a_wrong_target_is_named(tmp_path: Path, line: str, words: str) -> None:
     text = TABLE.replace('alertmanager = "https://alerts.example.com"', line)
     (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
-        config.load(tmp_path)
+        pyproject.load(tmp_path)
     assert words in str(caught.value)
     assert "s3cret" not in str(caught.value)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from toolkit import optional_dependencies
+from toolkit.config.services import ServiceConfig
 from toolkit.errors import ConfigurationError, ExitStatus
-from toolkit.services import ServiceConfig
 
 SETTINGS = """
 [project.optional-dependencies]

@@ -22,7 +22,7 @@ from toolkit.receivers import (
     Webhook,
 )
 from toolkit.routing import Routing
-from toolkit.rule_tests import amtool
+from toolkit.rule_tests import run_amtool
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "mail without a port": (
@@ -83,11 +83,11 @@ def test_amtool_takes_it_or_is_too_old_and_says_so(integration: AnyIntegration) 
     receiver = Receiver("one", (integration,))
     routing = Routing(routes=tuple(replace(route, receiver=receiver) for route in ROUTES))
     project = replace(project_builder.project(alerts=ALERTS), routing=routing)
-    found = next(iter(amtool.check(project, routing)))
-    if tuple(map(int, (integration.needs or "0.22").split("."))) <= amtool.version():
+    found = next(iter(run_amtool.check(project, routing)))
+    if tuple(map(int, (integration.needs or "0.22").split("."))) <= run_amtool.version():
         assert (found.problem, found.fix) == ("", "")
     else:
-        release = ".".join(map(str, amtool.version()))
+        release = ".".join(map(str, run_amtool.version()))
         assert "not found in type config." in found.problem
         assert found.fix == (
             f"receiver 'one' needs Alertmanager {integration.needs} and this amtool is {release}: "

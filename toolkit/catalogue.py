@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from prometheus_client.utils import floatToGoString
 
 from toolkit.definition_checks.checked_definition import checked
-from toolkit.definition_checks.error_wording import shown
+from toolkit.definition_checks.describe_arguments import shown
 from toolkit.definition_checks.value_checks import Blank, Count
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError

@@ -1,7 +1,7 @@
 """Dashboards as values: rows of panels that ask questions in PromQL.
 
 A panel cannot be made without a unit and a help text. Ids, refIds and positions follow
-from the order. `toolkit.grafana.dashboard_json` turns a dashboard into Grafana's JSON.
+from the order. `toolkit.grafana.write_classic_json` turns a dashboard into Grafana's JSON.
 """
 
 import re

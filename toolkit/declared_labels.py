@@ -8,7 +8,7 @@ import promql_parser as parser
 from toolkit.catalogue import Series
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, bounded
-from toolkit.prometheus.promql_syntax import Span
+from toolkit.prometheus.promql_syntax_tree import Span
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import LabelMatch, matches_of, names_of

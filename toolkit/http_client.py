@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.config import TargetConfig
+from toolkit.config.pyproject import TargetConfig
 from toolkit.errors import (
     ConfigurationError,
     RefusedError,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.alert_matchers import read_matcher
+from toolkit.alertmanager_matchers import read_matcher
 from toolkit.definition_checks.checked_definition import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric, one_of
 from toolkit.definition_checks.checked_definition import checked
-from toolkit.definition_checks.error_wording import shown
+from toolkit.definition_checks.describe_arguments import shown
 from toolkit.definition_checks.type_checks import Claim
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site

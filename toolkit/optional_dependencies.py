@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+from toolkit.config.services import ServiceConfig
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError
-from toolkit.services import ServiceConfig
 
 PACKAGE = "observability-toolkit"
 _LOAD_MODULES = ("locust", "geventhttpclient")

@@ -7,22 +7,22 @@ from functools import cached_property
 import promql_parser as parser
 
 from toolkit import load_metrics, well_known_metrics
-from toolkit.alertmanager.located_config import AlertmanagerConfig
-from toolkit.alertmanager.read_located_config import of_routing
+from toolkit.alertmanager.config_model import AlertmanagerConfig
+from toolkit.alertmanager.read_config import of_routing
 from toolkit.alerts import Alert, Recording, RuleFile
 from toolkit.catalogue import NEVER_ACCUMULATING, Catalogue, Kind, Metric, Series
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.dashboards import Dashboard, OtherVariable, Panel, PanelLink, Query
 from toolkit.declared_labels import SeriesLabels
 from toolkit.errors import DefinitionError
-from toolkit.grafana.dashboard_folder import DashboardFolder
+from toolkit.grafana.dashboard_files.find_dashboards import DashboardFolder
 from toolkit.project_expressions import Expression
+from toolkit.prometheus.defined_rules import DefinedRules, RuleSource
+from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.prometheus.recording_rules import RecordingRules
-from toolkit.prometheus.rule_sources import DefinedRules, RuleSource
 from toolkit.prometheus.rules import PlainRules, WrittenRule
-from toolkit.prometheus.server_facts import ServerFacts
 from toolkit.promql import matches_of
 from toolkit.routing import Routing
 

@@ -1,15 +1,15 @@
 """Who is notified: receivers, routes, inhibitions, and the receivers that each alert must reach.
 
 `toolkit.receivers` has the integrations and `toolkit.time_intervals` the times.
-`toolkit.alertmanager.server_config` writes alertmanager.yml from this, and
-`toolkit.rule_tests.amtool` asks amtool about it.
+`toolkit.alertmanager.write_config` writes alertmanager.yml from this, and
+`toolkit.rule_tests.run_amtool` asks amtool about it.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from toolkit.alert_matchers import Matcher, read_matcher
+from toolkit.alertmanager_matchers import Matcher, read_matcher
 from toolkit.alerts import Alert, refuse_duration
 from toolkit.definition_checks.checked_definition import checked
 from toolkit.definition_checks.value_checks import Duration, OptionalDuration, PositiveDuration

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding

@@ -6,9 +6,9 @@ runs.
 
 from collections.abc import Iterator
 
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.alerts import Alert
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.did_you_mean import did_you_mean
 from toolkit.drill.apply_causes import faulty_service, no_endpoint
 from toolkit.drill_causes import Fault, Load, Quiet, Undrillable
@@ -19,7 +19,7 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare causes with the load scenarios and with [tool.toolkit.drill]."""
     config = stack.project.config
-    known = set(discovery.scenarios(config))
+    known = set(find_definitions.scenarios(config))
     alerts = {alert.name for alert in stack.project.alerts}
     if config.drill.background and config.drill.background not in known:
         yield CHECK.wrong(

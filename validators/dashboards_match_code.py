@@ -6,8 +6,8 @@ is not reviewed.
 
 from collections.abc import Iterator
 
-from toolkit import deploy
-from toolkit.deploy import DeployChange
+from toolkit.deploy import grafana as deploy
+from toolkit.deploy.grafana import DeployChange
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 

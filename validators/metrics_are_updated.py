@@ -8,8 +8,8 @@ import importlib
 from collections.abc import Iterator
 
 from toolkit.catalogue import Metric
+from toolkit.config.services import ServiceConfig
 from toolkit.findings import Finding
-from toolkit.services import ServiceConfig
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 from toolkit.validate.metric_updates import ServiceSource
 

@@ -9,7 +9,7 @@ from typing import Any
 from target_app.exchanges.profiles import profile_of
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue_sim import CREDENTIAL
-from target_app.tracing.http import with_context
+from target_app.tracing.http_spans import with_context
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
 

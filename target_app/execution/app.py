@@ -20,19 +20,19 @@ from target_app.execution.audit import AuditLog, AuditSink
 from target_app.execution.audit_file import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.halt import Halt
-from target_app.execution.http.access import Access
-from target_app.execution.http.admin import Admin
-from target_app.execution.http.admission import Admission
+from target_app.execution.http.client_address import Access
 from target_app.execution.http.documentation import document
 from target_app.execution.http.documentation_page import page
 from target_app.execution.http.endpoint_access import EndpointAccess
 from target_app.execution.http.error_responses import answer_errors
-from target_app.execution.http.halt import HaltRoutes
+from target_app.execution.http.fault_endpoint import Admin
+from target_app.execution.http.halt_endpoint import HaltRoutes
 from target_app.execution.http.operations import Operations
 from target_app.execution.http.order_status import OrderStatus
 from target_app.execution.http.rate_limit import LocalLimiter, RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook, send_answer
+from target_app.execution.http.webhook_admission import Admission
 from target_app.execution.instance_lock import InstanceLock
 from target_app.execution.lifecycle import Lifecycle, Phase, drain_on_sigterm
 from target_app.execution.logs import configure
@@ -41,17 +41,17 @@ from target_app.execution.metrics import VERSION, Metrics, forget_dead_workers
 from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import JournalError
+from target_app.execution.orders.next_protection_step import ProtectionSteps
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.process_lock import ProcessLock
-from target_app.execution.orders.protection_steps import ProtectionSteps
 from target_app.execution.orders.protection_watch import ProtectionWatch
-from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.response_bodies import RefusalError
 from target_app.execution.settings import Settings
 from target_app.execution.worker_channel import VARIABLE, WorkerChannel
-from target_app.tracing.http import TracedApplication
+from target_app.tracing.http_spans import TracedApplication
 from target_app.tracing.spans import Tracer
 from target_app.tracing.start import open_tracer
 from toolkit.errors import ConfigurationError, ToolkitError

@@ -12,7 +12,7 @@ from target_app.exchanges.profiles import PROFILES
 from target_app.exchanges.sandbox import SIMULATED
 from target_app.execution.audit_file import open_for_appending
 from target_app.execution.exchange_settings import exchange_settings
-from target_app.execution.http.access import networks
+from target_app.execution.http.client_address import networks
 from target_app.execution.orders.journal_file import JournalError, JournalFile
 from target_app.execution.settings import MARKETS, Settings
 from target_app.execution.signals.normalise import Symbols

@@ -20,7 +20,7 @@ from target_app.services.analytics_os.settings import AnalyticsSettings
 from target_app.services.bus.contract import Bus
 from target_app.services.exec_risk.service import RiskService
 from target_app.services.exec_risk.settings import RiskSettings
-from target_app.services.http import Service, application
+from target_app.services.http_server import Service, application
 from target_app.tracing.spans import Tracer
 
 NAMES = ("ai", "exec-risk", "analytics-os")

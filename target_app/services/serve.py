@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from target_app.services.http import Service, application
+from target_app.services.http_server import Service, application
 from target_app.services.settings import CommonSettings
 from target_app.tracing.spans import Tracer
 from target_app.tracing.start import open_tracer

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from target_app.exchanges.venue_errors import VenueError
-from target_app.session.bugs import Bug, Bugs
 from target_app.session.events import EventLevel, EventLog
+from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.metrics import SessionMetrics
 from target_app.session.watchdog import REPORT_SECONDS
 

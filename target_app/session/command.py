@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from types import FrameType
 
-from target_app.session.bugs import Bug
+from target_app.session.known_bugs import Bug
 from target_app.session.regression import judge
 from target_app.session.regression_report import FORMATS, WRITERS
 from target_app.session.run import SessionOutcome, TradingSession

@@ -21,8 +21,8 @@ from target_app.exchanges.injected_faults import (
     FaultName,
     FaultRequest,
 )
-from target_app.session.bugs import Bug, Bugs
 from target_app.session.http_server import Answer
+from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.venue_client import VenueClient
 from toolkit.did_you_mean import unknown_name
 

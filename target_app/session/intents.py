@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from target_app.session.bugs import Bug, Bugs
+from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.metrics import SessionMetrics
 
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import CollectorRegistry
 
 from target_app.session import catalogue as m
-from target_app.session.figures import SessionFigures, folded
 from target_app.session.prometheus_collector import SessionCollector
+from target_app.session.session_counts import SessionFigures, folded
 
 if TYPE_CHECKING:
     from target_app.session.http_server import SessionHttpServer

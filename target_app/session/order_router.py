@@ -12,8 +12,8 @@ from typing import Any
 
 from target_app.exchanges.market_rules import Market, as_decimal, down, plain, up
 from target_app.exchanges.venue_errors import Fate, VenueError
-from target_app.session.bugs import Bug, Bugs
 from target_app.session.events import EventLevel, EventLog
+from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.metrics import SessionMetrics
 from target_app.session.venue_client import BookTop, VenueClient
 

@@ -15,7 +15,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from target_app.session import catalogue as m
-from target_app.session.figures import Distribution, Labels, SessionFigures
+from target_app.session.session_counts import Distribution, Labels, SessionFigures
 from toolkit import catalogue
 from toolkit.catalogue import Kind
 

@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from target_app.session.bugs import Bug, Bugs
 from target_app.session.events import EventFile, EventLevel, EventLog, EventLogHooks
 from target_app.session.fault_endpoint import FaultEndpoint
-from target_app.session.folder import STACK_DUMP, make_folder, write_settings
+from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.metrics import SessionMetrics, init_metrics
+from target_app.session.session_folder import STACK_DUMP, make_folder, write_settings
 from target_app.session.settings import SessionSettings
 from target_app.session.trading_loop import MOST_LATE_SECONDS, TradingLoop
 from target_app.session.venue_client import VenueClient, VenueConditions, paper_client

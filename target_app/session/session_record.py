@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from target_app.session.folder import EVENT_FILES, SETTINGS, STACK_DUMP
 from target_app.session.metrics import SUMMARY, SUMMARY_VERSION
+from target_app.session.session_folder import EVENT_FILES, SETTINGS, STACK_DUMP
 from toolkit.errors import UsageError
 
 _SOON = 1.0  # seconds before its end at which a session may say its last word

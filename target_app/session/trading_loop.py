@@ -13,9 +13,9 @@ from decimal import Decimal
 from target_app.exchanges.market_rules import Market, down, plain
 from target_app.exchanges.venue_errors import VenueError
 from target_app.session.budget import Budget
-from target_app.session.bugs import Bugs
 from target_app.session.events import EventLevel, EventLog
 from target_app.session.intents import Intent, PendingIntents
+from target_app.session.known_bugs import Bugs
 from target_app.session.metrics import SessionMetrics
 from target_app.session.order_router import Fill, OrderRouter, WorkingOrder
 from target_app.session.positions import Position, Positions

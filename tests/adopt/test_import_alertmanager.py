@@ -8,14 +8,14 @@ import yaml
 
 from tests.conftest import WriteProject
 from tests.support import required_programs
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.adopt import input_files, write_imported
 from toolkit.adopt.import_result import Imported
-from toolkit.alertmanager.read_located_config import of_routing, read_file
-from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.alertmanager.read_config import of_routing, read_file
+from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.errors import UsageError
 from toolkit.project import Project
-from toolkit.rule_tests import amtool
+from toolkit.rule_tests import run_amtool
 
 WHOLE = r"""
 global:
@@ -80,9 +80,9 @@ def imported(shop: WriteProject, text: str) -> tuple[Imported, Project]:
     """What the import says, and the project as it is afterwards."""
     root = shop()
     (root / "alertmanager.yml").write_text(text, encoding="utf-8")
-    found = input_files.import_all([Path("alertmanager.yml")], discovery.load(root))
+    found = input_files.import_all([Path("alertmanager.yml")], find_definitions.load(root))
     write_imported.write(root, found)
-    return found, discovery.load(root)
+    return found, find_definitions.load(root)
 
 
 def generated(project: Project) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def test_amtool_takes_it_and_delivers_as_before(shop: WriteProject) -> None:
     _, project = imported(shop, WHOLE)
     assert project.routing is not None
     assert [d.to for d in project.routing.deliveries] == [("desk",)]
-    results = list(amtool.check(project, project.routing))
+    results = list(run_amtool.check(project, project.routing))
     assert [(r.name, r.problem) for r in results] == [
         ("amtool takes the configuration", ""),
         ("NoSales reaches desk", ""),
@@ -221,7 +221,7 @@ def test_rules_next_to_it_in_a_folder_are_imported_too(shop: WriteProject) -> No
     (folder / "disks.yml").write_text(
         "groups: [{name: g, rules: [{alert: DiskIsFull, expr: up == 0}]}]\n", encoding="utf-8"
     )
-    found = input_files.import_all([Path("old")], discovery.load(root))
+    found = input_files.import_all([Path("old")], find_definitions.load(root))
     assert [each.target for each in found.sources] == [
         "shop/alerts/routing.py",
         "shop/alerts/disks",

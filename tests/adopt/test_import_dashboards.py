@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import WriteProject
 from tests.support.repository import ROOT
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.adopt.import_dashboards import import_dashboards
 from toolkit.adopt.import_result import Imported
 from toolkit.adopt.write_imported import write
@@ -78,14 +78,14 @@ def assert_comes_back(source: dict[str, Any], model: dict[str, Any]) -> int:
 
 
 def limits_of(got: dict[str, Any]) -> dict[str, Any]:
-    """An old panel's limits and colours: `read_dashboards` has tests of its own for them."""
+    """An old panel's limits and colours: `dashboard_parts` has tests of its own for them."""
     return {key: got[key] for key in ("min", "max", "steps") if key in got}
 
 
 def imported_models(root: Path, *paths: Path) -> tuple[Imported, dict[str, dict[str, Any]]]:
     imported = import_dashboards(paths, "shop/dashboards", uids=frozenset({"shop"}))
     write(root, imported)
-    return imported, dashboards.models(discovery.load(root))
+    return imported, dashboards.models(find_definitions.load(root))
 
 
 @needs_corpus

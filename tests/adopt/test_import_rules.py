@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import WriteProject
 from tests.support.repository import ROOT
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.adopt.import_result import Imported
 from toolkit.adopt.import_rules import folder_names, import_rules, pascal_case
 from toolkit.adopt.write_imported import write
@@ -62,7 +62,7 @@ def duration(written: str) -> float:
 def imported_project(root: Path, *paths: Path) -> tuple[Imported, Project]:
     imported = import_rules(paths, "shop/alerts", alerts=frozenset({"NoSales"}))
     write(root, imported)
-    return imported, discovery.load(root)
+    return imported, find_definitions.load(root)
 
 
 def generated(project: Project, folder: Path) -> Iterator[tuple[str, Path]]:

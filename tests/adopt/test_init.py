@@ -17,7 +17,7 @@ from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.adopt import init
 from toolkit.errors import ConfigurationError
 from toolkit.instruments import Instruments
-from toolkit.prometheus import read_scrape
+from toolkit.prometheus import fetch_scrape
 
 ODD = """\
 # TYPE MyApp:HttpCalls counter
@@ -111,7 +111,7 @@ def test_from_the_reference_service(tmp_path: Path) -> None:
 def test_from_a_prometheus_that_runs(tmp_path: Path) -> None:
     with PROMETHEUS.exporting(tmp_path) as url:
         done = toolkit(tmp_path, "init", "--from", url, "--name", "prometheus")
-        scrape = read_scrape.read(url)
+        scrape = fetch_scrape.read(url)
     assert done.returncode == 0
     table = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["toolkit"]
     assert table["services"]["prometheus-service"]["url"] == url.removesuffix("/metrics")

@@ -10,12 +10,12 @@ import yaml
 from tests.support import project_builder, required_programs
 from tests.support.small_routing import ALERTS, CHAT, GUARD, PAGER, ROUTES, SLOW
 from toolkit.alertmanager.route_tree import route_tree
-from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.alerts import Alert, Severity
 from toolkit.errors import DefinitionError
 from toolkit.receivers import Receiver, Slack
 from toolkit.routing import Delivery, Route, Routing
-from toolkit.rule_tests import amtool
+from toolkit.rule_tests import run_amtool
 from toolkit.time_intervals import Period, TimeInterval
 
 TEAM = Receiver("team", (Slack(channel="#team"),))
@@ -68,7 +68,7 @@ def test_amtool_says_the_same(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
     for fired, wanted in REACHED.values():
         labels = {"alertname": fired.name, **fired.rule_labels}
-        assert amtool.receivers(path, labels) == tuple(receiver.name for receiver in wanted)
+        assert run_amtool.receivers(path, labels) == tuple(receiver.name for receiver in wanted)
 
 
 @required_programs.AMTOOL
@@ -76,7 +76,7 @@ def test_a_delivery_may_name_several_receivers() -> None:
     fired = alert(audited="yes")
     routing = replace(ROUTING, deliveries=(Delivery((fired.name,), to=("audit", "chat")),))
     project = replace(project_builder.project(alerts=(fired,)), routing=routing)
-    assert [x.problem for x in amtool.check(project, routing)] == ["", ""]
+    assert [x.problem for x in run_amtool.check(project, routing)] == ["", ""]
 
 
 def test_the_tree() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support import required_programs
 from tests.support.repository import ROOT
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.alerts import Severity
 from toolkit.generate import runbooks
 from toolkit.project import Project
@@ -33,7 +33,7 @@ EXECUTION = {
 
 @pytest.fixture(scope="module")
 def shipped() -> Project:
-    return discovery.load(ROOT)
+    return find_definitions.load(ROOT)
 
 
 def test_the_eighteen_alerts_and_their_severities(shipped: Project) -> None:

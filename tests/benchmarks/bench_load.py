@@ -27,7 +27,7 @@ from target_app.execution.http.webhook import PATH
 from tests.benchmarks.bench_service import cpu_seconds, say, service, serving
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.load import locust_process
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadResult
@@ -85,7 +85,7 @@ def loaded(url: str, **plan: object) -> LoadResult:
     """One run of `normal`."""
     environment = {**os.environ, "EXECUTION_WEBHOOK_SECRETS": SECRET}
     made = LoadPlan(scenario="normal", url=url, **plan)  # type: ignore[arg-type] # fields by name
-    return locust_process.run(config.load(ROOT), made, environment, lambda _: None)
+    return locust_process.run(pyproject.load(ROOT), made, environment, lambda _: None)
 
 
 def closed(url: str, seconds: int) -> LoadResult:

@@ -14,10 +14,10 @@ from typing import Any
 
 from tests.benchmarks.bench_build import ROOT, TRIES, Job, measure, report
 from tests.support.made_up_prometheus import START, World, dashboard, drawing_options, panel, target
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.preview import browser, html_file, run
+from toolkit.preview.dashboard_data import collect
 from toolkit.preview.data_source import Recorder, Recording, RequestedTime
-from toolkit.preview.panel_data import collect
 from toolkit.preview.time_range import TimeRange
 
 PANELS, SERIES, POINTS = 40, 30, 400
@@ -27,7 +27,7 @@ BOUND_SECONDS = 5.0  # the aim for the large page, from its opening to the last 
 
 def shipped(folder: Path) -> list[Job]:
     """All dashboards, each alone, and all with pictures where a browser is at hand."""
-    found = run.chosen(discovery.load(ROOT), ())
+    found = run.chosen(find_definitions.load(ROOT), ())
     recorder = Recorder(World())
     hour = TimeRange(START, START + 3600)
     for subject in found:

@@ -12,7 +12,7 @@ from tests.support import foreign_programs
 from tests.support.foreign_programs import REDIS, REDIS_EXPORTER, ForeignProgram
 from toolkit.adopt.catalogue_changes import changes
 from toolkit.catalogue import Catalogue
-from toolkit.prometheus import exposition, read_scrape
+from toolkit.prometheus import exposition, fetch_scrape
 
 PROGRAMS = {
     "prometheus": foreign_programs.PROMETHEUS,
@@ -36,7 +36,7 @@ def test_the_program_exports_what_its_catalogue_says(name: str, tmp_path: Path) 
     with ExitStack() as running:
         if program is REDIS_EXPORTER:
             program = beside_redis(program, tmp_path, running)
-        text = read_scrape.read(running.enter_context(program.exporting(tmp_path)))
+        text = fetch_scrape.read(running.enter_context(program.exporting(tmp_path)))
     found = [change for change in changes(text, declared) if not VARIES.fullmatch(change)]
     assert found == []
     exported = exposition.families(text).keys() & {metric.name for metric in declared.metrics}

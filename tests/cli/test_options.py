@@ -102,7 +102,7 @@ def test_an_output_that_cannot_be_is_refused_before_the_work(
     name: str, message: str, shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     shop()
-    monkeypatch.setattr("toolkit.discovery.load", lambda: pytest.fail("it began"))
+    monkeypatch.setattr("toolkit.find_definitions.load", lambda: pytest.fail("it began"))
     assert run(["lint", "--output", name]) == 2
     assert capsys.readouterr() == ("", message)
 

@@ -8,7 +8,7 @@ from tests.conftest import WriteProject
 from toolkit.cli import reference
 from toolkit.cli.main import command as command_line
 from toolkit.cli.main import run
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.errors import ExitStatus
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import config
 from toolkit.cli.main import run
 from toolkit.cli.target_option import prometheus_of
+from toolkit.config import pyproject
 
 TARGET = """
 [tool.toolkit.targets.production]
@@ -77,6 +77,6 @@ def test_without_files_lint_asks_nobody(
 def test_the_environment_s_way_in_is_taken(shop: WriteProject) -> None:
     root = shop()
     described(root)
-    server = prometheus_of(config.load(root), "production")
+    server = prometheus_of(pyproject.load(root), "production")
     assert server.url == "http://127.0.0.1:1/prometheus"
     assert server.access.headers == {"X-Scope-OrgID": "desk"}

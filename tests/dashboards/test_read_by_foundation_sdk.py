@@ -18,7 +18,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from tests.support import small_dashboards
 from toolkit.dashboards import Row, View
-from toolkit.grafana.write_v2 import resource
+from toolkit.grafana.write_v2_resource import resource
 from toolkit.row_options import AutoGrid
 
 with warnings.catch_warnings():

@@ -13,7 +13,7 @@ import requests
 from tests.support import required_programs, small_dashboards
 from tests.support.foreign_programs import NODE_EXPORTER, PROMETHEUS
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
 from toolkit.declared_labels import SCRAPE_SERIES
 from toolkit.grafana import interpolation
@@ -23,7 +23,7 @@ from toolkit.prometheus.client import Prometheus
 from toolkit.promql import quantile, selectors
 from toolkit.stack import local_stack
 from toolkit.stack.components import StackFiles
-from toolkit.stack.ports import on_free_ports
+from toolkit.stack.free_ports import on_free_ports
 from toolkit.stack.state import RunningStack
 from toolkit.validate import panel_coverage
 from toolkit.validate.panel_coverage import QueryVerdict

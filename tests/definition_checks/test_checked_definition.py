@@ -18,8 +18,8 @@ from tests.support.definition_examples import (
 )
 from toolkit.cli.main import run
 from toolkit.definition_checks.checked_definition import checked
-from toolkit.discovery import Definitions
 from toolkit.errors import DefinitionError, ExitStatus
+from toolkit.find_definitions import Definitions
 
 MODULE = "shop/alerts/sales/volume.py"
 FIRST = IMPORTS.count("\n") + 1  # the line of the call

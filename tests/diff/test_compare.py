@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.diff.compare import compare
 from toolkit.diff.generated_files import GeneratedFiles, of_project, of_revision
 from toolkit.diff.report import render
@@ -60,7 +60,7 @@ def commit(root: Path) -> None:
 @pytest.mark.programs
 def test_what_is_committed_is_what_the_definitions_say(shop: WriteProject) -> None:
     root = shop()
-    project = discovery.load(root)
+    project = find_definitions.load(root)
     write.write(root, write.render(project))
     commit(root)
     assert compare(of_revision(project, "HEAD"), of_project(project)) == ()

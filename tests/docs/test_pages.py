@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.documents import blocks, pages
 from tests.support.repository import ROOT
-from toolkit import config
+from toolkit.config import pyproject
 
 LINK = re.compile(r"\]\((?!https?://)([^)\s]+)\)")
 CATALOGUE = '[tool.toolkit]\ncatalogue = "a:CATALOGUE"\n'
@@ -55,7 +55,7 @@ def test_python_is_python_and_toml_has_known_keys(page: Path, tmp_path: Path) ->
             whole = {"catalogue", "services"} & toolkit.keys()
             text = block.text if whole else CATALOGUE + block.text
             (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
-            assert config.load(tmp_path).root == tmp_path
+            assert pyproject.load(tmp_path).root == tmp_path
 
 
 @pytest.mark.programs

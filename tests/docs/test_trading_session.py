@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from target_app.session.bugs import Bug
 from target_app.session.fault_endpoint import NAMES
+from target_app.session.known_bugs import Bug
 from target_app.session.settings import SessionSettings
 from target_app.settings_table import shown
 from tests.support.documents import commands

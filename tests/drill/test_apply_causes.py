@@ -10,10 +10,10 @@ import pytest
 
 from tests.support.http_server import serving
 from tests.support.wait_until import eventually
-from toolkit.config import Addresses, Config, DrillConfig
+from toolkit.config.pyproject import Addresses, Config, DrillConfig
+from toolkit.config.services import FaultEndpoint, ServiceConfig, ServiceRun
 from toolkit.drill.apply_causes import Controls, ImpossibleError, services_of
 from toolkit.drill_causes import Applicable, Fault, Load, Quiet, Stop
-from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 from toolkit.stack.state import Phase, Running, RunningStack
 
 SLOW = Fault("delay", seconds=0.3)

@@ -5,12 +5,7 @@ from typing import cast
 
 import pytest
 
-from toolkit.drill.events import (
-    AlertState,
-    AlertStateChanged,
-    NotificationReceived,
-    StackEvent,
-)
+from toolkit.drill.events import AlertState, AlertStateChanged, NotificationReceived, StackEvent
 from toolkit.drill.notifications import Notification
 from toolkit.drill.observer import Observer
 from toolkit.prometheus.client import History, Prometheus, Sample

@@ -22,10 +22,11 @@ from target_app.services.analytics_os import settings as analytics_os
 from target_app.services.exec_risk import settings as exec_risk
 from tests.support.kubernetes_manifests import Cluster, Document, against_schema, misfits, read
 from tests.support.repository import ROOT
-from toolkit import config, load_metrics
-from toolkit.discovery import load
+from toolkit import load_metrics
+from toolkit.config import pyproject
+from toolkit.config.services import ServiceConfig
+from toolkit.find_definitions import load
 from toolkit.generate import kubernetes
-from toolkit.services import ServiceConfig
 
 FOLDER = ROOT / "examples" / "kubernetes"
 PAGE = (FOLDER / "README.md").read_text("utf-8")
@@ -220,7 +221,7 @@ def test_a_service_takes_its_settings_and_listens_where_it_is_asked(
     documents: list[Document], name: str
 ) -> None:
     settings = READ[name]([], environment(documents, name))
-    declared = config.load(ROOT).service(name)
+    declared = pyproject.load(ROOT).service(name)
     (port,) = container(documents, name)["ports"]
     assert (settings.host, settings.port) == ("0.0.0.0", port["containerPort"])
     assert declared.url.endswith(f":{settings.port}")
@@ -250,7 +251,7 @@ def test_variables_of_services_would_be_taken_for_settings() -> None:
 def test_each_service_is_scraped_under_the_job_that_the_rules_ask_for(
     documents: list[Document],
 ) -> None:
-    scraped: list[ServiceConfig] = [config.load(ROOT).service(name) for name in READ]
+    scraped: list[ServiceConfig] = [pyproject.load(ROOT).service(name) for name in READ]
     for service in scraped:
         monitor = one(documents, "ServiceMonitor", service.job)
         labels = one(documents, "Service", service.name)["metadata"]["labels"]

@@ -18,7 +18,7 @@ from tests.support import service_process
 from tests.support.kubernetes_manifests import Document, read
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
-from toolkit.discovery import load
+from toolkit.find_definitions import load
 from toolkit.generate import kubernetes
 from toolkit.load.worker_processes import free_port
 from toolkit.prometheus import exposition

@@ -13,14 +13,14 @@ from tests.conftest import WriteProject
 from tests.support import required_programs, small_dashboards
 from tests.support.repository import ROOT
 from toolkit.cli.main import run
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
+from toolkit.config.services import ServiceConfig
 from toolkit.dashboards import Note, Row
-from toolkit.discovery import load
 from toolkit.errors import DefinitionError
+from toolkit.find_definitions import load
 from toolkit.generate import kubernetes, write
 from toolkit.generate.kubernetes import Cluster
 from toolkit.project import Project
-from toolkit.services import ServiceConfig
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.errors import DefinitionError
 from toolkit.generate import write
 
@@ -18,7 +18,7 @@ def page(root: Path, name: str, table: str) -> str:
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(TABLE.format(name=table), encoding="utf-8")
-    return write.render(discovery.load()).texts[name]
+    return write.render(find_definitions.load()).texts[name]
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/system.md", "docs/deep/er.md"])
@@ -53,12 +53,12 @@ def test_a_table_that_is_not_known_is_refused_with_its_page(shop: WriteProject) 
 
 def test_a_project_that_asks_for_none_gets_no_reference(shop: WriteProject) -> None:
     shop()
-    assert not [x for x in write.render(discovery.load()).texts if "reference" in x]
+    assert not [x for x in write.render(find_definitions.load()).texts if "reference" in x]
 
 
 def test_every_rule_and_check_has_a_page_of_its_own_words(shop: WriteProject) -> None:
     shop(REFERENCE)
-    texts = write.render(discovery.load()).texts
+    texts = write.render(find_definitions.load()).texts
     rule = texts["docs/reference/lint-rules/rate-of-gauge.md"]
     assert "# rate-of-gauge\n\nLevel: error.\n\n" in rule
     assert "Source: <https://" in rule
@@ -71,7 +71,7 @@ def test_every_rule_and_check_has_a_page_of_its_own_words(shop: WriteProject) ->
 
 def test_a_page_of_a_rule_that_is_gone_is_an_orphan(shop: WriteProject) -> None:
     root = shop(REFERENCE)
-    output = write.render(discovery.load())
+    output = write.render(find_definitions.load())
     write.write(root, output)
     old = root / "docs/reference/lint-rules/gone.md"
     old.write_text("old\n", encoding="utf-8")

@@ -15,14 +15,14 @@ import yaml
 from tests.conftest import WriteProject
 from tests.support import required_programs
 from tests.support.repository import ROOT
-from toolkit import discovery
+from toolkit import find_definitions
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.generate import write
 from toolkit.generate.write import FileState, Output, Part
 
 
 def test_the_committed_files_are_up_to_date() -> None:
-    output = write.render(discovery.load(ROOT))
+    output = write.render(find_definitions.load(ROOT))
     assert [d.path for d in write.check(ROOT, output)] == []
 
 
@@ -35,7 +35,7 @@ def test_every_committed_file_of_the_generated_folders_is_generated() -> None:
         text=True,
         check=True,
     ).stdout.split()
-    assert sorted(set(tracked) - write.render(discovery.load(ROOT)).texts.keys()) == []
+    assert sorted(set(tracked) - write.render(find_definitions.load(ROOT)).texts.keys()) == []
 
 
 @pytest.mark.programs
@@ -54,7 +54,7 @@ def test_every_run_gives_the_same_bytes() -> None:
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC-{seed}"}, cwd=ROOT,
         )  # fmt: skip
         seen.add(done.stdout.strip())
-    here = write.render(discovery.load(ROOT)).texts
+    here = write.render(find_definitions.load(ROOT)).texts
     assert seen == {hashlib.sha256(repr(sorted(here.items())).encode()).hexdigest()}
 
 
@@ -65,19 +65,19 @@ def test_the_order_in_which_modules_are_listed_does_not_matter(
     folder = root / "shop/alerts/sales"
     text = (folder / "volume.py").read_text(encoding="utf-8")
     (folder / "another.py").write_text(text.replace("NoSales", "NoneSold"), encoding="utf-8")
-    forwards = write.render(discovery.load()).texts
+    forwards = write.render(find_definitions.load()).texts
     listed = pkgutil.iter_modules
 
     def backwards(paths: list[str]) -> Iterator[pkgutil.ModuleInfo]:
         return iter(sorted(listed(paths), reverse=True))
 
     monkeypatch.setattr(pkgutil, "iter_modules", backwards)
-    assert write.render(discovery.load()).texts == forwards
+    assert write.render(find_definitions.load()).texts == forwards
 
 
 def test_texts_end_with_one_newline_and_name_the_file_to_edit(shop: WriteProject) -> None:
     shop()
-    for path, text in write.render(discovery.load()).texts.items():
+    for path, text in write.render(find_definitions.load()).texts.items():
         assert text.endswith("\n"), path
         assert not text.endswith("\n\n"), path
         assert "\r" not in text, path
@@ -86,7 +86,7 @@ def test_texts_end_with_one_newline_and_name_the_file_to_edit(shop: WriteProject
 
 def test_stale_missing_and_orphaned_files_are_distinguished(shop: WriteProject) -> None:
     root = shop()
-    output = write.render(discovery.load())
+    output = write.render(find_definitions.load())
     write.write(root, output)
     rules = root / "shop/alerts/generated/rules/sales_alerts.yml"
     rules.write_text(rules.read_text(encoding="utf-8").replace("5m", "6m"), encoding="utf-8")
@@ -134,14 +134,14 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_one_half_leaves_the_other_alone(shop: WriteProject) -> None:
     root = shop()
-    write.write(root, write.render(discovery.load(), (Part.DASHBOARDS,)))
+    write.write(root, write.render(find_definitions.load(), (Part.DASHBOARDS,)))
     assert (root / "shop/dashboards/generated/shop.json").is_file()
     assert not (root / "shop/alerts/generated").exists()
 
 
 def test_what_is_generated_can_be_read_back(shop: WriteProject) -> None:
     shop()
-    for path, text in write.render(discovery.load()).texts.items():
+    for path, text in write.render(find_definitions.load()).texts.items():
         if path.endswith(".json"):
             assert json.loads(text)["uid"] == "shop"
         elif path.endswith(".yml"):
@@ -154,7 +154,7 @@ def test_an_unknown_table_is_refused(shop: WriteProject) -> None:
         "<!-- generated: metriks -->\n<!-- end generated -->\n", encoding="utf-8"
     )
     with pytest.raises(DefinitionError, match="unknown table 'metriks'; did you mean 'metrics'"):
-        write.render(discovery.load())
+        write.render(find_definitions.load())
 
 
 @required_programs.PROMTOOL
@@ -171,7 +171,7 @@ def test_promtool_and_amtool_accept_what_is_generated() -> None:
 
 def test_a_shared_prometheus_gets_our_jobs_and_no_configuration(shop: WriteProject) -> None:
     root = shop({"pyproject.toml": ("job =", 'stack = { shared = ["prometheus"] }\njob =')})
-    texts = write.render(discovery.load(root)).texts
+    texts = write.render(find_definitions.load(root)).texts
     assert "shop/alerts/generated/prometheus.yml" not in texts
     assert yaml.safe_load(texts["shop/alerts/generated/scrape_configs.yml"]) == {
         "scrape_configs": [

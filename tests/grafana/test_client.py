@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.fake_grafana import EDITOR, State, serving
 from toolkit.errors import ConfigurationError, UnreachableError
-from toolkit.grafana.classic_api import ClassicApi
 from toolkit.grafana.client import Grafana, MissingError
-from toolkit.grafana.saved_dashboards import SavedFolder
+from toolkit.grafana.dashboard_api.classic_api import ClassicApi
+from toolkit.grafana.dashboard_api.saved_dashboards import SavedFolder
 from toolkit.http_client import Access
 
 

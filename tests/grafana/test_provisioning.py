@@ -13,8 +13,8 @@ import yaml
 
 from dashboards import execution_slo
 from tests.support.repository import ROOT
-from toolkit import config
-from toolkit.config import Addresses
+from toolkit.config import pyproject
+from toolkit.config.pyproject import Addresses
 from toolkit.grafana import provisioning
 from toolkit.stack.components import FEATURES, RETENTION
 
@@ -31,8 +31,8 @@ def compose() -> Any:
 
 
 @pytest.fixture(scope="module")
-def settings() -> config.Config:
-    return config.load(ROOT)
+def settings() -> pyproject.Config:
+    return pyproject.load(ROOT)
 
 
 def mounts(service: Any) -> dict[str, tuple[str, str]]:
@@ -42,7 +42,7 @@ def mounts(service: Any) -> dict[str, tuple[str, str]]:
 
 
 def test_the_datasource_has_a_fixed_uid_and_knows_the_scrape_interval(
-    settings: config.Config,
+    settings: pyproject.Config,
 ) -> None:
     data = read(f"{GENERATED}/provisioning/datasources/datasources.yaml")
     assert (data["apiVersion"], data["prune"]) == (1, True)
@@ -138,7 +138,7 @@ def test_alertmanager_finds_its_configuration_its_templates_and_its_secrets(
 
 
 def test_every_server_shares_one_network_that_has_the_configured_ports(
-    compose: Any, settings: config.Config
+    compose: Any, settings: pyproject.Config
 ) -> None:
     """The generated files say 127.0.0.1, which is right only if that is the same everywhere."""
     services = dict(compose["services"])
@@ -180,5 +180,5 @@ def test_the_image_is_given_what_its_build_copies(compose: Any) -> None:
 
 def test_the_folder_is_named_for_the_job() -> None:
     for job, title in (("shop", "Shop"), ("paper-shop", "Paper shop"), ("a_b", "A b")):
-        loaded = config.Config(root=ROOT, catalogue="x:y", job=job)
+        loaded = pyproject.Config(root=ROOT, catalogue="x:y", job=job)
         assert provisioning.folder(loaded) == {"uid": job, "title": title}

@@ -11,7 +11,7 @@ import yaml
 from target_app.execution.logs import JsonFormatter
 from target_app.tracing.spans import CURRENT, exemplar
 from tests.support.repository import ROOT
-from toolkit.config import Config, StackConfig
+from toolkit.config.pyproject import Config, StackConfig
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.grafana import provisioning
 

@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.findings import Edit, Finding, Location
 from toolkit.lint import run
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.report import Format, render
 
 BEFORE = """\

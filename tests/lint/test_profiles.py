@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.support import plain_rules
+from toolkit.config.lint import OFF, PROFILES, LintSettings, read_settings
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding, Level
 from toolkit.lint import profiles, run
 from toolkit.lint.profiles import Profile
-from toolkit.lint_config import OFF, PROFILES, LintSettings, read_settings
 
 RULES = run.rules(run.RULES)
 RULE = (

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.run import RULES, rules, run
 
 REPORTED = {

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import config
 from toolkit.catalogue import Kind, Label, Metric, Unit
+from toolkit.config import pyproject
 from toolkit.errors import DefinitionError
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions, read
 
@@ -29,7 +29,7 @@ def test_a_value_that_the_label_lacks_is_refused() -> None:
 
 
 def test_a_project_without_definitions_runs_its_demo(shop: WriteProject) -> None:
-    settings = config.load(shop())
+    settings = pyproject.load(shop())
     assert settings.load == ""
     assert read(settings) == LoadDefinitions(normal=settings.demo)
 
@@ -42,4 +42,4 @@ def test_definitions_are_found_by_name(shop: WriteProject) -> None:
         'LOAD = LoadDefinitions(normal="rush", secret="SHOP_SECRET")\n',
         encoding="utf-8",
     )
-    assert read(config.load(root)).secret == "SHOP_SECRET"
+    assert read(pyproject.load(root)).secret == "SHOP_SECRET"

@@ -14,9 +14,9 @@ from tests.support.interrupted_start import InterruptedStart
 from tests.support.repository import ROOT
 from tests.support.scenario_runs import JUDGED, remembering, write_scenario
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
-from toolkit import config
-from toolkit.load.locust_messages import Instructions
+from toolkit.config import pyproject
 from toolkit.load.locust_process import running_locust
+from toolkit.load.locust_process_messages import Instructions
 
 pytestmark = pytest.mark.programs
 
@@ -71,7 +71,7 @@ def test_an_interrupt_while_locust_is_started_leaves_none(
     shop: WriteProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It went on sending, and nobody counted it."""
-    settings = config.load(shop())
+    settings = pyproject.load(shop())
     monkeypatch.setattr(subprocess, "Popen", InterruptedStart.none_yet())
     sleeps = [sys.executable, "-c", "import time; time.sleep(600)"]
     with (

@@ -3,7 +3,7 @@
 import os
 
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.locust_messages import Instructions
+from toolkit.load.locust_process_messages import Instructions
 from toolkit.load.workload import Loop
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit import config, discovery
+from toolkit import find_definitions
+from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import locust_process, reachability
 from toolkit.load.load_plan import LoadPlan
@@ -19,10 +20,10 @@ pytestmark = pytest.mark.programs
 def test_scenarios_are_the_public_modules_of_the_folder(shop: WriteProject) -> None:
     root = shop()
     (root / "shop/loadtests/_parts.py").write_text("", encoding="utf-8")
-    found = config.load(root)
-    assert list(discovery.scenarios(found)) == ["rush"]
+    found = pyproject.load(root)
+    assert list(find_definitions.scenarios(found)) == ["rush"]
     with pytest.raises(UsageError, match=r"unknown scenario 'rsh'; did you mean 'rush'\?"):
-        discovery.scenario(found, "rsh")
+        find_definitions.scenario(found, "rsh")
 
 
 def plan(url: str) -> LoadPlan:
@@ -40,7 +41,7 @@ def test_a_scenario_that_cannot_start_shows_why(
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', "import nothing_of_that_name\n")})
     monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
     with pytest.raises(ScenarioError) as caught:
-        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+        locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert "rush: the scenario sent nothing:" in str(caught.value)
     assert "nothing_of_that_name" in str(caught.value)
 
@@ -65,7 +66,7 @@ def test_a_scenario_that_raises_keeps_its_figures_and_says_what(
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', RAISES)})
     monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
-    found = locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    found = locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert found.requests == found.raised > 0
     assert found.figures.raised.counts == {"RuntimeError: the scenario is broken": found.raised}
     (traceback,) = found.figures.raised.tracebacks.values()
@@ -94,7 +95,7 @@ def test_a_load_generator_that_is_killed_is_said_to_be(
     with pytest.raises(
         KilledError, match="rush: the load generator was killed by SIGKILL"
     ) as error:
-        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+        locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert error.value.status is ExitStatus.FINDINGS
 
 
@@ -116,7 +117,7 @@ def test_a_scenario_may_refuse_to_run(
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', REFUSES)})
     monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
     with pytest.raises(UsageError, match="rush: there is nothing to test here"):
-        locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+        locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
 
 
 COUNTS = """
@@ -139,7 +140,7 @@ def test_a_scenario_that_knows_nothing_of_the_toolkit_is_measured_too(
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', COUNTS)})
     monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
-    found = locust_process.run(config.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+    found = locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
     assert found.requests >= 2
     assert abs(found.failures - found.successes) <= 1
     assert found.errors == {"x: odd": found.failures}
@@ -151,7 +152,7 @@ def test_nothing_is_sent_to_an_address_where_nothing_listens(
 ) -> None:
     shop()
     with pytest.raises(UnreachableError, match="nothing answers there, so no load was sent"):
-        locust_process.run(config.load(tmp_path), plan("http://127.0.0.1:9"), os.environ, ignore)
+        locust_process.run(pyproject.load(tmp_path), plan("http://127.0.0.1:9"), os.environ, ignore)
 
 
 def test_what_is_not_an_address_is_refused(
@@ -159,4 +160,4 @@ def test_what_is_not_an_address_is_refused(
 ) -> None:
     shop()
     with pytest.raises(UsageError, match=r"'127\.0\.0\.1:80' is not an address"):
-        locust_process.run(config.load(tmp_path), plan("127.0.0.1:80"), os.environ, ignore)
+        locust_process.run(pyproject.load(tmp_path), plan("127.0.0.1:80"), os.environ, ignore)

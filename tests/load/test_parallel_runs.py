@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.http_server import serving
 from tests.support.scenario_runs import JUDGED, remembering, write_scenario
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.errors import ExitStatus
 from toolkit.load.combined_runs import joined
 from toolkit.load.definitions import LoadDefinitions
@@ -48,7 +48,7 @@ def test_scenarios_run_at_once_and_one_that_cannot_start_costs_no_other(tmp_path
             replace(plan, scenario="broken"),
         )
         outcome = run(
-            config.load(root),
+            pyproject.load(root),
             LoadDefinitions(),
             LoadTarget(url=url, prometheus="", environment=os.environ),
             plans,

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
+from toolkit.config.services import ServiceConfig
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.run import LoadTarget, target
-from toolkit.services import ServiceConfig
 from toolkit.stack import state
 from toolkit.stack.state import Phase, RunningStack
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from toolkit.config.load_mixes import MixedScenario
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.scenario_selection import CONCURRENT, divided_thresholds, mixed, plans
 from toolkit.load.workload import Loop
-from toolkit.load_mixes import MixedScenario
 
 DEFINITIONS = LoadDefinitions(
     normal="quiet", sustained="steady", failures=("forged", "broken"), rate_limit=("flood",)

@@ -14,7 +14,7 @@ from tests.support import required_programs
 from tests.support.load_runs import OUTCOME, RUN
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import html_report, service_panels
 
@@ -39,7 +39,7 @@ class Away:
 
 
 def test_a_dashboard_is_drawn_for_the_minutes_of_the_load() -> None:
-    dashboards = service_panels.chosen(config.load(ROOT), ["load-test"], ["x.html"])
+    dashboards = service_panels.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
     prometheus = Answering()
     outcome = service_panels.with_dashboards(OUTCOME, dashboards, prometheus, 5.0)
     (drawn,) = outcome.dashboards
@@ -54,7 +54,7 @@ def test_a_dashboard_is_drawn_for_the_minutes_of_the_load() -> None:
 
 
 def test_what_cannot_be_drawn_is_said_before_anything_is_sent() -> None:
-    project = config.load(ROOT)
+    project = pyproject.load(ROOT)
     assert service_panels.chosen(project, [], []) == ()
     with pytest.raises(UsageError, match="--panels draws into an HTML report"):
         service_panels.chosen(project, ["load-test"], ["x.json"])
@@ -63,7 +63,7 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_sent() -> None:
 
 
 def test_a_server_that_is_away_costs_the_panels_and_not_the_report() -> None:
-    dashboards = service_panels.chosen(config.load(ROOT), ["load-test"], ["x.html"])
+    dashboards = service_panels.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
     outcome = service_panels.with_dashboards(OUTCOME, dashboards, Away(), 5.0)
     assert outcome.status in {ExitStatus.FINDINGS, ExitStatus.UNKNOWN}
     assert "Load: rush" in html_report.as_html(outcome, LOAD)
@@ -73,7 +73,7 @@ def test_a_server_that_is_away_costs_the_panels_and_not_the_report() -> None:
 def test_a_browser_draws_the_dashboard_within_the_report(tmp_path: Path) -> None:
     """In a sandbox it stayed blank: the page keeps its settings in the browser's storage."""
     chromium = required_programs.program("chromium")
-    dashboards = service_panels.chosen(config.load(ROOT), ["load-test"], ["x.html"])
+    dashboards = service_panels.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
     outcome = service_panels.with_dashboards(OUTCOME, dashboards, Answering(), 5.0)
     path = tmp_path / "x.html"
     path.write_text(html_report.as_html(outcome, LOAD), encoding="utf-8")

@@ -17,7 +17,7 @@ from tests.support.loaded_service import SendLoad
 from tests.support.repository import ROOT
 from tests.support.service_process import SECRET
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import reachability, text_report, worker_processes
 from toolkit.load.definitions import LoadDefinitions
@@ -151,7 +151,7 @@ def test_a_worker_that_dies_is_reported_and_its_requests_go_to_the_other(
 ) -> None:
     root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', NUMBERED)})
     monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
-    settings, port, said = config.load(root), free_port(), list[str]()
+    settings, port, said = pyproject.load(root), free_port(), list[str]()
     plan = LoadPlan(
         scenario="rush", url="http://127.0.0.1:9", users=4, metrics_address=f"127.0.0.1:{port}"
     )
@@ -249,7 +249,7 @@ def test_a_worker_without_a_master_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     workers = WorkerProcesses(port=free_port())
     with pytest.raises(UnreachableError, match="no master listens there"):
         worker_processes.run_worker(
-            config.load(ROOT), "normal", workers, os.environ, lambda _: None
+            pyproject.load(ROOT), "normal", workers, os.environ, lambda _: None
         )
 
 

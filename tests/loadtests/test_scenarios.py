@@ -10,15 +10,15 @@ import pytest
 
 from loadtests import _definitions
 from loadtests._orders import CONFIDENCE_THRESHOLD, PRICES, SOURCES, Order, one_client, orders
-from target_app.execution.http.access import site
+from target_app.execution.http.client_address import site
 from target_app.execution.response_bodies import CODES
 from target_app.execution.settings import Settings
 from tests.support import service_process
 from tests.support.loaded_service import LIMITED, SendLoad
 from tests.support.repository import ROOT
-from toolkit import config
-from toolkit.discovery import scenarios
+from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UsageError
+from toolkit.find_definitions import scenarios
 from toolkit.load import locust_process, text_report
 
 # scenario → (what is asked of it, the answers that must come and no others)
@@ -50,7 +50,7 @@ NAMES = {
 
 
 def test_every_scenario_is_tested() -> None:
-    assert {*ASKED_AND_ANSWERED, "ip_reject"} == set(scenarios(config.load(ROOT)))
+    assert {*ASKED_AND_ANSWERED, "ip_reject"} == set(scenarios(pyproject.load(ROOT)))
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from tests.support import required_programs
 from tests.support.made_up_prometheus import HOUR, World, drawing_options
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.preview import browser as system
+from toolkit.preview.dashboard_data import collect
 from toolkit.preview.html_file import html
-from toolkit.preview.panel_data import collect
 
 WIDTH = 1200
 MILLISECONDS = PATIENCE_SECONDS * 1000

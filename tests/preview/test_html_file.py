@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from tests.support.made_up_prometheus import HOUR, World, dashboard, drawing_options, panel
+from toolkit.preview.dashboard_data import collect
 from toolkit.preview.html_file import html
-from toolkit.preview.panel_data import collect
 
 
 def written(page: dict[str, Any]) -> str:

@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.made_up_prometheus import (
-    World,
-    dashboard,
-    panel,
-    target,
-    templating,
-    variable,
-)
+from tests.support.made_up_prometheus import World, dashboard, panel, target, templating, variable
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.errors import UnreachableError, UsageError
 from toolkit.preview.data_source import RequestedTime

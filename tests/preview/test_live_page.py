@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from tests.preview.conftest import MILLISECONDS
 from tests.support import required_programs
 from tests.support.made_up_prometheus import dashboard, panel, target, templating, variable
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
 from toolkit.preview import serve
 from toolkit.preview.data_source import RequestedTime
 from toolkit.preview.live_dashboards import LiveDashboards
@@ -22,7 +22,7 @@ from toolkit.preview.run import ChosenDashboard, PreviewOptions
 from toolkit.prometheus.client import Prometheus
 from toolkit.stack import local_stack
 from toolkit.stack.components import StackFiles
-from toolkit.stack.ports import on_free_ports
+from toolkit.stack.free_ports import on_free_ports
 
 pytestmark = pytest.mark.programs
 

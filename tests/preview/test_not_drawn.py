@@ -4,14 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.made_up_prometheus import (
-    dashboard,
-    drawn,
-    panel,
-    target,
-    templating,
-    variable,
-)
+from tests.support.made_up_prometheus import dashboard, drawn, panel, target, templating, variable
 
 PANELS = {"id": 1, "gridPos": {"x": 0, "y": 0, "w": 24, "h": 8}}
 

@@ -7,8 +7,8 @@ import pytest
 
 from toolkit.errors import UsageError
 from toolkit.findings import Allow
-from toolkit.prometheus.dialects import Dialect
 from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.rule_file_dialects import Dialect
 
 RULES = """
     groups:

@@ -11,9 +11,9 @@ from tests.support import project_builder, required_programs
 from toolkit.alerts import Recording
 from toolkit.project import Project
 from toolkit.promql import parse
-from toolkit.rule_tests import promtool
+from toolkit.rule_tests import run_promtool
 from toolkit.rule_tests.conditions import EVENTS
-from toolkit.rule_tests.promtool import Shard
+from toolkit.rule_tests.run_promtool import Shard
 from toolkit.rule_tests.solver import InputSeries, Solver, UnsolvableError
 
 ALL = "sum(rate(app_events_total[5m]))"
@@ -87,7 +87,9 @@ def _with_labels_sorted(selector: str) -> str:
 @required_programs.PROMTOOL
 def test_prometheus_computes_that_value_and_no_other() -> None:
     cases = [(expr, value) for expr, value, _ in SOLVED.values()]
-    (result,) = promtool.run([Shard("solved", NO_RULES, "1m", list(starmap(forwards, cases)))], 1)
+    (result,) = run_promtool.run(
+        [Shard("solved", NO_RULES, "1m", list(starmap(forwards, cases)))], 1
+    )
     answers = {(failure.test, failure.expression) for failure in result.failures}
     # The second question of each case asks for a hundredth more than what was solved for.
     assert answers == {(number, 1) for number in range(len(SOLVED))}

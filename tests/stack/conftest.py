@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import required_programs, small_stack
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.stack import local_stack
 from toolkit.stack.components import ALERTMANAGER, PROMETHEUS
 from toolkit.stack.state import RunningStack

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
+from toolkit.config.services import ServiceConfig, ServiceRun
 from toolkit.errors import StackError, UsageError
-from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.stack.choose_services import EVERYTHING, Selection, choose
 
 HERE, AWAY = (sys.executable,), ("no-such-program",)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from toolkit.config import Addresses, Config, StackConfig
+from toolkit.config.pyproject import Addresses, Config, StackConfig
+from toolkit.config.services import ServiceConfig
 from toolkit.errors import ConfigurationError, StackError
-from toolkit.services import ServiceConfig
 from toolkit.stack import components
 from toolkit.stack.choose_addresses import addresses_for
 from toolkit.stack.choose_services import choose

@@ -18,7 +18,7 @@ from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.errors import StackError
 from toolkit.stack import process
 from toolkit.stack.components import Component
-from toolkit.stack.ports import choose
+from toolkit.stack.free_ports import choose
 from toolkit.stack.state import Running
 
 pytestmark = pytest.mark.programs

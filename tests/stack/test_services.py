@@ -9,16 +9,16 @@ from tests.stack.conftest import Up
 from tests.support import small_stack
 from tests.support.repository import ROOT
 from tests.support.wait_until import eventually
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
+from toolkit.config.services import ServiceConfig, ServiceRun
 from toolkit.errors import ConfigurationError
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.prometheus.client import Prometheus
-from toolkit.prometheus.server_config import prometheus_config
-from toolkit.services import ServiceConfig, ServiceRun
+from toolkit.prometheus.write_config import prometheus_config
 from toolkit.stack import local_stack
 from toolkit.stack.choose_services import Selection
 from toolkit.stack.components import StackFiles
-from toolkit.stack.ports import on_free_ports
+from toolkit.stack.free_ports import on_free_ports
 from toolkit.validate.measured_services import measured
 
 PROGRAM = (sys.executable, str(ROOT / "tests" / "support" / "small_program.py"))

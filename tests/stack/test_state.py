@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from toolkit.config import Addresses
+from toolkit.config.pyproject import Addresses
 from toolkit.errors import StackError
 from toolkit.stack import state
 from toolkit.stack.state import Phase, Running, RunningStack

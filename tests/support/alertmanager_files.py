@@ -4,7 +4,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 from toolkit.findings import Finding
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

@@ -2,7 +2,7 @@
 
 from loadtests._definitions import LOAD
 from toolkit.load.compare import compare
-from toolkit.load.conservation import Balance
+from toolkit.load.counter_reconciliation import Balance
 from toolkit.load.definitions import ServiceChart
 from toolkit.load.judge_thresholds import judge
 from toolkit.load.results import LoadOutcome, LoadResult, ServiceSeries

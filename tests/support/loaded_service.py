@@ -7,7 +7,7 @@ import pytest
 
 from tests.support import service_process
 from tests.support.repository import ROOT
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.load import definitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadOutcome
@@ -36,7 +36,7 @@ def load(service: str) -> SendLoad:
         secret: str = service_process.SECRET,
         **options: object,
     ) -> LoadOutcome:
-        settings = config.load(ROOT)
+        settings = pyproject.load(ROOT)
         to = LoadTarget(
             url=url or service,
             prometheus="http://127.0.0.1:9",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.support import project_builder
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

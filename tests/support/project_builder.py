@@ -6,7 +6,7 @@ from textwrap import dedent
 
 from toolkit.alerts import Alert, Group, Proof, Recording, RuleFile, Severity
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.dashboards import Dashboard, Panel, PanelUnit, Query, Row
 from toolkit.drill_causes import Cause, Undrillable
 from toolkit.findings import Allow

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from tests.support.repository import ROOT
-from toolkit import discovery, project
+from toolkit import find_definitions, project
 from toolkit.generate import dashboards
 
 
 @pytest.fixture(scope="session")
 def reference() -> project.Project:
     """The reference project."""
-    return discovery.load(ROOT)
+    return find_definitions.load(ROOT)
 
 
 @pytest.fixture(scope="session")

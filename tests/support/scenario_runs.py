@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import ClassVar
 
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadOutcome
@@ -80,7 +80,7 @@ def run_scenario(
     **plan: object,
 ) -> LoadOutcome:
     """Write the scenario, run it as `toolkit load` does, and give the outcome."""
-    settings = config.load(write_scenario(root, source))
+    settings = pyproject.load(write_scenario(root, source))
     to = LoadTarget(url=url, prometheus=prometheus, environment=os.environ)
     made = LoadPlan(scenario="buy", url=url, **plan)  # type: ignore[arg-type] # fields by name
     progress = (said if said is not None else []).append

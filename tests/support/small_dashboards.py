@@ -5,7 +5,7 @@ from typing import Any
 
 from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.dashboards import (
     Dashboard,
     Note,
@@ -17,7 +17,7 @@ from toolkit.dashboards import (
     Variable,
     View,
 )
-from toolkit.grafana import dashboard_json
+from toolkit.grafana import write_classic_json
 from toolkit.project import Page, Project
 
 ZONE = Label("zone", at_most=4)
@@ -101,7 +101,7 @@ def project(
 
 def drawn(dashboard: Dashboard) -> dict[str, Any]:
     """The dashboard's JSON."""
-    return dashboard_json.dashboard_json(dashboard, note="Generated.", links={})
+    return write_classic_json.dashboard_json(dashboard, note="Generated.", links={})
 
 
 def all_panels(data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 from tests.support.repository import ROOT
-from toolkit.config import Addresses, Config, StackConfig
+from toolkit.config.pyproject import Addresses, Config, StackConfig
 from toolkit.stack.components import StackFiles
-from toolkit.stack.ports import on_free_ports
+from toolkit.stack.free_ports import on_free_ports
 
 SERVE = (sys.executable, str(ROOT / "tests" / "support" / "small_service.py"))
 

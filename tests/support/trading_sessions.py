@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from target_app.session.bugs import Bug
+from target_app.session.known_bugs import Bug
 from target_app.session.run import SessionOutcome, TradingSession
 from target_app.session.settings import SessionSettings
 from tests.support.wait_until import PATIENCE_SECONDS

@@ -9,9 +9,9 @@ import pytest
 
 from toolkit import findings
 from toolkit.catalogue import Catalogue
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
+from toolkit.config.services import ServiceConfig
 from toolkit.project import Project
-from toolkit.services import ServiceConfig
 from toolkit.validate.check import Skip
 from toolkit.validate.metric_updates import ServiceSource
 

@@ -10,16 +10,8 @@ import pytest
 
 from tests.conftest import WriteProject
 from tests.support.fake_servers import DeadPrometheus, FakeService, stack
-from tests.support.small_checks import (
-    ALL,
-    ASKS,
-    BREAKS,
-    HOLDS,
-    REFUSED,
-    SKIPS,
-    check,
-)
-from toolkit import discovery
+from tests.support.small_checks import ALL, ASKS, BREAKS, HOLDS, REFUSED, SKIPS, check
+from toolkit import find_definitions
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.findings import Finding, Level
 from toolkit.validate import run as validate
@@ -116,7 +108,7 @@ def test_every_shipped_check_says_what_to_do() -> None:
 
 def test_a_project_without_a_word_on_it_has_the_shipped_checks(shop: WriteProject) -> None:
     shop()
-    assert discovery.load().config.validators == ("toolkit.checks",)
+    assert find_definitions.load().config.validators == ("toolkit.checks",)
 
 
 FORMER = (

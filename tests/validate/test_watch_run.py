@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.support.watched_stack import PROJECT, WatchedStack, watched_stack
+from toolkit.config.services import ServiceConfig, ServiceRun
 from toolkit.errors import ExitStatus
-from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.validate import run as validation
 from toolkit.validate import watch_run
 from toolkit.validate.check import CheckOutcome, CheckResult

@@ -11,9 +11,9 @@ from tests.support import fake_grafana, project_builder
 from tests.support.fake_grafana import State
 from tests.support.fake_grafana_resources import GRAFANA_13
 from tests.support.fake_servers import stack
-from toolkit import deploy
 from toolkit.cli.validate import target_of
-from toolkit.config import TargetConfig
+from toolkit.config.pyproject import TargetConfig
+from toolkit.deploy import grafana as deploy
 from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding
 from toolkit.grafana.client import Grafana

@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import project_builder
 from tests.support.fake_servers import stack
-from toolkit import discovery
-from toolkit.config import DrillConfig
+from toolkit import find_definitions
+from toolkit.config.pyproject import DrillConfig
 from toolkit.drill_causes import Cause, Fault, Load, Quiet, Undrillable
 from toolkit.generate import write
 from toolkit.validate.check import Check, Skip
@@ -23,13 +23,13 @@ from validators.runbooks_exist import CHECK as RUNBOOKS
 
 
 def messages(check: Check) -> list[str]:
-    found = check.run(stack(project=discovery.load()))
+    found = check.run(stack(project=find_definitions.load()))
     return [f"{f.subject}: {f.message}" if f.subject else f.message for f in found]
 
 
 def built(shop: WriteProject, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
     root = shop(changes)
-    loaded = discovery.load()
+    loaded = find_definitions.load()
     write.write(root, write.render(loaded))
     return root
 

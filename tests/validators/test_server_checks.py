@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import project_builder
 from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
-from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.alerts import Recording, Severity
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Inhibition, Receiver, Route, Routing, Webhook

@@ -8,12 +8,12 @@ import pytest
 
 from tests.support import fake_servers, project_builder
 from toolkit.catalogue import Catalogue, Kind, Metric, Unit
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
+from toolkit.config.services import ServiceConfig, ServiceRun
 from toolkit.errors import UnreachableError
 from toolkit.project import Project
 from toolkit.prometheus.client import ScrapeTarget
 from toolkit.prometheus.exposition import Family, MeasuredService
-from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.validate.check import Check, CheckedStack
 from toolkit.validate.measured_services import measured
 from validators.scrape_matches_catalogue import CHECK as NAMES

@@ -12,7 +12,7 @@ from tests.support.fake_servers import FakePrometheus
 from tests.support.fake_servers import stack as fakes
 from tests.support.small_routing import ROUTING
 from tests.support.watched_stack import PROJECT, Others, WatchedStack
-from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.project import Project
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, ScrapeTarget
 from toolkit.validate import run as validation

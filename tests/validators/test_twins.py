@@ -20,8 +20,9 @@ from tests.support.fake_servers import (
     FakeService,
     stack,
 )
-from toolkit import deploy, discovery
+from toolkit import find_definitions
 from toolkit.alerts import Severity
+from toolkit.deploy import grafana as deploy
 from toolkit.grafana.client import Grafana
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Receiver, Route, Routing, Webhook
@@ -63,7 +64,7 @@ def on_disk(file: str = "", text: str = "") -> Broken:
     def broken(root: Path, _state: State) -> CheckedStack:
         if file:
             (root / file).write_text(text, encoding="utf-8")
-        return stack(project=discovery.load())
+        return stack(project=find_definitions.load())
 
     return broken
 

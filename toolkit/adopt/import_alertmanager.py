@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import yaml
 
 from toolkit.adopt.import_result import Imported, ImportedSource
-from toolkit.adopt.python_text import distinct, identifier
 from toolkit.adopt.routing_source import routing_module
-from toolkit.alertmanager.located_config import AlertmanagerConfig, ConfigRoute
-from toolkit.alertmanager.located_yaml import Value
-from toolkit.alertmanager.read_located_config import read_file
+from toolkit.adopt.value_source import distinct, identifier
+from toolkit.alertmanager.config_model import AlertmanagerConfig, ConfigRoute
+from toolkit.alertmanager.read_config import read_file
 from toolkit.alertmanager.secret_fields import Secret, secret_in
+from toolkit.alertmanager.yaml_positions import Value
 from toolkit.errors import UsageError
 from toolkit.findings import Location
 from toolkit.imported_routing import InhibitionAsWritten, RouteAsWritten, RoutingAsWritten

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from toolkit.adopt.dashboard_parts import Json, PanelLook, ReadRow, load, look, rows, size, view
 from toolkit.adopt.import_result import Imported, ImportedSource
-from toolkit.adopt.python_text import INDENT, WIDTH, call, distinct, identifier, literal, text
-from toolkit.adopt.read_dashboards import Json, PanelLook, ReadRow, load, look, rows, size, view
+from toolkit.adopt.value_source import INDENT, WIDTH, call, distinct, identifier, literal, text
 from toolkit.dashboards import GRID_COLUMNS, PanelUnit, Query, View
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.findings import Location
-from toolkit.preview.dashboard_files import read_dashboard
+from toolkit.preview.dashboard_model import read_dashboard
 from toolkit.prometheus.rules import Problem
 
 NOT_SAID = "The dashboard that this was imported from does not say."

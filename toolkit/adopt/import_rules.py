@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from toolkit.adopt.import_result import Imported, ImportedSource
-from toolkit.adopt.python_text import INDENT, WIDTH, call, distinct, identifier, mapping, text
+from toolkit.adopt.value_source import INDENT, WIDTH, call, distinct, identifier, mapping, text
 from toolkit.alerts import Severity
 from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.rules import Problem, WrittenGroup, WrittenRule

@@ -19,7 +19,7 @@ from toolkit.adopt.request_metrics import signals
 from toolkit.adopt.starter_files import NewProject
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.http_client import HttpClient
-from toolkit.prometheus import exposition, read_scrape
+from toolkit.prometheus import exposition, fetch_scrape
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 _AWAY = "move it away, or begin in another folder."
@@ -49,8 +49,8 @@ class Plan:
 def new_project(scrape: str, source: str, name: str, command: tuple[str, ...] = ()) -> NewProject:
     """The project for what `scrape`, read from `source`, holds. Raises UsageError."""
     found = discover(scrape)
-    parts = urlsplit(read_scrape.without_credentials(source))
-    is_address = read_scrape.is_address(source)
+    parts = urlsplit(fetch_scrape.without_credentials(source))
+    is_address = fetch_scrape.is_address(source)
     url = f"{parts.scheme}://{parts.netloc}" if is_address else DEFAULT_URL
     seen = signals(found, exposition.families(scrape))
     return NewProject(

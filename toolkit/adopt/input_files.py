@@ -8,7 +8,7 @@ from toolkit.adopt.import_dashboards import import_dashboards
 from toolkit.adopt.import_requests import import_requests, is_requests
 from toolkit.adopt.import_result import Imported
 from toolkit.adopt.import_rules import import_rules
-from toolkit.alertmanager.read_located_config import files_in
+from toolkit.alertmanager.read_config import files_in
 from toolkit.project import Project
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from toolkit.adopt.python_text import INDENT, call, literal, mapping, text
+from toolkit.adopt.value_source import INDENT, call, literal, mapping, text
 from toolkit.imported_routing import InhibitionAsWritten, RouteAsWritten, RoutingAsWritten
 from toolkit.receivers import AnyIntegration, Integration, Receiver
 from toolkit.time_intervals import Period, TimeInterval

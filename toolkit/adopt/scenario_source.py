@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.adopt.python_text import INDENT, distinct, identifier, literal, text
+from toolkit.adopt.value_source import INDENT, distinct, identifier, literal, text
 
 _HEAD = '''"""{title}
 

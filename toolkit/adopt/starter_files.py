@@ -14,9 +14,9 @@ from toolkit.adopt.discover import Discovered
 from toolkit.adopt.request_metrics import Signals
 from toolkit.alerts import Severity
 from toolkit.catalogue import Kind
+from toolkit.config.services import SERVERS
 from toolkit.errors import UsageError
 from toolkit.formats.python_source import Brackets, laid_out, text
-from toolkit.services import SERVERS
 
 PACKAGE = "observability"
 

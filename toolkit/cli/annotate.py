@@ -22,13 +22,13 @@ def annotate(
     """Mark this moment on the dashboards. The token is in GRAFANA_TOKEN."""
     from pathlib import Path
 
-    from toolkit import config
+    from toolkit.config import pyproject
     from toolkit.dashboards import DEPLOYED
     from toolkit.errors import UsageError
 
     if not text.strip():
         raise UsageError("the text is empty; say what happened.")
-    grafana = server(config.load(config.find_root(Path.cwd())), url, target)
+    grafana = server(pyproject.load(pyproject.find_root(Path.cwd())), url, target)
     tags = tuple(tag or (DEPLOYED,))
     number = grafana.annotate(text, tags)
     result(f"annotation {number} added with {', '.join(tags)}: {text}")

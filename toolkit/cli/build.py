@@ -79,7 +79,7 @@ def build(
 
     Dashboards, alerts, prometheus.yml, and the tables in the docs.
     """
-    from toolkit import discovery
+    from toolkit import find_definitions
 
     if kind not in KINDS:
         raise UsageError(unknown_name("kind", kind, KINDS))
@@ -94,16 +94,16 @@ def build(
 
     labels = dict(_name_and_value(text) for text in label or ())
     cluster = kubernetes.Cluster(namespace=namespace, labels=labels)
-    output = kubernetes.render(discovery.load(), cluster)
+    output = kubernetes.render(find_definitions.load(), cluster)
     _finish(folder, output, check=check, command=kubernetes.COMMAND)
 
 
 def _build_resources(kind: str, folder: Path, *, check: bool) -> None:
     """Write the dashboards as resources; they repeat the committed files, so they go elsewhere."""
-    from toolkit import discovery
+    from toolkit import find_definitions
     from toolkit.generate import dashboards, write
 
-    texts = dashboards.resources(discovery.load(), kind)
+    texts = dashboards.resources(find_definitions.load(), kind)
     output = write.Output(texts, ())
     _finish(folder, output, check=check, command=f"toolkit build --kind {kind}")
 
@@ -121,10 +121,10 @@ def _name_and_value(text: str) -> tuple[str, str]:
 
 
 def _build(names: tuple[str, ...], *, check: bool, commands: TyperGroup | None = None) -> None:
-    from toolkit import discovery
+    from toolkit import find_definitions
     from toolkit.generate import write
 
-    loaded = discovery.load()
+    loaded = find_definitions.load()
     output = write.render(loaded, tuple(write.Part(name) for name in names))
     folder = loaded.config.reference
     if folder and commands is not None:

@@ -22,7 +22,7 @@ def demo(
     """
     from toolkit import demo as demonstration
     from toolkit.cli.up import servers
-    from toolkit.discovery import load
+    from toolkit.find_definitions import load
     from toolkit.load import definitions as load_definitions
     from toolkit.load import text_report
     from toolkit.optional_dependencies import require_load

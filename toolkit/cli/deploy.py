@@ -12,7 +12,7 @@ from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 
 if TYPE_CHECKING:
-    from toolkit.config import Config
+    from toolkit.config.pyproject import Config
     from toolkit.grafana.client import Grafana
 
 Url = Annotated[str, typer.Option(help="The server's address; by default that of the environment.")]
@@ -76,17 +76,17 @@ def _deploy_to_grafana(
     datasources: bool,
     message: str,
 ) -> None:
-    from toolkit import deploy as deployment
-    from toolkit import discovery
+    from toolkit import find_definitions
+    from toolkit.deploy import grafana as deployment
     from toolkit.generate import dashboards
-    from toolkit.grafana import dashboard_apis
+    from toolkit.grafana.dashboard_api import choose_api
 
     if api not in APIS:
         raise UsageError(unknown_name("API", api, APIS))
-    loaded = discovery.load()
+    loaded = find_definitions.load()
     grafana = server(loaded.config, url, target)
     deployment.refuse_old(grafana)
-    chosen = dashboard_apis.choose(grafana, "" if api == "auto" else api)
+    chosen = choose_api.choose(grafana, "" if api == "auto" else api)
     changed = refused = 0
     steps = deployment.deploy(
         loaded,

@@ -10,7 +10,7 @@ from toolkit.cli.target_option import target_hint, target_named
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 
 if TYPE_CHECKING:
-    from toolkit.config import Config
+    from toolkit.config.pyproject import Config
     from toolkit.mimir.ruler_client import Ruler
 
 
@@ -32,10 +32,10 @@ class RuleOptions:
 
 def deploy_rules(url: str, target: str, options: RuleOptions, *, dry_run: bool) -> None:
     """Bring the namespace up to date and print each step."""
-    from toolkit import deploy_rules as deployment
-    from toolkit import discovery
+    from toolkit import find_definitions
+    from toolkit.deploy import ruler as deployment
 
-    loaded = discovery.load()
+    loaded = find_definitions.load()
     namespace = options.namespace or loaded.config.job
     ruler = _ruler(loaded.config, url, target, namespace, options.tenant)
     steps = []

@@ -36,7 +36,7 @@ def diff(
     output: Output = None,
 ) -> None:
     """Say what changed in alerts, routes and panels since a revision, or against live servers."""
-    from toolkit import discovery
+    from toolkit import find_definitions
     from toolkit.diff import generated_files, report
     from toolkit.diff.compare import compare
 
@@ -44,7 +44,7 @@ def diff(
         raise UsageError("a revision and --live are two things to compare with.", fix="drop one.")
     if target and not live:
         raise UsageError("--target is of --live.", fix="add --live.")
-    project = discovery.load()
+    project = find_definitions.load()
     after = generated_files.of_project(project)
     if live:
         changes, missing = _drift(project, after, target)

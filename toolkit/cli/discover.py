@@ -51,12 +51,12 @@ def discover(
     from toolkit.adopt import catalogue_source, client_libraries
     from toolkit.adopt.catalogue_changes import changes
     from toolkit.adopt.discover import discover as metrics_of
-    from toolkit.prometheus import read_scrape
+    from toolkit.prometheus import fetch_scrape
 
     declared = _declared(against) if against else None
-    text = read_scrape.read(source)
+    text = fetch_scrape.read(source)
     if declared is None:
-        shown = read_scrape.without_credentials(source)
+        shown = fetch_scrape.without_credentials(source)
         found = metrics_of(text, list_values=values)
         words = f"The metrics of {shown}."
         parts = client_libraries.split(found)
@@ -74,11 +74,11 @@ def discover(
 
 
 def _declared(reference: str) -> "Catalogue":
-    from toolkit import discovery
+    from toolkit import find_definitions
     from toolkit.catalogue import Catalogue
 
     if reference == OF_THE_PROJECT:
-        return discovery.load().catalogue
+        return find_definitions.load().catalogue
     if not all(part.strip() for part in reference.partition(":")):
         raise UsageError(
             f"--against {reference!r}: write `project`, or module:NAME.",
@@ -86,9 +86,9 @@ def _declared(reference: str) -> "Catalogue":
         )
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
-    with_lines = discovery.Definitions(Path.cwd())
+    with_lines = find_definitions.Definitions(Path.cwd())
     try:
-        return with_lines.read(lambda: discovery.named(reference, Catalogue, "--against"))
+        return with_lines.read(lambda: find_definitions.named(reference, Catalogue, "--against"))
     except ConfigurationError as error:
         words = error.message.removeprefix("[tool.toolkit] ").replace(" = ", " ", 1)
         raise UsageError(words, fix=error.fix) from None

@@ -7,7 +7,7 @@ from toolkit.cli.console import progress, result
 
 def down() -> None:
     """End what `toolkit up` started here. Also after it crashed."""
-    from toolkit.config import find_root, load
+    from toolkit.config.pyproject import find_root, load
     from toolkit.stack import local_stack
 
     state = load(find_root(Path.cwd())).state

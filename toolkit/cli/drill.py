@@ -10,13 +10,7 @@ import typer
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats, writable
 from toolkit.did_you_mean import unknown_name
-from toolkit.errors import (
-    ConfigurationError,
-    DefinitionError,
-    ExitStatus,
-    StackError,
-    UsageError,
-)
+from toolkit.errors import ConfigurationError, DefinitionError, ExitStatus, StackError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.alerts import Alert
@@ -55,9 +49,9 @@ def drill(
     output: Output = None,
 ) -> None:
     """Make every alert fire, reach its receiver and resolve. Exit 1 names what was missed."""
-    from toolkit.discovery import load
     from toolkit.drill import file_reports, html_report, text_report
     from toolkit.drill_causes import Load
+    from toolkit.find_definitions import load
     from toolkit.formats import github_annotations
     from toolkit.optional_dependencies import require_load
 
@@ -79,8 +73,8 @@ def drill(
 
 def _refuse_unknown_scenarios(project: "Project", chosen: "tuple[Alert, ...]") -> None:
     """Raise before anything starts what would otherwise be raised once it runs."""
-    from toolkit.discovery import scenario
     from toolkit.drill_causes import Load
+    from toolkit.find_definitions import scenario
 
     drill = project.config.drill
     if drill.background:

@@ -26,11 +26,11 @@ def import_(
     output: Output = None,
 ) -> None:
     """Write rules, panels, routes or requests as Python. Exit 1 where a part is left out."""
-    from toolkit import discovery
+    from toolkit import find_definitions
     from toolkit.adopt import report, write_imported
     from toolkit.adopt.input_files import import_all
 
-    project = discovery.load()
+    project = find_definitions.load()
     root = project.config.root
     imported = import_all(paths, project)
     if dry_run:

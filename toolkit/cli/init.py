@@ -36,11 +36,11 @@ def init(
     .gitignore are added to, and any other file that differs is shown as a diff, with exit 2.
     """
     from toolkit.adopt import init as adopt
-    from toolkit.prometheus import read_scrape
+    from toolkit.prometheus import fetch_scrape
 
     root = Path.cwd()
     project = adopt.new_project(
-        read_scrape.read(source), source, name or root.name, _words(command)
+        fetch_scrape.read(source), source, name or root.name, _words(command)
     )
     plan = adopt.plan(root, project)
     if plan.conflicts:

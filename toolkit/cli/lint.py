@@ -10,14 +10,14 @@ from toolkit.cli.options import Output, formats
 from toolkit.cli.target_option import Target, prometheus_of
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
-from toolkit.prometheus.dialects import Dialect
+from toolkit.prometheus.rule_file_dialects import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from toolkit.config.lint import LintSettings
     from toolkit.findings import Finding
     from toolkit.lint.rule import Rule
-    from toolkit.lint_config import LintSettings
     from toolkit.project import Project
     from toolkit.prometheus.client import Prometheus
 
@@ -97,8 +97,8 @@ def _asked(prometheus: str, target: str) -> "Prometheus | str":
     """The Prometheus at an address or of the environment, or a file; empty for none."""
     from dataclasses import replace
 
-    from toolkit import config
-    from toolkit.lint.plain_rule_files import is_address, running_prometheus
+    from toolkit.config import pyproject
+    from toolkit.lint.files_as_project import is_address, running_prometheus
     from toolkit.prometheus.cached_queries import Answers
 
     if target and prometheus:
@@ -106,7 +106,7 @@ def _asked(prometheus: str, target: str) -> "Prometheus | str":
             "--prometheus and --target both say which Prometheus is asked.", fix="drop one."
         )
     if target:
-        server = prometheus_of(config.load(config.find_root(Path.cwd())), target)
+        server = prometheus_of(pyproject.load(pyproject.find_root(Path.cwd())), target)
         return replace(server, answers=Answers())
     return running_prometheus(prometheus) if is_address(prometheus) else prometheus
 
@@ -148,10 +148,10 @@ def _linted(
     loaded: bool,
 ) -> "Project":
     """The files or the loaded rules as a project, or the definitions where neither is named."""
-    from toolkit import discovery
+    from toolkit import find_definitions
 
     if not paths and not loaded:
-        return discovery.load()
+        return find_definitions.load()
     linted = _plain(paths or [], prometheus, release, dialect)
     return _judged_by(linted, None if isinstance(prometheus, str) else prometheus)
 
@@ -160,7 +160,7 @@ def _with_profile(linted: "Project", profile: str) -> "Project":
     """The project with another profile than the one of its settings, where one is named."""
     from dataclasses import replace
 
-    from toolkit.lint_config import PROFILES
+    from toolkit.config.lint import PROFILES
 
     if not profile:
         return linted
@@ -212,12 +212,12 @@ def explain(
     rule: Annotated[str, typer.Argument(help="A rule's name, as findings show it.")] = "",
 ) -> None:
     """Say why a lint rule exists. Without a name, list them all, with the levels that hold here."""
-    from toolkit import config
+    from toolkit.config import pyproject
+    from toolkit.config.lint import LintSettings
     from toolkit.lint import profiles, run
-    from toolkit.lint_config import LintSettings
 
     try:
-        loaded = config.load(config.find_root(Path.cwd()))
+        loaded = pyproject.load(pyproject.find_root(Path.cwd()))
         packages, settings = loaded.lint, loaded.lint_settings
     except ConfigurationError:
         packages, settings = run.RULES, _settings_beside(Path.cwd()) or LintSettings()
@@ -236,15 +236,16 @@ def _plain(
     paths: list[Path], prometheus: "Prometheus | str", release: str, dialect: Dialect | None
 ) -> "Project":
     """What the user wrote, judged by the catalogue of the project around, if there is one."""
-    from toolkit import config, discovery
-    from toolkit.lint.plain_rule_files import plain_project
+    from toolkit import find_definitions
+    from toolkit.config import pyproject
+    from toolkit.lint.files_as_project import plain_project
 
     try:
-        config.find_root(Path.cwd())
+        pyproject.find_root(Path.cwd())
     except ConfigurationError:
         base, settings = None, _settings_beside(paths[0] if paths else Path.cwd())
     else:
-        base, settings = discovery.load(), None
+        base, settings = find_definitions.load(), None
     return plain_project(
         base, paths, prometheus, release=release, dialect=dialect, settings=settings
     )
@@ -254,7 +255,7 @@ def _settings_beside(path: Path) -> "LintSettings | None":
     """What the nearest .toolkit-lint.toml says; None where there is none."""
     import tomllib
 
-    from toolkit.lint_config import find_file, read_settings
+    from toolkit.config.lint import find_file, read_settings
 
     found = find_file(path)
     if found is None:

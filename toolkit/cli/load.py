@@ -21,7 +21,7 @@ from toolkit.cli.option_groups import with_option_groups
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
-    from toolkit.config import Config
+    from toolkit.config.pyproject import Config
     from toolkit.load.definitions import LoadDefinitions
     from toolkit.load.load_plan import LoadPlan
     from toolkit.load.results import LoadOutcome
@@ -49,7 +49,7 @@ def load(
     command line or the scenario is wrong, or a report cannot be written; 3 when a server does
     not answer. The figures are printed in any case.
     """
-    from toolkit import config as configuration
+    from toolkit.config import pyproject as configuration
     from toolkit.load import definitions as load_definitions
     from toolkit.load import locust_process, run, scenario_selection
     from toolkit.load.worker_processes import run_worker

@@ -19,7 +19,7 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
 ) -> None:
     """Show the end of the servers' logs. Also of a stack that has ended."""
-    from toolkit.config import find_root, load
+    from toolkit.config.pyproject import find_root, load
     from toolkit.stack import logs as kept
 
     files = kept.files(load(find_root(Path.cwd())).state, names or ())

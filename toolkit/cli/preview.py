@@ -113,10 +113,10 @@ def _finish(pages: "dict[Path, PreviewPage]", pictures: list[Path], *, markdown:
 
 
 def _project(*, required: bool) -> "Project | None":
-    from toolkit import discovery
+    from toolkit import find_definitions
 
     try:
-        return discovery.load()
+        return find_definitions.load()
     except ConfigurationError:
         if required:
             raise
@@ -195,7 +195,7 @@ def _asked(data: DataOptions, project: "Project | None") -> "Prometheus":
 
 
 def _stack_prometheus(project: "Project | None") -> str:
-    from toolkit.config import StackConfig
+    from toolkit.config.pyproject import StackConfig
     from toolkit.stack import local_stack
 
     if project is None:

@@ -33,14 +33,14 @@ class ProjectCommands:
 
 def declared(start: Path) -> ProjectCommands:
     """The commands of the project at or above `start`; none where there is no project."""
-    from toolkit import config
+    from toolkit.config import pyproject
 
     try:
-        root = config.find_root(start)
+        root = pyproject.find_root(start)
     except (ToolkitError, OSError):
         return ProjectCommands()
     try:
-        return ProjectCommands(root, config.load(root).commands)
+        return ProjectCommands(root, pyproject.load(root).commands)
     except ToolkitError as error:
         return ProjectCommands(root, problem=error)
 
@@ -91,11 +91,11 @@ def runner(commands: ProjectCommands, name: str) -> Callable[[typer.Context], No
 
 
 def _run(commands: ProjectCommands, name: str, words: list[str]) -> None:
-    from toolkit import discovery
+    from toolkit import find_definitions
 
     reference = commands.references[name]
     try:
-        function = discovery.function(commands.root, reference, f"{_KEY} {name}")
+        function = find_definitions.function(commands.root, reference, f"{_KEY} {name}")
         status = function(words)
     except ToolkitError:
         raise

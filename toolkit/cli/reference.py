@@ -12,13 +12,13 @@ from typing import get_type_hints
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from toolkit.config import Config, DrillConfig, StackConfig, TargetConfig
+from toolkit.config.lint import Policy
+from toolkit.config.load_mixes import MixedScenario
+from toolkit.config.pyproject import Config, DrillConfig, StackConfig, TargetConfig
+from toolkit.config.services import FaultEndpoint, ServiceConfig, ServiceRun
 from toolkit.errors import ExitStatus
 from toolkit.formats.tables import markdown_table
 from toolkit.generate.reference_pages import MARK
-from toolkit.lint_config import Policy
-from toolkit.load_mixes import MixedScenario
-from toolkit.services import FaultEndpoint, ServiceConfig, ServiceRun
 
 _TABLES = (
     ("[tool.toolkit]", Config),
@@ -37,7 +37,8 @@ def pages(commands: TyperGroup) -> dict[str, str]:
     """File name → text."""
     return {
         "commands.md": MARK.format(source="the commands' help") + "".join(_commands(commands)),
-        "configuration.md": MARK.format(source="`toolkit.config`") + "".join(_configuration()),
+        "configuration.md": MARK.format(source="`toolkit.config.pyproject`")
+        + "".join(_configuration()),
         "exit-status.md": MARK.format(source="`toolkit.errors`") + _exit_status(),
     }
 

@@ -9,8 +9,8 @@ from toolkit.cli.console import leave
 from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError, UsageError
 
 if TYPE_CHECKING:
-    from toolkit.config import Config
-    from toolkit.services import ServiceConfig
+    from toolkit.config.pyproject import Config
+    from toolkit.config.services import ServiceConfig
 
 
 def serve(context: typer.Context) -> None:
@@ -20,9 +20,10 @@ def serve(context: typer.Context) -> None:
     """
     from pathlib import Path
 
-    from toolkit import config, discovery, optional_dependencies
+    from toolkit import find_definitions, optional_dependencies
+    from toolkit.config import pyproject
 
-    loaded = config.load(config.find_root(Path.cwd()))
+    loaded = pyproject.load(pyproject.find_root(Path.cwd()))
     service, key, reference, arguments = _chosen(loaded, list(context.args))
     if not all(reference.partition(":")):
         raise ConfigurationError(
@@ -32,7 +33,7 @@ def serve(context: typer.Context) -> None:
         )
     optional_dependencies.require_of_services(loaded.root, [service])
     try:
-        status = discovery.function(loaded.root, reference, key)(arguments)
+        status = find_definitions.function(loaded.root, reference, key)(arguments)
     except ToolkitError:
         raise
     except Exception:  # noqa: BLE001 - it is the service's, so its traceback belongs to its log

@@ -15,7 +15,7 @@ FORMATS = ("text", "json")
 
 def status(*, form: Annotated[str, formats(*FORMATS)] = "text", output: Output = None) -> None:
     """Show the servers of the stack started here. Exit 3 unless all are ready."""
-    from toolkit.config import find_root, load
+    from toolkit.config.pyproject import find_root, load
     from toolkit.stack import local_stack
 
     state = load(find_root(Path.cwd())).state

@@ -8,7 +8,7 @@ from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from toolkit.config import Config, TargetConfig
+    from toolkit.config.pyproject import Config, TargetConfig
     from toolkit.prometheus.client import Prometheus
 
 Target = Annotated[

@@ -86,10 +86,10 @@ Answer = tuple[tuple["RuleTestResult", ...], tuple[str, ...], bool]
 
 def _defined(min_score: float | None) -> Answer:
     """The tests of the project's definitions; mutants of them where there is a `min_score`."""
-    from toolkit import discovery
+    from toolkit import find_definitions
     from toolkit.rule_tests import run, run_mutants
 
-    loaded = discovery.load()
+    loaded = find_definitions.load()
     workers = os.cpu_count() or 1
     if min_score is None:
         progress("testing rules and routes…")
@@ -116,11 +116,11 @@ class Asked:
 
 def _written(asked: Asked) -> Answer:
     """The tests of rule files of any origin, and what else is asked about them."""
-    from toolkit.rule_tests import (
-        run_written_tests,
-        written_cases,
-        written_coverage,
-        written_mutants,
+    from toolkit.rule_tests.user_files import (
+        rule_coverage,
+        rule_mutants,
+        run_tests,
+        write_boundary_tests,
     )
 
     if not asked.tests and asked.write_cases is None:
@@ -129,9 +129,7 @@ def _written(asked: Asked) -> Answer:
             fix="name test files with --tests, or a folder with --write-cases.",
         )
     workers = os.cpu_count() or 1
-    run = run_written_tests.run(
-        asked.rules, asked.tests, workers, progress_lines(what="test files")
-    )
+    run = run_tests.run(asked.rules, asked.tests, workers, progress_lines(what="test files"))
     if not run.results and asked.write_cases is None:
         raise UsageError(
             f"{', '.join(map(str, asked.tests))}: no test, so that nothing would be tested.",
@@ -140,19 +138,19 @@ def _written(asked: Asked) -> Answer:
     results, summary = list(run.results), []
     failed = any(test.problem for test in results)
     if asked.min_coverage is not None:
-        coverage = written_coverage.measure(run, workers, progress_lines(what="changed rules"))
+        coverage = rule_coverage.measure(run, workers, progress_lines(what="changed rules"))
         results += coverage.results()
         summary.append(coverage.sentence)
         failed = failed or coverage.share * 100 < asked.min_coverage
     if asked.min_score is not None:
-        score = written_mutants.measure(run, workers, progress_lines(what="mutants"))
+        score = rule_mutants.measure(run, workers, progress_lines(what="mutants"))
         results += score.results()
         summary.append(score.sentence)
         failed = failed or score.share * 100 < asked.min_score
     if asked.write_cases is not None:
-        made = written_cases.make(run.rules.files, workers, progress_lines(what="alerts"))
-        paths = written_cases.write(made, run.rules.files, asked.write_cases)
-        summary += written_cases.sentences(made, paths)
+        made = write_boundary_tests.make(run.rules.files, workers, progress_lines(what="alerts"))
+        paths = write_boundary_tests.write(made, run.rules.files, asked.write_cases)
+        summary += write_boundary_tests.sentences(made, paths)
     return tuple(results), tuple(summary), failed
 
 

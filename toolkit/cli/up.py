@@ -39,7 +39,7 @@ def up(
     The services, Prometheus and Alertmanager; it stays until Ctrl-C. What is not installed, and
     what runs on demand, is left out.
     """
-    from toolkit.discovery import load
+    from toolkit.find_definitions import load
     from toolkit.stack import local_stack
     from toolkit.stack.choose_services import Selection
     from toolkit.stack.process_signals import interruptible

@@ -12,7 +12,7 @@ from toolkit.errors import ExitStatus, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolkit.config import Config
+    from toolkit.config.pyproject import Config
     from toolkit.grafana.client import Grafana
     from toolkit.project import Project
     from toolkit.validate.check import Check, CheckedStack, CheckResult
@@ -59,12 +59,12 @@ def validate(
     listed: Listed = False,
 ) -> None:
     """Check the running stack against the definitions. Exit 3 when something cannot be known."""
-    from toolkit import discovery
+    from toolkit import find_definitions
     from toolkit.formats import github_annotations
     from toolkit.validate import report
     from toolkit.validate import run as validation
 
-    loaded = discovery.load()
+    loaded = find_definitions.load()
     options = _watch_options(loaded.config, watched, every, deadline)
     selection = _selection(loaded.config, only or [], skip or [], watches=bool(options))
     if listed:
@@ -223,7 +223,7 @@ def grafana_of(config: "Config") -> "Grafana | None":
 def stack_of(project: "Project") -> "CheckedStack":
     """The stack that runs here, or the configured addresses when none was started here."""
     from toolkit.alertmanager.client import Alertmanager
-    from toolkit.config import Addresses
+    from toolkit.config.pyproject import Addresses
     from toolkit.prometheus.client import Prometheus
     from toolkit.stack import local_stack
     from toolkit.validate.check import CheckedStack

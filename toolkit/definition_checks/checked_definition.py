@@ -2,7 +2,7 @@
 
 `@checked` compares what is given with the annotations: names, types, enumerations, tuples and
 the claims of `argument_claims`. A list is taken as the tuple that is meant. The error names
-the argument, and `toolkit.discovery` finds its line.
+the argument, and `toolkit.find_definitions` finds its line.
 """
 
 import functools
@@ -12,7 +12,7 @@ from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import chain, repeat
 from typing import Any, TypeVar, cast, get_type_hints
 
-from toolkit.definition_checks.error_wording import shown, sketch
+from toolkit.definition_checks.describe_arguments import shown, sketch
 from toolkit.definition_checks.type_checks import Accept, MismatchError, accepting
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.errors import UsageError
 from toolkit.generate import dashboards
 from toolkit.project import Project

@@ -10,16 +10,17 @@ own is read.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.alert_matchers import read_matcher
-from toolkit.alertmanager.server_config import alertmanager_config
+from toolkit.alertmanager.write_config import alertmanager_config
+from toolkit.alertmanager_matchers import read_matcher
 from toolkit.diff.generated_files import GeneratedFiles, Json
 from toolkit.durations import in_words, seconds
 from toolkit.errors import ConfigurationError, RefusedError
 from toolkit.findings import Location
 from toolkit.generate import dashboards
-from toolkit.grafana import dashboard_apis, provisioning
-from toolkit.grafana.classic_api import dashboards_in
-from toolkit.grafana.dashboard_file_formats import FormError, classic_model
+from toolkit.grafana import provisioning
+from toolkit.grafana.dashboard_api import choose_api
+from toolkit.grafana.dashboard_api.classic_api import dashboards_in
+from toolkit.grafana.dashboard_files.file_formats import FormError, classic_model
 from toolkit.project import Project
 from toolkit.validate.check import CheckedStack
 
@@ -152,7 +153,7 @@ def _dashboards(stack: CheckedStack) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The project's dashboards, and whatever else lies in its folder."""
     if stack.grafana is None:
         return
-    api = dashboard_apis.choose(stack.grafana)
+    api = choose_api.choose(stack.grafana)
     home = provisioning.folder(stack.project.config)["uid"]
     for uid in sorted({*dashboards.models(stack.project), *dashboards_in(stack.grafana, home)}):
         saved = api.dashboard(uid)

@@ -10,13 +10,13 @@ from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
-from toolkit.config import Config
-from toolkit.discovery import scenario
+from toolkit.config.pyproject import Config
+from toolkit.config.services import ServiceConfig, ServiceRun
 from toolkit.drill_causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.errors import ToolkitError
+from toolkit.find_definitions import scenario
 from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
-from toolkit.services import ServiceConfig, ServiceRun
 from toolkit.stack import logs, restart_server
 from toolkit.stack.choose_services import Selection
 from toolkit.stack.components import SERVE, environment_in

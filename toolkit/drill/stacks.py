@@ -7,14 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.alertmanager.client import Alertmanager
-from toolkit.alertmanager.server_config import alertmanager_config
-from toolkit.config import Addresses, Config
+from toolkit.alertmanager.write_config import alertmanager_config
+from toolkit.config.pyproject import Addresses, Config
 from toolkit.drill.apply_causes import Controls, services_of
-from toolkit.drill.notifications import (
-    AlertmanagerPoller,
-    NotificationSource,
-    WebhookReceiver,
-)
+from toolkit.drill.notifications import AlertmanagerPoller, NotificationSource, WebhookReceiver
 from toolkit.drill.plan import StackPlan
 from toolkit.drill.time_compression import Compression, duration_text
 from toolkit.drill_causes import Applicable
@@ -22,10 +18,10 @@ from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
 from toolkit.prometheus import write_rule_files
 from toolkit.prometheus.client import Prometheus
-from toolkit.prometheus.server_config import prometheus_config
+from toolkit.prometheus.write_config import prometheus_config
 from toolkit.stack import local_stack
 from toolkit.stack.components import SERVE, StackFiles
-from toolkit.stack.ports import on_free_ports
+from toolkit.stack.free_ports import on_free_ports
 from toolkit.stack.state import RunningStack
 
 _COMMAND = "toolkit drill"

@@ -6,9 +6,9 @@ Build, deploy, the preview and the Kubernetes manifests take the models from her
 import json
 from typing import Any
 
-from toolkit.config import Config
-from toolkit.grafana.dashboard_json import dashboard_json
-from toolkit.grafana.write_v2 import resource
+from toolkit.config.pyproject import Config
+from toolkit.grafana.write_classic_json import dashboard_json
+from toolkit.grafana.write_v2_resource import resource
 from toolkit.project import Project
 
 

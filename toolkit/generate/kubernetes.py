@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from toolkit.config.services import ServiceConfig
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.generate import dashboards
@@ -21,7 +22,6 @@ from toolkit.generate.write import Output
 from toolkit.grafana import provisioning
 from toolkit.project import Project
 from toolkit.prometheus import write_rule_files
-from toolkit.services import ServiceConfig
 
 COMMAND = "toolkit build --kind operator"
 MARK = "# Generated from "

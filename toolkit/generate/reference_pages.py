@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from toolkit.did_you_mean import did_you_mean
-from toolkit.discovery import scenarios
 from toolkit.errors import DefinitionError
+from toolkit.find_definitions import scenarios
 from toolkit.findings import parsed
 from toolkit.formats.tables import markdown_table
 from toolkit.lint import profiles

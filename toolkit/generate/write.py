@@ -11,16 +11,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from toolkit.alertmanager.server_config import MESSAGE_TEMPLATES, MESSAGES, alertmanager_config
+from toolkit.alertmanager.write_config import MESSAGE_TEMPLATES, MESSAGES, alertmanager_config
 from toolkit.alerts import Proof
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
 from toolkit.errors import ConfigurationError
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.generate import dashboards, reference_pages, runbooks
 from toolkit.grafana import provisioning
 from toolkit.project import Project
-from toolkit.prometheus import promtool_tests, write_rule_files
-from toolkit.prometheus.server_config import prometheus_config, scrape_configs
+from toolkit.prometheus import write_promtool_tests, write_rule_files
+from toolkit.prometheus.write_config import prometheus_config, scrape_configs
 from toolkit.rule_tests.boundaries import generated_proofs
 
 
@@ -115,7 +115,7 @@ def _alerts(project: Project, folder: str) -> Iterator[tuple[str, str]]:
         yield f"{folder}/rules/{file.name}_alerts.yml", yaml_text(data, source, command)
         paths = tuple(f"../rules/{x.name}_alerts.yml" for x in project.read_by(file))
         interval = project.config.scrape_interval
-        tests = promtool_tests.promtool_tests(file, paths, interval, boundaries)
+        tests = write_promtool_tests.promtool_tests(file, paths, interval, boundaries)
         for every, cases in tests.items():
             name = f"{folder}/tests/{file.name}_alerts_every_{every}_test.yml"
             yield name, yaml_text(cases, source, command)

@@ -1,6 +1,6 @@
 """Grafana over HTTP: typed answers, timeouts, clear refusals.
 
-Dashboards and their folders are held by one of two APIs: see `dashboard_apis`.
+Dashboards and their folders are held by one of two APIs: see `dashboard_api/`.
 
 A server that does not answer raises UnreachableError; credentials that are not accepted, or
 may not do it, raise ConfigurationError; a dashboard or folder that changed there meanwhile

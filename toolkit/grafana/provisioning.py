@@ -8,7 +8,7 @@ Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
 
 from typing import Any
 
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.grafana import trace_data_sources
 
 PROMETHEUS_UID = "prometheus"

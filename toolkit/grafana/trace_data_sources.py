@@ -8,7 +8,7 @@ Sources: https://grafana.com/docs/grafana/latest/datasources/tempo/configure-tem
 
 from typing import Any
 
-from toolkit.config import StackConfig
+from toolkit.config.pyproject import StackConfig
 
 TRACE_ID = "trace_id"
 """The exemplars' label, and the log lines' field, that holds a trace's id."""

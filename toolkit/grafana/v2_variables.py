@@ -6,7 +6,7 @@ Source: the published types of @grafana/schema (schema/dashboard/v2), Apache-2.0
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.grafana.located_json import AT
+from toolkit.grafana.json_positions import AT
 
 Json = dict[str, Any]
 KINDS = {

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from toolkit.config.lint import OFF, LintSettings
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint_config import OFF, LintSettings
 
 
 class Profile(StrEnum):

@@ -12,7 +12,7 @@ from toolkit.findings import Allow, Edit, Finding, Level, Location
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
-from toolkit.prometheus.source_texts import SourceText
+from toolkit.prometheus.text_positions import SourceText
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit import lint_config
+from toolkit.config.lint import OFF
 from toolkit.did_you_mean import unknown_name
-from toolkit.discovery import named_for_their_file
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.find_definitions import named_for_their_file
 from toolkit.findings import Finding
 from toolkit.lint import profiles
 from toolkit.lint.rule import Rule
@@ -54,9 +54,7 @@ def run(
             raise ConfigurationError(f"lint levels: {unknown_name('rule', name, known)}")
     levels = profiles.active(settings, selection)
     chosen = tuple(
-        rule
-        for rule in selection
-        if (rule.id in only if only else levels[rule.id] != lint_config.OFF)
+        rule for rule in selection if (rule.id in only if only else levels[rule.id] != OFF)
     )
     found = [finding for rule in chosen for finding in rule.check(project)]
     # What judges the other rules' findings comes last, and sees only what they found.

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from toolkit.catalogue import Kind, Metric, one_of
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.definition_checks.checked_definition import checked
 from toolkit.definition_checks.value_checks import Blank
-from toolkit.discovery import Definitions, named
 from toolkit.errors import DefinitionError
+from toolkit.find_definitions import Definitions, named
 
 
 @checked

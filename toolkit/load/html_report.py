@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from toolkit.load import html_comparison, html_run, verdict_reasons
+from toolkit.load import html_earlier_runs, html_run, verdict_reasons
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.html_charts import chart
 from toolkit.load.html_style import STYLE
@@ -67,10 +67,10 @@ def _beside(outcome: LoadOutcome) -> Iterator[str]:
         yield "<h2>Conservation</h2>" + table(["", "balance", "sent", "counted"], rows, "marks")
     if outcome.comparisons:
         yield "<h2>Compared with earlier runs</h2>"
-        yield from html_comparison.comparisons(outcome)
+        yield from html_earlier_runs.comparisons(outcome)
     if outcome.trend:
         yield "<h2>Trend</h2>"
-        yield from html_comparison.trends(outcome)
+        yield from html_earlier_runs.trends(outcome)
 
 
 def _dashboards(outcome: LoadOutcome) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass, field
 
-from toolkit.load.locust_messages import CREDENTIALS, PROXY, Instructions
+from toolkit.load.locust_process_messages import CREDENTIALS, PROXY, Instructions
 from toolkit.load.workload import Loop
 
 

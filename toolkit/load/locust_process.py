@@ -17,12 +17,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.config import Config
-from toolkit.discovery import scenario
+from toolkit.config.pyproject import Config
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
+from toolkit.find_definitions import scenario
 from toolkit.load import reachability
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.locust_messages import (
+from toolkit.load.locust_process_messages import (
     INSTRUCTIONS,
     PROGRESS,
     REPORT,

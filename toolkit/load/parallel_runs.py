@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.errors import ToolkitError
 from toolkit.load import locust_process
 from toolkit.load.load_plan import LoadPlan

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from toolkit.errors import ExitStatus, ToolkitError, worst
-from toolkit.load.conservation import Balance
+from toolkit.load.counter_reconciliation import Balance
 from toolkit.load.definitions import ServiceChart
 from toolkit.load.judge_thresholds import ThresholdVerdict
-from toolkit.load.locust_messages import ENDED_ITSELF, LoadGeneratorReport
+from toolkit.load.locust_process_messages import ENDED_ITSELF, LoadGeneratorReport
 from toolkit.load.statistics import Figures, Tally
 from toolkit.load.workload import Workload
 

@@ -6,21 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from toolkit.config import Config
-from toolkit.discovery import scenario
+from toolkit.config.pyproject import Config
 from toolkit.durations import seconds as in_seconds
 from toolkit.errors import ToolkitError, UsageError
+from toolkit.find_definitions import scenario
 from toolkit.load import (
     compare,
-    conservation,
+    counter_reconciliation,
     file_reports,
     history,
     html_report,
     locust_process,
+    merge_request_csv,
     parallel_runs,
     reachability,
     regression_limits,
-    request_csv,
     service_charts,
     service_panels,
 )
@@ -35,7 +35,7 @@ from toolkit.load.thresholds import parse
 from toolkit.load.worker_processes import WorkerProcesses
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import MeasuredService
-from toolkit.prometheus.server_config import LOAD_TARGETS
+from toolkit.prometheus.write_config import LOAD_TARGETS
 from toolkit.stack import local_stack
 from toolkit.stack.components import environment_in
 
@@ -147,7 +147,7 @@ def run(
     scenarios = [plan.scenario for plan in plans]
     limits = tuple(map(regression_limits.parse, options.regressions))
     if options.requests_csv:
-        request_csv.prepare(Path(options.requests_csv).absolute())
+        merge_request_csv.prepare(Path(options.requests_csv).absolute())
     # The folder is there from now on: the first run of a job compares with none in it.
     kept = _history(options, scenarios)
     dashboards = service_panels.chosen(config, options.panels, options.reports)
@@ -192,7 +192,7 @@ def run(
 
 def _with_request_lines(outcome: LoadOutcome, path: Path, progress: Progress) -> LoadOutcome:
     try:
-        request_csv.join(path, sum(result.requests for result in outcome.results))
+        merge_request_csv.join(path, sum(result.requests for result in outcome.results))
     except ToolkitError as error:
         return replace(outcome, problems=(*outcome.problems, Problem.of(error)))
     progress(f"wrote {path}")
@@ -302,15 +302,15 @@ def _send(
 ) -> LoadOutcome:
     """What `send` gives, and the balances of the `counters`; nothing is judged yet."""
     service = MeasuredService(to.url, metrics=to.metrics)
-    before = conservation.read(counters, service.samples()) if counters else {}
+    before = counter_reconciliation.read(counters, service.samples()) if counters else {}
     results, problems = send()
     balances = None
     if counters:
         try:
-            after = conservation.read(counters, service.samples())
+            after = counter_reconciliation.read(counters, service.samples())
             total = joined(results).total
-            balances = conservation.balance(counters, before, after, total)
-            conservation.require_covered(counters, total)
+            balances = counter_reconciliation.balance(counters, before, after, total)
+            counter_reconciliation.require_covered(counters, total)
         except ToolkitError as error:
             problems = (*problems, Problem.of(error))
     return LoadOutcome(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from toolkit.config.load_mixes import MixedScenario, Mixes
 from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds as in_seconds
 from toolkit.errors import UsageError
@@ -11,7 +12,6 @@ from toolkit.load.load_plan import LoadPlan
 from toolkit.load.stages import require_alone
 from toolkit.load.thresholds import combined
 from toolkit.load.workload import Loop
-from toolkit.load_mixes import MixedScenario, Mixes
 
 CONCURRENT = 10  # users of a closed loop, where the command line does not say how many
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from toolkit import discovery
-from toolkit.config import Config
+from toolkit import find_definitions
+from toolkit.config.pyproject import Config
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.load.results import LoadOutcome, Problem, ServiceDashboard
 from toolkit.preview import run
+from toolkit.preview.dashboard_data import DrawingOptions
 from toolkit.preview.data_source import DataSource
-from toolkit.preview.panel_data import DrawingOptions
 from toolkit.preview.time_range import TimeRange
 
 _LEAST_SECONDS = 60.0  # of a chart; a shorter run stands at its end
@@ -27,7 +27,7 @@ def chosen(
             "--panels draws into an HTML report, and none is asked for.",
             fix="give --report load.html too.",
         )
-    return run.chosen(discovery.load(config.root), uids)
+    return run.chosen(find_definitions.load(config.root), uids)
 
 
 def with_dashboards(

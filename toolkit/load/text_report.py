@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.load import conservation
+from toolkit.load import counter_reconciliation
 from toolkit.load.combined_runs import joined
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.judge_thresholds import ThresholdVerdict
@@ -28,7 +28,7 @@ def render(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
         part = f"all together\n{summary(whole, definitions)}"
         parts.append(f"{part}\n{thresholds(outcome.together)}" if outcome.together else part)
     if outcome.balances is not None:
-        parts.append(conservation.render(outcome.balances, whole.total))
+        parts.append(counter_reconciliation.render(outcome.balances, whole.total))
     parts += map(str, outcome.comparisons)
     if outcome.trend:
         parts.append(outcome.trend)

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from toolkit.config import Config
-from toolkit.discovery import scenario as find_scenario
+from toolkit.config.pyproject import Config
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
+from toolkit.find_definitions import scenario as find_scenario
 from toolkit.load import locust_process
-from toolkit.load.locust_messages import Instructions
+from toolkit.load.locust_process_messages import Instructions
 
 PORT = 5557  # Locust's own
 # A master that is started at the same time needs some seconds to listen.

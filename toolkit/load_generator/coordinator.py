@@ -14,7 +14,7 @@ import gevent
 import locust
 
 from toolkit.errors import ToolkitError
-from toolkit.load.locust_messages import (
+from toolkit.load.locust_process_messages import (
     ENDED_ITSELF,
     REPORT,
     Instructions,
@@ -24,9 +24,9 @@ from toolkit.load.thresholds import Threshold, in_force
 from toolkit.load.workload import Loop, Workload
 from toolkit.load_generator.connected_workers import JoinedWorkers
 from toolkit.load_generator.current_run import CurrentRun
-from toolkit.load_generator.locust_settings import settings_elsewhere
+from toolkit.load_generator.locust_conf import settings_elsewhere
+from toolkit.load_generator.locust_options import Choice, default_load, stop_seconds
 from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, LEFT, REFUSE, START
-from toolkit.load_generator.options import Choice, default_load, stop_seconds
 from toolkit.load_generator.progress_lines import ProgressLines
 from toolkit.load_generator.scheduled_users import paces_by_schedule
 from toolkit.load_generator.sender import scenario_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.load.locust_messages import LoadGeneratorReport
+from toolkit.load.locust_process_messages import LoadGeneratorReport
 from toolkit.load.statistics import Figures
 from toolkit.load.workload import Workload
 

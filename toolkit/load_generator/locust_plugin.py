@@ -13,32 +13,32 @@ from locust import events
 from locust.runners import WorkerRunner
 
 from toolkit.errors import ToolkitError
-from toolkit.load import request_csv
-from toolkit.load.locust_messages import Instructions, LoadGeneratorReport
-from toolkit.load_generator import options, tagged_tasks
+from toolkit.load import merge_request_csv
+from toolkit.load.locust_process_messages import Instructions, LoadGeneratorReport
+from toolkit.load_generator import locust_options, tagged_tasks
 from toolkit.load_generator.coordinator import Coordinator, write_report
 from toolkit.load_generator.metrics_endpoint import ADDRESS, Collector, Endpoint
 from toolkit.load_generator.parent_process import end_with_parent
-from toolkit.load_generator.request_log import RequestLog
 from toolkit.load_generator.sender import Sender, sends
 from toolkit.load_generator.unfinished_requests import count_cut_off
+from toolkit.load_generator.write_request_csv import RequestLog
 
 _LOG = logging.getLogger(__name__)
 
 
 @events.init_command_line_parser.add_listener
 def _declare(parser: Any) -> None:
-    options.declare(parser)
+    locust_options.declare(parser)
 
 
 @events.init.add_listener
 def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
-    instructions = options.instructions()
+    instructions = locust_options.instructions()
     if sends(environment.runner):
         count_cut_off()
         log = None
         if file := instructions.requests_file:
-            log = RequestLog(request_csv.part(file, os.getpid()), instructions.scenario)
+            log = RequestLog(merge_request_csv.part(file, os.getpid()), instructions.scenario)
         environment.sender = Sender(environment, log)
     is_worker = isinstance(environment.runner, WorkerRunner)
     if is_worker:

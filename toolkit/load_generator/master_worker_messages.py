@@ -1,7 +1,7 @@
 """The names of the messages between the coordinator and the senders, which Locust carries.
 
 They travel between Locust's master and its workers; in a single process they arrive at once.
-What the toolkit's own process says to Locust is in `toolkit.load.locust_messages`.
+What the toolkit's own process says to Locust is in `toolkit.load.locust_process_messages`.
 """
 
 START = "toolkit-start"

@@ -15,7 +15,7 @@ from typing import Any
 import gevent
 
 from toolkit.errors import UsageError
-from toolkit.load.locust_messages import CREDENTIALS, INSTRUCTIONS
+from toolkit.load.locust_process_messages import CREDENTIALS, INSTRUCTIONS
 
 SHOWN_LINES = 8
 _ENDS = {0: "passed", 1: "failed", 3: "not known", 130: "interrupted"}

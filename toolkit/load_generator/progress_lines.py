@@ -3,7 +3,7 @@
 import os
 import sys
 
-from toolkit.load.locust_messages import PROGRESS
+from toolkit.load.locust_process_messages import PROGRESS
 from toolkit.load_generator.current_run import CurrentRun
 
 _INTERVAL_SECONDS = 5.0

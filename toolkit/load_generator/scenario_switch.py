@@ -10,12 +10,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from toolkit import config as configuration
-from toolkit.config import Config
-from toolkit.discovery import scenarios
+from toolkit.config import pyproject as configuration
+from toolkit.config.pyproject import Config
 from toolkit.errors import ToolkitError, UsageError
-from toolkit.load.locust_messages import INSTRUCTIONS
+from toolkit.find_definitions import scenarios
 from toolkit.load.locust_process import PLUGIN
+from toolkit.load.locust_process_messages import INSTRUCTIONS
 
 _LOCUSTFILE = "--locustfile="
 _PROCESSES = ("--processes", "--master", "--worker")

@@ -28,7 +28,7 @@ from toolkit.load_generator.master_worker_messages import (
     RESHARE,
     START,
 )
-from toolkit.load_generator.request_log import RequestLog
+from toolkit.load_generator.write_request_csv import RequestLog
 
 REPORT_SECONDS = 1.0
 SHOWN_FRAMES = 6  # of a scenario's own traceback

@@ -11,9 +11,9 @@ from typing import Any
 
 import gevent
 
-from toolkit.config import Config
-from toolkit.discovery import scenarios
+from toolkit.config.pyproject import Config
 from toolkit.errors import ToolkitError
+from toolkit.find_definitions import scenarios
 from toolkit.load import html_report
 from toolkit.load.definitions import LoadDefinitions, read
 from toolkit.load.judge_thresholds import judge

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.grafana.dashboard_files.export_inputs import SHARED
 from toolkit.grafana.data_source_choice import is_prometheus
-from toolkit.grafana.exported_files import SHARED
 from toolkit.grafana.interpolation import Choice
 
 _GRAFANA = frozenset({"grafana", "-- Grafana --"})

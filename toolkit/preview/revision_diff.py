@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import UsageError
-from toolkit.preview import dashboard_files
+from toolkit.preview import dashboard_model
 
 _NOT_COMPARED = frozenset({"id", "gridPos", "pluginVersion"})
 _NOTHING: Mapping[str, Any] = {"panels": []}
@@ -33,7 +33,7 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
     )
     if shown.returncode:  # the revision exists, so the file does not
         return None
-    return dashboard_files.read_dashboard(shown.stdout, f"{path} at {revision}").model
+    return dashboard_model.read_dashboard(shown.stdout, f"{path} at {revision}").model
 
 
 def _git(root: Path, *words: str, about: str) -> None:

@@ -14,28 +14,22 @@ import yaml
 
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.findings import Allow, Level, Location
-from toolkit.prometheus import dialects
-from toolkit.prometheus.dialects import Dialect
+from toolkit.prometheus import rule_file_dialects
+from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.feature_flags import unread
+from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rule_file_yaml import RuleNodes, is_empty, is_null, plain_values
-from toolkit.prometheus.rule_refusals import refusals
-from toolkit.prometheus.rules import (
-    UNKNOWN_SERVER,
-    PlainRules,
-    Problem,
-    WrittenGroup,
-    WrittenRule,
-)
-from toolkit.prometheus.server_facts import ServerFacts
-from toolkit.prometheus.source_texts import SourceText, line_of, lines_of, slice_of
+from toolkit.prometheus.rule_validation import refusals
+from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenGroup, WrittenRule
+from toolkit.prometheus.text_positions import SourceText, line_of, lines_of, slice_of
 from toolkit.promql import PromQLError, depth, grafana_range, parse
 
 # The largest rule files known are a few megabytes; a larger one is not a rule file.
 MAX_BYTES = 10_000_000
 # Deeper than any real expression, and far from what Python's stack holds.
 MAX_DEPTH = 100
-GROUP_KEYS = frozenset().union(*dialects.GROUP_KEYS.values())
-RULE_KEYS = frozenset().union(*dialects.RULE_KEYS.values())
+GROUP_KEYS = frozenset().union(*rule_file_dialects.GROUP_KEYS.values())
+RULE_KEYS = frozenset().union(*rule_file_dialects.RULE_KEYS.values())
 _KINDS = {
     "tag:yaml.org,2002:seq": "a list",
     "tag:yaml.org,2002:map": "a mapping",
@@ -117,7 +111,7 @@ class _Reader:
     def is_of_prometheus(self) -> bool:
         """Whether Prometheus reads the file as it is."""
         others = any(
-            dialects.of_group_key(key) is not None
+            rule_file_dialects.of_group_key(key) is not None
             for group in self.groups
             for key in group.settings
         )
@@ -226,7 +220,7 @@ class _Reader:
                 message = f"a group: {name!r} is not a name that a label may have."
                 self.nodes.problem(fields["labels"], message, "rename it.")
         release = self.server.release
-        for key, needed in dialects.NEEDS.items():
+        for key, needed in rule_file_dialects.NEEDS.items():
             if key in fields and release is not None and release < needed:
                 text = f"`{key}` of a group needs Prometheus {needed[0]}.{needed[1]}"
                 message = f"{text}, and {release[0]}.{release[1]} loads it."
@@ -317,7 +311,7 @@ class _Reader:
 
     def _is_of_others(self, node: yaml.Node, name: str, expr: str) -> bool:
         """Whether the expression is of another language, which an info says once a file."""
-        language = self.dialect or dialects.of_expression(expr)
+        language = self.dialect or rule_file_dialects.of_expression(expr)
         if language not in {Dialect.LOKI, Dialect.VICTORIAMETRICS}:
             return False
         self.is_of_others = True

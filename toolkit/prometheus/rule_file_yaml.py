@@ -10,8 +10,8 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Level, Location
-from toolkit.prometheus import dialects
-from toolkit.prometheus.dialects import Dialect
+from toolkit.prometheus import rule_file_dialects
+from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rules import Problem
 
 _FLATTEN = yaml.constructor.SafeConstructor()
@@ -72,7 +72,11 @@ class RuleNodes:
 
     def _foreign_key(self, key: yaml.Node, what: str, name: str) -> None:
         """Refuse what only another program than the one that was named takes."""
-        owner = dialects.of_group_key(name) if what == "a group" else dialects.of_rule_key(name)
+        owner = (
+            rule_file_dialects.of_group_key(name)
+            if what == "a group"
+            else rule_file_dialects.of_rule_key(name)
+        )
         if owner is not None and owner is not self._dialect:
             message = f"{what}: `{name}` is {owner.value}'s key, and {self._dialect} refuses it."
             self.problem(key, message, "drop it, or say --dialect " + owner.value + ".")

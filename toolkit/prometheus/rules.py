@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.findings import Allow, Level, Location
-from toolkit.prometheus.server_facts import ServerFacts
-from toolkit.prometheus.source_texts import SourceText
+from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.text_positions import SourceText
 
 UNKNOWN_SERVER = ServerFacts()
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from toolkit.alerts import Alert, Recording
 from toolkit.project import Project
-from toolkit.prometheus import promtool_tests, write_rule_files
-from toolkit.rule_tests import amtool, boundaries, promtool
-from toolkit.rule_tests.promtool import OnProgress, Shard
+from toolkit.prometheus import write_promtool_tests, write_rule_files
+from toolkit.rule_tests import boundaries, run_amtool, run_promtool
 from toolkit.rule_tests.report import RuleTestResult
+from toolkit.rule_tests.run_promtool import OnProgress, Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Coverage:
 
 
 def run(
-    project: Project, workers: int, on_progress: OnProgress = promtool.ignore_progress
+    project: Project, workers: int, on_progress: OnProgress = run_promtool.ignore_progress
 ) -> tuple[RuleTestResult, ...]:
     """One result for each rule test, each route, and each rule that no test watches.
 
@@ -41,7 +41,7 @@ def run(
     """
     results = list(_promtool(tuple(_shards(project)), workers, on_progress))
     if project.routing is not None:
-        results += amtool.check(project, project.routing)
+        results += run_amtool.check(project, project.routing)
     results += (
         RuleTestResult(
             "coverage", f"{rule.name} has a test", "no test watches it.", fix="add a proof."
@@ -65,7 +65,7 @@ def coverage(project: Project) -> Coverage:
 def _promtool(
     shards: Sequence[Shard], workers: int, on_progress: OnProgress
 ) -> Iterator[RuleTestResult]:
-    answers = promtool.run(shards, workers, on_progress)
+    answers = run_promtool.run(shards, workers, on_progress)
     for shard, answer in zip(shards, answers, strict=True):
         for rule, error in answer.broken.items():
             yield RuleTestResult(
@@ -89,10 +89,10 @@ def _shards(project: Project) -> Iterator[Shard]:
         made = boundaries.generated_proofs(project, file)
         for group in file.groups:
             for rule in group.rules:
-                tests = list(promtool_tests.tests_of(rule, made.get(rule.name, ())))
+                tests = list(write_promtool_tests.tests_of(rule, made.get(rule.name, ())))
                 if tests:
                     interval = project.config.scrape_interval
-                    every = promtool_tests.evaluated_every(rule, group, interval)
+                    every = write_promtool_tests.evaluated_every(rule, group, interval)
                     read = project.recording_rules.read_by((rule.expr,))
                     tested = (*(x for x in read if x != rule), rule)
                     yield Shard(

@@ -13,11 +13,11 @@ from typing import Any
 from toolkit.alerts import Alert, Proof, Reading, Recording
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
-from toolkit.prometheus import promtool_tests, write_rule_files
-from toolkit.rule_tests import boundaries, promtool
+from toolkit.prometheus import write_promtool_tests, write_rule_files
+from toolkit.rule_tests import boundaries, run_promtool
 from toolkit.rule_tests.mutants import MUTANT, NO_MUTANTS, Mutant, mutants, renamed
-from toolkit.rule_tests.promtool import Failure, OnProgress, Shard
 from toolkit.rule_tests.report import RuleTestResult
+from toolkit.rule_tests.run_promtool import Failure, OnProgress, Shard
 
 _NUMBER_BEHIND_NAME = re.compile(r"\d+$")
 
@@ -102,7 +102,7 @@ def run(
     project: Project,
     workers: int,
     only: Sequence[str] = (),
-    on_progress: OnProgress = promtool.ignore_progress,
+    on_progress: OnProgress = run_promtool.ignore_progress,
 ) -> MutationScore:
     """Mutate every rule (or the alerts named, and what they read) and run the cases on it.
 
@@ -111,7 +111,7 @@ def run(
     """
     interval = project.config.scrape_interval
     work = [
-        _MutatedRule(project, rule, promtool_tests.evaluated_every(rule, group, interval))
+        _MutatedRule(project, rule, write_promtool_tests.evaluated_every(rule, group, interval))
         for file in project.rule_files
         for group in file.groups
         for rule in group.rules
@@ -132,7 +132,7 @@ def _run(
 ) -> Iterator[tuple["_MutatedRule", tuple[Failure, ...]]]:
     """The failures of each rule; again without the mutants that Prometheus cannot evaluate."""
     while work:
-        answers = promtool.run([item.shard() for item in work], workers, on_progress)
+        answers = run_promtool.run([item.shard() for item in work], workers, on_progress)
         again = []
         for item, answer in zip(work, answers, strict=True):
             if answer.broken:
@@ -235,7 +235,9 @@ class _MutatedRule:
 
 def _test(rule: Alert | Recording, case: Proof | Reading) -> dict[str, Any]:
     if isinstance(rule, Recording) and isinstance(case, Reading):
-        return promtool_tests.reading_test(rule, case)
+        return write_promtool_tests.reading_test(rule, case)
     if isinstance(rule, Alert) and isinstance(case, Proof):
-        return promtool_tests.proof_test(rule.alertname, case, promtool_tests.fixed_labels(rule))
+        return write_promtool_tests.proof_test(
+            rule.alertname, case, write_promtool_tests.fixed_labels(rule)
+        )
     raise TypeError(case)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
+from toolkit.config.services import ServiceConfig
 from toolkit.errors import ConfigurationError
-from toolkit.services import ServiceConfig
-from toolkit.stack import ports
+from toolkit.stack import free_ports
 from toolkit.stack.choose_services import ChosenServices
 
 
@@ -35,7 +35,7 @@ def addresses_for(
     own = {name: url for name, url in servers.items() if name not in config.stack.shared}
     for name in servers.keys() - own.keys():
         progress(f"{name}: is shared, so {servers[name]} is not started")
-    choices = ports.choose({**wanted, **own}, keys)
+    choices = free_ports.choose({**wanted, **own}, keys)
     for choice in choices.values():
         if choice.note:
             progress(choice.note)

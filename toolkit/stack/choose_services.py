@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
+from toolkit.config.services import SERVERS, ServiceConfig, ServiceRun, with_needs
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import StackError, UsageError
-from toolkit.services import SERVERS, ServiceConfig, ServiceRun, with_needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

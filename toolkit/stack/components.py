@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
+from toolkit.config.services import ServiceConfig, in_order
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError, StackError
-from toolkit.services import ServiceConfig, in_order
 from toolkit.stack.state import RunningStack
 
 SERVE = (sys.executable, "-m", "toolkit", "serve")

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from toolkit.config import Addresses, Config
+from toolkit.config.pyproject import Addresses, Config
 from toolkit.errors import StackError
 from toolkit.optional_dependencies import require_of_services
-from toolkit.prometheus.server_config import LOAD_TARGETS
+from toolkit.prometheus.write_config import LOAD_TARGETS
 from toolkit.stack import components as parts
 from toolkit.stack import logs, process
 from toolkit.stack import state as states

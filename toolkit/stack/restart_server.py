@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import psutil
 
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import StackError, UsageError
 from toolkit.stack import components as parts

@@ -1,10 +1,10 @@
 """A project's own configuration of Prometheus and Alertmanager, for the stack that runs it."""
 
-from toolkit.alertmanager.server_config import alertmanager_config
-from toolkit.config import Addresses
+from toolkit.alertmanager.write_config import alertmanager_config
+from toolkit.config.pyproject import Addresses
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
-from toolkit.prometheus.server_config import prometheus_config
+from toolkit.prometheus.write_config import prometheus_config
 from toolkit.stack.components import StackFiles
 
 _COMMAND = "toolkit up"

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from toolkit.config import Addresses
+from toolkit.config.pyproject import Addresses
 from toolkit.errors import StackError
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
 from toolkit.http_client import NO_CREDENTIALS, Access
 from toolkit.prometheus.exposition import MeasuredService
 

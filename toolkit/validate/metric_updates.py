@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.config.services import ServiceConfig
 from toolkit.findings import Location, parsed
 from toolkit.project import Project
-from toolkit.services import ServiceConfig
 from toolkit.validate.check import Skip
 
 # What makes a metric that no catalogue knows.

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 
 from toolkit.did_you_mean import unknown_name
-from toolkit.discovery import named_for_their_file
 from toolkit.errors import (
     ConfigurationError,
     DefinitionError,
@@ -16,6 +15,7 @@ from toolkit.errors import (
     UsageError,
     worst,
 )
+from toolkit.find_definitions import named_for_their_file
 from toolkit.findings import Finding, are_clean
 from toolkit.prometheus.exposition import ScrapeError
 from toolkit.validate.check import Check, CheckedStack, CheckOutcome, CheckResult, NotYet, Skip

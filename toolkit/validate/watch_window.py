@@ -7,11 +7,11 @@ memory that Prometheus could forget to tell: each look asks about the whole time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from toolkit.config.services import ServiceConfig
 from toolkit.durations import span
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
 from toolkit.promql_matchers import one_of
-from toolkit.services import ServiceConfig
 
 STARTED = "process_start_time_seconds"
 """When a process started, in Unix seconds, as the client libraries export it."""

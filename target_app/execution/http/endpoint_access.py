@@ -1,11 +1,12 @@
 """Who may ask for what is not the webhook: `/metrics` and `/admin` by lists of their own.
 
-Judged before anything of the request is read. The webhook's list and limit are in `admission`.
+Judged before anything of the request is read. The webhook's list and limit are in
+`webhook_admission`.
 """
 
 from collections.abc import Sequence
 
-from target_app.execution.http.access import Access, site
+from target_app.execution.http.client_address import Access, site
 from target_app.execution.http.rate_limit import LocalLimiter
 from target_app.execution.response_bodies import RefusalError
 

@@ -11,8 +11,8 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from target_app.execution.http.admission import Admission, RequestContext
 from target_app.execution.http.signature import Verifier
+from target_app.execution.http.webhook_admission import Admission, RequestContext
 from target_app.execution.orders.client_order_ids import from_own_id
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import JournalEntry, JournalError

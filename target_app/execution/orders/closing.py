@@ -10,8 +10,9 @@ from target_app.exchanges.venue import Order, Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry
+from target_app.execution.orders.place_protective_orders import ProtectiveOrders, is_too_small
 from target_app.execution.orders.process_lock import ProcessLock
-from target_app.execution.orders.protection import (
+from target_app.execution.orders.protection_state import (
     STOP,
     Leg,
     LegStatus,
@@ -21,7 +22,6 @@ from target_app.execution.orders.protection import (
     read,
     shown,
 )
-from target_app.execution.orders.protective_orders import ProtectiveOrders, is_too_small
 from target_app.execution.orders.refusals import no_balance
 from target_app.execution.response_bodies import Answer, RefusalError
 from target_app.execution.signals.fields import CLOSE
@@ -69,7 +69,7 @@ class Closer:
     async def free_what_is_locked(self, order: Order, venue: Venue, *, whole: bool) -> Order:
         """Suspend the positions that `order` is to close, the oldest first; it for what is free.
 
-        A `whole` close is of all of them. `protection_steps` ends them when the order's fate is
+        A `whole` close is of all of them. `next_protection_step` ends them when the order's fate is
         known, or protects again what is left. Raises VenueError, and JournalError: then nothing
         was sold.
         """

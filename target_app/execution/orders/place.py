@@ -20,10 +20,10 @@ from target_app.execution.orders.client_order_ids import client_order_id
 from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
+from target_app.execution.orders.next_protection_step import state_of
+from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.prepare import OrderPreparation
-from target_app.execution.orders.protection import shown, wanted
-from target_app.execution.orders.protection_steps import state_of
-from target_app.execution.orders.protective_orders import ProtectiveOrders
+from target_app.execution.orders.protection_state import shown, wanted
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.refusals import (
     asked_for_quiet,

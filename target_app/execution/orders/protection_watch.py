@@ -26,8 +26,9 @@ from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
+from target_app.execution.orders.next_protection_step import ProtectionSteps, may_fill
 from target_app.execution.orders.process_lock import ProcessLock
-from target_app.execution.orders.protection import (
+from target_app.execution.orders.protection_state import (
     STOP,
     TARGET,
     Leg,
@@ -36,7 +37,6 @@ from target_app.execution.orders.protection import (
     is_unprotected,
     read,
 )
-from target_app.execution.orders.protection_steps import ProtectionSteps, may_fill
 
 _LOG = logging.getLogger(__name__)
 # Between two attempts at one that cannot be placed: the wait doubles up to this.

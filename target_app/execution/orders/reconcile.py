@@ -18,7 +18,7 @@ from target_app.execution.audit import AuditLog
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
-from target_app.execution.orders.protection import asked_for, shown, wanted
+from target_app.execution.orders.protection_state import asked_for, shown, wanted
 from target_app.execution.response_bodies import Answer, RefusalError, accepted
 
 _LOG = logging.getLogger(__name__)

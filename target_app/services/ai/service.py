@@ -17,7 +17,7 @@ from target_app.services.ai.settings import AiSettings
 from target_app.services.bus.contract import Bus
 from target_app.services.consumer import Effect
 from target_app.services.faults import ServiceFaults
-from target_app.services.http import Endpoint, body, json
+from target_app.services.http_server import Endpoint, body, json
 from target_app.services.messages import calls
 from target_app.services.messages.envelope import Envelope, new_id
 from target_app.services.messages.events import (

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from target_app.services.analytics_os.watched_service import State, WatchedService
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.errors import ToolkitError
 from toolkit.stack import restart_server
 from toolkit.stack import state as states
@@ -71,7 +71,7 @@ class Restarts:
             stack = self._stack_of(name)
             if stack is None:
                 return False
-            loaded = config.load(config.find_root(Path.cwd()))
+            loaded = pyproject.load(pyproject.find_root(Path.cwd()))
             restart_server.stop(stack, name)
             restart_server.start(loaded, stack, name)
         return True

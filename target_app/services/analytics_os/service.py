@@ -21,7 +21,7 @@ from target_app.services.analytics_os.watched_service import WatchedService
 from target_app.services.bus.contract import Bus
 from target_app.services.consumer import Effect
 from target_app.services.faults import ServiceFaults
-from target_app.services.http import Endpoint, json
+from target_app.services.http_server import Endpoint, json
 from target_app.services.messages import calls
 from target_app.services.messages.envelope import Envelope
 from target_app.services.messages.events import (

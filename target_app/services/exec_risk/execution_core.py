@@ -25,8 +25,8 @@ from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.process_lock import ProcessLock
-from target_app.execution.orders.protective_orders import ProtectiveOrders
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.response_bodies import RefusalError

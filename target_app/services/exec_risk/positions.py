@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from target_app.services.exec_risk.rules import Exposure
+from target_app.services.exec_risk.risk_rules import Exposure
 from target_app.services.store import Store, Transaction
 
 SCHEMA = """

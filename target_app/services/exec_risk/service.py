@@ -13,13 +13,13 @@ from target_app.exchanges.injected_faults import FaultName, FaultRequest
 from target_app.services.bus.contract import Bus
 from target_app.services.exec_risk import catalogue as m
 from target_app.services.exec_risk import positions
+from target_app.services.exec_risk.event_handlers import Trading
 from target_app.services.exec_risk.execution_core import ExecutionCore
 from target_app.services.exec_risk.positions import Figures
 from target_app.services.exec_risk.risk_metrics import RiskMetrics
 from target_app.services.exec_risk.settings import RiskSettings
-from target_app.services.exec_risk.trading import Trading
 from target_app.services.faults import LONGEST_DURATION_SECONDS, ServiceFaults, Switch
-from target_app.services.http import Endpoint, RefusedError, body, json
+from target_app.services.http_server import Endpoint, RefusedError, body, json
 from target_app.services.messages import calls
 from target_app.services.messages.events import CONTROL, REQUESTS, SIGNALS, EmergencyStopChanged
 from target_app.services.runtime import Runtime

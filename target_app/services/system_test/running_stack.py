@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from target_app.services.system_test.system import SERVICES, SystemUnderTest
-from toolkit import config
+from toolkit.config import pyproject
 from toolkit.errors import StackError
 from toolkit.stack import local_stack, restart_server
 from toolkit.stack import state as states
@@ -17,7 +17,7 @@ _PATIENCE_SECONDS, _AGAIN_SECONDS = 60.0, 0.2
 class StackControl:
     """Implements `Control` with the stack's own process control."""
 
-    def __init__(self, loaded: config.Config, folder: Path) -> None:
+    def __init__(self, loaded: pyproject.Config, folder: Path) -> None:
         self._config, self._folder = loaded, folder
 
     async def stop(self, *names: str) -> None:
@@ -52,7 +52,7 @@ class StackControl:
 
 def found(start: Path, patience_seconds: float) -> SystemUnderTest | None:
     """The system of the stack that runs here; None where none has all three services."""
-    loaded = config.load(config.find_root(start))
+    loaded = pyproject.load(pyproject.find_root(start))
     stack = states.read(loaded.state)
     if stack is None:
         return None

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.alertmanager_files import messages, project, routed
-from toolkit.alertmanager.read_located_config import read_file
+from toolkit.alertmanager.read_config import read_file
 from toolkit.lint.alertmanager_rules.malformed_alertmanager import RULE
 
 FLAGGED = {

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import plain_rules, project_builder
 from toolkit.alerts import Severity
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.duplicate_alert import RULE
 
 ONE = "alert: A\nexpr: a > 1\nlabels:\n  severity: warning"

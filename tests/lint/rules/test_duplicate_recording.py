@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import plain_rules
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.duplicate_recording import RULE
 
 ONE = "record: a:b:c\nexpr: sum by (job) (x)"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import plain_rules
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.evaluation_fails import RULE
 
 RANGE = "the result is a range of samples, with which a rule cannot do anything."

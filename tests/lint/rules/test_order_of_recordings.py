@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from toolkit.findings import Level
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rule import Rule
 from toolkit.lint.rules import rarer_than_lookback, read_before_recorded
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.support import plain_rules
+from toolkit.config.lint import LintSettings, Policy
 from toolkit.findings import Level
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.policy import RULE
-from toolkit.lint_config import LintSettings, Policy
 from toolkit.project import Project
 
 GOOD = (

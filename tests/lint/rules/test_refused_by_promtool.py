@@ -10,8 +10,8 @@ import pytest
 from tests.support import plain_rules, project_builder, promtool_verdicts, required_programs
 from toolkit.findings import Level, Location
 from toolkit.generate import write
-from toolkit.grafana import dashboard_json
-from toolkit.lint.plain_rule_files import plain_project
+from toolkit.grafana import write_classic_json
+from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.refused_by_promtool import RULE
 from toolkit.project import Project
 from toolkit.prometheus import promtool_check
@@ -46,7 +46,7 @@ def test_nothing_else_is_generated_for_it(monkeypatch: pytest.MonkeyPatch) -> No
         raise AssertionError("this is not for Prometheus")
 
     monkeypatch.setattr(write, "render", fail)
-    monkeypatch.setattr(dashboard_json, "dashboard_json", fail)
+    monkeypatch.setattr(write_classic_json, "dashboard_json", fail)
     monkeypatch.setattr(boundaries, "generated_proofs", fail)
     nowhere = project_builder.alert(panel="on no dashboard")
     assert plain_rules.messages(RULE, project_builder.project(alerts=(nowhere,))) == []

@@ -7,10 +7,10 @@ import pytest
 
 from tests.support import project_builder
 from toolkit.catalogue import Catalogue, Kind, Metric, Unit
-from toolkit.config import Config
+from toolkit.config.pyproject import Config
+from toolkit.config.services import ServiceConfig
 from toolkit.lint.rules.unknown_metric import RULE
 from toolkit.project import Project
-from toolkit.services import ServiceConfig
 
 TILLS = Catalogue((Metric("till_open_drawers", Kind.GAUGE, "Open.", unit=Unit.COUNT),))
 SERVICES = ("app", "till", "proxy")  # nobody declares what the proxy exports

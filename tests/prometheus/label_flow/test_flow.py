@@ -16,7 +16,7 @@ from toolkit.prometheus.label_flow.result_labels import (
     all_possible,
     why_absent,
 )
-from toolkit.prometheus.promql_syntax import Span
+from toolkit.prometheus.promql_syntax_tree import Span
 
 SERIES = {
     "a": ("x", "y", "job"),

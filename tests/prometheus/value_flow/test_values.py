@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from toolkit.prometheus.promql_syntax import tree
+from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.value_flow.ranges import ANY, NEVER_NEGATIVE, POSITIVE, Range
 from toolkit.prometheus.value_flow.values import values
 

@@ -15,7 +15,7 @@ from target_app.services.analytics_os import settings as analytics_os
 from target_app.services.exec_risk import settings as exec_risk
 from target_app.services.settings import CommonSettings
 from tests.support.repository import ROOT
-from toolkit import config
+from toolkit.config import pyproject
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 READ: dict[str, Callable[..., CommonSettings]] = {
@@ -45,7 +45,7 @@ def test_a_service_takes_its_settings_and_is_asked_on_its_port(name: str) -> Non
     settings = READ[name]([], given)
     assert settings.bus_url == "redis://127.0.0.1:6379/0"
     assert settings.store.startswith("/data/")
-    assert config.load(ROOT).service(name).url == f"http://127.0.0.1:{settings.port}"
+    assert pyproject.load(ROOT).service(name).url == f"http://127.0.0.1:{settings.port}"
     assert f":{settings.port}/ready" in container["healthcheck"]["test"][-1]
     assert f"127.0.0.1:{settings.port}:{settings.port}" in COMPOSE["services"]["network"]["ports"]
     assert "profiles" not in container  # `toolkit up` starts it, and so do the containers

@@ -9,8 +9,8 @@ import pytest
 
 from target_app.exchanges.venue_errors import Fate, VenueError
 from target_app.session.budget import Budget
-from target_app.session.bugs import Bug, Bugs
 from target_app.session.events import EventFile, EventLog
+from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.metrics import SessionMetrics
 from tests.support.trading_sessions import named
 from tests.support.wait_until import eventually

@@ -7,16 +7,11 @@ from pathlib import Path
 import pytest
 
 from target_app.exchanges.injected_faults import FaultName, FaultRequest
-from target_app.session.bugs import Bug, Bugs
 from target_app.session.events import EventFile, EventLog
+from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.metrics import SessionMetrics
 from target_app.session.order_router import Fill, OrderRouter, WorkingOrder
-from target_app.session.venue_client import (
-    BookTop,
-    VenueClient,
-    VenueConditions,
-    paper_client,
-)
+from target_app.session.venue_client import BookTop, VenueClient, VenueConditions, paper_client
 
 SYMBOL = "BTC/USDT"
 LATE = 0.0  # seconds after which an order is given up: at once

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from target_app.session import folder as folders
-from target_app.session.bugs import Bug
+from target_app.session import session_folder as folders
+from target_app.session.known_bugs import Bug
 from target_app.session.regression import judge
 from target_app.session.run import TradingSession
 from target_app.session.session_record import read_record

@@ -4,11 +4,7 @@ import math
 
 import pytest
 
-from toolkit.validate.watch_checks.error_budgets_hold import (
-    CHANCE_AT_END,
-    CHANCE_AT_ONCE,
-    chance,
-)
+from toolkit.validate.watch_checks.error_budgets_hold import CHANCE_AT_END, CHANCE_AT_ONCE, chance
 
 # Upper tails of the binomial distribution, from math.comb.
 TAILS = [(1, 10, 0.005), (3, 10, 0.005), (5, 300, 0.005), (7, 7, 0.1), (2, 1000, 0.001)]

@@ -19,8 +19,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#inhibition-rel
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.alert_matchers import values_of
-from toolkit.alertmanager.located_config import ConfigInhibition
+from toolkit.alertmanager.config_model import ConfigInhibition
+from toolkit.alertmanager_matchers import values_of
 from toolkit.findings import Finding, Level
 from toolkit.lint.inhibited_alerts import KnownAlert, known_alerts
 from toolkit.lint.rule import Rule

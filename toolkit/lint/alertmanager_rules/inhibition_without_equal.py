@@ -14,7 +14,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#inhibition-rel
 
 from collections.abc import Iterator
 
-from toolkit.alert_matchers import values_of
+from toolkit.alertmanager_matchers import values_of
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

@@ -14,7 +14,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#label-matchers
 
 from collections.abc import Iterator
 
-from toolkit.alert_matchers import contradiction
+from toolkit.alertmanager_matchers import contradiction
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

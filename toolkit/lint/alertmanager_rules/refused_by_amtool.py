@@ -19,7 +19,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toolkit.alertmanager.located_config import AlertmanagerConfig
+from toolkit.alertmanager.config_model import AlertmanagerConfig
 from toolkit.alertmanager.secret_fields import SECRETS
 from toolkit.findings import Finding, Level, Location
 from toolkit.lint.rule import Rule

@@ -13,7 +13,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#route
 
 from collections.abc import Iterator
 
-from toolkit.alertmanager.located_config import ConfigRoute
+from toolkit.alertmanager.config_model import ConfigRoute
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding, Level

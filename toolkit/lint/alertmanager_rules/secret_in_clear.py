@@ -14,8 +14,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#receiver-integ
 
 from collections.abc import Iterator
 
-from toolkit.alertmanager.located_yaml import Value
 from toolkit.alertmanager.secret_fields import Secret, secret_in
+from toolkit.alertmanager.yaml_positions import Value
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

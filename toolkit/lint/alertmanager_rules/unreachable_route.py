@@ -20,8 +20,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#route
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.alert_matchers import all_implied, cases, contradiction
-from toolkit.alertmanager.located_config import ConfigRoute
+from toolkit.alertmanager.config_model import ConfigRoute
+from toolkit.alertmanager_matchers import all_implied, cases, contradiction
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

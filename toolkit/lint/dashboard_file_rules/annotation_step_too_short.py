@@ -18,7 +18,7 @@ from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding, Level
 from toolkit.grafana.annotations import least_step_seconds
-from toolkit.grafana.written_dashboard import WrittenDashboard
+from toolkit.grafana.dashboard_files.dashboard_positions import WrittenDashboard
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

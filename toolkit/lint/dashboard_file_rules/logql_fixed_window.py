@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana.written_dashboard import LOKI
+from toolkit.grafana.dashboard_files.dashboard_positions import LOKI
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

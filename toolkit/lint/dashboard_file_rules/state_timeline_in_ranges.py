@@ -15,7 +15,7 @@ Source: https://github.com/grafana/grafana/issues/40661, 41075 and 71804
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana.written_dashboard import WrittenPanel
+from toolkit.grafana.dashboard_files.dashboard_positions import WrittenPanel
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

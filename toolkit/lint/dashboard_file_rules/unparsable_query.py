@@ -15,9 +15,9 @@ from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
 from toolkit.grafana import logql
+from toolkit.grafana.dashboard_files.dashboard_positions import LOKI, WrittenQuery
 from toolkit.grafana.logql_tokens import LogQLError
 from toolkit.grafana.promql_variables import readings
-from toolkit.grafana.written_dashboard import LOKI, WrittenQuery
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import PromQLError, parse

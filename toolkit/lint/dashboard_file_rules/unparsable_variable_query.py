@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
+from toolkit.grafana.dashboard_files.dashboard_positions import WrittenVariable
 from toolkit.grafana.data_source_choice import is_prometheus
 from toolkit.grafana.promql_variables import readings
-from toolkit.grafana.written_dashboard import WrittenVariable
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import PromQLError, parse

@@ -23,7 +23,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
 from toolkit.prometheus.value_flow.values import values
 from toolkit.promql import matches_of, parse

@@ -26,7 +26,7 @@ from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Result, all_possible
-from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
 from toolkit.prometheus.value_flow.values import values
 

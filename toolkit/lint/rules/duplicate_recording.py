@@ -22,7 +22,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import all_possible
-from toolkit.prometheus.promql_syntax import tree
+from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.rules import WrittenRule
 
 

@@ -20,7 +20,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.flow import CHOOSING
-from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 
 
 def check(project: Project) -> Iterator[Finding]:

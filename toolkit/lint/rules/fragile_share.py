@@ -21,7 +21,7 @@ from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.promql import selectors
 
 ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})

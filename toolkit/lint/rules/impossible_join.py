@@ -31,7 +31,7 @@ from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
 from toolkit.prometheus.label_flow.result_labels import Certainty
-from toolkit.prometheus.promql_syntax import Node, Span, tree
+from toolkit.prometheus.promql_syntax_tree import Node, Span, tree
 
 
 def check(project: Project) -> Iterator[Finding]:

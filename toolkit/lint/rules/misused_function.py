@@ -39,7 +39,7 @@ from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import why_absent
-from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.promql import Selector, selectors
 
 SAME_UNIT = frozenset({"sum", "min", "max", "topk", "bottomk"})

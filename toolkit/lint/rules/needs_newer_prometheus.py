@@ -29,7 +29,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.joins import is_filled
-from toolkit.prometheus.promql_syntax import Node, Span, tree
+from toolkit.prometheus.promql_syntax_tree import Node, Span, tree
 from toolkit.prometheus.releases import (
     EXPERIMENTAL,
     FILL,

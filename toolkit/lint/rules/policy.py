@@ -23,10 +23,10 @@ from dataclasses import replace
 
 import promql_parser as parser
 
+from toolkit.config.lint import Policy
 from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
-from toolkit.lint_config import Policy
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.rules import WrittenRule

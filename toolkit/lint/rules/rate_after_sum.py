@@ -21,7 +21,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.promql import name_of
 
 RATES = frozenset({"rate", "irate", "increase"})

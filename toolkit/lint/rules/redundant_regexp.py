@@ -18,8 +18,8 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
-from toolkit.prometheus.matcher_patterns import plainer, takes_everything, unanchored
-from toolkit.prometheus.matchers_in_text import WrittenMatcher, written_matchers
+from toolkit.prometheus.matcher_positions import WrittenMatcher, written_matchers
+from toolkit.prometheus.matcher_regexps import plainer, takes_everything, unanchored
 
 
 def check(project: Project) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from toolkit.prometheus.go_templates.reads import (
     query_labels_read,
 )
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
-from toolkit.prometheus.promql_syntax import tree
+from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import PromQLError
 

@@ -20,7 +20,7 @@ from toolkit.catalogue import Series
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.promql import matches_of, name_of, selectors
 from toolkit.rule_tests.conditions import COMPARISONS, number
 

@@ -25,7 +25,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.go_templates.reads import raw_values
-from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})

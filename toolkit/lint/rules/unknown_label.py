@@ -24,7 +24,7 @@ from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
-from toolkit.prometheus.promql_syntax import LabelPlace, Node
+from toolkit.prometheus.promql_syntax_tree import LabelPlace, Node
 from toolkit.promql import selectors
 
 

@@ -20,7 +20,7 @@ from toolkit.alerts import Alert, Group, Recording
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promtool_tests import evaluated_every
+from toolkit.prometheus.write_promtool_tests import evaluated_every
 from toolkit.rule_tests.boundaries import generate
 from toolkit.rule_tests.run import coverage
 

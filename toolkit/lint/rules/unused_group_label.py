@@ -23,7 +23,7 @@ from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import FOLDING
 from toolkit.prometheus.label_flow.joins import Matching
-from toolkit.prometheus.promql_syntax import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 
 Needs = Callable[[str], bool]
 """Whether what stands around a node reads a label of it, or shows it."""

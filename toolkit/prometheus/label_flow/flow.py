@@ -15,7 +15,7 @@ from toolkit.prometheus.label_flow.result_labels import (
     nothing_declared,
 )
 from toolkit.prometheus.label_flow.selectors import selected
-from toolkit.prometheus.promql_syntax import Node, Span, tree
+from toolkit.prometheus.promql_syntax_tree import Node, Span, tree
 
 CHOOSING = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 """Aggregations that choose series and leave those as they are."""

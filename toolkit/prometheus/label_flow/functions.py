@@ -10,7 +10,7 @@ import promql_parser as parser
 
 from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, State
 from toolkit.prometheus.label_flow.selectors import equal_matchers
-from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.promql_syntax_tree import Node
 
 LABELLESS = frozenset(
     {"time", "pi", "scalar", "vector", "start", "end", "range", "step", "min_of", "max_of"}

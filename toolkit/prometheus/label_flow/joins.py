@@ -8,14 +8,8 @@ from dataclasses import dataclass, replace
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.result_labels import (
-    Certainty,
-    Labels,
-    Result,
-    State,
-    bounded,
-)
-from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, State, bounded
+from toolkit.prometheus.promql_syntax_tree import Node
 
 SET_OPERATORS = frozenset({"and", "or", "unless"})
 

@@ -10,7 +10,7 @@ from enum import Enum
 
 import promql_parser as parser
 
-from toolkit.prometheus.promql_syntax import Span
+from toolkit.prometheus.promql_syntax_tree import Span
 from toolkit.promql import LabelMatch
 
 MOST_ALTERNATIVES = 16

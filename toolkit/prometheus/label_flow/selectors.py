@@ -8,7 +8,7 @@ import promql_parser as parser
 
 from toolkit import go_patterns
 from toolkit.prometheus.label_flow.result_labels import ANY, Certainty, Labels, Limit, Result
-from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.promql import LabelMatch, matches_of
 
 

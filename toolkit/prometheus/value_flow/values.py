@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import promql_parser as parser
 
-from toolkit.prometheus.promql_syntax import Node
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import (
     ANY,
     COMPARISONS,

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from toolkit import burn_rate
 from toolkit.alerts import Recording
 from toolkit.findings import Finding, Level
-from toolkit.validate import where_to_look
+from toolkit.validate import alert_links
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet, Skip
 
 # A watch of ten minutes looks forty times, and each look may be wrong by chance.
@@ -70,7 +70,7 @@ def _judged(stack: CheckedStack, name: str, bad: int, total: int) -> Iterator[Fi
     yield CHECK.wrong(
         f"{counted}. The error budget is spent {bad / total / allowed:.3g} times too fast.",
         subject=name,
-        fix=where_to_look.of_series(
+        fix=alert_links.of_series(
             stack, {_recording(stack, burn_rate.BAD_EVENTS, name).name}, objective=name
         ),
     )

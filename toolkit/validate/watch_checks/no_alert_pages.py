@@ -15,7 +15,7 @@ from toolkit.alertmanager.client import HeldAlert
 from toolkit.alerts import Alert
 from toolkit.errors import UnreachableError
 from toolkit.findings import Finding, Level
-from toolkit.validate import where_to_look
+from toolkit.validate import alert_links
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet, Skip
 
 _OF_THE_SERIES = ("__name__", "alertstate")
@@ -69,7 +69,7 @@ def _judged(
     yield CHECK.wrong(
         f"{word} ({labels}): {alert.summary}",
         subject=alert.alertname,
-        fix=where_to_look.of_alert(stack, alert),
+        fix=alert_links.of_alert(stack, alert),
     )
 
 

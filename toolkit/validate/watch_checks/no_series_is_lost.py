@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from toolkit.durations import seconds, span
 from toolkit.findings import Finding
-from toolkit.validate import where_to_look
+from toolkit.validate import alert_links
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet, Skip
 from toolkit.validate.watch_window import (
     MISSED_SCRAPES,
@@ -41,7 +41,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
         yield CHECK.wrong(
             f"{job} has stopped exporting {_which(lost, before)}.",
             subject=name,
-            fix=where_to_look.of_series(stack, {name}, job=job),
+            fix=alert_links.of_series(stack, {name}, job=job),
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from toolkit.durations import seconds, span
 from toolkit.findings import Finding
-from toolkit.validate import where_to_look
+from toolkit.validate import alert_links
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 from toolkit.validate.watch_window import MISSED_SCRAPES, instance_of, of_jobs
 
@@ -30,7 +30,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     if missing:
         stack.expect_discovery_of(", ".join(missing))
     for job in jobs:
-        look = where_to_look.of_series(stack, {"up"}, job=job)
+        look = alert_links.of_series(stack, {"up"}, job=job)
         if job in missing:
             yield CHECK.wrong("has no target that is up.", subject=job, fix=look)
         elif now[job] < before[job]:

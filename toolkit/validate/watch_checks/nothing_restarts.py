@@ -9,20 +9,14 @@ that was reset. Instances that were not there at the start are new, not restarte
 from collections.abc import Iterator
 
 from toolkit.catalogue import Kind
+from toolkit.config.services import ServiceConfig
 from toolkit.durations import in_words
 from toolkit.findings import Finding
 from toolkit.metric_names import selector_text
 from toolkit.promql_matchers import one_of
-from toolkit.services import ServiceConfig
-from toolkit.validate import where_to_look
+from toolkit.validate import alert_links
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet, Skip
-from toolkit.validate.watch_window import (
-    STARTED,
-    Instance,
-    instance_of,
-    of_jobs,
-    watched_services,
-)
+from toolkit.validate.watch_window import STARTED, Instance, instance_of, of_jobs, watched_services
 
 # On Linux the time is reckoned from that of boot, which shifts as a clock is corrected.
 CORRECTED_SECONDS = 2.0
@@ -90,7 +84,7 @@ def _counters(stack: CheckedStack, service: ServiceConfig) -> tuple[str, ...]:
 
 def _restarted(stack: CheckedStack, instance: Instance, message: str) -> Finding:
     job, name = instance
-    look = where_to_look.of_series(stack, {STARTED, "up"}, job=job)
+    look = alert_links.of_series(stack, {STARTED, "up"}, job=job)
     return CHECK.wrong(f"{name} has {message}", subject=job, fix=look)
 
 

@@ -5,12 +5,7 @@ import random
 
 import pytest
 
-from target_app.services.analytics_os.drift import (
-    SAMPLES,
-    SIGNIFICANT,
-    Drift,
-    stability_index,
-)
+from target_app.services.analytics_os.drift import SAMPLES, SIGNIFICANT, Drift, stability_index
 
 
 def fed(drift: Drift, low: float, high: float, count: int, seed: int = 1) -> Drift:

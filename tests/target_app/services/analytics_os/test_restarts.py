@@ -7,7 +7,7 @@ import pytest
 
 from target_app.services.analytics_os.restarts import Restarts
 from target_app.services.analytics_os.watched_service import State, WatchedService
-from toolkit.config import Addresses
+from toolkit.config.pyproject import Addresses
 from toolkit.errors import StackError
 from toolkit.stack import state as states
 from toolkit.stack.state import Phase, Running, RunningStack

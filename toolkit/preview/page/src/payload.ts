@@ -1,4 +1,4 @@
-/** What `toolkit preview` writes into the page. toolkit/preview/panel_data.py makes it. */
+/** What `toolkit preview` writes into the page. toolkit/preview/dashboard_data.py makes it. */
 import type { DataLink, DataTransformerConfig, FieldConfigSource } from '@grafana/data';
 
 /** A series as Prometheus' HTTP API gives it: a matrix has `values`, a vector `value`. */

@@ -1,0 +1,37 @@
+"""`[tool.toolkit.mixes.NAME]`: what a mix may say, and what is said of one that cannot be."""
+
+from typing import Any
+
+import pytest
+
+from toolkit.config.load_mixes import MixedScenario, read_mixes
+from toolkit.errors import ConfigurationError
+
+
+def test_a_mix_is_a_table_of_scenarios_each_with_its_own_load() -> None:
+    mixes = read_mixes(
+        {"evening": {"buy": {"rate": 2.5, "start": "30s"}, "browse": {"concurrent": 4}}}, "p:"
+    )
+    assert mixes == {
+        "evening": {
+            "buy": MixedScenario(rate=2.5, start="30s"),
+            "browse": MixedScenario(concurrent=4),
+        }
+    }
+
+
+WRONG: dict[str, tuple[object, str]] = {
+    "an empty one": ({}, "p: [tool.toolkit.mixes.x]: names no scenario"),
+    "no table": ({"buy": 5}, "p: [tool.toolkit.mixes.x] buy: must be a table, but is 5"),
+    "an unknown key": ({"buy": {"rat": 5}}, "unknown key 'rat'; did you mean 'rate'"),
+    "a rate that is none": ({"buy": {"rate": -1}}, "buy rate: must be a number over 0"),
+    "no time": ({"buy": {"start": "soon"}}, "buy start: 'soon' is not a duration"),
+    "two loops": ({"buy": {"rate": 1, "concurrent": 2}}, "buy: concurrent is a closed loop"),
+}
+
+
+@pytest.mark.parametrize(("table", "words"), WRONG.values(), ids=WRONG)
+def test_a_mix_that_cannot_be_is_refused_where_it_stands(table: Any, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_mixes({"x": table}, "p:")
+    assert words in str(caught.value)

@@ -1,0 +1,75 @@
+"""promtool, run: failures come in the given order, and what it refuses is an error."""
+
+from typing import Any
+
+import pytest
+
+from tests.support import required_programs
+from toolkit.errors import DefinitionError
+from toolkit.rule_tests import run_promtool
+from toolkit.rule_tests.run_promtool import Failure, Shard, ShardResult, read_report
+
+
+def shard(name: str, wanted: int, *, end: str = "1m") -> Shard:
+    """One that expects `one`, which records 1, to be `wanted`."""
+    asked = {"expr": "one", "eval_time": end, "exp_samples": [{"labels": "one", "value": wanted}]}
+    test: dict[str, Any] = {"interval": "1m", "input_series": [], "promql_expr_test": [asked]}
+    rules = {"groups": [{"name": "a", "rules": [{"record": "one", "expr": "vector(1)"}]}]}
+    return Shard(name, rules, "1m", [test])
+
+
+@required_programs.PROMTOOL
+def test_failures_are_those_of_their_shard_whatever_runs_first() -> None:
+    done: list[tuple[int, int]] = []
+    shards = [shard("short", 1), shard("long, so it is first", 2, end="10m"), shard("again", 1)]
+    found = run_promtool.run(shards, 2, lambda *how_far: done.append(how_far))
+    message = 'exp: {__name__="one"} 2E+00 got: {__name__="one"} 1E+00'
+    assert found == (ShardResult(), ShardResult((Failure(0, 0, message),)), ShardResult())
+    assert done == [(1, 3), (2, 3), (3, 3)]
+
+
+@required_programs.PROMTOOL
+def test_what_promtool_refuses_is_an_error() -> None:
+    test = {"interval": "1m", "input_series": [], "promql_expr_test": [
+        {"expr": "sum(", "eval_time": "1m", "exp_samples": []}]}  # fmt: skip
+    refused = Shard("broken", {"groups": [{"name": "a", "rules": [{"record": "a"}]}]}, "1m", [test])
+    with pytest.raises(DefinitionError, match=r"^promtool refuses broken: "):
+        run_promtool.run([refused], 1)
+
+
+REPORT = """\
+Unit Testing:  tests.yml
+  FAILED:
+    expr: "one # 0", time: 1m,
+        exp: {} 1E+00
+        got: nil
+    name: second,
+    rule: Down, time: 15s, err: many-to-many, alas
+    rule: Down, time: 30s, err: many-to-many, again
+    expr: "a + a # 2", time: 1m, err: found duplicate series
+    expr: "one # 1", time: 1m,
+"""
+
+
+def test_a_report_tells_wrong_answers_from_expressions_and_rules_without_any() -> None:
+    assert read_report(REPORT, [(0, 0), (0, 1), (7, 3)]) == ShardResult(
+        (
+            Failure(0, 0, "exp: {} 1E+00 got: nil"),
+            Failure(7, 3, "found duplicate series"),
+            Failure(0, 1, "promtool gives no reason."),
+        ),
+        {"Down": "many-to-many, alas"},
+    )
+
+
+@required_programs.PROMTOOL
+def test_a_rule_that_cannot_be_evaluated_is_named() -> None:
+    series = [{"series": 'a{b="1"}', "values": "1x9"}, {"series": 'a{b="2"}', "values": "1x9"}]
+    good = shard("one", 1)
+    rules = [{"record": "one", "expr": "vector(1)"}, {"record": "two", "expr": "a + on () a"}]
+    test = {**good.tests[0], "input_series": series}
+    broken = Shard("two", {"groups": [{"name": "a", "rules": rules}]}, "1m", [test])
+    (found,) = run_promtool.run([broken], 1)
+    assert found.failures == ()
+    assert found.broken.keys() == {"two"}
+    assert "found duplicate series" in found.broken["two"]

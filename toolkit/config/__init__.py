@@ -1,0 +1,1 @@
+"""`[tool.toolkit]` of pyproject.toml: its tables, each read into one typed value."""

@@ -1,0 +1,159 @@
+"""`[tool.toolkit.lint]`, or `.toolkit-lint.toml` beside rule files: levels and a team's policies.
+
+A policy says what the rules of a selection must have. The selection is by path, name, kind and
+labels; an empty one is every rule.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from toolkit.config.toml_tables import checked, setting, table_in
+from toolkit.did_you_mean import unknown_name
+from toolkit.durations import seconds
+from toolkit.errors import ConfigurationError
+from toolkit.findings import Level
+
+FILE = ".toolkit-lint.toml"
+"""Holds what `[tool.toolkit.lint]` does, where there is no pyproject.toml."""
+
+OFF = "off"
+KINDS = ("alert", "recording")
+# Patterns of text, by the key that holds them; a table has one for each name.
+_PATTERNS = ("names", "require_name")
+_TABLES = ("labels", "require_labels", "require_annotations")
+_DURATIONS = ("least_hold", "most_hold", "most_keep_firing_for", "least_interval", "most_interval")
+
+
+_NONE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the rules of a selection must have. Patterns match the whole text."""
+
+    name: str = setting("what it asks for, in a few words; findings show it", "")
+    because: str = setting("the reason, which findings show as well", "")
+    level: str = setting("`info`, `warning` or `error`", Level.WARNING.value)
+    kind: str = setting("`alert` or `recording`; left out, both", "")
+    files: tuple[str, ...] = setting("patterns of paths, such as `shop/*.yml`", ())
+    names: str = setting("pattern of the rules' names", "")
+    labels: Mapping[str, str] = setting("patterns of labels that the rules set", _NONE)
+    require_name: str = setting("pattern that the name must match", "")
+    require_labels: Mapping[str, str] = setting("labels that must be there, with patterns", _NONE)
+    require_annotations: Mapping[str, str] = setting("annotations, likewise", _NONE)
+    forbid_labels: tuple[str, ...] = setting("labels that must not be there", ())
+    forbid_annotations: tuple[str, ...] = setting("annotations, likewise", ())
+    least_hold: str = setting("the shortest `for` of an alert", "")
+    most_hold: str = setting("the longest `for`", "")
+    most_keep_firing_for: str = setting("the longest `keep_firing_for`", "")
+    least_interval: str = setting("the shortest interval of a group that has its own", "")
+    most_interval: str = setting("the longest one", "")
+    keep_labels: tuple[str, ...] = setting("labels that aggregations must keep", ())
+    select_labels: tuple[str, ...] = setting("labels that each selector must ask for", ())
+
+    def selects(self, path: str, name: str, kind: str, labels: Mapping[str, str]) -> bool:
+        """Whether the policy is about a rule."""
+        return (
+            (not self.kind or self.kind == kind)
+            and (not self.files or any(PurePosixPath(path).match(x) for x in self.files))
+            and (not self.names or re.fullmatch(self.names, name) is not None)
+            and all(re.fullmatch(p, labels.get(x, "")) for x, p in self.labels.items())
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintSettings:
+    """`levels` are other levels than a rule's own, by its id; `OFF` switches it off.
+
+    `profile` names a ready set of levels, over which `levels` go; empty for none.
+    """
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    policies: tuple[Policy, ...] = ()
+    profile: str = ""
+
+
+PROFILES = ("pint", "mixins", "strict")
+
+
+def refuse_profile(name: str, where: str) -> None:
+    """Raise ConfigurationError for a profile that there is not."""
+    if name and name not in PROFILES:
+        raise ConfigurationError(f"{where}: {unknown_name('profile', name, PROFILES)}")
+
+
+def read_settings(
+    given: Mapping[str, object], where: str
+) -> tuple[tuple[str, ...] | None, LintSettings]:
+    """The packages of rules, None where none are named, and the settings of a table.
+
+    Raises ConfigurationError for a key, a level or a pattern that is not one.
+    """
+    table = dict(given)
+    levels = _levels(table_in(table, "levels", where), where)
+    listed = table.pop("policies", [])
+    if not isinstance(listed, list):
+        raise ConfigurationError(
+            f"{where} policies: must be a list of tables.", fix="write [[…lint.policies]]."
+        )
+    policies = tuple(_policy(each, n, where) for n, each in enumerate(listed, 1))
+    rest = checked(_Rest, table, where)
+    profile = str(rest.get("profile", ""))
+    refuse_profile(profile, f"{where} profile")
+    return rest.get("packages"), LintSettings(levels=levels, policies=policies, profile=profile)
+
+
+def find_file(start: Path) -> Path | None:
+    """The nearest `.toolkit-lint.toml` at or above a file or folder; None where there is none."""
+    folder = (start if start.is_dir() else start.parent).resolve()
+    return next((x / FILE for x in (folder, *folder.parents) if (x / FILE).is_file()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    packages: tuple[str, ...]
+    profile: str
+
+
+def _levels(table: Mapping[str, object], where: str) -> dict[str, str]:
+    known = (OFF, *(level.value for level in Level))
+    for rule, level in table.items():
+        if level not in known:
+            raise ConfigurationError(
+                f"{where} levels: {rule}: {unknown_name('level', str(level), known)}"
+            )
+    return {rule: str(level) for rule, level in table.items()}
+
+
+def _policy(entry: object, number: int, where: str) -> Policy:
+    place = f"{where} policies, the {number}."
+    if not isinstance(entry, dict):
+        raise ConfigurationError(f"{place}: must be a table, but is {entry!r}.")
+    values: dict[str, Any] = checked(Policy, entry, place)
+    if not values.get("name"):
+        raise ConfigurationError(f"{place}: has no name.", fix='add name = "what-it-asks".')
+    place = f"{where} policy {values['name']!r}"
+    if not values.get("because"):
+        raise ConfigurationError(f"{place}: says no reason.", fix='add because = "…".')
+    asks = {f.name for f in fields(Policy)} - {"name", "because", "level", "kind", "files"}
+    if not asks - {"names", "labels"} & values.keys():
+        raise ConfigurationError(f"{place}: asks for nothing.", fix="add require_labels, say.")
+    _levels({values["name"]: values.get("level", Level.WARNING.value)}, where)
+    if values.get("kind", "alert") not in KINDS:
+        raise ConfigurationError(f"{place}: {unknown_name('kind', values['kind'], KINDS)}")
+    patterns = [values[each] for each in _PATTERNS if each in values]
+    patterns += [text for each in _TABLES for text in values.get(each, {}).values()]
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ConfigurationError(f"{place}: {pattern!r} is not a pattern: {error}.") from None
+    for each in _DURATIONS:
+        try:
+            seconds(values.get(each, "0s"))
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{place} {each}: {error.message}", fix=error.fix) from None
+    return Policy(**values)

@@ -1,0 +1,58 @@
+"""`[tool.toolkit.services.NAME]` → services, each checked; or the keys of a single service."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from toolkit.config.services import FaultEndpoint, ServiceConfig, check
+from toolkit.config.toml_tables import checked, table_in
+from toolkit.errors import ConfigurationError
+
+# The keys that describe a single service, by the table that holds them.
+_SINGLE = {
+    "": ("catalogue", "serve", "job", "requests"),
+    "stack": ("service", "environment"),
+    "drill": ("faults", "token"),
+}
+_NOW = {"serve": "python", "service": "url", "faults": "faults = { path = …, token = … }"}
+
+
+def refuse_single(
+    services: Mapping[str, object], tables: Mapping[str, Mapping[str, object]], path: Path
+) -> None:
+    """Raise ConfigurationError where a project says what it measures twice, or not at all."""
+    if not services:
+        if "catalogue" not in tables[""]:
+            raise ConfigurationError(
+                f"{path}: [tool.toolkit] has no catalogue.",
+                fix='add catalogue = "your_package.catalogue:CATALOGUE", '
+                "or a table [tool.toolkit.services.NAME].",
+            )
+        return
+    for table, keys in _SINGLE.items():
+        for key in keys:
+            if key in tables[table]:
+                name = next(iter(services))
+                raise ConfigurationError(
+                    f"{path}: [tool.toolkit{'.' * bool(table)}{table}] {key}: the services have "
+                    "tables, so this stands in theirs.",
+                    fix=f"write it in [tool.toolkit.services.{name}], as {_NOW.get(key, key)}.",
+                )
+
+
+def read_services(tables: Mapping[str, object], path: Path) -> dict[str, ServiceConfig]:
+    """Every service by name. Raises ConfigurationError for a wrong key, type or value."""
+    found = {}
+    for name, entry in tables.items():
+        where = f"{path}: [tool.toolkit.services.{name}]"
+        if not isinstance(entry, dict):
+            raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
+        table = dict(entry)
+        faults = checked(FaultEndpoint, table_in(table, "faults", where), f"{where} faults")
+        values = checked(ServiceConfig, table, where, skip=frozenset({"name", "faults"}))
+        if "command" in values and not values["command"]:
+            raise ConfigurationError(
+                f"{where} command: is empty.", fix="name a program, or drop the key."
+            )
+        found[name] = ServiceConfig(name=name, faults=FaultEndpoint(**faults), **values)
+    check(found, f"{path}: [tool.toolkit.services")
+    return found

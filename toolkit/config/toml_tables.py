@@ -1,0 +1,141 @@
+"""Tables of pyproject.toml, checked against the fields of a dataclass: known keys, right types."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field, fields
+from typing import Any, TypeVar, get_origin, get_type_hints
+
+from toolkit.config.services import ServiceRun
+from toolkit.did_you_mean import unknown_name
+from toolkit.errors import ConfigurationError
+
+T = TypeVar("T")
+
+SHARED = ("prometheus", "alertmanager", "grafana")
+"""The servers that a project may share with others."""
+
+_COMMAND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def setting(meaning: str, default: T) -> T:
+    """A key of a table: what it means, for the reference, and what it is when left out."""
+    made: T
+    if isinstance(default, Mapping):
+        made = field(default_factory=dict, metadata={"help": meaning})  # type: ignore[assignment]
+    else:
+        made = field(default=default, metadata={"help": meaning})
+    return made
+
+
+def table_in(table: dict[str, Any], key: str, where: str) -> dict[str, object]:
+    """The table `key` inside `table`, taken out of it; empty where there is none."""
+    value = table.pop(key, {})
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{where} {key}: must be a table, but is {value!r}.")
+    return value
+
+
+def checked(
+    shape: type,
+    table: Mapping[str, object],
+    where: str,
+    skip: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """The entries of `table` as keyword arguments of the dataclass `shape`."""
+    known = {f.name for f in fields(shape)} - skip
+    hints = get_type_hints(shape)
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigurationError(f"{where}: {unknown_name('key', key, known)}")
+        kind = get_origin(hints[key]) or hints[key]
+        if not _FITS[kind](value):
+            raise ConfigurationError(f"{where} {key}: must be {_NAMES[kind]}, but is {value!r}.")
+        if kind is ServiceRun:
+            values[key] = ServiceRun(str(value))
+        else:
+            values[key] = tuple(value) if isinstance(value, list) else value
+    return values
+
+
+def refuse_servers(names: Iterable[str], where: str) -> None:
+    """Raise ConfigurationError for a server that cannot be shared."""
+    for name in names:
+        if name not in SHARED:
+            raise ConfigurationError(f"{where} shared: {unknown_name('server', name, SHARED)}")
+
+
+def refuse_addresses(values: Mapping[str, str], where: str) -> None:
+    """Raise ConfigurationError for what is not the address of an HTTP server."""
+    for name, address in values.items():
+        if not address.startswith(("http://", "https://")):
+            raise ConfigurationError(
+                f"{where} {name}: {address!r} is not an address.",
+                fix=f'write it like {name} = "http://127.0.0.1:9090".',
+            )
+
+
+def refuse_both(table: Mapping[str, object], pair: tuple[str, str], where: str) -> None:
+    """Raise ConfigurationError where two keys are given, of which one is meant."""
+    if all(key in table for key in pair):
+        raise ConfigurationError(
+            f"{where} {' and '.join(pair)}: links lead to one of them.", fix="leave one out."
+        )
+
+
+def refuse_commands(commands: Mapping[str, str], where: str) -> None:
+    """Raise ConfigurationError for a name or a function that a command cannot have."""
+    for name, reference in commands.items():
+        if not _COMMAND_NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"{where} {name!r}: is not a name for a command.",
+                fix="use small letters, digits, and hyphens between them.",
+            )
+        if not all(reference.partition(":")):
+            raise ConfigurationError(
+                f"{where} {name}: {reference!r} names no function.",
+                fix=f'write {name} = "package.module:main".',
+            )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_table_of_text(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def _is_run(value: object) -> bool:
+    return value in set(ServiceRun)
+
+
+_FITS: dict[type, Callable[[object], bool]] = {
+    str: _is_text,
+    ServiceRun: _is_run,
+    int: _is_count,
+    float: _is_number,
+    tuple: _is_list_of_text,
+    Mapping: _is_table_of_text,
+}
+_NAMES: dict[type, str] = {
+    str: "text",
+    ServiceRun: "one of " + ", ".join(f"{run.value!r}" for run in ServiceRun),
+    int: "a number over 0",
+    float: "a number over 0",
+    tuple: "a list of text",
+    Mapping: "a table of text",
+}

@@ -1,0 +1,1 @@
+"""`toolkit deploy`: what a project defines → the servers that hold it."""
