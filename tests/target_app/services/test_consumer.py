@@ -79,7 +79,8 @@ def test_a_duplicate_has_its_effect_once(tmp_path: Path) -> None:
                 await system.until_done()
             assert await system.seen() == ["a", "b"]
             assert system.measured.outcome(SIGNALS, "handled") == 2
-            assert system.measured.outcome(SIGNALS, "duplicate") == 3
+            # More where the machine is slow: one that is still under way is delivered again.
+            assert system.measured.outcome(SIGNALS, "duplicate") >= 3
             outbox = await store.waiting(10)
             causes = [json.loads(row.data)["cause"] for row in outbox]
             assert causes == ["a", "b"]
