@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import plain_rules
 from toolkit.cli.main import run
+from toolkit.lint import run as lint_run
 
 GROUP = "groups:\n- name: g\n  rules:\n"
 
@@ -82,6 +84,31 @@ def test_what_only_looks_odd_is_read(
 ) -> None:
     (folder / "odd.yml").write_bytes(content)
     assert ("odd.yml", "alert-always-fires") in findings(capsys)
+
+
+UTF8 = (
+    'sum by ("s.n") (rate(a[5m])) / on ("s.n") sum by ("s.n") (rate(b[5m])) > 0.1',
+    'histogram_quantile(0.9, sum by ("s.n", le) (rate({"r.d_bucket"}[5m]))) > 0.3',
+    'sum by ("s.n") ({"a.b", "s.n"="x"}) and on ("s.n") {"c.d", "s.n"!="x"}',
+    'a * on ("s.n") group_left ("v.n") {"b.info"} > 1',
+    'label_replace(a, "s.n", "$1", "v.n", "(.*)") > 1 unless on ("s.n") b',
+    'increase({"a.b"}[5m]) > 0.5 or absent({"a.b", "s.n"="x"})',
+    'topk by ("s.n") (3, {"a.b"}) > 1',
+    'count without ("s.n") ({"a.b"}) < 2',
+    'avg_over_time(sum by ("s.n") ({"a.b"})[1h:1m]) > 1',
+    'rate({"a.b_sum"}[5m]) / rate({"a.b_count"}[5m]) > 1',
+    '{"a.b"} > bool on ("s.n") {"c.d"}',
+    "sum by ('s.n') (sum by (`s.n`) ({'a.b'})) > 5 and {`c.d`} < 3",
+)
+
+
+@pytest.mark.parametrize("kind", ["alert", "record"])
+def test_names_in_quotes_are_read_by_every_rule(tmp_path: Path, kind: str) -> None:
+    rules = (f"{kind}: a:b:c{n}\nexpr: {json.dumps(x)}" for n, x in enumerate(UTF8))
+    project = plain_rules.project(tmp_path, *rules)
+    assert len(project.rules) == len(UTF8)
+    for each in lint_run.rules(lint_run.RULES):
+        list(each.check(project))
 
 
 def test_links_in_a_loop_and_into_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

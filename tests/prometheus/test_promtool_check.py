@@ -18,6 +18,8 @@ SAID = {
         5, 11, 'unknown function with name "summ"', "", None),
     "{file}: yaml: unmarshal errors:\n  line 3: field labels not found in type rulefmt.RuleGroup": (
         3, 0, "field labels not found in type rulefmt.RuleGroup", "`labels` of a group", (3, 0)),
+    '{file}: 5:13: 4:12: group "g", rule 1, "A": only one of': (
+        4, 12, 'group "g", rule 1, "A": only one of', "", None),
     '{file}: 5:11: unexpected duration "5m".': (
         5, 11, 'unexpected duration "5m".', "a duration as a number", (2, 54)),
     '{file}: 5:11: bad number or duration syntax: "1_"': (
@@ -51,6 +53,18 @@ def test_sentences(
     program = promtool(tmp_path, text.replace("{file}", str(file)))
     found = check_rules(program, [file])
     assert found == (() if wanted is None else (Sentence(str(file), *wanted),))
+
+
+@pytest.mark.parametrize(
+    ("message", "rule"),
+    [
+        ('group "g", rule 1, "A": no', "A"),
+        ('group "a, b", rule 12, "a:b:c": no "x": y', "a:b:c"),
+        ('unknown "A": no', ""),
+    ],
+)
+def test_the_rule_that_it_is_about(message: str, rule: str) -> None:
+    assert Sentence("r.yml", 1, 1, message).rule == rule
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ RULES = """
 PROBLEMS: dict[str, tuple[str, str]] = {
     "a list": ("- a\n", "1:1 not a rule file: a list without `groups`."),
     "text": ("hello", "1:1 not a rule file: text without `groups`."),
-    "nothing": ("", "1 not a rule file: empty."),
+    "nothing": ("", "1 empty: Prometheus reads no rule here."),
     "no YAML": ("groups: [\n", "2:1 not YAML: did not find expected node content."),
     "rules that are a mapping": ("groups:\n- name: a\n  rules: {}\n",
                  "3:10 `rules` must be a list, but is a mapping."),

@@ -13,6 +13,7 @@ TIMEOUT_SECONDS = 60.0
 _PLACED = re.compile(r"(?P<line>\d+):(?P<column>\d+): (?P<message>.*)")
 _YAML_LINE = re.compile(r"(?:yaml: )?line (?P<line>\d+): (?P<message>.*)")
 _IN_EXPRESSION = re.compile(r"could not parse expression: \d+:\d+: parse error: ")
+_RULE = re.compile(r'^group ".*", rule \d+, "(.*?)": ')
 _FLAG = re.compile(r" is not enabled$| must be enabled with --|experimental and not enabled$")
 _FUNCTION = re.compile(r'unknown function with name "(\w+)"')
 _YOUNGER: tuple[tuple[str, str, Release], ...] = (
@@ -45,6 +46,12 @@ class Sentence:
     message: str
     needs: str = ""
     since: Release | None = None
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule that it is about; empty where it does not say."""
+        named = _RULE.search(self.message)
+        return named[1] if named else ""
 
     @property
     def is_of_a_flag(self) -> bool:
@@ -87,6 +94,8 @@ def _sentences(text: str, known: set[str]) -> Iterator[Sentence]:
 def _sentence(path: str, said: str) -> Sentence:
     for pattern in (_PLACED, _YAML_LINE):
         if match := pattern.match(said):
+            if pattern is _PLACED and _PLACED.match(match["message"]):
+                return _sentence(path, match["message"])  # the place of a key, in that of the rule
             line = int(match["line"])
             column = int(match["column"]) if "column" in match.groupdict() else 0
             return _of_age(Sentence(path, line, column, _plain(match["message"])))

@@ -144,9 +144,8 @@ class _Reader:
             if helm:
                 place = (text[: helm.start()].count("\n") + 1, 0)
                 what = f"{what}; it is a template of Helm, which has {helm[0]!r}"
-            line, column = place
             fix = _HELM_FIX if helm else ""
-            return self._unreadable(f"not YAML: {what}.", line, column, fix)
+            return self._unreadable(f"not YAML: {what}.", place[0], place[1], fix)
         self.text = text.splitlines()
         self.allowances = [
             (number, match)
@@ -154,12 +153,17 @@ class _Reader:
             if "allow" in line and (match := _ALLOW.search(line))
         ]
         if not documents and self.named:
-            return self._unreadable("not a rule file: empty.")
+            return self._empty()
         read = [self._document(root) for root in documents]
         return any(read)
 
     def _unreadable(self, message: str, line: int = 1, column: int = 0, fix: str = "") -> bool:
         self.nodes.problems.append(Problem(Location(str(self.path), line, column), message, fix))
+        return True
+
+    def _empty(self) -> bool:
+        where, message = Location(str(self.path), 1), "empty: Prometheus reads no rule here."
+        self.nodes.problems.append(Problem(where, message, level=Level.WARNING))
         return True
 
     def _document(self, root: yaml.Node, *, is_in_spec: bool = False) -> bool:
@@ -173,7 +177,7 @@ class _Reader:
                 kind = _KINDS.get(root.tag, root.tag.rpartition(":")[2])
                 self.nodes.problem(root, f"not a rule file: {kind} without `groups`.")
             elif self.named:
-                self._unreadable("not a rule file: empty.")
+                self._empty()
             return self.named
         if self.has_plain_document:
             what = "a second YAML document, which Prometheus does not read."

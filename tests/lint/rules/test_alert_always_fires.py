@@ -47,6 +47,12 @@ def test_leaves_recordings_and_what_reads_them_alone(tmp_path: Path) -> None:
     assert plain_rules.messages(RULE, found) == []
 
 
+@pytest.mark.parametrize("expr", ["a[5m]", "a[5m:1m]", '"a"'])
+def test_what_fails_never_fires(tmp_path: Path, expr: str) -> None:
+    found = plain_rules.project(tmp_path, f"alert: X\nexpr: '{expr}'")
+    assert plain_rules.messages(RULE, found) == []
+
+
 @pytest.mark.parametrize("operator", [">", "<", ">=", "<=", "==", "!="])
 def test_every_comparison_is_a_condition_unless_it_says_bool(operator: str) -> None:
     for text, wanted in (("", 0), ("bool ", 1)):

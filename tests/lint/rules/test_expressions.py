@@ -114,8 +114,8 @@ UNDERLINED: dict[str, tuple[Rule, str, str]] = {
         impossible_join.RULE, "sum by (kind) (app_queue_depth) / sum(app_queue_depth) > 1",
         "sum(app_queue_depth)"),
     "the whole of a ratio": (
-        unguarded_ratio.RULE, "rate(app_events_total[5m]) / rate(app_events_total[5m]) > 1",
-        "rate(app_events_total[5m]) / rate(app_events_total[5m]) > 1"),
+        unguarded_ratio.RULE, "rate(app_events_total[5m]) / rate(app_latency_count[5m]) > 1",
+        "rate(app_latency_count[5m])"),
     "the whole of what always fires": (
         alert_always_fires.RULE, "sum(app_queue_depth)", "sum(app_queue_depth)"),
 }  # fmt: skip

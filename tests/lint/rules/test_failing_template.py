@@ -28,6 +28,21 @@ def test_flags_the_label_that_the_name_replaces(tmp_path: Path) -> None:
     ]
 
 
+CALLS = {
+    "{{ if gt $value 1 }}x{{ end }}": "`gt` compares a float with an integer, which Go refuses.",
+    "{{ $value | toUpper }}": "`toUpper` takes text, and `$value` is a number.",
+    "{{ $labels.x.y }}": "`$labels.x.y` reads a field of what is a text or a number.",
+    "{{ .Value.x }}": "`$value.x` reads a field of what is a text or a number.",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), CALLS.items(), ids=CALLS)
+def test_flags_what_fails_or_shows_an_error(tmp_path: Path, text: str, message: str) -> None:
+    for table in ("labels", "annotations"):
+        rule = f"alert: A\nexpr: up == 0\n{table}: {{s: '{text}'}}"
+        assert plain_rules.messages(RULE, plain_rules.project(tmp_path, rule)) == [message]
+
+
 @pytest.mark.parametrize(
     "rule",
     [

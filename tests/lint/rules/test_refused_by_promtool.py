@@ -107,6 +107,34 @@ def test_promtools_age_is_never_an_error(tmp_path: Path) -> None:
     assert [(x.level, x.message) for x in found if x.level is not Level.INFO] == []
 
 
+TWICE = (
+    "record: a:b:c\n    expr: a\n    keep_firing_for: 5m",
+    "record: a:b:c\n    expr: a\n    annotations: {a: b}",
+    "alert: A\n    record: a\n    expr: a",
+)
+
+
+@required_programs.PROMTOOL
+@pytest.mark.parametrize("rule", TWICE)
+def test_a_key_at_another_line_is_not_said_twice(tmp_path: Path, rule: str) -> None:
+    text = f"groups:\n- name: g\n  rules:\n  - {rule}\n  - alert: B\n    expr: up\n    for: x\n"
+    project = plain(tmp_path, text)
+    assert project.plain is not None
+    assert len(project.plain.problems) > 1
+    assert plain_rules.messages(RULE, project) == []
+
+
+def test_another_fault_of_the_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(tmp_path / "r.yml")
+    said = Sentence(path, 6, 11, 'group "g", rule 2, "B": no')
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(promtool_check, "check_rules", lambda *_: (said,))
+    text = "groups:\n- name: g\n  rules:\n  - {record: a, expr: a, for: 5m}\n"
+    assert plain_rules.messages(RULE, plain(tmp_path, text)) == [
+        'promtool: group "g", rule 2, "B": no.'
+    ]
+
+
 def test_what_needs_a_flag_alone_is_another_rules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

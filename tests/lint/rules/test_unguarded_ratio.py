@@ -32,7 +32,7 @@ def test_flags(expr: str) -> None:
     found = plain_rules.messages(RULE, project_builder.project_with(expr))
     assert found
     assert set(found) == {
-        "a share of `sum(rate(app_events_total{}[5m]))` is compared however few events there are."
+        "a share of `sum(rate(app_events_total[5m]))` is compared however few events there are."
     }
 
 

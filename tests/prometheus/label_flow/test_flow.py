@@ -90,6 +90,7 @@ def test_what_nobody_declared_may_have_any_label(text: str) -> None:
 
 
 PRESENT, ABSENT, UNKNOWN = State.PRESENT, State.ABSENT, State.UNKNOWN
+MANY = "|".join(map(str, range(11)))
 STATES = {
     'c{x="1"}': (PRESENT, {"1"}),
     'c{x=~"1|2"}': (PRESENT, {"1", "2"}),
@@ -114,6 +115,10 @@ STATES = {
     'label_replace(c{x="1"}, "x", "", "y", ".*")': (ABSENT, {""}),
     'label_replace(c{y="1"}, "x", "$1", "y", "(.*)")': (PRESENT, {"1"}),
     'label_join(c, "x", "-", "y", "z")': (PRESENT, None),
+    'label_join(c{y=~"1|2", z="3"}, "x", "-", "y", "z")': (PRESENT, {"1-3", "2-3"}),
+    'label_join(c{y="1"}, "x", "-", "y", "z")': (PRESENT, None),
+    'label_join(sum by (y) (c{y="1"}), "x", "-", "y", "z")': (PRESENT, {"1-"}),
+    f'label_join(c{{y=~"{MANY}", z=~"{MANY}"}}, "x", "", "y", "z")': (PRESENT, None),
     'label_join(sum(c), "x", "", "y")': (ABSENT, {""}),
     'c{x="1"} or c{x="2"}': (PRESENT, {"1", "2"}),
 }

@@ -28,6 +28,7 @@ from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
 from toolkit.prometheus.value_flow.values import values
 from toolkit.promql import matches_of, parse
 
+WITHOUT_RESULT = (parser.MatrixSelector, parser.SubqueryExpr, parser.StringLiteral)
 SAY_WHERE = frozenset({"job", "instance", "namespace", "cluster"})
 
 
@@ -37,6 +38,8 @@ def check(project: Project) -> Iterator[Finding]:
         rule = expression.rule
         if rule is None or not rule.is_alert or _is_dead_mans_switch(parse(rule.expr)):
             continue
+        if isinstance(parse(rule.expr), WITHOUT_RESULT):
+            continue  # `evaluation-fails`
         if _always(tree(rule.expr), project):
             yield RULE.at_span(
                 expression,

@@ -1,10 +1,14 @@
-"""A template reads a field that alerts do not have, so that it fails when the alert fires.
+"""A template fails, or shows an error, when the alert fires.
 
 Why: Prometheus loads the rule. When the alert fires, its annotation says "error expanding template"
 in place of the sentence that somebody wrote for the night.
 
     summary: "{{ .Instance }} is down"               # bad
+    summary: "{{ if gt $value 1 }}…{{ end }}"         # bad: a float and an integer
+    summary: '{{ printf "%d" $value }}'              # bad: %!d(float64=2)
+    summary: "{{ $value | toUpper }}"                # bad: not a text
     summary: "{{ $labels.instance }} is down"        # good
+    summary: "{{ if gt $value 1.0 }}…{{ end }}"       # good
     labels: {alertname: Down}                        # bad: the rule's name takes its place
 
 Exempt: what only fails with some values.
@@ -17,7 +21,8 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.go_templates.reads import unknown_fields
+from toolkit.prometheus.go_templates.reads import failures, fields_of_texts, unknown_fields
+from toolkit.prometheus.rules import WrittenRule
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -35,6 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
                         "ExternalURL and Value.",
                         fix=f"write $labels.{field.lower()} for a label.",
                     )
+                yield from _calls(rule, f"{table}.{name}", text)
         if "alertname" in rule.labels:
             yield RULE.at_field(
                 rule,
@@ -42,6 +48,21 @@ def check(project: Project) -> Iterator[Finding]:
                 "`alertname` is always the name of the alert, whatever is set here.",
                 fix="drop it.",
             )
+
+
+def _calls(rule: WrittenRule, key: str, text: str) -> Iterator[Finding]:
+    """Calls that fail, and fields of what has none."""
+    if "{{" not in text:
+        return
+    for failed in failures(text):
+        yield RULE.at_field(rule, key, f"{failed.message}.", fix=f"{failed.fix}.")
+    for read in fields_of_texts(text):
+        yield RULE.at_field(
+            rule,
+            key,
+            f"`{read}` reads a field of what is a text or a number.",
+            fix="drop the last field.",
+        )
 
 
 RULE = Rule("failing-template", Level.WARNING, check)

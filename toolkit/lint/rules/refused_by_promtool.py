@@ -27,7 +27,8 @@ from toolkit.formats.yaml_text import yaml_text
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus import promtool_check
-from toolkit.prometheus.rules import PlainRules
+from toolkit.prometheus.promtool_check import Sentence
+from toolkit.prometheus.rules import PlainRules, Problem
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -76,11 +77,7 @@ def _of_plain_files(plain: PlainRules, promtool: str | None) -> Iterator[Finding
         return
     for sentence in said:
         problems = [x for x in plain.problems if x.location.path == sentence.path]
-        # promtool does not always say where: then any error of the file may be the one.
-        has_error = any(x.level is Level.ERROR for x in problems)
-        if any(x.location.line == sentence.line for x in problems) or (
-            has_error and not sentence.line
-        ):
+        if any(_is_said(sentence, x) for x in problems):
             continue
         if sentence.is_of_a_flag:
             continue  # `needs-newer-prometheus` says so
@@ -93,6 +90,17 @@ def _of_plain_files(plain: PlainRules, promtool: str | None) -> Iterator[Finding
             yield replace(found, level=Level.INFO)
         else:
             yield RULE.at(place, "", f"promtool: {sentence.message}.".replace("..", "."))
+
+
+def _is_said(sentence: Sentence, problem: Problem) -> bool:
+    """Whether a problem of the same file is the same, in other words."""
+    if problem.location.line == sentence.line:
+        return True
+    if problem.level is not Level.ERROR:
+        return False
+    # promtool does not always say where, or only in which rule.
+    about = f"{sentence.rule}: "
+    return not sentence.line or (bool(sentence.rule) and problem.message.startswith(about))
 
 
 RULE = Rule("refused-by-promtool", Level.ERROR, check)

@@ -20,7 +20,8 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, parse, selectors
+from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "irate", "increase"})
 COMPARISONS = frozenset({">", "<", ">=", "<="})
@@ -31,64 +32,65 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         if expression.rule is None or not expression.rule.is_alert:
             continue
-        tree = parse(expression.text)
-        if _has_guard(tree):
+        root = tree(expression.text)
+        if _has_guard(root):
             continue
-        for whole in _wholes(tree):
+        for whole in _wholes(root):
             yield RULE.at_span(
                 expression,
-                (0, len(expression.text)),
-                f"a share of `{whole}` is compared however few events there are.",
+                whole.span,
+                f"a share of `{whole.text}` is compared however few events there are.",
                 fix="divide by (… > the least rate that counts), or add `and … > …`.",
             )
 
 
-def _wholes(node: parser.Expr) -> Iterator[parser.Expr]:
+def _wholes(node: Node) -> Iterator[Node]:
     """The lower parts of compared ratios of rates that are not limited from below."""
-    if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
-        yield from _divisors(node.lhs)
+    if _operator(node) in COMPARISONS:
+        yield from _divisors(node.below[0])
         return
-    for child in children(node):
+    for child in node.below:
         yield from _wholes(child)
 
 
-def _divisors(node: parser.Expr) -> Iterator[parser.Expr]:
-    if isinstance(node, parser.BinaryExpr) and str(node.op) == "/":
-        is_mean = _is_of(node.lhs, "_sum") and _is_of(node.rhs, "_count")
-        if _has_rate(node.lhs) and _has_rate(node.rhs) and not _compares(node.rhs) and not is_mean:
-            yield node.rhs
+def _divisors(node: Node) -> Iterator[Node]:
+    if _operator(node) == "/":
+        part, whole = node.below
+        is_mean = _is_of(part, "_sum") and _is_of(whole, "_count")
+        if _has_rate(part) and _has_rate(whole) and not _compares(whole) and not is_mean:
+            yield whole
         return
-    if isinstance(node, parser.Call | parser.AggregateExpr):
+    if isinstance(node.expr, parser.Call | parser.AggregateExpr):
         return  # a quantile or a sum of ratios is another question
-    for child in children(node):
+    for child in node.below:
         yield from _divisors(child)
 
 
-def _is_of(node: parser.Expr, suffix: str) -> bool:
+def _is_of(node: Node, suffix: str) -> bool:
     """Whether everything that is read is a histogram's or a summary's sum, or its count."""
-    read = selectors(str(node))
+    read = selectors(node.text)
     return bool(read) and all(selector.name.endswith(suffix) for selector in read)
 
 
-def _has_guard(node: parser.Expr) -> bool:
+def _has_guard(node: Node) -> bool:
     """Whether another condition on a rate or a sum must hold as well as the ratio's."""
-    if isinstance(node, parser.ParenExpr):
-        return _has_guard(node.expr)
-    if isinstance(node, parser.BinaryExpr) and str(node.op) == "and":
-        return any(_compares(side) and not any(_wholes(side)) for side in (node.lhs, node.rhs))
+    if isinstance(node.expr, parser.ParenExpr):
+        return _has_guard(node.below[0])
+    if _operator(node) == "and":
+        return any(_compares(side) and not any(_wholes(side)) for side in node.below)
     return False
 
 
-def _has_rate(node: parser.Expr) -> bool:
-    if isinstance(node, parser.Call) and node.func.name in RATES:
-        return True
-    return any(_has_rate(child) for child in children(node))
+def _has_rate(node: Node) -> bool:
+    return any(isinstance(x.expr, parser.Call) and x.expr.func.name in RATES for x in node.walk())
 
 
-def _compares(node: parser.Expr) -> bool:
-    if isinstance(node, parser.BinaryExpr) and str(node.op) in COMPARISONS:
-        return True
-    return any(_compares(child) for child in children(node))
+def _compares(node: Node) -> bool:
+    return any(_operator(x) in COMPARISONS for x in node.walk())
+
+
+def _operator(node: Node) -> str:
+    return str(node.expr.op) if isinstance(node.expr, parser.BinaryExpr) else ""
 
 
 RULE = Rule("unguarded-ratio", Level.WARNING, check)

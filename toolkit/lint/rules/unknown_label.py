@@ -7,7 +7,8 @@ folds all series into one. Neither is an error for Prometheus.
     sum by (exchange) (rate(execution_orders_total[5m]))     # good
 
 Exempt: series that the catalogue does not declare (see `unknown-metric`); `without` and
-`ignoring`, which may name what is not there; the scrape's own `job` and `instance`.
+`ignoring`, which may name what is not there; joins that `impossible-join` finds; the scrape's own
+`job` and `instance`.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/
 """
@@ -23,6 +24,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.joins import conflict
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
 from toolkit.prometheus.promql_syntax_tree import LabelPlace, Node
 from toolkit.promql import selectors
@@ -54,9 +56,10 @@ def _lists(project: Project, expression: Expression) -> Iterator[Finding]:
         operands = [flow.of(below) for below in node.below]
         if isinstance(node.expr, parser.AggregateExpr):
             operands = operands[-1:]
+        never = isinstance(node.expr, parser.BinaryExpr) and conflict(node.expr, *operands)
         for place in node.labels:
             reasons = [why_absent(operand, place.label) for operand in operands]
-            if place.clause == "on" and any(reasons) and not all(reasons):
+            if place.clause == "on" and any(reasons) and not all(reasons) and not never:
                 yield _one_sided(expression, node, place, next(filter(None, reasons)))
             if place.clause in {"by", "on"} and all(reasons):
                 possible = frozenset().union(*(all_possible(x) or () for x in operands))

@@ -1,7 +1,8 @@
 """Where the values of a template come from: the alert's labels, its value, or a query.
 
-A value has an origin such as `("$labels", "zone")`, `("$value",)`, `("query", "sum(up)")` for all
-samples of a query, or `("sample", "sum(up)", "Labels", "zone")`; () where it is not known.
+A value has an origin such as `("$labels", "zone")`, `("$value",)`, `("number", "1.0")`,
+`("query", "sum(up)")` for all samples of a query, or `("sample", "sum(up)", "Labels", "zone")`;
+() where it is not known.
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
@@ -10,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from toolkit.prometheus.go_templates.calls import Failure, Origin, failure
 from toolkit.prometheus.go_templates.lexer import Token
 
-Origin = tuple[str, ...]
 UNKNOWN: Origin = ()
 ROOT: Origin = (".",)
 _VARIABLES = MappingProxyType(
@@ -52,12 +53,13 @@ class Read:
 
 @dataclass
 class Scope:
-    """What the dot and the variables stand for; what is read, and which queries are asked."""
+    """What the dot and the variables stand for; what is read, asked, and certain to fail."""
 
     dot: Origin = ROOT
     bound: Mapping[str, Origin] = field(default_factory=lambda: _VARIABLES)
     reads: list[Read] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
     def of_pipeline(self, commands: tuple[Command, ...]) -> Origin:
         """The origin of what a pipeline results in."""
@@ -79,6 +81,8 @@ class Scope:
         arguments = values[1:] + ([] if piped is None else [piped])
         texts = [value[1] for value in arguments if value[:1] == ("text",)]
         last = arguments[-1] if arguments else UNKNOWN
+        if failed := failure(first.token.text, arguments):
+            self.failures.append(failed)
         match first.token.text:
             case "query" if texts:
                 self.queries.append(texts[0])
@@ -98,6 +102,8 @@ class Scope:
         match token.kind:
             case "string":
                 return ("text", _unquoted(token.text))
+            case "number":
+                return ("number", token.text)
             case "variable":
                 origin, fields = self.bound.get(token.text, UNKNOWN), operand.fields
             case "field":

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from toolkit.did_you_mean import did_you_mean
+from toolkit.prometheus.go_templates.calls import Failure, Origin
 from toolkit.prometheus.go_templates.lexer import TemplateError, Token, tokens
 from toolkit.prometheus.go_templates.origins import (
     UNKNOWN,
     Command,
     Operand,
-    Origin,
     Read,
     Scope,
     element,
@@ -287,11 +287,12 @@ class _Parser:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What a template reads, in order, the pipelines whose results it shows, and its queries."""
+    """What a template reads, in order; the pipelines that it shows; its queries; what fails."""
 
     reads: tuple[Read, ...] = ()
     shown: tuple[Shown, ...] = ()
     queries: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @functools.lru_cache(maxsize=4096)
@@ -300,4 +301,5 @@ def parse(text: str) -> Template:
     parser = _Parser(list(tokens(text)))
     parser.run()
     scope = parser.scope
-    return Template(tuple(scope.reads), tuple(parser.shown), tuple(scope.queries))
+    shown, failures = tuple(parser.shown), tuple(dict.fromkeys(scope.failures))
+    return Template(tuple(scope.reads), shown, tuple(scope.queries), failures)

@@ -5,8 +5,9 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/template_refe
 
 from collections.abc import Iterator
 
+from toolkit.prometheus.go_templates.calls import Failure, Origin
 from toolkit.prometheus.go_templates.lexer import TemplateError
-from toolkit.prometheus.go_templates.origins import Operand, Origin
+from toolkit.prometheus.go_templates.origins import Operand
 from toolkit.prometheus.go_templates.parser import Template, parse
 
 _NOTHING = Template()
@@ -40,6 +41,18 @@ def unknown_fields(text: str) -> tuple[str, ...]:
     """The fields of the alert's data that a template reads, and that are not there."""
     names = (x[1] for x in _origins(text) if x[:1] == (".",) and len(x) > 1)
     return tuple(dict.fromkeys(name for name in names if name != "ExternalURL"))
+
+
+def failures(text: str) -> tuple[Failure, ...]:
+    """The calls that fail, or show an error, whenever the alert fires."""
+    return _template(text).failures
+
+
+def fields_of_texts(text: str) -> tuple[str, ...]:
+    """The reads of a field where there is a text or a number: `$labels.a.b`, `$value.x`."""
+    most = {"$labels": 2, "$externalLabels": 2, "$value": 1}
+    found = (x for x in _origins(text) if x and len(x) > most.get(x[0], len(x)))
+    return tuple(dict.fromkeys(".".join(x) for x in found))
 
 
 def reads_value(text: str) -> bool:

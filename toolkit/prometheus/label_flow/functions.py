@@ -4,13 +4,19 @@
 a test says so. Source: https://prometheus.io/docs/prometheus/latest/querying/functions/
 """
 
+import itertools
+import math
 import re
+from dataclasses import replace
 
 import promql_parser as parser
 
 from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, State
 from toolkit.prometheus.label_flow.selectors import equal_matchers
 from toolkit.prometheus.promql_syntax_tree import Node
+
+MOST_VALUES = 100
+"""Of a label that joins others; more are not listed."""
 
 LABELLESS = frozenset(
     {"time", "pi", "scalar", "vector", "start", "end", "range", "step", "min_of", "max_of"}
@@ -128,11 +134,20 @@ def _joined(node: Node, labels: Labels) -> Labels:
     sources = [_text(x) for x in node.below[3:]]
     why = Certainty("set by `label_join`", node.span)
     if any(labels.state(x) is State.PRESENT for x in sources) or (separator and len(sources) > 1):
-        return labels.with_present(target, why)
+        values = _together(separator, [labels.values_of(x) for x in sources])
+        return labels.with_present(target, replace(why, values=values))
     if all(_is_absent(labels, source) for source in sources):
         removed = Certainty("removed by `label_join`, whose sources are not there", node.span)
         return labels.with_absent(target, removed)
     return labels.with_unknown(target)
+
+
+def _together(separator: str, values: list[frozenset[str] | None]) -> frozenset[str] | None:
+    """All that several values joined can be; None where that is not known, or is too much."""
+    known = [x for x in values if x is not None]
+    if len(known) < len(values) or math.prod(map(len, known)) > MOST_VALUES:
+        return None
+    return frozenset(separator.join(x) for x in itertools.product(*known))
 
 
 def _is_absent(labels: Labels, label: str) -> bool:
