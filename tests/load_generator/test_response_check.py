@@ -3,8 +3,8 @@
 from geventhttpclient.header import Headers
 
 from toolkit.load.statistics import RequestOutcome
+from toolkit.load_generator.http_connection import Reply
 from toolkit.load_generator.response_check import Answer
-from toolkit.load_generator.user_http_client import Reply
 
 
 def answer(status: int = 200, body: bytes = b"{}") -> Answer:

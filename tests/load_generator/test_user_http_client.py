@@ -11,8 +11,9 @@ import pytest
 from tests.support.certificates import Certificates, issue
 from tests.support.http_server import serving
 from tests.support.slow_server import dripping
+from toolkit.load_generator.http_connection import Reply
 from toolkit.load_generator.request_deadlines import TotalTimeoutError
-from toolkit.load_generator.user_http_client import Client, ConnectionSettings, Reply
+from toolkit.load_generator.user_http_client import Client, ConnectionSettings
 
 
 class Echo(BaseHTTPRequestHandler):

@@ -7,7 +7,7 @@ from typing import Any
 from geventhttpclient.header import Headers
 
 from toolkit.load.statistics import NO_ANSWER, TIMED_OUT, UNFINISHED, JudgedRequest, RequestOutcome
-from toolkit.load_generator.user_http_client import Reply
+from toolkit.load_generator.http_connection import Reply
 
 SHOWN = 200  # characters of an unexpected answer's body that its failure quotes
 ERRORS = 400  # the first status that is one

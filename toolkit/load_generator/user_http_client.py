@@ -1,23 +1,24 @@
 """The HTTP client of a judged user: one connection kept open, nothing but the request.
 
-What is under Locust's FastHttpUser, without its cookies, redirects and decompression, which
-cost as much as the request and would hide what the service answered. A request has one
-timeout for all of it: a service that answers a byte a second never exceeds that of a read.
+Without the cookies, redirects and decompression of Locust's FastHttpUser, which cost as much
+as the request and would hide what the service answered. A request has one timeout for all of
+it: a service that answers a byte a second never exceeds that of a read. What is not plain, and
+what goes to a proxy, is sent by the library, over a connection of its own.
 """
 
 import base64
 import functools
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import gevent.ssl
 from geventhttpclient.client import HTTPClient
-from geventhttpclient.header import Headers
 from geventhttpclient.response import HTTPParseError
 
 from toolkit.load_generator.connection_times import Observe, measure
+from toolkit.load_generator.http_connection import Connection, PlainRequests, Reply
 from toolkit.load_generator.request_deadlines import DEADLINES, TotalTimeoutError
 
 # What a service, a proxy or the network may do; the library raises RuntimeError of a proxy.
@@ -25,16 +26,6 @@ _FAILURES = (OSError, HTTPParseError, RuntimeError)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SEE_OTHER = frozenset({301, 302, 303})  # followed with a GET, as browsers do (RFC 9110, 15.4)
 _NO_HEADERS: Mapping[str, str] = {}
-
-
-@dataclass(slots=True)
-class Reply:
-    """What came back; status 0 and an `error` when nothing did, or not all of it."""
-
-    status: int = 0
-    body: bytes = b""
-    headers: Headers = field(default_factory=Headers)
-    error: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +91,8 @@ class Client:
         self._connected, self._shaken_hands = connected, shaken_hands
         self._timeout = settings.timeout_seconds
         self._options = self._library_options()
-        self._client = self._new_client()
+        self._renew()
+        self._plain = None if self._through_a_proxy() else PlainRequests(self._always_sent())
 
     def _library_options(self) -> dict[str, Any]:
         parts, settings = self._parts, self._settings
@@ -116,7 +108,7 @@ class Client:
             "insecure": settings.insecure,
             "ssl_context_factory": self._context,
             "connection_timeout": settings.connect_seconds,
-            "network_timeout": settings.timeout_seconds,
+            "network_timeout": None,  # the whole request has a deadline
         }
         if settings.proxy:
             proxy = urllib.parse.urlsplit(settings.proxy)
@@ -131,11 +123,23 @@ class Client:
     def _context(self, **_: object) -> Any:
         return self._settings.ssl_context()
 
-    def _new_client(self) -> Any:
-        client: Any = HTTPClient(self._parts.hostname or "", self._parts.port, **self._options)
-        # No option of the library tells how long a connection takes.
-        measure(client._connection_pool, self._connected, self._shaken_hands)  # noqa: SLF001
-        return client
+    def _renew(self) -> None:
+        """Begin with no connection."""
+        self._client: Any = HTTPClient(
+            self._parts.hostname or "", self._parts.port, **self._options
+        )
+        pool = self._client._connection_pool  # noqa: SLF001 - no option tells how long one takes
+        measure(pool, self._connected, self._shaken_hands)
+        self._connection = Connection(pool)
+
+    def _through_a_proxy(self) -> bool:
+        """Whether a proxy reads each request; with TLS it only makes the connection."""
+        return bool(self._settings.proxy) and self._parts.scheme != "https"
+
+    def _always_sent(self) -> list[str]:
+        """The lines of headers that the library adds to each request."""
+        text: str = self._client._build_request("GET", "/")  # noqa: SLF001 - nobody else tells
+        return text.split("\r\n")[1:-2]
 
     def send(
         self,
@@ -163,8 +167,8 @@ class Client:
                 reply = self._once(method, path, body, headers)
         except TotalTimeoutError as error:
             # The library does not take a connection back that was interrupted while it sent.
-            self._client.close()
-            self._client = self._new_client()
+            self.close()
+            self._renew()
             return Reply(error=error)
         except _FAILURES as error:
             return Reply(error=error)
@@ -173,7 +177,12 @@ class Client:
         return reply
 
     def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        response = self._client.request(method, self._prefix + path, body, headers)
+        method, target = method.upper(), self._prefix + path
+        if self._plain is not None and isinstance(body, bytes):
+            head = self._plain.head(method, target, headers, len(body))
+            if head:
+                return self._connection.ask(method, head + body)
+        response = self._client.request(method, target, body, headers)
         return Reply(response.get_code(), response.read(), response.info())
 
     def _within(self, path: str, location: Any) -> str:
@@ -187,4 +196,5 @@ class Client:
 
     def close(self) -> None:
         """Close the connection."""
+        self._connection.close()
         self._client.close()

@@ -18,10 +18,11 @@ from locust.exception import (
 )
 
 from toolkit.load.statistics import JudgedRequest, RequestOutcome
+from toolkit.load_generator.http_connection import Reply
 from toolkit.load_generator.locust_options import connection_settings
 from toolkit.load_generator.response_check import ERRORS, Answer, UnexpectedAnswerError
 from toolkit.load_generator.scheduled_users import ScheduledUser
-from toolkit.load_generator.user_http_client import Client, ConnectionSettings, Reply
+from toolkit.load_generator.user_http_client import Client, ConnectionSettings
 
 _CONTEXT = "judged"
 _NO_HEADERS: Mapping[str, str] = {}
