@@ -8,7 +8,7 @@ name is mistyped or nothing emits it. After traffic has flowed, only panels that
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana import interpolation
+from toolkit.grafana.rate_interval import rate_interval
 from toolkit.validate import panel_coverage
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 from toolkit.validate.panel_coverage import AskedQuery, QueryVerdict
@@ -19,7 +19,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
     if not any(page.dashboard.panels for page in stack.project.pages):
         raise Skip("no dashboard has a panel, so no query was asked.")
     requests, server = stack.project.requests, stack.prometheus
-    window = interpolation.rate_interval(stack.project.config.scrape_interval)
+    window = rate_interval(stack.project.config.scrape_interval)
     if requests is not None:
         growth = server.query(f"sum(increase({requests}[{window}]))")
         if not any(sample.value > 0 for sample in growth):

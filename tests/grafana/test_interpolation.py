@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.durations import plain
-from toolkit.grafana.interpolation import Choice, VariableValue, expand, rate_interval
+from toolkit.grafana.interpolation import Choice, VariableValue, expand
 
 FILLED: dict[str, VariableValue] = {
     "zone": Choice(("eu",), multi=True),
@@ -67,12 +67,6 @@ IN_WORDS = {
 @pytest.mark.parametrize(("text", "expected"), IN_WORDS.values(), ids=IN_WORDS)
 def test_in_words(text: str, expected: str) -> None:
     assert expand(text, FILLED, words=True) == expected
-
-
-def test_the_rate_interval_is_four_scrapes_or_a_step_and_a_scrape() -> None:
-    assert rate_interval("15s") == "60s"
-    assert rate_interval("15s", step_seconds=30) == "60s"
-    assert rate_interval("15s", step_seconds=120) == "135s"
 
 
 SECONDS = {15.0: "15", 0.5: "0.5", 3_141_830.0: "3141830", 100.0: "100", 1 / 3: "0.333"}

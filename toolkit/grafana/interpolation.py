@@ -13,11 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from toolkit.durations import plain, seconds
-
-# Grafana takes at least four scrapes. Source:
-# https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
-SCRAPES_PER_RATE = 4
 ALL = "All"
 
 # Three syntaxes, of which the double brackets are Grafana's oldest. A `.field` in braces that has
@@ -102,12 +97,6 @@ def one_of(values: tuple[str, ...]) -> str:
     # Two backslashes: PromQL's string takes one away, and the regular expression needs the other.
     escaped = [_SPECIAL.sub(lambda match: f"\\\\{match[0]}", value) for value in values]
     return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
-
-
-def rate_interval(scrape_interval: str, step_seconds: float = 0.0) -> str:
-    """What Grafana makes of `$__rate_interval` for points `step_seconds` apart."""
-    scrape = seconds(scrape_interval)
-    return f"{plain(max(SCRAPES_PER_RATE * scrape, step_seconds + scrape))}s"
 
 
 def _joined(separator: str, quote: str = "") -> Callable[[Choice], str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from toolkit.errors import ToolkitError
-from toolkit.grafana.interpolation import rate_interval
+from toolkit.grafana.rate_interval import rate_interval
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.results import LoadOutcome, LoadResult, ServiceSeries
 from toolkit.prometheus.client import Prometheus
