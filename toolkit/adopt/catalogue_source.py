@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from toolkit.adopt.discover import Discovered, constants
 from toolkit.catalogue import Label, Metric
-from toolkit.formats.python_source import (
+from toolkit.formats.python_layout import (
     Brackets,
     Source,
     assignment,

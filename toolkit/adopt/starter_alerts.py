@@ -3,7 +3,7 @@
 from toolkit.adopt import starter_objectives
 from toolkit.adopt.request_metrics import Counted, Failures, Signals, Timed
 from toolkit.catalogue import Metric
-from toolkit.formats.python_source import number, text
+from toolkit.formats.python_layout import number, text
 
 ERROR_SHARE = 0.05
 _NOT_DRILLED = (

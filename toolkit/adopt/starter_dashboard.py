@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from toolkit.adopt import starter_alerts, starter_objectives
 from toolkit.adopt.request_metrics import Counted, Signals, Timed
-from toolkit.formats.python_source import number, text
+from toolkit.formats.python_layout import number, text
 
 
 def module(name: str, module_name: str, found: Signals) -> str:

@@ -16,7 +16,7 @@ from toolkit.alerts import Severity
 from toolkit.catalogue import Kind
 from toolkit.config.services import SERVERS
 from toolkit.errors import UsageError
-from toolkit.formats.python_source import Brackets, laid_out, text
+from toolkit.formats.python_layout import Brackets, laid_out, text
 
 PACKAGE = "observability"
 

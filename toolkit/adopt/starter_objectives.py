@@ -10,7 +10,7 @@ from toolkit import burn_rate
 from toolkit.adopt.request_metrics import Counted, Failures, Signals, Timed
 from toolkit.alerts import Severity
 from toolkit.catalogue import Kind
-from toolkit.formats.python_source import Brackets, assignment, number, text
+from toolkit.formats.python_layout import Brackets, assignment, number, text
 
 QUANTILE = 0.95
 SHARE = 0.995

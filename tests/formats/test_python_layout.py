@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from toolkit.formats.python_source import Brackets, assignment, comment, docstring, number, text
+from toolkit.formats.python_layout import Brackets, assignment, comment, docstring, number, text
 
 TEXTS = ("plain", 'with "quotes"', "it's", 'both \' and ""', 'back\\slash"', "new\nline", "ü\x7f")
 
