@@ -1,5 +1,8 @@
 """`toolkit lint`: what is wrong in rules, dashboards, metric names and routes, without a server."""
 
+import contextlib
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,10 +82,11 @@ def lint(
     known = (_asked(prometheus, target), prometheus_version, dialect)
     server = "--target" if target else "--prometheus"
     _refuse_without_files(paths, *known, loaded=loaded, server=server)
-    linted = _with_profile(_linted(paths, *known, loaded=loaded), profile)
-    rules = _rules_for(linted)
-    findings = run.run(linted, rules, tuple(rule or ()))
-    findings = _allowed(findings, allow, rules, linted)
+    with _without_garbage_collection():
+        linted = _with_profile(_linted(paths, *known, loaded=loaded), profile)
+        rules = _rules_for(linted)
+        findings = run.run(linted, rules, tuple(rule or ()))
+        findings = _allowed(findings, allow, rules, linted)
     if write_baseline is not None:
         _write_baseline(findings, write_baseline)
         return
@@ -91,6 +95,22 @@ def lint(
     result(report.render(findings, ran, report.Format(form)), output)
     if not are_clean(findings):
         leave(ExitStatus.FINDINGS)
+
+
+@contextlib.contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Keep Python from looking for circles of objects while a project is read and judged.
+
+    What is read is kept until the end, and makes no circles: looking through all of it again and
+    again found nothing, and was a quarter of the time for ten thousand rules.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _asked(prometheus: str, target: str) -> "Prometheus | str":

@@ -33,11 +33,13 @@ class RecordingRules(Generic[R]):
         self._named: dict[str, list[R]] = {}
         for rule in self._rules:
             self._named.setdefault(rule.name, []).append(rule)
+        # Asked for at every selector: made once, so that the cost stays linear.
+        self._names = frozenset(self._named)
 
     @property
     def names(self) -> frozenset[str]:
         """The names of everything that is recorded."""
-        return frozenset(self._named)
+        return self._names
 
     def named(self, name: str) -> tuple[R, ...]:
         """Every rule that records under `name`, whatever its labels."""
