@@ -13,8 +13,6 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
 
-from prometheus_client.utils import floatToGoString
-
 from toolkit.definition_checks.checked_definition import checked
 from toolkit.definition_checks.describe_arguments import shown
 from toolkit.definition_checks.value_checks import Blank, Count
@@ -289,7 +287,7 @@ class Metric:
         """The values of `le`, as Prometheus clients write them; empty if no histogram."""
         if self.kind is not Kind.HISTOGRAM:
             return ()
-        return (*map(floatToGoString, self.buckets), "+Inf")
+        return (*map(_written, self.buckets), "+Inf")
 
     @property
     def series(self) -> tuple[Series, ...]:
@@ -300,7 +298,7 @@ class Metric:
             return (Series(self.name, self, self.kind, self.labels),)
         if not self.quantiles:
             return (self.sum, self.count)
-        values = spellings(map(floatToGoString, self.quantiles))
+        values = spellings(map(_written, self.quantiles))
         labels = (*self.labels, Label("quantile", values=values, foreign=True))
         return (Series(self.name, self, Kind.GAUGE, labels), self.sum, self.count)
 

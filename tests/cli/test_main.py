@@ -5,7 +5,7 @@ from typing import NoReturn
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit.cli.main import run
+from toolkit.cli.main import COMMANDS, run
 from toolkit.errors import ExitStatus, worst
 
 Capture = pytest.CaptureFixture[str]
@@ -116,3 +116,17 @@ def test_of_several_statuses_the_worst_is_the_one(
 
 def test_a_bug_has_the_status_four() -> None:
     assert int(BUG) == 4
+
+
+@pytest.mark.parametrize("words", [["--help", "lint"], ["--quiet", "--help", "lint"]])
+def test_help_before_a_command_is_that_of_all(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 0
+    shown = capsys.readouterr().out
+    assert all(f"  {name} " in shown for name in COMMANDS)
+
+
+def test_a_command_after_common_options_is_run_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["-v", "--quiet", "explain", "counter-without-rate"]) == 0
+    assert capsys.readouterr().out.startswith("counter-without-rate (error)")

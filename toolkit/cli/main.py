@@ -6,6 +6,7 @@ that it takes, and cut long option names short.
 """
 
 import errno
+import importlib
 import logging
 import sys
 import traceback
@@ -15,61 +16,44 @@ from typing import cast
 
 import typer
 
-from toolkit.cli import (
-    annotate,
-    build,
-    demo,
-    deploy,
-    diff,
-    discover,
-    down,
-    drill,
-    import_,
-    init,
-    lint,
-    load,
-    logs,
-    options,
-    preview,
-    project_commands,
-    serve,
-    status,
-    test,
-    up,
-    validate,
-)
+from toolkit.cli import options, project_commands
 from toolkit.cli.console import complain, drop_stdout, is_verbose, prepare_streams, speak
 from toolkit.cli.examples import epilog
+from toolkit.cli.plain_values import PlainCommand, PlainGroup
 from toolkit.cli.project_commands import ProjectCommands
 from toolkit.errors import ExitStatus, ToolkitError
 
 _HELP = ("-h", "--help")
+_BEFORE_A_COMMAND = ("-q", "--quiet", "-v", "--verbose")
+_ASKS_FOR_ALL = "build"  # it writes the reference of every command
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
 
-COMMANDS: dict[str, Callable[..., None]] = {
-    "init": init.init,
-    "discover": discover.discover,
-    "build": build.build,
-    "build-dashboards": build.build_dashboards,
-    "build-alerts": build.build_alerts,
-    "lint": lint.lint,
-    "explain": lint.explain,
-    "test": test.run_tests,
-    "up": up.up,
-    "down": down.down,
-    "status": status.status,
-    "logs": logs.logs,
-    "serve": serve.serve,
-    "load": load.load,
-    "validate": validate.validate,
-    "drill": drill.drill,
-    "demo": demo.demo,
-    "preview": preview.preview,
-    "deploy": deploy.deploy,
-    "annotate": annotate.annotate,
-    "import": import_.import_,
-    "diff": diff.diff,
+COMMANDS = {
+    "init": "init:init",
+    "discover": "discover:discover",
+    "build": "build:build",
+    "build-dashboards": "build:build_dashboards",
+    "build-alerts": "build:build_alerts",
+    "lint": "lint:lint",
+    "explain": "lint:explain",
+    "test": "test:run_tests",
+    "up": "up:up",
+    "down": "down:down",
+    "status": "status:status",
+    "logs": "logs:logs",
+    "serve": "serve:serve",
+    "load": "load:load",
+    "validate": "validate:validate",
+    "drill": "drill:drill",
+    "demo": "demo:demo",
+    "preview": "preview:preview",
+    "deploy": "deploy:deploy",
+    "annotate": "annotate:annotate",
+    "import": "import_:import_",
+    "diff": "diff:diff",
 }
+"""By name, the module here and its function, which is imported only where it is needed."""
+
 # A service, and a project's own command, parse what follows their name, `--help` included.
 _FOR_THE_PROJECT = {
     "allow_extra_args": True,
@@ -78,26 +62,30 @@ _FOR_THE_PROJECT = {
 }
 
 
-def command(own: ProjectCommands | None = None) -> "typer.core.TyperGroup":
+def command(own: ProjectCommands | None = None, only: str = "") -> "typer.core.TyperGroup":
     """The command line as a whole, with --quiet and --verbose before and after each command.
 
-    `own` are the commands that a project adds. It is made anew each time: click keeps what one
-    run asked of a command.
+    `own` are the commands that a project adds, `only` the one command that is run, which spares the
+    modules of the others. It is made anew each time: click keeps what one run asked of a command.
     """
     app = typer.Typer(
+        cls=PlainGroup,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": [*_HELP]},
     )
     app.callback(epilog=epilog(""))(options.of_the_whole)
-    for name, function in COMMANDS.items():
-        settings = _FOR_THE_PROJECT if function is serve.serve else None
-        app.command(name, epilog=epilog(name), context_settings=settings)(function)
-    own = own or ProjectCommands()
+    for name in [only] if only else COMMANDS:
+        settings = _FOR_THE_PROJECT if name == "serve" else None
+        register = app.command(
+            name, cls=PlainCommand, epilog=epilog(name), context_settings=settings
+        )
+        register(_function(name))
+    own = own if own is not None and not only else ProjectCommands()
     for name in own.references:
         function = project_commands.runner(own, name)
-        app.command(name, context_settings=_FOR_THE_PROJECT)(function)
+        app.command(name, cls=PlainCommand, context_settings=_FOR_THE_PROJECT)(function)
     group = cast("typer.core.TyperGroup", typer.main.get_command(app))
     shared = typer.Typer(add_completion=False)
     shared.command()(options.everywhere)
@@ -106,6 +94,18 @@ def command(own: ProjectCommands | None = None) -> "typer.core.TyperGroup":
         if each.callback is not None and each.name not in {"serve", *own.references}:
             each.params.extend(common)
     return group
+
+
+def _function(name: str) -> Callable[..., None]:
+    module, _, function = COMMANDS[name].partition(":")
+    found = getattr(importlib.import_module(f"toolkit.cli.{module}"), function)
+    return cast("Callable[..., None]", found)
+
+
+def _only(arguments: list[str]) -> str:
+    """The built-in command that the arguments name; empty where they may ask about others."""
+    name = next((word for word in arguments if word not in _BEFORE_A_COMMAND), "")
+    return name if name in COMMANDS and name != _ASKS_FOR_ALL else ""
 
 
 def run(arguments: list[str]) -> int:
@@ -128,7 +128,7 @@ def _run(arguments: list[str]) -> int:
     try:
         own = project_commands.declared(Path.cwd())
         project_commands.check(own, COMMANDS, arguments)
-        _obey(command(own), arguments, own)
+        _obey(command(own, _only(arguments)), arguments, own)
     except ToolkitError as error:
         if is_verbose():
             complain(traceback.format_exc().rstrip("\n"))
@@ -144,10 +144,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _obey(whole: "typer.core.TyperGroup", arguments: list[str], own: ProjectCommands) -> None:
-    """Run the command that the arguments name; its help alone without the options of the whole.
-
-    To check those, which nobody gave, typer imports pydantic: longer than all of the help takes.
-    """
+    """Run the command that the arguments name; its help alone without the options of the whole."""
     name = arguments[0] if arguments else ""
     asked = any(word in _HELP for word in arguments[1:])
     if asked and name in COMMANDS and name != "serve" and name not in own.references:
