@@ -1,6 +1,7 @@
 """Metrics refuse what they do not have, where it is typed."""
 
 import pytest
+from prometheus_client.utils import floatToGoString
 
 from tests.support.project_builder import DEPTH, EVENTS, KIND, LATENCY
 from toolkit.catalogue import Catalogue, Kind, Label, Metric, Unit, none_of, one_of
@@ -37,6 +38,12 @@ def test_a_histogram_offers_its_three_series() -> None:
         "app_latency_count",
     ]
     assert LATENCY.bounds == ("0.1", "0.5", "1.0", "+Inf")
+
+
+def test_buckets_are_written_as_the_client_writes_them() -> None:
+    numbers = (-2e6, -1.5, 0.0, 1e-07, 0.00025, 1, 2.5, 999_999.5, 1e6, 1_234_567.0, 2.5e7, 1e16)
+    metric = Metric("app_work", Kind.HISTOGRAM, "Work.", unit=Unit.COUNT, buckets=numbers)
+    assert metric.bounds == (*map(floatToGoString, numbers), "+Inf")
 
 
 REFUSED = {

@@ -38,6 +38,9 @@ __all__ = [
 EXAMPLE_VALUES = ("any", "200", "301", "404", "429", "500", "503", "2xx", "3xx", "4xx", "5xx")
 """Values of a label that is not closed, to try patterns on: any word, then answers of HTTP."""
 
+_EXPONENTS_FROM = 1_000_000
+"""From here on the client writes a number as Go does, with an exponent; below, as Python."""
+
 
 class Kind(StrEnum):
     """What kind of metric it is.
@@ -345,6 +348,16 @@ class Metric:
 
     def __str__(self) -> str:
         return selector_text(self.name, ())
+
+
+def _written(number: float) -> str:
+    """A number as a label's value, as Prometheus' client for Python writes it."""
+    if abs(number) < _EXPONENTS_FROM:
+        return repr(float(number))
+    # The client brings an HTTP server along, so that only who needs it pays for it.
+    from prometheus_client import utils
+
+    return str(utils.floatToGoString(number))  # type: ignore[no-untyped-call]
 
 
 @checked
