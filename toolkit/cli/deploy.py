@@ -14,6 +14,7 @@ from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 if TYPE_CHECKING:
     from toolkit.config.pyproject import Config
     from toolkit.grafana.client import Grafana
+    from toolkit.project import Project
 
 Url = Annotated[str, typer.Option(help="The server's address; by default that of the environment.")]
 APIS = ("auto", "classic", "v1", "v2")
@@ -78,7 +79,6 @@ def _deploy_to_grafana(
 ) -> None:
     from toolkit import find_definitions
     from toolkit.deploy import grafana as deployment
-    from toolkit.generate import dashboards
     from toolkit.grafana.dashboard_api import choose_api
 
     if api not in APIS:
@@ -102,12 +102,8 @@ def _deploy_to_grafana(
         result(f"{step.kind:<10}  {step.uid:<20}  {step.change.value}{by}")
         changed += step.change in {deployment.DeployChange.CREATE, deployment.DeployChange.UPDATE}
         refused += step.is_refused
-    more = dashboards.says_more_than_classic(loaded)
-    if more and chosen.kind != "v2":
-        result(
-            f"{', '.join(more)}: tabs, automatic grids and conditions are of V2; here the rows "
-            "stand one below the other, and all are shown."
-        )
+    if chosen.kind != "v2":
+        _say_what_is_left_out(loaded)
     done = "would change" if dry_run else "changed"
     result(f"{grafana.url}: {changed} {done}, by {chosen.name}.")
     if refused:
@@ -117,6 +113,17 @@ def _deploy_to_grafana(
             "ours a uid of their own."
         )
         leave(ExitStatus.FINDINGS)
+
+
+def _say_what_is_left_out(project: "Project") -> None:
+    from toolkit.generate import dashboards
+
+    more = dashboards.says_more_than_classic(project)
+    if more:
+        result(
+            f"{', '.join(more)}: tabs, automatic grids and conditions are of V2; here the rows "
+            "stand one below the other, and all are shown."
+        )
 
 
 def server(config: "Config", url: str, target: str = "") -> "Grafana":

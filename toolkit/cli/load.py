@@ -71,16 +71,7 @@ def load(
         if reports.requests_csv:
             base = replace(base, requests_file=str(Path(reports.requests_csv).absolute()))
         base = replace(base, metrics_address=_metrics_address(worker, scenarios))
-        if scenarios.mix:
-            plans = scenario_selection.mixed(config.mixes, scenarios.mix, base)
-        else:
-            plans = scenario_selection.plans(
-                definitions,
-                base,
-                load_test=scenarios.load_test,
-                failures=scenarios.test_failures,
-                rate_limit=scenarios.test_rate_limit,
-            )
+        plans = _plans(config, definitions, base, scenarios)
         if web_page.web:
             locust_options = workers.locust_options()
             locust_process.serve(
@@ -95,6 +86,23 @@ def load(
             options = replace(options, at_once=True, thresholds=of_all)
         outcome = run.run(config, definitions, to, plans, options, progress=progress)
     _show(outcome, definitions)
+
+
+def _plans(
+    config: "Config", definitions: "LoadDefinitions", base: "LoadPlan", scenarios: ScenarioOptions
+) -> "tuple[LoadPlan, ...]":
+    """The plan of each scenario that the options select, with what `base` says of all."""
+    from toolkit.load import scenario_selection
+
+    if scenarios.mix:
+        return scenario_selection.mixed(config.mixes, scenarios.mix, base)
+    return scenario_selection.plans(
+        definitions,
+        base,
+        load_test=scenarios.load_test,
+        failures=scenarios.test_failures,
+        rate_limit=scenarios.test_rate_limit,
+    )
 
 
 def _target(

@@ -19,7 +19,7 @@ from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UnreachableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from toolkit.preview.data_source import DataSource, RequestedTime
     from toolkit.preview.live_dashboards import LiveDashboards
@@ -77,16 +77,24 @@ def preview(
         live = None if data.snapshot else LiveDashboards(source, options, page.theme)
         _serve(page.out, serve.port, root, files, live)
         return
-    drawn: dict[Path, PreviewPage] = {}
-    begun = time.perf_counter()
-    for each in run.pages(dashboards, recorder, options, progress):
-        drawn[run.write(each, page.out, page.theme)] = each
-        _report(each, time.perf_counter() - begun, page.against)
-        begun = time.perf_counter()
+    drawn = _written(run.pages(dashboards, recorder, options, progress), page)
     if data.record:
         recorder.write(data.record, requested)
     pictures = run.pictures(drawn, progress) if page.png else []
     _finish(drawn, pictures, markdown=page.markdown)
+
+
+def _written(pages: "Iterable[PreviewPage]", options: PageOptions) -> "dict[Path, PreviewPage]":
+    """Each page by the file that it was written to; says what was drawn as soon as it is."""
+    from toolkit.preview import run
+
+    drawn: dict[Path, PreviewPage] = {}
+    begun = time.perf_counter()
+    for page in pages:
+        drawn[run.write(page, options.out, options.theme)] = page
+        _report(page, time.perf_counter() - begun, options.against)
+        begun = time.perf_counter()
+    return drawn
 
 
 def _refuse_contradictions(data: DataOptions, page: PageOptions, serve: ServeOptions) -> None:

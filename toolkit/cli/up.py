@@ -8,6 +8,7 @@ from toolkit.cli.console import progress, result
 from toolkit.formats.tables import text_table
 
 if TYPE_CHECKING:
+    from toolkit.config.pyproject import Config
     from toolkit.stack.state import RunningStack
 
 # What a shell reports for a command that Ctrl-C ended.
@@ -46,31 +47,37 @@ def up(
     from toolkit.stack.server_config_files import generated
 
     project = load()
-    state = project.config.state
     with interruptible():
         try:
             stack = local_stack.up(
                 project.config,
                 generated(project),
-                state=state,
+                state=project.config.state,
                 progress=progress,
                 selection=Selection(only=services or None, too=on_demand or ()),
             )
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None
-        try:
-            result(servers(stack))
-            if detach:
-                progress("It runs until `toolkit down`.")
-                return
-            progress("It runs until Ctrl-C or `toolkit down`.")
-            local_stack.watch(stack, restarted=project.config.restarted)
-            progress("It was taken down.")
-        except KeyboardInterrupt:
-            local_stack.down(state, progress=progress)
-        except BaseException:
-            local_stack.down(state)
-            raise
+        _show_and_watch(project.config, stack, detach=detach)
+
+
+def _show_and_watch(config: "Config", stack: "RunningStack", *, detach: bool) -> None:
+    """Show the servers; unless detached, stay until the stack ends, and end it on Ctrl-C."""
+    from toolkit.stack import local_stack
+
+    try:
+        result(servers(stack))
+        if detach:
+            progress("It runs until `toolkit down`.")
+            return
+        progress("It runs until Ctrl-C or `toolkit down`.")
+        local_stack.watch(stack, restarted=config.restarted)
+        progress("It was taken down.")
+    except KeyboardInterrupt:
+        local_stack.down(config.state, progress=progress)
+    except BaseException:
+        local_stack.down(config.state)
+        raise
 
 
 def servers(stack: "RunningStack") -> str:

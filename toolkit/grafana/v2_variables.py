@@ -3,7 +3,7 @@
 Source: the published types of @grafana/schema (schema/dashboard/v2), Apache-2.0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from toolkit.grafana.json_positions import AT
@@ -80,46 +80,69 @@ def v2_variable(variable: Mapping[str, Any]) -> Json:
         if variable.get(key):
             spec[key] = variable[key]
     if kind in {"query", "custom", "datasource"}:
-        spec |= {
-            "allowCustomValue": True,
-            "includeAll": bool(variable.get("includeAll")),
-            "multi": bool(variable.get("multi")),
-            "options": list(variable.get("options") or []),
-        }
-        if variable.get("allValue"):
-            spec["allValue"] = variable["allValue"]
-    refresh = REFRESH[int(variable.get("refresh") or 0)]
-    query = variable.get("query")
-    if kind == "query":
-        source = variable.get("datasource") or {}
-        spec |= {
-            "refresh": refresh,
-            "regex": variable.get("regex") or "",
-            "sort": SORT[int(variable.get("sort") or 0)],
-            "definition": variable.get("definition") or "",
-            "query": {
-                "kind": "DataQuery",
-                "group": source.get("type") or "prometheus",
-                "version": "v0",
-                **({"datasource": {"name": source["uid"]}} if source.get("uid") else {}),
-                "spec": dict(query) if isinstance(query, Mapping) else {"query": str(query or "")},
-            },
-        }
-    elif kind == "datasource":
-        spec |= {
-            "pluginId": str(query or "prometheus"),
-            "refresh": refresh,
-            "regex": variable.get("regex") or "",
-        }
-    elif kind == "interval":
-        spec |= {
-            "auto": bool(variable.get("auto")),
-            "auto_count": int(variable.get("auto_count") or 30),
-            "auto_min": variable.get("auto_min") or "10s",
-            "options": list(variable.get("options") or []),
-            "query": str(query or ""),
-            "refresh": "onTimeRangeChanged",
-        }
-    else:
-        spec["query"] = str(query or "")
+        spec |= _several(variable)
+    spec |= _OF_KIND.get(kind, _text)(variable)
     return {"kind": KINDS.get(kind, "ConstantVariable"), "spec": spec}
+
+
+def _several(variable: Mapping[str, Any]) -> Json:
+    """What variables have of which several values may be chosen."""
+    spec = {
+        "allowCustomValue": True,
+        "includeAll": bool(variable.get("includeAll")),
+        "multi": bool(variable.get("multi")),
+        "options": list(variable.get("options") or []),
+    }
+    return {**spec, "allValue": variable["allValue"]} if variable.get("allValue") else spec
+
+
+def _refresh(variable: Mapping[str, Any]) -> str:
+    return REFRESH[int(variable.get("refresh") or 0)]
+
+
+def _query(variable: Mapping[str, Any]) -> Json:
+    query = variable.get("query")
+    source = variable.get("datasource") or {}
+    return {
+        "refresh": _refresh(variable),
+        "regex": variable.get("regex") or "",
+        "sort": SORT[int(variable.get("sort") or 0)],
+        "definition": variable.get("definition") or "",
+        "query": {
+            "kind": "DataQuery",
+            "group": source.get("type") or "prometheus",
+            "version": "v0",
+            **({"datasource": {"name": source["uid"]}} if source.get("uid") else {}),
+            "spec": dict(query) if isinstance(query, Mapping) else {"query": str(query or "")},
+        },
+    }
+
+
+def _datasource(variable: Mapping[str, Any]) -> Json:
+    return {
+        "pluginId": str(variable.get("query") or "prometheus"),
+        "refresh": _refresh(variable),
+        "regex": variable.get("regex") or "",
+    }
+
+
+def _interval(variable: Mapping[str, Any]) -> Json:
+    return {
+        "auto": bool(variable.get("auto")),
+        "auto_count": int(variable.get("auto_count") or 30),
+        "auto_min": variable.get("auto_min") or "10s",
+        "options": list(variable.get("options") or []),
+        "query": str(variable.get("query") or ""),
+        "refresh": "onTimeRangeChanged",
+    }
+
+
+def _text(variable: Mapping[str, Any]) -> Json:
+    return {"query": str(variable.get("query") or "")}
+
+
+_OF_KIND: dict[str, Callable[[Mapping[str, Any]], Json]] = {
+    "query": _query,
+    "datasource": _datasource,
+    "interval": _interval,
+}

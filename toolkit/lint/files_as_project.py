@@ -56,17 +56,7 @@ def plain_project(
     running = prometheus if isinstance(prometheus, Prometheus) else None
     if isinstance(prometheus, str) and is_address(prometheus):
         running = running_prometheus(prometheus)
-    if running is not None:
-        server = facts_from_server.facts(running)
-    elif isinstance(prometheus, Path | str) and prometheus:
-        server = _server(Path(prometheus))
-    elif base is not None:
-        # Its jobs say nothing here: the rules may be about systems that nobody declares.
-        server = replace(base.server, jobs=())
-    else:
-        server = ServerFacts()
-    if release:
-        server = replace(server, release=_release(release))
+    server = _facts(base, running or prometheus, release)
     dashboards = read_folder(paths)
     others = [path for path in paths if path.suffix != ".json"] if dashboards else paths
     found = tuple(files_in(others))
@@ -87,6 +77,22 @@ def plain_project(
         alertmanager_files=tuple(read_file(path) for path in found),
         dashboard_files=dashboards,
     )
+
+
+def _facts(
+    base: Project | None, prometheus: Path | str | Prometheus | None, release: str
+) -> ServerFacts:
+    """What is known of the Prometheus that loads the files, of the release that was named."""
+    if isinstance(prometheus, Prometheus):
+        server = facts_from_server.facts(prometheus)
+    elif prometheus:
+        server = _server(Path(prometheus))
+    elif base is not None:
+        # Its jobs say nothing here: the rules may be about systems that nobody declares.
+        server = replace(base.server, jobs=())
+    else:
+        server = ServerFacts()
+    return replace(server, release=_release(release)) if release else server
 
 
 def _with_rules(paths: Sequence[Path]) -> list[Path]:

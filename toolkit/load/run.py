@@ -26,7 +26,7 @@ from toolkit.load import (
 )
 from toolkit.load.combined_runs import joined, whole_load
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
-from toolkit.load.judge_thresholds import judge_all
+from toolkit.load.judge_thresholds import Judgeable, ThresholdVerdict, judge_all
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.reachability import without_credentials
 from toolkit.load.results import LoadOutcome, LoadResult, Problem
@@ -167,18 +167,14 @@ def run(
     if options.history:
         outcome = replace(outcome, trend=history.trend(kept, outcome.results), history=kept)
     prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
-    judged = functools.partial(
+    judge = functools.partial(
         judge_all,
         prometheus=prometheus,
         scrape_seconds=scrape_seconds,
         job=to.job,
         progress=progress,
     )
-    outcome = replace(
-        outcome,
-        verdicts=tuple(judged(result) for result in outcome.results),
-        together=judged(whole_load(outcome.results, options.thresholds)),
-    )
+    outcome = _judged(outcome, judge, options.thresholds)
     if any(path.suffix == ".html" for path in writers):
         outcome = service_charts.with_service_metrics(
             outcome, definitions, prometheus, scrape_seconds
@@ -188,6 +184,19 @@ def run(
     if options.history:
         outcome = _kept(outcome, Path(options.history), progress)
     return _written(outcome, writers, progress)
+
+
+def _judged(
+    outcome: LoadOutcome,
+    judge: Callable[[Judgeable], tuple[ThresholdVerdict, ...]],
+    of_all: tuple[str, ...],
+) -> LoadOutcome:
+    """The outcome with a verdict for each threshold: of every run, and those `of_all` together."""
+    return replace(
+        outcome,
+        verdicts=tuple(judge(result) for result in outcome.results),
+        together=judge(whole_load(outcome.results, of_all)),
+    )
 
 
 def _with_request_lines(outcome: LoadOutcome, path: Path, progress: Progress) -> LoadOutcome:

@@ -59,16 +59,8 @@ def resolve(
     With `only_known`, given values that are no longer among the options are left out: another
     variable was changed, on which these depend.
     """
-    known = names(model)
-    for name in given:
-        if name not in known:
-            title = model.get("title", "the dashboard")
-            raise UsageError(f"{title}: there is no variable {name!r}{did_you_mean(name, known)}")
-    choices: dict[str, Choice] = {
-        "__dashboard": Choice((str(model.get("title") or ""),)),
-        "__dashboard.uid": Choice((str(model.get("uid") or ""),)),
-        "__timezone": Choice((str(model.get("timezone") or "browser"),)),
-    }
+    _refuse_unknown(model, given)
+    choices = _of_the_dashboard(model)
     notes: list[str] = []
     listed: dict[str, tuple[VariableOption, ...]] = {}
     step = time_range.step(_PIXELS, "1s")
@@ -92,16 +84,41 @@ def resolve(
             known_values = {EVERYTHING, AUTO, *(option.value for option in options)}
             values_given = tuple(value for value in values_given if value in known_values)
         choices[name] = _chosen(variable, options, values_given)
-    filters: list[AdhocFilter] = []
+    filters = tuple(_filters(model, own, choices, notes))  # last: they may name any variable
+    return ResolvedVariables(choices, tuple(notes), filters, listed)
+
+
+def _refuse_unknown(model: Mapping[str, Any], given: Mapping[str, tuple[str, ...]]) -> None:
+    known = names(model)
+    for name in given:
+        if name not in known:
+            title = model.get("title", "the dashboard")
+            raise UsageError(f"{title}: there is no variable {name!r}{did_you_mean(name, known)}")
+
+
+def _of_the_dashboard(model: Mapping[str, Any]) -> dict[str, Choice]:
+    """The variables that Grafana has of every dashboard."""
+    return {
+        "__dashboard": Choice((str(model.get("title") or ""),)),
+        "__dashboard.uid": Choice((str(model.get("uid") or ""),)),
+        "__timezone": Choice((str(model.get("timezone") or "browser"),)),
+    }
+
+
+def _filters(
+    model: Mapping[str, Any],
+    own: Mapping[str, VariableValue],
+    choices: dict[str, Choice],
+    notes: list[str],
+) -> Iterator[AdhocFilter]:
+    """What ad-hoc variables filter by; adds their texts to `choices`, their problems to `notes`."""
     for variable in defined(model):
-        # Last: what filters may name any variable.
         if variable["type"] == "adhoc" and not other_source(variable.get("datasource"), choices):
             source_of = source_uid(variable.get("datasource"), choices)
             read, problems = filters_of(variable, {**own, **choices}, source_of)
-            filters += read
+            yield from read
             notes += [f"Variable {variable['name']}: {problem}" for problem in problems]
             choices[variable["name"]] = Choice(tuple(each.text for each in read))
-    return ResolvedVariables(choices, tuple(notes), tuple(filters), listed)
 
 
 def defined(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
