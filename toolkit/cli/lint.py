@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli.console import leave, progress, result
+from toolkit.cli.lint_options import FileOptions, FindingOptions
+from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.options import Output, formats
-from toolkit.cli.target_option import Target, prometheus_of
+from toolkit.cli.target_option import prometheus_of
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
-from toolkit.prometheus.rule_file_dialects import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolkit.config.lint import LintSettings
     from toolkit.findings import Finding
     from toolkit.lint.rule import Rule
     from toolkit.project import Project
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "junit", "github", "sarif")
 
 
+@with_option_groups
 def lint(
     *,
     paths: Annotated[
@@ -38,40 +39,8 @@ def lint(
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Run only this rule; may be repeated.")
     ] = None,
-    prometheus: Annotated[
-        str,
-        typer.Option(
-            help="With PATHS: the prometheus.yml that loads them, or the address of a Prometheus "
-            "that runs."
-        ),
-    ] = "",
-    target: Target = "",
-    loaded: Annotated[
-        bool, typer.Option("--loaded", help="Lint the rules that the running Prometheus loaded.")
-    ] = False,
-    allow: Annotated[
-        Path | None,
-        typer.Option(help="With dashboards: the findings that are accepted, each with a reason."),
-    ] = None,
-    prometheus_version: Annotated[
-        str, typer.Option(help="With PATHS: the release of the Prometheus that loads them.")
-    ] = "",
-    dialect: Annotated[
-        Dialect | None,
-        typer.Option(help="With PATHS: the program that reads them; otherwise told by their keys."),
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(help="A ready set of levels: pint, mixins or strict.")
-    ] = "",
-    baseline: Annotated[
-        Path | None, typer.Option(help="Accept the findings that this file holds.")
-    ] = None,
-    write_baseline: Annotated[
-        Path | None, typer.Option(help="Write the findings to this file, and exit 0.")
-    ] = None,
-    since: Annotated[
-        str, typer.Option(help="Only findings in files that changed since this git revision.")
-    ] = "",
+    files: FileOptions,
+    which: FindingOptions,
     form: Annotated[str, formats(*FORMATS)] = "text",
     output: Output = None,
 ) -> None:
@@ -79,18 +48,17 @@ def lint(
     from toolkit.findings import are_clean
     from toolkit.lint import report, run
 
-    known = (_asked(prometheus, target), prometheus_version, dialect)
-    server = "--target" if target else "--prometheus"
-    _refuse_without_files(paths, *known, loaded=loaded, server=server)
+    prometheus = _asked(files.prometheus, files.target)
+    _refuse_without_files(paths, files, prometheus)
     with _without_garbage_collection():
-        linted = _with_profile(_linted(paths, *known, loaded=loaded), profile)
+        linted = _with_profile(_linted(paths, files, prometheus), which.profile)
         rules = _rules_for(linted)
         findings = run.run(linted, rules, tuple(rule or ()))
-        findings = _allowed(findings, allow, rules, linted)
-    if write_baseline is not None:
-        _write_baseline(findings, write_baseline)
+        findings = _allowed(findings, files.allow, rules, linted)
+    if which.write_baseline is not None:
+        _write_baseline(findings, which.write_baseline)
         return
-    findings = _only_new(findings, linted.config.root, since, baseline)
+    findings = _only_new(findings, linted.config.root, which.since, which.baseline)
     ran = tuple(x for x in rules if not rule or x.id in rule)
     result(report.render(findings, ran, report.Format(form)), output)
     if not are_clean(findings):
@@ -132,27 +100,18 @@ def _asked(prometheus: str, target: str) -> "Prometheus | str":
 
 
 def _refuse_without_files(
-    paths: list[Path] | None,
-    prometheus: "Prometheus | str",
-    release: str,
-    dialect: Dialect | None,
-    *,
-    loaded: bool,
-    server: str,
+    paths: list[Path] | None, files: FileOptions, prometheus: "Prometheus | str"
 ) -> None:
-    """Raise UsageError for options that say something about files where none are linted.
-
-    `server` is the option that names `prometheus`.
-    """
+    """Raise UsageError for options that say something about files where none are linted."""
     given = {
-        server: prometheus,
-        "--prometheus-version": release,
-        "--dialect": dialect,
+        "--target" if files.target else "--prometheus": prometheus,
+        "--prometheus-version": files.prometheus_version,
+        "--dialect": files.dialect,
     }
     for option, value in given.items():
-        if value and not paths and not loaded:
+        if value and not paths and not files.loaded:
             raise UsageError(f"{option} is for rule files.", fix="name the files it loads.")
-    if loaded and (paths or isinstance(prometheus, str)):
+    if files.loaded and (paths or isinstance(prometheus, str)):
         raise UsageError(
             "--loaded reads the rules of a running Prometheus, and no files.",
             fix="toolkit lint --loaded --prometheus http://127.0.0.1:9090.",
@@ -160,19 +119,14 @@ def _refuse_without_files(
 
 
 def _linted(
-    paths: list[Path] | None,
-    prometheus: "Prometheus | str",
-    release: str,
-    dialect: Dialect | None,
-    *,
-    loaded: bool,
+    paths: list[Path] | None, files: FileOptions, prometheus: "Prometheus | str"
 ) -> "Project":
     """The files or the loaded rules as a project, or the definitions where neither is named."""
     from toolkit import find_definitions
 
-    if not paths and not loaded:
+    if not paths and not files.loaded:
         return find_definitions.load()
-    linted = _plain(paths or [], prometheus, release, dialect)
+    linted = _plain(paths or [], files, prometheus)
     return _judged_by(linted, None if isinstance(prometheus, str) else prometheus)
 
 
@@ -228,69 +182,27 @@ def _write_baseline(findings: "tuple[Finding, ...]", path: Path) -> None:
     result(f"wrote {count} findings to {path}\n")
 
 
-def explain(
-    rule: Annotated[str, typer.Argument(help="A rule's name, as findings show it.")] = "",
-) -> None:
-    """Say why a lint rule exists. Without a name, list them all, with the levels that hold here."""
-    from toolkit.config import pyproject
-    from toolkit.config.lint import LintSettings
-    from toolkit.lint import profiles, run
-
-    try:
-        loaded = pyproject.load(pyproject.find_root(Path.cwd()))
-        packages, settings = loaded.lint, loaded.lint_settings
-    except ConfigurationError:
-        packages, settings = run.RULES, _settings_beside(Path.cwd()) or LintSettings()
-    rules = {known.id: known for known in run.rules(packages)}
-    if not rule:
-        levels = profiles.active(settings, tuple(rules.values()))
-        result("".join(f"{x.id} ({levels[x.id]}): {x.title}\n" for x in rules.values()))
-        return
-    if rule not in rules:
-        raise UsageError(unknown_name("rule", rule, rules))
-    found = rules[rule]
-    result(f"{found.id} ({found.level.value})\n\n{found.explanation}\n")
-
-
-def _plain(
-    paths: list[Path], prometheus: "Prometheus | str", release: str, dialect: Dialect | None
-) -> "Project":
+def _plain(paths: list[Path], files: FileOptions, prometheus: "Prometheus | str") -> "Project":
     """What the user wrote, judged by the catalogue of the project around, if there is one."""
     from toolkit import find_definitions
     from toolkit.config import pyproject
+    from toolkit.config.lint import settings_beside
     from toolkit.lint.files_as_project import plain_project
 
     try:
         pyproject.find_root(Path.cwd())
     except ConfigurationError:
-        base, settings = None, _settings_beside(paths[0] if paths else Path.cwd())
+        base, settings = None, settings_beside(paths[0] if paths else Path.cwd())
     else:
         base, settings = find_definitions.load(), None
     return plain_project(
-        base, paths, prometheus, release=release, dialect=dialect, settings=settings
+        base,
+        paths,
+        prometheus,
+        release=files.prometheus_version,
+        dialect=files.dialect,
+        settings=settings,
     )
-
-
-def _settings_beside(path: Path) -> "LintSettings | None":
-    """What the nearest .toolkit-lint.toml says; None where there is none."""
-    import tomllib
-
-    from toolkit.config.lint import find_file, read_settings
-
-    found = find_file(path)
-    if found is None:
-        return None
-    try:
-        table = tomllib.loads(found.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{found}: {error}", fix="correct the TOML syntax.") from None
-    packages, settings = read_settings(table, str(found))
-    if packages is not None:
-        raise ConfigurationError(
-            f"{found} packages: rules of your own need a project.",
-            fix="name them in pyproject.toml, [tool.toolkit.lint].",
-        )
-    return settings
 
 
 def _allowed(

@@ -35,7 +35,7 @@ COMMANDS = {
     "build-dashboards": "build:build_dashboards",
     "build-alerts": "build:build_alerts",
     "lint": "lint:lint",
-    "explain": "lint:explain",
+    "explain": "explain:explain",
     "test": "test:run_tests",
     "up": "up:up",
     "down": "down:down",

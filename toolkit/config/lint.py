@@ -5,6 +5,7 @@ labels; an empty one is every rule.
 """
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
@@ -110,6 +111,27 @@ def find_file(start: Path) -> Path | None:
     """The nearest `.toolkit-lint.toml` at or above a file or folder; None where there is none."""
     folder = (start if start.is_dir() else start.parent).resolve()
     return next((x / FILE for x in (folder, *folder.parents) if (x / FILE).is_file()), None)
+
+
+def settings_beside(path: Path) -> LintSettings | None:
+    """What the nearest .toolkit-lint.toml says; None where there is none.
+
+    Raises ConfigurationError where it is not TOML, and for whatever needs a project.
+    """
+    found = find_file(path)
+    if found is None:
+        return None
+    try:
+        table = tomllib.loads(found.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{found}: {error}", fix="correct the TOML syntax.") from None
+    packages, settings = read_settings(table, str(found))
+    if packages is not None:
+        raise ConfigurationError(
+            f"{found} packages: rules of your own need a project.",
+            fix="name them in pyproject.toml, [tool.toolkit.lint].",
+        )
+    return settings
 
 
 @dataclass(frozen=True, slots=True)
