@@ -272,9 +272,9 @@ class Buyer(JudgedUser):
 )
 
 
-def test_a_missing_prometheus_and_a_wrong_path_cost_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    reports = (str(tmp_path / "file/a.json"), str(tmp_path / "b.json"), str(tmp_path / "c.html"))
+def test_a_missing_prometheus_and_a_full_disk_cost_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "full.json").symlink_to("/dev/full")
+    reports = (str(tmp_path / "full.json"), str(tmp_path / "b.json"), str(tmp_path / "c.html"))
     said: list[str] = []
     with serving(remembering()) as url:
         outcome = run_scenario(
@@ -288,7 +288,7 @@ def test_a_missing_prometheus_and_a_wrong_path_cost_nothing_else(tmp_path: Path)
     asked, counted, _, _ = outcome.verdicts[0]
     assert (asked.unknown, counted.measured) == (True, 20 - outcome.results[0].unsent)
     (problem,) = outcome.problems
-    assert "file/a.json: cannot be written: " in problem.message
+    assert "full.json: cannot be written: No space left on device" in problem.message
     assert outcome.status is ExitStatus.WRONG
     (run,) = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))["runs"]
     assert run["verdicts"][0]["measured"] is None

@@ -136,6 +136,16 @@ def test_a_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
         file_reports.write(tmp_path / "file" / "a.csv", "x")
 
 
+def test_where_a_report_cannot_be_written_is_said_before_the_load(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "folder.csv").mkdir()
+    file_reports.require_writable([tmp_path / "new/folder/a.csv", tmp_path / "a.csv"])
+    with pytest.raises(ConfigurationError, match=r"--report .*file/a\.csv: .*file is not a folder"):
+        file_reports.require_writable([tmp_path / "file/a.csv"])
+    with pytest.raises(ConfigurationError, match=r"folder\.csv: is a folder"):
+        file_reports.require_writable([tmp_path / "folder.csv"])
+
+
 def test_csv_rows_hold_shares_rates_and_times() -> None:
     run = result(*[judged(10)] * 3, judged(20, message="no"))
     text = file_reports.as_csv(LoadOutcome(results=(run,), verdicts=((),)))

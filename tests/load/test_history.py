@@ -66,7 +66,7 @@ def test_another_file_is_named_and_another_kind_left_alone(tmp_path: Path) -> No
 
 def test_a_folder_that_cannot_be_made_is_said_before_anything_is_sent(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"--history .*file: File exists"):
+    with pytest.raises(ConfigurationError, match=r"--history .*file: is not a folder"):
         history.require_folder(tmp_path / "file")
 
 

@@ -12,7 +12,8 @@ from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import locust_process, reachability
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.locust_process import KilledError, ScenarioError
+from toolkit.load.locust_failures import ScenarioError
+from toolkit.load.locust_process import KilledError
 
 pytestmark = pytest.mark.programs
 
@@ -42,8 +43,23 @@ def test_a_scenario_that_cannot_start_shows_why(
     monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
     with pytest.raises(ScenarioError) as caught:
         locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
-    assert "rush: the scenario sent nothing:" in str(caught.value)
-    assert "nothing_of_that_name" in str(caught.value)
+    assert str(caught.value).startswith(
+        "rush: the scenario cannot be loaded: "
+        "ModuleNotFoundError: No module named 'nothing_of_that_name'\n"
+    )
+    _, line, code = str(caught.value).splitlines()
+    assert line.endswith('loadtests/rush.py", line 1, in <module>')
+    assert code.strip() == "import nothing_of_that_name"
+
+
+def test_a_scenario_without_users_is_said_to_have_none(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Locust reads it as tests of pytest, and wrote pages about those."""
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', "RATE = 5\n")})
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
+    with pytest.raises(ScenarioError, match=r"^rush: the scenario has no class of users\."):
+        locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
 
 
 RAISES = """

@@ -73,3 +73,9 @@ def test_what_is_not_an_address_is_refused(text: str) -> None:
         values.address("--metrics-address", text)
     assert caught.value.message == f"--metrics-address {text}: not an address to listen on."
     assert "0.0.0.0:9646" in (caught.value.fix or "")
+
+
+def test_a_shape_is_one_of_those_there_are() -> None:
+    assert (values.shape("--shape", ""), values.shape("--shape", "ramp")) == ("", "ramp")
+    with pytest.raises(UsageError, match=r"^--shape: unknown shape 'spkie'; .* 'spike'\?"):
+        values.shape("--shape", "spkie")

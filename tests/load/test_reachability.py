@@ -79,7 +79,16 @@ def test_a_service_that_asks_for_a_certificate_says_so(tmp_path: Path) -> None:
 def test_http_at_an_https_address_is_not_silence() -> None:
     with serving(answering({"/": (200, "")})) as url, pytest.raises(UnreachableError) as caught:
         require_reachable(plan(url.replace("http:", "https:")))
-    assert "answers, but TLS fails" in str(caught.value)
+    assert str(caught.value) == (
+        f"{url.replace('http:', 'https:')}: answers, but not with TLS.\n  fix: is it {url}?"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_name_that_nobody_knows_is_told_from_silence(scheme: str) -> None:
+    """It said: nothing answers there. RFC 6761 keeps `invalid` from ever being a name."""
+    with pytest.raises(UnreachableError, match=r"the name shop\.invalid is not known"):
+        require_reachable(plan(f"{scheme}://shop.invalid"))
 
 
 def test_a_proxy_that_is_not_there_is_named_as_the_cause() -> None:

@@ -18,7 +18,7 @@ NOTHING = LoadPlan(scenario="", url="http://shop", seed=7, targets_file="/run/ta
 
 
 def selected(base: LoadPlan, **flags: bool) -> list[str]:
-    return [plan.scenario for plan in plans(DEFINITIONS, base, **flags)]
+    return [plan.scenario for plan in plans(DEFINITIONS, base, known=(), **flags)]
 
 
 def test_a_named_scenario_is_run_and_no_other() -> None:
@@ -71,11 +71,21 @@ def test_what_was_given_holds_for_the_failures_and_thresholds_for_the_first_alon
 
 def test_nothing_to_run_says_what_to_type() -> None:
     with pytest.raises(UsageError, match="nothing to run") as caught:
+        plans(DEFINITIONS, NOTHING, known=("rush", "quiet"))
+    assert caught.value.fix == "name one of quiet, rush."
+    with pytest.raises(UsageError, match="write one in the folder `loadtests`"):
         plans(DEFINITIONS, NOTHING)
-    assert "`toolkit load quiet`" in caught.value.fix
 
 
 # --- mixes ---
+
+
+def test_an_unknown_shape_in_a_mix_is_refused_before_anything_starts() -> None:
+    """It became a scenario that sent nothing, with words of Locust's parser."""
+    mixes = {"evening": {"normal": MixedScenario(rate=20, shape="spkie")}}
+    with pytest.raises(UsageError, match=r"normal, in the mix: unknown shape .* mean 'spike'\?"):
+        mixed(mixes, "evening", NOTHING)
+
 
 MIXES = {
     "evening": {

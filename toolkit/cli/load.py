@@ -92,6 +92,7 @@ def _plans(
     config: "Config", definitions: "LoadDefinitions", base: "LoadPlan", scenarios: ScenarioOptions
 ) -> "tuple[LoadPlan, ...]":
     """The plan of each scenario that the options select, with what `base` says of all."""
+    from toolkit import find_definitions
     from toolkit.load import scenario_selection
 
     if scenarios.mix:
@@ -99,6 +100,7 @@ def _plans(
     return scenario_selection.plans(
         definitions,
         base,
+        known=tuple(find_definitions.scenarios(config)),
         load_test=scenarios.load_test,
         failures=scenarios.test_failures,
         rate_limit=scenarios.test_rate_limit,
@@ -163,7 +165,7 @@ def _plan(
         rate=values.rate(workload.rate),
         seconds=values.whole_seconds("--duration", workload.duration),
         requests=workload.webhooks or 0,
-        shape=workload.shape,
+        shape=values.shape("--shape", workload.shape),
         stages=values.file("--stages", workload.stages),
         seed=workload.seed,
         tags=tuple(workload.tag or ()),

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
@@ -234,6 +235,21 @@ def writers(paths: Sequence[str], more: Mapping[str, Writer]) -> dict[Path, Writ
             )
         found[path] = known[suffix]
     return found
+
+
+def require_writable(paths: Iterable[Path]) -> None:
+    """Raise ConfigurationError where a report could not be written after the load."""
+    for path in paths:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise ConfigurationError(
+                f"--report {path}: {path.parent} is not a folder, and cannot be made one."
+            ) from None
+        if path.is_dir():
+            raise ConfigurationError(f"--report {path}: is a folder.")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise ConfigurationError(f"--report {path}: may not be written.")
 
 
 def write(path: Path, text: str) -> None:

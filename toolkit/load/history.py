@@ -65,6 +65,8 @@ def require_folder(path: Path) -> None:
     """Raise ConfigurationError where runs cannot be kept, before one is made."""
     try:
         path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise ConfigurationError(f"--history {path}: is not a folder.") from None
     except OSError as error:
         raise ConfigurationError(f"--history {path}: {error.strerror}.") from None
 

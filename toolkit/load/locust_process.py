@@ -6,7 +6,6 @@ scenario sends and expects, the scenario decides.
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -18,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.config.pyproject import Config
-from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
+from toolkit.errors import ExitStatus, ToolkitError, UsageError
 from toolkit.find_definitions import scenario
 from toolkit.load import reachability
 from toolkit.load.load_plan import LoadPlan
+from toolkit.load.locust_failures import ScenarioError, last_lines, sent_nothing
 from toolkit.load.locust_process_messages import (
     INSTRUCTIONS,
     PROGRESS,
@@ -32,16 +32,8 @@ from toolkit.load.locust_process_messages import (
 from toolkit.load.results import LoadResult
 from toolkit.stack.process_signals import deferred
 
-SHOWN_LINES = 12  # of a failing scenario's log or traceback
 _KEPT_LINES = 400  # of Locust's log: a long run may complain with each request
-_OUR_ERROR = re.compile(r"^toolkit\.errors\.\w+: (.+)", re.MULTILINE | re.DOTALL)
 PLUGIN = Path(__file__).parent.parent / "load_generator" / "locustfile.py"
-
-
-class ScenarioError(ToolkitError):
-    """Fix the scenario: it raised instead of sending."""
-
-    status = ExitStatus.WRONG
 
 
 class KilledError(ToolkitError):
@@ -185,7 +177,7 @@ def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> _
 def _read(plan: LoadPlan, output: _Output) -> LoadResult:
     if not output.report:
         if not output.interrupted:
-            raise _killed(plan, output) if output.killed_by else _sent_nothing(plan, output.log)
+            raise _killed(plan, output) if output.killed_by else sent_nothing(plan, output.log)
         # It was ended before it could begin.
         report = LoadGeneratorReport(workload={}, figures={})
     else:
@@ -197,7 +189,7 @@ def _read(plan: LoadPlan, output: _Output) -> LoadResult:
         report, scenario=plan.scenario, url=plan.url, interrupted=output.interrupted
     )
     if not result.requests and not result.raised and not output.interrupted:
-        raise _sent_nothing(plan, output.log)
+        raise sent_nothing(plan, output.log)
     return result
 
 
@@ -209,27 +201,3 @@ def _killed(plan: LoadPlan, output: _Output) -> ToolkitError:
         f"{plan.scenario}: the load generator was killed by {by}; what it counted is lost.",
         fix=f"{memory}does anything else end processes here?",
     )
-
-
-def _sent_nothing(plan: LoadPlan, output: str) -> ToolkitError:
-    """Why nothing was sent, from Locust's log."""
-    if "Gave up waiting for workers" in output:
-        return UnreachableError(
-            f"{plan.scenario}: not enough workers came, so no load was sent.",
-            fix=f"start them with `toolkit load {plan.scenario} --worker`.",
-        )
-    if "was busy. Close any applications" in output:
-        return UsageError(
-            f"{plan.scenario}: another process listens on the master's port.",
-            fix="give another one with --master-port, to master and workers.",
-        )
-    if found := _OUR_ERROR.search(output):
-        # What the toolkit refused while the scenario was imported: its own words say it all.
-        message, _, rest = found[1].partition("\n  fix: ")
-        return ScenarioError(f"{plan.scenario}: {message.strip()}", fix=rest.partition("\n")[0])
-    return ScenarioError(f"{plan.scenario}: the scenario sent nothing: {last_lines(output)}")
-
-
-def last_lines(text: str) -> str:
-    """The last lines of `text`, each on a line of its own below the message."""
-    return "".join(f"\n    {line}" for line in text.strip().splitlines()[-SHOWN_LINES:])

@@ -6,7 +6,9 @@ import urllib.parse
 from pathlib import Path
 
 from toolkit import durations
+from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.load.stages import SHAPES
 
 _PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
 _MOST_PER_SECOND = 1e6
@@ -48,6 +50,13 @@ def rate(number: float | None) -> float:
             fix=f"give a number of requests a second, at most {_MOST_PER_SECOND:g}.",
         )
     return number
+
+
+def shape(option: str, name: str) -> str:
+    """One of the shapes of a rate; empty where none was given."""
+    if name and name not in SHAPES:
+        raise UsageError(f"{option}: {unknown_name('shape', name, SHAPES)}")
+    return name
 
 
 def address(option: str, text: str) -> str:

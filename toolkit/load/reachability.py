@@ -23,6 +23,11 @@ def require_reachable(plan: LoadPlan) -> None:
     if address.scheme == "http" and address.hostname and not plan.proxy:
         try:
             socket.create_connection((address.hostname, address.port or 80), _SECONDS).close()
+        except socket.gaierror as error:
+            raise UnreachableError(
+                f"{plan.url}: the name {address.hostname} is not known: {error.strerror}.",
+                fix=_FIX,
+            ) from None
         except OSError as error:
             raise _explained(plan, str(error)) from None
         return
@@ -63,6 +68,15 @@ def _explained(plan: LoadPlan, reason: str) -> UnreachableError:
             f"{url}: answers, but its certificate is not accepted: "
             f"{why.removeprefix('certificate verify failed:').strip()}.",
             fix="name its authority with --ca-file FILE, or give --insecure to accept any.",
+        )
+    if "WRONG_VERSION_NUMBER" in reason:
+        return UnreachableError(
+            f"{url}: answers, but not with TLS.",
+            fix=f"is it {url.replace('https:', 'http:', 1)}?",
+        )
+    if "NameResolutionError" in reason:
+        return UnreachableError(
+            f"{url}: the name {urllib.parse.urlsplit(url).hostname} is not known.", fix=_FIX
         )
     if "SSLError" in reason or "certificate required" in reason or "alert" in reason:
         return UnreachableError(

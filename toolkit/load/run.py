@@ -144,6 +144,7 @@ def run(
     _check(config, definitions, plans, options)
     html = {".html": lambda outcome: html_report.as_html(outcome, definitions)}
     writers = file_reports.writers(options.reports, html)
+    file_reports.require_writable(writers)
     scenarios = [plan.scenario for plan in plans]
     limits = tuple(map(regression_limits.parse, options.regressions))
     if options.requests_csv:

@@ -9,6 +9,7 @@ from toolkit.durations import seconds as in_seconds
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
+from toolkit.load.option_values import shape
 from toolkit.load.stages import require_alone
 from toolkit.load.thresholds import combined
 from toolkit.load.workload import Loop
@@ -20,14 +21,16 @@ def plans(
     definitions: LoadDefinitions,
     base: LoadPlan,
     *,
+    known: Sequence[str] = (),
     load_test: bool = False,
     failures: bool = False,
     rate_limit: bool = False,
 ) -> tuple[LoadPlan, ...]:
     """The scenario that was named, or normal traffic or a sustained load, then the tests.
 
-    `base` holds what was given; its scenario may be empty. Thresholds that were given are
-    for the first plan; the others have their own. Raises UsageError when nothing is to run.
+    `base` holds what was given; its scenario may be empty. `known` are those of the project.
+    Thresholds that were given are for the first plan; the others have their own. Raises
+    UsageError when nothing is to run.
     """
     base = _with_loop(base)
     tests = definitions.failures if failures else ()
@@ -59,8 +62,9 @@ def plans(
     if not chosen:
         raise UsageError(
             "nothing to run: no scenario is named.",
-            fix=f"name one, like `toolkit load {definitions.normal}`, "
-            "or give --webhooks or --load-test.",
+            fix=f"name one of {', '.join(sorted(known))}."
+            if known
+            else "write one in the folder `loadtests`, or let `toolkit import openapi.json` do it.",
         )
     first = replace(chosen[0], thresholds=base.thresholds, abort=base.abort)
     return (first, *chosen[1:])
@@ -122,7 +126,7 @@ def _mixed_plan(base: LoadPlan, entry: MixedScenario) -> LoadPlan:
         loop=Loop.CLOSED if entry.concurrent else None,
         users=entry.concurrent or entry.users,
         rate=float(entry.rate),
-        shape=entry.shape,
+        shape=shape(f"{base.scenario}, in the mix", entry.shape),
         requests=entry.requests,
         seconds=round(length),
         start_seconds=in_seconds(entry.start) if entry.start else 0.0,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from toolkit.config.pyproject import Config
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.find_definitions import scenario as find_scenario
-from toolkit.load import locust_process
+from toolkit.load import locust_failures, locust_process
 from toolkit.load.locust_process_messages import Instructions
 
 PORT = 5557  # Locust's own
@@ -132,9 +132,9 @@ def run_worker(
             process.communicate()
             return ExitStatus.CLEAN
     if process.returncode:
-        raise locust_process.ScenarioError(
+        raise locust_failures.ScenarioError(
             f"{scenario}: the worker ended with status {process.returncode}: "
-            f"{locust_process.last_lines(stderr)}"
+            f"{locust_failures.last_lines(stderr)}"
         )
     return ExitStatus.CLEAN
 

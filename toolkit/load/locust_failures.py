@@ -1,0 +1,66 @@
+"""Why Locust sent nothing, from what it wrote: in words, without a traceback of its own code."""
+
+import re
+import sysconfig
+
+from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
+from toolkit.load.load_plan import LoadPlan
+
+_SHOWN_LINES = 12  # of a log that says nothing that is known
+_OUR_ERROR = re.compile(r"^toolkit\.errors\.\w+: (.+)", re.MULTILINE | re.DOTALL)
+_TRACEBACK = "Traceback (most recent call last):\n"
+_FRAME = re.compile(r'  File "(?P<file>[^"]+)", line \d+.*\n(?:    .*\n)*')
+# Where Locust, the toolkit and Python itself are: nothing that an author of scenarios can change.
+_INSTALLED = ("<frozen", *(sysconfig.get_path(each) for each in ("purelib", "platlib", "stdlib")))
+
+
+class ScenarioError(ToolkitError):
+    """Fix the scenario: it raised instead of sending."""
+
+    status = ExitStatus.WRONG
+
+
+def sent_nothing(plan: LoadPlan, log: str) -> ToolkitError:
+    """The error to raise of a plan for which Locust wrote this log, and sent nothing."""
+    if "Gave up waiting for workers" in log:
+        return UnreachableError(
+            f"{plan.scenario}: not enough workers came, so no load was sent.",
+            fix=f"start them with `toolkit load {plan.scenario} --worker`.",
+        )
+    if "was busy. Close any applications" in log:
+        return UsageError(
+            f"{plan.scenario}: another process listens on the master's port.",
+            fix="give another one with --master-port, to master and workers.",
+        )
+    if found := _OUR_ERROR.search(log):
+        # What the toolkit refused while the scenario was imported: its own words say it all.
+        message, _, rest = found[1].partition("\n  fix: ")
+        return ScenarioError(f"{plan.scenario}: {message.strip()}", fix=rest.partition("\n")[0])
+    # A file without users is read by Locust once more, as tests of pytest.
+    if "No User class found" in log or "in load_locustfile_pytest" in log:
+        return ScenarioError(
+            f"{plan.scenario}: the scenario has no class of users.",
+            fix="write one: `class Buyer(JudgedUser)` with a method that is a @task.",
+        )
+    if raised := own_traceback(log):
+        return ScenarioError(f"{plan.scenario}: the scenario cannot be loaded: {raised}")
+    return ScenarioError(f"{plan.scenario}: the scenario sent nothing: {last_lines(log)}")
+
+
+def own_traceback(log: str) -> str:
+    """What the last traceback of a log says, and where in the project; empty without one."""
+    _, found, rest = log.rpartition(_TRACEBACK)
+    if not found:
+        return ""
+    frames, end = [], 0
+    while frame := _FRAME.match(rest, end):
+        end = frame.end()
+        if not frame["file"].startswith(_INSTALLED):
+            frames.append(frame[0])
+    said = rest[end:].partition("\n\n")[0].strip()
+    return said + "".join(f"\n  {line}" for line in "".join(frames).splitlines())
+
+
+def last_lines(text: str) -> str:
+    """The last lines of `text`, each on a line of its own below the message."""
+    return "".join(f"\n    {line}" for line in text.strip().splitlines()[-_SHOWN_LINES:])
