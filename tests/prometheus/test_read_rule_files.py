@@ -237,15 +237,15 @@ def test_a_template_of_helm_is_named_wherever_it_stands(tmp_path: Path) -> None:
     rule = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up < {{ .Values.least }}\n"
     path.write_text(rule, "utf-8")
     (problem,) = read([path]).problems
-    assert problem.message == "A: holds '{{ .Values.least }}', a template of Helm"
+    assert problem.message == "A: holds '{{ .Values.least }}', a template of Helm."
     path.write_text(rule.replace("up <", "up{job='{{ .Values.job }}'} <"), "utf-8")
     (problem,) = read([path]).problems
-    assert problem.message == "A: holds '{{ .Values.job }}', a template of Helm"
+    assert problem.message == "A: holds '{{ .Values.job }}', a template of Helm."
     path.write_text(
         rule.replace("up < {{ .Values.least }}", "up{job='{{ .Values.job }}'}"), "utf-8"
     )
     (problem,) = read([path]).problems  # which is PromQL, and selects nothing
-    assert problem.message == "A: holds '{{ .Values.job }}', a template of Helm"
+    assert problem.message == "A: holds '{{ .Values.job }}', a template of Helm."
     path.write_text(rule.replace("{{ .Values.least }}", "1 +"), "utf-8")
     (problem,) = read([path]).problems
     assert "Helm" not in problem.message + problem.fix

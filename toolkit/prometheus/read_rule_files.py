@@ -6,9 +6,9 @@ still read. Nothing here judges whether a rule is any good.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -18,14 +18,19 @@ from toolkit.prometheus import rule_file_dialects
 from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.feature_flags import unread
 from toolkit.prometheus.rule_file_dialects import Dialect
+from toolkit.prometheus.rule_file_text import (
+    FilledIn,
+    UnreadableError,
+    documents_of,
+    filled_in,
+    text_of,
+)
 from toolkit.prometheus.rule_file_yaml import RuleNodes, is_empty, is_null, plain_values
 from toolkit.prometheus.rule_validation import refusals
 from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenGroup, WrittenRule
 from toolkit.prometheus.text_positions import SourceText, line_of, lines_of, slice_of
 from toolkit.promql import PromQLError, depth, grafana_range, parse
 
-# The largest rule files known are a few megabytes; a larger one is not a rule file.
-MAX_BYTES = 10_000_000
 # Deeper than any real expression, and far from what Python's stack holds.
 MAX_DEPTH = 100
 GROUP_KEYS = frozenset().union(*rule_file_dialects.GROUP_KEYS.values())
@@ -39,14 +44,6 @@ _ALLOW = re.compile(
     r"#\s*allow\s+(?:(?P<scope>group|file)\s+)?(?P<rule>[a-z-]+)"
     r"(?:\s+until\s+(?P<until>[^\s:]+))?:(?P<reason>.*)"
 )
-# What Helm's templates begin with, and Prometheus' own do not: `{{ .Values.x }}`, `{{- if … }}`.
-_HELM = re.compile(
-    r"\{\{-?\s*(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|include\b|template\b|end\b|if\b"
-    r"|range\b|with\b|define\b|tpl\b|\$[.\w]*\.Values\b)[^}]*\}?\}?"
-)
-_JINJA = re.compile(r"\{%-?\s*(?:for|if|set|block|include|macro|raw)\b[^%]*%\}")
-_HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(
@@ -87,6 +84,14 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
     return (x for x in folder.rglob("*") if x.suffix in {".yml", ".yaml"} and x.is_file())
 
 
+def _name_of_character(message: str) -> str:
+    """The name of a character that looks like another, or like none; empty for a plain one."""
+    found = re.search(r"character[^']*'(?:\\u\{(\w+)\}|(.))'", message)
+    character = chr(int(found[1], 16)) if found and found[1] else found[2] if found else ""
+    name = "" if character.isascii() else unicodedata.name(character, "")
+    return f" ({name.lower()})" if name else ""
+
+
 class _Reader:
     """One file. `named` says that the user named it, so that it must be a rule file."""
 
@@ -106,6 +111,7 @@ class _Reader:
         self.group_node: yaml.Node | None = None
         self.has_plain_document = False
         self.is_of_others = False
+        self.filled_in: list[tuple[yaml.Node, str, FilledIn]] = []
 
     @property
     def is_of_prometheus(self) -> bool:
@@ -116,36 +122,16 @@ class _Reader:
             for key in group.settings
         )
         foreign = self.dialect not in {None, Dialect.PROMETHEUS}
-        return self.has_plain_document and not (others or foreign or self.is_of_others)
+        foreign = foreign or self.is_of_others or bool(self.filled_in)
+        return self.has_plain_document and not (others or foreign)
 
     def read(self) -> bool:
         """Read it all; False for a file of something else."""
         try:
-            if self.path.stat().st_size > MAX_BYTES:
-                size = self.path.stat().st_size / 1e6
-                most = f"at most {MAX_BYTES / 1e6:.0f} MB is read."
-                return self._unreadable(f"{size:.0f} MB is too large for a rule file: {most}")
-            text = self.path.read_bytes().decode("utf-8")
-            documents = list(yaml.compose_all(text, Loader=_Loader))
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            return self._unreadable(f"not UTF-8: {error.reason}.", line)
-        except OSError as error:
-            return self._unreadable(f"{error.strerror}.")
-        except (yaml.YAMLError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None)
-            what = getattr(error, "problem", None) or "cannot be read"
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 0)
-            helm = _HELM.search(text)
-            jinja = _JINJA.search(text)
-            if jinja and not helm:
-                place = (text[: jinja.start()].count("\n") + 1, 0)
-                what = f"{what}; it is a template of Jinja, which has {jinja[0]!r}"
-            if helm:
-                place = (text[: helm.start()].count("\n") + 1, 0)
-                what = f"{what}; it is a template of Helm, which has {helm[0]!r}"
-            fix = _HELM_FIX if helm else ""
-            return self._unreadable(f"not YAML: {what}.", place[0], place[1], fix)
+            text = text_of(self.path)
+            documents = documents_of(text)
+        except UnreadableError as error:
+            return self._unreadable(str(error), error.line, error.column, error.fix)
         self.text = text.splitlines()
         self.allowances = [
             (number, match)
@@ -155,6 +141,7 @@ class _Reader:
         if not documents and self.named:
             return self._empty()
         read = [self._document(root) for root in documents]
+        self._say_what_is_filled_in()
         return any(read)
 
     def _unreadable(self, message: str, line: int = 1, column: int = 0, fix: str = "") -> bool:
@@ -276,7 +263,7 @@ class _Reader:
 
     def _is_read(self, node: yaml.Node, name: str, expr: str) -> bool:
         """Whether the expression is PromQL that can be judged; a problem where it is not."""
-        helm, what = _HELM.search(expr), ""
+        what, is_promql = "", True
         try:
             levels = depth(parse(expr))
             if grafana := grafana_range(expr):
@@ -287,16 +274,28 @@ class _Reader:
             if newer := unread(expr, self.server.release):
                 self.nodes.problem(node, f"{name}: {newer[0]}", level=newer[1])
                 return False
-            what = f"not PromQL: {error}"
-        if helm or what:  # in quotes, a template is PromQL that selects nothing
-            what = f"holds {helm[0]!r}, a template of Helm" if helm else what
-            self.nodes.problem(node, f"{name}: {what}", _HELM_FIX if helm else "")
+            what, is_promql = f"not PromQL: {error}{_name_of_character(str(error))}", False
+        if template := filled_in(expr, is_promql=is_promql):
+            self.filled_in.append((node, name, template))
+            return False
+        if what:
+            self.nodes.problem(node, f"{name}: {what}")
             return False
         if levels > MAX_DEPTH:
             message = f"{name}: nested {levels} deep; left unjudged, since at most {MAX_DEPTH} are."
             self.nodes.problem(node, message, "record a part of it.", Level.INFO)
             return False
         return True
+
+    def _say_what_is_filled_in(self) -> None:
+        """One problem for all expressions of the file that hold a template or a variable."""
+        if self.filled_in:
+            (node, name, first), *others = self.filled_in
+            rest = "has 1 more rule" if len(others) == 1 else f"have {len(others)} more rules"
+            count = f"; so {rest} of this file" if others else ""
+            self.nodes.problem(
+                node, f"{name}: holds {first.text!r}, {first.what}{count}.", first.fix
+            )
 
     def _named(self, node: yaml.Node, fields: Mapping[str, yaml.Node]) -> tuple[str, str]:
         """`alert` or `record`, and the name; empty, and a problem, where there is none."""

@@ -1,0 +1,110 @@
+"""The text of a rule file and its YAML documents, and what another program has to fill in first.
+
+Read as Prometheus reads it: UTF-8, or UTF-16 with a byte-order mark, and YAML 1.1.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# The largest rule files known are a few megabytes; a larger one is not a rule file.
+MAX_BYTES = 10_000_000
+# What Helm's templates begin with, and Prometheus' own do not: `{{ .Values.x }}`, `{{- if … }}`.
+_HELM = re.compile(
+    r"\{\{-?\s*(?:\.(?:Values|Release|Chart|Capabilities|Files)\b|include\b|template\b|end\b|if\b"
+    r"|range\b|with\b|define\b|tpl\b|\$[.\w]*\.Values\b)[^}]*\}?\}?"
+)
+_JINJA = re.compile(r"\{%-?\s*(?:for|if|set|block|include|macro|raw)\b[^%]*%\}")
+_ERB = re.compile(r"<%[-=#]?[^%]*%>")
+_BRACES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_VARIABLE = re.compile(r"\$(?:\{\w+\}|\w+)")
+_VERSION = re.compile(r"^%YAML\s+(?!1\.[01]\b)(\S+)", re.MULTILINE)
+_HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class UnreadableError(Exception):
+    """Nothing of the file can be read: why, where, and the way out."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 0, fix: str = "") -> None:
+        super().__init__(message)
+        self.line, self.column, self.fix = line, column, fix
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """A part of an expression that another program fills in, what it is, and the way out."""
+
+    text: str
+    what: str
+    fix: str
+
+
+def text_of(path: Path) -> str:
+    """The text of a file. Raises UnreadableError."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # it may grow while it is read
+            size = max(path.stat().st_size, len(content))
+    except OSError as error:
+        raise UnreadableError(f"{error.strerror}.") from None
+    if size > MAX_BYTES:
+        most = f"at most {MAX_BYTES / 1e6:.0f} MB is read."
+        raise UnreadableError(f"{size / 1e6:.0f} MB is too large for a rule file: {most}")
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return content.decode("utf-16" if is_utf16 else "utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        fix = "save it as UTF-8."
+        raise UnreadableError(f"not UTF-8: {error.reason}.", line, 0, fix) from None
+
+
+def documents_of(text: str) -> list[yaml.Node]:
+    """The YAML documents of a text. Raises UnreadableError."""
+    if version := _VERSION.search(text):
+        line = text[: version.start()].count("\n") + 1
+        message = f"YAML {version[1]}: Prometheus reads YAML 1.1, and refuses another."
+        raise UnreadableError(message, line, 0, "drop the line.")
+    try:
+        return list(yaml.compose_all(text, Loader=_Loader))
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _not_yaml(text, error) from None
+
+
+def _not_yaml(text: str, error: Exception) -> UnreadableError:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or "cannot be read"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 0)
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
+        what = f"the character {chr(int(error.character))!r} is not allowed"
+    for program, pattern, fix in (
+        ("Helm", _HELM, _HELM_FIX), ("Jinja", _JINJA, ""), ("ERB", _ERB, ""),
+    ):  # fmt: skip
+        if found := pattern.search(text):
+            line, column = text[: found.start()].count("\n") + 1, 0
+            message = f"not YAML: {what}; it is a template of {program}, which has {found[0]!r}."
+            return UnreadableError(
+                message, line, column, fix or f"read what {program} makes of it."
+            )
+    return UnreadableError(f"not YAML: {what}.", line, column)
+
+
+def filled_in(expr: str, *, is_promql: bool) -> FilledIn | None:
+    """What another program has to fill in in an expression; None where there is nothing.
+
+    `is_promql` says that it can be read as it is: then a variable is the text of a label.
+    """
+    others = "read what the program that fills it in makes of it."
+    if found := _HELM.search(expr):
+        return FilledIn(found[0], "a template of Helm", _HELM_FIX)
+    if found := _BRACES.search(expr) or _JINJA.search(expr):
+        return FilledIn(found[0], "a template, and Prometheus has none in expressions", others)
+    if not is_promql and (found := _VARIABLE.search(expr)):
+        return FilledIn(found[0], "a variable, which Prometheus does not fill in", others)
+    return None
