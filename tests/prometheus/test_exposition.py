@@ -128,3 +128,49 @@ def test_a_family_that_comes_in_two_parts_is_one() -> None:
 )
 def test_a_client_librarys_metrics_are_known_by_their_names(name: str, *, is_of_it: bool) -> None:
     assert is_of_the_client_library(name) is is_of_it
+
+
+def test_creation_times_between_the_label_sets_of_openmetrics_do_not_tear_a_family() -> None:
+    text = """# HELP took_seconds Took.
+# TYPE took_seconds histogram
+took_seconds_bucket{le="1.0",path="/a"} 1.0 # {trace_id="4bf92f"} 0.5 1.7e9
+took_seconds_bucket{le="+Inf",path="/a"} 1.0
+took_seconds_count{path="/a"} 1.0
+took_seconds_sum{path="/a"} 0.5
+took_seconds_created{path="/a"} 1.7e+09
+took_seconds_bucket{le="1.0",path="/b"} 1.0
+took_seconds_bucket{le="+Inf",path="/b"} 1.0
+took_seconds_count{path="/b"} 1.0
+took_seconds_sum{path="/b"} 0.5
+took_seconds_created{path="/b"} 1.7e+09
+# HELP job_seconds Job.
+# TYPE job_seconds summary
+job_seconds_count{job="a"} 1.0
+job_seconds_sum{job="a"} 0.5
+job_seconds_created{job="a"} 1.7e+09
+job_seconds_count{job="b"} 1.0
+job_seconds_sum{job="b"} 0.5
+job_seconds_created{job="b"} 1.7e+09
+# EOF
+"""
+    found = families(text)
+    assert {name: (each.kind, each.help) for name, each in found.items()} == {
+        "took_seconds": ("histogram", "Took."),
+        "job_seconds": ("summary", "Job."),
+    }
+    assert found["took_seconds"].values("path") == {"/a", "/b"}
+    assert found["took_seconds"].bounds == ("1.0", "+Inf")
+    assert found["job_seconds"].values("job") == {"a", "b"}
+
+
+def test_a_gauge_that_is_declared_by_a_histograms_name_stays_one() -> None:
+    text = """# TYPE h histogram
+h_bucket{le="+Inf"} 1
+h_sum 1
+# TYPE h_count gauge
+h_count 3
+"""
+    assert {name: each.kind for name, each in families(text).items()} == {
+        "h": "histogram",
+        "h_count": "gauge",
+    }

@@ -31,6 +31,13 @@ _EXEMPLAR = re.compile(r'((?:[^"#]|"(?:\\.|[^"\\])*")*?) # \{.*')
 # Read as untyped, so that the parser leaves the names of their samples alone.
 _RENAMED = frozenset({"counter", "info", "stateset", "gaugehistogram"})
 _SUFFIXES = {"counter": "_total", "info": "_info"}
+# OpenMetrics has `_created` between the samples of two label sets, and the parser takes what
+# follows for families of their own.
+_SERIES_SUFFIXES = (
+    *_SUFFIXES.items(),
+    *(("histogram", suffix) for suffix in ("_bucket", "_count", "_sum")),
+    *(("summary", suffix) for suffix in ("_count", "_sum")),
+)
 
 
 class ScrapeError(ToolkitError):
@@ -96,12 +103,16 @@ def families(text: str) -> dict[str, Family]:
         if _is_creation_time(family, kinds) or (not family.samples and renamed):
             continue
         kind = kinds.get(declared, "unknown")
-        documentation = helps.get(family.name) or helps.get(declared, "")
-        found[family.name] = _family(family, kind, documentation, found.get(family.name))
+        # An info and a counter go by the name of their series, a histogram by the declared one.
+        name = declared if kind in _PARTS else family.name
+        documentation = helps.get(name) or helps.get(declared, "")
+        found[name] = _family(name, family, kind, documentation, found.get(name))
     return found
 
 
-def _family(parsed: ParsedFamily, kind: str, documentation: str, earlier: Family | None) -> Family:
+def _family(
+    name: str, parsed: ParsedFamily, kind: str, documentation: str, earlier: Family | None
+) -> Family:
     """The family, together with what stood apart from it `earlier` in the text."""
     label_sets = {
         tuple((k, v) for k, v in sample.labels.items() if k not in SERIES_LABELS)
@@ -117,7 +128,7 @@ def _family(parsed: ParsedFamily, kind: str, documentation: str, earlier: Family
         label_sets |= {tuple(labels.items()) for labels in earlier.label_sets}
         bounds = [*earlier.bounds, *bounds]
     labels = tuple(dict(pairs) for pairs in sorted(label_sets))
-    return Family(parsed.name, kind, documentation, labels, tuple(dict.fromkeys(bounds)))
+    return Family(name, kind, documentation, labels, tuple(dict.fromkeys(bounds)))
 
 
 _PARTS: Mapping[str, tuple[str, ...]] = {"histogram": ("le",), "summary": ("quantile",)}
@@ -156,7 +167,7 @@ def _at_fault(lines: list[str]) -> str:
 def _declared(name: str, kinds: Mapping[str, str]) -> str:
     """The name that a `# TYPE` line gives to what is exposed as `name`."""
     if name not in kinds:
-        for kind, suffix in _SUFFIXES.items():
+        for kind, suffix in _SERIES_SUFFIXES:
             base = name.removesuffix(suffix)
             if base != name and kinds.get(base) == kind:
                 return base
