@@ -97,6 +97,15 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
         "[tool.toolkit] requests = 'shop.catalogue:RESULT': no Metric of that name.\n"
         '  fix: write "module:NAME", where NAME is a Metric.',
     ),
+    "a gauge for a counter of requests": (
+        {
+            "pyproject.toml": ('job = "shop"', 'requests = "shop.catalogue:SALES"'),
+            "shop/catalogue.py": ("Kind.COUNTER,", "foreign=True, kind=Kind.GAUGE, help="),
+        },
+        "[tool.toolkit] requests = 'shop.catalogue:SALES': shop_sales_total is a gauge, which "
+        "counts no requests.\n"
+        "  fix: name the counter that counts every answer once, or leave the key out.",
+    ),
     "a summary with a value in it": (
         {"shop/alerts/sales/volume.py": ("Nothing is sold.", "Nothing: {{ $value }}.")},
         "shop/alerts/sales/volume.py:12: NoSales: the summary must be a fixed sentence",

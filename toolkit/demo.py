@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from toolkit import find_definitions
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.durations import seconds as in_seconds
 from toolkit.errors import ExitStatus, StackError, worst
@@ -51,7 +52,11 @@ class DemoOutcome:
 
 
 def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
-    """Bring the generated files up to date and start the stack; the caller ends it."""
+    """Bring the generated files up to date and start the stack; the caller ends it.
+
+    Raises UsageError where the project's demo is not a scenario.
+    """
+    find_definitions.scenario(project.config, project.config.demo)  # before anything is started
     written = write.write(project.config.root, write.render(project))
     progress(f"build: {len(written)} generated files were out of date")
     return local_stack.up(
@@ -78,8 +83,8 @@ def run(
         alertmanager=Alertmanager(stack.addresses.alertmanager),
     )
     progress("waiting for the first scrape")
-    _await_scrape(project, checked.prometheus)
-    before = _counted(project, checked.prometheus)
+    await_scrape(project, checked.prometheus)
+    before = counted_by(project, checked.prometheus)
     plan = LoadPlan(
         scenario=project.config.demo,
         url=stack.addresses.of_service(project.config.primary),
@@ -88,8 +93,8 @@ def run(
     )
     load = locust_process.run(project.config, plan, {**os.environ, **stack.environment}, progress)
     progress("waiting until Prometheus has scraped the last request")
-    _await_scrape(project, checked.prometheus)
-    counted = _counted(project, checked.prometheus) - before
+    await_scrape(project, checked.prometheus)
+    counted = counted_by(project, checked.prometheus) - before
     progress("validating, once every rule has been evaluated")
     known = validation.checks(project.config.validators)
     results = validation.run_patiently(checked, known, EVALUATED_SECONDS)
@@ -112,22 +117,33 @@ def summary(project: Project, outcome: DemoOutcome) -> str:
     )
 
 
-def _counted(project: Project, prometheus: Prometheus) -> float:
+def counted_by(project: Project, prometheus: Prometheus) -> float:
     """All requests that the service has counted, as of the last scrape."""
     if project.requests is None:
         return 0.0
-    return sum(sample.value for sample in prometheus.query(f"sum({project.requests.name})"))
+    current = _scraped_now(prometheus)
+    counted = prometheus.query(project.requests.name)
+    return sum(x.value for x in counted if (x.labels["job"], x.labels["instance"]) in current)
 
 
-def _await_scrape(project: Project, prometheus: Prometheus) -> None:
+def _scraped_now(prometheus: Prometheus) -> set[tuple[str, str]]:
+    """Job and instance of each target. Series of an earlier stack are there for minutes more."""
+    return {(target.job, target.instance) for target in prometheus.targets()}
+
+
+def await_scrape(project: Project, prometheus: Prometheus) -> None:
     """Return when every target has been scraped after this moment."""
     jobs = set(project.config.constant_jobs)
     called = time.time()
     deadline = time.monotonic() + 4 * in_seconds(project.config.scrape_interval) + 30
     while time.monotonic() < deadline:
-        scraped = [x for x in prometheus.query("timestamp(up)") if x.labels["job"] in jobs]
-        seen = {sample.labels["job"] for sample in scraped}
-        if seen == jobs and all(sample.value > called for sample in scraped):
+        current = {each for each in _scraped_now(prometheus) if each[0] in jobs}
+        scraped = {
+            (x.labels["job"], x.labels["instance"])
+            for x in prometheus.query("timestamp(up)")
+            if x.value > called
+        }
+        if {job for job, _ in current} == jobs and current <= scraped:
             return
         time.sleep(POLL_SECONDS)
     raise StackError(

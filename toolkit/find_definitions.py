@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import TypeVar, cast
 
 from toolkit.alerts import Alert, Group, Recording, RuleFile
-from toolkit.catalogue import Catalogue, Metric
+from toolkit.catalogue import Catalogue, Kind, Metric
 from toolkit.config import pyproject as configuration
 from toolkit.config.pyproject import Config
 from toolkit.config.services import ServiceConfig
@@ -72,7 +72,7 @@ def _load(config: Config) -> Project:
                 raise DefinitionError(f"{page.path}: see: there is no dashboard {uid!r}{hint}")
     rule_files = tuple(_rule_files(config))
     counted = {
-        service.name: named(service.requests, Metric, _key(config, service, "requests"))
+        service.name: _counter(config, service)
         for service in config.all_services
         if service.requests
     }
@@ -97,6 +97,19 @@ def _load(config: Config) -> Project:
     if project.routing is not None:
         project.routing.check(project.alerts)
     return project
+
+
+def _counter(config: Config, service: ServiceConfig) -> Metric:
+    """What counts the service's requests. Raises ConfigurationError for another kind of metric."""
+    key = _key(config, service, "requests")
+    metric = named(service.requests, Metric, key)
+    if metric.kind not in {Kind.COUNTER, Kind.UNKNOWN}:
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {service.requests!r}: {metric.name} is a {metric.kind}, "
+            "which counts no requests.",
+            fix="name the counter that counts every answer once, or leave the key out.",
+        )
+    return metric
 
 
 def joined(catalogues: Mapping[str, Catalogue]) -> Catalogue:

@@ -14,11 +14,17 @@ from toolkit.findings import Finding
 from toolkit.prometheus.exposition import is_of_the_client_library
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
+_IF_FOREIGN = (
+    "see what this version and its settings export: `toolkit discover URL --against SERVICE`; "
+    "declare what you read alone."
+)
+
 
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Compare names, both ways."""
     for service, catalogue, families in stack.scrapes():
-        declared = {metric.name for metric in catalogue.metrics}
+        foreign = {metric.name: metric.foreign for metric in catalogue.metrics}
+        declared = foreign.keys()
         scraped = {
             name for name in families if name in declared or not is_of_the_client_library(name)
         }
@@ -26,7 +32,7 @@ def run(stack: CheckedStack) -> Iterator[Finding]:
             yield CHECK.wrong(
                 "is declared, and not exported.",
                 subject=service.subject(name),
-                fix="create it at start-up, not on first use.",
+                fix=_IF_FOREIGN if foreign[name] else "create it at start-up, not on first use.",
             )
         if all(metric.foreign for metric in catalogue.metrics):
             continue

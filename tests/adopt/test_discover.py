@@ -32,6 +32,26 @@ native_count 1
 """
 
 
+def test_a_histogram_that_has_observed_nothing_is_not_taken_for_a_native_one() -> None:
+    (empty,) = discover("# HELP took Took.\n# TYPE took histogram\n")
+    assert empty.guesses == (
+        "it has no series yet: its labels and buckets are to be seen once it has observed",
+    )
+
+
+def test_what_is_no_exposition_is_named_by_where_it_came_from() -> None:
+    for text, words in (
+        (
+            "orders total 1\n",
+            "shop.txt: is not the text exposition format: line 1: 'orders total 1'",
+        ),
+        ("\n", "shop.txt: holds no metric."),
+    ):
+        with pytest.raises(UsageError) as caught:
+            discover(text, source="shop.txt")
+        assert caught.value.message == words
+
+
 def found(text: str = SCRAPE, *, list_values: bool = True) -> dict[str, Metric]:
     metrics = discover(text, list_values=list_values)
     return {each.metric.name: each.metric for each in metrics}
@@ -111,5 +131,5 @@ def test_every_metric_gets_a_constant_of_its_own() -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing\n"])
 def test_a_scrape_without_metrics_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="the scrape holds no metric"):
+    with pytest.raises(UsageError, match="the scrape: holds no metric"):
         discover(text)

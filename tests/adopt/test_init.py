@@ -111,6 +111,7 @@ def test_from_the_reference_service(tmp_path: Path) -> None:
 def test_from_a_prometheus_that_runs(tmp_path: Path) -> None:
     with PROMETHEUS.exporting(tmp_path) as url:
         done = toolkit(tmp_path, "init", "--from", url, "--name", "prometheus")
+        assert "the service is named prometheus-service: " in done.stderr
         scrape = fetch_scrape.read(url)
     assert done.returncode == 0
     table = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["toolkit"]

@@ -35,6 +35,7 @@ COUNTED = {
     "a histogram's count": (
         histogram("http_server_requests_seconds", "1"), "m.HTTP_SERVER_REQUESTS_SECONDS.count",
     ),
+    "a counter that adds up seconds": (counter("disk_requests_time_seconds_total"), None),
     "no requests": (counter("jobs_total"), None),
     "a gauge counts nothing": ("# TYPE requests gauge\nrequests 1\n", None),
 }  # fmt: skip

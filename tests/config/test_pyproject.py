@@ -18,8 +18,8 @@ from toolkit.errors import ConfigurationError
 
 NEEDED = 'catalogue = "a:B"\n'
 KEYS = (
-    "alerts, catalogue, commands, dashboards, demo, job, lint, load, loadtests, reference, "
-    "requests, runbook_url, scrape_interval, serve, validators"
+    "alerts, catalogue, commands, dashboards, demo, drill, job, lint, load, loadtests, mixes, "
+    "reference, requests, runbook_url, scrape_interval, serve, services, stack, targets, validators"
 )
 TARGET = '[tool.toolkit.targets.far]\nservice = "http://s"\nprometheus = "http://p"\n'
 WRITE_IT_LIKE = '\n  fix: write it like {} = "http://127.0.0.1:9090".'

@@ -158,8 +158,8 @@ REFUSED = {
     "an unknown key": (
         f'{A}catalog = "x:Y"',
         "services.a]: unknown key 'catalog'; did you mean 'catalogue'? (known: catalogue, command, "
-        "environment, extra, instances, job, metrics, needs, profile, python, ready, requests, "
-        "restarted_by, run, url)",
+        "environment, extra, faults, instances, job, metrics, needs, profile, python, ready, "
+        "requests, restarted_by, run, url)",
     ),
     "a table that is none": (
         "[tool.toolkit.services]\na = 3",
@@ -206,6 +206,22 @@ REFUSED = {
         f'{A}instances = 2\ncommand = ["a"]',
         "services.a] instances: 2 of them need a port each, and nothing tells them.\n"
         "  fix: put {port} into the command or the environment.",
+    ),
+    "more instances than a machine runs": (
+        f'{A}instances = 100000\ncommand = ["a", "{{port}}"]',
+        "services.a] instances: 100000 are more than one machine runs.\n  fix: write at most 100.",
+    ),
+    "the path of the metrics twice": (
+        f'{A}url = "http://127.0.0.1:8080/metrics/"',
+        "services.a] url: /metrics is added to it again, as the path of its metrics.\n"
+        "  fix: leave the path out of the url: metrics says it.",
+    ),
+    "the table's name mistyped": (
+        f"{A}[tool.toolkit.service.b]",
+        "[tool.toolkit]: unknown key 'service'; did you mean 'services'? (known: alerts, "
+        "catalogue, commands, dashboards, demo, drill, job, lint, load, loadtests, mixes, "
+        "reference, requests, runbook_url, scrape_interval, serve, services, stack, targets, "
+        "validators)",
     ),
     "an unknown run": (
         f'{A}run = "never"',

@@ -45,6 +45,15 @@ def test_nothing_that_listens_is_told() -> None:
         require_reachable(plan("http://127.0.0.1:1"))
 
 
+def test_what_speaks_no_http_is_sent_no_load() -> None:
+    with pytest.raises(UsageError) as caught:
+        require_reachable(plan("tcp://127.0.0.1:6379"))
+    assert str(caught.value) == (
+        "tcp://127.0.0.1:6379: does not speak HTTP, so no load can be sent there.\n"
+        "  fix: name another service with --service, or an address with --url."
+    )
+
+
 def test_a_certificate_that_nobody_trusts_is_told_from_silence(tmp_path: Path) -> None:
     """It said: nothing answers there."""
     certificates = issue(tmp_path)

@@ -29,9 +29,9 @@ ANSWERS: dict[str, tuple[int, object]] = {
         {
             "data": {
                 "activeTargets": [
-                    {"labels": {"job": "a"}, "scrapeUrl": "http://a/metrics", "health": "down",
-                     "lastError": "refused", "lastScrapeDuration": 0.25,
-                     "scrapeTimeout": "10s", "scrapeInterval": "15s"}
+                    {"labels": {"job": "a", "instance": "b"}, "health": "down",
+                     "scrapeUrl": "http://a/metrics", "lastError": "refused",
+                     "lastScrapeDuration": 0.25, "scrapeTimeout": "10s", "scrapeInterval": "15s"}
                 ]
             }
         },
@@ -86,7 +86,7 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.as_of(5).query("up") == (client.Sample({"job": "a"}, 0.0, 5.0),)
     assert prometheus.query("1") == (client.Sample({}, 1.0, 7.0),)
     assert prometheus.targets() == (
-        client.ScrapeTarget("a", "http://a/metrics", "down", "refused", 0.25, 10.0, 15.0),
+        client.ScrapeTarget("a", "http://a/metrics", "down", "refused", 0.25, 10.0, 15.0, "b"),
     )
     assert prometheus.alertmanagers() == ("http://am/api",)
     (group,) = prometheus.groups()

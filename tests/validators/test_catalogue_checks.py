@@ -50,6 +50,19 @@ def test_a_catalogue_may_declare_a_part_of_what_a_program_of_others_exports() ->
     ]
 
 
+def test_what_a_program_of_others_does_not_export_is_not_to_be_created() -> None:
+    foreign = tuple(replace(metric, foreign=True) for metric in project_builder.CATALOGUE.metrics)
+    for metrics, fix in (
+        (foreign, "see what this version and its settings export"),
+        (project_builder.CATALOGUE.metrics, "create it at start-up"),
+    ):
+        project = project_builder.project(catalogue=Catalogue(metrics))
+        text = EXPOSITION.replace("app_queue_depth", "app_events_total")
+        checked = stack(project=project, service=FakeService(text))
+        (missing,) = (x for x in NAMES.run(checked) if "not exported" in x.message)
+        assert missing.fix.startswith(fix)
+
+
 def test_a_changed_type_is_named_on_both_sides() -> None:
     text = EXPOSITION.replace("app_queue_depth gauge", "app_queue_depth untyped")
     assert messages(TYPES, text) == [

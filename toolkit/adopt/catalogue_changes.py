@@ -8,12 +8,12 @@ from toolkit.prometheus import exposition
 from toolkit.prometheus.exposition import Family, is_of_the_client_library
 
 
-def changes(text: str, declared: Catalogue) -> tuple[str, ...]:
+def changes(text: str, declared: Catalogue, *, source: str = "the scrape") -> tuple[str, ...]:
     """One sentence for each difference, by metric name; none where all is as declared.
 
     Raises UsageError as `discover`.
     """
-    found = {each.metric.name: each for each in discover(text)}
+    found = {each.metric.name: each for each in discover(text, source=source)}
     families = exposition.families(text)
     wanted = {metric.name: metric for metric in declared.metrics}
     sentences = []

@@ -52,8 +52,12 @@ class Discovered:
     guesses: tuple[str, ...] = ()
 
 
-def discover(text: str, *, list_values: bool = True) -> tuple[Discovered, ...]:
+def discover(
+    text: str, *, list_values: bool = True, source: str = "the scrape"
+) -> tuple[Discovered, ...]:
     """The metrics of a scrape, by name. `list_values` lists a label's few values.
+
+    `source` is where it came from, for messages.
 
     Raises UsageError for text that is not an exposition, and for one without metrics.
     """
@@ -61,12 +65,12 @@ def discover(text: str, *, list_values: bool = True) -> tuple[Discovered, ...]:
         found = exposition.families(text)
     except ScrapeError as error:
         raise UsageError(
-            error.message.replace("/metrics", "the scrape", 1),
+            error.message.replace("/metrics", f"{source}:", 1),
             fix="name a text exposition: `curl ADDRESS/metrics` shows one line for each sample.",
         ) from None
     if not found:
         raise UsageError(
-            "the scrape holds no metric.",
+            f"{source}: holds no metric.",
             fix="name the path of the metrics, and ask again when the service has worked a little.",
         )
     return tuple(_discovered(found[name], list_values=list_values) for name in sorted(found))
@@ -78,7 +82,11 @@ def _discovered(family: Family, *, list_values: bool) -> Discovered:
         kind = Kind.INFO
     bounds = sorted({float(bound) for bound in family.bounds if bound not in {"+Inf", "NaN"}})
     guesses = []
-    if kind is Kind.HISTOGRAM and not bounds:
+    if kind is Kind.HISTOGRAM and not family.label_sets:
+        guesses.append(
+            "it has no series yet: its labels and buckets are to be seen once it has observed"
+        )
+    elif kind is Kind.HISTOGRAM and not bounds:
         guesses.append("only the bucket +Inf is seen: Kind.NATIVE_HISTOGRAM, if Prometheus has it")
     labels = tuple(
         _label(name, family, list_values=list_values)

@@ -48,8 +48,9 @@ class Plan:
 
 def new_project(scrape: str, source: str, name: str, command: tuple[str, ...] = ()) -> NewProject:
     """The project for what `scrape`, read from `source`, holds. Raises UsageError."""
-    found = discover(scrape)
-    parts = urlsplit(fetch_scrape.without_credentials(source))
+    named = fetch_scrape.without_credentials(source)
+    found = discover(scrape, source=named)
+    parts = urlsplit(named)
     is_address = fetch_scrape.is_address(source)
     url = f"{parts.scheme}://{parts.netloc}" if is_address else DEFAULT_URL
     seen = signals(found, exposition.families(scrape))

@@ -106,7 +106,9 @@ def _requests(own: Mapping[str, Metric], families: Mapping[str, Family]) -> Coun
     ranked = []
     for constant, metric in own.items():
         words = words_of(metric.name)
-        if metric.kind in counts and _REQUESTS.search(words):
+        # `disk_flush_requests_time_seconds_total` adds up seconds.
+        adds_up = metric.kind is Kind.COUNTER and metric.unit is not Unit.COUNT
+        if metric.kind in counts and not adds_up and _REQUESTS.search(words):
             failures = _failures(families[metric.name])
             score = 4 * (failures is not None) + 2 * ("http" in words) + ("request" in words)
             score += 2 * (metric.kind is Kind.COUNTER)

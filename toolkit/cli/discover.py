@@ -24,8 +24,8 @@ Against = Annotated[
     str,
     typer.Option(
         metavar="CATALOGUE",
-        help="Show what differs from a declared catalogue: `project`, or `module:NAME`. Exit 1 "
-        "if something does.",
+        help="Show what differs from a declared catalogue: `project`, the name of a service, or "
+        "`module:NAME`. Exit 1 if something does.",
     ),
 ]
 Values = Annotated[
@@ -55,9 +55,9 @@ def discover(
 
     declared = _declared(against) if against else None
     text = fetch_scrape.read(source)
+    shown = fetch_scrape.without_credentials(source)
     if declared is None:
-        shown = fetch_scrape.without_credentials(source)
-        found = metrics_of(text, list_values=values)
+        found = metrics_of(text, list_values=values, source=shown)
         words = f"The metrics of {shown}."
         parts = client_libraries.split(found)
         if parts.library and parts.own and not everything:
@@ -65,7 +65,7 @@ def discover(
             words += f"\n\n{parts.without()}"
         result(catalogue_source.module(found, words).rstrip("\n"))
         return
-    sentences = changes(text, declared)
+    sentences = changes(text, declared, source=shown)
     for sentence in sentences:
         result(sentence)
     if sentences:
@@ -79,9 +79,11 @@ def _declared(reference: str) -> "Catalogue":
 
     if reference == OF_THE_PROJECT:
         return find_definitions.load().catalogue
+    if ":" not in reference:
+        return _of_service(reference)
     if not all(part.strip() for part in reference.partition(":")):
         raise UsageError(
-            f"--against {reference!r}: write `project`, or module:NAME.",
+            f"--against {reference!r}: write `project`, the name of a service, or module:NAME.",
             fix="toolkit.catalogues.node_exporter:CATALOGUE is one that comes with the toolkit.",
         )
     if str(Path.cwd()) not in sys.path:
@@ -92,3 +94,18 @@ def _declared(reference: str) -> "Catalogue":
     except ConfigurationError as error:
         words = error.message.removeprefix("[tool.toolkit] ").replace(" = ", " ", 1)
         raise UsageError(words, fix=error.fix) from None
+
+
+def _of_service(name: str) -> "Catalogue":
+    """The catalogue of one service of the project."""
+    from toolkit import find_definitions
+    from toolkit.did_you_mean import did_you_mean
+
+    catalogues = find_definitions.load().catalogues
+    if name not in catalogues:
+        known = {OF_THE_PROJECT, *catalogues}
+        raise UsageError(
+            f"--against {name!r}: is not a service with a catalogue{did_you_mean(name, known)}",
+            fix="or write module:NAME, as in toolkit.catalogues.node_exporter:CATALOGUE.",
+        )
+    return catalogues[name]

@@ -8,11 +8,16 @@ import typer
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.errors import ExitStatus, UsageError
 
+_FURTHER = (
+    "a further service of this project: `toolkit discover URL > observability/NAME.py`, and a "
+    "table [tool.toolkit.services.NAME]."
+)
+
 
 def init(
     *,
-    source: Annotated[
-        str,
+    sources: Annotated[
+        list[str],
         typer.Option(
             "--from",
             metavar="URL|FILE",
@@ -39,16 +44,20 @@ def init(
     from toolkit.prometheus import fetch_scrape
 
     root = Path.cwd()
+    source = _one(sources)
     project = adopt.new_project(
         fetch_scrape.read(source), source, name or root.name, _words(command)
     )
+    if name not in {"", project.name}:
+        progress(f"the service is named {project.name}: small letters, digits and hyphens.")
     plan = adopt.plan(root, project)
     if plan.conflicts:
         for diff in plan.conflicts.values():
             result(diff)
         complain(
             f"error: {', '.join(plan.conflicts)}: there already, so that nothing was written.\n"
-            "  fix: take over what you want from the diff, or run it in another folder."
+            "  fix: take over what you want from the diff, or run it in another folder.\n"
+            f"  {_FURTHER}"
         )
         leave(ExitStatus.WRONG)
     for path in plan.write(root):
@@ -57,6 +66,15 @@ def init(
         f"{len(project.found)} metrics of {project.name}. "
         "Next: toolkit build && toolkit lint && toolkit test"
     )
+
+
+def _one(sources: list[str]) -> str:
+    if len(sources) > 1:
+        raise UsageError(
+            f"--from: {len(sources)} services at once; a project begins with one.",
+            fix=_FURTHER,
+        )
+    return sources[0]
 
 
 def _words(command: str) -> tuple[str, ...]:

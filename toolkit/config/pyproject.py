@@ -284,7 +284,7 @@ def load(root: Path) -> Config:
         services=read_services(services, path),
         lint_settings=lint_settings,
         mixes=read_mixes(table_in(table, "mixes", where), f"{path}:"),
-        **checked(Config, table, where, skip=_TABLES),
+        **checked(Config, table, where, skip=_NOT_KEYS, tables=_TABLES),
     )
     _refuse_values(config, where)
     config = replace(
@@ -333,7 +333,8 @@ def _refuse_values(config: Config, where: str) -> None:
         raise ConfigurationError(f"{where} runbook_url: {config.runbook_url!r} has no {{alert}}.")
 
 
-_TABLES = frozenset({"root", "stack", "drill", "targets", "services", "lint_settings", "mixes"})
+_TABLES = frozenset({"stack", "drill", "targets", "services", "mixes"})
+_NOT_KEYS = _TABLES | {"root", "lint_settings"}
 
 
 def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:

@@ -13,6 +13,7 @@ _SINGLE = {
     "stack": ("service", "environment"),
     "drill": ("faults", "token"),
 }
+_APART = frozenset({"name", "faults"})  # not among a table's plain keys
 _NOW = {"serve": "python", "service": "url", "faults": "faults = { path = …, token = … }"}
 
 
@@ -48,7 +49,7 @@ def read_services(tables: Mapping[str, object], path: Path) -> dict[str, Service
             raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
         table = dict(entry)
         faults = checked(FaultEndpoint, table_in(table, "faults", where), f"{where} faults")
-        values = checked(ServiceConfig, table, where, skip=frozenset({"name", "faults"}))
+        values = checked(ServiceConfig, table, where, skip=_APART, tables=_APART - {"name"})
         if "command" in values and not values["command"]:
             raise ConfigurationError(
                 f"{where} command: is empty.", fix="name a program, or drop the key."

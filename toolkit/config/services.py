@@ -15,6 +15,7 @@ from toolkit.errors import ConfigurationError
 SERVERS = ("prometheus", "alertmanager", "grafana", "locust")
 """Names of the stack's other servers and of their scrape jobs; no service may have one."""
 
+MOST_INSTANCES = 100  # each is a process of this machine
 _SCRAPED = ("http", "https")
 _SCHEMES = (*_SCRAPED, "tcp")  # tcp: a program that speaks something else, such as Redis
 
@@ -235,6 +236,11 @@ def _start_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
             f"python: {service.python!r} names no function.",
             'write python = "package.module:main".',
         )
+    if service.instances > MOST_INSTANCES:
+        yield (
+            f"instances: {service.instances} are more than one machine runs.",
+            f"write at most {MOST_INSTANCES}.",
+        )
     if service.is_started and service.instances > 1 and not service.takes_port:
         yield (
             f"instances: {service.instances} of them need a port each, and nothing tells them.",
@@ -247,6 +253,12 @@ def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
         yield (
             f"url: {service.url!r} is not an address.",
             'write it like url = "http://127.0.0.1:8080", with https:// or tcp:// where it is so.',
+        )
+    path = urlsplit(service.url).path.rstrip("/")
+    if path and path == service.metrics:
+        yield (
+            f"url: {path} is added to it again, as the path of its metrics.",
+            "leave the path out of the url: metrics says it.",
         )
     paths = {
         "ready": service.ready,

@@ -41,14 +41,18 @@ def checked(
     table: Mapping[str, object],
     where: str,
     skip: frozenset[str] = frozenset(),
+    tables: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
-    """The entries of `table` as keyword arguments of the dataclass `shape`."""
+    """The entries of `table` as keyword arguments of the dataclass `shape`.
+
+    `skip` are fields that are no keys, `tables` the tables below, which were taken out before.
+    """
     known = {f.name for f in fields(shape)} - skip
     hints = get_type_hints(shape)
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            raise ConfigurationError(f"{where}: {unknown_name('key', key, known)}")
+            raise ConfigurationError(f"{where}: {unknown_name('key', key, known | tables)}")
         kind = get_origin(hints[key]) or hints[key]
         if not _FITS[kind](value):
             raise ConfigurationError(f"{where} {key}: must be {_NAMES[kind]}, but is {value!r}.")

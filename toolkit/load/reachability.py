@@ -20,6 +20,11 @@ def require_reachable(plan: LoadPlan) -> None:
     connection is enough: the service would count a request, and so one more than the load sends.
     """
     address = urllib.parse.urlsplit(plan.url)
+    if address.scheme == "tcp":  # as services have that only listen, such as Redis
+        raise UsageError(
+            f"{plan.url}: does not speak HTTP, so no load can be sent there.",
+            fix="name another service with --service, or an address with --url.",
+        )
     if address.scheme == "http" and address.hostname and not plan.proxy:
         try:
             socket.create_connection((address.hostname, address.port or 80), _SECONDS).close()

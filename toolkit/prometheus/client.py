@@ -50,6 +50,7 @@ class ScrapeTarget:
     took_seconds: float = 0.0
     timeout_seconds: float = 10.0
     every_seconds: float = 0.0  # the scrape interval; 0 where the server does not say
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class Prometheus:
                 x["lastScrapeDuration"],
                 seconds(x["scrapeTimeout"]),
                 seconds(x.get("scrapeInterval", "0s")),
+                x["labels"].get("instance", ""),
             )
             for x in found
         )

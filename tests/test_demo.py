@@ -1,0 +1,44 @@
+"""What a demo waits for and counts, and what it refuses before it starts anything."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import WriteProject
+from tests.support import project_builder
+from toolkit import demo, find_definitions
+from toolkit.errors import UsageError
+from toolkit.prometheus.client import Prometheus, Sample, ScrapeTarget
+
+
+class AfterAnotherStack(Prometheus):
+    """Holds the series of a stack that has just ended, whose service had another port."""
+
+    def query(self, expr: str) -> tuple[Sample, ...]:
+        now, earlier = time.time() + 60, time.time() - 60
+        if expr != "timestamp(up)":
+            now, earlier = 7.0, 1000.0
+        jobs = ("app", "prometheus", "alertmanager")
+        current = tuple(Sample({"job": job, "instance": "new"}, now, 0.0) for job in jobs)
+        return (*current, Sample({"job": "app", "instance": "old"}, earlier, 0.0))
+
+    def targets(self) -> tuple[ScrapeTarget, ...]:
+        jobs = ("app", "prometheus", "alertmanager")
+        return tuple(ScrapeTarget(job, f"http://{job}", "up", "", instance="new") for job in jobs)
+
+
+def test_series_of_an_earlier_stack_are_neither_waited_for_nor_counted() -> None:
+    project = replace(project_builder.project(), requests=project_builder.EVENTS)
+    prometheus = AfterAnotherStack("http://127.0.0.1:9")
+    demo.await_scrape(project, prometheus)
+    assert demo.counted_by(project, prometheus) == 21.0
+
+
+def test_an_unknown_scenario_is_told_before_anything_is_written(shop: WriteProject) -> None:
+    root: Path = shop({"pyproject.toml": ('job = "shop"', 'job = "shop"\ndemo = "vistors"')})
+    before = sorted(root.rglob("*"))
+    with pytest.raises(UsageError, match="unknown scenario 'vistors'"):
+        demo.start(find_definitions.load(), lambda _: None)
+    assert sorted(path for path in root.rglob("*") if "__pycache__" not in str(path)) == before
