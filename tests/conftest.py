@@ -11,6 +11,7 @@ from tests.support import project_builder, required_programs
 from tests.support.project_copy import Copy
 
 pytest_plugins = [
+    "tests.support.garbage_collection",
     "tests.support.installed",
     "tests.support.loaded_service",
     "tests.support.made_up_prometheus",
