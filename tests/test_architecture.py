@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import program_tests
 from tests.support.repository import ROOT
 
 FOLDERS = ("toolkit", "validators", "target_app", "alerts", "dashboards", "loadtests")
@@ -276,3 +277,7 @@ def test_help_loads_no_heavy_library(words: list[str]) -> None:
         env=dict(os.environ),
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_the_modules_that_start_first_are_there() -> None:
+    assert [name for name in program_tests.LONGEST if not (ROOT / name).is_file()] == []

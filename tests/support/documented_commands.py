@@ -1,5 +1,8 @@
 """The commands of all documents, and which of them need a running stack."""
 
+import re
+import shlex
+
 from tests.support.documents import commands, pages
 from tests.support.repository import ROOT
 
@@ -46,3 +49,13 @@ def needs_no_stack(command: str) -> bool:
 HERE = [x for x in TYPED if x not in ELSEWHERE and x not in {STARTS, ENDS}]
 OFFLINE = [command for command in HERE if needs_no_stack(command)]
 ONLINE = [command for command in HERE if not needs_no_stack(command)]
+LOADS = [command for command in ONLINE if command.split()[1] == "load"]
+# What no test may wait for, or depend on: a long load, and how soon a service answers.
+_HASTY = ((re.compile(r"--duration 20\b"), "--duration 4"), (re.compile(r"\b5000\b"), "600000"))
+
+
+def words(command: str) -> list[str]:
+    """What stands behind `toolkit`, with a short load and limits that a slow machine keeps."""
+    for there, wanted in _HASTY:
+        command = there.sub(wanted, command)
+    return shlex.split(command)[1:]

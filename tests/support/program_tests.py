@@ -1,4 +1,4 @@
-"""Tests that start programs, or run whole systems, come first, and `make test-fast` skips them.
+"""The longest tests come first, and `make test-fast` skips what starts programs or whole systems.
 
 A plugin of pytest. Fixtures that start something, and the mark `needs`, mark their tests with
 `programs` by themselves. A test that starts a program without the mark fails and says so;
@@ -21,6 +21,26 @@ STARTING = {"chromium", "copy", "launch", "load", "redis", "up"}
 # What these run is whole, with its journals, event loops and waits, though in this process.
 WHOLE = {"Desk", "Served", "TradingSession", "on_embedded", "run_session", "served"}
 
+# The modules that take longest on a quiet machine, the longest first. Only their turn depends on
+# it: where it is no longer true, the last worker ends later, and that is all.
+LONGEST = (
+    "tests/docs/test_trading_services.py",
+    "tests/docs/test_your_own_service.py",
+    "tests/docs/test_commands_online.py",
+    "tests/loadtests/test_scenarios.py",
+    "tests/preview/test_page.py",
+    "tests/validate/test_watch_run.py",
+    "tests/cli/test_demo.py",
+    "tests/validators/test_real_stack.py",
+    "tests/docs/test_commands_load.py",
+    "tests/alerts/test_rule_tests.py",
+    "tests/distributions/test_instruments.py",
+    "tests/docs/test_ci.py",
+    "tests/drill/test_real_drill.py",
+    "tests/docs/test_commands_offline.py",
+    "tests/adopt/test_init.py",
+)
+
 _running: list[pytest.Item] = []
 
 
@@ -30,7 +50,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts programs, and put it first, so that no long test runs last and alone."""
+    """Mark what starts programs, and put the longest first, so that none runs last and alone."""
     for item in items:
         if item.get_closest_marker("needs") or STARTING & _fixtures(item):
             item.add_marker("programs")
@@ -69,11 +89,12 @@ def _fixtures(item: pytest.Item) -> set[str]:
 
 
 def _turn(item: pytest.Item) -> int:
-    if "copy" in _fixtures(item):  # a whole project with all of its servers: the longest tests
-        return 0
-    if item.get_closest_marker("programs"):
-        return 1
-    return 2 if item.get_closest_marker("systems") else 3
+    module = item.nodeid.partition("::")[0]
+    if module in LONGEST:
+        return LONGEST.index(module)
+    marks = ("programs", "systems")
+    kind = next((n for n, mark in enumerate(marks) if item.get_closest_marker(mark)), len(marks))
+    return len(LONGEST) + kind
 
 
 def _refuse_unmarked(event: str, arguments: Sequence[object]) -> None:
