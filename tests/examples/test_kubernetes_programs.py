@@ -20,8 +20,8 @@ from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.find_definitions import load
 from toolkit.generate import kubernetes
-from toolkit.load.worker_processes import free_port
 from toolkit.prometheus import exposition
+from toolkit.stack.free_ports import free_port
 
 pytestmark = pytest.mark.programs
 FOLDER = ROOT / "examples" / "kubernetes"

@@ -24,9 +24,10 @@ from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadOutcome
 from toolkit.load.run import LoadTarget, RunOptions, run
-from toolkit.load.worker_processes import WorkerProcesses, free_port
+from toolkit.load.worker_processes import WorkerProcesses
 from toolkit.load.workload import Loop
 from toolkit.prometheus import exposition
+from toolkit.stack.free_ports import free_port
 
 pytestmark = pytest.mark.programs
 

@@ -19,7 +19,7 @@ from tests.support.repository import ROOT
 from tests.support.scenario_runs import JUDGED, remembering, write_scenario
 from tests.support.service_process import SECRET
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
-from toolkit.load.worker_processes import free_port
+from toolkit.stack.free_ports import free_port
 
 pytestmark = pytest.mark.programs
 

@@ -19,13 +19,8 @@ def taken() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 def test_a_free_port_is_kept_without_a_word() -> None:
-    url = f"http://127.0.0.1:{free_port()}"
+    url = f"http://127.0.0.1:{free_ports.free_port()}"
     assert free_ports.choose({"service": url}) == {"service": free_ports.Choice(url)}
 
 
@@ -42,7 +37,7 @@ def test_a_server_on_all_addresses_takes_the_port_of_each() -> None:
 
 
 def test_a_port_is_free_again_once_its_server_is_gone() -> None:
-    assert free_ports.is_free("127.0.0.1", free_port())
+    assert free_ports.is_free("127.0.0.1", free_ports.free_port())
 
 
 def test_any_port_differs_for_every_server() -> None:
@@ -95,7 +90,27 @@ def test_an_address_without_a_port_means_that_of_http() -> None:
         patched.setattr(free_ports, "_bind", lambda _asked, _host, port: tried.append(port))
         with pytest.raises(ConfigurationError):
             free_ports.choose({"prometheus": "http://127.0.0.1/"})
-    assert tried == [80, 0]
+    assert (tried[0], tried[-1]) == (80, 0)
+
+
+def test_a_port_is_one_that_the_system_gives_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = tmp_path / "ip_local_port_range"
+    monkeypatch.setattr(free_ports, "_LINUX_RANGE", given)
+    given.write_text("20000\t60999\n")
+    assert 10_000 <= free_ports.free_port() < 20_000
+    tried: list[int] = []
+    monkeypatch.setattr(free_ports, "_bind", lambda _asked, _host, port: tried.append(port))
+    for text, below in (("10003\t60999\n", 10_003), ("", 49_152), ("1024\t65000\n", 10_000)):
+        given.write_text(text)
+        tried.clear()
+        with pytest.raises(ConfigurationError):
+            free_ports.free_port()
+        # Where all of those are taken, whatever the system gives.
+        assert tried[-1] == 0
+        assert len(set(tried[:-1])) == min(100, below - 10_000)
+        assert all(10_000 <= port < below for port in tried[:-1])
 
 
 def test_a_host_whose_every_port_is_refused_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

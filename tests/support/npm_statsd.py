@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.support.required_programs import missing, program
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
+from toolkit.stack.free_ports import free_port
 
 # The last release, of 2021; its two packages take less than a megabyte.
 PACKAGE = "statsd@0.9.0"
@@ -67,18 +68,11 @@ class StatsdServer:
         return text.rpartition("END")[0]
 
 
-def _free_port(kind: socket.SocketKind) -> int:
-    with socket.socket(socket.AF_INET, kind) as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
 @contextmanager
 def statsd_server(folder: Path) -> Iterator[StatsdServer]:
     """The server, which answers; it is gone at the end."""
     package = installed()
-    server = StatsdServer(_free_port(socket.SOCK_DGRAM), _free_port(socket.SOCK_STREAM))
+    server = StatsdServer(free_port(), free_port())
     config = {
         "port": server.port, "address": "127.0.0.1", "mgmt_address": "127.0.0.1",
         "mgmt_port": server._management_port, "backends": [], "title": False,

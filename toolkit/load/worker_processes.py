@@ -1,7 +1,7 @@
 """Several processes that send as one: forked here, or workers of a master elsewhere.
 
 How they share the requests, and what happens to those of a worker that dies, is decided in
-`toolkit.load_generator.lost_workers`.
+`toolkit.load_generator.work_redistribution`.
 """
 
 import os
@@ -15,6 +15,7 @@ from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.find_definitions import scenario as find_scenario
 from toolkit.load import locust_failures, locust_process
 from toolkit.load.locust_process_messages import Instructions
+from toolkit.stack.free_ports import free_port
 
 PORT = 5557  # Locust's own
 # A master that is started at the same time needs some seconds to listen.
@@ -90,14 +91,6 @@ def cores() -> int:
 def most_processes() -> int:
     """More than these would only take turns on the cores, at 60 MB each."""
     return max(_FEWEST_MOST, _PROCESSES_FOR_EACH_CORE * cores())
-
-
-def free_port() -> int:
-    """A TCP port of this machine that no process listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def run_worker(

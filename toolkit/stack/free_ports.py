@@ -1,14 +1,18 @@
 """Which address each server of the stack gets: the configured one, or a free port instead.
 
 A port that another process holds (Debian's packages run services of their own on 9090 and
-9093) is left to it; the stack moves to a free port and says so.
+9093) is left to it; the stack moves to a free port and says so. Between the choice of a port and
+the moment when a server listens on it others must not get it, so it is one that the system gives
+to nobody by itself.
 """
 
 import errno
+import random
 import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from toolkit.config.pyproject import Config
@@ -16,6 +20,11 @@ from toolkit.config.services import with_port
 from toolkit.errors import ConfigurationError
 
 _HTTP_PORT = 80
+# From here on up to where the system takes the ports of connections and those of port 0.
+_FIRST_PORT = 10_000
+_LINUX_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_FIRST_DYNAMIC_PORT = 49_152  # of other systems: https://www.rfc-editor.org/rfc/rfc6335#section-6
+_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +73,23 @@ def choose(wanted: Mapping[str, str], keys: Mapping[str, str] | None = None) -> 
             parts = asked.parts()
             host, port = parts.hostname or "", parts.port
             port = _HTTP_PORT if port is None else port
-            bound = _bind(asked, host, port)
+            bound = _bind(asked, host, port) if port else None
             note = ""
             if bound is None:
-                bound = _bind(asked, host, 0)
+                bound = _bind_any(asked, host)
                 if bound is None:
                     raise ConfigurationError(f"{asked.key}: {host} has no free port.")
-                note = f"{name}: port {port} is taken, so it gets {bound.getsockname()[1]}."
+                if port:
+                    note = f"{name}: port {port} is taken, so it gets {bound.getsockname()[1]}."
             held.enter_context(bound)
             choices[name] = Choice(with_port(parts, bound.getsockname()[1]), note)
     return choices
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that no process listens on now, and that the system gives to nobody."""
+    (choice,) = choose({"server": "http://127.0.0.1:0"}).values()
+    return int(choice.url.rpartition(":")[2])
 
 
 def is_free(host: str, port: int) -> bool:
@@ -119,6 +135,26 @@ class _Asked:
             fix="start the stack on 127.0.0.1, or leave out `toolkit up`: "
             "the other commands work with servers anywhere.",
         )
+
+
+def _bind_any(asked: _Asked, host: str) -> socket.socket | None:
+    """A socket bound to some free port, or None where there is none."""
+    never_given = _never_given()
+    # Of the system's own chance: two processes that seed Python's alike would take the same ports.
+    for port in random.SystemRandom().sample(never_given, min(_TRIES, len(never_given))):
+        bound = _bind(asked, host, port)
+        if bound is not None:
+            return bound
+    return _bind(asked, host, 0)
+
+
+def _never_given() -> range:
+    """The ports that the system gives neither to a connection nor to who asks for any."""
+    try:
+        first = int(_LINUX_RANGE.read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        first = _FIRST_DYNAMIC_PORT
+    return range(_FIRST_PORT, first)
 
 
 def _bind(asked: _Asked, host: str, port: int) -> socket.socket | None:

@@ -20,7 +20,7 @@ from tests.support.required_programs import program
 from tests.support.service_in_process import order
 from tests.support.service_process import Client, execution, starting_execution, venue_sim
 from tests.support.wait_until import eventually
-from toolkit.load.worker_processes import free_port
+from toolkit.stack.free_ports import free_port
 
 pytestmark = pytest.mark.programs
 CLIENTS = 4
