@@ -30,6 +30,25 @@ def test_a_repeated_panel_asks_for_each_value_and_names_it() -> None:
     assert exprs == ['e{zone="eu"}', 'e{zone="us"}']
 
 
+def test_variables_in_transformations_are_filled_as_grafana_writes_lists() -> None:
+    given = [
+        {
+            "id": "filterByValue",
+            "options": {"filters": [{"config": {"options": {"value": "$zone"}}}]},
+        },
+        {"id": "organize", "options": {"renameByName": {"In ${zone:csv}": "$1 $unknown"}, "n": 2}},
+    ]
+    zones = templating(variable("zone", "label_values(zone)", multi=True))
+    page = dashboard(panel(transformations=given), templating=zones)
+    world = World(values={"zone": ("eu", "us")})
+    found = drawn(page, world, variables={"zone": ("eu", "us")})
+    (shown,) = found.panels
+    assert [each["options"] for each in shown["transformations"]] == [
+        {"filters": [{"config": {"options": {"value": "{eu,us}"}}}]},
+        {"renameByName": {"In eu,us": "$1 $unknown"}, "n": 2},
+    ]
+
+
 def test_a_refused_query_is_the_panels_problem_and_no_others() -> None:
     page = dashboard(panel(targets=[target("a"), target("b", refId="B")]))
     found = drawn(page, World(refused={"b": "parse error"}))

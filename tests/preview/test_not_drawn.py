@@ -57,6 +57,22 @@ def test_a_transformation_that_the_page_lacks_is_left_out_and_named() -> None:
     assert [x["id"] for panel in found.panels for x in panel["transformations"]] == ["merge"]
 
 
+def test_a_transformation_of_annotations_is_named_and_not_applied_to_series() -> None:
+    given = [{"id": "limit", "topic": "annotations", "options": {}}]
+    found = drawn(dashboard(panel(transformations=given)))
+    assert found.data["notes"] == ["Events: the transformation 'limit' of annotations is left out."]
+    assert [panel["transformations"] for panel in found.panels] == [[]]
+
+
+def test_a_query_for_a_range_and_an_instant_says_what_is_drawn() -> None:
+    both = target("up", range=True, instant=True)
+    assert drawn(dashboard(panel(targets=[both]))).data["notes"] == [
+        "Events: A asks for a range and an instant; only the range is drawn."
+    ]
+    one = target("up", range=False, instant=True)
+    assert drawn(dashboard(panel(targets=[one]))).data["notes"] == []
+
+
 def test_the_query_of_a_mixed_panel_that_asks_elsewhere_is_named() -> None:
     mixed = {"type": "datasource", "uid": "-- Mixed --"}
     loki = target('{app="x"}', refId="B", datasource={"type": "loki", "uid": "l"})

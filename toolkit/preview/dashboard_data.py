@@ -174,7 +174,11 @@ class _Preparation:
             "transparent": bool(model.get("transparent")),
             "options": _options(model, text),
             "fieldConfig": _field_config(model, text),
-            "transformations": [x for x in model.get("transformations") or [] if x["id"] in known],
+            "transformations": [
+                _interpolated(x, text)
+                for x in model.get("transformations") or []
+                if x["id"] in known and x.get("topic") != "annotations"
+            ],
             "links": _panel_links(model, text, options),
             "time": None if time.range == options.time_range else _milliseconds(time.range),
             "timeWords": time.words,
@@ -211,6 +215,15 @@ def _field_config(model: Mapping[str, Any], text: Callable[..., str]) -> dict[st
         for override in config.get("overrides") or []
     ]
     return {"defaults": defaults, "overrides": overrides}
+
+
+def _interpolated(value: Any, text: Callable[..., str]) -> Any:
+    """A transformation with the variables filled, in names and values, as Grafana writes lists."""
+    if isinstance(value, str):
+        return text(value, "glob")
+    if isinstance(value, Mapping):
+        return {text(key, "glob"): _interpolated(inner, text) for key, inner in value.items()}
+    return [_interpolated(each, text) for each in value] if isinstance(value, list) else value
 
 
 def _options(model: Mapping[str, Any], text: Callable[..., str]) -> dict[str, Any]:

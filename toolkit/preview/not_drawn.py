@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
+from typing import Any
 
 from toolkit.preview.foreign_data_sources import other_source
 from toolkit.preview.option_support import options_not_drawn, options_not_known
@@ -58,19 +59,33 @@ def notes(panel: PreviewPanel, title: str) -> Iterator[str]:
     if cannot:
         yield f"{name}: {cannot}"
         return
-    for letter, source in _other_queries(panel).items():
-        if source and panel.model.get("type") != "text":
-            yield f"{name}: {letter} asks {source}, not Prometheus; it is left out."
-    targets = panel.model.get("targets") or []
-    if any(each.get("exemplar") and not each.get("hide") for each in targets):
-        yield f"{name}: exemplars are not drawn."
-    text = json.dumps(targets)
-    for variable in sorted({match[0] for match in _GRAFANAS.finditer(text)}):
-        yield f"{name}: {variable} stays as it is written: only a Grafana knows it."
-    for each in panel.model.get("transformations") or []:
-        if not each.get("disabled") and each["id"] not in supported()["transformations"]:
-            yield f"{name}: the transformation {each['id']!r} is left out."
-        elif each.get("topic") == "annotations":
-            yield f"{name}: the transformation {each['id']!r} of annotations is left out."
+    for words in (*_about_queries(panel), *_about_transformations(panel.model)):
+        yield f"{name}: {words}"
     for option in (*options_not_drawn(panel.model), *options_not_known(panel.model)):
         yield f"{name}: {option}"
+
+
+def _about_queries(panel: PreviewPanel) -> Iterator[str]:
+    for letter, source in _other_queries(panel).items():
+        if source and panel.model.get("type") != "text":
+            yield f"{letter} asks {source}, not Prometheus; it is left out."
+    targets = panel.model.get("targets") or []
+    if any(each.get("exemplar") and not each.get("hide") for each in targets):
+        yield "exemplars are not drawn."
+    for each in targets:
+        if each.get("instant") and each.get("range") and not each.get("hide"):
+            letter = each.get("refId") or "A"
+            yield f"{letter} asks for a range and an instant; only the range is drawn."
+    text = json.dumps(targets)
+    for variable in sorted({match[0] for match in _GRAFANAS.finditer(text)}):
+        yield f"{variable} stays as it is written: only a Grafana knows it."
+
+
+def _about_transformations(model: Mapping[str, Any]) -> Iterator[str]:
+    for each in model.get("transformations") or []:
+        if each.get("disabled"):
+            continue
+        if each["id"] not in supported()["transformations"]:
+            yield f"the transformation {each['id']!r} is left out."
+        elif each.get("topic") == "annotations":
+            yield f"the transformation {each['id']!r} of annotations is left out."

@@ -107,3 +107,21 @@ def test_the_text_of_an_old_text_panel_is_among_its_options() -> None:
     assert one(type="text", content="x", mode="text")["options"]["mode"] == "markdown"
     newer = one(type="text", options={"content": "new", "mode": "html"}, content="old")
     assert newer["options"]["content"] == "new"
+
+
+def test_copies_that_repeat_made_are_made_again_and_not_kept() -> None:
+    repeated = {"id": 1, "type": "stat", "repeat": "host"}
+    copy = {"id": 2, "type": "stat", "repeatPanelId": 1, "scopedVars": {"host": {"value": "b"}}}
+    row = {"id": 3, "type": "row", "repeat": "zone", "panels": [repeated, copy]}
+    of_row = {"id": 4, "type": "row", "repeatPanelId": 3, "panels": []}
+    below = {"id": 5, "type": "stat", "repeatedByRow": True, "repeatPanelId": 1}
+    made = migrated({"panels": [repeated, copy, row, of_row, below]})
+    assert [panel["id"] for panel in all_panels(made)] == [1, 3, 1]
+
+
+def test_rows_that_repeat_made_are_not_kept() -> None:
+    rows = [
+        {"repeat": "host", "panels": [{"id": 1}]},
+        {"repeatRowId": 1, "repeatIteration": 5, "panels": [{"id": 2}]},
+    ]
+    assert [p["id"] for p in migrated({"rows": rows})["panels"] if p.get("type") != "row"] == [1]

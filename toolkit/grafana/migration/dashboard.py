@@ -1,7 +1,8 @@
 """A dashboard of any classic schema → the same of today's, as Grafana does on opening it.
 
-Only what changes the look or the questions: rows of before schema 16, panel types that are gone,
-queries without letters, thresholds without a base, names of transformations.
+Only what changes the look or the questions: rows of before schema 16, copies that `repeat` made and
+that were saved with it, panel types that are gone, queries without letters, thresholds without a
+base, names of transformations.
 Source: the changes of each schemaVersion in https://github.com/grafana/grafana
 (public/app/features/dashboard/state/DashboardMigrator.ts), as facts.
 """
@@ -38,9 +39,24 @@ def migrated(model: Mapping[str, Any]) -> Json:
     made: Json = copy.deepcopy(dict(model))
     if made.get("rows") and not made.get("panels"):
         made["panels"] = panels_of_rows(made.pop("rows"))
+    _drop_copies(made)
     for panel in all_panels(made):
         migrate_panel(panel)
     return made
+
+
+# On copies alone. Old releases saved them beside what repeats, and all leave them out on opening.
+_COPIED_FROM = ("repeatPanelId", "repeatedByRow")
+
+
+def _drop_copies(holder: Json) -> None:
+    """Leave out panels that `repeat` made, here and in folded rows: they are made again."""
+    if isinstance(holder.get("panels"), list):
+        holder["panels"] = [
+            panel for panel in holder["panels"] if not any(panel.get(key) for key in _COPIED_FROM)
+        ]
+        for panel in holder["panels"]:
+            _drop_copies(panel)
 
 
 def all_panels(model: Mapping[str, Any]) -> Iterator[Json]:

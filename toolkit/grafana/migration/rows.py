@@ -13,7 +13,11 @@ _ROW_PIXELS = 250.0
 
 
 def panels_of_rows(rows: list[Json]) -> list[Json]:
-    """The panels of every row, below row panels where a row has a title, is folded or repeats."""
+    """The panels of every row, below row panels where a row has a title, is folded or repeats.
+
+    Rows that `repeat` made are left out: they are made again.
+    """
+    rows = [row for row in rows if not row.get("repeatRowId")]
     has_heads = any(
         row.get("collapse") or row.get("showTitle") or row.get("repeat") for row in rows
     )
