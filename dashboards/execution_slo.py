@@ -1,7 +1,7 @@
 """Execution objectives: what is promised, what is kept of it, and how fast the budget burns.
 
 Everything but the last row reads the recordings that the burn-rate alerts read, so that the
-page shows what they judge, and shows a further objective without a line more here.
+page shows what they judge. A further objective needs its line in `PROMISED`.
 """
 
 from target_app import catalogue as m
@@ -24,6 +24,21 @@ def _burn_rate(window: str) -> str:
     return f"{burn_rate.errors(window)} / on (objective) {burn_rate.BUDGET}"
 
 
+# By objective, the share of its events that must be good.
+PROMISED = {
+    "webhook-availability": WEBHOOK_AVAILABILITY.share,
+    "webhook-latency": WEBHOOK_LATENCY.quantile,
+    "signal-success": SIGNAL_SUCCESS.share,
+    "signal-latency": SIGNAL_LATENCY.quantile,
+}
+
+
+def _good(objective: str) -> str:
+    """The share of the events that kept the promise."""
+    remaining = f'{burn_rate.REMAINING}{{objective="{objective}"}}'
+    return f"1 - (1 - {remaining}) * on (objective) {burn_rate.BUDGET}"
+
+
 about = Note(
     "What is promised",
     f"- **webhook-availability**: {WEBHOOK_AVAILABILITY.share:.1%} of the webhooks are answered "
@@ -41,19 +56,17 @@ about = Note(
 )
 kept = Panel(
     title="Good events",
-    help=f"Share of the events that kept each promise within {PERIOD}.",
+    help=f"Share of the events that kept each promise within {PERIOD}; red where it is less than "
+    "was promised.",
     unit=PanelUnit.SHARE,
     view=View.STAT,
+    bad_below=True,
     maximum=1,
     decimals=3,
     width=8,
     empty=QUIET,
     empty_until=RECORDED,
-    queries=(
-        Query(
-            "{{objective}}", f"1 - (1 - {burn_rate.REMAINING}) * on (objective) {burn_rate.BUDGET}"
-        ),
-    ),
+    queries=tuple(Query(name, _good(name), line_at=share) for name, share in PROMISED.items()),
 )
 left = Panel(
     title="Error budget left",

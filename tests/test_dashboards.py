@@ -48,6 +48,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: panel(View.STATE_TIMELINE, line_at=0),
         "panel 'As state-timeline': a state timeline draws states, not a line at 0; ",
     ),
+    "a limit of one line among several": (
+        lambda: panel(View.TIME_SERIES, queries=(Query("a", "up", line_at=1),)),
+        "panel 'As timeseries': only numbers are coloured by a query's own line_at.\n"
+        "  fix: give the panel a line_at, or draw the numbers with view=View.STAT.",
+    ),
     "a heatmap of anything but buckets": (
         lambda: panel(View.HEATMAP, queries=(small_dashboards.PER_ZONE,)),
         "panel 'As heatmap': a heatmap draws a histogram's buckets.",

@@ -43,6 +43,8 @@ class View(StrEnum):
 
 INSTANT = frozenset({View.BAR_GAUGE, View.TABLE, View.PIE})
 """Views that show one value for the whole time range: ask them about `[$__range]`."""
+COLOURED = frozenset({View.STAT, View.GAUGE, View.BAR_GAUGE})
+"""Views whose colour is the judgement on their number."""
 
 
 class PanelUnit(StrEnum):
@@ -141,16 +143,17 @@ class OtherVariable:
 class Query:
     """One PromQL expression of a panel; `legend` is Grafana's template for series names.
 
-    In a table `legend` heads the column of values. `unit`, where given, replaces the
-    panel's. A `hidden` one is asked and not drawn. `buckets` means that the result is a
-    histogram's, `sum by (le) (…)`, whose cumulative counts Grafana then takes apart.
-    `empty_until` is as on the panel, for one query alone.
+    In a table `legend` heads the column of values. `unit`, where given, replaces the panel's. A
+    `hidden` one is asked and not drawn. `buckets` means that the result is a histogram's,
+    `sum by (le) (…)`, whose cumulative counts Grafana then takes apart. `empty_until` is as on the
+    panel, for one query alone; so is `line_at`, where each of several numbers has its own limit.
     """
 
     legend: Blank
     expr: str
     _: KW_ONLY
     unit: PanelUnit | OtherUnit | None = None
+    line_at: float | None = None
     hidden: bool = False
     buckets: bool = False
     empty_until: str = ""
@@ -195,15 +198,13 @@ class Note:
 class Panel:
     """One question, and how its answer is drawn.
 
-    `line_at` draws the limit that an alert or objective watches, in `unit`; values over it
-    are bad, or under it where `bad_below`. `states` names the values of a state. `columns`
-    are the labels that head a table's lines; its lines are sorted by the first query,
-    largest first. `empty` is shown when there is no data, and explains what that means;
-    Grafana does not show it on a state timeline or a heatmap, which take no `line_at` either.
-    `empty_until`
-    names what must happen before there can be data, for panels that are rightly empty on a
-    healthy system. `width` is in columns of 24; left out, a row shares them evenly.
-    `as_written` is for imported panels.
+    `line_at` draws the limit that an alert or objective watches, in `unit`; values over it are bad,
+    or under it where `bad_below`. `states` names the values of a state. `columns` are the labels
+    that head a table's lines; its lines are sorted by the first query, largest first. `empty` is
+    shown when there is no data, and explains what that means; Grafana does not show it on a state
+    timeline or a heatmap, which take no `line_at` either. `empty_until` names what must happen
+    before there can be data, for panels that are rightly empty on a healthy system. `width` is in
+    columns of 24; left out, a row shares them evenly. `as_written` is for imported panels.
     """
 
     title: str
@@ -262,6 +263,11 @@ class Panel:
                 f"{self.line_at:g}; given a threshold, Grafana draws its ranges instead of them.",
                 fix="leave line_at out and say with each PanelState's color what is bad, "
                 "or draw values and line with view=View.TIME_SERIES.",
+            )
+        if self.view not in COLOURED and any(x.line_at is not None for x in self.queries):
+            raise DefinitionError(
+                f"panel {self.title!r}: only numbers are coloured by a query's own line_at.",
+                fix="give the panel a line_at, or draw the numbers with view=View.STAT.",
             )
         if self.view is View.HEATMAP and not all(query.buckets for query in self.queries):
             raise DefinitionError(

@@ -188,3 +188,33 @@ def test_a_unit_apart_follows_its_query() -> None:
             "properties": [{"id": "unit", "value": "s"}],
         }
     ]
+
+
+def test_each_number_is_judged_by_its_own_limit() -> None:
+    made = field_config(
+        panel(
+            view=View.STAT,
+            bad_below=True,
+            queries=(
+                Query("a", "app_a", line_at=0.999),
+                Query("b", "app_b"),
+                Query("c", "app_c", line_at=0),
+            ),
+        )
+    )
+    assert made["overrides"] == [
+        {
+            "matcher": {"id": "byFrameRefID", "options": ref},
+            "properties": [
+                {
+                    "id": "thresholds",
+                    "value": {
+                        "mode": "absolute",
+                        "steps": [{"color": "red", "value": None}, {"color": "green", "value": at}],
+                    },
+                }
+            ],
+        }
+        for ref, at in (("A", 0.999), ("C", 0))
+    ]
+    assert made["defaults"]["thresholds"]["steps"] == [{"color": "green", "value": None}]

@@ -7,10 +7,10 @@ Source: public/app/plugins/panel/*/panelcfg.cue and packages/grafana-schema/src/
 https://github.com/grafana/grafana, release 11.6.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from toolkit.dashboards import OtherUnit, Panel, PanelUnit, View
+from toolkit.dashboards import COLOURED, OtherUnit, Panel, PanelUnit, Query, View
 from toolkit.grafana.panel_options import ref_id
 
 GOOD, BAD, NEUTRAL = "green", "red", "text"
@@ -62,11 +62,15 @@ def unit_id(panel: Panel, unit: PanelUnit | OtherUnit) -> str:
 def _thresholds(panel: Panel) -> list[dict[str, Any]]:
     if panel.as_written is not None and panel.as_written.thresholds:
         return [{"color": x.color, "value": x.value} for x in panel.as_written.thresholds]
-    below, above = (BAD, GOOD) if panel.bad_below else (GOOD, BAD)
     if panel.line_at is None:
         # Grafana wants a base: without one it draws its own default, a red line at 80.
         return [{"color": GOOD, "value": None}]
-    return [{"color": below, "value": None}, {"color": above, "value": panel.line_at}]
+    return _limit(panel.line_at, bad_below=panel.bad_below)
+
+
+def _limit(line_at: float, *, bad_below: bool) -> list[dict[str, Any]]:
+    below, above = (BAD, GOOD) if bad_below else (GOOD, BAD)
+    return [{"color": below, "value": None}, {"color": above, "value": line_at}]
 
 
 def _mappings(panel: Panel) -> list[dict[str, Any]]:
@@ -78,7 +82,7 @@ def _mappings(panel: Panel) -> list[dict[str, Any]]:
             for index, state in enumerate(panel.states)
         }
         found.append({"type": "value", "options": words})
-    if panel.view in _JUDGED_BY_COLOR and panel.as_written is None:
+    if panel.view in COLOURED and panel.as_written is None:
         # `noValue` alone takes the base threshold's colour: "No data" in green, or in red.
         nothing = {"color": NEUTRAL, "index": len(panel.states), "text": panel.empty}
         found.append({"type": "special", "options": {"match": "null", "result": nothing}})
@@ -86,7 +90,7 @@ def _mappings(panel: Panel) -> list[dict[str, Any]]:
 
 
 def _overrides(panel: Panel) -> list[dict[str, Any]]:
-    """The units of queries that differ from the panel's."""
+    """What queries have in another way than the panel: units, and limits."""
     # A table merges its queries into one frame, where a column is known by its name alone.
     by_name = panel.view is View.TABLE
     return [
@@ -94,11 +98,19 @@ def _overrides(panel: Panel) -> list[dict[str, Any]]:
             "matcher": {"id": "byName", "options": query.legend}
             if by_name
             else {"id": "byFrameRefID", "options": ref_id(index)},
-            "properties": [{"id": "unit", "value": unit_id(panel, query.unit)}],
+            "properties": properties,
         }
         for index, query in enumerate(panel.queries)
-        if query.unit is not None
+        if (properties := [*_properties(panel, query)])
     ]
+
+
+def _properties(panel: Panel, query: Query) -> Iterator[dict[str, Any]]:
+    if query.unit is not None:
+        yield {"id": "unit", "value": unit_id(panel, query.unit)}
+    if query.line_at is not None:
+        steps = _limit(query.line_at, bad_below=panel.bad_below)
+        yield {"id": "thresholds", "value": {"mode": "absolute", "steps": steps}}
 
 
 def _time_series_style(panel: Panel) -> dict[str, Any]:
@@ -191,7 +203,6 @@ IGNORED: dict[View, frozenset[str]] = {
     View.STATE_TIMELINE: frozenset({"thresholds", "noValue"}),
 }
 _NUMBERS = frozenset({View.STAT, View.GAUGE, View.BAR_GAUGE, View.TABLE, View.PIE})
-_JUDGED_BY_COLOR = frozenset({View.STAT, View.GAUGE, View.BAR_GAUGE})
 # A rate's is one event in ten seconds: with 1, a failure a minute would lie on the floor. Times
 # have none: no number is small for every latency.
 _SOFT_MAXIMA: dict[str, float] = {
