@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from target_app.exchanges.market_rules import down, plain
-from target_app.exchanges.venue import Order, Venue
+from target_app.exchanges.order_placement import Order
+from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry

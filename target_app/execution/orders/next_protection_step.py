@@ -96,7 +96,7 @@ class ProtectionSteps:
         key, intent, since = entry.client_order_id, entry.intent, entry.received_at
         stop = find(legs, STOP)
         if not any(leg.status is LegStatus.CLOSING for leg in legs):
-            price = await venue.price(intent["symbol"])
+            price = await venue.prices.price(intent["symbol"])
             closing = due(legs, price, sells=intent["side"] == "buy")
             if closing is not None:
                 closing.settle(LegStatus.CLOSING)
@@ -121,7 +121,7 @@ class ProtectionSteps:
         key, intent = entry.client_order_id, entry.intent
         order = await self._entry_order(venue, entry, document)
         if rests(order) and has_position(legs):
-            price = await venue.price(intent["symbol"])
+            price = await venue.prices.price(intent["symbol"])
             if due(legs, price, sells=intent["side"] == "buy") is not None:
                 order = await self._without_the_rest(venue, entry, document)
         grew = as_decimal(order.get("filled") or 0) != Decimal(document["filled"])
@@ -192,7 +192,7 @@ class ProtectionSteps:
         self, venue: Venue, entry: JournalEntry, document: Mapping[str, Any]
     ) -> dict[str, Any]:
         key, symbol = entry.client_order_id, entry.intent["symbol"]
-        order: dict[str, Any] | None = await venue.find(key, symbol, entry.received_at)
+        order: dict[str, Any] | None = await venue.lookup.find(key, symbol, entry.received_at)
         # Exchanges forget old orders: then it is what was known of it.
         return order or {
             "id": document["order_id"],
@@ -214,7 +214,7 @@ class ProtectionSteps:
     async def _look_at(self, venue: Venue, entry: JournalEntry, stop: Leg) -> LegStatus:
         """What became of a stop that rested."""
         key, symbol = entry.client_order_id, entry.intent["symbol"]
-        order = await venue.fetch(stop.key(key), stop.order_id, symbol)
+        order = await venue.lookup.fetch(stop.key(key), stop.order_id, symbol)
         if rests(order):
             return stop.status
         if as_decimal(order.get("filled") or 0) > 0:

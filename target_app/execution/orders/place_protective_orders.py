@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.market_rules import Market, as_decimal, down, nearest, plain
+from target_app.exchanges.order_placement import Order
 from target_app.exchanges.order_response_checks import rests
-from target_app.exchanges.venue import Order, Venue
+from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.protection_state import (
@@ -67,7 +68,7 @@ class ProtectiveOrders:
         market = venue.markets[intent["symbol"]]
         quantity = filled_after_fees(venue, intent, entry_order)
         left = quantity - Decimal(legs[0].closed or 0)
-        worth = venue.known_price(market.symbol) or Decimal(legs[0].trigger)
+        worth = venue.prices.known(market.symbol) or Decimal(legs[0].trigger)
         if rests(entry_order) and is_too_small(market, left, worth):
             return legs
         if not quantity:
@@ -163,13 +164,13 @@ class ProtectiveOrders:
         """
         symbol = intent["symbol"]
         if not stop.order_id and stop.status is not LegStatus.WAITING and since is not None:
-            there = await venue.find(stop.key(key), symbol, since)
+            there = await venue.lookup.find(stop.key(key), symbol, since)
             stop.order_id = "" if there is None else str(there["id"])
         if not stop.order_id:
             return Decimal(0)
         if stop.status not in {LegStatus.CANCELED, LegStatus.CLOSED}:
             await venue.cancel(stop.order_id, symbol)
-        order = await venue.fetch(stop.key(key), stop.order_id, symbol)
+        order = await venue.lookup.fetch(stop.key(key), stop.order_id, symbol)
         filled = as_decimal(order.get("filled") or 0)
         if rests(order):
             raise VenueError.unanswered(f"{venue.name} has not cancelled the stop yet")
@@ -193,10 +194,10 @@ class ProtectiveOrders:
         started = time.perf_counter()
         failure = ""
         try:
-            venue.refuse_in_drill()
+            venue.calls.refuse_in_drill()
             there = None
             if since is not None:
-                there = await venue.find(leg.key(key), intent["symbol"], since)
+                there = await venue.lookup.find(leg.key(key), intent["symbol"], since)
             return there or await self._sent(venue, intent, key, leg, trigger)
         except VenueError as error:
             failure = error.reason
@@ -222,7 +223,7 @@ class ProtectiveOrders:
             side="sell" if intent["side"] == "buy" else "buy",
             quantity=Decimal(leg.quantity),
             trigger=trigger,
-            worth=venue.known_price(intent["symbol"]) or Decimal(leg.trigger),
+            worth=venue.prices.known(intent["symbol"]) or Decimal(leg.trigger),
         )
         if is_too_small(venue.markets[order.symbol], order.quantity, order.worth):
             leg.settle(LegStatus.GIVEN_UP, reason="invalid_order", detail=_TOO_SMALL)

@@ -170,11 +170,11 @@ class ProtectionWatch:
         try:
             for symbol, those in tracked.items():
                 with in_background():
-                    there = await venue.open_orders(symbol)
+                    there = await venue.lookup.open_orders(symbol)
                 acting |= {position.key for position in those if _changed(position, there)}
             for symbol in {p.symbol for p in positions if p.target is not None}:
                 with in_background():
-                    price = await venue.price(symbol)
+                    price = await venue.prices.price(symbol)
                 acting |= self._reached(venue.name, symbol, price)
             well = True
         except VenueError as error:

@@ -112,7 +112,7 @@ class Reconciler:
             # The age is taken before the question, or the order could arrive between them.
             late = age + time.monotonic() - begun > self._settle_seconds
             try:
-                order = await venue.find(key, entry.intent["symbol"], entry.received_at)
+                order = await venue.lookup.find(key, entry.intent["symbol"], entry.received_at)
             except VenueError as error:
                 _LOG.warning("%s: %s cannot be asked, trying again: %s", key, name, error)
                 wait = min(max(wait * 2, error.retry_after or 0.0), _SELDOM_SECONDS)

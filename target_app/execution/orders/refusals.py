@@ -1,6 +1,7 @@
 """Why no order came of a webhook, in the words of its answer."""
 
-from target_app.exchanges.venue import Order, Venue
+from target_app.exchanges.order_placement import Order
+from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import Fate, VenueError
 from target_app.execution.response_bodies import Problem, RefusalError
 from target_app.execution.signals.payload import Signal

@@ -120,7 +120,7 @@ class ExecutionCore:
         venue = self._manager.venue("", symbol)
         if venue is None:
             raise NotNowError("no exchange is loaded that trades it")
-        return await venue.price(symbol)
+        return await venue.prices.price(symbol)
 
     def audited(self, event: str, severity: str, **details: str | float) -> None:
         """Write a line of the audit log."""

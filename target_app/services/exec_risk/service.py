@@ -114,7 +114,7 @@ class RiskService:
         for venue in self.core.venues.values():
             if not venue.connected:  # it may be back, and without signals nobody would know
                 with contextlib.suppress(Exception):
-                    await venue.price(self._settings.symbols[0])
+                    await venue.prices.price(self._settings.symbols[0])
 
     async def _portfolio(self, _params: calls.Nothing) -> calls.PortfolioState:
         figures = await positions.figures(self.runtime.store)

@@ -277,7 +277,7 @@ def test_the_wait_that_a_venue_asks_for_holds_for_every_order_and_burns_no_id(
     second = traded.send(id="y")
     assert (second.status, second.code) == (503, "exchange_busy"), second.body
     assert len(traded.sent()) == 1, "the venue was asked again within the wait"
-    traded.service.service.manager.venues[name]._quiet_until = 0.0
+    traded.service.service.manager.venues[name].calls._quiet_until = 0.0
     again = traded.send(id="x")
     assert (again.status, again.json["duplicate"]) == (200, False)
 

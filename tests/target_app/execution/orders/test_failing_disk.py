@@ -228,7 +228,7 @@ def test_a_clock_that_jumps_neither_hurries_nor_delays_what_is_settled(
     monkeypatch.setattr(reconciler, "_clock", jumping)
     venue = service.service.manager.venues["paper"]
     monkeypatch.setattr(venue.client, "create_order", lost)
-    monkeypatch.setattr(type(venue), "find", not_there)
+    monkeypatch.setattr(venue.lookup, "find", not_there)
     assert service.send(order(id="x")).code == "outcome_unknown"
     answer = service.send(order(id="x"))  # waits for the first one's fate
     assert answer.code == "not_placed"

@@ -194,7 +194,7 @@ def test_a_repeat_gets_the_first_answer_although_the_order_could_not_be_made_now
     first = service.send(payload)
     assert first.status == 200
     client(service).books["BTC/USDT"].price = Decimal(63000)  # the stop is on the wrong side now
-    service.service.manager.venues["paper"]._tickers.clear()
+    service.service.manager.venues["paper"].prices._tickers.clear()
     assert service.send(order(id="y", stop_loss=64000)).code == "validation"
     assert service.send(payload).json == first.json | {"duplicate": True}
 
@@ -202,7 +202,7 @@ def test_a_repeat_gets_the_first_answer_although_the_order_could_not_be_made_now
         raise RequestTimeout("paper GET ticker")
 
     client(service).fetch_ticker = no_ticker
-    service.service.manager.venues["paper"]._tickers.clear()
+    service.service.manager.venues["paper"].prices._tickers.clear()
     assert service.send(order(id="z")).code == "circuit_open"
     assert service.send(payload).json == first.json | {"duplicate": True}
 
@@ -285,7 +285,7 @@ def test_the_journal_holds_the_sizing(serve: Serve) -> None:
 def test_asking_after_an_unknown_order_is_not_a_failure_of_the_exchange(serve: Serve) -> None:
     service = serve()
     venue = service.service.manager.venues["paper"]
-    assert service.run(venue.find("x-none", "BTC/USDT", 0.0)) is None
+    assert service.run(venue.lookup.find("x-none", "BTC/USDT", 0.0)) is None
     with pytest.raises(OrderNotFound):
         service.run(venue.client.fetch_order("1"))
     assert venue.connected

@@ -1,13 +1,11 @@
-"""What a venue makes of prices that cannot be true, and of its own questions in the background."""
+"""What the service makes of prices that cannot be true."""
 
-import asyncio
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from target_app.exchanges.background_pace import BackgroundPace, in_background
-from target_app.exchanges.venue import quoted_price
+from target_app.exchanges.market_prices import quoted_price
 from target_app.exchanges.venue_errors import VenueError
 from tests.support.service_in_process import Served, order, served
 
@@ -51,7 +49,7 @@ def quote(service: Served, price: float) -> None:
 
     venue = service.service.manager.venues["paper"]
     venue.client.fetch_ticker = fetch_ticker
-    venue._tickers = {s: (at - 2, p) for s, (at, p) in venue._tickers.items()}
+    venue.prices._tickers = {s: (at - 2, p) for s, (at, p) in venue.prices._tickers.items()}
 
 
 @pytest.mark.parametrize("price", [float("nan"), 1e-9, 1e9])
@@ -64,29 +62,3 @@ def test_a_price_that_cannot_be_true_makes_no_order_and_no_500(
     assert (answer.status, answer.code) == (502, "exchange_failed"), answer.body
     quote(service, 64_000)
     assert service.send(order(id="bad")).status == 200
-
-
-def test_questions_in_the_background_wait_for_each_other_and_no_order_waits_for_them() -> None:
-    ran: list[str] = []
-
-    class Client:
-        rateLimit = 20  # noqa: N815 - ccxt's name; milliseconds
-
-        async def throttle(self, _cost: float | None = None) -> None:
-            ran.append("order")
-
-    async def ask(client: Any, name: str) -> None:
-        with in_background():
-            await client.throttle(3)
-        ran.append(name)
-
-    async def all_at_once() -> None:
-        client = Client()
-        BackgroundPace(client)
-        questions = [asyncio.create_task(ask(client, str(n))) for n in range(3)]
-        await questions[0]
-        await client.throttle()
-        await asyncio.gather(*questions)
-
-    asyncio.run(all_at_once())
-    assert ran == ["0", "order", "1", "2"]
