@@ -20,8 +20,12 @@ from target_app.exchanges.market_rules import as_decimal
 from target_app.exchanges.paper_order_history import OrderHistory, OrderStructure
 from target_app.exchanges.simulated_order_book import FEE, PLENTY, PRICES, OrderBook, first_price
 
-# Orders remembered after their end, and orders that rest at once; the oldest give way.
-_REMEMBERED, _RESTING = 5000, 1000
+# Orders remembered after their end, and limit orders that rest at once; the oldest give way.
+_REMEMBERED, _LIMITS = 5000, 1000
+# Stops that rest at once; a further one is refused, as Binance does with MAX_NUM_ALGO_ORDERS. Its
+# five for each market would be less than a load test opens, which closes nothing.
+# https://developers.binance.com/docs/binance-spot-api-docs/filters#max_num_algo_orders
+_STOPS = 10_000
 
 
 class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes by exchange id
@@ -68,7 +72,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         self._credit = {symbol.partition("/")[0] for symbol in symbols}
         self._credit -= self.options["balances"].keys()
         self.holdings |= {c: Decimal(str(x)) for c, x in self.options["balances"].items()}
-        self.history = OrderHistory(ended=_REMEMBERED, resting=_RESTING)
+        self.history = OrderHistory(ended=_REMEMBERED, limits=_LIMITS, stops=_STOPS)
         self._numbers = itertools.count(1)
 
     async def fetch_markets(self, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -106,7 +110,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         if self.latency:
             await asyncio.sleep(self.latency)
         params = params or {}
-        book = self._book(symbol)
+        book = self.books.get(symbol) or self._book(symbol)
         amount = as_decimal(amount)
         limit = None if price is None else as_decimal(price)
         client_id = params.get("clientOrderId")
@@ -114,6 +118,8 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         # A triggered order rests whatever the price is: `paper` never sets one off.
         trigger = params.get("stopLossPrice") or params.get("takeProfitPrice")
         if trigger is not None:
+            if not self.history.takes_stop:
+                raise InvalidOrder(f"paper: {_STOPS} stops rest, and it takes no more")
             trigger = as_decimal(trigger)
             filled, cost = Decimal(0), Decimal(0)
         else:

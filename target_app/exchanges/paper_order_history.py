@@ -49,15 +49,17 @@ _RESTS = "open"
 
 
 class OrderHistory:
-    """At most `ended` orders that have ended, and `resting` that have not.
+    """At most `ended` orders that have ended, `limits` that rest, and `stops` that rest.
 
-    Beyond that the oldest are forgotten, as exchanges do after a while, and the order that
-    has rested longest expires.
+    Beyond that the oldest are forgotten, as exchanges do after a while, and the limit order that
+    has rested longest expires. A stop never does: it protects a position, so that a further one
+    is to be refused, as exchanges do. See `takes_stop`.
     """
 
-    def __init__(self, *, ended: int, resting: int) -> None:
-        self._most_ended, self._most_resting = ended, resting
-        self.resting: OrderedDict[str, OrderStructure] = OrderedDict()
+    def __init__(self, *, ended: int, limits: int, stops: int) -> None:
+        self._most_ended, self._most_limits, self._most_stops = ended, limits, stops
+        self.resting: dict[str, OrderStructure] = {}
+        self._limits: OrderedDict[str, None] = OrderedDict()  # those among them
         self._ended: OrderedDict[str, tuple[str | None, bytes]] = OrderedDict()
         self._by_client: dict[str, str] = {}
 
@@ -68,6 +70,11 @@ class OrderHistory:
         """Whether an order with this id of the client's is remembered."""
         return client_order_id in self._by_client
 
+    @property
+    def takes_stop(self) -> bool:
+        """Whether one more stop may rest."""
+        return len(self.resting) - len(self._limits) < self._most_stops
+
     def add(self, order: OrderStructure) -> None:
         """Remember an order, which rests if it is open."""
         key = order["id"]
@@ -77,8 +84,10 @@ class OrderHistory:
             self._pack(order)
             return
         self.resting[key] = order
-        if len(self.resting) > self._most_resting:
-            self.end(next(iter(self.resting)), "expired")
+        if order["triggerPrice"] is None:
+            self._limits[key] = None
+            if len(self._limits) > self._most_limits:
+                self.end(next(iter(self._limits)), "expired")
 
     def find(self, key: str, client_order_id: str | None = None) -> OrderStructure | None:
         """The order of that id, or of that id of the client's where one is given."""
@@ -91,6 +100,7 @@ class OrderHistory:
     def end(self, key: str, status: str) -> OrderStructure | None:
         """Let a resting order end so; None when it does not rest."""
         order = self.resting.pop(key, None)
+        self._limits.pop(key, None)
         if order is not None:
             order["status"] = status
             self._pack(order)

@@ -9,6 +9,7 @@ import pytest
 from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
 
 from target_app.exchanges.paper import paper
+from target_app.exchanges.paper_order_history import OrderHistory
 
 
 def at_paper(work: Callable[[Any], Awaitable[Any]], **options: Any) -> Any:
@@ -104,6 +105,23 @@ def test_ten_thousand_resting_orders_are_not_all_kept() -> None:
         return len(await x.fetch_open_orders()), len(x.history), kept
 
     assert at_paper(work) == (1000, 6000, ["expired", "expired", "open"])
+
+
+def test_a_stop_does_not_expire_and_one_too_many_is_refused() -> None:
+    async def work(x: Any) -> Any:
+        x.history = OrderHistory(ended=10, limits=1, stops=2)
+        stop = ("BTC/USDT", "market", "sell", "0.1", None, {"stopLossPrice": "60000"})
+        ids = [(await x.create_order(*stop))["id"] for _ in range(2)]
+        for _ in range(3):
+            await x.create_order("DOT/USDT", "limit", "buy", 1, "5")
+        with pytest.raises(InvalidOrder, match="stops rest, and it takes no more"):
+            await x.create_order(*stop)
+        kept = [(await x.fetch_order(key))["status"] for key in ids]
+        await x.cancel_order(ids[0])
+        await x.create_order(*stop)  # there is room again
+        return kept, [o["type"] for o in await x.fetch_open_orders()]
+
+    assert at_paper(work) == (["open", "open"], ["market", "limit", "market"])
 
 
 def test_an_order_that_ended_is_remembered_as_it_was_answered() -> None:
