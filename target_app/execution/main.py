@@ -75,11 +75,15 @@ def _preload(settings: Settings) -> None:
 
 def _bounds(settings: Settings) -> "Bounds":
     from target_app.execution.http.connection_limits import Bounds
+    from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 
     return Bounds(
         head_bytes=settings.max_header_bytes,
         body_bytes=settings.max_body_bytes,
         seconds=settings.request_seconds,
+        addresses=ConnectionsPerAddress(
+            settings.max_connections_per_address, settings.trusted_proxies
+        ),
     )
 
 
@@ -90,6 +94,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
+        "interface": "asgi3",  # which uvicorn does not see in a function that is not `async`
         "http": functools.partial(BoundedConnection, bounds=_bounds(settings)),
         "ws": "none",
         "lifespan": "on",

@@ -66,6 +66,11 @@ class Settings:
     request_seconds: float = setting(
         10.0, "longest time for a client to send its headers, or its body", least=0.1
     )
+    max_connections_per_address: int = setting(
+        1000,
+        "connections of one address to a worker, trusted proxies' apart; 0 is any number",
+        least=0,
+    )
     exchanges: tuple[str, ...] = setting(
         ("paper",),
         "ccxt ids, `paper` or `venue_sim`; the first is the default",

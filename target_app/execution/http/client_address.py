@@ -3,6 +3,7 @@
 import functools
 import ipaddress
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from toolkit.errors import ConfigurationError
 
@@ -29,6 +30,14 @@ def networks(blocks: Sequence[str], where: str) -> tuple[Network, ...]:
     return tuple(made)
 
 
+class Caller(NamedTuple):
+    """Who a request counts as: its address, whether it is let in, and what its limit counts by."""
+
+    address: str
+    is_allowed: bool
+    site: str
+
+
 class Access:
     """The allow-list and the trusted proxies."""
 
@@ -39,7 +48,17 @@ class Access:
         self._proxies = networks(proxies, "TRUSTED_PROXIES")
         # Few addresses send most webhooks; the bound keeps a flood of them out of memory.
         self._behind = functools.lru_cache(maxsize=4096)(self._behind_proxies)
+        self._known = functools.lru_cache(maxsize=4096)(self._called)
         self._judge = functools.lru_cache(maxsize=4096)(self._judged)
+
+    def caller(self, peer: str, forwarded: Sequence[bytes]) -> Caller:
+        """What is known of a request by its address: see `client`, `allows` and `site`."""
+        chain = b",".join(forwarded) if forwarded else b""
+        return (self._known if len(chain) <= _LONGEST_CHAIN else self._called)(peer, chain)
+
+    def _called(self, peer: str, chain: bytes) -> Caller:
+        client = self.client(peer, (chain,) if chain else ())
+        return Caller(client, self.allows(client), site(client))
 
     def client(self, peer: str, forwarded: Sequence[bytes]) -> str:
         """The address that a request counts as: `X-Forwarded-For` read from the right.
@@ -47,7 +66,7 @@ class Access:
         Proxies append, so the right-most address that is not a proxy of ours is the last one
         that a proxy of ours saw; what stands left of it is the client's own claim.
         """
-        if not forwarded or not self._is_proxy(peer):
+        if not forwarded or not self.is_proxy(peer):
             return peer
         # One joined list: a proxy may add a header instead of extending the one there.
         joined = b",".join(forwarded)
@@ -60,7 +79,7 @@ class Access:
             address = _parsed(hop.strip())
             if address is None:
                 return peer  # a hop that is not an address: believe nothing to its left
-            if not self._is_proxy(str(address)):
+            if not self.is_proxy(str(address)):
                 return str(address)
         return peer
 
@@ -68,7 +87,8 @@ class Access:
         """Whether the address may send webhooks."""
         return self._judge(client)[0]
 
-    def _is_proxy(self, address: str) -> bool:
+    def is_proxy(self, address: str) -> bool:
+        """Whether it is one of the trusted proxies."""
         return bool(self._proxies) and self._judge(address)[1]
 
     def _judged(self, text: str) -> tuple[bool, bool]:

@@ -16,12 +16,14 @@ from typing import Any
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from target_app.execution.http.read_turns import ReadTurns
 from target_app.execution.http.single_write import SingleWriteCycle
+from target_app.execution.http.webhook import PATH
 
 # An honest head has some twenty fields, most of them a proxy's.
 _MOST_FIELDS = 100
@@ -31,6 +33,8 @@ _SMALL_BODY = 4096
 # A chunk's frame may be larger than the byte that it carries, and so may a chunk's trailers be.
 _WIRE_SHARE, _WIRE_MORE = 8, 65_536
 _RECEIVE_BYTES = 16_384
+_FOR_NOW = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
+_WEBHOOK_URL = PATH.encode()
 _LINGER_SECONDS = 0.5
 # Of more bytes than a webhook has, so many are parsed at once: they may hold a dozen requests,
 # each of which takes 3 kB until it is answered.
@@ -53,6 +57,7 @@ class Bounds:
     most_held: int = 16 << 20
     held: int = 0
     turns: ReadTurns = field(default_factory=ReadTurns)
+    addresses: ConnectionsPerAddress = field(default_factory=ConnectionsPerAddress)
 
 
 class _Flow(FlowControl):
@@ -84,13 +89,14 @@ class BoundedConnection(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._bounds = bounds
-        self._in_head, self._head_size, self._fields = True, 0, 0
+        self._in_head, self._head_size, self._trailers = True, 0, 0
         self._wire_size = self._body_size = self._counted = self._held = 0
         self._messages, self._seen = 0, (0, "")
         self.is_known, self._arrived, self._idle_since = False, b"", 0.0
         self._ending = False
         self._refusal = HTTPStatus.BAD_REQUEST
         self._timer: asyncio.TimerHandle | None = None
+        self._counted_as = ""  # what `addresses` counts it under
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client came."""
@@ -100,12 +106,19 @@ class BoundedConnection(HttpToolsProtocol):
         if (own := transport.get_extra_info("socket")) is not None:
             with contextlib.suppress(OSError), socket.socket(fileno=os.dup(own.fileno())) as same:
                 same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+        counted_as = self._bounds.addresses.enter(self.client[0] if self.client else "")
+        if counted_as is None:
+            self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
+            return
+        self._counted_as = counted_as
         self._timer = self.loop.call_later(self._bounds.seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client left, or was left."""
         if self._timer is not None:
             self._timer.cancel()
+        if self._counted_as:
+            self._bounds.addresses.leave(self._counted_as)
         self._let_go()
         super().connection_lost(exc)
 
@@ -168,7 +181,7 @@ class BoundedConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         self._messages += 1
-        self._fields = self._wire_size = self._body_size = self._counted = 0
+        self._trailers = self._wire_size = self._body_size = self._counted = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -183,15 +196,17 @@ class BoundedConnection(HttpToolsProtocol):
 
         A trailer that counted would add, say, an X-Forwarded-For that no proxy has seen.
         """
-        self._fields += 1
-        if self._fields > _MOST_FIELDS:
-            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-            raise ValueError
+        headers = self.headers
         if self._in_head:
             name = name.lower()
+            headers.append((name, value))
             if name == b"expect" and value.lower() == b"100-continue":
                 self.expect_100_continue = True
-            self.headers.append((name, value))
+        else:
+            self._trailers += 1
+        if len(headers) + self._trailers > _MOST_FIELDS:
+            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise ValueError
 
     def on_headers_complete(self) -> None:
         """The head is whole: the application starts."""
@@ -201,10 +216,13 @@ class BoundedConnection(HttpToolsProtocol):
         scope["method"] = self.parser.get_method().decode("ascii")
         if http_version != "1.1":
             scope["http_version"] = http_version
-        url = httptools.parse_url(self.url)
-        path = url.path.decode("ascii")
-        scope["path"] = urllib.parse.unquote(path) if "%" in path else path
-        scope["raw_path"], scope["query_string"] = url.path, url.query or b""
+        if self.url == _WEBHOOK_URL:
+            scope["path"], scope["raw_path"], scope["query_string"] = PATH, _WEBHOOK_URL, b""
+        else:
+            url = httptools.parse_url(self.url)
+            path = url.path.decode("ascii")
+            scope["path"] = urllib.parse.unquote(path) if "%" in path else path
+            scope["raw_path"], scope["query_string"] = url.path, url.query or b""
         before = self.cycle
         self.cycle = SingleWriteCycle(
             scope=scope,
@@ -229,18 +247,22 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body. Past the longest that the application reads nothing is kept."""
-        room = self._bounds.body_bytes + 1 - self._body_size
-        self._body_size += len(body)
-        if room <= 0 or self.cycle.response_complete:
+        cycle, before = self.cycle, self._body_size
+        size = self._body_size = before + len(body)
+        room = self._bounds.body_bytes + 1 - before
+        if room <= 0 or cycle.response_complete:
             return
-        if self._body_size > _SMALL_BODY:
-            more, self._counted = self._body_size - self._counted, self._body_size
+        if size > _SMALL_BODY:
+            more, self._counted = size - self._counted, size
             self._held += more
             self._bounds.held += more
             if self._bounds.held > self._bounds.most_held:
                 self._refusal = HTTPStatus.SERVICE_UNAVAILABLE
                 raise ValueError
-        super().on_body(body if len(body) <= room else body[:room])
+        cycle.body += body if len(body) <= room else body[:room]
+        if size > HIGH_WATER_LIMIT:
+            self.flow.pause_reading()
+        cycle.message_event.set()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         """As uvicorn's, but that the cycle says itself when it is done."""
@@ -251,7 +273,10 @@ class BoundedConnection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole."""
         self._in_head = True
-        super().on_message_complete()
+        cycle = self.cycle
+        if not cycle.response_complete:
+            cycle.more_body = False
+            cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """The answer is written. An idle connection is left by `_look`, not by a timer for each."""
@@ -320,7 +345,7 @@ class BoundedConnection(HttpToolsProtocol):
         if not (answering and self.cycle.response_started):
             if answering:
                 self.cycle.disconnected = True
-            more = "retry-after: 1\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else ""
+            more = "retry-after: 1\r\n" if status in _FOR_NOW else ""
             text = f"{status.phrase}.\n"
             self.transport.write(
                 f"HTTP/1.1 {status.value} {status.phrase}\r\n{more}"

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 
 from target_app.execution.http.connection_limits import BoundedConnection, Bounds
+from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 HEAD, BODY = 2048, 8192
@@ -120,6 +121,25 @@ def test_what_is_over_a_bound_is_refused_and_the_connection_closed(
     head = answered_with(sent).partition(b"\r\n\r\n")[0].decode()
     assert head.startswith(f"HTTP/1.1 {status} ")
     assert "connection: close" in head
+
+
+def test_one_address_gets_so_many_connections_and_one_more_when_one_ends() -> None:
+    get = b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with serving(addresses=ConnectionsPerAddress(2)) as (port, server):
+        first, second = connected(port), connected(port)
+        eventually(lambda: len(server.server_state.connections) == 2, "both are there")
+        with connected(port) as third:
+            refused = rest(third).decode()
+        assert refused.startswith("HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\n")
+        assert "connection: close" in refused
+        first.close()
+        eventually(lambda: len(server.server_state.connections) == 1, "one has left")
+        with connected(port) as fourth:
+            fourth.sendall(get)
+            assert b'"path": "/a"' in rest(fourth)
+        second.sendall(get)  # who was there is served as ever
+        assert b'"path": "/a"' in rest(second)
+        second.close()
 
 
 def test_what_frames_chunks_is_bounded_too() -> None:
