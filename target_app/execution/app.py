@@ -6,8 +6,9 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
@@ -149,12 +150,12 @@ class Service:
         )
         self.api = self._api()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """One ASGI connection."""
+        # Given on instead of awaited: a coroutine of its own would be one more for each order.
         if scope["type"] == "http" and scope["path"] == PATH:
-            await self.webhook(scope, receive, send)
-        else:
-            await self._other(scope, receive, send)
+            return self.webhook(scope, receive, send)
+        return self._other(scope, receive, send)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is not the webhook, for those who may ask."""
@@ -303,8 +304,11 @@ class Service:
                 self._usual_bytes = await asyncio.to_thread(give_back, self._usual_bytes)
 
     async def _share_metrics(self) -> None:
-        """Let other workers' scrapes see what this one records, soon enough for any of them."""
-        while self.settings.workers > 1:
+        """Let other workers' scrapes see what this one records, soon enough for any of them.
+
+        What is recorded takes memory until then.
+        """
+        while True:
             await asyncio.sleep(_SHARE_SECONDS)
             self.metrics.flush()
 

@@ -1,7 +1,8 @@
 """What the service records, in the service's words; the catalogue says what that is.
 
-The hot path pays a dict lookup and an addition; `flush`, before each scrape, hands the sums
-to prometheus-client. Everything is called from the event loop's thread.
+The hot path pays a dict lookup and a call of C; `flush`, before each scrape and a few times a
+second, hands what was gathered to prometheus-client. Everything is called from the event loop's
+thread.
 """
 
 import os
@@ -18,7 +19,7 @@ from target_app.execution.buffered_instruments import (
     BufferedInstruments,
     Children,
     OneLabel,
-    setter,
+    Setter,
 )
 from target_app.execution.busiest_clients import BusiestClients
 from target_app.metric_labels import OTHER
@@ -118,12 +119,12 @@ class Metrics:
         self._call_errors = counts(m.EXCHANGE_ERRORS)
         self._protection_failures = counts(m.PROTECTION_FAILURES)
         self.looked_at_positions = OneLabel(counts(m.PROTECTION_ROUNDS))
-        self._watched = Children(made.gauge(m.WATCHED_POSITIONS), setter)
-        self._unprotected = Children(made.gauge(m.UNPROTECTED_POSITIONS), setter)
+        self._watched = Children(made.gauge(m.WATCHED_POSITIONS), Setter)
+        self._unprotected = Children(made.gauge(m.UNPROTECTED_POSITIONS), Setter)
         self._breaker_turns = counts(m.BREAKER_TRANSITIONS)
         self.breaker_refused = OneLabel(counts(m.BREAKER_REJECTIONS))
-        self._connected = Children(made.gauge(m.EXCHANGE_CONNECTIONS), setter)
-        self._breaker_state = Children(made.gauge(m.BREAKER_STATE), setter)
+        self._connected = Children(made.gauge(m.EXCHANGE_CONNECTIONS), Setter)
+        self._breaker_state = Children(made.gauge(m.BREAKER_STATE), Setter)
 
     def _instrument_process(self, made: Instruments) -> None:
         self._journal_duration = self._buffered.observe(m.JOURNAL_DURATION)
@@ -133,7 +134,7 @@ class Metrics:
         self.draining = made.gauge(m.DRAINING).set
         self.halted = made.gauge(m.HALTED).set
         self.limits_are_local = made.gauge(m.RATE_LIMIT_FALLBACK).set
-        self._fault = Children(made.gauge(m.FAULTS_ACTIVE), setter)
+        self._fault = Children(made.gauge(m.FAULTS_ACTIVE), Setter)
         made.gauge(m.BUILD_INFO).labels(VERSION, platform.python_version()).set(1)
 
     def request_began(self) -> None:

@@ -6,7 +6,7 @@ A connection takes memory and a descriptor before anything is known of its clien
 from collections import Counter
 from collections.abc import Sequence
 
-from target_app.execution.http.access import Access, site
+from target_app.execution.http.client_address import Access, site
 
 
 class ConnectionsPerAddress:

@@ -40,13 +40,19 @@ class LocalLimiter:
 
     def take(self, client: str) -> float:
         """Take one token: 0 when there was one, else the seconds until there is."""
-        now = self._clock()
-        tokens, since = self._buckets.pop(client, (self._size, now))
-        tokens = min(self._size, tokens + (now - since) * self._per_second)
-        wait = 0.0 if tokens >= 1.0 else (1.0 - tokens) / self._per_second
-        self._buckets[client] = (tokens if wait else tokens - 1.0, now)
-        if len(self._buckets) > REMEMBERED:
-            self._buckets.popitem(last=False)
+        now, buckets = self._clock(), self._buckets
+        found = buckets.pop(client, None)
+        tokens = self._size
+        if found is not None:
+            tokens = min(tokens, found[0] + (now - found[1]) * self._per_second)
+        if tokens >= 1.0:
+            wait = 0.0
+            tokens -= 1.0
+        else:
+            wait = (1.0 - tokens) / self._per_second
+        buckets[client] = tokens, now
+        if len(buckets) > REMEMBERED:
+            buckets.popitem(last=False)
         return wait
 
     def wait(self, client: str) -> float:

@@ -61,22 +61,17 @@ class SingleWriteCycle(RequestResponseCycle):
         self.response_started = True
         self.accepted = status == _OK and self.scope["path"] == PATH
         self.waiting_for_100_continue = False
-        parts = [STATUS_LINE[status]]
-        given = False
-        for name, value in (*self.default_headers, *headers):
-            parts += (name, b": ", value, b"\r\n")
-            if name == b"content-length":
-                given = True
-            elif name == b"connection" and value == b"close":
-                self.keep_alive = False
-        if not given:
-            parts += (b"content-length: ", str(len(body)).encode(), b"\r\n")
-        if not self.keep_alive:
-            parts.append(b"connection: close\r\n")
-        parts.append(b"\r\n")
-        if self.scope["method"] != "HEAD":
-            parts.append(body)
-        self.transport.write(b"".join(parts))
+        fields = (*self.default_headers, *headers)
+        lines = [b"%b: %b\r\n" % (name, value) for name, value in fields]
+        head = STATUS_LINE[status] + b"".join(lines)
+        # Each line is whole, and no value holds a line's end.
+        if b"\r\ncontent-length: " not in head:
+            head += b"content-length: %d\r\n" % len(body)
+        if b"\r\nconnection: close\r\n" in head:
+            self.keep_alive = False
+        elif not self.keep_alive:
+            head += b"connection: close\r\n"
+        self.transport.write(head + b"\r\n" + (b"" if self.scope["method"] == "HEAD" else body))
         self.response_complete = True
         self.message_event.set()
         if not self.keep_alive:

@@ -31,6 +31,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _LOG = logging.getLogger(__name__)
+_SIGNATURE, _FORWARDED, _LENGTH = b"x-signature", b"x-forwarded-for", b"content-length"
 # Of a Content-Length, as many digits as show that it is too long; Python's int() has a limit.
 _LENGTH_DIGITS = 18
 
@@ -98,15 +99,13 @@ class Webhook:
 
     async def _answered(self, scope: Scope, receive: Receive, context: RequestContext) -> Answer:
         self._lifecycle.refuse_when_closed()
-        signatures, forwarded, length = [], [], 0
+        given: dict[bytes, list[bytes]] = {_SIGNATURE: [], _FORWARDED: [], _LENGTH: []}
         for name, value in scope["headers"]:
-            if name == b"x-signature":
-                signatures.append(value)
-            elif name == b"x-forwarded-for":
-                forwarded.append(value)
-            elif name == b"content-length" and value.isdigit():
-                length = int(value[:_LENGTH_DIGITS])
-        await self._admission.admit(scope.get("client"), forwarded, context)
+            if name in given:
+                given[name].append(value)
+        signatures, lengths = given[_SIGNATURE], given[_LENGTH]
+        length = int(lengths[-1][:_LENGTH_DIGITS]) if lengths and lengths[-1].isdigit() else 0
+        await self._admission.admit(scope.get("client"), given[_FORWARDED], context)
         if scope["method"] != "POST":
             raise method_not_allowed(scope["method"], ("POST",))
         most = self._settings.max_body_bytes
@@ -203,11 +202,11 @@ async def send_answer(send: Send, answer: Answer, request_id: str) -> None:
         {
             "type": "http.response.start",
             "status": answer.status,
-            "headers": [
+            "headers": (
                 *answer.headers,
-                (b"content-length", str(len(answer.body)).encode()),
-                *([(b"x-request-id", request_id.encode())] if request_id else []),
-            ],
+                (b"content-length", b"%d" % len(answer.body)),
+                *(((b"x-request-id", request_id.encode()),) if request_id else ()),
+            ),
         }
     )
     await send({"type": "http.response.body", "body": answer.body})

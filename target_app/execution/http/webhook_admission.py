@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from target_app.execution.audit import AuditLog
-from target_app.execution.http.client_address import Access, site
+from target_app.execution.http.client_address import Access
 from target_app.execution.http.rate_limit import RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.metrics import Metrics
@@ -67,17 +67,16 @@ class Admission:
         self, peer: tuple[str, int] | None, forwarded: list[bytes], context: RequestContext
     ) -> None:
         """Judge address and rate. Raises RefusalError."""
-        client = context.client = self._access.client(peer[0] if peer else "unknown", forwarded)
-        allowed = self._access.allows(client)
+        client, allowed, site = self._access.caller(peer[0] if peer else "unknown", forwarded)
+        context.client = client
         self._metrics.address(allowed=allowed)
         if not allowed:
             self._refused("address_refused", client, context)
             raise RefusalError("forbidden", f"{client} is not on the allow-list.")
-        client = site(client)
-        wait = await self._limiter.wait_for(client)
-        self._metrics.rate_limited(client, refused=wait > 0)
+        wait = await self._limiter.wait_for(site)
+        self._metrics.rate_limited(site, refused=wait > 0)
         if wait:
-            self._refused("rate_limited", client, context)
+            self._refused("rate_limited", site, context)
             limit = self._per_minute
             raise RefusalError("rate_limited", f"The limit is {limit} a minute.", retry_after=wait)
 

@@ -21,12 +21,12 @@ class Exposure:
     """`limit` is in US dollars for each exchange; 0 is no limit."""
 
     def __init__(self, limit: Decimal) -> None:
-        self._limit = limit
+        self._limit, self.is_limited = limit, limit > 0
         self._held: dict[str, tuple[float, Decimal]] = {}  # exchange → (when, dollars)
 
     async def check(self, venue: Venue, side: str, value: Decimal) -> None:
         """Raises RefusalError for a purchase of that value which would exceed the limit."""
-        if not self._limit or side != "buy":
+        if not self.is_limited or side != "buy":
             return
         known = self._held.get(venue.name)
         if known is None or time.monotonic() - known[0] > _LOOK_SECONDS:
@@ -52,5 +52,5 @@ class Exposure:
         for symbol in venue.markets:
             amount = held.pop(symbol.partition("/")[0], Decimal(0))
             if amount > 0:
-                worth += amount * await venue.price(symbol)
+                worth += amount * await venue.prices.price(symbol)
         return worth

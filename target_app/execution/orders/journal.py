@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -39,8 +39,7 @@ _BUSY, _DELAY_SECONDS = 8, 0.003
 _ENCODE = msgspec.json.Encoder().encode
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(msgspec.Struct):
     """One thing asked of the journal, and the request that waits for it, if one does."""
 
     what: str
@@ -270,13 +269,11 @@ class Journal:
         elif seconds:
             self._written(seconds, len(self._open))
         for item in work:
-            failure = item.result if isinstance(item.result, JournalError) else None
-            if item.future is None:
-                if failure:
-                    _LOG.error(_LOST, item.row[0], failure)
-            elif item.future.done():
-                continue  # its request was given up
-            elif failure:
-                item.future.set_exception(failure)
-            else:
-                item.future.set_result(item.result)
+            future, result = item.future, item.result
+            if isinstance(result, JournalError):
+                if future is None:
+                    _LOG.error(_LOST, item.row[0], result)
+                elif not future.done():
+                    future.set_exception(result)
+            elif future is not None and not future.done():  # else its request was given up
+                future.set_result(result)

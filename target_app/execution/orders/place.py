@@ -12,7 +12,8 @@ from typing import Any
 
 from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.market_rules import plain
-from target_app.exchanges.venue import Order, Venue
+from target_app.exchanges.order_placement import Order
+from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import TROUBLE, Fate, VenueError
 from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
@@ -278,17 +279,18 @@ def _marked(first: Answer) -> Answer:
 
 
 def _intent(signal: Signal, sizing: Sizing, order: Order, venue: Venue) -> dict[str, Any]:
+    explanation = sizing.explanation()
     return {
         "exchange": venue.name,
         "symbol": order.symbol,
         "side": order.side,
         "order_type": order.kind,
-        "quantity": plain(order.quantity),
+        "quantity": explanation["quantity"],  # the order's is its sizing's
         "price": None if order.price is None else plain(order.price),
         "stop_loss": None if signal.stop_loss is None else plain(signal.stop_loss),
         "take_profit": None if signal.take_profit is None else plain(signal.take_profit),
         "source": signal.source,
         "id": signal.id,
-        "sizing": sizing.explanation(),
+        "sizing": explanation,
         "asked": asked(signal),
     }

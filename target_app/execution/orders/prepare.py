@@ -4,7 +4,8 @@ import time
 from decimal import Decimal
 
 from target_app.exchanges.market_rules import Market, down, nearest, plain, up
-from target_app.exchanges.venue import Order, Venue
+from target_app.exchanges.order_placement import Order
+from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer, reduces
@@ -27,7 +28,7 @@ class OrderPreparation:
         """The order under the id `key`, and how its size came about. Raises RefusalError."""
         market = venue.markets[signal.symbol]
         # The market's own price, for every order: a client's limit does not say what it is worth.
-        quoted = venue.known_price(signal.symbol) or await self._market_price(signal, venue)
+        quoted = venue.prices.known(signal.symbol) or await self._market_price(signal, venue)
         closes = reduces(signal)
         if closes:
             signal = await self._closer.as_sale(signal, venue, quoted)
@@ -38,7 +39,8 @@ class OrderPreparation:
         price = quoted if limit is None else limit
         worth = max(price, quoted)
         sizing = size(signal, self._rules, market, price, worth, closes=closes)
-        await self._exposure.check(venue, signal.side, sizing.value)
+        if self._exposure.is_limited:
+            await self._exposure.check(venue, signal.side, sizing.value)
         if signal.quantity is not None and sizing.quantity != signal.quantity:
             self._metrics.normalised([("precision", "quantity")], ())
         order = Order(
@@ -80,7 +82,7 @@ class OrderPreparation:
             raise asked_for_quiet(venue, quiet)
         started = time.perf_counter()
         try:
-            return await venue.price(signal.symbol)
+            return await venue.prices.price(signal.symbol)
         except VenueError as error:
             seconds = time.perf_counter() - started
             self._metrics.ordered(venue.name, signal.order_type, seconds, error.reason)

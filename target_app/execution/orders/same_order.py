@@ -12,7 +12,11 @@ from target_app.execution.signals.payload import Signal
 # A webhook that is sent again may carry another time, and say otherwise who sent it.
 _MAY_DIFFER = frozenset({"id", "source", "confidence", "timestamp"})
 _COMPARED = tuple(name for name in Signal.__struct_fields__ if name not in _MAY_DIFFER)
-_VALUES = attrgetter(*_COMPARED)
+# What most webhooks leave out is compared at once.
+_ALWAYS = ("symbol", "side", "order_type", "quantity")
+_SELDOM = tuple(name for name in _COMPARED if name not in _ALWAYS)
+_SELDOM_VALUES = attrgetter(*_SELDOM)
+_LEFT_OUT = _SELDOM_VALUES(Signal(symbol="", side="", timestamp=0.0))
 # What an intent tells that was journalled before its contents were.
 _TOLD = ("symbol", "side", "order_type", "stop_loss", "take_profit")
 _NOTHING = "nothing"
@@ -20,15 +24,22 @@ _NOTHING = "nothing"
 
 def asked(signal: Signal) -> dict[str, Any]:
     """What a webhook asks for, as JSON values: each field that makes the order what it is."""
-    told: dict[str, Any] = {"timestamp": signal.timestamp}
-    for name, value in zip(_COMPARED, _VALUES(signal), strict=True):
-        if value is None or value is False:
-            continue  # what was left out is not told, so that new fields change no old order
-        if isinstance(value, Decimal):
-            # Equal numbers alike, however they were written: 1, 1.0 and 1E+0.
-            told[name] = format(value.normalize(), "f")
-        elif value:
-            told[name] = value
+    told: dict[str, Any] = {
+        "timestamp": signal.timestamp,
+        "symbol": signal.symbol,
+        "side": signal.side,
+        "order_type": signal.order_type,
+    }
+    if signal.quantity is not None:
+        told["quantity"] = _alike(signal.quantity)
+    values = _SELDOM_VALUES(signal)
+    if values != _LEFT_OUT:
+        # What was left out is not told, so that new fields change no old order.
+        for name, value in zip(_SELDOM, values, strict=True):
+            if isinstance(value, Decimal):
+                told[name] = _alike(value)
+            elif value:
+                told[name] = value
     return told
 
 
@@ -70,6 +81,11 @@ def contents(entry: JournalEntry) -> Mapping[str, Any]:
     if "asked" not in entry.intent:
         return {name: value for name in _TOLD if (value := found.get(name)) is not None}
     return found
+
+
+def _alike(figure: Decimal) -> str:
+    """Equal numbers alike, however they were written: 1, 1.0 and 1E+0."""
+    return format(figure.normalize(), "f")
 
 
 def _differs(field: str, first: object, again: object) -> Problem:

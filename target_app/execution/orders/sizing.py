@@ -47,11 +47,12 @@ class Sizing(msgspec.Struct, kw_only=True):
 
     def explanation(self) -> dict[str, object]:
         """The sizing as the answer and the journal show it."""
+        quantity = plain(self.quantity)
         return {
             "method": self.method,
             "inputs": self.inputs,
-            "wanted": plain(self.wanted),
-            "quantity": plain(self.quantity),
+            "wanted": quantity if self.wanted == self.quantity else plain(self.wanted),
+            "quantity": quantity,
             "price": plain(self.price),
             "value_usd": plain(self.value),
             "position_pct": plain(nearest(self.pct, _LAST_DIGIT)),
@@ -78,7 +79,8 @@ def size(
     side, the cap is exceeded, or what is left is less than the market takes.
     """
     worth = price if worth is None else worth
-    _check_sides(signal, price)
+    if signal.stop_loss is not None or signal.take_profit is not None:
+        _check_sides(signal, price)
     if signal.quantity is not None:
         method, wanted, inputs = "given", signal.quantity, {}
     elif rules.method == "fixed_percent":

@@ -19,6 +19,7 @@ from target_app.execution.signals.normalise import (
 )
 
 REQUIRED = ("symbol", "side", "timestamp")
+_REQUIRED = frozenset(REQUIRED)
 CLOSE = "close"  # sell what is held
 SIDES = ("buy", "sell", CLOSE)
 ORDER_TYPES = ("market", "limit")
@@ -27,6 +28,7 @@ _FIELD_SET = frozenset(FIELDS)
 _LONGEST_ID = 128
 # Of a body with many unknown fields, so many are named.
 _MOST_UNKNOWN = 8
+_SOURCES = frozenset(m.SOURCE.values)
 _SIDE = {
     "buy": "buy", "sell": "sell", "long": "buy", "short": "sell",
     "close": CLOSE, "exit": CLOSE, "flat": CLOSE,
@@ -58,7 +60,7 @@ class Notes:
 
 def folded_source(source: str) -> str:
     """A `source` out of the closed set."""
-    return m.SOURCE.fold(source.strip().lower())
+    return source if source in _SOURCES else m.SOURCE.fold(source.strip().lower())
 
 
 class Reader:
@@ -84,16 +86,18 @@ class Reader:
             for field, value in self._values.items()
             if value is not None
         }
-        for field in REQUIRED:
-            if field not in found:
-                self._problem(field, "missing", "is required")
+        if not found.keys() >= _REQUIRED:
+            for field in REQUIRED:
+                if field not in found:
+                    self._problem(field, "missing", "is required")
         if (
             found.get("order_type") == "limit"
             and found.get("price") is None
             and not any(problem.field == "price" for problem in self.problems)
         ):
             self._problem("price", "missing", "a limit order needs a price")
-        self._check_reducing(found)
+        if found.get("side") == CLOSE or "reduce_only" in found:
+            self._check_reducing(found)
         return found
 
     def _check_reducing(self, found: dict[str, Any]) -> None:
@@ -205,6 +209,8 @@ class Reader:
         return figure
 
     def _timestamp(self, field: str, value: object) -> float | None:
+        if isinstance(value, Decimal) and 0 < (seconds := float(value)) < FIRST_MILLISECOND:
+            return seconds  # as `moment` would, of what most webhooks say
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             self._problem(field, "type", _MOMENT)
             return None
