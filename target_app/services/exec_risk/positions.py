@@ -162,6 +162,65 @@ def position(transaction: Transaction, position_id: str) -> Position | None:
     return _position(found) if found else None
 
 
+def request(transaction: Transaction, wanted: Position) -> None:
+    """Note a position whose order is asked for, once."""
+    transaction.execute(
+        "INSERT OR IGNORE INTO positions (position_id, signal_id, symbol, state, quantity, "
+        "opened_price, opened_at, confidence) VALUES (?, ?, ?, 'requested', ?, ?, ?, ?)",
+        wanted.position_id,
+        wanted.signal_id,
+        wanted.symbol,
+        str(wanted.quantity),
+        str(wanted.price),
+        wanted.opened_at,
+        wanted.confidence,
+    )
+
+
+def drop(transaction: Transaction, position_id: str) -> None:
+    """No order came of the position that was asked for."""
+    transaction.execute("UPDATE positions SET state = 'dropped' WHERE position_id = ?", position_id)
+
+
+def opened(
+    transaction: Transaction, position_id: str, quantity: Decimal, price: Decimal, now: float
+) -> None:
+    """The position is held: so much, at this price."""
+    transaction.execute(
+        "UPDATE positions SET state = 'open', quantity = ?, opened_price = ?, opened_at = ? "
+        "WHERE position_id = ?",
+        str(quantity),
+        str(price),
+        now,
+        position_id,
+    )
+
+
+def begin_closing(transaction: Transaction, position_id: str) -> None:
+    """The end of the position is asked for."""
+    transaction.execute("UPDATE positions SET state = 'closing' WHERE position_id = ?", position_id)
+
+
+def keep_open(transaction: Transaction, position_id: str, retry_at: float) -> None:
+    """The position could not be closed, and is tried again from then on."""
+    transaction.execute(
+        "UPDATE positions SET state = 'open', retry_at = ? WHERE position_id = ?",
+        retry_at,
+        position_id,
+    )
+
+
+def closed(transaction: Transaction, position_id: str, price: Decimal, pnl: Decimal) -> None:
+    """The position has ended at this price, and brought so much."""
+    transaction.execute(
+        "UPDATE positions SET state = 'closed', closed_price = ?, pnl_usd = ? "
+        "WHERE position_id = ?",
+        str(price),
+        str(pnl),
+        position_id,
+    )
+
+
 def traded(transaction: Transaction, pnl: Decimal = Decimal(0)) -> Decimal:
     """Count a filled order, and what it brought; the day's profit since."""
     before, trades = _day(transaction)
