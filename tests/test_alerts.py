@@ -67,10 +67,19 @@ def test_a_waiver_says_why() -> None:
 
 def test_an_alert_remembers_its_line() -> None:
     made = Alert(
-        name="X", expr="up == 0", severity=GOOD.severity, component="c", summary="It.",
-        description="{{ $value }}", impact="i", response="r", because="b", panel="p", proof=(),
+        name="X",
+        expr="up == 0",
+        severity=GOOD.severity,
+        component="c",
+        summary="It.",
+        description="{{ $value }}",
+        impact="i",
+        response="r",
+        because="b",
+        panel="p",
+        proof=(),
         fired_by=Undrillable("It is not run."),
-    )  # fmt: skip
+    )
     assert made.defined.path == __file__
     assert made.defined.argument("expr").line == made.defined.line + 1
 

@@ -273,9 +273,13 @@ def test_help_loads_no_heavy_library(words: list[str]) -> None:
         "print(status, sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT,
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
         env=dict(os.environ),
-    )  # fmt: skip
+    )
     assert done.stdout.splitlines()[-1] == "0 []"
 
 

@@ -21,10 +21,15 @@ def made(
     objective: AvailabilityObjective | LatencyObjective, period: str = "30d"
 ) -> tuple[dict[str, Recording], dict[str, Alert]]:
     rules = burn_rate.rules(
-        objective, "app-promise", component="objectives", impact="It is felt.",
-        response="1. Look.", panel="Events", period=period,
+        objective,
+        "app-promise",
+        component="objectives",
+        impact="It is felt.",
+        response="1. Look.",
+        panel="Events",
+        period=period,
         fired_by=dict.fromkeys((w.pace for w in burn_rate.WINDOWS), Undrillable("It is not run.")),
-    )  # fmt: skip
+    )
     return (
         {x.name: x for x in rules if isinstance(x, Recording)},
         {x.name: x for x in rules if isinstance(x, Alert)},
@@ -138,6 +143,11 @@ def test_prometheus_agrees_with_patterns_and_whole_seconds(
 def test_a_pace_without_a_cause_is_refused() -> None:
     with pytest.raises(DefinitionError, match="fired_by has no cause for Steady, Slow, Creeping"):
         burn_rate.rules(
-            AVAILABILITY, "app-promise", component="objectives", impact="It is felt.",
-            response="1. Look.", panel="Events", fired_by={"Fast": Undrillable("It is not run.")},
-        )  # fmt: skip
+            AVAILABILITY,
+            "app-promise",
+            component="objectives",
+            impact="It is felt.",
+            response="1. Look.",
+            panel="Events",
+            fired_by={"Fast": Undrillable("It is not run.")},
+        )

@@ -9,10 +9,16 @@ from toolkit.errors import ConfigurationError
 @pytest.mark.parametrize(
     ("text", "wanted"),
     {
-        "15s": 15, "1h30m": 5400, "250ms": 0.25, "2d": 172_800, "1w": 604_800, "1y": 31_536_000,
-        "1m": 60, "0s": 0,
+        "15s": 15,
+        "1h30m": 5400,
+        "250ms": 0.25,
+        "2d": 172_800,
+        "1w": 604_800,
+        "1y": 31_536_000,
+        "1m": 60,
+        "0s": 0,
     }.items(),
-)  # fmt: skip
+)
 def test_durations_are_read_in_seconds(text: str, wanted: float) -> None:
     assert seconds(text) == wanted
 

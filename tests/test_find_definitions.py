@@ -162,8 +162,10 @@ def test_rules_may_stand_in_a_tuple_and_a_group_may_have_its_interval(shop: Writ
     (file,) = find_definitions.load().rule_files
     (group,) = file.groups
     assert (group.name, group.path, group.interval) == (
-        "volume", "shop/alerts/sales/volume.py", "5s",
-    )  # fmt: skip
+        "volume",
+        "shop/alerts/sales/volume.py",
+        "5s",
+    )
     assert [alert.name for alert in group.alerts] == ["NoSales"]
 
 

@@ -55,8 +55,9 @@ def test_a_foreign_label_may_be_called_job_but_never_le() -> None:
     with pytest.raises(DefinitionError, match=r"^label '__name__': is not a name"):
         Label("__name__", at_most=2, foreign=True)
     with pytest.raises(DefinitionError, match=r"^label 'Job': is not a name"):
-        Metric("x", Kind.GAUGE, "x", unit=Unit.COUNT,
-               labels=(Label("Job", at_most=2, foreign=True),))  # fmt: skip
+        Metric(
+            "x", Kind.GAUGE, "x", unit=Unit.COUNT, labels=(Label("Job", at_most=2, foreign=True),)
+        )
 
 
 SERIES = {
@@ -85,8 +86,11 @@ def test_a_summary_with_quantiles_has_a_series_of_its_name() -> None:
 
 
 def test_parts_are_refused_where_the_kind_has_none() -> None:
-    with pytest.raises(DefinitionError, match=r"^x: a summary exports no series of that name\.\n"
-                       r"  fix: choose \.sum or \.count\."):  # fmt: skip
+    with pytest.raises(
+        DefinitionError,
+        match=r"^x: a summary exports no series of that name\.\n"
+        r"  fix: choose \.sum or \.count\.",
+    ):
         foreign("x", Kind.SUMMARY).where()
     with pytest.raises(DefinitionError, match=r"^x: an info metric has no \.sum\.$"):
         _ = foreign("x", Kind.INFO).sum

@@ -21,8 +21,10 @@ RULE = WrittenRule(
 def test_the_expression_of_a_rule_has_what_the_rule_says() -> None:
     found = Expression.of(RULE)
     assert (found.text, found.subject, found.location) == (
-        RULE.expr, "Down.expr", Location("r.yml", 4, 11),
-    )  # fmt: skip
+        RULE.expr,
+        "Down.expr",
+        Location("r.yml", 4, 11),
+    )
     assert (found.allow, found.lines, found.rule) == (RULE.allow, RULE.lines, RULE)
     assert found.dashboard is None
 

@@ -133,8 +133,13 @@ def test_the_page_is_followed_in_a_fresh_environment(
 
     def toolkit(*words: str, folder: Path) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [str(fresh / "bin" / "toolkit"), *words], cwd=folder, env=without_repository(),
-            capture_output=True, text=True, check=False, timeout=2 * PATIENCE_SECONDS,
-        )  # fmt: skip
+            [str(fresh / "bin" / "toolkit"), *words],
+            cwd=folder,
+            env=without_repository(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=2 * PATIENCE_SECONDS,
+        )
 
     own_service_page.follow(shop, toolkit)

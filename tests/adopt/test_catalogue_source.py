@@ -13,12 +13,13 @@ from toolkit.catalogue import Catalogue
 
 LONG = (
     "# HELP x " + "Many \\\"words\\\", 'quotes' and \\\\n back slashes of every kind. " * 6 + "\n"
-    "# TYPE x histogram\n" + "".join(f'x_bucket{{le="{n}.5"}} 1\n' for n in range(40))
+    "# TYPE x histogram\n"
+    + "".join(f'x_bucket{{le="{n}.5"}} 1\n' for n in range(40))
     + 'x_bucket{le="+Inf",kind="aaaaaaaaaaaaaaaaaaaaaaaa"} 1\n'
     + 'x_bucket{le="+Inf",kind="bbbbbbbbbbbbbbbbbbbbbbbb"} 1\n'
     + 'x_bucket{le="+Inf",kind="cccccccccccccccccccccccc"} 1\n'
     + 'x_bucket{le="+Inf",kind="dddddddddddddddddddddddd",other="aaaaaaaaaaaaaa"} 1\n'
-)  # fmt: skip
+)
 TEXTS = {"small": SCRAPE, "long": LONG}
 
 
@@ -37,8 +38,11 @@ def test_no_formatter_changes_it(text: str) -> None:
     written = module(discover(text), "A catalogue.")
     done = subprocess.run(
         [sys.executable, "-m", "ruff", "format", "--config", ROOT / "pyproject.toml", "-"],
-        input=written, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        input=written,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == written
     assert max(map(len, written.splitlines())) <= 100
 

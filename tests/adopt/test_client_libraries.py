@@ -44,6 +44,8 @@ def test_a_go_program_is_gos_although_python_knows_two_of_them() -> None:
 def test_names_alone_do_not_make_a_librarys_metric() -> None:
     found = split(discover(OWN))
     assert [each.metric.name for each in found.own] == [
-        "go_moves_total", "process_cpu_seconds_total", "process_orders_total",
-    ]  # fmt: skip
+        "go_moves_total",
+        "process_cpu_seconds_total",
+        "process_orders_total",
+    ]
     assert (found.library, found.declared, found.without()) == (None, (), "")

@@ -61,9 +61,13 @@ def test_each_metric_has_what_the_scrape_says_of_it() -> None:
     metrics = found()
     code = Label("code", at_most=10)
     assert metrics["shop_sales_total"] == Metric(
-        "shop_sales_total", Kind.COUNTER, "Sales", unit=Unit.COUNT, foreign=True,
+        "shop_sales_total",
+        Kind.COUNTER,
+        "Sales",
+        unit=Unit.COUNT,
+        foreign=True,
         labels=(code, Label("result", values=("paid", "refused"))),
-    )  # fmt: skip
+    )
     assert metrics["shop_took_seconds"].buckets == (0.5, 1)
     assert metrics["shop_took_seconds"].unit is Unit.SECONDS
     assert metrics["rpc_latency"].quantiles == (0.9,)
@@ -125,8 +129,13 @@ def test_every_metric_gets_a_constant_of_its_own() -> None:
     odd = ("a.b", "a_b", "aB", "9lives", "catalogue", "Ärger")
     metrics = [Metric(name, Kind.GAUGE, "", unit=Unit.COUNT, foreign=True) for name in odd]
     assert list(constants(metrics)) == [
-        "A_B", "A_B_2", "A_B_3", "METRIC_9LIVES", "METRIC_CATALOGUE", "RGER",
-    ]  # fmt: skip
+        "A_B",
+        "A_B_2",
+        "A_B_3",
+        "METRIC_9LIVES",
+        "METRIC_CATALOGUE",
+        "RGER",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n"])

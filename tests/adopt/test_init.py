@@ -44,10 +44,14 @@ process_cpu_seconds_total 1
 # TYPE process_resident_memory_bytes gauge
 process_resident_memory_bytes 1
 """
-SPRING = "# TYPE http_server_requests_seconds histogram\n" + "".join(
-    f'http_server_requests_seconds_bucket{{status="200",uri="/carts",le="{edge}"}} 1\n'
-    for edge in ("0.1", "0.5", "1.0", "2.0", "+Inf")
-) + 'http_server_requests_seconds_count{status="200",uri="/carts"} 1\n'  # fmt: skip
+SPRING = (
+    "# TYPE http_server_requests_seconds histogram\n"
+    + "".join(
+        f'http_server_requests_seconds_bucket{{status="200",uri="/carts",le="{edge}"}} 1\n'
+        for edge in ("0.1", "0.5", "1.0", "2.0", "+Inf")
+    )
+    + 'http_server_requests_seconds_count{status="200",uri="/carts"} 1\n'
+)
 
 
 def reference_service() -> str:
@@ -58,9 +62,13 @@ def reference_service() -> str:
 
 def toolkit(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "toolkit", *arguments], cwd=folder, capture_output=True,
-        text=True, check=False, timeout=PATIENCE_SECONDS,
-    )  # fmt: skip
+        [sys.executable, "-m", "toolkit", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
 
 
 def begun(folder: Path, scrape: str, *arguments: str, proved: bool = True) -> Path:

@@ -159,15 +159,31 @@ def test_messages_carry_summary_value_and_links(tmp_path: Path) -> None:
     )
     for name, words in (
         ("toolkit.title", ["[FIRING: 1] warning: Slow"]),
-        ("toolkit.text", ["*It is slow.*", "P95 is 3s.", "Since 03:04:05 UTC",
-                          "<https://x/Slow|Runbook>", "<https://y/1|dashboard>",
-                          "<https://z|query>"]),
-    ):  # fmt: skip
+        (
+            "toolkit.text",
+            [
+                "*It is slow.*",
+                "P95 is 3s.",
+                "Since 03:04:05 UTC",
+                "<https://x/Slow|Runbook>",
+                "<https://y/1|dashboard>",
+                "<https://z|query>",
+            ],
+        ),
+    ):
         done = subprocess.run(
-            [run_amtool.find(), "template", "render", f"--template.glob={template}",
-             f"--template.data={data}", f'--template.text={{{{ template "{name}" . }}}}'],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            [
+                run_amtool.find(),
+                "template",
+                "render",
+                f"--template.glob={template}",
+                f"--template.data={data}",
+                f'--template.text={{{{ template "{name}" . }}}}',
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         for word in words:
             assert word in done.stdout
 
@@ -182,10 +198,17 @@ def alertmanager(tmp_path: Path) -> Iterator[str]:
     log = tmp_path / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [program, f"--config.file={config}", f"--storage.path={tmp_path / 'data'}",
-             "--web.listen-address=127.0.0.1:0", "--cluster.listen-address=", "--log.level=debug"],
-            stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [
+                program,
+                f"--config.file={config}",
+                f"--storage.path={tmp_path / 'data'}",
+                "--web.listen-address=127.0.0.1:0",
+                "--cluster.listen-address=",
+                "--log.level=debug",
+            ],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     try:
         yield _address(process, log)
     finally:

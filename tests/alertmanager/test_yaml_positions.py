@@ -12,11 +12,17 @@ def test_values_and_keys_know_their_place() -> None:
     assert root is not None
     b, c = (root.fields["a"].fields[name] for name in "bc")
     assert (b.text, b.quoted, b.location, b.key) == (
-        "text", True, Location("x.yml", 2, 6), Location("x.yml", 2, 3),
-    )  # fmt: skip
+        "text",
+        True,
+        Location("x.yml", 2, 6),
+        Location("x.yml", 2, 3),
+    )
     assert [x.kind for x in (root, b, c, c.items[1].fields["d"])] == [
-        "mapping", "text", "list", "nothing",
-    ]  # fmt: skip
+        "mapping",
+        "text",
+        "list",
+        "nothing",
+    ]
     assert (c.items[0].text, c.items[0].location) == ("1", Location("x.yml", 3, 7))
     assert reader.problems == []
 
@@ -27,9 +33,14 @@ def test_a_merge_adds_and_what_is_said_itself_wins() -> None:
     assert {k: v.text for k, v in root.items[2].fields.items()} == {"x": "1", "y": "1", "z": "3"}
 
 
-BOMB = "a: &a [" + "x," * 99 + "x]\n" + "".join(
-    f"{k}: &{k} [{', '.join([f'*{before}'] * 100)}]\n" for before, k in ("ab", "bc", "cd")
-)  # fmt: skip
+BOMB = (
+    "a: &a ["
+    + "x," * 99
+    + "x]\n"
+    + "".join(
+        f"{k}: &{k} [{', '.join([f'*{before}'] * 100)}]\n" for before, k in ("ab", "bc", "cd")
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -52,5 +63,7 @@ def test_plain_data_has_the_places_that_it_is_given() -> None:
     made = of_data({"a": [True, None, 3]}, lambda way: Location(".".join(map(str, way)), 1))
     items = made.fields["a"].items
     assert [(x.text, x.kind, x.location.path) for x in items] == [
-        ("true", "text", "a.0"), ("", "nothing", "a.1"), ("3", "text", "a.2"),
-    ]  # fmt: skip
+        ("true", "text", "a.0"),
+        ("", "nothing", "a.1"),
+        ("3", "text", "a.2"),
+    ]

@@ -54,8 +54,11 @@ def test_four_objectives_burn_at_four_paces(shipped: Project) -> None:
 def test_the_session_has_four_alerts(shipped: Project) -> None:
     (file,) = (file for file in shipped.rule_files if file.name == "session")
     assert {alert.name for alert in file.alerts} == {
-        "LowFillRate", "StaleIntents", "BudgetRefreshTimeouts", "SessionSilentFailures",
-    }  # fmt: skip
+        "LowFillRate",
+        "StaleIntents",
+        "BudgetRefreshTimeouts",
+        "SessionSilentFailures",
+    }
 
 
 def test_the_trading_services_have_their_alerts_and_their_severities(shipped: Project) -> None:
@@ -104,9 +107,14 @@ def test_a_runbook_says_what_a_person_on_call_needs(shipped: Project) -> None:
     page = runbooks.pages(shipped, {})["HighOrderFailureRate.md"]
     sections = re.findall(r"^## (.+)$", page, re.MULTILINE)
     assert sections == [
-        "Meaning", "Impact", "First moves", "Why this number", "Related alerts", "Silence it",
+        "Meaning",
+        "Impact",
+        "First moves",
+        "Why this number",
+        "Related alerts",
+        "Silence it",
         "How it was proved",
-    ]  # fmt: skip
+    ]
     assert "\n2. `insufficient_funds` or `permission_denied`: the account.\n" in page
     assert "[ExecutionServiceDown](ExecutionServiceDown.md) inhibits this one" in page
     assert "[HighExchangeErrorRate](HighExchangeErrorRate.md) is inhibited while this one" in page

@@ -34,10 +34,13 @@ def helps() -> list[Job]:
     """The help of the whole and of each command; a service answers for itself."""
     names = ["", *(name for name in COMMANDS if name != "serve")]
     return [
-        Job(f"toolkit {name} --help".replace("  ", " "),
-            [sys.executable, "-m", "toolkit", *name.split(), "--help"], Path.cwd())
+        Job(
+            f"toolkit {name} --help".replace("  ", " "),
+            [sys.executable, "-m", "toolkit", *name.split(), "--help"],
+            Path.cwd(),
+        )
         for name in names
-    ]  # fmt: skip
+    ]
 
 
 def adopting(folder: Path) -> list[Job]:
@@ -71,10 +74,15 @@ def scrape(folder: Path) -> str:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     (folder / "prometheus.yml").write_text("global: {}\n", encoding="utf-8")
     running = subprocess.Popen(
-        [program, f"--config.file={folder / 'prometheus.yml'}", f"--web.listen-address={address}",
-         f"--storage.tsdb.path={folder / 'data'}"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            program,
+            f"--config.file={folder / 'prometheus.yml'}",
+            f"--web.listen-address={address}",
+            f"--storage.tsdb.path={folder / 'data'}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         for _ in range(300):
             try:

@@ -85,11 +85,14 @@ def main() -> None:
     tests = sorted((ROOT / "alerts" / "generated" / "tests").glob("*.yml"))
     lines = measure(
         [
-            Job("promtool test rules, one process", ["promtool", "test", "rules", *map(str, tests)],
-                ROOT),
+            Job(
+                "promtool test rules, one process",
+                ["promtool", "test", "rules", *map(str, tests)],
+                ROOT,
+            ),
             Job("toolkit test, routes included", [toolkit, "test"], ROOT),
         ]
-    )  # fmt: skip
+    )
     sys.stdout.write(report("all shipped rules", lines) + "\n")
 
 

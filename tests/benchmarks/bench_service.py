@@ -161,13 +161,16 @@ def latency(options: Options) -> None:
 def venue(options: Options) -> None:
     """Through `venue_sim` with ccxt's own client at 100 orders a second."""
     seconds = options.seconds * options.rounds
-    with serving(venue_sim) as sim, serving(
-        lambda folder: service(
-            folder,
-            EXECUTION_EXCHANGES="venue_sim",
-            EXECUTION_VENUE_SIM_URL=f"http://127.0.0.1:{sim.port}",
-        )
-    ) as server:  # fmt: skip
+    with (
+        serving(venue_sim) as sim,
+        serving(
+            lambda folder: service(
+                folder,
+                EXECUTION_EXCHANGES="venue_sim",
+                EXECUTION_VENUE_SIM_URL=f"http://127.0.0.1:{sim.port}",
+            )
+        ) as server,
+    ):
         os.sched_setaffinity(sim.process.pid, {_GENERATOR_CORE})
         requests = prepared(int(100 * seconds) + 201)
         uvloop.run(opened(server.port, iter(requests[:200]), rate=100, seconds=2))
@@ -193,8 +196,10 @@ def soak(options: Options) -> None:
             points.append((elapsed / 60, resident_mb(server.process.pid)))
         later = points[len(points) // 5 :]
         slope = statistics.linear_regression(*zip(*later, strict=True)).slope
-        say(f"  RSS {points[0][1]:.1f} MB at first, {points[-1][1]:.1f} MB at last, "
-            f"{slope:+.3f} MB a minute over {options.soak_seconds / 60:.1f} minutes")  # fmt: skip
+        say(
+            f"  RSS {points[0][1]:.1f} MB at first, {points[-1][1]:.1f} MB at last, "
+            f"{slope:+.3f} MB a minute over {options.soak_seconds / 60:.1f} minutes"
+        )
 
 
 def start(options: Options) -> None:
@@ -216,9 +221,11 @@ def _start(name: str, rounds: int, place: Callable[[Path], Path]) -> None:
             server.wait_until(lambda: server.get("/ready")[0] == 200)
             readies.append(time.monotonic() - begun)
             costs.append(cpu_seconds(server.process.pid))
-    say(f"  {name}: port after {statistics.median(ports):.2f} s, ready after "
+    say(
+        f"  {name}: port after {statistics.median(ports):.2f} s, ready after "
         f"{statistics.median(readies):.2f} s, the first time {readies[0]:.2f} s; processor time "
-        f"{statistics.median(costs):.2f} s, the first time {costs[0]:.2f} s")  # fmt: skip
+        f"{statistics.median(costs):.2f} s, the first time {costs[0]:.2f} s"
+    )
 
 
 def metrics(options: Options) -> None:
@@ -232,8 +239,10 @@ def metrics(options: Options) -> None:
     ]
     with_, without = (statistics.median(column) for column in zip(*pairs, strict=True))
     cost = statistics.median(a - b for a, b in pairs)
-    say(f"  pipeline {with_:.1f} us a request, without metrics {without:.1f} us: "
-        f"metrics cost {cost:.1f} us")  # fmt: skip
+    say(
+        f"  pipeline {with_:.1f} us a request, without metrics {without:.1f} us: "
+        f"metrics cost {cost:.1f} us"
+    )
 
 
 def traces(options: Options) -> None:

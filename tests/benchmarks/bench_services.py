@@ -50,9 +50,13 @@ def quantiles(values: list[float]) -> tuple[float, float]:
 def signal() -> SignalGenerated:
     """A signal that every rule lets pass."""
     return SignalGenerated(
-        signal_id=new_id(), symbol="BTC/USDT", side="buy", confidence=0.9, model=1,
+        signal_id=new_id(),
+        symbol="BTC/USDT",
+        side="buy",
+        confidence=0.9,
+        model=1,
         quantity=Decimal("0.001"),
-    )  # fmt: skip
+    )
 
 
 async def timed(call: Callable[[], Awaitable[object]]) -> float:

@@ -115,10 +115,20 @@ def measure_own_time(folder: Path) -> None:
     for _ in range(2):
         began = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "toolkit", "session", str(OWN_SECONDS), "--prometheus-port=0",
-             f"--sessions-dir={folder}"],
-            cwd=ROOT, check=True, capture_output=True, env=dict(os.environ),
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "toolkit",
+                "session",
+                str(OWN_SECONDS),
+                "--prometheus-port=0",
+                f"--sessions-dir={folder}",
+            ],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            env=dict(os.environ),
+        )
         found.append(time.perf_counter() - began - OWN_SECONDS)
     say(f"a session of {OWN_SECONDS} s takes {statistics.fmean(found):.1f} s of its own")
 

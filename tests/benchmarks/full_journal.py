@@ -11,8 +11,16 @@ _AT_ONCE = 1000
 
 def write(path: Path, count: int) -> None:
     """Write so many orders to the journal at `path`."""
-    intent = json.dumps({"exchange": "paper", "symbol": "BTC/USDT", "side": "buy", "id": "x",
-                         "order_type": "market", "quantity": "0.001"})  # fmt: skip
+    intent = json.dumps(
+        {
+            "exchange": "paper",
+            "symbol": "BTC/USDT",
+            "side": "buy",
+            "id": "x",
+            "order_type": "market",
+            "quantity": "0.001",
+        }
+    )
     answer = json.dumps({"duplicate": False, "order_id": "1", "status": "closed", "legs": []})
     file, now = JournalFile(path), time.time()
     for start in range(0, count, _AT_ONCE):

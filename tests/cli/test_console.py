@@ -27,9 +27,14 @@ def test_a_reader_who_has_gone_ends_it_without_a_word(words: str, unbuffered: st
     os.close(reader)
     try:
         done = subprocess.run(
-            [*TOOLKIT, words], stdout=writer, stderr=subprocess.PIPE, text=True, check=False,
-            cwd=ROOT, env=environment(PYTHONUNBUFFERED=unbuffered),
-        )  # fmt: skip
+            [*TOOLKIT, words],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment(PYTHONUNBUFFERED=unbuffered),
+        )
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")
@@ -39,17 +44,25 @@ def test_a_reader_who_has_gone_ends_it_without_a_word(words: str, unbuffered: st
 def test_a_closed_stream_is_written_to_in_vain(closed: str) -> None:
     script = f'"{sys.executable}" -m toolkit explain {closed}'
     done = subprocess.run(
-        ["sh", "-c", script], capture_output=True, text=True, check=False, cwd=ROOT,
+        ["sh", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
         env=environment(),
-    )  # fmt: skip
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_error_with_stderr_closed_still_has_its_status() -> None:
     done = subprocess.run(
-        ["sh", "-c", f'"{sys.executable}" -m toolkit explain nothing 2>&-'], capture_output=True,
-        text=True, check=False, cwd=ROOT, env=environment(),
-    )  # fmt: skip
+        ["sh", "-c", f'"{sys.executable}" -m toolkit explain nothing 2>&-'],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environment(),
+    )
     assert (done.returncode, done.stdout) == (2, "")
 
 
@@ -59,9 +72,14 @@ def test_an_error_with_stderr_closed_still_has_its_status() -> None:
 def test_a_full_disk_is_named(word: str, buffered: str) -> None:
     with FULL.open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [*TOOLKIT, word], stdout=full, stderr=subprocess.PIPE, text=True, check=False,
-            cwd=ROOT, env=environment(PYTHONUNBUFFERED=buffered),
-        )  # fmt: skip
+            [*TOOLKIT, word],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment(PYTHONUNBUFFERED=buffered),
+        )
     assert done.returncode == 2
     assert done.stderr == "error: stdout: No space left on device.\n"
 
@@ -74,9 +92,12 @@ def test_what_latin_1_lacks_is_written_as_its_escape() -> None:
         "console.complain('…')\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, check=True, cwd=ROOT,
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
         env=environment(PYTHONIOENCODING="latin-1"),
-    )  # fmt: skip
+    )
     assert done.stdout == b"\\u2713 5 \xb5s\n"
     assert done.stderr == b"\\u2026\n"
 

@@ -82,13 +82,33 @@ def test_plain_locust_runs_the_same_file_with_its_web_page(copy: Copy) -> None:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     locust = subprocess.Popen(
-        [sys.executable, "-m", "locust", "-f", "loadtests/normal.py", "--autostart",
-         "--users", "5", "--spawn-rate", "5", "--run-time", "60s", "--autoquit", "1",
-         "--host", addresses["services"]["execution"][0],
-         "--web-host", "127.0.0.1", "--web-port", str(port)],
-        cwd=copy.root, env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "locust",
+            "-f",
+            "loadtests/normal.py",
+            "--autostart",
+            "--users",
+            "5",
+            "--spawn-rate",
+            "5",
+            "--run-time",
+            "60s",
+            "--autoquit",
+            "1",
+            "--host",
+            addresses["services"]["execution"][0],
+            "--web-host",
+            "127.0.0.1",
+            "--web-port",
+            str(port),
+        ],
+        cwd=copy.root,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     page = f"http://127.0.0.1:{port}"
 
     def sent() -> dict[str, float]:

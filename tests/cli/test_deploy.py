@@ -28,9 +28,11 @@ def command(state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch, *
 
 
 def test_the_command_tells_each_step_and_the_count(
-    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
+    state: State,
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     assert command(state, shop, monkeypatch, "deploy", "--dry-run") == 0
     assert capsys.readouterr().out == (
         "folder      shop                  create\n"
@@ -46,9 +48,11 @@ def test_the_command_tells_each_step_and_the_count(
 
 
 def test_a_deployment_is_marked_where_the_dashboards_look(
-    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
+    state: State,
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     assert command(state, shop, monkeypatch, "annotate", "shop 1.4.2") == 0
     assert capsys.readouterr().out == "annotation 1 added with deploy: shop 1.4.2\n"
     assert state.annotations == [{"text": "shop 1.4.2", "tags": ["deploy"]}]
@@ -130,9 +134,11 @@ def test_exit_statuses(
 
 
 def test_what_another_tool_manages_is_a_finding(
-    state: State, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
+    state: State,
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     state.resources.dashboard_versions = GRAFANA_13
     assert command(state, shop, monkeypatch, "deploy") == 0
     assert capsys.readouterr().out.endswith(
@@ -155,9 +161,12 @@ def test_what_another_tool_manages_is_a_finding(
 
 @pytest.mark.parametrize("versions", [(), GRAFANA_13], ids=["classic", "v2"])
 def test_what_an_api_cannot_say_is_told(
-    versions: tuple[str, ...], state: State, shop: WriteProject,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    versions: tuple[str, ...],
+    state: State,
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     state.resources.dashboard_versions = versions
     path = shop() / "shop/dashboards/shop.py"
     text = path.read_text("utf-8")
@@ -209,9 +218,12 @@ WITHOUT = {
 
 @pytest.mark.parametrize(("lines", "told"), WITHOUT.values(), ids=WITHOUT)
 def test_an_environment_that_lacks_something(
-    lines: tuple[str, ...], told: str, shop: WriteProject, monkeypatch: pytest.MonkeyPatch,
+    lines: tuple[str, ...],
+    told: str,
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     described(shop, *lines)
     monkeypatch.delenv("PRODUCTION_TOKEN", raising=False)
     assert run(["deploy", "--target", "production"]) == 2

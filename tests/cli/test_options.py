@@ -92,12 +92,15 @@ def test_an_output_file_gets_what_stdout_would_have_got(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("gone/a.json", "error: --output gone/a.json: there is no folder gone.\n"
-         "  fix: make it with `mkdir -p gone`, or name another.\n"),
+        (
+            "gone/a.json",
+            "error: --output gone/a.json: there is no folder gone.\n"
+            "  fix: make it with `mkdir -p gone`, or name another.\n",
+        ),
         ("shop", "error: --output shop: this is a folder.\n  fix: name a file in it.\n"),
     ],
     ids=["in no folder", "a folder"],
-)  # fmt: skip
+)
 def test_an_output_that_cannot_be_is_refused_before_the_work(
     name: str, message: str, shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

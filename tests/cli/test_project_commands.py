@@ -27,9 +27,11 @@ def count(words):
 def till(shop: WriteProject) -> Path:
     """The module of the command `count` of a project; the test writes it."""
     line = 'job = "shop"'
-    return shop(
-        {"pyproject.toml": (line, f'{line}\ncommands.count = "shop.till:count"')}
-    ) / "shop" / "till.py"  # fmt: skip
+    return (
+        shop({"pyproject.toml": (line, f'{line}\ncommands.count = "shop.till:count"')})
+        / "shop"
+        / "till.py"
+    )
 
 
 def test_help_lists_it_with_its_docstring_and_runs_nothing(till: Path, capsys: Capture) -> None:

@@ -31,9 +31,11 @@ FILES = [
 
 @pytest.mark.parametrize("path", FILES)
 def test_transcript(
-    path: Path, shop: WriteProject, capsys: pytest.CaptureFixture[str],
+    path: Path,
+    shop: WriteProject,
+    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     wanted = path.read_text(encoding="utf-8")
     with closing(Transcript(shop(), capsys, monkeypatch)) as transcript:
         seen = "".join(transcript.replay(wanted))
@@ -44,8 +46,11 @@ def test_transcript(
 
 def test_every_command_has_a_transcript() -> None:
     assert {path.stem for path in TRANSCRIPTS.glob("*.txt")} == {
-        "toolkit", "project-commands", "lint-dashboards", *COMMANDS
-    }  # fmt: skip
+        "toolkit",
+        "project-commands",
+        "lint-dashboards",
+        *COMMANDS,
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -73,10 +73,17 @@ def stack(tmp_path_factory: pytest.TempPathFactory, moment: int) -> Iterator[Run
     text = root / "history.txt"
     text.write_text(history(moment), encoding="utf-8")
     subprocess.run(
-        ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(text),
-         str(state / "prometheus")],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "promtool",
+            "tsdb",
+            "create-blocks-from",
+            "openmetrics",
+            str(text),
+            str(state / "prometheus"),
+        ],
+        check=True,
+        capture_output=True,
+    )
     state.chmod(0o700)
     rule = root / "rules.yml"
     rule.write_text(
@@ -93,8 +100,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, moment: int) -> Iterator[Run
 
 def _files(rule: Path) -> StackFiles:
     def prometheus(addresses: Addresses) -> str:
-        own, other = (x.removeprefix("http://") for x in (addresses.prometheus,
-                                                          addresses.alertmanager))  # fmt: skip
+        own, other = (
+            x.removeprefix("http://") for x in (addresses.prometheus, addresses.alertmanager)
+        )
         return (
             "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
             f"rule_files: ['{rule}']\n"
@@ -112,9 +120,12 @@ def _files(rule: Path) -> StackFiles:
 
 def _panel(title: str, expr: str, empty_until: str = "") -> Panel:
     return Panel(
-        title=title, help="h", unit=PanelUnit.COUNT, queries=(Query(title, expr),),
+        title=title,
+        help="h",
+        unit=PanelUnit.COUNT,
+        queries=(Query(title, expr),),
         empty_until=empty_until,
-    )  # fmt: skip
+    )
 
 
 MACHINE = {"CPU in use", "Memory in use"}

@@ -236,8 +236,10 @@ def test_the_worked_deployment_is_green_and_marked(copy: Copy, shell: dict[str, 
         environment = shell | {"GITHUB_SHA": "0123456789", "GRAFANA_TOKEN": fake_grafana.EDITOR}
         traffic = subprocess.Popen(
             [sys.executable, "-m", "toolkit", "load", "normal", "--duration", "90", "--users", "2"],
-            cwd=copy.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            cwd=copy.root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             for step in steps:
                 line = step.replace("--watch 10m", "--watch 20s")

@@ -30,8 +30,10 @@ def test_the_services_run_beside_the_stack_pass_their_scenarios_and_are_valid(co
     assert [(x["name"], x["failure"]) for x in document["scenarios"] if not x["passed"]] == []
     assert done.returncode == 0, done.stderr
     assert (document["bus"], document["passed"], document["total"]) == (
-        "the running stack", 17, 17,
-    )  # fmt: skip
+        "the running stack",
+        17,
+        17,
+    )
 
     # `toolkit demo` has all checks; these speak of the services.
     only = [word for check in CHECKS for word in ("--only", check)]

@@ -60,9 +60,13 @@ def test_every_command_works_in_the_order_of_the_page(project: Path) -> None:
     for command in typed:
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-ec", SECONDS.sub("toolkit session 3.2", command)],
-            cwd=project, env=environment, capture_output=True, text=True, check=False,
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
             timeout=2 * PATIENCE_SECONDS,
-        )  # fmt: skip
+        )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         out[command] = done.stdout
     run, summary, rate, intents, errors, reasons, broken = out.values()

@@ -34,9 +34,12 @@ def service(tmp_path: Path) -> Iterator[Served]:
     found = read(["--config", str(config)], {})
     assert found.webhook_passphrase == PASSPHRASE
     with served(
-        tmp_path / "service", webhook_passphrase=found.webhook_passphrase,
-        allowed_ips=found.allowed_ips, trusted_proxies=found.trusted_proxies, max_age_seconds=300.0,
-    ) as running:  # fmt: skip
+        tmp_path / "service",
+        webhook_passphrase=found.webhook_passphrase,
+        allowed_ips=found.allowed_ips,
+        trusted_proxies=found.trusted_proxies,
+        max_age_seconds=300.0,
+    ) as running:
         yield running
 
 
@@ -120,8 +123,11 @@ def test_the_command_to_try_it_works(tmp_path: Path) -> None:
         done = subprocess.run(
             ["bash", "-c", BLOCKS["sh"].replace(":8000", f":{server.port}")],
             env=os.environ | {"EXECUTION_WEBHOOK_PASSPHRASE": PASSPHRASE},
-            capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE_SECONDS,
+        )
     finally:
         server.kill()
     assert json.loads(done.stdout)["symbol"] == "BTC/USDT"

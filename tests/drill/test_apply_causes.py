@@ -205,11 +205,14 @@ def test_a_drill_starts_for_its_causes_what_does_not_always_run() -> None:
     )
     front, back = (
         ServiceConfig(
-            name=name, command=(name,), run=ServiceRun.IF_INSTALLED, profile="trade",
+            name=name,
+            command=(name,),
+            run=ServiceRun.IF_INSTALLED,
+            profile="trade",
             instances=count,
         )
         for name, count in (("front", 1), ("back", 2))
-    )  # fmt: skip
+    )
     exporter = ServiceConfig(name="exporter", command=("x",), run=ServiceRun.IF_INSTALLED)
     services = (shop, bot, till, front, back, exporter)
     config = Config(root=Path("/nowhere"), services={x.name: x for x in services})

@@ -40,9 +40,11 @@ def test_the_page_has_a_row_for_each_alert_and_a_column_for_each_cause() -> None
 def test_a_timeline_has_a_bar_for_each_state_and_a_point_for_each_notification() -> None:
     text = html_report.page(drilled(PROVED))
     for title in (
-        "pending: 2.0 to 7.0 s", "firing: 7.0 to 14.0 s", "notified as firing: 7.5 s",
+        "pending: 2.0 to 7.0 s",
+        "firing: 7.0 to 14.0 s",
+        "notified as firing: 7.5 s",
         "notified as resolved: 15.0 s",
-    ):  # fmt: skip
+    ):
         assert f"<title>{title}</title>" in text
     # The whole width is the fifteen seconds until the last notification.
     assert '<rect x="4.0" y="26" width="294.4" height="4"' in text

@@ -39,9 +39,14 @@ ANNOTATIONS = {
 
 
 def notification(
-    at: float, alert: str = "TooMany", *, resolved: bool = False, receiver: str = "desk",
-    labels: Mapping[str, str] | None = None, annotations: Mapping[str, str] | None = None,
-) -> Notification:  # fmt: skip
+    at: float,
+    alert: str = "TooMany",
+    *,
+    resolved: bool = False,
+    receiver: str = "desk",
+    labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+) -> Notification:
     own = {"alertname": alert, "severity": "warning", "component": "app"}
     return Notification(
         at=at,
@@ -56,9 +61,12 @@ def notification(
 def judge() -> StepJudge:
     """A judge of a stack on which TooMany did all that it must."""
     observer = Observer(
-        "s", cast("Prometheus", None), cast("NotificationSource", None), every_seconds=1.0,
+        "s",
+        cast("Prometheus", None),
+        cast("NotificationSource", None),
+        every_seconds=1.0,
         emit=lambda _event: None,
-    )  # fmt: skip
+    )
     observed = observer.of("TooMany")
     observed.pending, observed.firing = [90.0, 103.0], [91.0, 107.0, 111.0]
     observed.notifications = [notification(92.0), notification(108.0),
@@ -70,8 +78,11 @@ def test_what_was_before_the_cause_was_applied_does_not_count(judge: StepJudge) 
     record = judge.record(STEP, TOO_MANY, APPLIED, CLEARED)
     assert (record.verdict, record.problems) == (DrillVerdict.PROVED, ())
     assert (record.applied, record.pending, record.firing, record.notified) == (
-        100.0, 103.0, 107.0, 108.0,
-    )  # fmt: skip
+        100.0,
+        103.0,
+        107.0,
+        108.0,
+    )
     assert (record.cleared, record.resolved, record.notified_resolved) == (110.0, 112.0, 113.0)
     assert (record.alert, record.severity, record.cause) == ("TooMany", "warning", "delay")
     assert (record.stack, record.factor, record.receiver) == ("usual-1", 60.0, "desk")
@@ -175,8 +186,10 @@ def test_false_alarms_are_what_fired_and_was_not_expected(judge: StepJudge) -> N
     )
     run = judge.cause_run(STEP, APPLIED, CLEARED)
     assert (run.fired, run.proving, run.also) == (
-        ("Odd", "Other", "TooMany"), ("TooMany",), ("Other",),
-    )  # fmt: skip
+        ("Odd", "Other", "TooMany"),
+        ("TooMany",),
+        ("Other",),
+    )
     assert (run.cause, run.stack, run.applied, run.cleared) == ("delay", "usual-1", 100.0, 110.0)
 
 

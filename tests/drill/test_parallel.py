@@ -95,9 +95,14 @@ class Runner:
 
     def _run(self, cause: str, applied: float) -> CauseRun:
         return CauseRun(
-            cause=cause, stack=self._plan.name, applied=applied, cleared=applied, fired=(),
-            proving=(), also=(),
-        )  # fmt: skip
+            cause=cause,
+            stack=self._plan.name,
+            applied=applied,
+            cleared=applied,
+            fired=(),
+            proving=(),
+            also=(),
+        )
 
 
 @pytest.fixture
@@ -122,8 +127,10 @@ def test_what_all_stacks_found_is_put_together() -> None:
         ("Excused", DrillVerdict.EXCUSED, ("It needs a fire.",)),
     ]
     assert [(run.cause, run.applied) for run in found.cause_runs][2:] == [
-        ("first", 10.0), ("third", 20.0), ("second", 30.0),
-    ]  # fmt: skip
+        ("first", 10.0),
+        ("third", 20.0),
+        ("second", 30.0),
+    ]
     assert {alarm.alert for alarm in found.false_alarms} == {"OddFirst", "OddSecond", "OddThird"}
     assert {x.source for x in found.inhibitions} == {"First", "Second", "Third"}
     assert sorted(stacks.opened) == ["usual-1", "usual-2"]

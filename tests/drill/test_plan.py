@@ -66,8 +66,9 @@ def test_groups_of_recordings_are_loaded_where_time_runs_slowest() -> None:
     )
     given = replace(project(short, long), rule_files=files)
     drilled = plan.on_own_stacks(given, (short, long))
-    loaded = {s.name: [(f.name, [g.name for g in f.groups]) for f in s.rule_files]
-              for s in drilled.stacks}  # fmt: skip
+    loaded = {
+        s.name: [(f.name, [g.name for g in f.groups]) for f in s.rule_files] for s in drilled.stacks
+    }
     assert loaded == {"usual-1": [("app", ["r", "s"])], "long-1": [("far", ["l"])]}
 
 
@@ -136,9 +137,14 @@ def test_on_a_running_stack_with_no_patience_nothing_is_drilled() -> None:
     assert (drilled.stacks, [a.name for a, _ in drilled.excused]) == ((), ["Slow"])
 
 
-@pytest.mark.parametrize("cause", [Load(scenario="rush", also=("TooMayn",)),
-                                   Stop("service", also=("TooMayn",)),
-                                   Quiet(also=("TooMayn",))])  # fmt: skip
+@pytest.mark.parametrize(
+    "cause",
+    [
+        Load(scenario="rush", also=("TooMayn",)),
+        Stop("service", also=("TooMayn",)),
+        Quiet(also=("TooMayn",)),
+    ],
+)
 def test_a_cause_may_name_only_alerts_that_are_defined(cause: Cause) -> None:
     given = project(alert("TooMany", cause))
     message = "TooMany.fired_by: also names 'TooMayn'; did you mean 'TooMany'?"

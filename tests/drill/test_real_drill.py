@@ -57,9 +57,19 @@ HURRIED = (
 def test_a_fault_and_a_load_fire_notify_and_resolve(copy: Copy) -> None:
     page = copy.root / "drill.html"
     done = drill(
-        copy, "--alert", "HighActiveRequests", "--alert", "SignatureVerificationFailures",
-        "--stacks", "1", "--format", "json", "--html", str(page), program=HURRIED,
-    )  # fmt: skip
+        copy,
+        "--alert",
+        "HighActiveRequests",
+        "--alert",
+        "SignatureVerificationFailures",
+        "--stacks",
+        "1",
+        "--format",
+        "json",
+        "--html",
+        str(page),
+        program=HURRIED,
+    )
     assert done.stdout, done.stderr
     alerts = {alert["alert"]: alert for alert in json.loads(done.stdout)["alerts"]}
     for name, receiver in (
@@ -79,8 +89,11 @@ def test_a_fault_and_a_load_fire_notify_and_resolve(copy: Copy) -> None:
 def test_an_interrupted_drill_leaves_no_process(copy: Copy) -> None:
     child = subprocess.Popen(
         [sys.executable, "-m", "toolkit", "drill", "--alert", "NoWebhookTraffic"],
-        cwd=copy.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        cwd=copy.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
         eventually(lambda: list(marked(copy)), "the drill's first server")
         child.send_signal(signal.SIGINT)

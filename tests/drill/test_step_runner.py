@@ -104,9 +104,16 @@ def test_an_alert_that_fires_notifies_and_resolves_is_proved() -> None:
 def test_every_event_is_emitted_in_the_order_of_what_happened() -> None:
     events = run(TIMELY, project=without_inhibitions()).events
     assert [type(event) for event in events] == [
-        CauseApplied, StackProgressed, AlertStateChanged, AlertStateChanged,
-        NotificationReceived, CauseCleared, AlertStateChanged, NotificationReceived, AlertJudged,
-    ]  # fmt: skip
+        CauseApplied,
+        StackProgressed,
+        AlertStateChanged,
+        AlertStateChanged,
+        NotificationReceived,
+        CauseCleared,
+        AlertStateChanged,
+        NotificationReceived,
+        AlertJudged,
+    ]
     assert events[1] == StackProgressed("usual-1", "TooMany: to fire within 13 s")
     states = [event.state for event in events if isinstance(event, AlertStateChanged)]
     assert states == [AlertState.PENDING, AlertState.FIRING, AlertState.INACTIVE]
@@ -218,8 +225,11 @@ def outlasted(impossible: Mapping[str, str] | None = None) -> tuple[FakeDrillSta
 def test_an_earlier_cause_is_applied_until_half_of_its_alerts_hold_is_over() -> None:
     fake, result = outlasted()
     assert fake.done == [
-        "apply delay", "apply stop service", "clear stop service", "clear delay",
-    ]  # fmt: skip
+        "apply delay",
+        "apply stop service",
+        "clear stop service",
+        "clear delay",
+    ]
     # Late is pending 4 s after its cause, and its hold of 10 s is half over 5 s later.
     assert result.cause_run.applied == pytest.approx(1009.0, abs=0.41)
     assert result.inhibitions == (ObservedInhibition("Down", ("Late",), (), required=True),)

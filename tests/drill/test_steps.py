@@ -39,12 +39,17 @@ def steps(given: Project, patience: float = math.inf) -> dict[str, Step]:
 
 
 def test_alerts_of_an_equal_cause_are_drilled_together_in_their_order() -> None:
-    given = project(alert("A", SLOW), alert("C", Quiet()), alert("B", Fault("delay", seconds=1)),
-                    alert("D", Undrillable("It is not run.")))  # fmt: skip
+    given = project(
+        alert("A", SLOW),
+        alert("C", Quiet()),
+        alert("B", Fault("delay", seconds=1)),
+        alert("D", Undrillable("It is not run.")),
+    )
     found = steps(given)
     assert {title: [a.name for a in step.alerts] for title, step in found.items()} == {
-        "delay seconds=1": ["A", "B"], "no traffic": ["C"],
-    }  # fmt: skip
+        "delay seconds=1": ["A", "B"],
+        "no traffic": ["C"],
+    }
     assert list(found) == ["delay seconds=1", "no traffic"]
 
 
@@ -65,9 +70,12 @@ def test_without_routing_nothing_is_inhibited() -> None:
 def test_an_inhibition_is_shown_by_what_may_fire_with_its_source() -> None:
     rule = Inhibition(source="A", alerts=("B", "C"), because="A says it.")
     given = project(
-        alert("A", Quiet(also=("B", "D"))), alert("B", SLOW), alert("C", SLOW), alert("D", SLOW),
+        alert("A", Quiet(also=("B", "D"))),
+        alert("B", SLOW),
+        alert("C", SLOW),
+        alert("D", SLOW),
         inhibitions=(rule,),
-    )  # fmt: skip
+    )
     found = steps(given)
     assert found["no traffic"].inhibitions == (ExpectedInhibition("A", ("B",), required=False),)
     assert found["no traffic"].earlier is None
@@ -126,8 +134,9 @@ def test_what_cannot_be_applied_before_a_service_is_stopped(cause: Cause) -> Non
 
 def test_what_reads_a_recording_cannot_outlast_a_stopped_service() -> None:
     rate = Recording(name="app:a:rate10m", expr="sum(rate(a[10m]))", because="It is heavy.")
-    late = project_builder.alert("Late", f"max_over_time({rate}[10m]) > 5", hold="10m",
-                                 fired_by=SLOW)  # fmt: skip
+    late = project_builder.alert(
+        "Late", f"max_over_time({rate}[10m]) > 5", hold="10m", fired_by=SLOW
+    )
     bare = project_builder.project(alerts=(DOWN, late), recordings=(rate,))
     given = replace(bare, routing=Routing(routes=ROUTES, inhibitions=(BY_DOWN,)))
     found = steps(given)["stop service"]

@@ -41,8 +41,10 @@ def test_the_matrix_does_not_say_that_an_alert_fired_whose_cause_was_not_applied
 def test_text_says_what_was_missed_and_ends_with_the_count() -> None:
     lines = text_report.as_text(WHOLE).splitlines()
     assert lines[1] == "✓  Slow   7.0 s        14.0 s   5 min          10 min   desk"
-    assert lines[2:4] == ["✗  Down   -            14.0 s   -              10 min   -",
-                          "     never fired"]  # fmt: skip
+    assert lines[2:4] == [
+        "✗  Down   -            14.0 s   -              10 min   -",
+        "     never fired",
+    ]
     assert "! Odd fired falsely, with: delay" in lines
     assert "✓ while Down fires, fired without a notification: Slow" in lines
     assert lines[-1] == (
@@ -73,8 +75,13 @@ def test_the_matrix_numbers_its_causes() -> None:
     lines = text_report.as_text(WHOLE).splitlines()
     start = lines.index("      1 2")
     assert lines[start : start + 6] == [
-        "      1 2", "Slow  ✓ .", "Down  . ✗", "Cut   . .", "Late  o .", "Odd   ! .",
-    ]  # fmt: skip
+        "      1 2",
+        "Slow  ✓ .",
+        "Down  . ✗",
+        "Cut   . .",
+        "Late  o .",
+        "Odd   ! .",
+    ]
     assert "  1 delay" in lines
     assert "  2 stop service" in lines
 

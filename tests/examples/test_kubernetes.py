@@ -76,9 +76,15 @@ def container(documents: list[Document], name: str) -> Document:
 def test_all_that_is_applied_is_valid_and_fits(documents: list[Document]) -> None:
     kinds = {x["kind"] for x in documents}
     assert kinds >= {
-        "Namespace", "Deployment", "Service", "PersistentVolumeClaim", "HorizontalPodAutoscaler",
-        "ConfigMap", "ServiceMonitor", "PrometheusRule",
-    }  # fmt: skip
+        "Namespace",
+        "Deployment",
+        "Service",
+        "PersistentVolumeClaim",
+        "HorizontalPodAutoscaler",
+        "ConfigMap",
+        "ServiceMonitor",
+        "PrometheusRule",
+    }
     assert [text for document in documents for text in against_schema(document)] == []
     assert misfits(documents, CLUSTER) == []
 

@@ -47,9 +47,14 @@ def running(
     """A process with its output in a file of `folder`, ended afterwards with its children."""
     with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **variables}, stdout=log, stderr=log,
-            stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            command,
+            cwd=ROOT,
+            env={**os.environ, **variables},
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     try:
         yield process
     finally:
@@ -70,8 +75,13 @@ def test_redis_takes_its_password_from_standard_input_and_its_probe_sees_it(tmp_
 
     def probed(password: str) -> bool:
         environment = {**os.environ, "REDISCLI_AUTH": password}
-        done = subprocess.run(["sh", "-c", probe], env=environment, check=False,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        done = subprocess.run(
+            ["sh", "-c", probe],
+            env=environment,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         return done.returncode == 0
 
     with running([*redis["command"], script], tmp_path, REDIS_PASSWORD="right") as process:
@@ -82,9 +92,12 @@ def test_redis_takes_its_password_from_standard_input_and_its_probe_sees_it(tmp_
         assert listed[0].startswith("redis-server")
         assert not any("right" in word for word in listed)
         kept = subprocess.run(
-            ["redis-cli", "-p", str(port), "config", "get", "appendonly"], text=True,
-            env={**os.environ, "REDISCLI_AUTH": "right"}, capture_output=True, check=True,
-        )  # fmt: skip
+            ["redis-cli", "-p", str(port), "config", "get", "appendonly"],
+            text=True,
+            env={**os.environ, "REDISCLI_AUTH": "right"},
+            capture_output=True,
+            check=True,
+        )
         assert kept.stdout.split() == ["appendonly", "yes"]
 
 
@@ -149,8 +162,9 @@ def kustomize() -> str:
     if not (path / "kustomize").is_file():
         subprocess.run(
             [go, "install", f"sigs.k8s.io/kustomize/kustomize/v5@{KUSTOMIZE}"],
-            env={**os.environ, "GOBIN": str(path)}, check=True,
-        )  # fmt: skip
+            env={**os.environ, "GOBIN": str(path)},
+            check=True,
+        )
     return str(path / "kustomize")
 
 

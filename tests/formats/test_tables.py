@@ -11,10 +11,8 @@ def test_a_table_holds_whatever_its_cells_say() -> None:
 
 def test_columns_of_text_are_as_wide_as_their_widest_cell() -> None:
     assert text_table(("name", "n"), [("a", "100"), ("long one", "")]) == (
-        "name      n\n"
-        "a         100\n"
-        "long one"
-    )  # fmt: skip
+        "name      n\na         100\nlong one"
+    )
 
 
 def test_a_table_without_rows_has_its_header() -> None:

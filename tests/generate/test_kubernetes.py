@@ -118,8 +118,9 @@ def test_a_dashboard_that_no_config_map_holds_is_refused() -> None:
     with pytest.raises(DefinitionError) as caught:
         kubernetes.render(small_dashboards.project(page), Cluster())
     assert str(caught.value).startswith("dashboards/events.py: is 100")
-    assert str(caught.value).endswith("a ConfigMap takes 1000000.\n  fix: split the dashboard "
-                                      "into two.")  # fmt: skip
+    assert str(caught.value).endswith(
+        "a ConfigMap takes 1000000.\n  fix: split the dashboard into two."
+    )
 
 
 BUILD = ("build", "--kind", "operator", "--out", "out")
@@ -132,9 +133,11 @@ def test_the_command_writes_checks_and_removes_only_what_it_made(
     assert run([*BUILD]) == 0
     assert capsys.readouterr().out == "4 files are up to date.\n"
     assert sorted(path.name for path in (root / "out").iterdir()) == [
-        "configmap-dashboard-shop.yaml", "kustomization.yaml", "prometheusrule-sales-alerts.yaml",
+        "configmap-dashboard-shop.yaml",
+        "kustomization.yaml",
+        "prometheusrule-sales-alerts.yaml",
         "servicemonitor-shop.yaml",
-    ]  # fmt: skip
+    ]
     assert run([*BUILD, "--check"]) == 0
     own = root / "out" / "mine.yaml"
     own.write_text("kind: Secret\n", encoding="utf-8")

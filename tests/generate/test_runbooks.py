@@ -40,8 +40,11 @@ def test_a_page_names_the_file_to_edit_and_all_that_the_alert_says() -> None:
         "then run `toolkit build-alerts`. -->\n\n# TooMany\n\nThere are too many.\n"
     )
     assert section(text, "Meaning") == [
-        "The message reads: `{{ $value }} a second.`", "```promql", "app_queue_depth > 5", "```",
-    ]  # fmt: skip
+        "The message reads: `{{ $value }} a second.`",
+        "```promql",
+        "app_queue_depth > 5",
+        "```",
+    ]
     assert section(text, "Impact") == ["Work waits."]
     assert section(text, "Why this number") == ["Five is what one worker does."]
     assert section(text, "Silence it")[0] == "While you work on it, and not for longer:"
@@ -66,8 +69,10 @@ def test_the_table_links_to_the_panel_and_to_the_query() -> None:
 def test_first_moves_stand_one_below_the_other() -> None:
     alert = replace(project_builder.alert(), response="1. Look at 0.5. Twice. 2. Think. 10. Act.")
     assert section(page(alert), "First moves") == [
-        "1. Look at 0.5. Twice.", "2. Think.", "10. Act.",
-    ]  # fmt: skip
+        "1. Look at 0.5. Twice.",
+        "2. Think.",
+        "10. Act.",
+    ]
 
 
 def test_proofs_generated_cases_and_waivers_are_listed() -> None:
@@ -114,11 +119,13 @@ def test_alerts_that_read_the_same_metrics_are_related_also_through_recordings()
 def test_recordings_of_one_name_are_told_apart_by_their_labels() -> None:
     recordings = tuple(
         Recording(
-            name="objective:errors:rate5m", expr=f"sum(rate({metric}[5m]))",
-            labels={"objective": name}, because="It.",
+            name="objective:errors:rate5m",
+            expr=f"sum(rate({metric}[5m]))",
+            labels={"objective": name},
+            because="It.",
         )
         for name, metric in (("events", "app_events_total"), ("speed", "app_latency_count"))
-    )  # fmt: skip
+    )
     alerts = tuple(
         project_builder.alert(name, expr=f'objective:errors:rate5m{{objective="{of}"}} > 1')
         for name, of in (("Events", "events"), ("MoreEvents", "events"), ("Speed", "speed"))

@@ -50,9 +50,13 @@ def test_every_run_gives_the_same_bytes() -> None:
     seen = set()
     for seed in ("0", "1", "2"):
         done = subprocess.run(
-            [sys.executable, "-c", script, str(ROOT)], capture_output=True, text=True, check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC-{seed}"}, cwd=ROOT,
-        )  # fmt: skip
+            [sys.executable, "-c", script, str(ROOT)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC-{seed}"},
+            cwd=ROOT,
+        )
         seen.add(done.stdout.strip())
     here = write.render(find_definitions.load(ROOT)).texts
     assert seen == {hashlib.sha256(repr(sorted(here.items())).encode()).hexdigest()}
@@ -121,8 +125,9 @@ def test_in_a_folder_that_is_not_ours_alone_only_marked_files_are_orphans(tmp_pa
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = write.write(tmp_path, output)
     assert [(x.path, x.state) for x in found] == [
-        ("ours.txt", FileState.MISSING), ("old.txt", FileState.ORPHANED),
-    ]  # fmt: skip
+        ("ours.txt", FileState.MISSING),
+        ("old.txt", FileState.ORPHANED),
+    ]
     assert sorted(x.name for x in tmp_path.iterdir()) == ["ours.txt", "yours.txt"]
 
 

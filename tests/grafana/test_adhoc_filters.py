@@ -59,5 +59,6 @@ def test_a_filter_reaches_the_queries_of_its_own_data_source() -> None:
 
 def test_an_operator_that_prometheus_lacks_is_named() -> None:
     assert read(operator="<") == (
-        [], ["the filter a < x is left out: Prometheus has !=, !~, =, =~."],
-    )  # fmt: skip
+        [],
+        ["the filter a < x is left out: Prometheus has !=, !~, =, =~."],
+    )

@@ -225,5 +225,13 @@ def test_one_query_heads_a_table_with_the_name_that_grafana_gives_it() -> None:
 
 def test_queries_are_lettered_beyond_z() -> None:
     assert [panel_options.ref_id(n) for n in (0, 1, 25, 26, 27, 51, 52, 701, 702)] == [
-        "A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA",
-    ]  # fmt: skip
+        "A",
+        "B",
+        "Z",
+        "AA",
+        "AB",
+        "AZ",
+        "BA",
+        "ZZ",
+        "AAA",
+    ]

@@ -147,11 +147,18 @@ def test_every_server_shares_one_network_that_has_the_configured_ports(
     addresses = Addresses.of(settings)
     wanted = {
         urlsplit(url).netloc + f":{urlsplit(url).port}"
-        for url in (addresses.of_service(settings.primary), addresses.prometheus,
-                    addresses.alertmanager, settings.stack.grafana,
-                    *(addresses.services[x][0] for x in services if x in addresses.services
-                      and x != "redis"))
-    }  # fmt: skip
+        for url in (
+            addresses.of_service(settings.primary),
+            addresses.prometheus,
+            addresses.alertmanager,
+            settings.stack.grafana,
+            *(
+                addresses.services[x][0]
+                for x in services
+                if x in addresses.services and x != "redis"
+            ),
+        )
+    }
     assert set(network["ports"]) == wanted
 
 
@@ -172,9 +179,15 @@ def test_the_image_is_given_what_its_build_copies(compose: Any) -> None:
     lines = (ROOT / build["dockerfile"]).read_text("utf-8").splitlines()
     copied = [word for x in lines if x.startswith("COPY ") for word in x.split()[1:-1]]
     assert copied == [
-        "requirements.lock", "pyproject.toml", "README.md", "LICENSE", "toolkit", "validators",
-        "target_app", "loadtests",
-    ]  # fmt: skip
+        "requirements.lock",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "toolkit",
+        "validators",
+        "target_app",
+        "loadtests",
+    ]
     assert [name for name in copied if not (ROOT / name).exists()] == []
 
 

@@ -60,9 +60,13 @@ def test_a_panel_is_what_its_element_says_and_where_the_layout_puts_it() -> None
     first = model["panels"][0]
     assert (first["type"], first["id"], first["options"]) == ("stat", 1, {"a": 1})
     assert first["targets"] == [
-        {"expr": "up1", "datasource": {"type": "prometheus", "uid": "main"}, "hide": False,
-         "refId": "A"},
-    ]  # fmt: skip
+        {
+            "expr": "up1",
+            "datasource": {"type": "prometheus", "uid": "main"},
+            "hide": False,
+            "refId": "A",
+        },
+    ]
     assert first["transformations"] == [{"id": "merge", "options": {}}]
     assert (first["timeFrom"], first["interval"]) == ("6h", "1m")
     assert placed(model) == [("Panel 1", 0, 0, 12, 6), ("Panel 2", 12, 0, 12, 6)]
@@ -81,10 +85,12 @@ def test_rows_have_headings_and_stand_below_one_another() -> None:
     ]
     model, _ = read({"kind": "RowsLayout", "spec": {"rows": rows}})
     assert placed(model) == [
-        ("Open", 0, 0, 24, 1), ("Panel 1", 0, 1, 12, 6),
-        ("Folded", 0, 7, 24, 1), ("Panel 2", 0, 8, 12, 6),
+        ("Open", 0, 0, 24, 1),
+        ("Panel 1", 0, 1, 12, 6),
+        ("Folded", 0, 7, 24, 1),
+        ("Panel 2", 0, 8, 12, 6),
         ("Panel 3", 0, 8, 12, 6),
-    ]  # fmt: skip
+    ]
     heads = [panel for panel in model["panels"] if panel.get("type") == "row"]
     assert [head["collapsed"] for head in heads] == [False, True]
     assert len({panel["id"] for panel in model["panels"]}) == 4
@@ -109,8 +115,12 @@ def test_an_automatic_grid_is_laid_out() -> None:
             "items": items}  # fmt: skip
     model, _ = read({"kind": "AutoGridLayout", "spec": spec})
     assert [place[1:] for place in placed(model)] == [
-        (0, 0, 8, 8), (8, 0, 8, 8), (16, 0, 8, 8), (0, 8, 8, 8), (8, 8, 8, 8),
-    ]  # fmt: skip
+        (0, 0, 8, 8),
+        (8, 0, 8, 8),
+        (16, 0, 8, 8),
+        (0, 8, 8, 8),
+        (8, 8, 8, 8),
+    ]
 
 
 def test_a_condition_is_said_since_it_is_not_judged() -> None:
@@ -128,9 +138,7 @@ def test_repetition_and_library_panels() -> None:
         "kind": "LibraryPanel",
         "spec": {"id": 7, "title": "L", "libraryPanel": {"uid": "u"}},
     }
-    model, _ = classic_of_v2(
-        {"elements": {"l": library}, "layout": grid(item("l", 0, 0))}, ""
-    )  # fmt: skip
+    model, _ = classic_of_v2({"elements": {"l": library}, "layout": grid(item("l", 0, 0))}, "")
     assert model["panels"][0]["libraryPanel"] == {"uid": "u"}
 
 
@@ -152,8 +160,9 @@ def test_variables_are_those_of_the_classic_model() -> None:
     assert (zone["type"], zone["refresh"], zone["sort"], zone["hide"]) == ("query", 2, 1, 2)
     assert zone["query"] == {"query": "label_values(z)"}
     assert (filters["type"], filters["datasource"]) == (
-        "adhoc", {"type": "prometheus", "uid": "main"},
-    )  # fmt: skip
+        "adhoc",
+        {"type": "prometheus", "uid": "main"},
+    )
 
 
 def test_annotations_time_and_links_are_taken_over() -> None:

@@ -54,8 +54,10 @@ def test_ids_count_rows_notes_and_panels_and_are_those_that_links_use() -> None:
     page = board(hidden, Row("Next", (panel(title="b"),)))
     data = drawn(page)
     assert [(item["title"], item["id"]) for item in data["panels"]] == [
-        ("Detail", 1), ("Next", 4), ("b", 5),
-    ]  # fmt: skip
+        ("Detail", 1),
+        ("Next", 4),
+        ("b", 5),
+    ]
     for title in "ab":
         assert small_dashboards.by_title(data, title)["id"] == page.panel_id(title)
 
@@ -94,8 +96,10 @@ def test_a_variable_lists_what_the_label_takes_and_may_be_all() -> None:
     page = board(variables=(Variable(small_dashboards.ZONE, small_dashboards.EVENTS, "Zone"),))
     source, zone = drawn(page)["templating"]["list"]
     assert (source["name"], source["type"], source["query"]) == (
-        "datasource", "datasource", "prometheus",
-    )  # fmt: skip
+        "datasource",
+        "datasource",
+        "prometheus",
+    )
     assert source["current"] == {"text": "default", "value": "default"}
     for each in (source, zone):  # Grafana does not save what is 0, false or empty
         assert "hide" not in each
@@ -138,8 +142,14 @@ def test_equal_dashboards_give_equal_bytes() -> None:
 def test_no_two_items_overlap_and_no_line_has_a_gap(pages: dict[str, Any]) -> None:
     for uid, data in {**pages, "every view": drawn(small_dashboards.every_view())}.items():
         shown = [item["gridPos"] for item in data["panels"]]
-        for hidden in (shown, *([x["gridPos"] for x in r["panels"]] for r in data["panels"]
-                                if r["type"] == "row" and r["panels"])):  # fmt: skip
+        for hidden in (
+            shown,
+            *(
+                [x["gridPos"] for x in r["panels"]]
+                for r in data["panels"]
+                if r["type"] == "row" and r["panels"]
+            ),
+        ):
             lines: dict[int, list[dict[str, int]]] = {}
             for place in hidden:
                 lines.setdefault(place["y"], []).append(place)

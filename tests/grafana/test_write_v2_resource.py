@@ -19,8 +19,9 @@ def panels_of(model: dict[str, Any]) -> list[dict[str, Any]]:
         said["gridPos"] = {key: panel["gridPos"][key] for key in "xwh"}
         targets = [{**x, "hide": x.get("hide", False)} for x in panel.get("targets", ())]
         changes = [(x["id"], x["options"]) for x in panel.get("transformations", ())]
-        found.append({**said, "targets": targets, "changes": changes,
-                      "links": panel.get("links", [])})  # fmt: skip
+        found.append(
+            {**said, "targets": targets, "changes": changes, "links": panel.get("links", [])}
+        )
     return found
 
 

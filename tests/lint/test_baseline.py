@@ -15,9 +15,13 @@ RULES = "groups:\n- name: g\n  rules:\n  - {record: a, expr: up}\n  - {alert: X,
 
 def finding(message: str, line: int = 3, allowed: str = "") -> Finding:
     return Finding(
-        rule="r", level=Level.ERROR, message=message, location=Location("rules.yml", line),
-        subject="X.expr", allowed=allowed,
-    )  # fmt: skip
+        rule="r",
+        level=Level.ERROR,
+        message=message,
+        location=Location("rules.yml", line),
+        subject="X.expr",
+        allowed=allowed,
+    )
 
 
 def test_what_is_written_is_accepted_wherever_it_moves(tmp_path: Path) -> None:
@@ -27,8 +31,10 @@ def test_what_is_written_is_accepted_wherever_it_moves(tmp_path: Path) -> None:
     assert known == Counter({("r", "rules.yml", "X.expr", "old"): 2})
     found, gone = baseline.accepted([finding("old", 9), finding("new"), finding("old")], known)
     assert [(x.message, x.allowed) for x in found] == [
-        ("old", baseline.KNOWN), ("new", ""), ("old", baseline.KNOWN),
-    ]  # fmt: skip
+        ("old", baseline.KNOWN),
+        ("new", ""),
+        ("old", baseline.KNOWN),
+    ]
     assert gone == 0
     assert baseline.accepted([finding("old")] * 3, known)[0][2].allowed == ""
     assert baseline.accepted([], known) == ((), 2)

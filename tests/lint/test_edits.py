@@ -95,9 +95,13 @@ def test_a_file_with_every_edit_in_it_has_no_such_finding_any_more(tmp_path: Pat
         applied(path, list(found.edits))
     assert path.read_text() == AFTER
     assert edited == {
-        "misused-function", "read-before-recorded", "recorded-already", "redundant-regexp",
-        "unformatted-value", "zero-duration",
-    }  # fmt: skip
+        "misused-function",
+        "read-before-recorded",
+        "recorded-already",
+        "redundant-regexp",
+        "unformatted-value",
+        "zero-duration",
+    }
 
 
 QUOTED = [

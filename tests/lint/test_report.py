@@ -64,9 +64,15 @@ def test_json_has_line_and_column() -> None:
 
 EDITED = replace(
     FOUND,
-    edits=(Edit(text="up", span=(12, 15), start=Location("rules/a.yml", 7, 11),
-                end=Location("rules/a.yml", 7, 14)),),
-)  # fmt: skip
+    edits=(
+        Edit(
+            text="up",
+            span=(12, 15),
+            start=Location("rules/a.yml", 7, 11),
+            end=Location("rules/a.yml", 7, 14),
+        ),
+    ),
+)
 
 
 def test_text_shows_the_lines_that_an_edit_changes() -> None:

@@ -177,8 +177,10 @@ def test_names_are_compared_each_for_itself() -> None:
     """What all together hide: one name is as much faster as another is slower."""
     (comparison,) = compare.compare((named(10, 30),), (named(30, 10),))
     assert [(x.name, x.title) for x in comparison.regressions] == [
-        ("order", "P50"), ("order", "P95"), ("order", "P99"),
-    ]  # fmt: skip
+        ("order", "P50"),
+        ("order", "P95"),
+        ("order", "P99"),
+    ]
     assert "✗ order: P50: " in str(comparison)
     assert "✓ pay: P50: " in str(comparison)
 

@@ -81,8 +81,9 @@ def test_what_was_not_sent_or_not_answered_can_be_judged(text: str) -> None:
         judged(),
         replace(judged(message="slow"), reason="timeout"),
         replace(judged(message="cut off"), reason="unfinished"),
-        judged(), judged(),
-    )  # fmt: skip
+        judged(),
+        judged(),
+    )
     run.figures.started -= 3
     verdict = judge(parse(text), run)
     assert (verdict.kept, str(verdict)) == NOT_ANSWERED[text]

@@ -63,8 +63,10 @@ def test_each_run_of_points_is_a_stretch_of_its_own() -> None:
     page = dashboard(annotations={"list": [{"expr": "x"}]})
     drawn, _notes = find(page, Gaps(), HOUR, {})
     assert [(each["from"], each["to"]) for each in drawn] == [
-        (0, 15_000), (45_000, 45_000), (90_000, 105_000),
-    ]  # fmt: skip
+        (0, 15_000),
+        (45_000, 45_000),
+        (90_000, 105_000),
+    ]
     assert {(each["name"], each["title"], each["color"]) for each in drawn} == {("", "", "red")}
 
 

@@ -29,9 +29,13 @@ def node(*words: str, out: Path) -> None:
     program = Path(found.submodule_search_locations[0]) / "bin" / "node"
     done = subprocess.run(
         [str(program), *words],
-        cwd=SOURCE, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
+        cwd=SOURCE,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
         env={"PREVIEW_OUT": str(out), "PATH": "/usr/bin:/bin", "HOME": str(out)},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -36,7 +36,9 @@ WRONG = "'soon' is not a time"
 STOCK = {("eu", "paris"): 11, ("eu", "rome"): 12, ("us", "boston"): 21}
 SHOP = dashboard(
     panel(
-        "stat", title="Stock", options={"graphMode": "none"},
+        "stat",
+        title="Stock",
+        options={"graphMode": "none"},
         targets=[target('app_stock{zone="$zone", shop=~"$shop"}', legendFormat="{{shop}}")],
     ),
     panel("stat", id=2, title="Span", targets=[target("vector($__range_s)")]),
@@ -45,11 +47,15 @@ SHOP = dashboard(
     templating=templating(
         variable("zone", "label_values(app_stock, zone)", label="Zone"),
         variable(
-            "shop", 'label_values(app_stock{zone="$zone"}, shop)', label="Shop",
-            multi=True, includeAll=True, current={"value": "$__all"},
+            "shop",
+            'label_values(app_stock{zone="$zone"}, shop)',
+            label="Shop",
+            multi=True,
+            includeAll=True,
+            current={"value": "$__all"},
         ),
     ),
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -72,10 +78,17 @@ def started(state: Path) -> Addresses:
     text = state.parent / "history.txt"
     text.write_text("\n".join([*lines, "# EOF\n"]), encoding="utf-8")
     subprocess.run(
-        ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(text),
-         str(state / "prometheus")],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "promtool",
+            "tsdb",
+            "create-blocks-from",
+            "openmetrics",
+            str(text),
+            str(state / "prometheus"),
+        ],
+        check=True,
+        capture_output=True,
+    )
     state.chmod(0o700)
     config = on_free_ports(Config(root=state.parent, catalogue="app.catalogue:CATALOGUE"))
     return local_stack.up(config, FILES, state=state).addresses

@@ -44,18 +44,24 @@ def golden() -> dict[str, Any]:
     page = small_dashboards.drawn(small_dashboards.every_view())
     page["panels"] += [
         panel(
-            "piechart", id=91, title="Ring", gridPos={"x": 0, "y": 900, "w": 8, "h": 8},
+            "piechart",
+            id=91,
+            title="Ring",
+            gridPos={"x": 0, "y": 900, "w": 8, "h": 8},
             targets=[target("sum by (zone) (rings)", instant=True)],
             options={"pieType": "donut", "displayLabels": ["percent"]},
         ),
         panel(
-            "bargauge", id=92, title="Cells", gridPos={"x": 8, "y": 900, "w": 8, "h": 8},
+            "bargauge",
+            id=92,
+            title="Cells",
+            gridPos={"x": 8, "y": 900, "w": 8, "h": 8},
             targets=[target("sum by (zone) (cells)", legendFormat="{{zone}}")],
             options={"displayMode": "lcd", "orientation": "horizontal"},
             fieldConfig={"defaults": {"max": 9, "unit": "bytes"}},
         ),
         panel("canvas", id=93, title="Canvas", gridPos={"x": 16, "y": 900, "w": 8, "h": 8}),
-    ]  # fmt: skip
+    ]
     return page
 
 
@@ -120,10 +126,20 @@ def test_a_shipped_dashboard_draws_without_error_or_request(
 
 def test_gauges_of_one_panel_are_written_in_one_size(draw: Draw) -> None:
     gauge = panel(
-        "gauge", gridPos={"x": 0, "y": 0, "w": 6, "h": 6}, targets=[target("sum by (zone) (x)")],
-        fieldConfig={"defaults": {"unit": "percent", "max": 1000, "decimals": 3, "mappings": [
-            {"type": "range", "options": {"from": 0, "to": 3, "result": {"text": "few"}}}]}},
-    )  # fmt: skip
+        "gauge",
+        gridPos={"x": 0, "y": 0, "w": 6, "h": 6},
+        targets=[target("sum by (zone) (x)")],
+        fieldConfig={
+            "defaults": {
+                "unit": "percent",
+                "max": 1000,
+                "decimals": 3,
+                "mappings": [
+                    {"type": "range", "options": {"from": 0, "to": 3, "result": {"text": "few"}}}
+                ],
+            }
+        },
+    )
     opened = draw(dashboard(gauge))
     words = opened.panel("Events").locator('svg text[font-weight="500"]')
     assert len({len(text) for text in words.all_text_contents()}) == 2
@@ -206,9 +222,11 @@ def test_a_state_timeline_is_drawn_in_ranges_where_grafana_does(draw: Draw) -> N
     query = [target("app_doors")]
     for merge, words in ((True, {"-∞+"}), (False, {"shut", "open"})):
         shown = panel(
-            "state-timeline", targets=query, fieldConfig={"defaults": RANGED, "overrides": []},
+            "state-timeline",
+            targets=query,
+            fieldConfig={"defaults": RANGED, "overrides": []},
             options={"mergeValues": merge, "legend": {"showLegend": True}},
-        )  # fmt: skip
+        )
         opened = draw(dashboard(shown))
         legend = opened.panel("Events").locator("button, li, span").all_text_contents()
         assert words <= set(legend), legend

@@ -235,8 +235,12 @@ def test_what_cannot_be_drawn_at_first_is_not_served(shop: WriteProject) -> None
     words = ["preview", "--serve", "--prometheus", "http://127.0.0.1:1"]
     done = subprocess.run(
         [sys.executable, "-m", "toolkit", *words],
-        cwd=shop(), capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
-    )  # fmt: skip
+        cwd=shop(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
     assert done.returncode == 3
     assert done.stderr.startswith("error: http://127.0.0.1:1/-/ready: nothing listens there.")
     assert "Ctrl-C" not in done.stderr

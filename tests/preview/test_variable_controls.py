@@ -25,9 +25,14 @@ def values(found: dict[str, Any]) -> list[str]:
 
 def test_one_of_several() -> None:
     assert control(variable("zone", PLAIN, label="Zone")) == {
-        "name": "zone", "label": "Zone", "kind": "one", "more": 0, "chosen": ["eu"], "text": "eu",
+        "name": "zone",
+        "label": "Zone",
+        "kind": "one",
+        "more": 0,
+        "chosen": ["eu"],
+        "text": "eu",
         "options": [{"value": "eu", "text": "eu"}, {"value": "us", "text": "us"}],
-    }  # fmt: skip
+    }
 
 
 def test_many_and_all() -> None:

@@ -81,6 +81,7 @@ def test_only_definitions_generate_files(tmp_path: Path) -> None:
     assert files["alerts/generated/prometheus.yml"]["rule_files"] == ["rules/*.yml"]
     (group,) = files["alerts/generated/rules/app_alerts.yml"]["groups"]
     assert [rule.get("alert", rule.get("record")) for rule in group["rules"]] == [
-        "kind:depth:sum", "Deep",
-    ]  # fmt: skip
+        "kind:depth:sum",
+        "Deep",
+    ]
     assert plain.generated() == {}

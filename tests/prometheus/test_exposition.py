@@ -44,8 +44,9 @@ def test_what_is_not_an_exposition_is_refused() -> None:
 def test_samples_have_the_names_that_queries_know() -> None:
     text = '# TYPE a counter\na_total{x="1"} 3\n# TYPE b histogram\nb_bucket{le="+Inf"} 2\n'
     assert samples(text) == (
-        Exported("a_total", {"x": "1"}, 3.0), Exported("b_bucket", {"le": "+Inf"}, 2.0),
-    )  # fmt: skip
+        Exported("a_total", {"x": "1"}, 3.0),
+        Exported("b_bucket", {"le": "+Inf"}, 2.0),
+    )
 
 
 def test_a_family_says_what_it_is_and_which_labels_its_samples_have() -> None:

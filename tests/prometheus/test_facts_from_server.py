@@ -41,12 +41,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "rules.yml").write_text(RULES, encoding="utf-8")
     program = ForeignProgram(
         "prometheus",
-        ("--config.file={folder}/config.yml", "--storage.tsdb.path={folder}/data",
-         "--storage.tsdb.retention.time=3d", "--web.listen-address=127.0.0.1:{port}",
-         "--web.enable-lifecycle"),
+        (
+            "--config.file={folder}/config.yml",
+            "--storage.tsdb.path={folder}/data",
+            "--storage.tsdb.retention.time=3d",
+            "--web.listen-address=127.0.0.1:{port}",
+            "--web.enable-lifecycle",
+        ),
         config=CONFIG.replace("['TARGET']", "[]"),
         ready="/-/ready",
-    )  # fmt: skip
+    )
     with program.exporting(folder) as url:
         host = url.removeprefix("http://").removesuffix("/metrics")
         (folder / "config.yml").write_text(CONFIG.replace("TARGET", host), encoding="utf-8")

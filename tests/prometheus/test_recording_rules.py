@@ -58,8 +58,13 @@ def test_recordings_that_read_each_other_end() -> None:
 
 def test_the_series_read_are_those_of_the_expressions_and_of_what_is_recorded() -> None:
     assert RULES.series_read_by(iter(["app:burn:sum > up"])) == {
-        "app:burn:sum", "up", "job:burn:rate5m", "slow_total", "job:size:max", "size_bytes",
-    }  # fmt: skip
+        "app:burn:sum",
+        "up",
+        "job:burn:rate5m",
+        "slow_total",
+        "job:size:max",
+        "size_bytes",
+    }
 
 
 def test_rules_are_known_by_name() -> None:

@@ -23,8 +23,11 @@ def test_values_come_from_the_selector_then_the_catalogue_then_are_made_up() -> 
     assert chosen("x") == {"kind": "read", "zone": "zone-1"}
     assert chosen('x{kind="write", zone=~"a|b"}') == {"kind": "write", "zone": "a"}
     assert chosen('x{job="app", instance!="a"}') == {
-        "kind": "read", "zone": "zone-1", "job": "app", "instance": "instance-1",
-    }  # fmt: skip
+        "kind": "read",
+        "zone": "zone-1",
+        "job": "app",
+        "instance": "instance-1",
+    }
 
 
 def test_a_pattern_on_an_open_label_is_met_by_an_answer_of_http() -> None:

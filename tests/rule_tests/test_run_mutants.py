@@ -68,9 +68,11 @@ def test_a_recording_is_mutated_under_what_reads_it() -> None:
 def test_a_recording_with_readings_is_judged_by_them() -> None:
     given = {f'{DEPTH}{{kind="read"}}': "2x10", f'{DEPTH}{{kind="write"}}': "5x10"}
     total = Recording(
-        name="a:depth:sum", expr=f'sum({DEPTH}{{kind="read"}})', because="It.",
+        name="a:depth:sum",
+        expr=f'sum({DEPTH}{{kind="read"}})',
+        because="It.",
         proof=(Reading("only reads", given, at="5m", value=2),),
-    )  # fmt: skip
+    )
     score = run_mutants.run(project_builder.project(recordings=(total,)), workers=1)
     assert score.share == 1
     assert len(score.results) == 2

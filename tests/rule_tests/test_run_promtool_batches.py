@@ -44,9 +44,7 @@ def test_rule_files_are_checked_and_none_is_not_asked_about() -> None:
 
 
 @pytest.mark.parametrize("heading", ["Unit Testing:  ", "Processing test file: "])
-def test_both_headings_of_promtool_are_known(
-    heading: str, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+def test_both_headings_of_promtool_are_known(heading: str, monkeypatch: pytest.MonkeyPatch) -> None:
     said = f"{heading}0/tests.yml\n  SUCCESS\n\n{heading}1/tests.yml\n  FAILED:\n    why\n"
     monkeypatch.setattr(run_promtool_batches, "find", lambda: "promtool")
     done = subprocess.CompletedProcess([], 1, stdout=said)

@@ -93,9 +93,11 @@ def test_what_is_not_installed_is_left_out(up: Up, tmp_path: Path) -> None:
 
 def test_what_is_asked_for_is_started_alone_after_what_it_needs(up: Up, tmp_path: Path) -> None:
     night = ServiceConfig(
-        name="night", command=(*PROGRAM, "{port}", "", "{store.port}"), needs=("store",),
+        name="night",
+        command=(*PROGRAM, "{port}", "", "{store.port}"),
+        needs=("store",),
         run=ServiceRun.ON_DEMAND,
-    )  # fmt: skip
+    )
     given = config(tmp_path, SHOP, night, STORE)
     told: list[str] = []
     stack = up(given, files=files(given), progress=told.append, selection=Selection(only=["night"]))

@@ -7,9 +7,7 @@ from tests.support.documents import commands, pages
 from tests.support.repository import ROOT
 
 # Pages whose commands a test of their own types.
-BY_THEMSELVES = {
-    ROOT / "docs" / name for name in ("your-own-service.md", "trading-session.md")
-}  # fmt: skip
+BY_THEMSELVES = {ROOT / "docs" / name for name in ("your-own-service.md", "trading-session.md")}
 TYPED = list(
     dict.fromkeys(
         command for page in pages() if page not in BY_THEMSELVES for command in commands(page)

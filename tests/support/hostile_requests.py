@@ -213,10 +213,19 @@ LITERALS = {
         json.dumps(order(timestamp=NOW) | {field: 7}).replace(": 7", f": {literal}").encode(),
         "other" if field == "x" else field,
     )
-    for field in ("quantity", "price", "stop_loss", "take_profit", "atr", "confidence",
-                  "timestamp", "id", "x")
+    for field in (
+        "quantity",
+        "price",
+        "stop_loss",
+        "take_profit",
+        "atr",
+        "confidence",
+        "timestamp",
+        "id",
+        "x",
+    )
     for literal in EXPONENTS
-}  # fmt: skip
+}
 
 SIGNED: dict[str, tuple[bytes, int, str]] = {
     **{f"no JSON: {k}": (v, 400, "body") for k, v in NO_JSON.items()},

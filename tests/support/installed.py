@@ -57,9 +57,14 @@ class Environment:
     def run(self, *words: str, folder: Path) -> "subprocess.CompletedProcess[str]":
         """Run Python with these words in a folder, far from the repository."""
         return subprocess.run(
-            [str(self.python), *words], cwd=folder, env=without_repository(),
-            capture_output=True, text=True, check=False, timeout=2 * PATIENCE_SECONDS,
-        )  # fmt: skip
+            [str(self.python), *words],
+            cwd=folder,
+            env=without_repository(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=2 * PATIENCE_SECONDS,
+        )
 
     def toolkit(self, *words: str, folder: Path) -> "subprocess.CompletedProcess[str]":
         """Run the installed command."""

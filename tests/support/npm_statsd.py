@@ -41,8 +41,12 @@ def installed() -> Path:
             (Path(made) / "package.json").write_text('{"private": true}')
             done = subprocess.run(
                 [*npm, "install", "--omit=optional", "--ignore-scripts", "--no-audit", PACKAGE],
-                cwd=made, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS,
-            )  # fmt: skip
+                cwd=made,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_INSTALL_SECONDS,
+            )
             if done.returncode != 0:
                 return missing(f"npm cannot install {PACKAGE}: {done.stderr[-300:]}")  # type: ignore[return-value]
             shutil.copytree(made, folder, dirs_exist_ok=True)

@@ -40,9 +40,13 @@ class Copy:
     def toolkit(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "toolkit", *words],
-            cwd=self.root, capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, timeout=2 * PATIENCE_SECONDS,
-        )  # fmt: skip
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=2 * PATIENCE_SECONDS,
+        )
 
     def state(self) -> dict[str, object]:
         found: dict[str, object] = json.loads((self.root / ".toolkit/state.json").read_text())

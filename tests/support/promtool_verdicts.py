@@ -26,8 +26,10 @@ def refusals(folder: Path, texts: Sequence[str]) -> list[str]:
         path.write_text(text, encoding="utf-8")
     done = subprocess.run(
         [program("promtool"), "check", "rules", "--lint=none", *map(str, paths)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     found = [""] * len(texts)
     for number, message in _FILE.findall(done.stdout + done.stderr):
         found[int(number)] = found[int(number)] or message

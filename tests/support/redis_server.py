@@ -39,10 +39,21 @@ class RedisServer:
         """Start it, and wait until it takes connections."""
         self.socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(
-            [self._program, "--port", str(self._port), "--bind", "127.0.0.1",
-             "--unixsocket", str(self.socket), "--save", "", *self._arguments],
-            cwd=self._folder.name, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+            [
+                self._program,
+                "--port",
+                str(self._port),
+                "--bind",
+                "127.0.0.1",
+                "--unixsocket",
+                str(self.socket),
+                "--save",
+                "",
+                *self._arguments,
+            ],
+            cwd=self._folder.name,
+            stdout=subprocess.DEVNULL,
+        )
         eventually(self._listens, "redis-server takes connections")
 
     def kill(self) -> None:

@@ -127,9 +127,14 @@ class WatchedStack:
 def _rules() -> tuple[tuple[Recording, ...], tuple[Alert, ...]]:
     causes = dict.fromkeys((w.pace for w in burn_rate.WINDOWS), Undrillable("It is not run."))
     made = burn_rate.rules(
-        PROMISE, "app-promise", component="app", impact="It is felt.", response="1. Look.",
-        panel="Events", fired_by=causes,
-    )  # fmt: skip
+        PROMISE,
+        "app-promise",
+        component="app",
+        impact="It is felt.",
+        response="1. Look.",
+        panel="Events",
+        fired_by=causes,
+    )
     recordings = tuple(x for x in made if isinstance(x, Recording))
     return recordings, (*(x for x in made if isinstance(x, Alert)), PAGES, WARNS)
 
@@ -190,8 +195,11 @@ def watched_stack(folder: Path, others: Others = NOBODY_ELSE) -> Iterator[Watche
         )
         config = yaml.safe_dump(
             {
-                "global": {"scrape_interval": INTERVAL, "scrape_timeout": INTERVAL,
-                           "evaluation_interval": INTERVAL},
+                "global": {
+                    "scrape_interval": INTERVAL,
+                    "scrape_timeout": INTERVAL,
+                    "evaluation_interval": INTERVAL,
+                },
                 "rule_files": [str(folder / "rules.yml"), str(folder / "others.yml")],
                 "alerting": {"alertmanagers": [{"static_configs": [{"targets": [host]}]}]},
                 "scrape_configs": [
@@ -201,7 +209,7 @@ def watched_stack(folder: Path, others: Others = NOBODY_ELSE) -> Iterator[Watche
                     *map(dict, others.jobs),
                 ],
             }
-        )  # fmt: skip
+        )
         server = replace(PROMETHEUS, config=config)
         address = stack.enter_context(server.exporting(folder / "prometheus"))
         running = WatchedStack(instances, address.removesuffix("/metrics"), f"http://{host}")

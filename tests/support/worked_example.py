@@ -41,10 +41,14 @@ class WorkedExample:
         own = (str(Path(sys.executable).parent), str(Path(npm_statsd.node()[0]).parent))
         path = os.pathsep.join((*own, os.environ["PATH"]))
         return subprocess.run(
-            [sys.executable, "-m", "toolkit", *words], cwd=self.folder,
+            [sys.executable, "-m", "toolkit", *words],
+            cwd=self.folder,
             env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
-            capture_output=True, text=True, check=False, timeout=2 * PATIENCE_SECONDS,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=2 * PATIENCE_SECONDS,
+        )
 
     def follow(self, *, without: tuple[str, ...] = ()) -> dict[str, str]:
         """Type every command, and give what each said; each ends with 0 or says so in the page."""

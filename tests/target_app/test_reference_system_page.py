@@ -73,9 +73,13 @@ def typed(marker: str, port: int, **variables: str) -> list[dict[str, Any]]:
     # Each answer on a line of its own.
     script = found[1].replace("127.0.0.1:8000", f"127.0.0.1:{port}").replace("-sS ", "-sSw '\n' ")
     done = subprocess.run(
-        ["bash", "-ec", script], env=os.environ | variables, capture_output=True, check=True,
-        timeout=PATIENCE_SECONDS, text=True,
-    )  # fmt: skip
+        ["bash", "-ec", script],
+        env=os.environ | variables,
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE_SECONDS,
+        text=True,
+    )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

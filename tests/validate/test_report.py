@@ -99,8 +99,12 @@ def test_json_and_junit_say_the_same() -> None:
     assert data[1]["findings"] == [{"subject": "it", "message": "is wrong.", "fix": "correct it."}]
     suite = ET.fromstring(report.render(results, "junit"))
     assert suite.attrib | {"name": ""} == {
-        "name": "", "tests": "5", "failures": "2", "errors": "1", "skipped": "1",
-    }  # fmt: skip
+        "name": "",
+        "tests": "5",
+        "failures": "2",
+        "errors": "1",
+        "skipped": "1",
+    }
     assert [case.get("name") for case in suite.iter("testcase")] == [c.id for c in ALL]
 
 

@@ -38,10 +38,24 @@ def test_the_command_ends_though_the_answer_never_does(shop: WriteProject) -> No
         settings.write(f'\n[tool.toolkit.stack]\nprometheus = "{url}"\n')
         settings.flush()
         done = subprocess.run(
-            [sys.executable, "-m", "toolkit", "validate", "--deadline", "5",
-             "--only", "rules-are-loaded", "--only", "runbooks-exist"],
-            cwd=root, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "toolkit",
+                "validate",
+                "--deadline",
+                "5",
+                "--only",
+                "rules-are-loaded",
+                "--only",
+                "runbooks-exist",
+            ],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
     assert done.returncode == 1, done.stderr
     assert (
         "? rules-are-loaded: every rule is loaded as the definitions say [unknown]" in done.stdout

@@ -224,9 +224,13 @@ def test_a_targets_token_is_named_by_its_own_variable(
     authorities = tmp_path / "ca.pem"
     authorities.write_text("", encoding="utf-8")
     target = TargetConfig(
-        service="http://s", prometheus="http://p", alertmanager="http://a", grafana=state.url,
-        grafana_token_env="STAGING_GRAFANA", ca_file=str(authorities),
-    )  # fmt: skip
+        service="http://s",
+        prometheus="http://p",
+        alertmanager="http://a",
+        grafana=state.url,
+        grafana_token_env="STAGING_GRAFANA",
+        ca_file=str(authorities),
+    )
     project = replace(PROJECT, config=replace(PROJECT.config, targets={"staging": target}))
     monkeypatch.setenv("STAGING_GRAFANA", "expired")
     there = target_of(project, "staging").grafana

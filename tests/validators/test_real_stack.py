@@ -46,13 +46,24 @@ def test_each_thing_that_breaks_is_found_by_its_own_check(copy: Copy) -> None:
         "Prometheus has found its targets, and all is well",
     )
 
-    reload(copy, "alertmanager", "alertmanager.yml", "receiver: security-on-call",
-           "receiver: trading-desk")  # fmt: skip
+    reload(
+        copy,
+        "alertmanager",
+        "alertmanager.yml",
+        "receiver: security-on-call",
+        "receiver: trading-desk",
+    )
     (found,) = wrong(copy, "alertmanager-is-configured")
     assert re.fullmatch(r"route\.routes\[0\]\.routes\[0\]\.receiver: is not loaded .*", found)
 
-    reload(copy, "prometheus", "prometheus.yml", "job_name: execution", "job_nam: execution",
-           status=500)  # fmt: skip
+    reload(
+        copy,
+        "prometheus",
+        "prometheus.yml",
+        "job_name: execution",
+        "job_nam: execution",
+        status=500,
+    )
     (refused,) = wrong(copy, "configuration-is-in-force")
     assert refused.endswith("refused its configuration and goes on with an older one.")
     reload(copy, "prometheus", "prometheus.yml", "job_nam: execution", "job_name: execution")

@@ -107,5 +107,9 @@ def test_a_number_is_read_where_a_name_will_not_do() -> None:
 
 def test_the_variables_of_a_text() -> None:
     assert variables_in("$a ${b:raw} [[c]] $1 ${__field.labels.x}") == {
-        "a", "b", "c", "1", "__field",
-    }  # fmt: skip
+        "a",
+        "b",
+        "c",
+        "1",
+        "__field",
+    }

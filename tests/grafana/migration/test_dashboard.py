@@ -28,8 +28,11 @@ def test_rows_of_twelve_columns_become_a_grid() -> None:
     places = [(p["id"], *p["gridPos"].values()) for p in migrated({"rows": rows})["panels"]]
     # h, w, x, y; a panel without an id gets one that is free
     assert places == [
-        (1, 7, 12, 0, 0), (2, 7, 12, 12, 0), (4, 7, 24, 0, 7), (3, 3, 8, 0, 14),
-    ]  # fmt: skip
+        (1, 7, 12, 0, 0),
+        (2, 7, 12, 12, 0),
+        (4, 7, 24, 0, 7),
+        (3, 3, 8, 0, 14),
+    ]
 
 
 def test_a_row_with_a_title_or_folded_has_a_heading() -> None:
@@ -45,8 +48,10 @@ def test_a_row_with_a_title_or_folded_has_a_heading() -> None:
         if p.get("type") == "row"
     ]
     assert heads == [
-        ("Open", False, None, []), ("Folded", True, "host", [2]), ("Bare", False, None, []),
-    ]  # fmt: skip
+        ("Open", False, None, []),
+        ("Folded", True, "host", [2]),
+        ("Bare", False, None, []),
+    ]
     assert [p["id"] for p in all_panels(made) if p.get("type") != "row"] == [1, 2, 3]
 
 
@@ -77,11 +82,14 @@ def test_mappings_of_before_schema_30() -> None:
     found = one(type="stat", fieldConfig={"defaults": {"mappings": old}})
     values, between, nothing = found["fieldConfig"]["defaults"]["mappings"]
     assert {key: each["text"] for key, each in values["options"].items()} == {
-        "0": "down", "1": "up",
-    }  # fmt: skip
+        "0": "down",
+        "1": "up",
+    }
     assert (between["type"], between["options"]["from"], between["options"]["to"]) == (
-        "range", 5, 9,
-    )  # fmt: skip
+        "range",
+        5,
+        9,
+    )
     assert nothing == {
         "type": "special",
         "options": {"match": "null", "result": {"index": 3, "text": "N/A"}},
@@ -102,8 +110,9 @@ def test_transformations_keep_working_under_their_old_names() -> None:
 
 def test_the_text_of_an_old_text_panel_is_among_its_options() -> None:
     assert one(type="text", content="# Hi", mode="markdown")["options"] == {
-        "content": "# Hi", "mode": "markdown",
-    }  # fmt: skip
+        "content": "# Hi",
+        "mode": "markdown",
+    }
     assert one(type="text", content="x", mode="text")["options"]["mode"] == "markdown"
     newer = one(type="text", options={"content": "new", "mode": "html"}, content="old")
     assert newer["options"]["content"] == "new"

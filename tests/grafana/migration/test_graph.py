@@ -67,24 +67,31 @@ def test_the_legend_lists_what_it_listed() -> None:
     said = {"show": True, "values": True, "avg": True, "current": True, "alignAsTable": True,
             "rightSide": True, "sideWidth": 200, "sort": "avg", "sortDesc": True}  # fmt: skip
     assert made(legend=said)["options"]["legend"] == {
-        "calcs": ["mean", "lastNotNull"], "displayMode": "table", "placement": "right",
-        "showLegend": True, "width": 200, "sortBy": "Mean", "sortDesc": True,
-    }  # fmt: skip
+        "calcs": ["mean", "lastNotNull"],
+        "displayMode": "table",
+        "placement": "right",
+        "showLegend": True,
+        "width": 200,
+        "sortBy": "Mean",
+        "sortDesc": True,
+    }
     assert made(legend={"show": False})["options"]["legend"]["showLegend"] is False
 
 
 def test_a_shared_tooltip_is_sorted_as_it_was() -> None:
     assert made(tooltip={"shared": True, "sort": 2})["options"]["tooltip"] == {
-        "mode": "multi", "sort": "desc",
-    }  # fmt: skip
+        "mode": "multi",
+        "sort": "desc",
+    }
 
 
 def test_lines_and_areas_at_limits_are_thresholds() -> None:
     over = [{"op": "gt", "value": 80, "colorMode": "critical", "line": True}]
     defaults = made(thresholds=over)["fieldConfig"]["defaults"]
     assert [(x["color"], x["value"]) for x in defaults["thresholds"]["steps"]] == [
-        ("transparent", None), ("red", 80),
-    ]  # fmt: skip
+        ("transparent", None),
+        ("red", 80),
+    ]
     assert defaults["custom"]["thresholdsStyle"] == {"mode": "line"}
     under = [{"op": "lt", "value": 5, "colorMode": "warning", "line": True, "fill": True}]
     defaults = made(thresholds=under)["fieldConfig"]["defaults"]
@@ -98,10 +105,14 @@ def test_a_series_of_its_own_is_an_override() -> None:
     (override,) = panel["fieldConfig"]["overrides"]
     assert override["matcher"] == {"id": "byRegexp", "options": "/tx.*/"}
     assert {each["id"]: each["value"] for each in override["properties"]} == {
-        "unit": "bytes", "min": 0.0, "color": {"mode": "fixed", "fixedColor": "#fff"},
-        "custom.axisPlacement": "right", "custom.axisLabel": "B",
-        "custom.transform": "negative-Y", "custom.fillOpacity": 0,
-    }  # fmt: skip
+        "unit": "bytes",
+        "min": 0.0,
+        "color": {"mode": "fixed", "fixedColor": "#fff"},
+        "custom.axisPlacement": "right",
+        "custom.axisLabel": "B",
+        "custom.transform": "negative-Y",
+        "custom.fillOpacity": 0,
+    }
 
 
 def test_a_colour_by_name_is_an_override() -> None:

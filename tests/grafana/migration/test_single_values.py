@@ -14,14 +14,23 @@ def made(**says: Any) -> dict[str, Any]:
 
 
 def test_a_singlestat_is_a_stat_with_its_colours_between_limits() -> None:
-    panel = made(format="s", decimals=2, thresholds="50,80", colors=["a", "b", "c"],
-                 colorValue=True, valueName="current", sparkline={"show": True})  # fmt: skip
+    panel = made(
+        format="s",
+        decimals=2,
+        thresholds="50,80",
+        colors=["a", "b", "c"],
+        colorValue=True,
+        valueName="current",
+        sparkline={"show": True},
+    )
     assert panel["type"] == "stat"
     defaults = panel["fieldConfig"]["defaults"]
     assert (defaults["unit"], defaults["decimals"]) == ("s", 2)
     assert [(x["color"], x["value"]) for x in defaults["thresholds"]["steps"]] == [
-        ("a", None), ("b", 50), ("c", 80),
-    ]  # fmt: skip
+        ("a", None),
+        ("b", 50),
+        ("c", 80),
+    ]
     options = panel["options"]
     assert options["reduceOptions"]["calcs"] == ["lastNotNull"]
     assert (options["colorMode"], options["graphMode"]) == ("value", "area")
@@ -40,8 +49,9 @@ def test_one_that_showed_a_gauge_is_a_gauge() -> None:
     assert panel["type"] == "gauge"
     assert panel["options"]["showThresholdMarkers"] is False
     assert (panel["fieldConfig"]["defaults"]["min"], panel["fieldConfig"]["defaults"]["max"]) == (
-        0, 10,
-    )  # fmt: skip
+        0,
+        10,
+    )
 
 
 def test_words_are_those_of_the_chosen_kind() -> None:

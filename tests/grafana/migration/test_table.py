@@ -27,8 +27,10 @@ def test_styles_of_columns_are_overrides() -> None:
     assert (value["displayName"], value["unit"], value["decimals"]) == ("Size", "bytes", 1)
     assert value["custom.cellOptions"] == {"type": "color-background"}
     assert [(x["color"], x["value"]) for x in value["thresholds"]["steps"]] == [
-        ("a", None), ("b", 5), ("c", 9),
-    ]  # fmt: skip
+        ("a", None),
+        ("b", 5),
+        ("c", 9),
+    ]
     assert at == {"unit": "time: YYYY-MM-DD"}
     matchers = [each["matcher"]["id"] for each in panel["fieldConfig"]["overrides"]]
     assert matchers == ["byName", "byRegexp", "byName"]

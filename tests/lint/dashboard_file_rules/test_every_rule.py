@@ -30,8 +30,11 @@ def of(*panels: dict[str, Any], **says: Any) -> tuple[dict[str, Any], ...]:
 
 
 def states(**says: Any) -> dict[str, Any]:
-    defaults = {"unit": "s", "mappings": [{"type": "value", "options": {}}],
-                "color": {"mode": "thresholds"}} | says.pop("defaults", {})  # fmt: skip
+    defaults = {
+        "unit": "s",
+        "mappings": [{"type": "value", "options": {}}],
+        "color": {"mode": "thresholds"},
+    } | says.pop("defaults", {})
     config = {"defaults": defaults, "overrides": []}
     return panel(type="state-timeline", fieldConfig=config, **says)
 

@@ -111,6 +111,7 @@ def test_names_of_events_are_counters_where_nobody_says_otherwise(expr: str, cou
     assert len(found(counter_without_rate.RULE, about(expr))) == count
     gauge = metric(Kind.GAUGE, "x_errors_total")
     assert found(counter_without_rate.RULE, about(expr, gauge))[:1] == (
-        [] if "errors" in expr or not count
+        []
+        if "errors" in expr or not count
         else ["`x_requests_total` is a counter; its raw value restarts with the process."]
-    )  # fmt: skip
+    )

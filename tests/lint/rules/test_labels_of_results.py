@@ -82,9 +82,13 @@ def test_a_recording_that_overwrites_what_it_groups_by(
     text = f"record: a:b:c\nexpr: '{expr}'\nlabels: {{env: all}}"
     found = plain_rules.messages(recording_merges_series.RULE, plain_rules.project(tmp_path, text))
     assert found == (
-        ["`env` is set here, and the expression groups by it: series that differ in it alone "
-         "become one, which Prometheus refuses."] if flagged else []
-    )  # fmt: skip
+        [
+            "`env` is set here, and the expression groups by it: series that differ in it alone "
+            "become one, which Prometheus refuses."
+        ]
+        if flagged
+        else []
+    )
 
 
 def test_a_label_that_prometheus_sets_itself(tmp_path: Path) -> None:

@@ -34,9 +34,12 @@ def found(folder: Path, rule: Rule, text: str) -> list[tuple[str, int]]:
 
 def test_a_group_that_is_evaluated_more_rarely_than_prometheus_looks_back(tmp_path: Path) -> None:
     assert found(tmp_path, rarer_than_lookback.RULE, SLOW.format(interval="10m")) == [
-        ("`a:b:c` is written every 10m, and read for 5m after that, so that it is gone in between; "
-         "Slow may never fire.", 5)
-    ]  # fmt: skip
+        (
+            "`a:b:c` is written every 10m, and read for 5m after that, so that it is gone in "
+            "between; Slow may never fire.",
+            5,
+        )
+    ]
 
 
 def test_a_reader_is_named_only_where_there_is_one(tmp_path: Path) -> None:
@@ -53,9 +56,12 @@ def test_five_minutes_are_often_enough(tmp_path: Path, interval: str) -> None:
 def test_alerts_that_are_evaluated_rarely_are_an_info(tmp_path: Path) -> None:
     text = "groups:\n- {name: g, interval: 1h, rules: [{alert: A, expr: x > 1}]}\n"
     assert found(tmp_path, rarer_than_lookback.RULE, text) == [
-        ("`A` is evaluated every 1h, and its `ALERTS` are read for 5m after that, so that they are "
-         "gone in between.", 2)
-    ]  # fmt: skip
+        (
+            "`A` is evaluated every 1h, and its `ALERTS` are read for 5m after that, so that they "
+            "are gone in between.",
+            2,
+        )
+    ]
     (finding,) = rarer_than_lookback.RULE.check(plain_project(None, [tmp_path / "rules.yml"], None))
     assert finding.level is Level.INFO
 
@@ -98,9 +104,12 @@ def test_a_recording_that_reads_one_of_another_group(tmp_path: Path) -> None:
           - {record: a:b:e, expr: a:b:c + y}
         """
     assert found(tmp_path, read_before_recorded.RULE, text) == [
-        ("`a:b:c` is recorded by the group 'g', whose evaluations are not in step with those of "
-         "this one: its value is up to one interval old.", 8)
-    ]  # fmt: skip
+        (
+            "`a:b:c` is recorded by the group 'g', whose evaluations are not in step with those of "
+            "this one: its value is up to one interval old.",
+            8,
+        )
+    ]
 
 
 def test_a_recording_that_reads_itself(tmp_path: Path) -> None:

@@ -142,9 +142,14 @@ def test_a_label_that_the_rule_takes_over_is_the_series_own(tmp_path: Path) -> N
 def test_the_way_out_of_an_absence_can_be_followed(tmp_path: Path) -> None:
     fixes = []
     for expr in (
-        'absent(a{job="x"})', "absent(sum(a))", "sum(a) > 1", "a - on (job) b > 1", "vector(1)",
-        "max without (zone) (a) > 1", "a / ignoring (zone) b > 1",
-    ):  # fmt: skip
+        'absent(a{job="x"})',
+        "absent(sum(a))",
+        "sum(a) > 1",
+        "a - on (job) b > 1",
+        "vector(1)",
+        "max without (zone) (a) > 1",
+        "a / ignoring (zone) b > 1",
+    ):
         rule = f"alert: X\nexpr: {expr}\nannotations: {{text: '{{{{ $labels.zone }}}}'}}"
         (finding,) = RULE.check(plain_rules.project(tmp_path, rule))
         fixes.append(finding.fix)

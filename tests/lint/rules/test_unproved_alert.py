@@ -8,8 +8,9 @@ from toolkit.lint.rules.unproved_alert import RULE
 
 FIRES = Proof("many", {'app_events_total{kind="read"}': "0+600x30"}, at="20m", fires=True)
 SILENT = Proof("none", {}, at="20m", fires=False)
-READ = Recording(name="kind:app_events:rate5m", expr="sum(rate(app_events_total[5m]))",
-                 because="It is tested.")  # fmt: skip
+READ = Recording(
+    name="kind:app_events:rate5m", expr="sum(rate(app_events_total[5m]))", because="It is tested."
+)
 
 
 def test_leaves_an_alert_with_both_sides_alone() -> None:
@@ -46,9 +47,10 @@ def test_boundaries_that_cannot_be_generated_are_said_or_waived() -> None:
     assert plain_rules.messages(RULE, project_builder.project(alerts=(odd,))) == [
         "no boundary case can be generated: `stddev(app_queue_depth{})` cannot be read backwards."
     ]
-    waived = type(odd)(**{
-        name: getattr(odd, name) for name in odd.__slots__ if name != "waive"
-    }, waive=(Waiver("boundaries", "A deviation has many worlds."),))  # fmt: skip
+    waived = type(odd)(
+        **{name: getattr(odd, name) for name in odd.__slots__ if name != "waive"},
+        waive=(Waiver("boundaries", "A deviation has many worlds."),),
+    )
     assert plain_rules.messages(RULE, project_builder.project(alerts=(waived,))) == []
 
 

@@ -58,9 +58,8 @@ def test_an_allowance_ends_with_its_last_day(monkeypatch: pytest.MonkeyPatch) ->
     only = ("counter-without-rate", "unused-allow")
     for day, allowed, told in (
         (date(2027, 3, 1), REASON, []),
-        (date(2027, 3, 2), "", [
-            "the allowance of `counter-without-rate` ended on 2027-03-01."]),
-    ):  # fmt: skip
+        (date(2027, 3, 2), "", ["the allowance of `counter-without-rate` ended on 2027-03-01."]),
+    ):
         monkeypatch.setattr(findings, "today", lambda day=day: day)
         found = run.run(project, RULES, only)
         assert [x.allowed for x in found if x.rule == "counter-without-rate"] == [allowed]

@@ -15,9 +15,13 @@ from toolkit.lint.rules.unused_metric import RULE
 
 def events(**fields: Any) -> Metric:
     return Metric(
-        "app_events_total", Kind.COUNTER, "Events.", unit=Unit.COUNT,
-        labels=(small_dashboards.ZONE,), **fields,
-    )  # fmt: skip
+        "app_events_total",
+        Kind.COUNTER,
+        "Events.",
+        unit=Unit.COUNT,
+        labels=(small_dashboards.ZONE,),
+        **fields,
+    )
 
 
 def alert(expr: str) -> Alert:

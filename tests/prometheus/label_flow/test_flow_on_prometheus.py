@@ -25,10 +25,17 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("prometheus")
     (folder / "history.txt").write_text(openmetrics(START, STEPS, STEP), encoding="utf-8")
     subprocess.run(
-        [program("promtool"), "tsdb", "create-blocks-from", "openmetrics",
-         str(folder / "history.txt"), str(folder / "data")],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            program("promtool"),
+            "tsdb",
+            "create-blocks-from",
+            "openmetrics",
+            str(folder / "history.txt"),
+            str(folder / "data"),
+        ],
+        check=True,
+        capture_output=True,
+    )
     with PROMETHEUS.exporting(folder) as address:
         yield address.removesuffix("/metrics")
 

@@ -15,8 +15,9 @@ FIRES, SILENT, FALSE = written_files.FIRES, written_files.SILENT, written_files.
 
 def said(run: WrittenTestRun, folder: Path) -> list[tuple[str, str]]:
     """(name, problem) of every case."""
-    return [(x.name, x.placed.replace(str(folder), "FOLDER") if x.problem else "")
-            for x in run.results]  # fmt: skip
+    return [
+        (x.name, x.placed.replace(str(folder), "FOLDER") if x.problem else "") for x in run.results
+    ]
 
 
 @required_programs.PROMTOOL
@@ -111,9 +112,7 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
         run_tests.run([tmp_path / "gone.yml"], [], 1)
 
 
-def test_without_promtool_nothing_is_known(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+def test_without_promtool_nothing_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     _, path = written_files.write(tmp_path, FIRES)
     with pytest.raises(UnreachableError, match="promtool is not on PATH"):

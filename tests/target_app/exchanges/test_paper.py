@@ -169,9 +169,16 @@ def test_every_market_has_steps_that_its_own_orders_keep() -> None:
 def test_it_has_what_it_says_that_it_has() -> None:
     said = {name for name, there in paper().has.items() if there is True}
     assert {
-        "spot", "createOrder", "cancelOrder", "fetchOrder", "fetchBalance", "fetchMarkets",
-        "fetchTicker", "fetchOrderBook", "fetchOpenOrders",
-    } <= said  # fmt: skip
+        "spot",
+        "createOrder",
+        "cancelOrder",
+        "fetchOrder",
+        "fetchBalance",
+        "fetchMarkets",
+        "fetchTicker",
+        "fetchOrderBook",
+        "fetchOpenOrders",
+    } <= said
 
 
 def test_a_market_is_what_ccxt_calls_one() -> None:

@@ -127,9 +127,14 @@ def test_an_order_in_flight_at_a_restart_is_found_by_our_id_and_not_sent_again(
         }
     if isinstance(traded.venue, Binance):
         traded.venue.exchange.place(
-            {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
-             "newClientOrderId": "i-lost"}
-        )  # fmt: skip
+            {
+                "symbol": "BTCUSDT",
+                "side": "BUY",
+                "type": "MARKET",
+                "quantity": "0.01",
+                "newClientOrderId": "i-lost",
+            }
+        )
     orders = len(traded.sent())
     again = traded.start()
     answer = again.send(order(id="lost", symbol=SYMBOLS[name], quantity="0.01"))
@@ -338,8 +343,9 @@ def test_a_stop_loss_exists_at_the_venue(name: str, trade: Callable[[str], Trade
     if name == "coinbase":  # which takes stops as limit orders only
         sizes = stop["order_configuration"]["stop_limit_stop_limit_gtc"]
         assert (sizes["limit_price"], sizes["stop_direction"]) == (
-            "59400", "STOP_DIRECTION_STOP_DOWN",
-        )  # fmt: skip
+            "59400",
+            "STOP_DIRECTION_STOP_DOWN",
+        )
 
 
 def test_every_profile_says_where_it_comes_from_and_takes_its_own_ids() -> None:

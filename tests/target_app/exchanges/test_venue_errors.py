@@ -55,8 +55,10 @@ def test_fate(error: Exception, reason: str, fate: Fate) -> None:
 
 
 def test_an_order_that_met_no_connection_may_be_sent_again_and_a_broken_one_may_not() -> None:
-    for cause, fate in ((ConnectionRefusedError(), Fate.UNSENT),
-                        (ConnectionResetError(), Fate.UNKNOWN)):  # fmt: skip
+    for cause, fate in (
+        (ConnectionRefusedError(), Fate.UNSENT),
+        (ConnectionResetError(), Fate.UNKNOWN),
+    ):
         error = ccxt.ExchangeNotAvailable("x")
         error.__cause__ = cause
         assert translated(error).fate is fate
@@ -66,8 +68,9 @@ def test_only_an_unknown_fate_is_cleared_up_by_its_cause() -> None:
     refused = ccxt.InsufficientFunds("x")
     refused.__cause__ = ConnectionRefusedError()
     assert (translated(refused).reason, translated(refused).fate) == (
-        "insufficient_funds", Fate.REFUSED,
-    )  # fmt: skip
+        "insufficient_funds",
+        Fate.REFUSED,
+    )
     unsent = ccxt.RequestTimeout("x")
     unsent.__cause__ = ConnectionRefusedError()
     assert (translated(unsent).reason, translated(unsent).fate) == ("network", Fate.UNSENT)

@@ -73,9 +73,12 @@ def at_venue(venue: Running, work: Callable[[Any], Awaitable[Any]], **options: A
 
     async def whole() -> Any:
         settings = Settings(
-            webhook_secrets=("s",), exchanges=("venue_sim",), venue_sim_url=venue.url,
-            exchange_timeout_seconds=PATIENCE_SECONDS, **options,
-        )  # fmt: skip
+            webhook_secrets=("s",),
+            exchanges=("venue_sim",),
+            venue_sim_url=venue.url,
+            exchange_timeout_seconds=PATIENCE_SECONDS,
+            **options,
+        )
         metrics = Metrics(CollectorRegistry(), exchanges=("venue_sim",), symbols=())
         manager = ExchangeManager(
             exchange_settings(settings), metrics, turned=lambda *_: None, faults=Faults()
@@ -125,8 +128,10 @@ def test_an_order_lives_from_placing_to_cancelling(venue: Running) -> None:
         return [(o["status"], o["clientOrderId"], o["amount"]) for o in (made, found, gone)]
 
     assert at_venue(venue, work) == [
-        ("open", "x-1", 0.01), ("open", "x-1", 0.01), ("canceled", "x-1", 0.01),
-    ]  # fmt: skip
+        ("open", "x-1", 0.01),
+        ("open", "x-1", 0.01),
+        ("canceled", "x-1", 0.01),
+    ]
 
 
 def test_a_market_order_changes_the_balances(venue: Running) -> None:
@@ -216,8 +221,13 @@ REJECTED: dict[str, tuple[dict[str, str], int, str]] = {
 
 @pytest.mark.parametrize(("fields", "code", "text"), REJECTED.values(), ids=REJECTED)
 def test_rejects(fields: dict[str, str], code: int, text: str) -> None:
-    given = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
-             "newClientOrderId": "x"} | fields  # fmt: skip
+    given = {
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "type": "MARKET",
+        "quantity": "0.01",
+        "newClientOrderId": "x",
+    } | fields
     with pytest.raises(ApiError, match=text) as raised:
         SimulatedExchange().place(given)
     assert raised.value.code == code

@@ -39,9 +39,12 @@ def test_a_line_is_an_object_with_time_event_and_severity(tmp_path: Path) -> Non
     audit.close()
     line = json.loads((tmp_path / "deep" / "audit.jsonl").read_text())
     assert line == {
-        "time": 1.5, "event": "rate_limited", "severity": "warning",
-        "client": "192.0.2.1", "reason": "x" * 200,
-    }  # fmt: skip
+        "time": 1.5,
+        "event": "rate_limited",
+        "severity": "warning",
+        "client": "192.0.2.1",
+        "reason": "x" * 200,
+    }
     assert (tmp_path / "deep" / "audit.jsonl").stat().st_mode & 0o777 == 0o600
 
 
@@ -53,10 +56,15 @@ def test_it_rotates_and_keeps_the_newest(tmp_path: Path) -> None:
         audit.flush()
     audit.close()
     assert sorted(p.name for p in tmp_path.iterdir()) == [
-        "audit.jsonl", "audit.jsonl.1", "audit.jsonl.2",
-    ]  # fmt: skip
-    kept = [json.loads(line)["n"] for name in ("audit.jsonl.2", "audit.jsonl.1", "audit.jsonl")
-            for line in (tmp_path / name).read_text().splitlines()]  # fmt: skip
+        "audit.jsonl",
+        "audit.jsonl.1",
+        "audit.jsonl.2",
+    ]
+    kept = [
+        json.loads(line)["n"]
+        for name in ("audit.jsonl.2", "audit.jsonl.1", "audit.jsonl")
+        for line in (tmp_path / name).read_text().splitlines()
+    ]
     assert kept == list(range(20 - len(kept), 20))
 
 
@@ -76,8 +84,10 @@ def test_a_flood_of_refusals_erases_no_line_about_an_order(tmp_path: Path) -> No
     refused = [line for line in path.read_text().splitlines() if "refused" in line]
     assert 500 < sum(len(line) + 1 for line in refused) <= 1024
     assert sorted(p.name for p in tmp_path.iterdir()) == [
-        "audit.jsonl", "audit.jsonl.refused", "audit.jsonl.refused.1",
-    ]  # fmt: skip
+        "audit.jsonl",
+        "audit.jsonl.refused",
+        "audit.jsonl.refused.1",
+    ]
     assert len(counts.written) == 2021
     for file in tmp_path.iterdir():
         assert file.stat().st_size <= 4096
@@ -161,9 +171,16 @@ def test_every_refusal_is_logged_and_no_secret_is(serve: Serve) -> None:
     text = path.read_text()
     events = [json.loads(line)["event"] for line in text.splitlines()]
     assert events == [
-        "started", "signature_failed", "signature_failed", "passphrase_used", "order_accepted",
-        "order_accepted", "body_too_large", *["order_accepted"] * 4, "rate_limited",
-    ]  # fmt: skip
+        "started",
+        "signature_failed",
+        "signature_failed",
+        "passphrase_used",
+        "order_accepted",
+        "order_accepted",
+        "body_too_large",
+        *["order_accepted"] * 4,
+        "rate_limited",
+    ]
     for secret in (SECRET, "open-sesame", "not-the-secret", "not-the-passphrase", "sha256="):
         assert secret not in text
 
@@ -182,6 +199,9 @@ def test_a_drill_loses_no_real_line(serve: Serve) -> None:
     service.service.audit.flush()
     lines = Path(service.service.settings.audit_log).read_text().splitlines()
     assert [json.loads(line)["event"] for line in lines] == [
-        "started", "fault_set", "order_accepted", "order_accepted",
-    ]  # fmt: skip
+        "started",
+        "fault_set",
+        "order_accepted",
+        "order_accepted",
+    ]
     assert service.value("execution_audit_lines_lost_total") >= 2

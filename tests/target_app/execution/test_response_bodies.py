@@ -20,9 +20,15 @@ INTENT: dict[str, Any] = {
 def test_the_last_digit_does_not_follow_the_threads_decimal_context(rounding: str) -> None:
     placed: dict[str, Any] = {"id": "1", "average": Decimal("0.123456785"), "filled": "1"}
     sizing = Sizing(
-        method="given", quantity=Decimal(1), price=Decimal(1), value=Decimal(1),
-        pct=Decimal("0.1234565"), wanted=Decimal(1), capped=False, inputs={},
-    )  # fmt: skip
+        method="given",
+        quantity=Decimal(1),
+        price=Decimal(1),
+        value=Decimal(1),
+        pct=Decimal("0.1234565"),
+        wanted=Decimal(1),
+        capped=False,
+        inputs={},
+    )
     with decimal.localcontext() as context:
         context.rounding = rounding
         answer = json.loads(accepted(INTENT, "x", placed, {}).body)

@@ -43,8 +43,9 @@ def proxy(tmp_path: Path) -> Iterator[tuple[int, int]]:
     with (tmp_path / "haproxy.log").open("wb") as log:
         process = subprocess.Popen(
             [program("haproxy", "/usr/sbin/haproxy"), "-db", "-f", str(written)],
-            stdout=log, stderr=log,
-        )  # fmt: skip
+            stdout=log,
+            stderr=log,
+        )
     yield front, back
     process.kill()
     process.wait()

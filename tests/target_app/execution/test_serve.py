@@ -38,7 +38,7 @@ def test_sigterm_finishes_what_was_accepted_and_closes_the_port(
     server = launch(
         EXECUTION_EXCHANGES="venue_sim",
         EXECUTION_VENUE_SIM_URL=f"http://127.0.0.1:{venue.port}",
-    )  # fmt: skip
+    )
     answers: list[tuple[int, bool]] = []
 
     def send(n: int) -> None:

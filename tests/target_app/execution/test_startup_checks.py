@@ -72,9 +72,12 @@ WRONG = {
 
 @pytest.mark.parametrize(("argv", "message"), WRONG.values(), ids=WRONG)
 def test_a_wrong_setting_is_reported_before_anything_starts(
-    argv: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    argv: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setenv("EXECUTION_WEBHOOK_SECRETS", "s" * 16)
     monkeypatch.setenv("EXECUTION_PORT", "0")
     monkeypatch.chdir(tmp_path)

@@ -59,8 +59,10 @@ def test_every_line_of_every_worker_is_written_once_and_counted(
         for line in path.read_text().splitlines()
     ]
     assert Counter(line["event"] for line in lines) == {
-        "started": 2, "order_accepted": 120, "stopped": 2,
-    }  # fmt: skip
+        "started": 2,
+        "order_accepted": 120,
+        "stopped": 2,
+    }
 
 
 @pytest.fixture
@@ -72,10 +74,11 @@ def venue(tmp_path: Path) -> Iterator[Server]:
 
 def test_no_worker_trades_on_without_its_supervisor(launch: Launch, venue: Server) -> None:
     server = launch(
-        "--workers", "2",
+        "--workers",
+        "2",
         EXECUTION_EXCHANGES="venue_sim",
         EXECUTION_VENUE_SIM_URL=f"http://127.0.0.1:{venue.port}",
-    )  # fmt: skip
+    )
     with venue.paused():  # so that the next worker is not ready before it was looked at
         os.kill(min(workers(server)), signal.SIGKILL)
         server.wait_until(lambda: b'"workers_ready":1' in server.get("/ready")[1])

@@ -30,8 +30,10 @@ def test_the_file_keeps_the_published_schema() -> None:
     program = Path(sys.executable).with_name("check-jsonschema")
     done = subprocess.run(
         [program, "--builtin-schema", "vendor.compose-spec", ROOT / "compose.yaml"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

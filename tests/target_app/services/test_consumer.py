@@ -34,9 +34,14 @@ class System:
         self.calls: list[str] = []
         self.slow: dict[str, asyncio.Event] = {}  # by id, what the handler waits for
         self.consumer = Consumer(
-            SIGNALS, self._handle, bus=bus, store=store, metrics=self.measured.metrics,
-            group="test", retry_seconds=0.01,
-        )  # fmt: skip
+            SIGNALS,
+            self._handle,
+            bus=bus,
+            store=store,
+            metrics=self.measured.metrics,
+            group="test",
+            retry_seconds=0.01,
+        )
 
     async def _handle(self, event: Envelope) -> Effect:
         self.calls.append(event.id)
@@ -147,9 +152,12 @@ def test_what_never_succeeds_becomes_a_dead_letter(
             assert (letter["stream"], letter["number"]) == (SIGNALS, 1)
             # One that comes while the event is still worked on counts, and is no try.
             assert letter["deliveries"] >= calls
-            assert system.measured.value(
-                "trading_bus_dead_letters_total", stream=SIGNALS, group="test", reason=reason
-            ) == 1  # fmt: skip
+            assert (
+                system.measured.value(
+                    "trading_bus_dead_letters_total", stream=SIGNALS, group="test", reason=reason
+                )
+                == 1
+            )
 
     asyncio.run(scenario())
 

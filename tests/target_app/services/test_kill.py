@@ -98,8 +98,12 @@ def check(system: TradingProcesses, ids: set[str]) -> None:
     placed = {own for state, own in journal.values() if state == "placed"}
     assert {key for key, outcome in signals.items() if outcome == "executed"} <= placed
     # The view that analytics-os has from events alone is the truth of exec-risk.
-    closed = {row[0] for row in system.rows("exec-risk", "SELECT position_id FROM positions "
-                                            "WHERE state = 'closed'")}  # fmt: skip
+    closed = {
+        row[0]
+        for row in system.rows(
+            "exec-risk", "SELECT position_id FROM positions WHERE state = 'closed'"
+        )
+    }
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         sql = "SELECT position_id FROM positions WHERE pnl_usd IS NOT NULL"

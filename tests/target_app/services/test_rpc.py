@@ -38,9 +38,12 @@ class System:
         self.hold = asyncio.Event()
         self.hold.set()
         self.server = CallServer(
-            self.bus, "ai", {PREDICT: self._predict, RETRAIN: self._retrain, MODEL: self._model},
-            metrics=self.measured.metrics, clock=lambda: now,
-        )  # fmt: skip
+            self.bus,
+            "ai",
+            {PREDICT: self._predict, RETRAIN: self._retrain, MODEL: self._model},
+            metrics=self.measured.metrics,
+            clock=lambda: now,
+        )
 
     @contextlib.asynccontextmanager
     async def up(self, *, server: bool = True) -> AsyncIterator["System"]:

@@ -118,9 +118,12 @@ def test_answers_that_come_too_late_are_asked_for_again(tmp_path: Path, redis: R
         await check(system, embedded, ids)
         await system.until(lambda: has_status(system, "ok"), "ai has its bus again")
         repeated = await system.value(
-            "exec-risk", "trading_bus_deliveries_total",
-            stream="signals", group="exec-risk", outcome="duplicate",
-        )  # fmt: skip
+            "exec-risk",
+            "trading_bus_deliveries_total",
+            stream="signals",
+            group="exec-risk",
+            outcome="duplicate",
+        )
         assert repeated >= SIGNALS
 
     behind_proxy(tmp_path, redis, scenario, answer_seconds=SOON_SECONDS)

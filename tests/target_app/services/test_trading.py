@@ -52,9 +52,13 @@ def test_a_signal_becomes_a_position_a_profit_or_loss_and_a_lesson(tmp_path: Pat
         await system.until(all_received, "analytics-os heard of nine events")
         value = {
             name: await system.value("exec-risk", f"exec_risk_service_{name}")
-            for name in ("orders_executed_total", "positions_opened_total",
-                         "positions_closed_total", "risk_alerts_total")
-        }  # fmt: skip
+            for name in (
+                "orders_executed_total",
+                "positions_opened_total",
+                "positions_closed_total",
+                "risk_alerts_total",
+            )
+        }
         assert list(value.values()) == [2, 1, 1, 0]
         assert await system.value("ai", "ai_service_model_samples") == 1
 

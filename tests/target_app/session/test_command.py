@@ -67,9 +67,14 @@ class Child:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "toolkit", *arguments], cwd=ROOT, env=dict(os.environ),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit,  # noqa: PLW1509 - no thread of pytest holds a lock that this needs
-        )  # fmt: skip
+            [sys.executable, "-m", "toolkit", *arguments],
+            cwd=ROOT,
+            env=dict(os.environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=limit,  # noqa: PLW1509 - no thread of pytest holds a lock that this needs
+        )
 
     def end(self) -> tuple[int, str, str]:
         out, err = self.process.communicate(timeout=PATIENCE_SECONDS)
@@ -125,8 +130,11 @@ def test_a_session_is_run_judged_and_judged_again(tmp_path: Path, capsys: Said) 
     file = tmp_path / "junit.xml"
     assert run(["session", f"--judge={folder}", "--format=junit", f"--output={file}"]) == 0
     assert [case.get("name") for case in ET.parse(file).getroot().iter("testcase")] == [
-        "1 filled orders", "2 stale intents", "3 error observability", "4 crashes",
-    ]  # fmt: skip
+        "1 filled orders",
+        "2 stale intents",
+        "3 error observability",
+        "4 crashes",
+    ]
 
 
 BROKEN = {

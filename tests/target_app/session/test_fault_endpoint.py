@@ -40,9 +40,12 @@ class Running:
     ) -> tuple[int, str]:
         data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         answer = requests.request(
-            method, self.url + path, data=None if body is None else data,
-            headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_SECONDS,
-        )  # fmt: skip
+            method,
+            self.url + path,
+            data=None if body is None else data,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=PATIENCE_SECONDS,
+        )
         return answer.status_code, answer.text
 
     def counted(self, group: str, name: str) -> float:

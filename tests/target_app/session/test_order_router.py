@@ -38,10 +38,15 @@ class Desk:
         self.fills: list[Fill] = []
         self.failures: list[tuple[WorkingOrder, str]] = []
         self.router = OrderRouter(
-            venue=self.venue, metrics=self.metrics, events=self.log, bugs=self.bugs,
-            timeout_seconds=LATE, filled=self.fills.append,
-            failed=lambda order, code: self.failures.append((order, code)), alive=lambda: None,
-        )  # fmt: skip
+            venue=self.venue,
+            metrics=self.metrics,
+            events=self.log,
+            bugs=self.bugs,
+            timeout_seconds=LATE,
+            filled=self.fills.append,
+            failed=lambda order, code: self.failures.append((order, code)),
+            alive=lambda: None,
+        )
 
     def fault(self, name: FaultName, **values: object) -> None:
         request = FaultRequest(fault=name, **values)  # type: ignore[arg-type]

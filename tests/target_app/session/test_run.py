@@ -185,8 +185,10 @@ def test_a_folder_that_cannot_be_made_is_said_once_and_the_trading_goes_on(
 def test_two_sessions_of_one_second_have_folders_of_their_own(tmp_path: Path) -> None:
     made = [folders.make_folder(tmp_path, 1_700_000_000.0) for _ in range(3)]
     assert [folder.name for folder in made] == [
-        "session_20231114_221320", "session_20231114_221320_2", "session_20231114_221320_3",
-    ]  # fmt: skip
+        "session_20231114_221320",
+        "session_20231114_221320_2",
+        "session_20231114_221320_3",
+    ]
 
 
 def test_a_stop_ends_it_in_order(tmp_path: Path) -> None:

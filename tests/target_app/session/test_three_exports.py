@@ -128,9 +128,13 @@ def totals(text: str) -> dict[str, float]:
 def test_the_three_exports_agree_to_the_last_event(tmp_path: Path) -> None:
     with listener() as heard:
         metrics = init_metrics(
-            session_dir=tmp_path, enable_prometheus=True, enable_statsd=True,
-            statsd_host="127.0.0.1", statsd_port=heard.port, prometheus_port=0,
-        )  # fmt: skip
+            session_dir=tmp_path,
+            enable_prometheus=True,
+            enable_statsd=True,
+            statsd_host="127.0.0.1",
+            statsd_port=heard.port,
+            prometheus_port=0,
+        )
         drive(metrics, heard)
         assert metrics.server is not None
         url = f"http://127.0.0.1:{metrics.server.port}/metrics"

@@ -38,11 +38,15 @@ def test_prometheus_shows_the_trace_of_a_slow_webhook(
     assert status == 200
     prometheus = ForeignProgram(
         "prometheus",
-        ("--config.file={folder}/config.yml", "--storage.tsdb.path={folder}/data",
-         "--web.listen-address=127.0.0.1:{port}", f"--enable-feature={FEATURES}"),
+        (
+            "--config.file={folder}/config.yml",
+            "--storage.tsdb.path={folder}/data",
+            "--web.listen-address=127.0.0.1:{port}",
+            f"--enable-feature={FEATURES}",
+        ),
         config=CONFIG.format(port=service.port),
         ready="/-/ready",
-    )  # fmt: skip
+    )
     began = time.time() - 3600
     with prometheus.exporting(tmp_path) as url:
 
@@ -59,7 +63,11 @@ def test_prometheus_shows_the_trace_of_a_slow_webhook(
             assert asked["status"] == "success", asked
             return {x["labels"]["trace_id"] for each in asked["data"] for x in each["exemplars"]}
 
-        for metric in (m.WEBHOOK_DURATION, m.PIPELINE_LATENCY, m.ORDER_DURATION,
-                       m.EXCHANGE_DURATION):  # fmt: skip
+        for metric in (
+            m.WEBHOOK_DURATION,
+            m.PIPELINE_LATENCY,
+            m.ORDER_DURATION,
+            m.EXCHANGE_DURATION,
+        ):
             assert read_until(partial(traces, metric), {TRACE}) == {TRACE}, metric.name
         assert traces(m.JOURNAL_DURATION) == set()

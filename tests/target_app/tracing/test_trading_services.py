@@ -79,9 +79,13 @@ def redis() -> Iterator[RedisServer]:
 
 
 async def request(
-    system: SystemUnderTest, service: str, method: str, path: str, body: object = None,
+    system: SystemUnderTest,
+    service: str,
+    method: str,
+    path: str,
+    body: object = None,
     **headers: str,
-) -> tuple[int, str]:  # fmt: skip
+) -> tuple[int, str]:
     """An answer's status and text."""
 
     def send() -> tuple[int, str]:
@@ -196,8 +200,12 @@ async def of_trace(traced: Traced, trace_id: str, name: str) -> list[ReceivedSpa
 
 def event(kind: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
-        "version": 1, "type": kind, "id": f"made-up-{kind}", "time": time.time(), "data": data
-    } | more  # fmt: skip
+        "version": 1,
+        "type": kind,
+        "id": f"made-up-{kind}",
+        "time": time.time(),
+        "data": data,
+    } | more
 
 
 async def hostile_traces_lose_no_event(system: SystemUnderTest, traced: Traced) -> None:
@@ -221,10 +229,17 @@ async def what_is_rolled_back_makes_no_span(system: SystemUnderTest, traced: Tra
     trace_id = "beef" * 8
     data = event(
         "execution.requested",
-        {"request_id": "lost", "signal_id": "", "position_id": "none", "symbol": "BTC/USDT",
-         "side": "sell", "opens": False, "quantity": "0.0001"},
+        {
+            "request_id": "lost",
+            "signal_id": "",
+            "position_id": "none",
+            "symbol": "BTC/USDT",
+            "side": "sell",
+            "opens": False,
+            "quantity": "0.0001",
+        },
         trace=f"00-{trace_id}-aaaaaaaaaaaaaaaa-01",
-    )  # fmt: skip
+    )
     status, text = await request(system, "ai", "POST", "/admin/events/requests", data)
     assert status == 202, text
 

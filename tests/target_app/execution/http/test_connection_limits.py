@@ -46,9 +46,13 @@ def serving(**bounds: Any) -> Iterator[tuple[int, uvicorn.Server]]:
     used = Bounds(**{"head_bytes": HEAD, "body_bytes": BODY, "seconds": 3600.0} | bounds)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     config = uvicorn.Config(
-        app, lifespan="off", ws="none", log_config=None, access_log=False,
+        app,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
         http=functools.partial(BoundedConnection, bounds=used),  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=lambda: asyncio.run(server._serve([listening])))

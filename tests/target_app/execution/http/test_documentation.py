@@ -26,9 +26,15 @@ def described(service: Served) -> dict[str, Any]:
 def test_every_endpoint_is_described(serve: Serve) -> None:
     paths = described(serve(admin_token="t"))["paths"]
     assert set(paths) == {
-        PATH, "/health", "/ready", "/metrics", "/admin/faults", "/admin/faults/{fault}",
-        "/admin/halt", "/orders/{order_id}",
-    }  # fmt: skip
+        PATH,
+        "/health",
+        "/ready",
+        "/metrics",
+        "/admin/faults",
+        "/admin/faults/{fault}",
+        "/admin/halt",
+        "/orders/{order_id}",
+    }
     assert "/admin/faults" not in described(serve())["paths"]
 
 
@@ -36,8 +42,10 @@ def test_the_webhook_lists_every_field_and_every_code(serve: Serve) -> None:
     document = described(serve())
     assert tuple(_ABOUT) == FIELDS
     assert set(document["components"]["schemas"]["Webhook"]["properties"]) == set(FIELDS)
-    told = {status: str(answer) for status, answer in
-            document["paths"][PATH]["post"]["responses"].items()}  # fmt: skip
+    told = {
+        status: str(answer)
+        for status, answer in document["paths"][PATH]["post"]["responses"].items()
+    }
     for code, (status, _, _) in CODES.items():
         assert status in {404, 405} or f"`{code}`" in told[str(status)]
 

@@ -47,9 +47,11 @@ def test_nothing_is_read_before_the_token_is_known(serve: Serve) -> None:
     left = [{"type": "http.request", "body": b"x" * 1000, "more_body": True}] * 5
     for method, path in (("POST", ""), ("DELETE", "/meteor")):
         answer = service.request(
-            method, f"/admin/faults{path}", messages=left,
+            method,
+            f"/admin/faults{path}",
+            messages=left,
             headers=[("authorization", "Bearer no"), ("content-length", "300000000")],
-        )  # fmt: skip
+        )
         assert (answer.status, answer.code) == (401, "invalid_token")
 
 

@@ -258,8 +258,9 @@ def test_what_is_not_even_http_is_refused_and_the_service_goes_on(
             head = connection.recv(65536).partition(b"\r\n")[0]
             assert head == b"HTTP/1.1 400 Bad Request", (name, head)
     with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
-        connection.sendall(b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{"
-                           % PATH.encode())  # fmt: skip
+        connection.sendall(
+            b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{" % PATH.encode()
+        )
     assert server.get("/health")[0] == 200
     assert server.stop() == 0
     log = server.log.read_text()

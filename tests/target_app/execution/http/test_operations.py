@@ -64,8 +64,10 @@ def test_a_balancer_may_ask_with_head(serve: Serve) -> None:
 def test_a_method_that_is_not_served_is_told_which_are(serve: Serve) -> None:
     service = serve()
     for path, allowed in (
-        ("/health", "GET, HEAD"), ("/ready", "GET, HEAD"), ("/webhook/tradingview", "POST"),
-    ):  # fmt: skip
+        ("/health", "GET, HEAD"),
+        ("/ready", "GET, HEAD"),
+        ("/webhook/tradingview", "POST"),
+    ):
         answer = service.request("DELETE", path)
         assert (answer.status, answer.code) == (405, "method_not_allowed")
         assert answer.headers["allow"] == allowed

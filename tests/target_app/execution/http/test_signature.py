@@ -47,8 +47,13 @@ def test_a_passphrase_counts_only_where_one_is_configured() -> None:
     verifier = Verifier(("new",), "open")
     assert verifier.takes_passphrase
     assert [verifier.knows(x) for x in ("open", "Open", "", None, 5, "\ud800")] == [
-        True, False, False, False, False, False,
-    ]  # fmt: skip
+        True,
+        False,
+        False,
+        False,
+        False,
+        False,
+    ]
     without = Verifier(("new",))
     assert not without.takes_passphrase
     assert not without.knows("")

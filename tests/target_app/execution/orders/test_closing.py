@@ -35,8 +35,10 @@ def test_to_close_cancels_the_stop_and_sells_all_that_is_held(desk: Desk) -> Non
     assert closed.status == 200, closed.body
     assert (closed.json["side"], closed.json["filled"]) == ("sell", "0.00999")
     assert [(o.client_id, o.status) for o in desk.orders] == [
-        ("i-x", "FILLED"), ("sl-i-x", "CANCELED"), ("i-out", "FILLED"),
-    ]  # fmt: skip
+        ("i-x", "FILLED"),
+        ("sl-i-x", "CANCELED"),
+        ("i-out", "FILLED"),
+    ]
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert desk.legs() == ["canceled", "canceled"]
     assert desk.now()["protected"] is True
@@ -116,8 +118,10 @@ def test_where_the_sale_fails_after_the_stop_was_cancelled_the_stop_comes_back(
         assert answer.code == code, answer.body
         desk.until(lambda: desk.legs() == ["open", "watched"])
     assert seen(desk) == [
-        ("i-x", "FILLED", "0.01"), ("sl-i-x", "CANCELED", "0.00999"), ("s2-i-x", "NEW", "0.00999"),
-    ]  # fmt: skip
+        ("i-x", "FILLED", "0.01"),
+        ("sl-i-x", "CANCELED", "0.00999"),
+        ("s2-i-x", "NEW", "0.00999"),
+    ]
     assert desk.now()["protected"] is True
     breaker = desk.service.service.manager.venues["venue_sim"].breaker
     assert breaker.state is BreakerState.CLOSED  # by webhooks that came while it asked for quiet
@@ -158,8 +162,10 @@ def test_while_the_fate_of_the_sale_is_unknown_the_position_is_told_as_unprotect
     assert [leg["status"] for leg in told["legs"]] == ["suspended", "suspended"]
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert [(o.client_id, o.status) for o in desk.orders] == [
-        ("i-x", "FILLED"), ("sl-i-x", "CANCELED"), ("i-out", "FILLED"),
-    ]  # fmt: skip
+        ("i-x", "FILLED"),
+        ("sl-i-x", "CANCELED"),
+        ("i-out", "FILLED"),
+    ]
     assert desk.legs() == ["canceled", "canceled"]
 
 
@@ -201,8 +207,10 @@ def test_a_sale_that_got_a_part_leaves_the_rest_protected(desk: Desk) -> None:
         patch.setattr(exchange, "place", thin)
         closed = desk.service.send(bought(**OUT)).json
     assert (closed["quantity"], closed["filled"], closed["status"]) == (
-        "0.01998", "0.012", "expired",
-    )  # fmt: skip
+        "0.01998",
+        "0.012",
+        "expired",
+    )
     desk.until(lambda: desk.state() is IntentState.PLACED)
     desk.until(lambda: desk.state("i-y") is IntentState.RESTING and desk.orders[-1].number == 6)
     assert seen(desk)[-1] == ("s2-i-y", "NEW", "0.00798")

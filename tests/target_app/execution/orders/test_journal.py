@@ -207,8 +207,11 @@ def test_a_start_reads_no_history_and_misses_no_open_intent(tmp_path: Path) -> N
         return seen
 
     assert with_journal(path, work) == [
-        (["0", "1", "2", "3", "4"], 0), (["2", "4"], 2), (["4"], 4), ([], 5),
-    ]  # fmt: skip
+        (["0", "1", "2", "3", "4"], 0),
+        (["2", "4"], 2),
+        (["4"], 4),
+        ([], 5),
+    ]
 
 
 def test_an_intent_that_follows_forgotten_ones_is_found_at_the_next_start(tmp_path: Path) -> None:
@@ -285,11 +288,15 @@ def test_workers_that_start_at_once_all_open_the_journal(tmp_path: Path) -> None
                    str(tmp_path / f"{turn}.db")]  # fmt: skip
         workers = [
             subprocess.Popen(
-                command, cwd=ROOT, text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                command,
+                cwd=ROOT,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
             )
             for _ in range(6)
-        ]  # fmt: skip
+        ]
         for worker in workers:
             assert worker.stdout is not None
             assert worker.stdout.readline() == "waiting\n"

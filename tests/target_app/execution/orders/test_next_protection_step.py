@@ -69,8 +69,9 @@ def test_a_stop_that_is_executed_ends_an_entry_that_still_rests(desk: Desk) -> N
     desk.sim.exchange._execute(stop, stop.quantity, stop.quantity * 60000)
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert [(o.client_id, o.status) for o in desk.orders] == [
-        ("i-x", "CANCELED"), ("sl-i-x", "FILLED"),
-    ]  # fmt: skip
+        ("i-x", "CANCELED"),
+        ("sl-i-x", "FILLED"),
+    ]
     assert desk.legs(**LIMIT) == ["closed", "canceled"]
 
 
@@ -93,12 +94,20 @@ def test_a_restart_in_the_middle_of_replacing_a_stop_goes_on_and_places_it_once(
         desk.sim.exchange.cancel({"symbol": "BTCUSDT", "orderId": "2"})
     if done == "placed":
         desk.sim.exchange.place(
-            {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS", "quantity": "0.00999",
-             "stopPrice": "60000", "newClientOrderId": "s2-i-x"}
-        )  # fmt: skip
+            {
+                "symbol": "BTCUSDT",
+                "side": "SELL",
+                "type": "STOP_LOSS",
+                "quantity": "0.00999",
+                "stopPrice": "60000",
+                "newClientOrderId": "s2-i-x",
+            }
+        )
     desk.start()
     desk.until(lambda: desk.legs(**LIMIT) == ["open", "watched"])
     assert [(o.client_id, o.status) for o in desk.orders] == [
-        ("i-x", "FILLED"), ("sl-i-x", "CANCELED"), ("s2-i-x", "NEW"),
-    ]  # fmt: skip
+        ("i-x", "FILLED"),
+        ("sl-i-x", "CANCELED"),
+        ("s2-i-x", "NEW"),
+    ]
     assert desk.now(**LIMIT)["status"] == "closed"

@@ -21,15 +21,21 @@ def test_the_stop_rests_for_what_is_left_after_the_fee_and_the_target_is_watched
 ) -> None:
     told = desk.buy()
     assert told["legs"] == [
-        {"type": "stop_loss", "trigger": "60000", "order_id": "2", "status": "open",
-         "quantity": "0.00999"},
+        {
+            "type": "stop_loss",
+            "trigger": "60000",
+            "order_id": "2",
+            "status": "open",
+            "quantity": "0.00999",
+        },
         {"type": "take_profit", "trigger": "70000", "status": "watched", "quantity": "0.00999"},
-    ]  # fmt: skip
+    ]
     assert told["protected"] is True
     assert "unprotected_because" not in told
     assert [(o.kind, o.quantity) for o in desk.orders] == [
-        ("MARKET", Decimal("0.01")), ("STOP_LOSS", Decimal("0.00999")),
-    ]  # fmt: skip
+        ("MARKET", Decimal("0.01")),
+        ("STOP_LOSS", Decimal("0.00999")),
+    ]
     assert desk.orders[1].client_id == "sl-i-x"
 
 
@@ -85,14 +91,21 @@ def test_a_restart_in_the_middle_of_closing_goes_on_and_sells_once(desk: Desk, d
         desk.sim.exchange.cancel({"symbol": "BTCUSDT", "orderId": "2"})
     if done == "sold":
         desk.sim.exchange.place(
-            {"symbol": "BTCUSDT", "side": "SELL", "type": "MARKET", "quantity": "0.00999",
-             "newClientOrderId": "tp-i-x"}
-        )  # fmt: skip
+            {
+                "symbol": "BTCUSDT",
+                "side": "SELL",
+                "type": "MARKET",
+                "quantity": "0.00999",
+                "newClientOrderId": "tp-i-x",
+            }
+        )
     desk.start()
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert [(o.client_id, o.status) for o in desk.orders] == [
-        ("i-x", "FILLED"), ("sl-i-x", "CANCELED"), ("tp-i-x", "FILLED"),
-    ]  # fmt: skip
+        ("i-x", "FILLED"),
+        ("sl-i-x", "CANCELED"),
+        ("tp-i-x", "FILLED"),
+    ]
 
 
 def test_a_stop_that_could_not_be_placed_is_told_and_tried_again(desk: Desk) -> None:
@@ -108,10 +121,15 @@ def test_a_stop_that_could_not_be_placed_is_told_and_tried_again(desk: Desk) -> 
     assert (told["legs"][0]["status"], told["legs"][0]["reason"]) == ("failed", "rejected")
     value = desk.service.value
     desk.until(lambda: value("execution_unprotected_positions", exchange="venue_sim") == 1)
-    assert value(
-        "execution_protection_failures_total", exchange="venue_sim", type="stop_loss",
-        reason="rejected",
-    ) >= 1  # fmt: skip
+    assert (
+        value(
+            "execution_protection_failures_total",
+            exchange="venue_sim",
+            type="stop_loss",
+            reason="rejected",
+        )
+        >= 1
+    )
     faults.clear(FaultName.PROTECTION_ERRORS)
     desk.until(lambda: len(desk.orders) == 2)
     desk.until(lambda: value("execution_unprotected_positions", exchange="venue_sim") == 0)
@@ -155,8 +173,9 @@ def test_a_position_whose_stop_was_passed_before_it_could_be_placed_is_sold(desk
     faults.clear(FaultName.PROTECTION_ERRORS)
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert [(o.client_id, o.kind, o.status) for o in desk.orders] == [
-        ("i-x", "MARKET", "FILLED"), ("sl-i-x", "MARKET", "FILLED"),
-    ]  # fmt: skip
+        ("i-x", "MARKET", "FILLED"),
+        ("sl-i-x", "MARKET", "FILLED"),
+    ]
     assert desk.legs() == ["closed", "canceled"]
 
 
@@ -237,8 +256,10 @@ def test_a_short_sale_is_bought_back(desk: Desk) -> None:
     desk.move("59999")
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert [(o.side, o.status) for o in desk.orders] == [
-        ("SELL", "FILLED"), ("BUY", "CANCELED"), ("BUY", "FILLED"),
-    ]  # fmt: skip
+        ("SELL", "FILLED"),
+        ("BUY", "CANCELED"),
+        ("BUY", "FILLED"),
+    ]
 
 
 def test_at_start_an_order_that_the_exchange_has_is_found_and_its_missing_stop_placed(
@@ -253,14 +274,20 @@ def test_at_start_an_order_that_the_exchange_has_is_found_and_its_missing_stop_p
     service.run(service.service.watch.close())
     service.run(service.service.journal.begin("i-x", intent))
     desk.sim.exchange.place(
-        {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
-         "newClientOrderId": "i-x"}
-    )  # fmt: skip
+        {
+            "symbol": "BTCUSDT",
+            "side": "BUY",
+            "type": "MARKET",
+            "quantity": "0.01",
+            "newClientOrderId": "i-x",
+        }
+    )
     desk.start()
     desk.until(lambda: desk.legs() == ["open", "watched"])
     assert [(o.client_id, o.quantity) for o in desk.orders] == [
-        ("i-x", Decimal("0.01")), ("sl-i-x", Decimal("0.00999")),
-    ]  # fmt: skip
+        ("i-x", Decimal("0.01")),
+        ("sl-i-x", Decimal("0.00999")),
+    ]
 
 
 def test_only_rounds_that_looked_at_every_position_of_an_exchange_count(desk: Desk) -> None:

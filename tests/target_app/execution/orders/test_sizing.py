@@ -84,10 +84,12 @@ def test_a_quantity_that_the_client_asked_for_is_refused_over_the_cap_and_never_
     with pytest.raises(RefusalError) as raised:
         size(signal(quantity=Decimal("25.001")), rules(), MARKET, Decimal(400))
     assert [(p.field, p.message) for p in raised.value.problems] == [
-        ("quantity",
-         "comes to 10000.4 USD, and a position may have 10000 USD "
-         "(EXECUTION_MAX_POSITION_PCT is 10)"),
-    ]  # fmt: skip
+        (
+            "quantity",
+            "comes to 10000.4 USD, and a position may have 10000 USD "
+            "(EXECUTION_MAX_POSITION_PCT is 10)",
+        ),
+    ]
     assert size(signal(quantity=Decimal(25)), rules(), MARKET, Decimal(400)).quantity == 25
 
 
@@ -147,9 +149,8 @@ def test_a_refusal_says_what_would_be_right() -> None:
     with pytest.raises(RefusalError) as raised:
         size(signal(quantity=Decimal("0.012")), rules(), MARKET, Decimal(400))
     assert [(p.field, p.message) for p in raised.value.problems] == [
-        ("quantity",
-         "comes to 0.012, worth 4.8 USD; BTC/USDT takes at least 0.001 and 5 USD"),
-    ]  # fmt: skip
+        ("quantity", "comes to 0.012, worth 4.8 USD; BTC/USDT takes at least 0.001 and 5 USD"),
+    ]
 
 
 LACKS = {

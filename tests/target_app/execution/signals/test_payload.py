@@ -48,18 +48,32 @@ def test_figures_keep_every_digit() -> None:
 
 def test_tradingviews_names_and_habits_are_understood_and_counted() -> None:
     signal, notes = understood(
-        symbol=None, side=None, ticker="BINANCE:BTCUSDT", action="BUY", contracts="1.5",
-        type="Limit", price="65000", time=None, confidence="NaN", stop_loss="NaN",
-    )  # fmt: skip
+        symbol=None,
+        side=None,
+        ticker="BINANCE:BTCUSDT",
+        action="BUY",
+        contracts="1.5",
+        type="Limit",
+        price="65000",
+        time=None,
+        confidence="NaN",
+        stop_loss="NaN",
+    )
     assert (signal.symbol, signal.side, signal.order_type) == ("BTC/USDT", "buy", "limit")
     assert (signal.quantity, signal.price) == (Decimal("1.5"), Decimal(65000))
     assert (signal.confidence, signal.stop_loss) == (Decimal(0), None)
     assert sorted(notes.replaced) == ["confidence", "stop_loss"]
     assert set(notes.operations) == {
-        ("alias", "symbol"), ("alias", "side"), ("alias", "quantity"), ("alias", "order_type"),
-        ("symbol", "symbol"), ("case", "side"), ("case", "order_type"),
-        ("number", "quantity"), ("number", "price"),
-    }  # fmt: skip
+        ("alias", "symbol"),
+        ("alias", "side"),
+        ("alias", "quantity"),
+        ("alias", "order_type"),
+        ("symbol", "symbol"),
+        ("case", "side"),
+        ("case", "order_type"),
+        ("number", "quantity"),
+        ("number", "price"),
+    }
 
 
 PROBLEMS: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {

@@ -15,17 +15,27 @@ from tests.support.service_bus import opened
 
 def opening(name: str, symbol: str = "A/B", price: int = 100) -> PositionOpened:
     return PositionOpened(
-        position_id=name, signal_id=name, symbol=symbol, quantity=Decimal(1),
-        price=Decimal(price), confidence=0.9,
-    )  # fmt: skip
+        position_id=name,
+        signal_id=name,
+        symbol=symbol,
+        quantity=Decimal(1),
+        price=Decimal(price),
+        confidence=0.9,
+    )
 
 
 def closing(name: str, pnl: int, symbol: str = "A/B", price: int = 100) -> PositionClosed:
     return PositionClosed(
-        position_id=name, signal_id=name, symbol=symbol, quantity=Decimal(1),
-        opened_price=Decimal(price), price=Decimal(price + pnl), pnl_usd=Decimal(pnl),
-        confidence=0.9, opened_at=0.0,
-    )  # fmt: skip
+        position_id=name,
+        signal_id=name,
+        symbol=symbol,
+        quantity=Decimal(1),
+        opened_price=Decimal(price),
+        price=Decimal(price + pnl),
+        pnl_usd=Decimal(pnl),
+        confidence=0.9,
+        opened_at=0.0,
+    )
 
 
 def after(folder: Path, *events: PositionOpened | PositionClosed) -> Portfolio:
@@ -50,9 +60,11 @@ EVENTS = (opening("a"), opening("b", "C/D", 50), closing("a", 7), closing("a", 7
 def test_any_order_gives_the_same(tmp_path: Path, order: tuple[int, ...]) -> None:
     found = after(tmp_path, *(EVENTS[n] for n in order))
     assert found == Portfolio(
-        open_values={"C/D": Decimal(50)}, positions=1, realised_usd=Decimal(7),
+        open_values={"C/D": Decimal(50)},
+        positions=1,
+        realised_usd=Decimal(7),
         recent=(Decimal(7),),
-    )  # fmt: skip
+    )
 
 
 def test_only_the_last_run_of_profits_counts(tmp_path: Path) -> None:

@@ -104,13 +104,15 @@ def test_only_what_belongs_to_a_running_stack_is_started(
 ) -> None:
     if phase is not None:
         stack = RunningStack(
-            state=tmp_path, phase=phase, secret="s", environment={},
+            state=tmp_path,
+            phase=phase,
+            secret="s",
+            environment={},
             addresses=Addresses(services={}, prometheus="", alertmanager=""),
             components=tuple(
-                Running(name=name, pid=2**22, started=0, url="", ready="", log="")
-                for name in names
+                Running(name=name, pid=2**22, started=0, url="", ready="", log="") for name in names
             ),
-        )  # fmt: skip
+        )
         states.write(stack)
     restarts = Restarts(tmp_path, 10, lambda: pytest.fail("nothing was restarted"))
     service = WatchedService("ai", "http://127.0.0.1:9", state=State.DOWN)

@@ -13,10 +13,15 @@ from target_app.services.exec_risk.settings import RiskSettings
 from target_app.services.messages.events import SignalGenerated
 
 SETTINGS = RiskSettings(
-    capital_usd=Decimal(100_000), position_pct=Decimal(1), max_position_pct=Decimal(10),
-    max_leverage=Decimal(3), max_open_positions=5, min_confidence=0.7,
-    daily_loss_limit_usd=Decimal(2000), max_age_seconds=60.0,
-)  # fmt: skip
+    capital_usd=Decimal(100_000),
+    position_pct=Decimal(1),
+    max_position_pct=Decimal(10),
+    max_leverage=Decimal(3),
+    max_open_positions=5,
+    min_confidence=0.7,
+    daily_loss_limit_usd=Decimal(2000),
+    max_age_seconds=60.0,
+)
 SIGNAL = SignalGenerated(
     signal_id="s", symbol="BTC/USDT", side="buy", confidence=0.9, model=1, quantity=Decimal(10)
 )
