@@ -115,6 +115,38 @@ def test_a_load_generator_that_is_killed_is_said_to_be(
     assert error.value.status is ExitStatus.FINDINGS
 
 
+def test_a_load_generator_that_ends_itself_is_said_to_have_done_so(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was called a scenario that sent nothing, too."""
+    ends = KILLED.replace("os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)")
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', ends)})
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
+    with pytest.raises(ScenarioError, match="rush: the load generator ended itself with status 0"):
+        locust_process.run(pyproject.load(root), plan("http://127.0.0.1:9"), os.environ, ignore)
+
+
+SENDS_NOTHING = """
+from toolkit.load_generator.scheduled_users import ScheduledUser
+from locust import task
+
+class Idle(ScheduledUser):
+    @task
+    def rest(self):
+        pass
+"""
+
+
+def test_tasks_that_send_nothing_are_no_load(
+    shop: WriteProject, ignore: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop({"shop/loadtests/rush.py": ('"""A rush."""\n', SENDS_NOTHING)})
+    monkeypatch.setattr(reachability, "require_reachable", lambda _plan: None)
+    idle = LoadPlan(scenario="rush", url="http://127.0.0.1:9", users=1, requests=3, rate=100.0)
+    with pytest.raises(ScenarioError, match="rush: 3 tasks were begun, and none sent a request"):
+        locust_process.run(pyproject.load(root), idle, os.environ, ignore)
+
+
 REFUSES = """
 from locust import User, constant, events, task
 

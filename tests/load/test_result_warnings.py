@@ -22,6 +22,12 @@ def unsent(*lost: str) -> LoadResult:
     return run
 
 
+def idle(tasks: int) -> LoadResult:
+    run = result(*[judged()] * 10)
+    run.figures.due = run.figures.started = 10 + tasks
+    return run
+
+
 def busy(run: LoadResult) -> LoadResult:
     run.figures.cpu_seconds = 1.9
     return run
@@ -57,6 +63,8 @@ NOTES = {
         replace(result(judged()), aborted="✗ rps>1"),
         ["aborted after 2.0 s: ✗ rps>1"],
     ),
+    "tasks that send nothing": (idle(3), ["3 of 13 tasks that were begun sent no request"]),
+    "tasks that all send": (idle(0), []),
     "a lost worker": (result(judged(), lost=("worker 1 was lost",)), ["worker 1 was lost"]),
     "unsent for want of users": (
         unsent(),

@@ -1,10 +1,11 @@
 """What a scenario expects of an answer, and what is counted of it."""
 
+import pytest
 from geventhttpclient.header import Headers
 
 from toolkit.load.statistics import RequestOutcome
 from toolkit.load_generator.http_connection import Reply
-from toolkit.load_generator.response_check import Answer
+from toolkit.load_generator.response_check import Answer, UnexpectedAnswerError
 
 
 def answer(status: int = 200, body: bytes = b"{}") -> Answer:
@@ -40,3 +41,11 @@ def test_a_code_of_the_scenarios_own_that_raises_costs_no_request() -> None:
         (Answer(code, Reply(200), 0.5, 0.4).cut_off(), "unfinished"),
     ):
         assert (judged.outcome, judged.answer, judged.reason) == ("failed", "200", reason)
+
+
+def test_a_body_that_is_not_json_says_what_was_expected_once() -> None:
+    """It said: expected expected JSON."""
+    found = answer(body=b"<html>")
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        found.json()
+    assert found.fail(str(caught.value)).message == "expected JSON, got 200: <html>"

@@ -32,6 +32,7 @@ from toolkit.load.locust_process_messages import (
 from toolkit.load.results import LoadResult
 from toolkit.stack.process_signals import deferred
 
+HAD_BEGUN = "All users spawned"  # in Locust's log
 _KEPT_LINES = 400  # of Locust's log: a long run may complain with each request
 PLUGIN = Path(__file__).parent.parent / "load_generator" / "locustfile.py"
 
@@ -141,7 +142,7 @@ class _Output:
 
     report: str = ""
     interrupted: bool = False
-    killed_by: int = 0  # the signal's number
+    status: int = 0  # of the process; negative is a signal's number
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_LINES))
 
     @property
@@ -162,7 +163,7 @@ def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> _
                     output.report = line.removeprefix(REPORT)
                 elif line.startswith(PROGRESS):
                     progress(line.removeprefix(PROGRESS).rstrip())
-            output.killed_by = max(0, -locust.wait())
+            output.status = locust.wait()
             reader.join()
         except KeyboardInterrupt:
             if output.interrupted:
@@ -177,7 +178,7 @@ def _wait(locust: "subprocess.Popen[str]", progress: Callable[[str], None]) -> _
 def _read(plan: LoadPlan, output: _Output) -> LoadResult:
     if not output.report:
         if not output.interrupted:
-            raise _killed(plan, output) if output.killed_by else sent_nothing(plan, output.log)
+            raise _without_report(plan, output)
         # It was ended before it could begin.
         report = LoadGeneratorReport(workload={}, figures={})
     else:
@@ -188,16 +189,29 @@ def _read(plan: LoadPlan, output: _Output) -> LoadResult:
     result = LoadResult.of(
         report, scenario=plan.scenario, url=plan.url, interrupted=output.interrupted
     )
-    if not result.requests and not result.raised and not output.interrupted:
-        raise sent_nothing(plan, output.log)
-    return result
+    if result.requests or result.raised or result.lost or output.interrupted:
+        return result
+    if tasks := result.figures.started:
+        raise ScenarioError(
+            f"{plan.scenario}: {tasks} tasks were begun, and none sent a request.",
+            fix="send one in each: `with self.ask(…) as answer:`.",
+        )
+    raise sent_nothing(plan, output.log)
 
 
-def _killed(plan: LoadPlan, output: _Output) -> ToolkitError:
+def _without_report(plan: LoadPlan, output: _Output) -> ToolkitError:
     """Nothing is known of a run whose only process, or master, is gone."""
-    by = signal.Signals(output.killed_by).name
-    memory = "is there enough memory, and " if output.killed_by == signal.SIGKILL else ""
-    return KilledError(
-        f"{plan.scenario}: the load generator was killed by {by}; what it counted is lost.",
-        fix=f"{memory}does anything else end processes here?",
-    )
+    if output.status < 0:
+        by = signal.Signals(-output.status).name
+        memory = "is there enough memory, and " if by == "SIGKILL" else ""
+        return KilledError(
+            f"{plan.scenario}: the load generator was killed by {by}; what it counted is lost.",
+            fix=f"{memory}does anything else end processes here?",
+        )
+    if HAD_BEGUN in output.log:
+        return ScenarioError(
+            f"{plan.scenario}: the load generator ended itself with status {output.status}; what "
+            "it counted is lost.",
+            fix="does the scenario, or a library that it uses, call os._exit?",
+        )
+    return sent_nothing(plan, output.log)

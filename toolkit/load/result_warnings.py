@@ -25,6 +25,7 @@ def notes(result: LoadResult) -> Iterator[str]:
     yield from _scenario_errors(result)
     yield from result.lost
     yield from _not_sent(result)
+    yield from _idle_tasks(result)
     yield from _delays(result)
     if result.failures and result.failures == sum(
         count for message, count in result.errors.items() if f"got {_UNSIGNED}" in message
@@ -81,6 +82,14 @@ def _not_sent(result: LoadResult) -> Iterator[str]:
     elif result.aborted:
         why = result.aborted
     yield f"{result.unsent} of {result.due} tasks that fell due were not begun: {why}"
+
+
+def _idle_tasks(result: LoadResult) -> Iterator[str]:
+    if result.workload is not None and result.workload.warm_up_seconds:
+        return  # tasks are counted in it, and requests are not
+    idle = result.figures.started - result.requests
+    if idle > 0 and not result.lost:
+        yield f"{idle} of {result.figures.started} tasks that were begun sent no request"
 
 
 def _is_busy(result: LoadResult) -> bool:

@@ -17,7 +17,7 @@ NameOfAnswer = Callable[[int, bytes], str]
 
 
 class UnexpectedAnswerError(AssertionError):
-    """End the task: the answer is not what the scenario goes on with. It is counted as failed."""
+    """End the task: the answer is not what was expected, which is said. It is counted as failed."""
 
 
 class Answer:
@@ -55,7 +55,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except ValueError:
-            raise UnexpectedAnswerError("expected JSON") from None
+            raise UnexpectedAnswerError("JSON") from None
 
     def expect(self, status: int, *, code: str = "", header: str = "") -> None:
         """Success when status, the answer's code and a header's presence are as expected.
@@ -96,7 +96,7 @@ class Answer:
         message = f"expected {expected}, {came}"
         return self._judge(RequestOutcome.FAILED, found or self._found(), reason, message)
 
-    def raised(self, error: Exception) -> JudgedRequest:
+    def raised(self, error: BaseException) -> JudgedRequest:
         """The scenario itself raised while it judged the answer."""
         message = f"the scenario raised {error!r}"
         return self._judge(RequestOutcome.FAILED, self._found_or_status(), "exception", message)

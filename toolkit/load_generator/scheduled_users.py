@@ -36,8 +36,13 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
         if paces_by_schedule(type(self)):
             users = self.sender.due_times.users
             users.join(type(self))
-            greenlet.link(lambda _greenlet: users.leave(type(self)))
+            greenlet.link(lambda _greenlet: self._left_for_good())
         return greenlet
+
+    def _left_for_good(self) -> None:
+        """The user is gone, perhaps by an exception after which Locust calls no `on_stop`."""
+        self.sender.due_times.users.leave(type(self))
+        self._give_back()
 
     def stop(self, force: bool = False) -> Any:  # noqa: FBT001, FBT002 - as Locust has it
         """Stop as Locust does. One that waits begins nothing more, though it is woken already.

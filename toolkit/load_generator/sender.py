@@ -14,6 +14,7 @@ from typing import Any
 
 import gevent
 import locust
+from gevent import GreenletExit
 from locust.exception import RescheduleTask
 from locust.runners import LocalRunner, WorkerRunner
 
@@ -52,6 +53,7 @@ class Sender:
         self._run = 0
         self._started = False
         self._warm_up_seconds = 0.0
+        self._last_error: BaseException | None = None
         events = environment.events
         events.request.add_listener(self._on_request)
         events.user_error.add_listener(self._on_user_error)
@@ -61,7 +63,26 @@ class Sender:
         self.runner.register_message(RESHARE, self._on_reshare)
         # Stopping waits for answers; other messages must be heard meanwhile.
         self.runner.register_message(FINISH, self._on_finish, concurrent=True)
+        self._count_lost_greenlets()
         gevent.spawn(self._report_regularly)
+
+    def _count_lost_greenlets(self) -> None:
+        """Count what ends a greenlet of the scenario: Locust tells nobody of an `on_stop`.
+
+        One that calls `sys.exit` would end this process, and its figures with it.
+        """
+        hub = gevent.get_hub()
+        inherited = hub.handle_error
+
+        def handle(context: Any, kind: Any, error: Any, tb: Any) -> None:
+            is_end = issubclass(kind, GreenletExit | KeyboardInterrupt)
+            is_own = not is_end and _is_of_scenario(tb)
+            if is_own and error is not self._last_error:
+                self._on_user_error(error, tb)
+            if not (is_own and kind is SystemExit):
+                inherited(context, kind, error, tb)
+
+        hub.handle_error = handle
 
     @property
     def id(self) -> str:
@@ -119,8 +140,9 @@ class Sender:
         """Whether what was due then, since the start, is counted: a log-in may be due before it."""
         return not self._warm_up_seconds or due_seconds >= self._warm_up_seconds
 
-    def _on_user_error(self, exception: Exception, tb: Any = None, **_: object) -> None:
+    def _on_user_error(self, exception: BaseException, tb: Any = None, **_: object) -> None:
         """Keep what the scenario's own code raised."""
+        self._last_error = exception  # which may end the greenlet next
         if isinstance(exception, RescheduleTask):
             return  # of an `on_start` that cannot go on without an answer, which is counted
         message = f"{type(exception).__name__}: {exception}"
@@ -207,6 +229,11 @@ class Sender:
     def scenario(self) -> str:
         """What tells this scenario from another."""
         return scenario_of(self.environment)
+
+
+def _is_of_scenario(tb: Any) -> bool:
+    """Whether a traceback was in the scenario, and not in Locust or here alone."""
+    return any(not each.filename.startswith(_INSTALLED) for each in traceback.extract_tb(tb))
 
 
 def _scenario_frames(tb: Any) -> str:

@@ -102,32 +102,26 @@ class JudgedUser(ScheduledUser, FastHttpUser):  # type: ignore[misc] # locust is
         due = self.left(leaves)
         try:
             reply = self._http.send(method, path, body, headers, redirects=redirects)
-        except GreenletExit:
-            answer = self._answer(Reply(), due, leaves)
-            self._report(Reply(), answer.cut_off(), began, **asked)
+        except BaseException as error:
+            # The end of the run, or a gevent.Timeout of the scenario's own; what else is raised
+            # here was not sent.
+            if not isinstance(error, Exception):
+                answer = self._answer(Reply(), due, leaves)
+                self._report(Reply(), _ended(answer, error), began, **asked)
             raise
         answer = self._answer(reply, due, leaves)
-        judged = None
         try:
             yield answer
-        except GreenletExit:
-            judged = answer.judged or answer.cut_off()
-            raise
-        except _CONTROL:
-            judged = answer.judged or answer.judge_by_status()
-            raise
-        except Exception as error:
-            judged = _wrong(answer, error)
-            if judged is None:
-                judged = answer.raised(error)
+        except GeneratorExit:
+            raise  # nobody is there any more
+        except BaseException as error:
+            wrong = _wrong(answer, error)
+            self._report(reply, wrong or _ended(answer, error), began, **asked)
+            if wrong is None:
                 raise
             # The task cannot go on without the answer; Locust begins the next one.
             raise RescheduleTask from error
-        else:
-            judged = answer.judged or answer.judge_by_status()
-        finally:
-            if judged is not None:
-                self._report(reply, judged, began, **asked)
+        self._report(reply, answer.judged or answer.judge_by_status(), began, **asked)
 
     def _answer(self, reply: Reply, due: float, left: float) -> Answer:
         now = time.perf_counter()
@@ -147,8 +141,10 @@ class JudgedUser(ScheduledUser, FastHttpUser):  # type: ignore[misc] # locust is
         )
 
 
-def _wrong(answer: Answer, error: Exception) -> JudgedRequest | None:
+def _wrong(answer: Answer, error: BaseException) -> JudgedRequest | None:
     """The answer's failure where the exception follows from it; None for the scenario's own."""
+    if isinstance(error, _CONTROL) or not isinstance(error, Exception):
+        return None
     if answer.judged is not None and answer.judged.outcome is RequestOutcome.FAILED:
         return answer.judged
     if isinstance(error, UnexpectedAnswerError | AssertionError):
@@ -156,3 +152,12 @@ def _wrong(answer: Answer, error: Exception) -> JudgedRequest | None:
     if not 0 < answer.status < ERRORS and answer.judged is None:
         return answer.judge_by_status()
     return None
+
+
+def _ended(answer: Answer, error: BaseException) -> JudgedRequest:
+    """What is counted of an answer whose task ended by something else."""
+    if isinstance(error, _CONTROL):
+        return answer.judged or answer.judge_by_status()
+    if isinstance(error, GreenletExit):
+        return answer.judged or answer.cut_off()
+    return answer.raised(error)
