@@ -21,17 +21,16 @@ QUANTILES = frozenset({"histogram_quantile", "quantile_over_time"})
 def of_node(rule: Rule, expression: Expression, node: Node) -> Iterator[Finding]:
     """What is wrong with a quantile at this node."""
     yield from _outside(rule, expression, node)
-    match node.expr:
-        case parser.AggregateExpr() as aggregated if str(aggregated.op) in ADDING:
-            yield from _added(rule, expression, node)
-        case parser.Call() as call if call.func.name == "histogram_quantile":
-            yield from _of_raw_buckets(rule, expression, node)
+    if isinstance(node.expr, parser.AggregateExpr) and node.operator in ADDING:
+        yield from _added(rule, expression, node)
+    elif node.function == "histogram_quantile":
+        yield from _of_raw_buckets(rule, expression, node)
 
 
 def _outside(rule: Rule, expression: Expression, node: Node) -> Iterator[Finding]:
     """Flag a quantile that is not between 0 and 1."""
-    is_call = isinstance(node.expr, parser.Call) and node.expr.func.name in QUANTILES
-    is_aggregated = isinstance(node.expr, parser.AggregateExpr) and str(node.expr.op) == "quantile"
+    is_call = node.function in QUANTILES
+    is_aggregated = isinstance(node.expr, parser.AggregateExpr) and node.operator == "quantile"
     if not (is_call or is_aggregated) or not node.below:
         return
     asked = node.below[0]
@@ -50,13 +49,13 @@ def _added(rule: Rule, expression: Expression, node: Node) -> Iterator[Finding]:
     inner = node.below[-1]
     while isinstance(inner.expr, parser.ParenExpr):
         inner = inner.below[0]
-    operator = str(getattr(node.expr, "op", ""))
+    operator = node.operator
     ready = isinstance(inner.expr, parser.VectorSelector) and any(
         match.label == "quantile" and match.operator == "="
         for selector in selectors(inner.text)
         for match in selector.matches
     )
-    made = isinstance(inner.expr, parser.Call) and inner.expr.func.name == "histogram_quantile"
+    made = inner.function == "histogram_quantile"
     if ready or made:
         yield rule.at_span(
             expression,
@@ -88,7 +87,7 @@ def _of_raw_buckets(rule: Rule, expression: Expression, node: Node) -> Iterator[
                 fix="take the rate of the buckets: rate(…[5m]).",
             )
     for inner in argument.walk():
-        if isinstance(inner.expr, parser.AggregateExpr) and str(inner.expr.op) == "avg":
+        if isinstance(inner.expr, parser.AggregateExpr) and inner.operator == "avg":
             yield rule.at_span(
                 expression,
                 inner.span,

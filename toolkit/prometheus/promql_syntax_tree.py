@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import promql_parser as parser
 
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SELECTING = (parser.VectorSelector, parser.MatrixSelector, parser.SubqueryExpr)
+_WITH_OPERATOR = (parser.BinaryExpr, parser.AggregateExpr)
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 _LISTS = ("by", "without", "on", "ignoring", "group_left", "group_right")
 _BETWEEN = frozenset({"bool", *_LISTS, "fill", "fill_left", "fill_right"})
@@ -45,7 +47,8 @@ class Node:
     """A node of the syntax tree: `text` is what was written, `span` where it stands.
 
     `below` are its operands or arguments from left to right, as `toolkit.promql.children` has
-    them. `labels` are the places of the labels that the node itself names.
+    them. `labels` are the places of the labels that the node itself names. `operator` is that of
+    an operator or an aggregation, `function` the name that is called; empty for other nodes.
     """
 
     expr: parser.Expr
@@ -53,6 +56,9 @@ class Node:
     span: Span
     below: tuple["Node", ...] = ()
     labels: tuple[LabelPlace, ...] = ()
+    # Read once: the parser makes these texts anew whenever they are asked for, and every rule asks.
+    operator: str = ""
+    function: str = ""
     _walked: list["Node"] = field(default_factory=list, compare=False, repr=False)
 
     def place_of(self, label: str, *clauses: str) -> Span:
@@ -80,8 +86,7 @@ def tree(text: str) -> Node:
     return reader.node(parse(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):  # there are many, and a tuple is made in a third of a dataclass' time
     kind: str
     text: str
     start: int
@@ -146,7 +151,9 @@ class _Reader:
         """The node from the token number `start` to the last one read."""
         last = len(self.tokens) - 1
         first, end = self.tokens[min(start, last)].start, self.tokens[min(self.at - 1, last)].end
-        return Node(expr, self.text[first:end], (first, end), below, labels)
+        operator = str(expr.op) if isinstance(expr, _WITH_OPERATOR) else ""
+        function = str(expr.func.name) if isinstance(expr, parser.Call) else ""
+        return Node(expr, self.text[first:end], (first, end), below, labels, operator, function)
 
     def sees(self, *texts: str) -> bool:
         """Whether the next token is one of these, in any case."""

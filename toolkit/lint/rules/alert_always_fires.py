@@ -60,7 +60,7 @@ def _always(node: Node, project: Project) -> bool:
         case parser.VectorSelector() as selector:
             narrowed = any(x.label not in SAY_WHERE for x in matches_of(selector))
             return not narrowed and selector.name not in project.recorded.names
-        case parser.Call() as call if call.func.name in {"absent", "absent_over_time"}:
+        case parser.Call() if node.function in {"absent", "absent_over_time"}:
             return False
         case parser.MatrixSelector() as matrix:
             return matrix.vector_selector.name not in project.recorded.names
@@ -69,15 +69,16 @@ def _always(node: Node, project: Project) -> bool:
 
 
 def _operator_always(node: Node, project: Project) -> bool:
-    expr = node.expr
-    operator = str(getattr(expr, "op", ""))
+    operator = node.operator
     left, right = (_always(side, project) for side in node.below)
     if operator in COMPARISONS:
-        modifier = getattr(expr, "modifier", None)
+        modifier = getattr(node.expr, "modifier", None)
         if modifier and modifier.return_bool:
             return True
+        if not (left and right):
+            return False
         ranges = [values(side, project.is_gauge) for side in node.below]
-        return left and right and holds(operator, *ranges) is True
+        return holds(operator, *ranges) is True
     if operator == "or":
         return left or right
     return False if operator == "unless" else left and right

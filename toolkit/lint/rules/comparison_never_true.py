@@ -33,7 +33,7 @@ def check(project: Project) -> Iterator[Finding]:
         for node in tree(expression.text).walk():
             if not isinstance(node.expr, parser.BinaryExpr):
                 continue
-            operator = str(node.expr.op)
+            operator = node.operator
             if operator in COMPARISONS:
                 left, right = (values(side, project.is_gauge) for side in node.below)
                 if holds(operator, left, right) is False:
@@ -62,7 +62,7 @@ def _what(node: Node, left: Range, right: Range) -> str:
 
 def _fix(node: Node) -> str:
     counts = any(
-        isinstance(x.expr, parser.AggregateExpr) and str(x.expr.op) in {"count", "group"}
+        isinstance(x.expr, parser.AggregateExpr) and x.operator in {"count", "group"}
         for side in node.below
         for x in side.walk()
     )
@@ -89,7 +89,7 @@ def _filtered(node: Node) -> Node | None:
     while True:
         if isinstance(node.expr, parser.ParenExpr):
             node = node.below[0]
-        elif isinstance(node.expr, parser.BinaryExpr) and str(node.expr.op) in COMPARISONS:
+        elif isinstance(node.expr, parser.BinaryExpr) and node.operator in COMPARISONS:
             number = node.expr.modifier and node.expr.modifier.return_bool
             if number or not isinstance(node.below[1].expr, parser.NumberLiteral):
                 return None

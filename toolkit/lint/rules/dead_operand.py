@@ -27,7 +27,7 @@ from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Result, all_possible
 from toolkit.prometheus.promql_syntax_tree import Node
-from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
+from toolkit.prometheus.value_flow.ranges import ANY, COMPARISONS, holds
 from toolkit.prometheus.value_flow.values import values
 
 ALWAYS = frozenset({"vector", "time", "pi"})
@@ -41,9 +41,9 @@ def check(project: Project) -> Iterator[Finding]:
             if not isinstance(node.expr, parser.BinaryExpr):
                 continue
             yield from _dropped(project, expression, node)
-            if str(node.expr.op) == "unless":
+            if node.operator == "unless":
                 yield from _removes_all(expression, flow, node)
-            if str(node.expr.op) != "or":
+            if node.operator != "or":
                 continue
             left, right = node.below
             if _always(left) and _same(Matching.of(node.expr), flow.of(left), flow.of(right)):
@@ -71,11 +71,12 @@ def _removes_all(expression: Expression, flow: Flow, node: Node) -> Iterator[Fin
 
 def _dropped(project: Project, expression: Expression, node: Node) -> Iterator[Finding]:
     """Flag a fixed side of an `or` that the comparison around it never lets through."""
-    operator = str(getattr(node.expr, "op", ""))
+    operator = node.operator
     if operator not in COMPARISONS:
         return
-    right = values(node.below[1], project.is_gauge)
-    for side in _alternatives(node.below[0]):
+    alternatives = tuple(_alternatives(node.below[0]))
+    right = values(node.below[1], project.is_gauge) if alternatives else ANY
+    for side in alternatives:
         if _always(side) and holds(operator, values(side, project.is_gauge), right) is False:
             found = RULE.at_span(
                 expression,
@@ -90,7 +91,7 @@ def _alternatives(node: Node) -> Iterator[Node]:
     """The sides of an `or`, however many; none for anything else."""
     while isinstance(node.expr, parser.ParenExpr):
         node = node.below[0]
-    if isinstance(node.expr, parser.BinaryExpr) and str(node.expr.op) == "or":
+    if isinstance(node.expr, parser.BinaryExpr) and node.operator == "or":
         for side in node.below:
             yield from _alternatives(side)
             if not any(True for _ in _alternatives(side)):
@@ -102,17 +103,17 @@ def _always(node: Node) -> bool:  # noqa: PLR0911 - one for each kind of node
     match node.expr:
         case parser.NumberLiteral():
             return True
-        case parser.Call() as call:
-            return call.func.name in ALWAYS
+        case parser.Call():
+            return node.function in ALWAYS
         case parser.ParenExpr() | parser.UnaryExpr():
             return _always(node.below[0])
         case parser.BinaryExpr() as expr:
-            filters = str(expr.op) in COMPARISONS
-            if str(expr.op) == "or":
+            filters = node.operator in COMPARISONS
+            if node.operator == "or":
                 return any(map(_always, node.below))
             if filters and not (expr.modifier and expr.modifier.return_bool):
                 return False
-            return str(expr.op) != "unless" and all(map(_always, node.below))
+            return node.operator != "unless" and all(map(_always, node.below))
         case _:
             return False
 

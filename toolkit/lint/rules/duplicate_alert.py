@@ -73,12 +73,12 @@ def _without_limit(node: Node) -> str:
     """The expression without the number that it is compared with; empty for another one."""
     while isinstance(node.expr, parser.ParenExpr):
         node = node.below[0]
-    if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) not in LIMITS:
+    if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in LIMITS:
         return ""
     left, right = node.below
     if not isinstance(right.expr, parser.NumberLiteral):
         return ""
-    return f"{left.expr} {str(node.expr.op)[0]}"
+    return f"{left.expr} {node.operator[0]}"
 
 
 RULE = Rule("duplicate-alert", Level.WARNING, check)

@@ -71,7 +71,7 @@ def _result(expression: Expression, root: Node) -> Iterator[Finding]:
 
 
 def _pattern(expression: Expression, node: Node) -> Iterator[Finding]:
-    if not isinstance(node.expr, parser.Call) or node.expr.func.name != "label_replace":
+    if node.function != "label_replace":
         return
     written = node.below[4]
     try:
@@ -87,9 +87,9 @@ def _pattern(expression: Expression, node: Node) -> Iterator[Finding]:
 
 def _name(expression: Expression, node: Node) -> Iterator[Finding]:
     number = None
-    if isinstance(node.expr, parser.Call):
-        number = NAMES.get(str(node.expr.func.name))
-    elif isinstance(node.expr, parser.AggregateExpr) and str(node.expr.op) == "count_values":
+    if node.function:
+        number = NAMES.get(node.function)
+    elif isinstance(node.expr, parser.AggregateExpr) and node.operator == "count_values":
         number = 0
     named = node.below[number] if number is not None else None
     if named is None or not isinstance(named.expr, parser.StringLiteral):

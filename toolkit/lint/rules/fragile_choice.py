@@ -29,7 +29,7 @@ def check(project: Project) -> Iterator[Finding]:
         if expression.rule is None or not expression.rule.is_alert:
             continue
         for node in _chosen(tree(expression.text)):
-            operator = str(getattr(node.expr, "op", ""))
+            operator = node.operator
             yield RULE.at_span(
                 expression,
                 node.span,
@@ -41,11 +41,11 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _chosen(node: Node) -> Iterator[Node]:
     if isinstance(node.expr, parser.AggregateExpr):
-        if str(node.expr.op) in CHOOSING:
+        if node.operator in CHOOSING:
             yield node
         return
     below = node.below
-    if isinstance(node.expr, parser.BinaryExpr) and str(node.expr.op) in {"and", "unless"}:
+    if isinstance(node.expr, parser.BinaryExpr) and node.operator in {"and", "unless"}:
         below = below[:1]
     for child in below:
         yield from _chosen(child)

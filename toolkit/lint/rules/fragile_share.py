@@ -37,7 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
         if rule.hold and rule.hold != "0" and seconds(rule.hold) > 0:
             continue
         for node in tree(expression.text).walk():
-            if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) not in ARITHMETIC:
+            if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in ARITHMETIC:
                 continue
             left, right = (_jobs(side) for side in node.below)
             if left and right and not left & right:
@@ -53,7 +53,7 @@ def check(project: Project) -> Iterator[Finding]:
 def _jobs(node: Node) -> frozenset[str]:
     """The jobs that an aggregation is about; empty where it does not say, or is none."""
     if not any(
-        isinstance(x.expr, parser.AggregateExpr) and str(x.expr.op) in FOLDING for x in node.walk()
+        isinstance(x.expr, parser.AggregateExpr) and x.operator in FOLDING for x in node.walk()
     ):
         return frozenset()
     found: set[str] = set()

@@ -48,7 +48,7 @@ def _joins(root: Node) -> bool:
     """Whether two results are joined anywhere, other than by `or`."""
     return any(
         isinstance(node.expr, parser.BinaryExpr)
-        and str(node.expr.op) != "or"
+        and node.operator != "or"
         and not any(isinstance(side.expr, parser.NumberLiteral) for side in node.below)
         for node in root.walk()
     )
@@ -56,12 +56,12 @@ def _joins(root: Node) -> bool:
 
 def _found(expression: Expression, flow: Flow) -> Iterator[Finding]:
     for node in flow.root.walk():
-        if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) == "or":
+        if not isinstance(node.expr, parser.BinaryExpr) or node.operator == "or":
             continue
         left, right = node.below
         found = conflict(node.expr, flow.of(left), flow.of(right))
         if found is not None:
-            message = _message(str(node.expr.op), found)
+            message = _message(node.operator, found)
             fix = _fix(found, is_on=Matching.of(node.expr).is_on)
             yield RULE.at_span(expression, _place(node, found), message, fix=fix)
 

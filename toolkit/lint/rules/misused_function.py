@@ -87,9 +87,7 @@ def _of_a_counter(
 
 
 def _call(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
-    if not isinstance(node.expr, parser.Call):
-        return
-    name = str(node.expr.func.name)
+    name = node.function
     if name == "irate" and expression.rule is not None and expression.rule.is_alert:
         yield RULE.at_span(
             expression,
@@ -117,8 +115,8 @@ def _reads_buckets(node: Node) -> bool:
 
 
 def _fraction(expression: Expression, node: Node) -> Iterator[Finding]:
-    operator = str(getattr(node.expr, "op", ""))
-    if not isinstance(node.expr, parser.BinaryExpr) or operator not in MIRRORED:
+    operator = node.operator
+    if operator not in MIRRORED:
         return
     left, right = node.below
     if isinstance(left.expr, parser.NumberLiteral):
@@ -130,10 +128,10 @@ def _fraction(expression: Expression, node: Node) -> Iterator[Finding]:
     if not (is_exact or (limit > 0 and limit != int(limit))):
         return
     while isinstance(left.expr, parser.ParenExpr | parser.AggregateExpr):
-        if isinstance(left.expr, parser.AggregateExpr) and str(left.expr.op) not in SAME_UNIT:
+        if isinstance(left.expr, parser.AggregateExpr) and left.operator not in SAME_UNIT:
             return
         left = left.below[-1]
-    if isinstance(left.expr, parser.Call) and left.expr.func.name == "increase":
+    if isinstance(left.expr, parser.Call) and left.function == "increase":
         if is_exact:
             message = "`increase` is extrapolated, and hardly ever exactly"
             fix = "compare with >=, <= or a range."
@@ -152,7 +150,7 @@ def _sum_without_count(
     """
     if expression.rule is None or not expression.rule.is_alert:
         return
-    if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) not in MIRRORED:
+    if node.operator not in MIRRORED:
         return
     left, right = node.below
     if not isinstance(right.expr, parser.NumberLiteral) or right.expr.val < 1:

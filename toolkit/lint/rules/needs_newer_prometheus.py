@@ -41,6 +41,8 @@ from toolkit.prometheus.releases import (
 )
 from toolkit.promql import name_of
 
+_DATED = SINCE.keys() | UNTIL.keys() | EXPERIMENTAL.keys()
+
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every function, and way to write something, that needs another Prometheus or a flag."""
@@ -52,7 +54,9 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _called(expression: Expression, node: Node, release: Release | None) -> Iterator[Finding]:
-    name = _name(node)
+    name = node.function or node.operator
+    if name not in _DATED:
+        return
     since, until = SINCE.get(name), UNTIL.get(name)
     span = (node.span[0], node.span[0] + len(name))
     if release and since and release < since:
@@ -124,16 +128,6 @@ def _experimental(expression: Expression, span: Span, name: str, flag: str) -> F
         f"`{name}` is experimental: Prometheus refuses it without --enable-feature={flag}.",
         fix="set the flag and allow this, or write it another way.",
     )
-
-
-def _name(node: Node) -> str:
-    match node.expr:
-        case parser.Call() as call:
-            return str(call.func.name)
-        case parser.AggregateExpr() as aggregated:
-            return str(aggregated.op)
-        case _:
-            return ""
 
 
 def _text(release: Release) -> str:

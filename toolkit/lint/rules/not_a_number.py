@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every divisor below an aggregation that may be zero."""
     for expression in project.expressions():
         for node in tree(expression.text).walk():
-            if not isinstance(node.expr, parser.AggregateExpr) or str(node.expr.op) not in ADDS_UP:
+            if not isinstance(node.expr, parser.AggregateExpr) or node.operator not in ADDS_UP:
                 continue
             for division in _divisions(node.below[-1], project.is_gauge):
                 divisor = division.below[1]
@@ -57,16 +57,16 @@ def _divisions(node: Node, is_gauge: KindOf) -> Iterator[Node]:
     """The divisions whose results reach an aggregation as they are."""
     match node.expr:
         case parser.BinaryExpr() as expr:
-            if str(expr.op) in COMPARISONS and not (expr.modifier and expr.modifier.return_bool):
+            if node.operator in COMPARISONS and not (expr.modifier and expr.modifier.return_bool):
                 return  # a comparison drops what is not a number
-            if str(expr.op) in DIVIDES and values(node.below[1], is_gauge).may_be_zero:
+            if node.operator in DIVIDES and values(node.below[1], is_gauge).may_be_zero:
                 yield node
-            below = node.below[:1] if str(expr.op) in {"and", "unless"} else node.below
+            below = node.below[:1] if node.operator in {"and", "unless"} else node.below
             for side in below:
                 yield from _divisions(side, is_gauge)
         case parser.ParenExpr() | parser.UnaryExpr() | parser.SubqueryExpr():
             yield from _divisions(node.below[0], is_gauge)
-        case parser.Call() as call if call.func.name in KEEP:
+        case parser.Call() if node.function in KEEP:
             for argument in node.below:
                 yield from _divisions(argument, is_gauge)
 

@@ -34,7 +34,7 @@ def check(project: Project) -> Iterator[Finding]:
     sums = {x.name for x in project.rules if not x.is_alert and _is_raw_sum(tree(x.expr))}
     for expression in project.expressions():
         for node in tree(expression.text).walk():
-            if not isinstance(node.expr, parser.Call) or node.expr.func.name not in RATES:
+            if not isinstance(node.expr, parser.Call) or node.function not in RATES:
                 continue
             argument = node.below[0]
             name = getattr(getattr(argument.expr, "vector_selector", None), "name", "")
@@ -61,10 +61,10 @@ def _is_raw_sum(node: Node) -> bool:
     while isinstance(node.expr, parser.ParenExpr):
         node = node.below[0]
     match node.expr:
-        case parser.AggregateExpr() as expr if str(expr.op) in FOLDS:
+        case parser.AggregateExpr() if node.operator in FOLDS:
             inner = node.below[-1]
             return _is_counter(inner) or _is_raw_sum(inner)
-        case parser.BinaryExpr() as expr if str(expr.op) in {"+", "-"}:
+        case parser.BinaryExpr() if node.operator in {"+", "-"}:
             return all(_is_counter(side) or _is_raw_sum(side) for side in node.below)
         case _:
             return False
@@ -79,7 +79,7 @@ def _is_counter(node: Node) -> bool:
 def _is_rate(node: Node) -> bool:
     while isinstance(node.expr, parser.ParenExpr | parser.AggregateExpr):
         node = node.below[-1]
-    return isinstance(node.expr, parser.Call) and node.expr.func.name in {"rate", "irate"}
+    return isinstance(node.expr, parser.Call) and node.function in {"rate", "irate"}
 
 
 RULE = Rule("rate-after-sum", Level.ERROR, check)

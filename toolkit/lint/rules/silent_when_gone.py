@@ -50,7 +50,7 @@ def check(project: Project) -> Iterator[Finding]:
             names = {selector.name for selector in read}
             rates = all(selector.call in RATES for selector in read)
             if names and not names & watched and not (rates and "up" in watched):
-                what = str(getattr(counted.expr, "op", ""))
+                what = counted.operator
                 yield RULE.at_span(
                     expression,
                     node.span,
@@ -75,7 +75,7 @@ def _counted(node: Node) -> Node | None:
         left = left.below[0]
     if not isinstance(left.expr, parser.AggregateExpr):
         return None
-    aggregated, grouped = str(left.expr.op), left.expr.modifier is not None
+    aggregated, grouped = left.operator, left.expr.modifier is not None
     return left if aggregated == "count" or (aggregated == "sum" and not grouped) else None
 
 
@@ -92,7 +92,7 @@ def _fix(counted: Node) -> str:
 
 
 def _operator(node: Node) -> str:
-    return str(node.expr.op) if isinstance(node.expr, parser.BinaryExpr) else ""
+    return node.operator if isinstance(node.expr, parser.BinaryExpr) else ""
 
 
 def _watched_absences(project: Project) -> set[str]:

@@ -89,7 +89,7 @@ def _is_set_by_the_rule(rule: WrittenRule, name: str) -> bool:
 
 def _fix(rule: WrittenRule, name: str, why: Certainty) -> str:
     nodes = tree(rule.expr).walk()
-    if any(isinstance(x.expr, parser.Call) and x.expr.func.name in ABSENT for x in nodes):
+    if any(isinstance(x.expr, parser.Call) and x.function in ABSENT for x in nodes):
         if "of a calculation" in why.reason:
             return "ask for the absence of a selector alone, or do not show the label."
         return f"ask for it with `{name}=` in the selector, or do not show it."

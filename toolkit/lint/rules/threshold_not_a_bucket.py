@@ -29,10 +29,10 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every limit of a quantile that is not an edge."""
     for expression in project.expressions():
         for node in tree(expression.text).walk():
-            if not isinstance(node.expr, parser.BinaryExpr) or str(node.expr.op) not in COMPARISONS:
+            if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in COMPARISONS:
                 continue
-            limit = number(node.expr.rhs)
             series = _histogram(node.below[0], project)
+            limit = number(node.expr.rhs) if series is not None else None
             if not limit or series is None:
                 continue
             edges = series.metric.buckets
@@ -55,7 +55,7 @@ def _histogram(node: Node, project: Project) -> Series | None:
     if isinstance(node.expr, parser.VectorSelector):
         recorded = project.recorded.selected_by(name_of(node.expr), matches_of(node.expr))
         return _histogram(tree(recorded[0].expr), project) if recorded else None
-    if not isinstance(node.expr, parser.Call) or node.expr.func.name != "histogram_quantile":
+    if node.function != "histogram_quantile":
         return None
     names = (selector.name for selector in selectors(node.below[1].text))
     found = (project.series[name] for name in names if name in project.series)

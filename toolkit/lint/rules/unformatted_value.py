@@ -80,13 +80,13 @@ def _kind(node: Node, project: Project) -> tuple[str, str]:  # noqa: PLR0911 - o
     match node.expr:
         case parser.ParenExpr() | parser.UnaryExpr() | parser.SubqueryExpr():
             return _kind(node.below[0], project)
-        case parser.BinaryExpr() as expr:
-            return _of_operator(node, str(expr.op), project)
-        case parser.AggregateExpr() as expr:
-            counts = str(expr.op) in {"count", "group", "count_values"}
+        case parser.BinaryExpr():
+            return _of_operator(node, node.operator, project)
+        case parser.AggregateExpr():
+            counts = node.operator in {"count", "group", "count_values"}
             return ("", "") if counts else _kind(node.below[-1], project)
-        case parser.Call() as call:
-            name = str(call.func.name)
+        case parser.Call():
+            name = node.function
             if name in RATES:
                 return "a rate", "humanize"
             if name == "histogram_quantile":

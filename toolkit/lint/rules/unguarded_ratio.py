@@ -82,7 +82,7 @@ def _has_guard(node: Node) -> bool:
 
 
 def _has_rate(node: Node) -> bool:
-    return any(isinstance(x.expr, parser.Call) and x.expr.func.name in RATES for x in node.walk())
+    return any(isinstance(x.expr, parser.Call) and x.function in RATES for x in node.walk())
 
 
 def _compares(node: Node) -> bool:
@@ -90,7 +90,7 @@ def _compares(node: Node) -> bool:
 
 
 def _operator(node: Node) -> str:
-    return str(node.expr.op) if isinstance(node.expr, parser.BinaryExpr) else ""
+    return node.operator if isinstance(node.expr, parser.BinaryExpr) else ""
 
 
 RULE = Rule("unguarded-ratio", Level.WARNING, check)

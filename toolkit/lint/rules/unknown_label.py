@@ -53,6 +53,8 @@ def _lists(project: Project, expression: Expression) -> Iterator[Finding]:
     flow = project.flow(expression.text)
     for node in flow.root.walk():
         yield from _replaced(expression, flow, node)
+        if not node.labels:
+            continue
         operands = [flow.of(below) for below in node.below]
         if isinstance(node.expr, parser.AggregateExpr):
             operands = operands[-1:]
@@ -74,7 +76,7 @@ def _lists(project: Project, expression: Expression) -> Iterator[Finding]:
 
 def _one_sided(expression: Expression, node: Node, place: LabelPlace, why: Certainty) -> Finding:
     """A label that one side of an operator lacks: only series without it match there."""
-    operator = str(getattr(node.expr, "op", ""))
+    operator = node.operator
     found = RULE.at_span(
         expression,
         place.span,
@@ -87,7 +89,7 @@ def _one_sided(expression: Expression, node: Node, place: LabelPlace, why: Certa
 
 def _replaced(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
     """Flag a `label_replace` that reads a label which is not there."""
-    if not isinstance(node.expr, parser.Call) or node.expr.func.name != "label_replace":
+    if node.function != "label_replace":
         return
     source = node.below[3]
     name = str(getattr(source.expr, "val", ""))

@@ -54,15 +54,15 @@ def _unused(expression: Expression, node: Node, needs: Needs) -> Iterator[Findin
 def _below(node: Node, number: int, needs: Needs) -> Needs:
     """What is needed of the operand or argument `number` of a node."""
     match node.expr:
-        case parser.AggregateExpr() as expr if str(expr.op) in FOLDING:
+        case parser.AggregateExpr() as expr if node.operator in FOLDING:
             named = frozenset(x.label for x in node.labels if x.clause in {"by", "without"})
             if expr.modifier is None:
                 return lambda _label: False
             is_by = expr.modifier.type == parser.AggModifierType.By
             return lambda label: (label in named) is is_by and (not is_by or needs(label))
-        case parser.Call() as call if call.func.name in LABELLESS:
+        case parser.Call() if node.function in LABELLESS:
             return lambda _label: False
-        case parser.Call() as call if call.func.name in {"label_replace", "label_join", "info"}:
+        case parser.Call() if node.function in {"label_replace", "label_join", "info"}:
             return lambda _label: True
         case parser.BinaryExpr() as expr:
             return _of_operator(expr, number, needs)

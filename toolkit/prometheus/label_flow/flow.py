@@ -69,7 +69,7 @@ def _number(span: Span) -> Certainty:
 
 
 def _aggregated(node: Node, expr: parser.AggregateExpr, inner: Labels) -> Labels:
-    operator, modifier = str(expr.op), expr.modifier
+    operator, modifier = node.operator, expr.modifier
     if operator in CHOOSING:
         return inner
     own = ""

@@ -54,7 +54,7 @@ def called(  # noqa: PLR0911 - one return for each kind of function
     node: Node, call: parser.Call, arguments: tuple[Result, ...]
 ) -> Result:
     """The labels of the result of `call`, which stands at `node`, from those of its arguments."""
-    name = str(call.func.name)
+    name = node.function
     why = Certainty(f"lost in `{name}`, whose result has no labels", node.span)
     if call.func.return_type == parser.ValueType.Scalar:
         return (Labels(others=why, is_scalar=True),)

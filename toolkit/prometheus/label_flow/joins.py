@@ -3,6 +3,7 @@
 Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching
 """
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,7 @@ class Matching:
     is_on: bool
 
     @classmethod
+    @functools.lru_cache(maxsize=4096)  # several rules ask about the same operators
     def of(cls, expr: parser.BinaryExpr) -> "Matching":
         """The `on (…)` or `ignoring (…)` of an operator; without one, every label counts."""
         matching = expr.modifier.matching if expr.modifier else None
@@ -100,7 +102,7 @@ def joined(  # noqa: PLR0911 - one for each kind of operator
     node: Node, expr: parser.BinaryExpr, left: Result, right: Result
 ) -> Result:
     """The labels of an operator's result; `expr` stands at `node`."""
-    operator = str(expr.op)
+    operator = node.operator
     if operator == "or":
         return bounded((*left, *right))
     if operator == "unless":
@@ -126,7 +128,7 @@ def joined(  # noqa: PLR0911 - one for each kind of operator
 
 def _pair(node: Node, expr: parser.BinaryExpr, left: Labels, right: Labels) -> Labels:
     matching, modifier = Matching.of(expr), expr.modifier
-    if str(expr.op) == "and":
+    if node.operator == "and":
         return _equal(left, right, matching)
     card = modifier.card if modifier else parser.VectorMatchCardinality.OneToOne
     if card == parser.VectorMatchCardinality.OneToOne:

@@ -68,13 +68,13 @@ def values(node: Node, is_gauge: KindOf = lambda _name: False) -> Range:  # noqa
             return _OF_SERIES.get(name_of(selector), ANY)
         case parser.MatrixSelector(vector_selector=selector):
             return _OF_SERIES.get(name_of(selector), ANY)
-        case parser.AggregateExpr() as expr:
-            return _aggregated(str(expr.op), values(node.below[-1], is_gauge))
-        case parser.Call() as call:
-            return _called(node, str(call.func.name), is_gauge)
+        case parser.AggregateExpr():
+            return _aggregated(node.operator, values(node.below[-1], is_gauge))
+        case parser.Call():
+            return _called(node, node.function, is_gauge)
         case parser.BinaryExpr() as expr:
             left, right = (values(side, is_gauge) for side in node.below)
-            return _operated(expr, left, right)
+            return _operated(node.operator, expr, left, right)
         case _:
             return ANY
 
@@ -131,8 +131,9 @@ def _clamped(name: str, inner: Range, ends: list[float]) -> Range:
     return Range(least, most, without_zero=inner.without_zero and 0 not in (low, high))
 
 
-def _operated(expr: parser.BinaryExpr, left: Range, right: Range) -> Range:  # noqa: PLR0911
-    operator = str(expr.op)
+def _operated(  # noqa: PLR0911 - one for each kind of operator
+    operator: str, expr: parser.BinaryExpr, left: Range, right: Range
+) -> Range:
     if operator in COMPARISONS:
         if expr.modifier and expr.modifier.return_bool:
             known = holds(operator, left, right)
