@@ -8,8 +8,9 @@ variables are understood inside label values and as ranges.
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import promql_parser as parser
 
@@ -127,14 +128,14 @@ class Selector:
 def parse(text: str) -> parser.Expr:
     """The syntax tree of `text`. Raises PromQLError with the parser's words."""
     try:
-        return _parse(_GRAFANA_RANGE.sub(_READ_AS, text))
+        return _parse(_GRAFANA_RANGE.sub(_READ_AS, text) if "$" in text else text)
     except ValueError as error:
         raise PromQLError(str(error)) from None
 
 
 def grafana_range(text: str) -> str:
     """The first range that Grafana fills in, such as `$__rate_interval`; empty for none."""
-    found = _GRAFANA_RANGE.search(text)
+    found = _GRAFANA_RANGE.search(text) if "$" in text else None
     return found.group().strip() if found else ""
 
 
@@ -287,27 +288,36 @@ def _selector_nodes(
 
 def depth(root: parser.Expr) -> int:
     """How many expressions lie within each other at most; without recursion."""
-    deepest, pending = 0, [(root, 1)]
-    while pending:
-        node, level = pending.pop()
-        deepest = max(deepest, level)
-        pending += ((child, level + 1) for child in children(node))
-    return deepest
+    levels, row = 0, [root]
+    while row:
+        levels += 1
+        row = [child for node in row for child in children(node)]
+    return levels
 
 
 def children(node: parser.Expr) -> tuple[parser.Expr, ...]:
     """The expressions directly below `node`, from left to right."""
-    match node:
-        case parser.BinaryExpr():
-            return (node.lhs, node.rhs)
-        case parser.AggregateExpr():
-            return (node.expr,) if node.param is None else (node.param, node.expr)
-        case parser.Call():
-            return tuple(node.args)
-        case parser.ParenExpr() | parser.UnaryExpr() | parser.SubqueryExpr():
-            return (node.expr,)
-        case _:
-            return ()
+    below = _BELOW.get(type(node))
+    return below(node) if below else ()
+
+
+def _below_aggregation(node: parser.AggregateExpr) -> tuple[parser.Expr, ...]:
+    return (node.expr,) if node.param is None else (node.param, node.expr)
+
+
+def _only_below(node: Any) -> tuple[parser.Expr, ...]:
+    return (node.expr,)
+
+
+# Looked up by type: every rule of every file comes here, and a match tries one type after another.
+_BELOW: dict[type, Callable[[Any], tuple[parser.Expr, ...]]] = {
+    parser.BinaryExpr: lambda node: (node.lhs, node.rhs),
+    parser.AggregateExpr: _below_aggregation,
+    parser.Call: lambda node: tuple(node.args),
+    parser.ParenExpr: _only_below,
+    parser.UnaryExpr: _only_below,
+    parser.SubqueryExpr: _only_below,
+}
 
 
 def canonical(text: str) -> str:

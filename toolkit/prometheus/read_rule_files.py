@@ -26,9 +26,9 @@ from toolkit.prometheus.rule_file_text import (
     text_of,
 )
 from toolkit.prometheus.rule_file_yaml import RuleNodes, is_empty, is_null, plain_values
+from toolkit.prometheus.rule_positions import lines_of_expression, places, sources
 from toolkit.prometheus.rule_validation import refusals
 from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenGroup, WrittenRule
-from toolkit.prometheus.text_positions import SourceText, line_of, lines_of, slice_of
 from toolkit.promql import PromQLError, depth, grafana_range, parse
 
 # Deeper than any real expression, and far from what Python's stack holds.
@@ -233,10 +233,6 @@ class _Reader:
         labels = self.nodes.texts(fields, "labels", name)
         annotations = self.nodes.texts(fields, "annotations", name)
         self._refused(fields, name, kind, labels, annotations)
-        places = {key: self.nodes.place(value) for key, value in fields.items()}
-        for key in ("labels", "annotations"):
-            if isinstance(fields.get(key), yaml.MappingNode):
-                places |= {f"{key}.{k.value}": self.nodes.place(v) for k, v in fields[key].value}
         self.rules.append(
             WrittenRule(
                 name=name,
@@ -255,9 +251,9 @@ class _Reader:
                     *self._allowed(self.group_node, "group"),
                     *self._allowed(None, "file"),
                 ),
-                places=places,
-                lines=self._lines(fields["expr"], expr),
-                sources=self._sources(node, fields),
+                places=places(self.path, fields),
+                lines=lines_of_expression(self.path, self.text, fields["expr"], expr),
+                sources=sources(self.path, self.text, node, fields),
             )
         )
 
@@ -350,6 +346,8 @@ class _Reader:
 
     def _allowed(self, node: yaml.Node | None, scope: str = "") -> Iterator[Allow]:
         """The allowances of a scope between a node's lines, or in the whole file."""
+        if not self.allowances:
+            return
         first = node.start_mark.line if node else 0
         last = node.end_mark.line if node else len(self.text)
         for number, match in self.allowances:
@@ -361,31 +359,3 @@ class _Reader:
                 problem = Problem(Location(str(self.path), number + 1), error.message, error.fix)
                 if problem not in self.nodes.problems:  # a file's is read for each of its rules
                     self.nodes.problems.append(problem)
-
-    def _sources(self, rule: yaml.Node, fields: Mapping[str, yaml.Node]) -> dict[str, SourceText]:
-        """Templates as they are written, the lines of durations, and those of the rule ("")."""
-        path = str(self.path)
-        found = {"": lines_of(path, self.text, rule)}
-        for key, node in fields.items():
-            if key in {"for", "keep_firing_for"}:
-                found[key] = line_of(path, self.text, node)
-            elif key in {"labels", "annotations"} and isinstance(node, yaml.MappingNode):
-                for name, value in node.value:
-                    if isinstance(value, yaml.ScalarNode) and "{{" in value.value:
-                        found[f"{key}.{name.value}"] = slice_of(path, self.text, value)
-        return found
-
-    def _lines(self, node: yaml.Node, expr: str) -> tuple[Location, ...]:
-        """Where each line of the expression stands; empty where YAML folded it."""
-        first = node.start_mark.line
-        block = isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}
-        found = []
-        # YAML keeps only where a scalar begins; a line that is not found below was folded.
-        for number, line in enumerate(expr.rstrip("\n").split("\n")):
-            row = first + number + (1 if block else 0)
-            column = self.text[row].find(line.strip()) if row < len(self.text) else -1
-            if column < 0:
-                return ()
-            indent = len(line) - len(line.lstrip())
-            found.append(Location(str(self.path), row + 1, column + 1 - indent))
-        return tuple(found)

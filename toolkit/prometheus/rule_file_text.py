@@ -3,6 +3,7 @@
 Read as Prometheus reads it: UTF-8, or UTF-16 with a byte-order mark, and YAML 1.1.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,23 @@ _BRACES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{\w+\}|\w+)")
 _VERSION = re.compile(r"^%YAML\s+(?!1\.[01]\b)(\S+)", re.MULTILINE)
 _HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.resolver.Resolver()
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Finds out once what a plain scalar is: the same words come up in every rule."""
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: Any) -> str:
+        """The tag of a node; `implicit` says for a scalar whether it is plain, or in quotes."""
+        if kind is yaml.ScalarNode and value is not None and implicit[0]:
+            return _tag_of_plain(value)
+        return str(super().resolve(kind, value, implicit))
+
+
+@functools.lru_cache(maxsize=4096)
+def _tag_of_plain(value: str) -> str:
+    return str(_RESOLVER.resolve(yaml.ScalarNode, value, (True, False)))  # type: ignore[no-untyped-call]
 
 
 class UnreadableError(Exception):

@@ -14,6 +14,7 @@ from toolkit.prometheus import rule_file_dialects
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rules import Problem
 
+_MERGE = "tag:yaml.org,2002:merge"
 _FLATTEN = yaml.constructor.SafeConstructor()
 
 
@@ -25,6 +26,7 @@ class RuleNodes:
 
     def __init__(self, path: Path, dialect: Dialect | None) -> None:
         self.path = path
+        self._file = str(path)
         self.problems: list[Problem] = []
         self._dialect = dialect
         self._merged: dict[int, int] = {}  # by mapping, how many of its keys came by `<<`
@@ -38,7 +40,7 @@ class RuleNodes:
     def place(self, node: yaml.Node) -> Location:
         """Where a node begins."""
         mark = node.start_mark
-        return Location(str(self.path), mark.line + 1, mark.column + 1)
+        return Location(self._file, mark.line + 1, mark.column + 1)
 
     def mapping(
         self, node: yaml.Node, known: frozenset[str] | None, what: str
@@ -59,13 +61,16 @@ class RuleNodes:
             elif self._dialect is not None and known is not None:
                 self._foreign_key(key, what, name)
             fields[name] = value
-            own.update({name} if number >= merged else ())
+            if number >= merged:
+                own.add(name)
         return fields
 
     def _merge(self, node: yaml.MappingNode) -> int:
         """Put what `<<: *alias` stands for before the mapping's own keys; how many those are."""
+        if not any([key.tag == _MERGE for key, _ in node.value]):  # noqa: C419 - the quickest way
+            return self._merged.get(id(node), 0)
         if id(node) not in self._merged:
-            own = sum(key.tag != "tag:yaml.org,2002:merge" for key, _ in node.value)
+            own = sum(key.tag != _MERGE for key, _ in node.value)
             _FLATTEN.flatten_mapping(node)
             self._merged[id(node)] = len(node.value) - own
         return self._merged[id(node)]
