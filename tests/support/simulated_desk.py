@@ -40,7 +40,7 @@ class Desk:
     def move(self, price: str) -> None:
         """Let the market of BTC move; the service forgets the price that it knew."""
         self.sim.exchange.move("BTCUSDT", Decimal(price))
-        self.service.service.manager.venues["venue_sim"].prices._tickers.clear()
+        self.service.service.pipeline.manager.venues["venue_sim"].prices._tickers.clear()
 
     def fill(self, number: int, quantity: str) -> None:
         """Let a resting order get so much, at its own price."""
@@ -71,7 +71,7 @@ class Desk:
         return [leg["status"] for leg in self.now(**fields)["legs"]]
 
     def state(self, key: str = "i-x") -> IntentState:
-        entry = self.service.run(self.service.service.journal.find(key))
+        entry = self.service.run(self.service.service.pipeline.journal.find(key))
         assert entry is not None
         return entry.state
 

@@ -22,7 +22,7 @@ def test_two_thousand_of_everything_leave_the_number_of_series_bounded(serve: Se
             )
 
     service.run(flood())
-    service.wait_for(lambda: service.service.placer.open_intents == 0)
+    service.wait_for(lambda: service.service.pipeline.placer.open_intents == 0)
     after = sum(len(family.samples) for family in service.service.metrics.exposed().collect())
     assert after - before <= 2 * 50  # named clients, judged and refused
     for metric in CATALOGUE.metrics:

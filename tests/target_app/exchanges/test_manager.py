@@ -92,7 +92,7 @@ def test_an_order_that_nobody_can_say_anything_of_does_not_stop_the_start(tmp_pa
         "id": "lost", "sizing": {},
     }  # fmt: skip
     with served(tmp_path) as service:
-        service.run(service.service.journal.begin("i-lost", intent))
+        service.run(service.service.pipeline.journal.begin("i-lost", intent))
 
     async def silent(*_: Any) -> Any:
         raise RequestTimeout("paper GET order")
@@ -103,4 +103,4 @@ def test_an_order_that_nobody_can_say_anything_of_does_not_stop_the_start(tmp_pa
         with served(tmp_path) as service:
             assert service.get("/ready").status == 200
             assert service.send(order(id="other")).status == 200
-            assert service.service.reconciler._tasks.keys() == {"i-lost"}
+            assert service.service.pipeline.reconciler._tasks.keys() == {"i-lost"}

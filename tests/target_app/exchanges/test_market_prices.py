@@ -47,7 +47,7 @@ def quote(service: Served, price: float) -> None:
     async def fetch_ticker(symbol: str) -> Any:
         return {"symbol": symbol, "last": price}
 
-    venue = service.service.manager.venues["paper"]
+    venue = service.service.pipeline.manager.venues["paper"]
     venue.client.fetch_ticker = fetch_ticker
     venue.prices._tickers = {s: (at - 2, p) for s, (at, p) in venue.prices._tickers.items()}
 

@@ -112,7 +112,7 @@ def test_an_order_in_flight_at_a_restart_is_found_by_our_id_and_not_sent_again(
 ) -> None:
     traded = trade(name)
     first = traded.send(id="flying")
-    journal = traded.service.service.journal
+    journal = traded.service.service.pipeline.journal
     entry = traded.service.run(journal.find("i-flying"))
     assert entry is not None
     # What a kill leaves behind: the intent, and no result.
@@ -150,7 +150,7 @@ def test_at_a_restart_what_the_venue_never_had_is_not_sent_either(
 ) -> None:
     traded = trade(name)
     traded.send(id="one")
-    journal = traded.service.service.journal
+    journal = traded.service.service.pipeline.journal
     entry = traded.service.run(journal.find("i-one"))
     assert entry is not None
     traded.service.run(journal.begin("i-never", entry.intent | {"id": "never"}))
@@ -282,7 +282,7 @@ def test_the_wait_that_a_venue_asks_for_holds_for_every_order_and_burns_no_id(
     second = traded.send(id="y")
     assert (second.status, second.code) == (503, "exchange_busy"), second.body
     assert len(traded.sent()) == 1, "the venue was asked again within the wait"
-    traded.service.service.manager.venues[name].calls._quiet_until = 0.0
+    traded.service.service.pipeline.manager.venues[name].calls._quiet_until = 0.0
     again = traded.send(id="x")
     assert (again.status, again.json["duplicate"]) == (200, False)
 

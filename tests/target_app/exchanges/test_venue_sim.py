@@ -283,7 +283,7 @@ def test_an_answer_lost_on_its_way_does_not_double_the_order(
     first = service.send(order(id="first"))
     assert first.status == 200, first.body
     venue.sim.faults = SimulatorFaults(lost=1.0)
-    client = service.service.manager.venues["venue_sim"].client
+    client = service.service.pipeline.manager.venues["venue_sim"].client
     fetch = client.fetch
 
     async def give_up_once_it_is_there(url: str, method: str = "GET", *values: Any) -> Any:

@@ -28,7 +28,7 @@ def moves(name: str, by: float = 1) -> Callable[[Drive], Drive]:
 
 
 def client(service: Served) -> Any:
-    return service.service.manager.venues["paper"].client
+    return service.service.pipeline.manager.venues["paper"].client
 
 
 def failing(service: Served, error: Exception) -> None:
@@ -312,7 +312,7 @@ def without_protection(serve: Serve) -> Served:
 
 
 def looked_at(service: Served) -> tuple[Served, dict[str, str]]:
-    service.run(service.service.watch.round())
+    service.run(service.service.pipeline.watch.round())
     return service, {"exchange": "paper"}
 
 

@@ -38,7 +38,7 @@ def test_a_trusted_proxy_is_asked_who_its_client_is(serve: Serve) -> None:
 @pytest.mark.parametrize("path", ["/health", "/nothing"])
 def test_no_address_can_ask_without_end(serve: Serve, path: str) -> None:
     service = serve(endpoint_rate_limit_per_minute=3)
-    limiter = service.service._endpoints._limiter
+    limiter = service.service.other.access._limiter
     limiter._clock = lambda: 0.0  # so that no token comes back, however slow the machine is
     assert [service.get(path).status for _ in range(3)].count(429) == 0
     answer = service.get(path)

@@ -33,7 +33,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def quiet(target: Served) -> Iterator[Served]:
     """The service, which after the test has no order, series or word more than before."""
-    paper = target.service.manager.venues["paper"].client
+    paper = target.service.pipeline.manager.venues["paper"].client
     log = io.StringIO()
     handler = logging.StreamHandler(log)
     logging.getLogger().addHandler(handler)

@@ -47,7 +47,7 @@ def test_to_close_cancels_the_stop_and_sells_all_that_is_held(desk: Desk) -> Non
     nothing = desk.service.send(bought(**fields | {"id": "more"}))
     assert (nothing.status, nothing.code) == (422, "nothing_held")
     desk.move("71000")
-    desk.service.run(desk.service.service.watch.round())
+    desk.service.run(desk.service.service.pipeline.watch.round())
     assert len(desk.orders) == 3
 
 
@@ -123,7 +123,7 @@ def test_where_the_sale_fails_after_the_stop_was_cancelled_the_stop_comes_back(
         ("s2-i-x", "NEW", "0.00999"),
     ]
     assert desk.now()["protected"] is True
-    breaker = desk.service.service.manager.venues["venue_sim"].breaker
+    breaker = desk.service.service.pipeline.manager.venues["venue_sim"].breaker
     assert breaker.state is BreakerState.CLOSED  # by webhooks that came while it asked for quiet
     closed = desk.service.send(bought(**OUT | {"id": "later"}))
     assert closed.status == 200, closed.body
@@ -155,7 +155,7 @@ def test_while_the_fate_of_the_sale_is_unknown_the_position_is_told_as_unprotect
         patch.setattr(exchange, "place", lost)
         patch.setattr(exchange, "find", unable)
         assert desk.service.send(bought(**OUT)).code == "outcome_unknown"
-        desk.service.run(desk.service.service.watch.round())
+        desk.service.run(desk.service.service.pipeline.watch.round())
         told = desk.now()
     assert asked
     assert told["unprotected_because"] == "stop_loss: The position is being closed by i-out."
@@ -222,7 +222,7 @@ def test_killed_between_the_stop_and_the_sale_it_protects_or_ends_the_position(
     venue: tuple[VenueSim, str], desk: Desk, tmp_path: Path, *, sold: bool
 ) -> None:
     sim, url = venue
-    desk.service.run(desk.service.service.watch.close())
+    desk.service.run(desk.service.service.pipeline.watch.close())
     options: dict[str, Any] = {
         "EXECUTION_EXCHANGES": "venue_sim", "EXECUTION_VENUE_SIM_URL": url,
         "EXECUTION_SETTLE_SECONDS": "0.2", "EXECUTION_WATCH_SECONDS": "0.05",

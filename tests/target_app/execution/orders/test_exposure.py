@@ -16,13 +16,14 @@ def test_a_sum_of_small_orders_stops_at_the_limit_and_sales_make_room(serve: Ser
     assert problem["field"] == "quantity"
     assert "USD that are held at paper, and 2000 USD may be held" in problem["message"]
     assert service.send(order(id="out", side="sell", quantity="0.02")).status == 200
-    service.service.placer._preparation._exposure._held.clear()  # a second later
+    service.service.pipeline.placer._preparation._exposure._held.clear()  # a second later
     assert service.send(order(id="in", quantity="0.01")).status == 200
 
 
 def test_coins_that_were_there_before_count_too(serve: Serve) -> None:
     service = serve(max_exposure_pct=Decimal(2))
-    service.service.manager.venues["paper"].client.holdings["ETH"] = Decimal(1)  # 3,200 USD
+    venue = service.service.pipeline.manager.venues["paper"]
+    venue.client.holdings["ETH"] = Decimal(1)  # 3,200 USD
     assert service.send(order(quantity="0.001")).code == "validation"
     assert service.send(order(quantity="0.001", side="sell")).status == 200
 

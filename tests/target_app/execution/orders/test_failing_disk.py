@@ -68,7 +68,7 @@ def test_a_result_that_could_not_be_written_is_written_when_there_is_room(
         filling.setattr(paper, "create_order", fills_the_disk)
         first = service.send(order(id="a"))
     assert first.status == 200
-    service.wait_for(lambda: bool(service.service.journal.failing))
+    service.wait_for(lambda: bool(service.service.pipeline.journal.failing))
     ready = service.get("/ready")
     assert (ready.status, ready.json["journal"]) == (503, FULL)
     health = service.get("/health").json
@@ -78,11 +78,11 @@ def test_a_result_that_could_not_be_written_is_written_when_there_is_room(
         assert (refused.status, refused.code) == (503, "unavailable")
         assert refused.headers["retry-after"] == "1"
     disk.full = False
-    service.wait_for(lambda: not service.service.journal.failing)
+    service.wait_for(lambda: not service.service.pipeline.journal.failing)
     assert service.get("/ready").status == 200
     assert service.send(order(id="a")).json == first.json | {"duplicate": True}
     assert service.send(order(id="b")).status == 200
-    assert len(service.service.manager.venues["paper"].client.history) == 3
+    assert len(service.service.pipeline.manager.venues["paper"].client.history) == 3
     service.wait_for(lambda: service.value("execution_journal_open_intents") == 0)
 
 
@@ -98,9 +98,9 @@ def test_on_a_disk_that_became_read_only_no_order_is_sent_and_nothing_is_forgott
         assert refused.json["detail"] == "The journal: attempt to write a readonly database"
     ready = service.get("/ready")
     assert (ready.status, ready.json["journal"]) == (503, "attempt to write a readonly database")
-    assert len(service.service.manager.venues["paper"].client.history) == 1
+    assert len(service.service.pipeline.manager.venues["paper"].client.history) == 1
     disk.read_only = False
-    service.wait_for(lambda: not service.service.journal.failing)
+    service.wait_for(lambda: not service.service.pipeline.journal.failing)
     assert service.send(order(id="before")).json == first.json | {"duplicate": True}
     assert service.send(order(id="refused-0")).status == 200
     assert service.get("/ready").status == 200
@@ -224,9 +224,9 @@ def test_a_clock_that_jumps_neither_hurries_nor_delays_what_is_settled(
         asked = asked if looked > 1 else 0
         return time.time() + (jump if looked > 1 else 0.0)
 
-    reconciler: Reconciler = service.service.reconciler
+    reconciler: Reconciler = service.service.pipeline.reconciler
     monkeypatch.setattr(reconciler, "_clock", jumping)
-    venue = service.service.manager.venues["paper"]
+    venue = service.service.pipeline.manager.venues["paper"]
     monkeypatch.setattr(venue.client, "create_order", lost)
     monkeypatch.setattr(venue.lookup, "find", not_there)
     assert service.send(order(id="x")).code == "outcome_unknown"

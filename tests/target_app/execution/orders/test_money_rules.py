@@ -12,7 +12,7 @@ Serve = Callable[..., Served]
 
 
 def placed(service: Served) -> int:
-    return len(service.service.manager.venues["paper"].client.history)
+    return len(service.service.pipeline.manager.venues["paper"].client.history)
 
 
 FAT_FINGERS: dict[str, dict[str, Any]] = {
@@ -58,7 +58,7 @@ def test_a_dry_run_is_checked_and_sized_and_goes_nowhere(serve: Serve) -> None:
     assert told["sizing"]["quantity"] == told["quantity"] == "0.01538"
     assert service.send(order(id="y", dry_run="true", quantity=10)).code == "validation"
     assert placed(service) == 0
-    assert service.run(service.service.journal.find("i-x")) is None
+    assert service.run(service.service.pipeline.journal.find("i-x")) is None
     assert service.send(order(id="x")).json["order_id"] == "1"
     for event in ("order_dry_run", "order_accepted"):
         count = service.value("execution_audit_events_total", event_type=event, severity="info")

@@ -83,13 +83,13 @@ def test_a_restart_in_the_middle_of_replacing_a_stop_goes_on_and_places_it_once(
     desk.fill(1, "0.004")
     desk.until(lambda: desk.legs(**LIMIT) == ["open", "watched"])
     service = desk.service
-    service.run(service.service.watch.close())
+    service.run(service.service.pipeline.watch.close())
     desk.fill(1, "0.006")
-    entry = service.run(service.service.journal.find("i-x"))
+    entry = service.run(service.service.pipeline.journal.find("i-x"))
     assert entry is not None
     answer = entry.answer.replace(b'"status":"open","quantity"', b'"status":"replacing","quantity"')
     assert answer != entry.answer
-    service.run(service.service.journal.finish("i-x", IntentState.RESTING, 200, answer))
+    service.run(service.service.pipeline.journal.finish("i-x", IntentState.RESTING, 200, answer))
     if done != "nothing":
         desk.sim.exchange.cancel({"symbol": "BTCUSDT", "orderId": "2"})
     if done == "placed":

@@ -19,7 +19,7 @@ Serve = Callable[..., Served]
 
 def client(service: Served) -> Any:
     """The paper exchange of a running service."""
-    return service.service.manager.venues["paper"].client
+    return service.service.pipeline.manager.venues["paper"].client
 
 
 def failing(service: Served, error: Exception, times: int = 10**6) -> list[str]:
@@ -144,7 +144,7 @@ def test_an_order_that_turns_up_late_is_the_answer_to_a_repeat(serve: Serve) -> 
 
 def test_five_failures_open_the_breaker_and_what_it_refuses_may_come_again(serve: Serve) -> None:
     service = serve(breaker_cooldown_seconds=1.0, breaker_failures=5, settle_seconds=0.01)
-    breaker = service.service.manager.venues["paper"].breaker
+    breaker = service.service.pipeline.manager.venues["paper"].breaker
     now = 0.0
     breaker._clock = lambda: now
     failing(service, RateLimitExceeded("429"), times=15)
@@ -194,7 +194,7 @@ def test_a_repeat_gets_the_first_answer_although_the_order_could_not_be_made_now
     first = service.send(payload)
     assert first.status == 200
     client(service).books["BTC/USDT"].price = Decimal(63000)  # the stop is on the wrong side now
-    service.service.manager.venues["paper"].prices._tickers.clear()
+    service.service.pipeline.manager.venues["paper"].prices._tickers.clear()
     assert service.send(order(id="y", stop_loss=64000)).code == "validation"
     assert service.send(payload).json == first.json | {"duplicate": True}
 
@@ -202,14 +202,14 @@ def test_a_repeat_gets_the_first_answer_although_the_order_could_not_be_made_now
         raise RequestTimeout("paper GET ticker")
 
     client(service).fetch_ticker = no_ticker
-    service.service.manager.venues["paper"].prices._tickers.clear()
+    service.service.pipeline.manager.venues["paper"].prices._tickers.clear()
     assert service.send(order(id="z")).code == "circuit_open"
     assert service.send(payload).json == first.json | {"duplicate": True}
 
 
 def test_a_journal_that_cannot_be_written_stops_orders_and_not_the_service(serve: Serve) -> None:
     service = serve()
-    journal = service.service.journal
+    journal = service.service.pipeline.journal
     service.run(journal.close())
     answer = service.send()
     assert (answer.status, answer.code) == (503, "unavailable")
@@ -225,7 +225,7 @@ def open_intent(folder: Path, key: str, **fields: Any) -> None:
             "quantity": "0.01", "price": None, "stop_loss": None, "take_profit": None,
             "id": key, "sizing": {}, **fields,
         }  # fmt: skip
-        service.run(service.service.journal.begin(order_id(key), intent))
+        service.run(service.service.pipeline.journal.begin(order_id(key), intent))
 
 
 def test_at_start_an_order_that_the_exchange_never_had_is_closed_and_not_sent(
@@ -243,7 +243,7 @@ def test_at_start_an_order_that_the_exchange_never_had_is_closed_and_not_sent(
 
 def test_an_intent_that_its_own_worker_finishes_meanwhile_is_left_to_it(serve: Serve) -> None:
     service = serve(settle_seconds=60)
-    journal, reconciler = service.service.journal, service.service.reconciler
+    journal, reconciler = service.service.pipeline.journal, service.service.pipeline.reconciler
     intent = {"exchange": "paper", "symbol": "BTC/USDT", "stop_loss": None, "take_profit": None}
 
     async def work() -> None:
@@ -275,7 +275,7 @@ def test_the_journal_holds_the_sizing(serve: Serve) -> None:
     service = serve(sizing_method="risk_based")
     payload = order(id="s", stop_loss=60000)
     told = service.send(payload).json
-    entry = service.run(service.service.journal.find(told["client_order_id"]))
+    entry = service.run(service.service.pipeline.journal.find(told["client_order_id"]))
     assert entry is not None
     assert entry.intent["sizing"] == told["sizing"]
     assert json.loads(entry.answer) == told
@@ -284,7 +284,7 @@ def test_the_journal_holds_the_sizing(serve: Serve) -> None:
 
 def test_asking_after_an_unknown_order_is_not_a_failure_of_the_exchange(serve: Serve) -> None:
     service = serve()
-    venue = service.service.manager.venues["paper"]
+    venue = service.service.pipeline.manager.venues["paper"]
     assert service.run(venue.lookup.find("x-none", "BTC/USDT", 0.0)) is None
     with pytest.raises(OrderNotFound):
         service.run(venue.client.fetch_order("1"))

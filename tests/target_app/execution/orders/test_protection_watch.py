@@ -44,7 +44,7 @@ def test_when_the_target_is_reached_the_stop_is_cancelled_and_the_position_sold(
 ) -> None:
     desk.buy()
     desk.move("69999")
-    desk.until(lambda: desk.service.service.watch.watched == 1)
+    desk.until(lambda: desk.service.service.pipeline.watch.watched == 1)
     assert [o.status for o in desk.orders] == ["FILLED", "NEW"]
     desk.move("70001")
     desk.until(lambda: desk.state() is IntentState.PLACED)
@@ -56,7 +56,7 @@ def test_when_the_target_is_reached_the_stop_is_cancelled_and_the_position_sold(
     assert desk.legs() == ["canceled", "closed"]
     assert desk.now()["protected"] is True
     assert desk.sim.exchange.balances.held["BTC"] == 0
-    desk.until(lambda: desk.service.service.watch.watched == 0)
+    desk.until(lambda: desk.service.service.pipeline.watch.watched == 0)
 
 
 def test_when_the_stop_is_executed_the_target_is_over(desk: Desk) -> None:
@@ -65,13 +65,13 @@ def test_when_the_stop_is_executed_the_target_is_over(desk: Desk) -> None:
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert desk.legs() == ["closed", "canceled"]
     desk.move("71000")
-    desk.service.run(desk.service.service.watch.round())
+    desk.service.run(desk.service.service.pipeline.watch.round())
     assert [o.status for o in desk.orders] == ["FILLED", "FILLED"]
 
 
 def test_a_restart_goes_on_watching(desk: Desk) -> None:
     desk.buy()
-    desk.service.run(desk.service.service.watch.close())
+    desk.service.run(desk.service.service.pipeline.watch.close())
     desk.start()
     desk.move("70001")
     desk.until(lambda: desk.state() is IntentState.PLACED)
@@ -82,11 +82,11 @@ def test_a_restart_goes_on_watching(desk: Desk) -> None:
 def test_a_restart_in_the_middle_of_closing_goes_on_and_sells_once(desk: Desk, done: str) -> None:
     desk.buy()
     service = desk.service
-    service.run(service.service.watch.close())
-    entry = service.run(service.service.journal.find("i-x"))
+    service.run(service.service.pipeline.watch.close())
+    entry = service.run(service.service.pipeline.journal.find("i-x"))
     assert entry is not None
     answer = entry.answer.replace(b'"watched"', b'"closing"')
-    service.run(service.service.journal.finish("i-x", IntentState.RESTING, 200, answer))
+    service.run(service.service.pipeline.journal.finish("i-x", IntentState.RESTING, 200, answer))
     if done != "nothing":
         desk.sim.exchange.cancel({"symbol": "BTCUSDT", "orderId": "2"})
     if done == "sold":
@@ -212,7 +212,7 @@ def test_a_stop_that_somebody_cancelled_is_theirs_and_the_target_with_it(desk: D
         told["unprotected_because"] == "stop_loss: It is canceled at venue_sim, by somebody else."
     )
     desk.move("71000")
-    desk.service.run(desk.service.service.watch.round())
+    desk.service.run(desk.service.service.pipeline.watch.round())
     assert len(desk.orders) == 2
 
 
@@ -226,23 +226,23 @@ def test_many_positions_of_a_market_are_asked_for_with_one_question(desk: Desk) 
             "execution_exchange_api_calls_total", exchange="venue_sim", endpoint=endpoint
         )
 
-    desk.until(lambda: desk.service.service.watch.watched == 12)
-    desk.service.run(desk.service.service.watch.close())
+    desk.until(lambda: desk.service.service.pipeline.watch.watched == 12)
+    desk.service.run(desk.service.service.pipeline.watch.close())
     before = [asked(endpoint) for endpoint in calls.values()]
-    desk.service.run(desk.service.service.watch.round())
+    desk.service.run(desk.service.service.pipeline.watch.round())
     after = [asked(endpoint) for endpoint in calls.values()]
     assert [b - a for a, b in zip(before, after, strict=True)] == [1, 0]
-    assert desk.service.service.watch.watched == 12
+    assert desk.service.service.pipeline.watch.watched == 12
 
 
 def test_of_several_processes_one_watches_and_another_takes_over(desk: Desk) -> None:
     first = desk.service
     desk.buy()
-    desk.until(lambda: first.service.watch.watched == 1)
+    desk.until(lambda: first.service.pipeline.watch.watched == 1)
     second = desk.start()
-    assert second.service.lock.leads() is False
-    first.run(first.service.watch.close())
-    desk.until(lambda: second.service.watch.watched == 1)
+    assert second.service.pipeline.lock.leads() is False
+    first.run(first.service.pipeline.watch.close())
+    desk.until(lambda: second.service.pipeline.watch.watched == 1)
     desk.move("70001")
     desk.until(lambda: desk.state() is IntentState.PLACED)
     assert [o.status for o in desk.orders] == ["FILLED", "CANCELED", "FILLED"]
@@ -271,8 +271,8 @@ def test_at_start_an_order_that_the_exchange_has_is_found_and_its_missing_stop_p
         "id": "x", "sizing": {},
     }  # fmt: skip
     service = desk.service
-    service.run(service.service.watch.close())
-    service.run(service.service.journal.begin("i-x", intent))
+    service.run(service.service.pipeline.watch.close())
+    service.run(service.service.pipeline.journal.begin("i-x", intent))
     desk.sim.exchange.place(
         {
             "symbol": "BTCUSDT",
@@ -292,11 +292,11 @@ def test_at_start_an_order_that_the_exchange_has_is_found_and_its_missing_stop_p
 
 def test_only_rounds_that_looked_at_every_position_of_an_exchange_count(desk: Desk) -> None:
     service = desk.service
-    service.run(service.service.watch.close())
+    service.run(service.service.pipeline.watch.close())
 
     def counted() -> float:
         before = service.value("execution_protection_rounds_total", exchange="venue_sim")
-        service.run(service.service.watch.round())
+        service.run(service.service.pipeline.watch.round())
         return service.value("execution_protection_rounds_total", exchange="venue_sim") - before
 
     def unable(_given: Any) -> Any:
@@ -330,7 +330,7 @@ def test_a_drill_lets_the_watching_stand_still(desk: Desk) -> None:
         return True
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service.service.lock, "leads", leads)
+        patch.setattr(service.service.pipeline.lock, "leads", leads)
         desk.until(lambda: bool(asked))  # a round that had begun before the drill is over
         before = rounds()
         desk.until(lambda: len(asked) > 2)

@@ -39,7 +39,7 @@ def test_other_contents_are_named_counted_audited_and_not_ordered(
     assert (answer.status, answer.code) == (409, "id_reused")
     named = {error["field"] for error in answer.json["errors"]}
     assert field in named <= {field, "stop_loss"}
-    assert len(service.service.manager.venues["paper"].client.history) == 1
+    assert len(service.service.pipeline.manager.venues["paper"].client.history) == 1
     reason = {"source": "tradingview", "reason": "conflict"}
     assert service.value("execution_webhook_validation_failures_total", **reason) == 1
     service.service.audit.flush()

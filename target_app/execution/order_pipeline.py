@@ -1,0 +1,112 @@
+"""What makes an order of a checked webhook and watches it, put together from the settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from target_app.exchanges.breaker import BreakerState
+from target_app.exchanges.injected_faults import Faults
+from target_app.exchanges.manager import ExchangeManager
+from target_app.execution.audit import AuditLog
+from target_app.execution.exchange_settings import exchange_settings
+from target_app.execution.halt import Halt
+from target_app.execution.metrics import Metrics
+from target_app.execution.orders.closing import Closer
+from target_app.execution.orders.journal import Journal
+from target_app.execution.orders.next_protection_step import ProtectionSteps
+from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.orders.place_protective_orders import ProtectiveOrders
+from target_app.execution.orders.process_lock import ProcessLock
+from target_app.execution.orders.protection_watch import ProtectionWatch
+from target_app.execution.orders.reconcile import Reconciler
+from target_app.execution.orders.sizing import SizingRules
+from target_app.execution.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPipeline:
+    """One of each serves every request of a process. Nothing of it is opened yet."""
+
+    journal: Journal
+    manager: ExchangeManager
+    reconciler: Reconciler
+    halt: Halt
+    lock: ProcessLock
+    watch: ProtectionWatch
+    placer: OrderPlacer
+
+    async def close(self) -> None:
+        """Finish what is under way, and let go of exchanges and journal."""
+        await self.watch.close()
+        await self.halt.close()
+        await self.reconciler.close()
+        await self.manager.close()
+
+
+def make_pipeline(
+    settings: Settings,
+    *,
+    metrics: Metrics,
+    audit: AuditLog,
+    faults: Faults,
+    turned: Callable[[str, BreakerState, BreakerState], None],
+    loaded: Callable[[str], None],
+) -> OrderPipeline:
+    """The pipeline; `turned` hears of circuit breakers, `loaded` of exchanges that are there."""
+    path = Path(settings.journal)
+    journal = Journal(path, written=metrics.journal_written, failed=metrics.journal_failed)
+    manager = ExchangeManager(
+        exchange_settings(settings), metrics, turned=turned, faults=faults, loaded=loaded
+    )
+    reconciler = Reconciler(
+        journal=journal,
+        manager=manager,
+        metrics=metrics,
+        audit=audit,
+        settle_seconds=settings.settle_seconds,
+    )
+    protective, lock = ProtectiveOrders(metrics), ProcessLock(path)
+    halt = Halt(path, faults, metrics.halted)
+    watch = ProtectionWatch(
+        journal=journal,
+        manager=manager,
+        steps=ProtectionSteps(journal, protective, audit),
+        metrics=metrics,
+        faults=faults,
+        lock=lock,
+        seconds=settings.watch_seconds,
+    )
+    placer = OrderPlacer(
+        _sizing_rules(settings),
+        manager=manager,
+        journal=journal,
+        reconciler=reconciler,
+        protective=protective,
+        closer=Closer(journal, protective, lock),
+        halt=halt,
+        dry_run=settings.dry_run,
+        metrics=metrics,
+        repeated_within_seconds=settings.max_age_seconds + settings.max_future_seconds,
+    )
+    return OrderPipeline(
+        journal=journal,
+        manager=manager,
+        reconciler=reconciler,
+        halt=halt,
+        lock=lock,
+        watch=watch,
+        placer=placer,
+    )
+
+
+def _sizing_rules(settings: Settings) -> SizingRules:
+    return SizingRules(
+        capital=settings.capital_usd,
+        method=settings.sizing_method,
+        position_pct=settings.position_pct,
+        risk_pct=settings.risk_pct,
+        atr_multiple=settings.atr_multiple,
+        max_position_pct=settings.max_position_pct,
+        price_band_pct=settings.price_band_pct,
+        max_exposure_pct=settings.max_exposure_pct,
+    )
