@@ -43,7 +43,18 @@ def test_it_names_the_server_that_is_asked(
     assert "correct [tool.toolkit.targets.production], or reach it from here." in told
 
 
-@pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
+def test_a_load_goes_to_the_service_of_the_environment(
+    shop: WriteProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    described(shop({"shop/loadtests/rush.py": ('"""A rush."""\n', "from locust import User\n")}))
+    assert run(["load", "rush", "--target", "production"]) == 3
+    assert (
+        "error: http://127.0.0.1:1: nothing answers there, so no load was sent."
+        in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("words", [*COMMANDS.values(), ("load", "rush")], ids=[*COMMANDS, "load"])
 def test_an_environment_that_nobody_described_is_told(
     words: tuple[str, ...], shop: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,7 +14,8 @@ from toolkit.errors import ExitStatus
 from toolkit.load.combined_runs import joined
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.run import LoadTarget, RunOptions, run
+from toolkit.load.load_target import LoadTarget
+from toolkit.load.run import RunOptions, run
 from toolkit.load.verdict_reasons import reasons
 
 pytestmark = pytest.mark.programs

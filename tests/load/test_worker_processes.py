@@ -22,8 +22,9 @@ from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import reachability, text_report, worker_processes
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
+from toolkit.load.load_target import LoadTarget
 from toolkit.load.results import LoadOutcome
-from toolkit.load.run import LoadTarget, RunOptions, run
+from toolkit.load.run import RunOptions, run
 from toolkit.load.worker_processes import WorkerProcesses
 from toolkit.load.workload import Loop
 from toolkit.prometheus import exposition

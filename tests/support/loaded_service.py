@@ -10,8 +10,9 @@ from tests.support.repository import ROOT
 from toolkit.config import pyproject
 from toolkit.load import definitions
 from toolkit.load.load_plan import LoadPlan
+from toolkit.load.load_target import LoadTarget
 from toolkit.load.results import LoadOutcome
-from toolkit.load.run import LoadTarget, RunOptions, run
+from toolkit.load.run import RunOptions, run
 
 SendLoad = Callable[..., LoadOutcome]
 # The stack's own: the default limits, and a proxy that may say who the client is.

@@ -9,8 +9,9 @@ from typing import ClassVar
 from toolkit.config import pyproject
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
+from toolkit.load.load_target import LoadTarget
 from toolkit.load.results import LoadOutcome
-from toolkit.load.run import LoadTarget, RunOptions, run
+from toolkit.load.run import RunOptions, run
 
 _PROJECT = """
 [project]

@@ -18,14 +18,16 @@ from toolkit.cli.load_options import (
     WorkloadOptions,
 )
 from toolkit.cli.option_groups import with_option_groups
+from toolkit.cli.target_option import target_hint, target_named
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from toolkit.config.pyproject import Config
     from toolkit.load.definitions import LoadDefinitions
     from toolkit.load.load_plan import LoadPlan
+    from toolkit.load.load_target import Environment, LoadTarget
     from toolkit.load.results import LoadOutcome
-    from toolkit.load.run import LoadTarget, RunOptions
+    from toolkit.load.run import RunOptions
     from toolkit.load.worker_processes import WorkerProcesses
 
 INTERRUPTED = 130  # as a shell says it: 128 and the number of SIGINT
@@ -110,16 +112,26 @@ def _plans(
 def _target(
     config: "Config", definitions: "LoadDefinitions", service: ServiceOptions
 ) -> "LoadTarget":
-    from toolkit.load import run
+    from toolkit.load.load_target import load_target
 
-    return run.target(
+    return load_target(
         config,
         definitions,
         url=service.url,
         secret=service.secret,
         environment=os.environ,
         service=service.service,
+        elsewhere=_environment(config, service.target) if service.target else None,
     )
+
+
+def _environment(config: "Config", name: str) -> "Environment":
+    from toolkit import http_client
+    from toolkit.load.load_target import Environment
+
+    addresses = target_named(config, name)
+    access = http_client.access_to(name, addresses)
+    return Environment(name=name, addresses=addresses, access=access, hint=target_hint(name))
 
 
 def _workers(options: WorkerOptions) -> "WorkerProcesses":

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from toolkit.cli.target_option import Target
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceOptions:
@@ -14,6 +16,7 @@ class ServiceOptions:
         str, typer.Option(help="One of the project's services; left out, the one with `requests`.")
     ] = ""
     url: Annotated[str, typer.Option(help="Its address; left out, that of the running stack.")] = ""
+    target: Target = ""
     secret: Annotated[
         str, typer.Option(help="To sign with; left out, the running stack's or the environment's.")
     ] = ""

@@ -10,7 +10,7 @@ from toolkit.http_client import Access, HttpClient
 from toolkit.load.load_plan import LoadPlan
 
 _SECONDS = 5.0
-_FIX = "start the service with `toolkit up`, or give --url."
+_FIX = "start the service with `toolkit up`, or correct its address: --url or --target."
 
 
 def require_reachable(plan: LoadPlan) -> None:

@@ -1,7 +1,6 @@
 """All runs of one command from beginning to end: check, send, judge, compare, report."""
 
 import functools
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,36 +27,14 @@ from toolkit.load.combined_runs import joined, whole_load
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
 from toolkit.load.judge_thresholds import Judgeable, ThresholdVerdict, judge_all
 from toolkit.load.load_plan import LoadPlan
-from toolkit.load.reachability import without_credentials
+from toolkit.load.load_target import LoadTarget
 from toolkit.load.results import LoadOutcome, LoadResult, Problem
 from toolkit.load.stages import stages
 from toolkit.load.thresholds import parse
 from toolkit.load.worker_processes import WorkerProcesses
-from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import MeasuredService
-from toolkit.prometheus.write_config import LOAD_TARGETS
-from toolkit.stack import local_stack
-from toolkit.stack.components import environment_in
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadTarget:
-    """What is loaded, and what is known about it. `targets_file` is empty without a stack.
-
-    `credentials` are the `user:password` that its address had.
-
-    `metrics` is the path of the service's metrics, `job` its scrape job.
-    """
-
-    url: str
-    prometheus: str
-    environment: Mapping[str, str]
-    targets_file: str = ""
-    metrics: str = "/metrics"
-    job: str = "service"
-    credentials: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,51 +57,6 @@ class RunOptions:
     requests_csv: str = ""
     panels: tuple[str, ...] = ()  # uids of dashboards to draw into an HTML report
     thresholds: tuple[str, ...] = ()
-
-
-def target(
-    config: Config,
-    definitions: LoadDefinitions,
-    *,
-    url: str,
-    secret: str,
-    environment: Mapping[str, str],
-    service: str = "",
-) -> LoadTarget:
-    """The service at `url`, else that of the running stack, else the configured one.
-
-    Where `service` names none, it is the project's primary one. Raises UsageError for an
-    unknown service, and when the project has no variable for the secret.
-    """
-    loaded = config.service(service) if service else config.primary
-    if secret and not definitions.secret:
-        raise UsageError(
-            "--secret: the project does not say where its scenarios take a secret from.",
-            fix='name the variable in its load definitions: LoadDefinitions(secret="…").',
-        )
-    given = {definitions.secret: secret} if secret else {}
-    stack = local_stack.running(config.state)
-    if stack is None:
-        address = without_credentials(url or loaded.urls[0])
-        return LoadTarget(
-            url=address.url,
-            credentials=address.credentials,
-            prometheus=config.stack.prometheus,
-            environment={**environment, **given},
-            metrics=loaded.metrics,
-            job=loaded.job,
-        )
-    address = without_credentials(url or stack.addresses.of_service(loaded))
-    return LoadTarget(
-        url=address.url,
-        credentials=address.credentials,
-        prometheus=stack.addresses.prometheus,
-        environment={**environment, **environment_in(config, stack, loaded), **given},
-        # Several loads may run at once; Prometheus reads a file of each.
-        targets_file=str(config.state / LOAD_TARGETS.replace("*", f"load-{os.getpid()}")),
-        metrics=loaded.metrics,
-        job=loaded.job,
-    )
 
 
 def run(
@@ -167,7 +99,7 @@ def run(
         outcome = replace(outcome, comparisons=compared)
     if options.history:
         outcome = replace(outcome, trend=history.trend(kept, outcome.results), history=kept)
-    prometheus, scrape_seconds = Prometheus(to.prometheus), in_seconds(config.scrape_interval)
+    prometheus, scrape_seconds = to.server, in_seconds(config.scrape_interval)
     judge = functools.partial(
         judge_all,
         prometheus=prometheus,
@@ -311,7 +243,7 @@ def _send(
     to: LoadTarget, counters: tuple[AnswerCounter, ...], send: Callable[[], Sent]
 ) -> LoadOutcome:
     """What `send` gives, and the balances of the `counters`; nothing is judged yet."""
-    service = MeasuredService(to.url, metrics=to.metrics)
+    service = MeasuredService(to.url, access=to.access, metrics=to.metrics)
     before = counter_reconciliation.read(counters, service.samples()) if counters else {}
     results, problems = send()
     balances = None
