@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.did_you_mean import did_you_mean
+from toolkit.did_you_mean import MOST_LISTED, did_you_mean
 from toolkit.errors import (
     ConfigurationError,
     DefinitionError,
@@ -50,3 +50,11 @@ def test_an_error_shows_its_fix_on_a_line_of_its_own() -> None:
 )  # fmt: skip
 def test_a_guess_is_made_where_something_is_near(word: str, known: set[str], wanted: str) -> None:
     assert did_you_mean(word, known) == wanted
+
+
+def test_a_long_list_is_left_out_where_the_guess_says_enough() -> None:
+    known = [f"name-{letter}{other}" for letter in "abcdefg" for other in "abcdefg"]
+    assert len(known) > MOST_LISTED
+    assert did_you_mean("name-aaa", known) == "; did you mean 'name-aa'?"
+    assert did_you_mean("else", known).startswith(" (known: name-aa, name-ab, ")
+    assert did_you_mean("name-aaa", known[:MOST_LISTED]).startswith("; did you mean 'name-aa'? (k")

@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable
 
+MOST_LISTED = 40
+"""More names than a sentence holds."""
+
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     """`unknown label 'statuss'; did you mean 'status'? (known: source, status)`."""
@@ -12,9 +15,12 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'? (known: x, y)` for a word that is not among `known`.
 
-    The guess is left out when nothing is near; the list when there is nothing to list.
+    The guess is left out when nothing is near; the list when there is nothing to list, and where
+    it is long and something is near.
     """
     names = sorted(known)
+    if len(names) > MOST_LISTED and (near := guess(word, names)):
+        return near
     listing = f" (known: {', '.join(names)})" if names else " (none are known)"
     return guess(word, names) + listing
 

@@ -25,7 +25,11 @@ REFUSED = {
     "a pattern in a table": (
         {"policies": [{**ASKS, "require_labels": {"a": "["}}]}, "'[' is not a pattern: "),
     "a duration": ({"policies": [{**ASKS, "most_hold": "1 hour"}]}, "most_hold: '1 hour' is not"),
-    "an unknown key above": ({"level": {}}, "unknown key 'level'"),
+    "an unknown key above": (
+        {"level": {}},
+        "unknown key 'level'; did you mean 'levels'? "
+        "(known: levels, packages, policies, profile)",
+    ),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from toolkit.errors import UsageError
-from toolkit.findings import Allow
+from toolkit.findings import Allow, Level
 from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.rule_file_dialects import Dialect
 
@@ -278,3 +278,27 @@ def test_keys_of_another_program_are_refused_by_the_one_that_is_named(
     path = tmp_path / "rules.yml"
     path.write_text("groups:\n- name: g\n  partial_response_strategy: warn\n  limit: 5\n")
     assert [x.message for x in read([path], dialect=dialect).problems] == messages
+
+
+ALLOWED = {
+    "# allow absent-without-hold": ["`allow absent-without-hold` gives no reason, so that nothing "
+                                    "is allowed."],
+    "# allow file absent-without-hold": ["`allow absent-without-hold` gives no reason, so that "
+                                         "nothing is allowed."],
+    "# allow absent-without-hold: it is meant": [],
+    "# allow traffic": [],
+    "# We allow read-only": [],
+    "# allow read-only users to see it": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("comment", "wanted"), ALLOWED.items(), ids=ALLOWED)
+def test_an_allowance_without_a_reason_is_not_silent(
+    tmp_path: Path, comment: str, wanted: list[str]
+) -> None:
+    path = tmp_path / "rules.yml"
+    text = f"groups:\n- name: a\n  rules:\n  - alert: X\n    {comment}\n    expr: up == 0\n"
+    path.write_text(text, "utf-8")
+    found = read([path]).problems
+    assert [x.message for x in found] == wanted
+    assert {(x.level, x.location.line) for x in found} <= {(Level.WARNING, 5)}

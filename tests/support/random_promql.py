@@ -10,7 +10,19 @@ SERIES = (
     'h_bucket{x="1",le="1"}', 'h_bucket{x="1",le="+Inf"}', 'h_bucket{x="2",le="+Inf"}',
 )  # fmt: skip
 LABELS = ("w", "x", "y", "z", "le", "new")
-MATCHERS = ('x="1"', 'x=~"1|2"', 'x!=""', 'y=""', 'z!~".+"', 'y=~".*"', 'w=~"5m|1h"', 'x!~"1"')
+MATCHERS = (
+    'x="1"',
+    'x=~"1|2"',
+    'x!=""',
+    'y=""',
+    'z!~".+"',
+    'y=~".*"',
+    'w=~"5m|1h"',
+    'x!~"1"',
+    'x!="2"',
+    'w!="5m"',
+    'x=~"1.*"',
+)
 # What Debian's Prometheus knows; newer functions are in the table of functions alone.
 OVER_TIME = ("rate", "increase", "last_over_time", "max_over_time", "present_over_time")
 MAPPED = ("abs", "ceil", "sort", "timestamp", "sgn")
@@ -34,9 +46,11 @@ def expressions(*, seed: int, count: int) -> Iterator[str]:
 
 
 def _selector(source: random.Random) -> str:
-    name = source.choice(("a", "b", "c", "h_bucket"))
-    matchers = ",".join(source.sample(MATCHERS, source.choice((0, 0, 1, 2))))
-    return f"{name}{{{matchers}}}" if matchers else name
+    name = source.choice(("a", "b", "c", "h_bucket", ""))
+    matchers = source.sample(MATCHERS, source.choice((0, 0, 1, 2)))
+    if not name:
+        matchers = ['__name__=~"a|b"', *matchers]
+    return f"{name}{{{','.join(matchers)}}}" if matchers else name
 
 
 def _vector(source: random.Random, deep: int) -> str:
@@ -108,6 +122,8 @@ def _relabelled(source: random.Random, deep: int) -> str:
         source.choice(("", ".*", "(.*)", "(.+)", "1", "nothing")),
     )
     if source.random() < 0.3:
+        # Sources that are known, of which every value of the target is.
+        inner = source.choice((inner, 'a{x="1"}', 'a{y=~"1|2"}'))
         return f'label_join({inner}, "{target}", "{source.choice(("", "-"))}", "{other}", "y")'
     return f'label_replace({inner}, "{target}", "{replacement}", "{other}", "{pattern}")'
 

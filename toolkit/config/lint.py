@@ -77,6 +77,7 @@ class LintSettings:
     profile: str = ""
 
 
+KEYS = frozenset({"packages", "levels", "policies", "profile"})
 PROFILES = ("pint", "mixins", "strict")
 
 
@@ -94,6 +95,8 @@ def read_settings(
     Raises ConfigurationError for a key, a level or a pattern that is not one.
     """
     table = dict(given)
+    for key in sorted(table.keys() - KEYS):
+        raise ConfigurationError(f"{where}: {unknown_name('key', key, KEYS)}")
     levels = _levels(table_in(table, "levels", where), where)
     listed = table.pop("policies", [])
     if not isinstance(listed, list):

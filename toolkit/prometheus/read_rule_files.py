@@ -44,6 +44,8 @@ _ALLOW = re.compile(
     r"#\s*allow\s+(?:(?P<scope>group|file)\s+)?(?P<rule>[a-z-]+)"
     r"(?:\s+until\s+(?P<until>[^\s:]+))?:(?P<reason>.*)"
 )
+# What was meant as one, and has no reason. Only a rule's name has a hyphen, so that prose is left.
+_UNREASONED = re.compile(r"^\s*#\s*allow\s+(?:(?:group|file)\s+)?([a-z]+(?:-[a-z]+)+)\s*$")
 
 
 def read(
@@ -138,6 +140,12 @@ class _Reader:
             for number, line in enumerate(self.text)
             if "allow" in line and (match := _ALLOW.search(line))
         ]
+        for number, line in enumerate(self.text):
+            if "allow" in line and (match := _UNREASONED.match(line)):
+                where = Location(str(self.path), number + 1)
+                message = f"`allow {match[1]}` gives no reason, so that nothing is allowed."
+                fix = f"write # allow {match[1]}: why."
+                self.nodes.problems.append(Problem(where, message, fix, Level.WARNING))
         if not documents and self.named:
             return self._empty()
         read = [self._document(root) for root in documents]
