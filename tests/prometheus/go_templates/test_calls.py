@@ -64,6 +64,33 @@ def test_a_variable_is_what_it_was_set_to() -> None:
     assert failures("{{ range query `up` }}{{ gt .Value 1 }}{{ end }}") == ()  # not known
 
 
+ARGUMENTS = {
+    "externalURL": 0, "pathPrefix": 0, "first": 1, "graphLink": 1, "humanize": 1,
+    "humanize1024": 1, "humanizeDuration": 1, "humanizePercentage": 1, "humanizeTimestamp": 1,
+    "len": 1, "not": 1, "parseDuration": 1, "query": 1, "safeHtml": 1, "stripDomain": 1,
+    "stripPort": 1, "strvalue": 1, "tableLink": 1, "title": 1, "toLower": 1, "toTime": 1,
+    "toUpper": 1, "value": 1, "ge": 2, "gt": 2, "label": 2, "le": 2, "lt": 2, "match": 2, "ne": 2,
+    "sortByLabel": 2, "reReplaceAll": 3,
+}  # fmt: skip
+YOUNGER = {"now": 0, "toDuration": 1, "urlQueryEscape": 1}
+TOO_MANY = {f"{name}{' $labels' * (number + 1)}": name for name, number in ARGUMENTS.items()}
+
+
+@pytest.mark.parametrize(("name", "number"), (ARGUMENTS | YOUNGER).items())
+def test_every_function_takes_so_many_arguments(name: str, number: int) -> None:
+    (found,) = failures(template(f"{name}{' $labels' * (number + 1)}"))
+    takes = {0: "no arguments", 1: "1 argument"}.get(number, f"{number} arguments")
+    assert found.message == f"`{name}` takes {takes}, and has {number + 1}"
+    assert failures(template(f"{name}{' $labels' * number}")) == ()
+
+
+def test_functions_of_texts_take_no_number() -> None:
+    texts = "graphLink match parseDuration query reReplaceAll safeHtml stripDomain stripPort"
+    for name in (*texts.split(), "tableLink", "title", "toLower", "toUpper", "urlQueryEscape"):
+        number = (ARGUMENTS | YOUNGER)[name]
+        assert len(failures(template(f"{name}{' $value' * number}"))) == 1, name
+
+
 FIELDS = {"$labels.a.b": ("$labels.a.b",), "$value.x": ("$value.x",), "$labels.a": ()}
 
 
@@ -79,7 +106,7 @@ def template(action: str) -> str:
 @PROMTOOL
 @pytest.mark.programs
 def test_promtool_shows_the_same(tmp_path: Path) -> None:
-    actions = (*FAILS, *WORKS)
+    actions = (*FAILS, *TOO_MANY, *WORKS)
     rules = [
         {"alert": f"A{n}", "expr": "a == 2", "annotations": {"t": template(x)}}
         for n, x in enumerate(actions)
@@ -104,4 +131,4 @@ def test_promtool_shows_the_same(tmp_path: Path) -> None:
         number, _, said = text.partition(",")
         action = actions[int(number)]
         fails = "error expanding template" in said or "%!" in said
-        assert fails is (action in FAILS), f"{action}: {said}"
+        assert fails is (action not in WORKS), f"{action}: {said}"

@@ -40,11 +40,11 @@ from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.promql_syntax_tree import Node
+from toolkit.prometheus.value_flow.ranges import MIRRORED
 from toolkit.promql import Selector, selectors
 
 SAME_UNIT = frozenset({"sum", "min", "max", "topk", "bottomk"})
 FOR_GAUGES = {"delta": "increase", "idelta": "increase", "deriv": "rate", "predict_linear": "rate"}
-MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 
 def check(project: Project) -> Iterator[Finding]:

@@ -24,13 +24,12 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax_tree import Node, tree
-from toolkit.prometheus.value_flow.ranges import holds
+from toolkit.prometheus.value_flow.ranges import MIRRORED, holds
 from toolkit.prometheus.value_flow.values import values
 from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "increase", "irate"})
 BELOW = frozenset({"<", "<="})
-MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -62,11 +61,11 @@ def check(project: Project) -> Iterator[Finding]:
 def _counted(node: Node) -> Node | None:
     """The count that a comparison holds against a low limit; None for another node."""
     operator = _operator(node)
-    if operator not in {*MIRRORED, "=="} or len(node.below) != 2:  # noqa: PLR2004 - two sides
+    if operator not in MIRRORED or len(node.below) != 2:  # noqa: PLR2004 - two sides
         return None
     left, right = node.below
     if isinstance(left.expr, parser.NumberLiteral):
-        left, right, operator = right, left, MIRRORED.get(operator, operator)
+        left, right, operator = right, left, MIRRORED[operator]
     if not isinstance(right.expr, parser.NumberLiteral):
         return None
     if operator not in BELOW and not (operator == "==" and right.expr.val == 0):

@@ -11,7 +11,7 @@ Checks shares (the quotient of two rates), means, quantiles, rates and averages 
 Where a unit stands behind the value, the function is one that writes none.
 
 Exempt: values that go through any function, `printf` among them, also where the raw one stands
-next to it; `==`, which says the value.
+next to it; `==` and whatever leaves one value alone, as `rate(…) <= 0` does.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/#numbers
 """
@@ -26,6 +26,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.go_templates.reads import raw_values
 from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.value_flow.values import values
 from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})
@@ -40,7 +41,10 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        kind, function = _kind(tree(rule.expr), project)
+        root = tree(rule.expr)
+        kind, function = _kind(root, project)
+        if kind and values(root, project.is_gauge).is_one:
+            continue  # such as a rate `<= 0`, whose value is always 0
         for name, text in rule.annotations.items() if kind else ():
             fitting = {place: _for_unit(function, text, place) for place in raw_values(text)}
             if fitting:

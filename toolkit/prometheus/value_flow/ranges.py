@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass
 
-COMPARISONS = frozenset({">", "<", ">=", "<=", "==", "!="})
+MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
+"""The operator that says the same with its sides exchanged."""
+
+COMPARISONS = frozenset(MIRRORED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import (
     ANY,
     COMPARISONS,
+    MIRRORED,
     NEVER_NEGATIVE,
     POSITIVE,
     Range,
@@ -74,9 +75,28 @@ def values(node: Node, is_gauge: KindOf = lambda _name: False) -> Range:  # noqa
             return _called(node, node.function, is_gauge)
         case parser.BinaryExpr() as expr:
             left, right = (values(side, is_gauge) for side in node.below)
+            filters = node.operator in COMPARISONS and not (
+                expr.modifier and expr.modifier.return_bool
+            )
+            if filters and _is_scalar(node.below[0]):
+                # `1 < x` lets the values of `x` through, on whichever side it stands.
+                return _filtered(MIRRORED[node.operator], right, left)
             return _operated(node.operator, expr, left, right)
         case _:
             return ANY
+
+
+def _is_scalar(node: Node) -> bool:
+    """Whether a node is one number, without labels."""
+    match node.expr:
+        case parser.NumberLiteral():
+            return True
+        case parser.Call() as call:
+            return bool(call.func.return_type == parser.ValueType.Scalar)
+        case parser.ParenExpr() | parser.UnaryExpr() | parser.BinaryExpr():
+            return all(map(_is_scalar, node.below))
+        case _:
+            return False
 
 
 def _aggregated(operator: str, inner: Range) -> Range:
