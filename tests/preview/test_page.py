@@ -146,6 +146,31 @@ def test_gauges_of_one_panel_are_written_in_one_size(draw: Draw) -> None:
     assert len(set(words.evaluate_all("all => all.map(x => x.getAttribute('font-size'))"))) == 1
 
 
+def test_bars_of_which_a_dashboard_says_nothing_look_as_grafanas(draw: Draw) -> None:
+    """Upright bars stand on their names, in one line; above lying bars the names have room."""
+    places = ({"x": 0, "y": 0, "w": 12, "h": 8}, {"x": 12, "y": 0, "w": 12, "h": 8})
+    bars = [
+        panel(
+            "bargauge", id=at, title=title, gridPos=places[at], options=options,
+            targets=[target("sum by (zone) (x)", legendFormat="{{zone}}")],
+        )
+        for at, (title, options) in enumerate(
+            (("Upright", {}), ("Lying", {"orientation": "horizontal"}))
+        )
+    ]  # fmt: skip
+    opened = draw(dashboard(*bars))
+    box = "all => all.map(x => x.getBoundingClientRect().toJSON())"
+    names = "text=/^zone-(one|two)$/"
+    upright = opened.panel("Upright").locator(names).evaluate_all(box)
+    assert len({round(each["y"]) for each in upright}) == 1
+    assert upright[0]["bottom"] > opened.panel("Upright").evaluate(
+        "x => x.getBoundingClientRect().bottom - 30"
+    )
+    lying = opened.panel("Lying").locator(names).evaluate_all(box)
+    # Beside its bar, a name would have two fifths of the panel.
+    assert min(each["width"] for each in lying) > WIDTH * 0.4
+
+
 def test_light_is_light(draw: Draw) -> None:
     opened = draw(dashboard(), theme="light")
     colour = "getComputedStyle(document.querySelector('main').parentElement).backgroundColor"

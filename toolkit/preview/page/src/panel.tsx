@@ -2,6 +2,7 @@
 import { type DataFrame, dateTime, textUtil, type TimeRange } from '@grafana/data';
 import { Icon, PanelChrome, useTheme2 } from '@grafana/ui';
 import { Component, type ComponentType, type ReactNode, useMemo, useState } from 'react';
+import { completed } from './default_options';
 import { BarGaugePanel, GaugePanel, StatPanel } from './panels/values';
 import { HeatmapPanel } from './panels/heatmap';
 import { HistogramPanel } from './panels/histogram';
@@ -110,7 +111,8 @@ function Content(props: Props): ReactNode {
     (frames.every((frame) => !frame.length) &&
       !SAYS_EMPTY.has(panel.type) &&
       ((!HAS_NO_WORDS.has(panel.type) && panel.fieldConfig.defaults?.noValue) || 'No data'));
-  return words ? <Words text={words} height={height} /> : <View {...props} />;
+  const complete = useMemo(() => completed(panel), [panel]);
+  return words ? <Words text={words} height={height} /> : <View {...props} panel={complete} />;
 }
 
 function Words({ text, height }: { text: string; height: number }): ReactNode {

@@ -46,6 +46,7 @@ const COLOUR_MODES: Record<string, FieldColorModeId> = {
 /** What a panel's plugin takes where the configuration says nothing, and the component would not. */
 const DEFAULT_STYLES: Record<string, Options> = {
   timeseries: { drawStyle: 'line', lineWidth: 1, fillOpacity: 0, pointSize: 5, showPoints: 'auto', spanNulls: false },
+  'status-history': { lineWidth: 1 },
 };
 const DEFAULT_THRESHOLDS: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,

@@ -94,7 +94,7 @@ export function Hover({ tip, children }: { tip: Tip; children: ReactNode }): Rea
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   return (
     <div
-      style={{ width: '100%', height: '100%' }}
+      style={{ display: 'flex', width: '100%', height: '100%' }} // what is in it stretches, as a bar gauge must
       onMouseMove={(event) => setAt({ x: event.clientX, y: event.clientY })}
       onMouseLeave={() => setAt(null)}
     >

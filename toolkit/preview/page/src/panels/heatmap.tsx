@@ -95,7 +95,7 @@ export function HeatmapPanel(props: VizProps): ReactNode {
       values: (_plot: uPlot, at: number[]) => at.map((top) => cells.bound(Math.round(top) - 1)),
       grid: { show: false },
     });
-    made.addHook('draw', (plot) => clipped(plot, (context) => drawCells(plot, context, cells, options.cellGap ?? 1)));
+    made.addHook('draw', (plot) => clipped(plot, (context) => drawCells(plot, context, cells, options.cellGap)));
     silentSeries(made, theme);
     return made;
   }, [cells, options, theme, timeRange, timeZone]);

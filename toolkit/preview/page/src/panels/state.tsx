@@ -91,7 +91,7 @@ function drawLane(
   theme: GrafanaTheme2,
 ): void {
   const ratio = window.devicePixelRatio;
-  const share = options.rowHeight ?? 0.9;
+  const share = options.rowHeight;
   const custom = (lane.value.config.custom ?? {}) as Options;
   const opacity = (custom.fillOpacity ?? 70) / 100;
   const top = Math.round(plot.valToPos(index + (1 - share) / 2, 'y', true));

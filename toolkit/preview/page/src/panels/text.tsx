@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { VizProps } from '../plot';
 
 export function TextPanel({ panel }: VizProps): ReactNode {
-  const content = String(panel.options.content ?? '');
+  const content = String(panel.options.content);
   if (panel.options.mode === 'code') {
     return <pre>{content}</pre>;
   }

@@ -122,9 +122,9 @@ export function BarGaugePanel(props: VizProps): ReactNode {
       itemSpacing={10}
       renderCounter={0}
       orientation={orientation(options)}
-      minVizHeight={options.minVizHeight ?? 16}
-      minVizWidth={options.minVizWidth ?? 8}
-      maxVizHeight={options.maxVizHeight ?? 300}
+      minVizHeight={options.minVizHeight}
+      minVizWidth={options.minVizWidth}
+      maxVizHeight={options.maxVizHeight}
       renderValue={({ value, width, height, orientation: direction, alignmentFactors }) => (
         <Hover tip={tipOf(value)}>
           <BarGauge
@@ -135,12 +135,12 @@ export function BarGaugePanel(props: VizProps): ReactNode {
             width={width}
             height={height}
             orientation={direction}
-            displayMode={options.displayMode ?? 'gradient'}
+            displayMode={options.displayMode}
             text={options.text}
             // Wider spacing leaves LCD cells no width at all.
             itemSpacing={isLcd ? 2 : 10}
             lcdCellWidth={12}
-            showUnfilled={options.showUnfilled ?? true}
+            showUnfilled={options.showUnfilled}
             valueDisplayMode={options.valueMode}
             namePlacement={options.namePlacement}
             alignmentFactors={alignmentFactors}
