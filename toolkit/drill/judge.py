@@ -39,6 +39,7 @@ class StepJudge:
         # An alert that fired for another cause before this one was applied proves nothing.
         firing = observed.first_firing(applied)
         notification = observed.first_notification(applied)
+        # Without having fired it is not firing now, which is no sign that it has resolved.
         resolved = None if firing is None else self.observer.resolved(alert.name)
         notified_resolved = observed.notified_resolved(applied)
         problems = []

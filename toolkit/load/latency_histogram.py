@@ -10,7 +10,8 @@ from typing import Any
 
 # Buckets for each factor of e. The middle of a bucket is at most 1% from what it holds.
 _BUCKETS_PER_E = 50
-_LEAST_SECONDS = 1e-7  # under this no clock here can tell durations apart
+# Under this no clock here can tell durations apart; and zero has no logarithm.
+_LEAST_SECONDS = 1e-7
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class LatencyHistogram:
 
     def observe(self, seconds: float) -> None:
         """Count one duration."""
+        # By the logarithm: a bucket of microseconds is as wide in proportion as one of minutes.
         bucket = math.floor(math.log(max(seconds, _LEAST_SECONDS)) * _BUCKETS_PER_E)
         self.counts[bucket] = self.counts.get(bucket, 0) + 1
         self.sum_seconds += seconds
@@ -55,6 +57,8 @@ class LatencyHistogram:
         for bucket, count in sorted(self.counts.items()):
             cumulated += count
             if cumulated >= rank:
+                # The outer buckets are wider than what was in them: no quantile is under the
+                # least or over the most that was measured.
                 middle = math.exp((bucket + 0.5) / _BUCKETS_PER_E)
                 return min(max(middle, self.min_seconds), self.max_seconds)
         return 0.0

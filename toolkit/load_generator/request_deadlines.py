@@ -39,10 +39,12 @@ class RequestDeadlines:
     def _check(self) -> None:
         """Runs in the event loop, where every greenlet of `_ends` waits for the network."""
         if not self._ends:
+            # Otherwise the loop would be woken twenty times a second for nothing.
             self._timer.close()
             self._timer = None
             return
         now = time.perf_counter()
+        # A list: `throw` may run code that begins a request, and so changes `_ends`.
         for greenlet in [each for each, end in self._ends.items() if end <= now]:
             if self._ends.pop(greenlet, None) is not None:
                 greenlet.throw(TotalTimeoutError("the answer was not complete in time"))

@@ -63,6 +63,7 @@ class UserQueues:
     def claim(self, kind: Hashable) -> float | None:
         """The moment that has waited longest for a user of the class, if any."""
         queue = self._classes.get(kind)
+        # Its own class's first. What is unclaimed fell due while nobody could take it: any may.
         if queue is not None and queue.waiting:
             return queue.waiting.popleft()
         return self._unclaimed.popleft() if self._unclaimed else None
@@ -110,7 +111,7 @@ class UserQueues:
         return queue
 
     def _next_class(self) -> _ClassQueue | None:
-        if len(self._classes) == 1:
+        if len(self._classes) == 1:  # the usual case, many thousand times a second
             (only,) = self._classes.values()
             return only if only.weight else None
         best, total = None, 0
@@ -119,6 +120,8 @@ class UserQueues:
             if not weight:
                 continue
             total += weight
+            # Smooth weighted round-robin: each gains its weight, the richest goes and pays for all.
+            # Three users to one give A A B A, never A A A B, at every point of the sequence.
             queue.credit += weight
             if best is None or queue.credit > best.credit:
                 best = queue

@@ -93,6 +93,7 @@ class _Generator:
 
     def all(self) -> Iterator[BoundaryCase]:
         """Every case. Raises UnsolvableError when not even firing can be arranged."""
+        # First: where it cannot even fire, there is no case worth having.
         firing, attempt = self._solved({})
         found = conditions(self.project, self.alert.expr)
         quiet = None
@@ -137,6 +138,7 @@ class _Generator:
         suffix = limit if condition.main else f"guard-{limit}"
         what = "the limit" if condition.main else "the guard"
         for word, sign in (("just-under", -1), ("at", 0), ("just-over", 1)):
+            # Half a step, so that a mutant that moves the limit by a step is on the other side.
             value = condition.limit + sign * condition.step / 2
             series = self._with_value(condition, value)
             if series is None or (sign == 0 and self._is_guessed(condition, series)):
@@ -164,6 +166,7 @@ class _Generator:
         series = self.timing.steady(firing)
         over = self.timing.begins(firing) + self.timing.hold
         if self.timing.hold:
+            # An alert changes at evaluations alone, so nothing closer can be seen.
             sentence = "one evaluation before the hold is over"
             before = over - self.timing.every
             yield self._case("hold-not-over", sentence, series, before, fires=False)
@@ -189,6 +192,7 @@ class _Generator:
         at, fires = self.timing.judged, fires_on_nothing(self.node)
         yield self._case("missing-series", "none of its series exists", {}, at, fires=fires)
         if any(x.counter for x in firing):
+            # Not the same as no series: their rate is 0, where a missing one has none.
             still = tuple(replace(x, value=Fraction(0)) if x.counter else x for x in firing)
             series = self.timing.steady(still)
             yield self._case("no-traffic", "its counters stand still", series, at, fires=False)

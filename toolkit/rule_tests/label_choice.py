@@ -25,6 +25,8 @@ def choose_labels(
     """
     named = {matcher.label: matcher.values or _matched(matcher) for matcher in matchers}
     patterns = {x.label for x in matchers if x.operator in {"=~", "!~"} and not x.values}
+    # Every label has several values to choose from, since one may have to differ from what
+    # `avoided` selects. Those that the matchers name come first: most are found at once.
     choices: dict[str, list[str]] = {}
     for label in sorted(series.label_names if series else named):
         closed = series.values_of(label) if series else ()
@@ -42,6 +44,7 @@ def choose_labels(
 
 def _matched(matcher: LabelMatch) -> tuple[str, ...]:
     """A value for a regular expression whose only special part is any characters."""
+    # Of alternatives the first will do. What has more to it than this is tried, and given up.
     value = re.sub(r"\.[*+]?|\[0-9\]|\\d", "0", matcher.text.partition("|")[0])
     is_pattern = matcher.operator == "=~" and "$" not in matcher.text
     return (value,) if is_pattern and value and go_patterns.fits(matcher.text, value) else ()

@@ -95,6 +95,7 @@ def _batch(
             (Path(folder) / str(number)).mkdir()
             for file, text in files.items():
                 (Path(folder) / str(number) / file).write_text(text, "utf-8")
+        # Relative, so that headings and messages have short names that can be taken out again.
         paths = {f"{number}/{name}": number for number in batch}
         said = _ask([promtool, *words, *paths], folder)
         if said is None and len(batch) > 1:  # One of them hangs: each alone, so that one is lost.
@@ -113,7 +114,7 @@ def _ask(command: Sequence[str], folder: str) -> str | None:
             command,
             cwd=folder,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT,  # in one stream: reasons stand under their file's heading
             encoding="utf-8",
             errors="replace",
             check=False,
@@ -130,7 +131,7 @@ def _of_one(said: str | None, path: str) -> str:
     pieces = _HEADING.split(said)
     parts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
     part = parts.get(path)
-    if part is None:
+    if part is None:  # it ended before it came to this file
         return f"promtool does not answer: {said.strip() or 'it says nothing'}"
     if _PASSED.search(part):
         return ""

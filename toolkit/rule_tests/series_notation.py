@@ -40,6 +40,7 @@ class Timing:
         return cls(
             every=every,
             sample=min(every, seconds(project.config.scrape_interval)),
+            # Firing begins at the first evaluation at which the hold is over.
             hold=ceil(seconds(alert.hold) / every) * every,
             kept_firing=seconds(alert.keep_firing_for),
             window=_longest_rate(project, parse(alert.expr)),
@@ -95,6 +96,8 @@ class Timing:
             old, new = first.get(one.selector, zero), later.get(one.selector, zero)
             if not one.counter:
                 return f"{self._run(old, samples - 1)} {self._run(new, count)}"
+            # A counter goes on from where it is: a jump to where the new rate alone would have
+            # brought it would be a restart, or growth that nobody asked for.
             reached = old.value * Fraction(self.sample) * samples
             begin = reached + new.value * Fraction(self.sample)
             return f"{self._run(old, samples)} {self._run(new, count, begin)}"
@@ -116,6 +119,7 @@ class Timing:
 
 
 def _number(value: Fraction) -> str:
+    # promtool reads no fractions, and whole numbers beyond what a float keeps must stay whole.
     return str(value.numerator) if value.denominator == 1 else repr(float(value))
 
 

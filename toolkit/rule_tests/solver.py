@@ -78,6 +78,8 @@ class Solver:
         operator = str(node.op)
         if operator in COMPARISONS:
             return self.solve(node.lhs, self._wanted(node))
+        # Of `or` one side is enough, of `unless` the other must be missing, and twins are one
+        # condition over two windows, which steady values meet both: the left side decides alone.
         if operator in {"or", "unless"} or are_twins(self.project, node):
             return self.satisfy(node.lhs)
         if operator == "and":
@@ -91,6 +93,8 @@ class Solver:
             raise UnsolvableError(f"`{node}` compares two series")
         if id(node) in self.targets:
             return self.targets[id(node)]
+        # Far from the limit, so that neither rounding nor sampling decides. Which clear value goes
+        # with those of other conditions is found by trying: see `boundaries`.
         clear = Condition(node, str(node.op), limit, main=True).clearly()
         return clear[min(self.attempt, len(clear) - 1)]
 
@@ -124,6 +128,7 @@ class Solver:
         matrix: Any = node.args[0] if node.args else None
         of_range = isinstance(matrix, parser.MatrixSelector)
         if name in {"rate", "irate", "increase"} and of_range:
+            # `increase` is the growth in its window, the others that of a second.
             window = Fraction(matrix.range.total_seconds()) if name == "increase" else Fraction(1)
             self._selected(matrix.vector_selector, value / window, extra, counter=True)
         elif name in {"avg_over_time", "max_over_time", "min_over_time"} and of_range:
@@ -136,6 +141,7 @@ class Solver:
     def _binary(self, node: Any, value: Fraction, extra: Matchers) -> None:
         operator, left, right = str(node.op), number(node.lhs), number(node.rhs)
         if operator == "or" or operator in COMPARISONS:
+            # A comparison inside an expression filters: what passes keeps its value.
             self.solve(node.lhs, value, extra)
         elif operator == "*" and (left or right):
             part, factor = (node.rhs, left) if left else (node.lhs, right)
@@ -147,6 +153,7 @@ class Solver:
         elif operator == "-" and left is not None:
             self.solve(node.rhs, left - value, extra)
         elif operator == "-" and f"{node.lhs} {extra}" in self._solved:
+            # `whole - part` alone has many solutions; with the whole known it has one.
             self.solve(node.rhs, self._solved[f"{node.lhs} {extra}"] - value, extra)
         else:
             raise UnsolvableError(f"`{node}` cannot be read backwards")
@@ -203,6 +210,7 @@ class Solver:
         series = self.project.series.get(name)
         if counter and series is not None and series.kind in NEVER_ACCUMULATING:
             raise UnsolvableError(f"`{name}` is {series.kind.noun} and has no rate")
+        # Selectors may overlap, as a part and its whole do: what an earlier one needed counts here.
         present = sum(
             (x.value for x in self.series if x.name == name and selects(matches, dict(x.labels))),
             Fraction(0),

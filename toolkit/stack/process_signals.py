@@ -53,6 +53,7 @@ def _handled(
         yield
         return
     before = {number: signal.getsignal(number) for number in numbers}
+    # `nohup` switches SIGHUP off, and a shell SIGINT for what it starts in the background.
     before = {n: old for n, old in before.items() if old not in {None, signal.SIG_IGN}}
     for number in before:
         signal.signal(number, handler)
