@@ -20,6 +20,7 @@ from target_app.execution import settings as execution
 from target_app.services.ai import settings as ai
 from target_app.services.analytics_os import settings as analytics_os
 from target_app.services.exec_risk import settings as exec_risk
+from target_app.tracing import settings as traces
 from tests.support.kubernetes_manifests import Cluster, Document, against_schema, misfits, read
 from tests.support.repository import ROOT
 from toolkit import load_metrics
@@ -239,6 +240,19 @@ def test_a_service_takes_its_settings_and_listens_where_it_is_asked(
     if name != "execution":
         assert settings.bus_url == "redis://:the-secret-of-redis-password@redis:6379/0"
         assert settings.admin_token == "the-secret-of-admin-token"
+
+
+@pytest.mark.parametrize("name", READ)
+def test_traces_are_off_and_one_line_switches_them_on(documents: list[Document], name: str) -> None:
+    variables = environment(documents, name)
+    assert traces.read(variables) is None
+    on = traces.read({**variables, "OTEL_TRACES_EXPORTER": "otlp"})
+    assert on is not None
+    assert on.endpoint == "http://collector:4318/v1/traces"
+    (map_of_all,) = (
+        x for x in documents if x["kind"] == "ConfigMap" and "OTEL_TRACES_EXPORTER" in x["data"]
+    )
+    assert map_of_all["data"]["OTEL_TRACES_SAMPLER_ARG"] == "0.01"
 
 
 def test_what_another_service_is_called_at_exists(documents: list[Document]) -> None:
