@@ -30,6 +30,8 @@ QUICK = {
     "SESSION_ORDER_TIMEOUT_SECONDS": "0.2",
 }
 SECONDS = re.compile(r"\btoolkit session 60\b")
+# A slow machine takes fewer steps in that time, and a bug needs some fifty: until it shows.
+SHOWN_WITHIN = ("3.2", "16", "60")
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +56,10 @@ def words(block: str) -> str:
 def test_every_command_works_in_the_order_of_the_page(project: Path) -> None:
     path = f"{project / 'bin'}:{os.environ['PATH']}"
     environment = {**os.environ, **QUICK, "PATH": path, "PYTHONPATH": str(ROOT)}
-    typed = commands(PAGE)
-    assert len(typed) == 7
-    out: dict[str, str] = {}
-    for command in typed:
+
+    def said(command: str, seconds: str = SHOWN_WITHIN[0]) -> str:
         done = subprocess.run(
-            ["bash", "-o", "pipefail", "-ec", SECONDS.sub("toolkit session 3.2", command)],
+            ["bash", "-o", "pipefail", "-ec", SECONDS.sub(f"toolkit session {seconds}", command)],
             cwd=project,
             env=environment,
             capture_output=True,
@@ -68,8 +68,14 @@ def test_every_command_works_in_the_order_of_the_page(project: Path) -> None:
             timeout=2 * PATIENCE_SECONDS,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        out[command] = done.stdout
-    run, summary, rate, intents, errors, reasons, broken = out.values()
+        return done.stdout
+
+    *typed, breaks = commands(PAGE)
+    run, summary, rate, intents, errors, reasons = map(said, typed)
+    for seconds in SHOWN_WITHIN:
+        broken = said(breaks, seconds)
+        if "TESTS FAILED" in broken:
+            break
     assert "✓ ALL TESTS PASSED" in run
     assert words(run) == words(
         PAGE.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
