@@ -37,6 +37,14 @@ def test_what_promtool_refuses_is_an_error() -> None:
         run_promtool.run([refused], 1)
 
 
+def test_promtool_has_one_core_and_what_the_user_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOMAXPROCS", raising=False)
+    monkeypatch.setenv("GOGC", "50")
+    monkeypatch.setenv("LANG", "C")
+    found = run_promtool.environment()
+    assert (found["GOMAXPROCS"], found["GOGC"], found["LANG"]) == ("1", "50", "C")
+
+
 REPORT = """\
 Unit Testing:  tests.yml
   FAILED:

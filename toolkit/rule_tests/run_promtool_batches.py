@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.rule_tests.run_promtool import OnProgress, find, ignore_progress
+from toolkit.rule_tests.run_promtool import OnProgress, environment, find, ignore_progress
 
 BATCH = 25
 TIMEOUT_SECONDS = 60
@@ -113,6 +113,7 @@ def _ask(command: Sequence[str], folder: str) -> str | None:
         done = subprocess.run(
             command,
             cwd=folder,
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,  # in one stream: reasons stand under their file's heading
             encoding="utf-8",
