@@ -41,6 +41,9 @@ LONGEST = (
     "tests/adopt/test_init.py",
 )
 
+# When a test with programs hangs. One command of several ends after 480 s, and says which it was.
+MOST_SECONDS = 900
+
 _running: list[pytest.Item] = []
 
 
@@ -56,6 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("programs")
         elif isinstance(item, pytest.Function) and WHOLE & vars(item.module).keys():
             item.add_marker("systems")
+        if _may_take_long(item):
+            item.add_marker(pytest.mark.timeout(MOST_SECONDS))
     items.sort(key=_turn)
 
 
@@ -86,6 +91,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 def _fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
+
+
+def _may_take_long(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    return bool(marks & {"programs", "long"}) and "timeout" not in marks
 
 
 def _turn(item: pytest.Item) -> int:
