@@ -232,10 +232,11 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
 
     def _pay(self, symbol: str, side: str, filled: Decimal, cost: Decimal) -> None:
         base, _, quote = symbol.partition("/")
-        given, taken = ((quote, cost), (base, filled))[:: 1 if side == "buy" else -1]
-        if given[0] not in self._credit and self.holdings[given[0]] < given[1]:
-            raise InsufficientFunds(
-                f"paper: {given[1]} {given[0]} are needed, {self.holdings[given[0]]} are held"
-            )
-        self.holdings[given[0]] -= given[1]
-        self.holdings[taken[0]] += taken[1]
+        given, less, taken, more = quote, cost, base, filled
+        if side != "buy":
+            given, less, taken, more = base, filled, quote, cost
+        held = self.holdings
+        if given not in self._credit and held[given] < less:
+            raise InsufficientFunds(f"paper: {less} {given} are needed, {held[given]} are held")
+        held[given] -= less
+        held[taken] += more

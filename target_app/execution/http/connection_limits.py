@@ -196,15 +196,16 @@ class BoundedConnection(HttpToolsProtocol):
 
         A trailer that counted would add, say, an X-Forwarded-For that no proxy has seen.
         """
-        headers = self.headers
         if self._in_head:
+            headers = self.headers
             name = name.lower()
             headers.append((name, value))
             if name == b"expect" and value.lower() == b"100-continue":
                 self.expect_100_continue = True
+            fields = len(headers)
         else:
-            self._trailers += 1
-        if len(headers) + self._trailers > _MOST_FIELDS:
+            fields = self._trailers = self._trailers + 1
+        if fields > _MOST_FIELDS:
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise ValueError
 

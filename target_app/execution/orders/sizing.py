@@ -81,34 +81,14 @@ def size(
     worth = price if worth is None else worth
     if signal.stop_loss is not None or signal.take_profit is not None:
         _check_sides(signal, price)
-    if signal.quantity is not None:
-        method, wanted, inputs = "given", signal.quantity, {}
-    elif rules.method == "fixed_percent":
-        method = rules.method
-        wanted = rules.capital * rules.position_pct / _HUNDRED / worth
-        inputs = {"capital_usd": plain(rules.capital), "position_pct": plain(rules.position_pct)}
-    else:
-        method = rules.method
-        distance, inputs = _distance(signal, rules, price)
-        wanted = rules.capital * rules.risk_pct / _HUNDRED / distance
-        inputs["capital_usd"] = plain(rules.capital)
-        inputs["risk_pct"] = plain(rules.risk_pct)
+    method, wanted, inputs = _wanted(signal, rules, price, worth)
     most = rules.capital * rules.max_position_pct / _HUNDRED / worth
     capped = wanted > most and not closes
     if capped and signal.quantity is not None:
         raise _over_the_cap(wanted * worth, rules)
     quantity = down(min(wanted, most) if capped else wanted, market.amount_step)
     value = quantity * worth
-    if market.max_amount and quantity > market.max_amount:
-        most_text = plain(market.max_amount)
-        raise invalid("quantity", "range", f"{market.symbol} takes at most {most_text} at once")
-    if quantity <= 0 or quantity < market.min_amount or value < market.min_cost:
-        raise invalid(
-            "quantity",
-            "range",
-            f"comes to {plain(quantity)}, worth {plain(value)} USD; {market.symbol} takes at "
-            f"least {plain(market.min_amount)} and {plain(market.min_cost)} USD",
-        )
+    _check_limits(market, quantity, value)
     return Sizing(
         method=method,
         quantity=quantity,
@@ -119,6 +99,36 @@ def size(
         capped=capped,
         inputs=inputs,
     )
+
+
+def _wanted(
+    signal: Signal, rules: SizingRules, price: Decimal, worth: Decimal
+) -> tuple[str, Decimal, dict[str, str]]:
+    """The method, the quantity that it comes to, and what went into it."""
+    if signal.quantity is not None:
+        return "given", signal.quantity, {}
+    if rules.method == "fixed_percent":
+        wanted = rules.capital * rules.position_pct / _HUNDRED / worth
+        inputs = {"capital_usd": plain(rules.capital), "position_pct": plain(rules.position_pct)}
+        return rules.method, wanted, inputs
+    distance, inputs = _distance(signal, rules, price)
+    inputs["capital_usd"] = plain(rules.capital)
+    inputs["risk_pct"] = plain(rules.risk_pct)
+    return rules.method, rules.capital * rules.risk_pct / _HUNDRED / distance, inputs
+
+
+def _check_limits(market: Market, quantity: Decimal, value: Decimal) -> None:
+    """Raises RefusalError for an order that the market takes not at all, or not at once."""
+    if market.max_amount and quantity > market.max_amount:
+        most_text = plain(market.max_amount)
+        raise invalid("quantity", "range", f"{market.symbol} takes at most {most_text} at once")
+    if quantity <= 0 or quantity < market.min_amount or value < market.min_cost:
+        raise invalid(
+            "quantity",
+            "range",
+            f"comes to {plain(quantity)}, worth {plain(value)} USD; {market.symbol} takes at "
+            f"least {plain(market.min_amount)} and {plain(market.min_cost)} USD",
+        )
 
 
 def _over_the_cap(value: Decimal, rules: SizingRules) -> RefusalError:
