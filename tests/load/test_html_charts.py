@@ -47,6 +47,16 @@ def test_no_two_lines_look_alike_even_when_there_are_many() -> None:
     assert "some look alike" in chart("Rate", "", {f"{n}": [(0, 1)] for n in range(LOOKS + 1)}, 1)
 
 
+def test_a_line_that_others_are_measured_by_is_below_them_and_broad() -> None:
+    """The rate that was kept could not be seen below the one that was asked for."""
+    lines = {"kept": [(0, 5), (9, 5)], "asked": [(0, 5), (9, 5)]}
+    drawn = chart("Rate", "/s", lines, 9, broad="asked")
+    first, second = re.findall(r'<polyline points=".*?" style="(.*?)"', drawn)
+    assert (first[:15], second) == ("stroke:var(--c1", "stroke:var(--c0)")
+    assert "stroke-width:7" in first
+    assert drawn.index(" kept<") < drawn.index(" asked<")
+
+
 def test_every_colour_is_in_the_style_of_both_grounds() -> None:
     light, dark = STYLE.split("prefers-color-scheme: dark", 1)
     for number in range(COLOURS):

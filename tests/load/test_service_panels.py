@@ -84,4 +84,13 @@ def test_a_browser_draws_the_dashboard_within_the_report(tmp_path: Path) -> None
         page.goto(path.as_uri())
         frame = page.frame_locator("iframe")
         frame.get_by_text("How to read this page").first.wait_for()
+        page.emulate_media(color_scheme="dark")
+        theme = "JSON.parse(document.getElementById('payload').textContent).theme === 'dark'"
+        page.frames[1].wait_for_function(theme)
+        frame.get_by_text("How to read this page").first.wait_for()
+        # On paper it is light, and no table is cut off: nobody can scroll there.
+        page.emulate_media(color_scheme="dark", media="print")
+        style = "selector => getComputedStyle(document.querySelector(selector))"
+        assert page.evaluate(f"({style})('body').backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate(f"({style})('.scroll').overflowX") == "visible"
         browser.close()

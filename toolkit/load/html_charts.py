@@ -11,6 +11,7 @@ _GRID = 4
 COLOURS = 8
 DASHES = ("", "7 4", "2 3", "10 3 2 3")
 LOOKS = COLOURS * len(DASHES)
+_BROAD = ";stroke-width:7;stroke-opacity:.4"
 
 
 def look(number: int) -> str:
@@ -31,10 +32,12 @@ def chart(
     seconds: float,
     *,
     at: Callable[[float], str] = seconds_at,
+    broad: str = "",
 ) -> str:
     """One chart with its legend; times are seconds since the run began.
 
-    `at` says what stands below a place of the axis, where it is not of seconds.
+    `at` says what stands below a place of the axis, where it is not of seconds. `broad` is a
+    line that others are measured by: they are seen on top of it where they are the same.
     """
     drawn = {name: [(t, v) for t, v in line if math.isfinite(v)] for name, line in lines.items()}
     values = [value for line in drawn.values() for _, value in line]
@@ -44,13 +47,17 @@ def chart(
     end = max(seconds, 1e-9)  # of a run that sent nothing
     parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
     parts += _axes(top, end, at)
-    legend = []
+    legend: list[str] = []
+    polylines: list[str] = []
     for number, (name, line) in enumerate(drawn.items()):
+        style = look(number) + (_BROAD if name == broad else "")
         points = " ".join(
             f"{LEFT + (WIDTH - LEFT) * t / end:.1f},{_y(v, top):.1f}" for t, v in line
         )
-        parts.append(f'<polyline points="{points}" style="{look(number)}"/>')
-        legend.append(f"<span>{_key(number)} {escape(name)}</span>")
+        polyline = f'<polyline points="{points}" style="{style}"/>'
+        polylines.insert(0 if name == broad else len(polylines), polyline)
+        legend.append(f"<span>{_key(style)} {escape(name)}</span>")
+    parts += polylines
     more = (
         f' <span class="quiet">past {LOOKS} lines, some look alike</span>'
         if len(drawn) > LOOKS
@@ -63,8 +70,8 @@ def chart(
     )
 
 
-def _key(number: int) -> str:
-    style = f"{look(number)};stroke-width:3"
+def _key(style: str) -> str:
+    style = f"stroke-width:3;{style}"
     return (
         '<svg class="key" viewBox="0 0 32 12"><line x1="0" x2="32" y1="6" y2="6" '
         f'style="{style}"/></svg>'

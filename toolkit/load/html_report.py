@@ -15,6 +15,17 @@ from toolkit.load.html_style import STYLE
 from toolkit.load.html_tables import mark, table
 from toolkit.load.results import LoadOutcome, LoadResult
 
+# A dashboard is drawn in one of two themes; it follows the ground of the page around it.
+_FOLLOWING = """<script>
+const dark = matchMedia("(prefers-color-scheme: dark)")
+const follow = () => {
+  const [from, to] = dark.matches ? ["light", "dark"] : ["dark", "light"]
+  for (const frame of document.querySelectorAll("iframe"))
+    frame.srcdoc = frame.srcdoc.replace(`{"theme":"${from}",`, `{"theme":"${to}",`)
+}
+if (dark.matches) follow()
+dark.addEventListener("change", follow)
+</script>"""
 _LOOKS = {"Passed": "good", "Failed": "bad"}
 
 
@@ -79,6 +90,8 @@ def _dashboards(outcome: LoadOutcome) -> Iterator[str]:
         yield f"<h2>{escape(each.title)}, during the load</h2>"
         # Its own policy lets it reach no server; a sandbox would take away its settings.
         yield f'<iframe title="{escape(each.title)}" srcdoc="{escape(each.page)}"></iframe>'
+    if outcome.dashboards:
+        yield _FOLLOWING
 
 
 def _service(result: LoadResult, outcome: LoadOutcome, number: int) -> Iterator[str]:

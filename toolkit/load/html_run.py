@@ -127,7 +127,7 @@ def _charts(result: LoadResult) -> Iterator[str]:
     }
     if result.workload is not None and result.workload.schedule is not None:
         rate["tasks asked for"] = result.workload.schedule.points
-    yield chart("Requests", "/s", rate, result.seconds)
+    yield chart("Requests", "/s", rate, result.seconds, broad="tasks asked for")
     latency = {
         f"P{q * 100:g}": [(n + 0.5, s.durations.quantile_seconds(q) * 1000) for n, s in seconds]
         for q in QUANTILES

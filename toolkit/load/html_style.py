@@ -9,7 +9,7 @@ STYLE = """
  --line: #d9dde3; --card: #f5f6f8; --good: #1a7f37; --bad: #b3261e; --unknown: #8a5a00;
  --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #cc79a7; --c4: #b07a00; --c5: #3a9bd9;
  --c6: #777; --c7: #000 }
-@media (prefers-color-scheme: dark) { :root { --ground: #14171b; --text: #e6e9ed;
+@media screen and (prefers-color-scheme: dark) { :root { --ground: #14171b; --text: #e6e9ed;
  --quiet: #9aa4b1; --line: #333a43; --card: #1d2228; --good: #5fd38a; --bad: #ff8a80;
  --unknown: #f0c060; --c0: #4aa8e0; --c1: #ff8b3d; --c2: #2fd0a0; --c3: #e6a0c8; --c4: #f0b43c;
  --c5: #8fd0ff; --c6: #a0a0a0; --c7: #fff } }
@@ -37,8 +37,10 @@ th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(-
 th { color: var(--quiet); font-weight: 500; font-size: .85rem; white-space: nowrap }
 th:first-child, td:first-child { text-align: left }
 table:not(.marks) td:first-child { min-width: 8rem }
-.marks td:first-child { width: 1.5rem } td:has(.bar) { width: 40% }
+.marks td:first-child { width: 1.5rem }
+.marks :is(th, td):nth-child(-n + 3) { text-align: left } td:has(.bar) { width: 40% }
 table:not(.words) td:not(:first-child) { white-space: nowrap }
+table.marks td:nth-child(2) { white-space: normal; min-width: 7rem }
 .words td { text-align: left } .words th { text-align: left }
 td i.bar { display: block; height: .5rem; background: var(--c0); min-width: 1px }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr));
@@ -52,8 +54,14 @@ polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round }
 .key { width: 1.6em; height: .7em; display: inline-block; vertical-align: baseline }
 iframe { width: 100%; height: 48rem; border: 1px solid var(--line); resize: vertical }
 pre { white-space: pre-wrap; background: var(--card); padding: .6rem .8rem }
-@media (max-width: 40rem) { svg text { font-size: 21px } th, td { padding: .3rem .4rem } }
-@media print { body { max-width: none; padding: 0; background: #fff; color: #000 }
+@media (max-width: 60rem) { table { font-size: .9rem } th, td { padding: .3rem .4rem } }
+@media (max-width: 40rem) { svg text { font-size: 21px } }
+@page { margin: 12mm }
+@media print { :root { color-scheme: light }
+ body { max-width: none; padding: 0; font-size: 11px; print-color-adjust: exact;
+ -webkit-print-color-adjust: exact }
+ .scroll { overflow: visible } th, td { padding: .2rem .35rem }
+ .pair { grid-template-columns: 1fr 1fr; gap: 0 1rem } svg text { font-size: 18px }
  iframe { height: 100rem }
- figure, tr, .tiles div { break-inside: avoid } h2, h3 { break-after: avoid } }
+ figure, tr, thead, .tiles div { break-inside: avoid } h2, h3, thead { break-after: avoid } }
 """

@@ -16,8 +16,9 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]], look: str = "") 
     head = "".join(f"<th>{escape(title)}</th>" for title in titles)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     named = f' class="{look}"' if look else ""
-    above = f"<tr>{head}</tr>" if titles else ""
-    return f'<div class="scroll"><table{named}>{above}{body}</table></div>'
+    # On paper the titles come again on each page, and never alone.
+    above = f"<thead><tr>{head}</tr></thead>" if titles else ""
+    return f'<div class="scroll"><table{named}>{above}<tbody>{body}</tbody></table></div>'
 
 
 def tiles(figures: Sequence[tuple[str, str]]) -> str:

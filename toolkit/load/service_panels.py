@@ -13,7 +13,7 @@ from toolkit.preview.data_source import DataSource
 from toolkit.preview.time_range import TimeRange
 
 _LEAST_SECONDS = 60.0  # of a chart; a shorter run stands at its end
-_THEME = "light"
+_THEME = "light"  # the report changes it where its reader prefers dark
 
 
 def chosen(
