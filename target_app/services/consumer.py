@@ -6,16 +6,14 @@ becomes a dead letter, so that nothing waits for ever.
 """
 
 import asyncio
-import base64
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from target_app.services.bus.contract import Batch, Bus, BusError, Delivery
 from target_app.services.bus_metrics import BusMetrics
+from target_app.services.dead_letters import DeadLetters
 from target_app.services.messages.envelope import Envelope, MessageError, decode
 from target_app.services.store import Store, StoreError, Transaction, message_attributes
 from target_app.tracing.spans import Span, SpanKind, Tracer, current
@@ -31,7 +29,6 @@ RETRY_SECONDS, MOST_TRIES, MOST_DELIVERIES = 1.0, 5, 50
 # An end waits so long for what is under way; what is not done is delivered again.
 _END_SECONDS = 5.0
 _STATE_SECONDS = 0.5
-_ENCODE = msgspec.json.Encoder().encode
 # What the event can do nothing for, and waits for.
 _AWAY = (BusError, StoreError)
 
@@ -73,6 +70,7 @@ class Consumer:
         self.stream, self._handler, self._group, self._tracer = stream, handler, group, tracer
         self._bus, self._store, self._metrics = bus, store, metrics
         self._retry_seconds, self._clock = retry_seconds, clock
+        self._dead_letters = DeadLetters(bus, stream, group, metrics, clock)
         self._tries: dict[str, int] = {}  # by event, how often it has failed in this process
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._done: list[_Done] = []
@@ -139,7 +137,7 @@ class Consumer:
             try:
                 events[delivery.number] = decode(delivery.data, self.stream, now=self._clock())
             except MessageError as error:
-                await self._bury(delivery, error.reason, error.detail)
+                await self._dead_letters.bury(delivery, error.reason, error.detail)
         known = await self._store.handled([x.id for x in events.values()]) if events else ()
         fresh: list[tuple[Delivery, Envelope]] = []
         old: list[tuple[Delivery, Envelope]] = []
@@ -245,7 +243,7 @@ class Consumer:
         if one.span is not None:
             one.span.judge(getattr(error, "reason", type(error).__name__))
         if isinstance(error, MessageError):
-            await self._bury(delivery, error.reason, error.detail)
+            await self._dead_letters.bury(delivery, error.reason, error.detail)
             return
         if not isinstance(error, NotNowError):
             _LOG.error("%s %s failed", event.kind.name, event.id, exc_info=error)
@@ -253,26 +251,9 @@ class Consumer:
         if tries >= MOST_TRIES or delivery.deliveries >= MOST_DELIVERIES:
             del self._tries[event.id]
             why = f"{type(error).__name__}: {error}"
-            await self._bury(delivery, "too_many_deliveries", why)
+            await self._dead_letters.bury(delivery, "too_many_deliveries", why)
         else:
             self._metrics.delivered(self.stream, "retried")
-
-    async def _bury(self, delivery: Delivery, reason: str, detail: str) -> None:
-        _LOG.error("%s %d is a dead letter: %s: %s", self.stream, delivery.number, reason, detail)
-        letter = _ENCODE(
-            {
-                "stream": self.stream,
-                "number": delivery.number,
-                "group": self._group,
-                "reason": reason,
-                "detail": detail[:500],
-                "deliveries": delivery.deliveries,
-                "time": self._clock(),
-                "data": base64.b64encode(delivery.data).decode(),
-            }
-        )
-        await self._bus.bury(delivery, self._group, letter)
-        self._metrics.buried(self.stream, reason)
 
     async def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         numbers = [delivery.number for delivery in deliveries]

@@ -22,8 +22,8 @@ from toolkit.prometheus import exposition
 from toolkit.prometheus.client import Prometheus
 from toolkit.promql import quantile, selectors
 from toolkit.stack import local_stack
-from toolkit.stack.components import StackFiles
 from toolkit.stack.free_ports import on_free_ports
+from toolkit.stack.server_commands import StackFiles
 from toolkit.stack.state import RunningStack
 from toolkit.validate import panel_coverage
 from toolkit.validate.panel_coverage import QueryVerdict

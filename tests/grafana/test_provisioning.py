@@ -16,7 +16,7 @@ from tests.support.repository import ROOT
 from toolkit.config import pyproject
 from toolkit.config.pyproject import Addresses
 from toolkit.grafana import provisioning
-from toolkit.stack.components import FEATURES, RETENTION
+from toolkit.stack.server_commands import FEATURES, RETENTION
 
 GENERATED = "dashboards/generated"
 

@@ -21,8 +21,8 @@ from toolkit.preview.live_dashboards import LiveDashboards
 from toolkit.preview.run import ChosenDashboard, PreviewOptions
 from toolkit.prometheus.client import Prometheus
 from toolkit.stack import local_stack
-from toolkit.stack.components import StackFiles
 from toolkit.stack.free_ports import on_free_ports
+from toolkit.stack.server_commands import StackFiles
 
 pytestmark = pytest.mark.programs
 

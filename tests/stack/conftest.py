@@ -8,7 +8,7 @@ import pytest
 from tests.support import required_programs, small_stack
 from toolkit.config.pyproject import Config
 from toolkit.stack import local_stack
-from toolkit.stack.components import ALERTMANAGER, PROMETHEUS
+from toolkit.stack.server_commands import ALERTMANAGER, PROMETHEUS
 from toolkit.stack.state import RunningStack
 
 Up = Callable[..., RunningStack]

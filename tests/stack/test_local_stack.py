@@ -14,8 +14,8 @@ from tests.support import small_stack
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.errors import ConfigurationError, StackError
 from toolkit.stack import local_stack, process, state
-from toolkit.stack.components import StackFiles
 from toolkit.stack.local_stack import Health
+from toolkit.stack.server_commands import StackFiles
 from toolkit.stack.state import Phase, RunningStack
 
 NAMES = ("service", "prometheus", "alertmanager")

@@ -17,8 +17,8 @@ from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.errors import StackError
 from toolkit.stack import process
-from toolkit.stack.components import Component
 from toolkit.stack.free_ports import choose
+from toolkit.stack.server_commands import Component
 from toolkit.stack.state import Running
 
 pytestmark = pytest.mark.programs

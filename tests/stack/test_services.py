@@ -17,8 +17,8 @@ from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.write_config import prometheus_config
 from toolkit.stack import local_stack
 from toolkit.stack.choose_services import Selection
-from toolkit.stack.components import StackFiles
 from toolkit.stack.free_ports import on_free_ports
+from toolkit.stack.server_commands import StackFiles
 from toolkit.validate.measured_services import measured
 
 PROGRAM = (sys.executable, str(ROOT / "tests" / "support" / "small_program.py"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tests.support.repository import ROOT
 from toolkit.config.pyproject import Addresses, Config, StackConfig
-from toolkit.stack.components import StackFiles
 from toolkit.stack.free_ports import on_free_ports
+from toolkit.stack.server_commands import StackFiles
 
 SERVE = (sys.executable, str(ROOT / "tests" / "support" / "small_service.py"))
 

@@ -19,9 +19,9 @@ from toolkit.http_client import NO_CREDENTIALS, HttpClient
 from toolkit.load.locust_process import PLUGIN
 from toolkit.stack import logs, restart_server
 from toolkit.stack.choose_services import Selection
-from toolkit.stack.components import SERVE, environment_in
 from toolkit.stack.process import MARK
 from toolkit.stack.process_signals import deferred
+from toolkit.stack.server_commands import SERVE, environment_in
 from toolkit.stack.state import RunningStack
 
 _TIMEOUT_SECONDS = 5.0

@@ -20,8 +20,8 @@ from toolkit.prometheus import write_rule_files
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.write_config import prometheus_config
 from toolkit.stack import local_stack
-from toolkit.stack.components import SERVE, StackFiles
 from toolkit.stack.free_ports import on_free_ports
+from toolkit.stack.server_commands import SERVE, StackFiles
 from toolkit.stack.state import RunningStack
 
 _COMMAND = "toolkit drill"

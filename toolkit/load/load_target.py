@@ -13,7 +13,7 @@ from toolkit.load.reachability import without_credentials
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.write_config import LOAD_TARGETS
 from toolkit.stack import local_stack
-from toolkit.stack.components import environment_in
+from toolkit.stack.server_commands import environment_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,13 +18,12 @@ from toolkit.config.pyproject import Addresses, Config
 from toolkit.errors import StackError
 from toolkit.optional_dependencies import require_of_services
 from toolkit.prometheus.write_config import LOAD_TARGETS
-from toolkit.stack import components as parts
-from toolkit.stack import logs, process
+from toolkit.stack import logs, process, server_commands
 from toolkit.stack import state as states
 from toolkit.stack.choose_addresses import addresses_for
 from toolkit.stack.choose_services import EVERYTHING, Selection, choose
-from toolkit.stack.components import SERVE, StackFiles
 from toolkit.stack.process_signals import undisturbed
+from toolkit.stack.server_commands import SERVE, StackFiles
 from toolkit.stack.state import Phase, Running, RunningStack
 
 # The reference service imports its exchange library before it is ready: seconds on a slow
@@ -99,7 +98,9 @@ def up(
         started = services.started
         require_of_services(config.root, (config.service(name) for name in started))
         stack = _prepared(config, addresses, state)
-        planned = parts.plan(config, addresses, state=state, secret=stack.secret, serve=serve)
+        planned = server_commands.plan(
+            config, addresses, state=state, secret=stack.secret, serve=serve
+        )
         planned = tuple(x for x in planned if x.service in started or not x.service)
         _write_files(state, files, addresses)
         try:
@@ -188,7 +189,7 @@ def watch(stack: RunningStack, *, restarted: Collection[str] = ()) -> None:
 def _prepared(config: Config, addresses: Addresses, state: Path) -> RunningStack:
     """The stack with its secret, before anything of it is started."""
     secret = secrets.token_hex(_SECRET_BYTES)
-    environment = parts.environment_of(
+    environment = server_commands.environment_of(
         config, addresses, config.primary, state=state, secret=secret
     )
     return RunningStack(

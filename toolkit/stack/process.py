@@ -21,8 +21,8 @@ import psutil
 
 from toolkit.errors import StackError
 from toolkit.stack import logs
-from toolkit.stack.components import Component
 from toolkit.stack.process_signals import deferred
+from toolkit.stack.server_commands import Component
 from toolkit.stack.state import Running
 
 MARK = "TOOLKIT_STACK"

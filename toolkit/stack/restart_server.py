@@ -9,11 +9,10 @@ import psutil
 from toolkit.config.pyproject import Config
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import StackError, UsageError
-from toolkit.stack import components as parts
-from toolkit.stack import logs, process
+from toolkit.stack import logs, process, server_commands
 from toolkit.stack import state as states
-from toolkit.stack.components import SERVE
 from toolkit.stack.local_stack import READY_SECONDS
+from toolkit.stack.server_commands import SERVE
 from toolkit.stack.state import Running, RunningStack
 
 
@@ -35,7 +34,7 @@ def start(
 ) -> RunningStack:
     """Start the ended server as it was started before, and await it; the stack as it is then."""
     _named(stack, name)
-    planned = parts.plan(
+    planned = server_commands.plan(
         config,
         stack.addresses,
         state=stack.state,

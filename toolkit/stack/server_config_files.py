@@ -5,7 +5,7 @@ from toolkit.config.pyproject import Addresses
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
 from toolkit.prometheus.write_config import prometheus_config
-from toolkit.stack.components import StackFiles
+from toolkit.stack.server_commands import StackFiles
 
 _COMMAND = "toolkit up"
 

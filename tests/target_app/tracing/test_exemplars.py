@@ -16,7 +16,7 @@ from tests.support.service_process import Client, Server
 from tests.support.wait_until import PATIENCE_SECONDS, read_until
 from toolkit.catalogue import Metric
 from toolkit.promql import quantile
-from toolkit.stack.components import FEATURES
+from toolkit.stack.server_commands import FEATURES
 
 pytestmark = pytest.mark.programs
 

@@ -12,10 +12,10 @@ import pytest
 from toolkit.config.pyproject import Addresses, Config, StackConfig
 from toolkit.config.services import ServiceConfig
 from toolkit.errors import ConfigurationError, StackError
-from toolkit.stack import components
+from toolkit.stack import server_commands
 from toolkit.stack.choose_addresses import addresses_for
 from toolkit.stack.choose_services import choose
-from toolkit.stack.components import Binary, Component
+from toolkit.stack.server_commands import Binary, Component
 
 ADDRESSES = Addresses(
     services={"service": ("http://127.0.0.1:8001",)},
@@ -39,7 +39,7 @@ def planned(given: Config, **options: Any) -> tuple[Component, ...]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Binary, "find", lambda _: "/a/server")
         options = {"state": Path("/s"), "secret": "01ab", "serve": ("serve",), **options}
-        return components.plan(given, addresses, **options)[:-2]
+        return server_commands.plan(given, addresses, **options)[:-2]
 
 
 def several(*services: ServiceConfig) -> Config:
@@ -55,7 +55,7 @@ def install(folder: Path, *names: str) -> None:
 
 def test_placeholders_are_filled() -> None:
     given = config(A="{host}:{port}", B="{state}/journal.db", C="{secret}", D='{"plain": 1}')
-    filled = components.environment_of(
+    filled = server_commands.environment_of(
         given, ADDRESSES, given.primary, state=Path("/s"), secret="01ab"
     )
     assert filled == {
@@ -69,7 +69,7 @@ def test_placeholders_are_filled() -> None:
 def test_an_unknown_placeholder_is_refused_by_its_key() -> None:
     given = config(SHOP_PORT="{prot}")
     with pytest.raises(ConfigurationError) as caught:
-        components.environment_of(given, ADDRESSES, given.primary, state=Path("/s"), secret="")
+        server_commands.environment_of(given, ADDRESSES, given.primary, state=Path("/s"), secret="")
     assert caught.value.message == (
         "/shop/pyproject.toml: [tool.toolkit.stack.environment] SHOP_PORT: '{prot}' has the "
         "unknown placeholder {prot}; did you mean 'port'? (known: host, instance, port, secret, "
@@ -82,7 +82,7 @@ def test_every_server_keeps_to_its_address_and_its_folder(
 ) -> None:
     install(tmp_path, "prometheus", "alertmanager")
     monkeypatch.setenv("PATH", str(tmp_path))
-    service, prometheus, alertmanager = components.plan(
+    service, prometheus, alertmanager = server_commands.plan(
         config(A="b"), ADDRESSES, state=Path("/s"), secret="", serve=("serve",)
     )
     assert service == Component(
@@ -125,7 +125,7 @@ def test_every_server_keeps_to_its_address_and_its_folder(
 
 
 def test_a_service_is_served_by_this_python_with_its_own_settings() -> None:
-    (service,) = [x for x in planned(config(), serve=components.SERVE) if x.name == "service"]
+    (service,) = [x for x in planned(config(), serve=server_commands.SERVE) if x.name == "service"]
     assert service.command == (sys.executable, "-m", "toolkit", "serve")
 
 
@@ -183,11 +183,11 @@ def test_a_service_comes_after_those_that_it_needs_and_knows_where_they_are() ->
         name="till", url="http://127.0.0.1:7000", command=("till", "{port}"), instances=2
     )
     bank = ServiceConfig(name="bank", url="https://bank.example:8443")  # runs already
-    components = planned(several(shop, till, bank))
-    assert [component.name for component in components] == ["till-1", "till-2", "shop"]
-    assert components[-1].needs == ("till-1", "till-2")
-    assert components[-1].environment["TILL"] == "http://127.0.0.1:7000"
-    assert components[-1].environment["BANK"] == "bank.example:8443"
+    server_commands = planned(several(shop, till, bank))
+    assert [component.name for component in server_commands] == ["till-1", "till-2", "shop"]
+    assert server_commands[-1].needs == ("till-1", "till-2")
+    assert server_commands[-1].environment["TILL"] == "http://127.0.0.1:7000"
+    assert server_commands[-1].environment["BANK"] == "bank.example:8443"
 
 
 def test_an_unknown_placeholder_of_a_command_is_refused_by_its_key() -> None:
@@ -210,7 +210,9 @@ def test_a_project_without_a_service_gets_the_servers_alone(
 ) -> None:
     install(tmp_path, "prometheus", "alertmanager")
     monkeypatch.setenv("PATH", str(tmp_path))
-    planned = components.plan(replace(config(), serve=""), ADDRESSES, state=Path("/s"), secret="")
+    planned = server_commands.plan(
+        replace(config(), serve=""), ADDRESSES, state=Path("/s"), secret=""
+    )
     assert [component.name for component in planned] == ["prometheus", "alertmanager"]
 
 
@@ -219,13 +221,13 @@ def test_debians_name_of_alertmanager_comes_first(
 ) -> None:
     install(tmp_path, "alertmanager", "prometheus-alertmanager")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert components.ALERTMANAGER.find() == str(tmp_path / "prometheus-alertmanager")
+    assert server_commands.ALERTMANAGER.find() == str(tmp_path / "prometheus-alertmanager")
 
 
 def test_a_missing_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(StackError) as caught:
-        components.ALERTMANAGER.find()
+        server_commands.ALERTMANAGER.find()
     assert caught.value.message == (
         "prometheus-alertmanager or alertmanager: not found on PATH (/nowhere)."
     )
@@ -235,7 +237,7 @@ def test_a_missing_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
         "stack in containers: docker compose up."
     )
     with pytest.raises(StackError) as caught:
-        components.PROMETHEUS.find()
+        server_commands.PROMETHEUS.find()
     assert str(caught.value) == (
         "prometheus: not found on PATH (/nowhere).\n"
         "  fix: install it (Debian: apt-get install --no-install-recommends prometheus; "
@@ -253,5 +255,5 @@ def test_a_server_that_is_shared_is_not_started(monkeypatch: pytest.MonkeyPatch)
     addresses = addresses_for(given, choose(given), said.append)
     assert addresses.prometheus == "https://prometheus.example.com"
     assert "prometheus: is shared, so https://prometheus.example.com is not started" in said
-    made = components.plan(given, addresses, state=Path("/s"), secret="01ab")
+    made = server_commands.plan(given, addresses, state=Path("/s"), secret="01ab")
     assert [component.name for component in made] == ["shop", "alertmanager"]
