@@ -12,11 +12,11 @@ from toolkit.alertmanager.read_config import of_routing
 from toolkit.alerts import Alert, Recording, RuleFile
 from toolkit.catalogue import NEVER_ACCUMULATING, Catalogue, Kind, Metric, Series
 from toolkit.config.pyproject import Config
-from toolkit.dashboards import Dashboard, OtherVariable, Panel, PanelLink, Query
+from toolkit.dashboards import Dashboard, Panel, PanelLink
 from toolkit.declared_labels import SeriesLabels
 from toolkit.errors import DefinitionError
 from toolkit.grafana.dashboard_files.find_dashboards import DashboardFolder
-from toolkit.project_expressions import Expression
+from toolkit.project_expressions import Expression, of_dashboard, of_rules
 from toolkit.prometheus.defined_rules import DefinedRules, RuleSource
 from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.label_flow.flow import Flow
@@ -224,38 +224,5 @@ class Project:
 
     @cached_property
     def _expressions(self) -> tuple[Expression, ...]:
-        rules = sorted(self.rules, key=lambda rule: rule.is_alert)
-        found = [Expression.of(rule) for rule in rules]
-        for page in self.pages:
-            for variable in page.dashboard.variables:
-                if isinstance(variable, OtherVariable):
-                    continue
-                subject = f"{page.dashboard.uid}: ${variable.name}"
-                found.append(
-                    Expression(
-                        text=variable.values, subject=subject, location=variable.defined, allow=()
-                    )
-                )
-            found += (
-                Expression(
-                    text=row.shown_if,
-                    subject=f"{page.dashboard.uid}: {row.title}: shown_if",
-                    location=row.defined,
-                    allow=(),
-                    dashboard=page.dashboard,
-                )
-                for row in page.dashboard.rows
-                if row.shown_if
-            )
-            for panel in page.dashboard.panels:
-                found += (self._query(page.dashboard, panel, query) for query in panel.queries)
-        return tuple(found)
-
-    def _query(self, dashboard: Dashboard, panel: Panel, query: Query) -> Expression:
-        return Expression(
-            text=query.expr,
-            subject=f"{dashboard.uid}: {panel.title}: {query.legend}",
-            location=query.defined,
-            allow=panel.allow,
-            dashboard=dashboard,
-        )
+        of_pages = (each for page in self.pages for each in of_dashboard(page.dashboard))
+        return (*of_rules(self.rules), *of_pages)

@@ -1,8 +1,9 @@
 """Every PromQL text of a project, of a rule or a panel, and the definition that holds it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.dashboards import Dashboard
+from toolkit.dashboards import Dashboard, OtherVariable
 from toolkit.findings import Allow, Edit, Location
 from toolkit.prometheus.rules import WrittenRule
 
@@ -51,3 +52,38 @@ class Expression:
             return self.location
         line = self.lines[len(before) - 1]
         return replace(line, column=line.column + len(before[-1]))
+
+
+def of_rules(rules: Sequence[WrittenRule]) -> Iterator[Expression]:
+    """Those of recording rules, then those of alerts, each in order."""
+    return (Expression.of(rule) for rule in sorted(rules, key=lambda rule: rule.is_alert))
+
+
+def of_dashboard(dashboard: Dashboard) -> Iterator[Expression]:
+    """Those of its variables, of the conditions of its rows, and of its panels' queries."""
+    for variable in dashboard.variables:
+        if not isinstance(variable, OtherVariable):
+            yield Expression(
+                text=variable.values,
+                subject=f"{dashboard.uid}: ${variable.name}",
+                location=variable.defined,
+                allow=(),
+            )
+    for row in dashboard.rows:
+        if row.shown_if:
+            yield Expression(
+                text=row.shown_if,
+                subject=f"{dashboard.uid}: {row.title}: shown_if",
+                location=row.defined,
+                allow=(),
+                dashboard=dashboard,
+            )
+    for panel in dashboard.panels:
+        for query in panel.queries:
+            yield Expression(
+                text=query.expr,
+                subject=f"{dashboard.uid}: {panel.title}: {query.legend}",
+                location=query.defined,
+                allow=panel.allow,
+                dashboard=dashboard,
+            )

@@ -53,7 +53,7 @@ def load(
     """
     from toolkit.config import pyproject as configuration
     from toolkit.load import definitions as load_definitions
-    from toolkit.load import locust_process, run, scenario_selection
+    from toolkit.load import locust_process, run
     from toolkit.load.worker_processes import run_worker
     from toolkit.optional_dependencies import require_load
     from toolkit.stack.process_signals import interruptible
@@ -82,10 +82,7 @@ def load(
             return
         options = _run_options(workers, reports)
         if scenarios.mix:
-            _, of_all = scenario_selection.divided_thresholds(
-                config.mixes[scenarios.mix], thresholds.texts
-            )
-            options = replace(options, at_once=True, thresholds=of_all)
+            options = _at_once(options, config, scenarios.mix, thresholds)
         outcome = run.run(config, definitions, to, plans, options, progress=progress)
     _show(outcome, definitions)
 
@@ -235,6 +232,16 @@ def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOpti
         requests_csv=reports.requests_csv,
         panels=tuple(reports.panels or ()),
     )
+
+
+def _at_once(
+    options: "RunOptions", config: "Config", mix: str, thresholds: ThresholdOptions
+) -> "RunOptions":
+    """The options of a mix: its scenarios run together, and some thresholds are for all of them."""
+    from toolkit.load import scenario_selection
+
+    _, of_all = scenario_selection.divided_thresholds(config.mixes[mix], thresholds.texts)
+    return replace(options, at_once=True, thresholds=of_all)
 
 
 def _show(outcome: "LoadOutcome", definitions: "LoadDefinitions") -> None:

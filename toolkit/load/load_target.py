@@ -91,6 +91,17 @@ def load_target(
             access=elsewhere.access,
             hint=elsewhere.hint,
         )
+    return _here(config, loaded, url, environment, given)
+
+
+def _here(
+    config: Config,
+    loaded: ServiceConfig,
+    url: str,
+    environment: Mapping[str, str],
+    given: Mapping[str, str],
+) -> LoadTarget:
+    """The service of the stack that runs here, or at its configured address."""
     stack = local_stack.running(config.state)
     if stack is None:
         address = without_credentials(url or loaded.urls[0])
