@@ -171,6 +171,23 @@ def test_bars_of_which_a_dashboard_says_nothing_look_as_grafanas(draw: Draw) -> 
     assert min(each["width"] for each in lying) > WIDTH * 0.4
 
 
+def test_a_transformation_that_fails_is_its_panels_problem_alone(draw: Draw) -> None:
+    """Grafana shows what was answered as it came, and the error at the panel."""
+    broken = panel(
+        id=1, title="Broken", targets=[target("sum by (zone) (x)")],
+        transformations=[{"id": "renameByRegex", "options": {"regex": "(", "renamePattern": "x"}}],
+    )  # fmt: skip
+    unread = panel(id=3, title="Unread", targets=[target("up")],
+                   fieldConfig={"defaults": {}, "overrides": [{"properties": []}]})  # fmt: skip
+    opened = draw(dashboard(broken, panel(id=2, title="Whole", targets=[target("up")]), unread))
+    assert "Its field configuration cannot be read: " in opened.panel("Unread").inner_text()
+    problem = opened.panel("Broken").get_attribute("data-problem") or ""
+    assert problem.startswith("Error transforming data: Invalid regular expression")
+    assert opened.panel("Whole").get_attribute("data-problem") is None
+    for title in ("Broken", "Whole"):
+        assert opened.panel(title).locator("canvas").count() == 1
+
+
 def test_light_is_light(draw: Draw) -> None:
     opened = draw(dashboard(), theme="light")
     colour = "getComputedStyle(document.querySelector('main').parentElement).backgroundColor"

@@ -49,9 +49,12 @@ _MOVE_PIPE = (
 )
 # The page sets `data-drawn` once every panel has been painted; until then its height still grows.
 _HEIGHT_ONCE_DRAWN = """new Promise((resolve) => {
-  const look = () => document.documentElement?.dataset.drawn
-    ? resolve(Math.ceil(document.getElementById('root').getBoundingClientRect().height))
-    : setTimeout(look, 20);
+  const look = () => {
+    const {drawn, failed} = document.documentElement?.dataset ?? {};
+    if (failed) return resolve(failed);
+    if (!drawn) return setTimeout(look, 20);
+    resolve(Math.ceil(document.getElementById('root').getBoundingClientRect().height));
+  };
   look();
 })"""
 
@@ -84,7 +87,10 @@ class Browser:
         self._size(width, 1000)
         self.call("Page.navigate", {"url": path.resolve().as_uri()})
         question = {"expression": _HEIGHT_ONCE_DRAWN, "awaitPromise": True, "returnByValue": True}
-        return int(self._evaluated(question))
+        height = self._evaluated(question)
+        if isinstance(height, str):
+            raise BrowserError(f"{path.name} was not drawn: {height}.")
+        return int(height)
 
     def screenshot(self, path: Path, *, width: int = WIDTH) -> bytes:
         """The page at `path`, drawn in full, as PNG."""

@@ -1,6 +1,5 @@
 /** A dashboard: its head, and rows that fold, on Grafana's grid of 24 columns. */
 import {
-  type DataFrame,
   DashboardCursorSync,
   EventBusSrv,
   textUtil,
@@ -11,6 +10,7 @@ import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
 import { Panel } from './panel';
 import type { Drawing, Place, RowModel } from './payload';
 import { moment } from './plot';
+import type { PreparedPanel } from './prepare';
 
 const COLUMNS = 24;
 const UNIT = 30; // pixels of one unit of height
@@ -19,7 +19,7 @@ export const MARGIN = 16;
 
 export interface DrawnProps {
   drawing: Drawing;
-  frames: ReadonlyMap<string, DataFrame[]>;
+  frames: ReadonlyMap<string, PreparedPanel>;
   width: number;
   timeRange: TimeRange;
   timeZone: string;
@@ -76,7 +76,8 @@ function Grid({ row, drawing, frames, width, timeRange, timeZone }: DrawnProps &
         <div key={panel.key} style={box(panel.place)}>
           <Panel
             panel={panel}
-            frames={frames.get(panel.key) ?? []}
+            frames={frames.get(panel.key)?.frames ?? []}
+            problem={frames.get(panel.key)?.problem ?? ''}
             width={Math.floor(column * panel.place.w + GAP * (panel.place.w - 1))}
             height={UNIT * panel.place.h + GAP * (panel.place.h - 1)}
             timeRange={timeRange}

@@ -27,6 +27,7 @@ if (payload) {
   draw(payload)
     .catch((error: unknown) => {
       document.body.textContent = `This page could not be drawn: ${String(error)}`;
+      document.documentElement.dataset.failed = String(error);
       console.error(error);
     })
     .finally(() =>

@@ -1,12 +1,12 @@
 /** One page: a drawing, or two side by side. */
-import { createTheme, type DataFrame, dateTime, type GrafanaTheme2, ThemeContext, type TimeRange } from '@grafana/data';
+import { createTheme, dateTime, type GrafanaTheme2, ThemeContext, type TimeRange } from '@grafana/data';
 import { GlobalStyles } from '@grafana/ui';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Dashboard } from './dashboard';
 import type { Drawing, Payload } from './payload';
-import { prepare } from './prepare';
+import { prepared as preparedPanel, type PreparedPanel } from './prepare';
 
-type Frames = ReadonlyMap<string, DataFrame[]>;
+type Frames = ReadonlyMap<string, PreparedPanel>;
 
 /** All that a page needs to be drawn. */
 export interface Prepared {
@@ -16,9 +16,9 @@ export interface Prepared {
 }
 
 async function framesOf(drawing: Drawing, theme: GrafanaTheme2, timeZone: string): Promise<Frames> {
-  const found = new Map<string, DataFrame[]>();
+  const found = new Map<string, PreparedPanel>();
   for (const panel of drawing.rows.flatMap((row) => row.panels)) {
-    found.set(panel.key, panel.cannot ? [] : await prepare(panel, theme, timeZone));
+    found.set(panel.key, await preparedPanel(panel, theme, timeZone));
   }
   return found;
 }

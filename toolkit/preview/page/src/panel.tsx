@@ -41,6 +41,8 @@ const CHANGES: Record<string, 'warning' | 'success' | 'error'> = {
 interface Props {
   panel: PanelModel;
   frames: DataFrame[];
+  /** What went wrong with its frames; empty where nothing did. */
+  problem: string;
   width: number;
   height: number;
   timeRange: TimeRange;
@@ -61,6 +63,9 @@ export function Panel(props: Props): ReactNode {
   const mark = CHANGES[panel.change];
   const colour = mark && theme.colors[mark].border;
   const errors = panel.answers.filter((answer) => answer.error).map((answer) => `${answer.refId}: ${answer.error}`);
+  if (props.problem) {
+    errors.push(props.problem);
+  }
   return (
     <div
       data-panel={panel.title}
@@ -108,6 +113,7 @@ function Content(props: Props): ReactNode {
     panel.cannot ||
     (!View && `Panels of the type “${panel.type}” are not drawn here.`) ||
     (failed && panel.answers[0].error) ||
+    (!frames.length && props.problem) ||
     (frames.every((frame) => !frame.length) &&
       !SAYS_EMPTY.has(panel.type) &&
       ((!HAS_NO_WORDS.has(panel.type) && panel.fieldConfig.defaults?.noValue) || 'No data'));

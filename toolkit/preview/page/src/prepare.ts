@@ -64,7 +64,7 @@ export function withDefaults(panel: PanelModel): FieldConfigSource {
   return { defaults: { color: { mode }, thresholds: DEFAULT_THRESHOLDS, ...defaults, custom }, overrides };
 }
 
-export async function prepare(
+async function prepare(
   panel: PanelModel,
   theme: GrafanaTheme2,
   timeZone: string,
@@ -85,3 +85,31 @@ export async function prepare(
   cacheFieldDisplayNames(prepared); // without it a table heads its columns with the raw names
   return prepared;
 }
+
+/** A panel's frames, and what went wrong with them; empty where nothing did. */
+export interface PreparedPanel {
+  frames: DataFrame[];
+  problem: string;
+}
+
+/**
+ * The panel's frames. Where a transformation fails, Grafana shows the answers as they came, and says
+ * so at the panel; a field configuration that cannot be read costs that panel its picture, and no other.
+ */
+export async function prepared(panel: PanelModel, theme: GrafanaTheme2, timeZone: string): Promise<PreparedPanel> {
+  if (panel.cannot) {
+    return { frames: [], problem: '' };
+  }
+  try {
+    return { frames: await prepare(panel, theme, timeZone), problem: '' };
+  } catch (error) {
+    try {
+      const frames = await prepare({ ...panel, transformations: [] }, theme, timeZone);
+      return { frames, problem: `Error transforming data: ${wordsOf(error)}` };
+    } catch (deeper) {
+      return { frames: [], problem: `Its field configuration cannot be read: ${wordsOf(deeper)}` };
+    }
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
