@@ -49,6 +49,7 @@ def alerts(step: str | None, since: str) -> dict[str, Any]:
     return {"annotations": {"list": [annotation]}, "time": {"from": since, "to": "now"}}
 
 
+UNPARSABLE = 'label_values(up{a="b", z)'
 RATE = f"rate(x_total{{{CHOSEN}}}[$__rate_interval])"
 QUANTILE = f"histogram_quantile(0.9, sum by (%s) (rate(x_bucket{{{CHOSEN}}}[$__rate_interval])))"
 # By rule: what is flagged, each with a part of the words.
@@ -62,9 +63,12 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     ],
     "unparsable-variable-query": [
         (
-            of(templating=variables(query_variable("z", query='label_values(up{a="b", z)'))),
+            of(templating=variables(query_variable("z", query=query, definition=definition))),
             "not PromQL: ",
-        ),
+        )
+        for query, definition in (
+            (UNPARSABLE, ""), ({"query": UNPARSABLE}, ""), ("", UNPARSABLE), (None, UNPARSABLE),
+        )
     ],
     "fixed-rate-window": [
         (of(panel(f"rate(x_total{{{CHOSEN}}}[5m])")), "the window [5m] does not follow the zoom."),
@@ -132,7 +136,8 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     ],
     "state-timeline-in-ranges": [(of(states()), "the ranges of its thresholds")],
     "count-in-short": [
-        (of(panel(type="stat", fieldConfig={"defaults": {"unit": "short", "decimals": 0}})), "4 K"),
+        (of(panel(type=kind, fieldConfig={"defaults": {"unit": "short", "decimals": 0}})), "4 K")
+        for kind in ("stat", "gauge", "bargauge", "table", "piechart")
     ],
     "annotation-step-too-short": [
         (of(**alerts("30s", "now-24h")), "does not join samples 58 s apart"),
@@ -183,6 +188,13 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
     "unused-variable": [
         of(templating=variables({"type": "adhoc", "name": "filters"})),
         of(panel(title="of $zone"), templating=variables(query_variable("zone"))),
+        of(
+            panel(title="of $zone"),
+            templating=variables(
+                query_variable("area"),
+                query_variable("zone", query='label_values(up{area="$area"}, zone)'),
+            ),
+        ),
         of(panel(repeat="zone"), templating=variables(query_variable("zone"))),
     ],
     "quantile-without-le": [
