@@ -24,8 +24,14 @@ MATCHERS = (
     'x=~"1.*"',
 )
 # What Debian's Prometheus knows; newer functions are in the table of functions alone.
-OVER_TIME = ("rate", "increase", "last_over_time", "max_over_time", "present_over_time")
-MAPPED = ("abs", "ceil", "sort", "timestamp", "sgn")
+OVER_TIME = (
+    "rate", "increase", "last_over_time", "max_over_time", "present_over_time", "avg_over_time",
+    "changes", "count_over_time", "delta", "min_over_time", "stddev_over_time", "sum_over_time",
+)  # fmt: skip
+AGGREGATIONS = (
+    "sum", "max", "min", "avg", "count", "group", "stddev", "topk", "count_values", "quantile",
+)  # fmt: skip
+MAPPED = ("abs", "ceil", "floor", "sort", "timestamp", "sgn", "exp", "sqrt", "hour", "month")
 
 
 def openmetrics(start: int, steps: int, step: int) -> str:
@@ -78,7 +84,7 @@ def _labels(source: random.Random) -> str:
 def _aggregated(source: random.Random, deep: int) -> str:
     inner = _vector(source, deep)
     clause = source.choice(("", f"by ({_labels(source)})", f"without ({_labels(source)})"))
-    choice = source.choice(("sum", "max", "count", "topk", "count_values", "quantile"))
+    choice = source.choice(AGGREGATIONS)
     parameter = {"topk": "2, ", "count_values": '"new", ', "quantile": "0.5, "}.get(choice, "")
     return f"{choice} {clause} ({parameter}{inner})"
 
@@ -129,5 +135,18 @@ def _relabelled(source: random.Random, deep: int) -> str:
 
 
 def _number(source: random.Random, deep: int) -> str:
-    inner = _vector(source, deep)
-    return source.choice((f"{inner} * 2", f"1 < ({inner})", f"vector(1) or ({inner})", "vector(1)"))
+    inner, number = _vector(source, deep), source.choice((-1, 0, 0.5, 1, 2, 30, 100))
+    compared = source.choice((">", "<", ">=", "<=", "==", "!="))
+    if source.random() < 0.5:
+        return source.choice((f"({inner}) {compared} {number}", f"{number} {compared} ({inner})"))
+    return source.choice(
+        (
+            f"({inner}) {source.choice('+-*/')} {number}",
+            f"{number} {source.choice('+-*/')} ({inner})",
+            f"({inner}) {compared} bool {number}",
+            f"clamp_min({inner}, {number})",
+            f"clamp({inner}, {number}, {number + 2})",
+            f"vector(1) or ({inner})",
+            "vector(1)",
+        )
+    )
