@@ -29,6 +29,36 @@ NAMES = {
     "app_kilo_depth": [],
 }
 
+BASES = {
+    "minutes": "seconds", "hours": "seconds", "days": "seconds", "weeks": "seconds",
+    "kelvins": "kelvin", "fahrenheit": "celsius", "rankine": "celsius", "inches": "meters",
+    "yards": "meters", "miles": "meters", "bits": "bytes", "calories": "joules",
+    "pounds": "grams", "ounces": "grams",
+}  # fmt: skip
+PREFIXES = (
+    "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega",
+    "mebi", "giga", "gibi", "tera", "tebi", "peta", "pebi",
+)  # fmt: skip
+UNITS = ("amperes", "bytes", "celsius", "grams", "joules", "meters", "seconds", "volts")
+SHORTS = ("s", "ms", "us", "ns", "sec", "b", "kb", "mb", "gb", "tb", "pb", "m", "h", "d")
+NAMES |= {
+    f"app_it_{unit}": [f'use base unit "{base}" instead of "{unit}"']
+    for unit, base in BASES.items()
+}
+NAMES |= {
+    f"app_it_{prefix}meters": [f'use base unit "meters" instead of "{prefix}meters"']
+    for prefix in PREFIXES
+}
+NAMES |= {f"app_it_{unit}": [] for unit in UNITS}
+NAMES |= {
+    f"app_it_milli{unit}": [f'use base unit "{unit}" instead of "milli{unit}"'] for unit in UNITS
+}
+NAMES |= {f"app_it_{short}": [SHORT] for short in SHORTS}
+NAMES |= {
+    f"app_it_{kind}": [f"metric name should not include type '{kind}'"]
+    for kind in ("counter", "gauge", "histogram", "summary")
+}
+
 
 def messages(name: str, *, foreign: bool = False) -> list[str]:
     metric = Metric(name, Kind.GAUGE, "Help.", unit=Unit.SECONDS, foreign=foreign)
@@ -44,8 +74,8 @@ def test_names(name: str, wanted: list[str]) -> None:
 
 @PROMTOOL
 def test_promtool_says_the_same() -> None:
-    # Of two units in a name, older promtools take whichever comes up first.
-    compared = NAMES.keys() - {"app_seconds_per_hours"}
+    # Of two units in a name, older promtools take whichever comes up first; some spell it `mibi`.
+    compared = NAMES.keys() - {"app_seconds_per_hours", "app_it_mebimeters"}
     scrape = "".join(
         f"# HELP {name} Help.\n# TYPE {name} gauge\n{name} 1\n" for name in sorted(compared)
     )

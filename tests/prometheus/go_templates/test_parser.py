@@ -39,6 +39,9 @@ REFUSED = {
     "{{ with if }}{{ end }}": (8, "unexpected <if> in command"),
     "{{ $value , 1 }}": (10, "unexpected ',' in operand"),
     "{{ end of }}": (3, "unexpected {{end}}"),
+    "{{ nil.x }}": (3, "unexpected . after term 'nil'"),
+    "{{ true.x }}": (3, "unexpected . after term 'true'"),
+    '{{ "a".x }}': (3, "unexpected . after term '\"a\"'"),
     "{{ if true }}{{ end of }}": (20, "unexpected 'of' in end"),
 }
 TAKEN = (

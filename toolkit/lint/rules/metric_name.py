@@ -24,7 +24,7 @@ from toolkit.project import Project
 
 BASE = frozenset(
     {
-        "amperes", "bytes", "celsius", "grams", "joules", "kelvin", "meters", "metres", "moles",
+        "amperes", "bytes", "celsius", "grams", "joules", "kelvin", "meters", "metres",
         "seconds", "volts",
     }
 )  # fmt: skip
