@@ -27,6 +27,7 @@ _HELP = ("-h", "--help")
 _BEFORE_A_COMMAND = ("-q", "--quiet", "-v", "--verbose")
 _ASKS_FOR_ALL = "build"  # it writes the reference of every command
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
+_INTERRUPTED = 130  # and of SIGINT
 
 COMMANDS = {
     "init": "init:init",
@@ -138,6 +139,10 @@ def _run(arguments: list[str]) -> int:
         if isinstance(end.__context__, BrokenPipeError):  # for which typer says 1, as for findings
             raise end.__context__ from None
         return end.code if isinstance(end.code, int) else int(ExitStatus.WRONG)
+    except KeyboardInterrupt:
+        # While the command's modules were loaded; later, click says the same.
+        complain("Aborted.")
+        return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever else it is, it is a bug
         return _unexpected(error)
     return int(ExitStatus.CLEAN)
