@@ -89,7 +89,7 @@ def test_less_throughput_is_worse() -> None:
 def test_runs_are_compared_by_scenario_and_a_different_workload_is_said() -> None:
     other = result(judged(), scenario="calm")
     (unknown,) = compare.compare((RUN,), (other,))
-    assert str(unknown) == "calm: the earlier report has no such run"
+    assert str(unknown) == "calm: no earlier run to compare with; one that failed is no measure"
     assert unknown.regressions == ()
     (comparison,) = compare.compare((RUN,), (steady(500),))
     assert "! the runs were not asked for the same load" in str(comparison)

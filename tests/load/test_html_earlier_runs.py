@@ -44,7 +44,7 @@ def test_a_scenario_without_an_earlier_run_says_so() -> None:
     found = compare((), (RUN,))
     outcome = LoadOutcome(results=(RUN,), verdicts=((),), comparisons=found)
     text = "".join(html_earlier_runs.comparisons(outcome))
-    assert "the earlier report has no such run" in text
+    assert "no earlier run to compare with; one that failed is no measure" in text
     assert "<svg" not in text
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.certificates import issue
 from tests.support.http_server import serving
 from tests.support.scenario_runs import JUDGED, remembering, run_scenario
 from toolkit.errors import ExitStatus
@@ -63,3 +64,29 @@ def test_whatever_ends_a_task_or_a_user_costs_no_figure_and_is_told(tmp_path: Pa
         "RuntimeError: at the end": 2,
     }
     assert outcome.status is ExitStatus.WRONG
+
+
+ENCRYPTED = (
+    JUDGED
+    + """
+import gc, ssl
+
+class Buyer(JudgedUser):
+    load = DefaultLoad(loop=Loop.CLOSED)
+
+    @task
+    def buy(self):
+        contexts = sum(isinstance(each, ssl.SSLContext) for each in gc.get_objects())
+        with self.ask("GET", "/200", name="buy"):
+            assert contexts < 10, f"{contexts} contexts"
+"""
+)
+
+
+def test_five_hundred_users_share_what_tls_needs(tmp_path: Path) -> None:
+    """Each read the authorities of the machine anew: 23 s without a word, and 500 copies."""
+    tls = issue(tmp_path).server_context()
+    with serving(remembering(), tls=tls) as url:
+        outcome = run_scenario(tmp_path, ENCRYPTED, url, users=500, requests=5, insecure=True)
+    (result,) = outcome.results
+    assert (result.requests, result.errors) == (5, {})

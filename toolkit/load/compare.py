@@ -160,7 +160,7 @@ def _compared(
     run: LoadResult, earlier: Sequence[LoadResult], limits: Sequence[RegressionLimit]
 ) -> ScenarioComparison:
     if not earlier:
-        note = "the earlier report has no such run"
+        note = "no earlier run to compare with; one that failed is no measure"
         return ScenarioComparison(scenario=run.scenario, notes=(note,))
     alike = [each for each in earlier if each.workload == run.workload]
     notes: tuple[str, ...] = ()
