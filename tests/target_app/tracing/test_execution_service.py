@@ -4,23 +4,21 @@ import json
 import logging
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from target_app.exchanges.venue_sim import VenueSim
 from target_app.execution.logs import JsonFormatter
 from target_app.tracing.start import open_tracer
+from tests.support import simulator_in_process
 from tests.support.otlp_receiver import OtlpReceiver
 from tests.support.repository import ROOT
 from tests.support.service_in_process import Served, order, served
 from tests.support.service_process import Client, Server
-from tests.support.wait_until import eventually
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 GIVEN = f"00-{TRACE}-{SPAN}-01"
@@ -43,15 +41,8 @@ class Listening(VenueSim):
 @pytest.fixture
 def venue() -> Iterator[tuple[Listening, str]]:
     sim = Listening()
-    server = uvicorn.Server(
-        uvicorn.Config(sim, port=0, log_level="error", ws="none", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    eventually(lambda: server.started, "the simulator serves")
-    yield sim, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.force_exit = server.should_exit = True
-    thread.join()
+    with simulator_in_process.serving(sim) as url:
+        yield sim, url
 
 
 @pytest.fixture
