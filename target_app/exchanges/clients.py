@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from target_app.exchanges import ccxt_packages
 from target_app.exchanges.profiles import profile_of
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue_sim import CREDENTIAL
@@ -98,16 +99,14 @@ def _tell_traces(client: Any) -> None:
 
 
 def _classes(names: tuple[str, ...]) -> dict[str, Any]:
-    ccxt = importlib.import_module("ccxt.async_support")
+    ccxt_packages.leave_exchanges_out()
     found: dict[str, Any] = {}
     for name in names:
         if name == "paper":
             found[name] = importlib.import_module("target_app.exchanges.paper").paper
-        elif name == "venue_sim":
-            found[name] = ccxt.binance
-        elif name in ccxt.exchanges:
-            found[name] = getattr(ccxt, name)
-        else:
-            hint = did_you_mean(name, ["paper", *ccxt.exchanges])
+            continue
+        found[name] = ccxt_packages.exchange_class("binance" if name == "venue_sim" else name)
+        if found[name] is None:
+            hint = did_you_mean(name, ["paper", *ccxt_packages.exchange_names()])
             raise ConfigurationError(f"EXCHANGES: there is no exchange {name!r}{hint}")
     return found

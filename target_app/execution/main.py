@@ -63,7 +63,7 @@ def _reported(error: ToolkitError) -> int:
 
 
 def _preload(settings: Settings) -> None:
-    """Import what the service imports: seconds, most of them ccxt's."""
+    """Import what the service imports, its exchanges' clients included, which takes a while."""
     from target_app.exchanges.clients import make_clients
     from target_app.execution import app
     from target_app.execution.exchange_settings import exchange_settings

@@ -191,6 +191,9 @@ def paper_client(
     *, symbols: Iterable[str], capital: Decimal, latency_seconds: float, seed: int
 ) -> Any:
     """The client of the paper exchange, which is ccxt's; the import takes long."""
+    from target_app.exchanges import ccxt_packages
+
+    ccxt_packages.leave_exchanges_out()
     from target_app.exchanges.paper import paper
 
     symbols = tuple(symbols)
