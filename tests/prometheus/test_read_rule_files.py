@@ -1,5 +1,6 @@
 """Whatever is in a rule file, it is read, or a problem with its line."""
 
+import os
 from pathlib import Path
 from textwrap import dedent
 
@@ -302,3 +303,25 @@ def test_an_allowance_without_a_reason_is_not_silent(
     found = read([path]).problems
     assert [x.message for x in found] == wanted
     assert {(x.level, x.location.line) for x in found} <= {(Level.WARNING, 5)}
+
+
+def test_a_folder_that_cannot_be_listed_is_a_problem_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (tmp_path, tmp_path / "locked"):
+        folder.mkdir(exist_ok=True)
+        (folder / "r.yml").write_text(dedent(RULES.format(rule="{alert: X, expr: up == 0}")))
+    listed = os.scandir
+
+    def refuse(path: str) -> object:  # root may read everything, whatever the folder's rights
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = read([tmp_path])
+    assert [x.message for x in found.problems] == ["Permission denied: none of it is read."]
+    assert found.problems[0].location.path == str(tmp_path / "locked")
+    assert [x.file for x in found.rules] == [str(tmp_path / "r.yml")]
+    alone = read([tmp_path / "locked"])
+    assert (len(alone.problems), alone.rules) == (1, ())

@@ -5,6 +5,7 @@ is wrong with one becomes a `Problem` with line and column, never a traceback, a
 still read. Nothing here judges whether a rule is any good.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,8 +68,10 @@ def read(
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder.")
-        found = [path] if path.is_file() else sorted(_yaml_files(path))
+        locked: list[Problem] = []
+        found = [path] if path.is_file() else sorted(_yaml_files(path, locked))
         before = files
+        problems += locked
         for file in found:
             reader = _Reader(file, server, dialect, named=path.is_file())
             if reader.read():
@@ -77,13 +80,21 @@ def read(
                 problems += reader.nodes.problems
                 groups += reader.groups
                 own += [file] if reader.is_of_prometheus else []
-        if files == before:
+        if files == before and not locked:
             raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
     return PlainRules(tuple(rules), tuple(problems), server, tuple(groups), tuple(own))
 
 
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    return (x for x in folder.rglob("*") if x.suffix in {".yml", ".yaml"} and x.is_file())
+def _yaml_files(folder: Path, locked: list[Problem]) -> Iterator[Path]:
+    """Every YAML file below a folder; to `locked`, a problem for each folder that says nothing."""
+
+    def refuse(error: OSError) -> None:
+        where, message = Location(str(error.filename), 1), f"{error.strerror}: none of it is read."
+        locked.append(Problem(where, message, "let the user who lints read the folder."))
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        paths = (Path(parent, name) for name in names if name.endswith((".yml", ".yaml")))
+        yield from (path for path in paths if path.is_file())
 
 
 def _name_of_character(message: str) -> str:
