@@ -1,7 +1,8 @@
 """The bus on Redis Streams, from Redis 7.0.
 
 Entries get the ids 0-1, 0-2, 0-3: Redis numbers what is added as `0-*` without a gap, so that
-a reader can count what was trimmed before it came. Nobody else may write to these streams.
+a reader can count what was trimmed before it came. Where a stranger adds an entry with a higher
+id, such as a time, ours go on after it: `<time>-*`. What was trimmed between is not counted.
 Source: https://redis.io/docs/latest/commands/xadd/ (`<ms>-*` since 7.0)
 """
 
@@ -9,7 +10,7 @@ import asyncio
 import contextlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
@@ -39,6 +40,9 @@ _ANSWER_SECONDS, _CONNECT_SECONDS = 5.0, 2.0
 _LONGEST_WAIT_SECONDS = 2.0
 _PASSWORD = re.compile(r"(//[^/@]*:)[^/@]*@")
 _PREFIX = "trading:"
+# Two strangers at once are unlikely; more tries would only repeat what Redis said.
+_MOST_TRIES = 3
+_SEQUENCE_BITS = 64  # of an id `<time>-<sequence>`, both of which have as many
 # redis has classes for some of these, and gives others as they come.
 _NOT_LET_IN = ("NOAUTH", "WRONGPASS", "invalid username-password", "Authentication required")
 
@@ -75,6 +79,7 @@ class RedisBus:
                 fix="write redis://127.0.0.1:6379/0, unix:///path/to/redis.sock, or memory:.",
             ) from None
         self._last: dict[tuple[str, str], int] = {}  # what each group has read, for `lost`
+        self._times: dict[str, int] = {}  # of streams in which a stranger's id is the highest
 
     async def connect(self) -> None:
         """See `Bus`."""
@@ -97,19 +102,28 @@ class RedisBus:
 
     async def publish(self, entries: Sequence[tuple[str, bytes]]) -> None:
         """See `Bus`."""
-        async with self._errors():
-            pipeline = self._redis.pipeline(transaction=False)
-            for stream, data in entries:
+        left = list(entries)
+
+        def add(pipeline: Any) -> None:
+            for stream, data in left:
                 self._add(pipeline, stream, data)
-            await pipeline.execute()
+
+        async with self._errors():
+            for _ in range(_MOST_TRIES):
+                answers = await self._added({stream for stream, _ in left}, add, transaction=False)
+                left = [x for x, answer in zip(left, answers, strict=True) if _is_outrun(answer)]
+                if not left:
+                    return
+            raise answers[-1]
 
     async def send(self, stream: str, data: bytes, *, expire_seconds: float) -> None:
         """See `Bus`."""
-        async with self._errors():
-            pipeline = self._redis.pipeline(transaction=True)
+
+        def add(pipeline: Any) -> None:
             self._add(pipeline, stream, data)
             pipeline.pexpire(_key(stream), int(expire_seconds * 1000))
-            await pipeline.execute()
+
+        await self._add_one(stream, add)
 
     async def subscribe(self, stream: str, group: str) -> None:
         """See `Bus`."""
@@ -132,7 +146,8 @@ class RedisBus:
         found = _deliveries(stream, answer[0][1]) if answer else ()
         if not found:
             return Batch()
-        lost = found[0].number - self._last[stream, group] - 1
+        last = self._last[stream, group]
+        lost = found[0].number - last - 1 if _time(found[0].number) == _time(last) else 0
         self._last[stream, group] = found[-1].number
         return Batch(found, max(0, lost))
 
@@ -168,11 +183,12 @@ class RedisBus:
 
     async def bury(self, delivery: Delivery, group: str, letter: bytes) -> None:
         """See `Bus`."""
-        async with self._errors():
-            pipeline = self._redis.pipeline(transaction=True)
+
+        def add(pipeline: Any) -> None:
             self._add(pipeline, DEAD_LETTERS, letter)
             pipeline.xack(_key(delivery.stream), group, _id(delivery.number))
-            await pipeline.execute()
+
+        await self._add_one(DEAD_LETTERS, add)
 
     async def state(self, stream: str, group: str) -> GroupState:
         """See `Bus`."""
@@ -187,7 +203,10 @@ class RedisBus:
         for found in groups:
             if found["name"] == group.encode():
                 last = _number(about["last-generated-id"])
-                return GroupState(last - _number(found["last-delivered-id"]), found["pending"])
+                read = _number(found["last-delivered-id"])
+                # Redis' own figure knows nothing of what was trimmed unread.
+                lag = last - read if _time(last) == _time(read) else int(found.get("lag") or 0)
+                return GroupState(lag, found["pending"])
         return GroupState(0, 0)
 
     async def history(self, stream: str, *, after: int, count: int) -> Sequence[Delivery]:
@@ -218,7 +237,33 @@ class RedisBus:
             raise
 
     def _add(self, pipeline: Any, stream: str, data: bytes) -> None:
-        pipeline.xadd(_key(stream), {"data": data}, id="0-*", maxlen=self._most, approximate=False)
+        number = f"{self._times.get(stream, 0)}-*"
+        pipeline.xadd(_key(stream), {"data": data}, id=number, maxlen=self._most, approximate=False)
+
+    async def _add_one(self, stream: str, add: Callable[[Any], None]) -> None:
+        """Run `add` in a transaction; again, and whole, where a stranger's id was higher."""
+        async with self._errors():
+            for _ in range(_MOST_TRIES):
+                answers = await self._added({stream}, add, transaction=True)
+                if not any(_is_outrun(answer) for answer in answers):
+                    return
+            raise next(answer for answer in answers if _is_outrun(answer))
+
+    async def _added(
+        self, streams: Iterable[str], add: Callable[[Any], None], *, transaction: bool
+    ) -> list[Any]:
+        """The answers. Where an id was too small, that of the stream is followed from now on."""
+        pipeline = self._redis.pipeline(transaction=transaction)
+        add(pipeline)
+        answers: list[Any] = await pipeline.execute(raise_on_error=False)
+        for answer in answers:
+            if isinstance(answer, Exception) and not _is_outrun(answer):
+                raise answer
+        if any(_is_outrun(answer) for answer in answers):
+            for stream in streams:
+                about = await self._redis.xinfo_stream(_key(stream))
+                self._times[stream] = _time(_number(about["last-generated-id"]))
+        return answers
 
     @contextlib.asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:
@@ -264,12 +309,23 @@ def _key(stream: str) -> str:
 
 
 def _id(number: int) -> str:
-    return f"0-{number}"
+    return f"{_time(number)}-{number - (_time(number) << _SEQUENCE_BITS)}"
 
 
 def _number(entry_id: bytes | str) -> int:
     text = entry_id.decode() if isinstance(entry_id, bytes) else entry_id
-    return int(text.partition("-")[2])
+    time, _, sequence = text.partition("-")
+    return (int(time) << _SEQUENCE_BITS) + int(sequence)
+
+
+def _time(number: int) -> int:
+    """The first part of the entry's id, which is 0 in ours."""
+    return number >> _SEQUENCE_BITS
+
+
+def _is_outrun(answer: object) -> bool:
+    """Whether an entry was refused because its stream has one with a higher id."""
+    return isinstance(answer, ResponseError) and "equal or smaller" in str(answer)
 
 
 def _deliveries(

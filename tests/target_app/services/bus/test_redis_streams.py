@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from redis.asyncio import Redis
 
 from target_app.services.bus.by_address import open_bus
-from target_app.services.bus.contract import BusError
+from target_app.services.bus.contract import BusError, GroupState
 from target_app.services.bus.redis_streams import RedisBus, shown
 from tests.support.redis_server import RedisServer
 from toolkit.errors import ConfigurationError
@@ -88,6 +89,38 @@ def test_a_restarted_redis_has_another_identity(server: RedisServer) -> None:
             await bus.identity()
         server.start()
         assert await bus.identity() != before
+        await bus.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_stranger_who_adds_by_the_clock_stops_nobody(server: RedisServer) -> None:
+    """`XADD stream *` takes the time as the id, which is higher than all of ours."""
+
+    async def scenario() -> None:
+        bus, stranger = RedisBus(server.url), Redis.from_url(server.url)
+        await bus.subscribe("s", "g")
+        await bus.publish([("s", b"1")])
+        await stranger.xadd("trading:s", {"junk": "x"})
+        await stranger.xadd("trading:dead-letters", {"junk": "x"})
+        await bus.publish([("s", b"2"), ("other", b"3"), ("s", b"4")])
+        await bus.send("s", b"5", expire_seconds=60)
+        found = await bus.read("s", "g", "c", count=10, wait_seconds=0.01)
+        assert [each.data for each in found.deliveries] == [b"1", b"", b"2", b"4", b"5"]
+        assert found.lost == 0
+        again = await bus.claim("s", "g", "c", idle_seconds=0, count=10)
+        assert [each.deliveries for each in again.deliveries] == [2] * 5
+        await bus.bury(found.deliveries[1], "g", b"letter")
+        numbers = [each.number for each in found.deliveries if each.data]
+        await bus.acknowledge("s", "g", numbers)
+        assert await bus.state("s", "g") == GroupState(0, 0)
+        await bus.publish([("s", b"6")])
+        assert await bus.state("s", "g") == GroupState(1, 0)
+        letters = await bus.history("dead-letters", after=0, count=10)
+        assert [each.data for each in letters] == [b"", b"letter"]
+        (last,) = await bus.history("s", after=found.deliveries[-1].number, count=10)
+        assert last.data == b"6"
+        await stranger.aclose()
         await bus.close()
 
     asyncio.run(scenario())
