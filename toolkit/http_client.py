@@ -5,7 +5,8 @@ Secrets come from environment variables and files, and are in no `repr`, message
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -252,6 +253,23 @@ class HttpClient:
                 fix=f"correct the address of {self.name} in {self.address_in}, or the credentials.",
             ) from None
         return found
+
+
+@contextmanager
+def answers_of(name: str, url: str) -> Iterator[None]:
+    """Within, what is read of an answer must be there: it is JSON, and may be another program's.
+
+    Raises ConfigurationError where it is not as the server called `name` answers.
+    """
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        lacks = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        raise ConfigurationError(
+            f"{url}: answered, but not as {name} does: {lacks}.",
+            fix=f"correct the address of {name} in [tool.toolkit.stack] or "
+            "[tool.toolkit.targets.…], or where it is named on the command line.",
+        ) from None
 
 
 def _words(answer: "requests.Response") -> str:

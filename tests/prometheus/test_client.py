@@ -1,6 +1,6 @@
 """What Prometheus and a measured service answer, refuse, or leave unanswered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -140,3 +140,38 @@ def test_an_answer_of_another_server_is_shown_with_the_address_to_correct(
     )
     with pytest.raises(ConfigurationError, match=shown):
         Prometheus(f"{url}{path}").rules()
+
+
+ODD: dict[str, tuple[str, object, Callable[[Prometheus], object]]] = {
+    "a list": ("/api/v1/query?query=up", [], lambda server: server.query("up")),
+    "no result": ("/api/v1/query?query=up", {"a": 1}, lambda server: server.query("up")),
+    "text where a number belongs": (
+        "/api/v1/query?query=up",
+        {"resultType": "vector", "result": [{"metric": {}, "value": [1, "many"]}]},
+        lambda server: server.query("up"),
+    ),
+    "nothing": ("/api/v1/rules", None, lambda server: server.rules()),
+    "rules of another kind": (
+        "/api/v1/rules", {"groups": [{"name": "g"}]}, lambda server: server.groups(),
+    ),
+    "no such fact": ("/api/v1/status/runtimeinfo", {}, lambda server: server.retention_seconds()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "data", "ask"), ODD.values(), ids=ODD)
+def test_an_answer_of_another_form_is_told_and_no_bug_of_ours(
+    path: str, data: object, ask: Callable[[Prometheus], object]
+) -> None:
+    answers = {path: (200, {"data": data})}
+    with serving(answering(answers)) as address, pytest.raises(ConfigurationError) as caught:
+        ask(Prometheus(address))
+    assert caught.value.message.startswith(f"{address}: answered, but not as Prometheus does: ")
+    assert caught.value.fix.startswith("correct the address of Prometheus in [tool.toolkit.stack]")
+
+
+def test_what_an_answer_lacks_is_named() -> None:
+    answers = {"/-/ready": (200, "ready"), "/api/v1/status/buildinfo": (200, {"data": {}})}
+    with serving(answering(answers)) as address, pytest.raises(ConfigurationError) as caught:
+        Prometheus(address).version()
+    assert caught.value.message.endswith("not as Prometheus does: it has no 'version'.")
+    assert caught.value.status is ExitStatus.WRONG

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient, answers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +33,28 @@ class Alertmanager:
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
         self._http.get("/-/ready")
-        return str(self._status("versionInfo")["version"])
+        with answers_of("Alertmanager", self.url):
+            return str(self._status("versionInfo")["version"])
 
     def configuration(self) -> Mapping[str, Any]:
         """The configuration in force, with Alertmanager's defaults, its secrets masked."""
-        found: dict[str, Any] = yaml.safe_load(self._status("config")["original"])
+        with answers_of("Alertmanager", self.url):
+            found: dict[str, Any] = yaml.safe_load(self._status("config")["original"])
         return found
 
     def alerts(self) -> tuple[HeldAlert, ...]:
         """Every alert that has not resolved, silenced and inhibited ones included."""
-        return tuple(
-            HeldAlert(
-                labels=alert["labels"],
-                annotations=alert["annotations"],
-                state=alert["status"]["state"],
-                receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
+        listed = self._http.json_of(self._http.get("/api/v2/alerts"))
+        with answers_of("Alertmanager", self.url):
+            return tuple(
+                HeldAlert(
+                    labels=alert["labels"],
+                    annotations=alert["annotations"],
+                    state=alert["status"]["state"],
+                    receivers=tuple(receiver["name"] for receiver in alert["receivers"]),
+                )
+                for alert in listed
             )
-            for alert in self._http.json_of(self._http.get("/api/v2/alerts"))
-        )
 
     def _status(self, part: str) -> Any:
         return self._http.json_of(self._http.get("/api/v2/status"), part)

@@ -5,14 +5,18 @@ A server that answers and refuses raises RefusedError with its own words.
 Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from toolkit.durations import seconds
-from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient, answers_of
 from toolkit.prometheus.cached_queries import Answers
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,18 @@ class History:
     times: tuple[float, ...]
 
 
+def _typed(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """The method, which says so where an answer is not as Prometheus gives it."""
+
+    @functools.wraps(method)
+    def read(*given: _P.args, **named: _P.kwargs) -> _T:
+        asked = cast("Prometheus", given[0])
+        with answers_of("Prometheus", asked.url):
+            return method(*given, **named)
+
+    return read
+
+
 @dataclass(frozen=True, slots=True)
 class Prometheus:
     """One Prometheus server, by its address. Queries are answered as of `moment`, if set.
@@ -89,11 +105,13 @@ class Prometheus:
         """The same server, asked about that moment, so that all queries see the same samples."""
         return replace(self, moment=moment)
 
+    @_typed
     def version(self) -> str:
         """The version, once the server says that it is ready to serve."""
         self._answer("/-/ready", None, lambda http: http.get("/-/ready").status_code)
         return str(self.ask("/api/v1/status/buildinfo")["version"])
 
+    @_typed
     def query(self, expr: str) -> tuple[Sample, ...]:
         """The instant vector of `expr`; a scalar is a sample without labels.
 
@@ -108,6 +126,7 @@ class Prometheus:
             for row in data["result"]
         )
 
+    @_typed
     def range(
         self, expr: str, start: float, end: float, step_seconds: float
     ) -> tuple[tuple[Mapping[str, str], tuple[tuple[float, float], ...]], ...]:
@@ -118,6 +137,7 @@ class Prometheus:
             (row["metric"], tuple((float(t), float(v)) for t, v in row["values"])) for row in found
         )
 
+    @_typed
     def history(self, selector: str) -> tuple[History, ...]:
         """When each series of a range selector such as `up[1m]` has samples."""
         found = self.ask("/api/v1/query", {"query": selector})["result"]
@@ -125,6 +145,7 @@ class Prometheus:
             History(row["metric"], tuple(float(time) for time, _ in row["values"])) for row in found
         )
 
+    @_typed
     def rules(self) -> tuple[LoadedRule, ...]:
         """Every rule that is loaded, in the server's order."""
         groups = self.ask("/api/v1/rules")["groups"]
@@ -144,6 +165,7 @@ class Prometheus:
             for rule in group["rules"]
         )
 
+    @_typed
     def targets(self) -> tuple[ScrapeTarget, ...]:
         """Every target that is scraped."""
         found = self.ask("/api/v1/targets", {"state": "active"})["activeTargets"]
@@ -161,6 +183,7 @@ class Prometheus:
             for x in found
         )
 
+    @_typed
     def groups(self) -> tuple[LoadedRuleGroup, ...]:
         """Every rule group, in the server's order."""
         return tuple(
@@ -174,22 +197,26 @@ class Prometheus:
             for group in self.ask("/api/v1/rules")["groups"]
         )
 
+    @_typed
     def retention_seconds(self) -> float | None:
         """How long samples are kept, or None where only their size is bounded."""
         said = str(self.ask("/api/v1/status/runtimeinfo")["storageRetention"])
         parts = [part.strip() for part in said.split(" or ")]
         return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
 
+    @_typed
     def configured_seconds_ago(self) -> float:
         """How long ago it read its configuration, by its own clock."""
         said = str(self.ask("/api/v1/status/runtimeinfo")["lastConfigTime"])
         (now,) = self.query("time()")
         return now.value - datetime.fromisoformat(said).timestamp()
 
+    @_typed
     def accepted_configuration(self) -> bool:
         """Whether it accepted its configuration when it last read it."""
         return bool(self.ask("/api/v1/status/runtimeinfo")["reloadConfigSuccess"])
 
+    @_typed
     def alertmanagers(self) -> tuple[str, ...]:
         """The addresses of the Alertmanagers that alerts are sent to."""
         found = self.ask("/api/v1/alertmanagers")["activeAlertmanagers"]

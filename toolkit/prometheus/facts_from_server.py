@@ -9,6 +9,7 @@ import yaml
 
 from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Location
+from toolkit.http_client import answers_of
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.rules import PlainRules, WrittenRule
@@ -19,7 +20,9 @@ def facts(prometheus: Prometheus) -> ServerFacts:
 
     Raises UnreachableError where it does not answer, or answers what cannot be read.
     """
-    text = prometheus.ask("/api/v1/status/config")["yaml"]
+    with answers_of("Prometheus", prometheus.url):
+        text = prometheus.ask("/api/v1/status/config")["yaml"]
+        kinds = _kinds(prometheus.ask("/api/v1/metadata"))
     try:
         known = ServerFacts.of(yaml.safe_load(text) or {})
     except (yaml.YAMLError, ConfigurationError) as error:
@@ -30,15 +33,16 @@ def facts(prometheus: Prometheus) -> ServerFacts:
         known,
         retention_seconds=prometheus.retention_seconds(),
         release=_release(prometheus.version()),
-        kinds=_kinds(prometheus.ask("/api/v1/metadata")),
+        kinds=kinds,
     )
 
 
 def loaded_rules(prometheus: Prometheus, server: ServerFacts) -> PlainRules:
     """The rules that it has loaded, with the file that each came from."""
-    groups = prometheus.ask("/api/v1/rules")["groups"]
-    rules = (_rule(rule, group) for group in groups for rule in group["rules"])
-    return PlainRules(tuple(rules), server=server)
+    with answers_of("Prometheus", prometheus.url):
+        groups = prometheus.ask("/api/v1/rules")["groups"]
+        rules = tuple(_rule(rule, group) for group in groups for rule in group["rules"])
+    return PlainRules(rules, server=server)
 
 
 def _rule(rule: Mapping[str, Any], group: Mapping[str, Any]) -> WrittenRule:
