@@ -15,14 +15,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.catalogue import Catalogue, Kind, Metric
 from toolkit.config import pyproject as configuration
 from toolkit.config.pyproject import Config
 from toolkit.config.services import ServiceConfig
-from toolkit.dashboards import Dashboard
 from toolkit.definition_checks.describe_arguments import shown
 from toolkit.definition_checks.type_checks import MismatchError, accepting
 from toolkit.definition_checks.value_checks import OptionalDuration
@@ -31,10 +29,13 @@ from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
 from toolkit.findings import Location
 from toolkit.project import Page, Project
-from toolkit.routing import Routing
+
+if TYPE_CHECKING:
+    from toolkit.alerts import Alert, Recording, RuleFile
+    from toolkit.routing import Routing
 
 T = TypeVar("T")
-R = TypeVar("R", Alert, Recording)
+R = TypeVar("R", "Alert", "Recording")
 
 
 def load(start: Path | None = None) -> Project:
@@ -223,7 +224,9 @@ def _path(config: Config, module: ModuleType) -> str:
     return Location(module.__file__ or "", 1).relative_to(config.root).path
 
 
-def _rule_files(config: Config) -> Iterator[RuleFile]:
+def _rule_files(config: Config) -> "Iterator[RuleFile]":
+    from toolkit.alerts import Alert, Group, Recording, RuleFile
+
     for name, is_package, _ in _modules(config.alerts, "alerts"):
         if not is_package:
             continue
@@ -265,7 +268,9 @@ def _defined_in(module: ModuleType, kind: type[R]) -> tuple[R, ...]:
     return tuple(value for value in values if value.defined.path == module.__file__)
 
 
-def _routing(config: Config) -> Routing | None:
+def _routing(config: Config) -> "Routing | None":
+    from toolkit.routing import Routing
+
     for name, is_package, module in _modules(config.alerts, "alerts"):
         if not is_package:
             routing = getattr(module, "ROUTING", None)
@@ -279,6 +284,8 @@ def _routing(config: Config) -> Routing | None:
 
 
 def _pages(config: Config) -> Iterator[Page]:
+    from toolkit.dashboards import Dashboard
+
     for name, _, module in _modules(config.dashboards, "dashboards"):
         dashboard = getattr(module, "DASHBOARD", None)
         path = _path(config, module)

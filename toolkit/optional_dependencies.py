@@ -8,7 +8,6 @@ import importlib.util
 import re
 import tomllib
 from collections.abc import Iterable
-from importlib import metadata
 from pathlib import Path
 
 from toolkit.config.services import ServiceConfig
@@ -91,6 +90,8 @@ def _names(wanted: list[str]) -> list[str]:
 
 
 def _is_installed(distribution: str) -> bool:
+    from importlib import metadata
+
     try:
         metadata.distribution(distribution)
     except metadata.PackageNotFoundError:

@@ -3,19 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
 from toolkit import load_metrics, well_known_metrics
-from toolkit.alertmanager.config_model import AlertmanagerConfig
-from toolkit.alertmanager.read_config import of_routing
-from toolkit.alerts import Alert, Recording, RuleFile
 from toolkit.catalogue import NEVER_ACCUMULATING, Catalogue, Kind, Metric, Series
 from toolkit.config.pyproject import Config
-from toolkit.dashboards import Dashboard, Panel, PanelLink
 from toolkit.declared_labels import SeriesLabels
 from toolkit.errors import DefinitionError
-from toolkit.grafana.dashboard_files.find_dashboards import DashboardFolder
+from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
 from toolkit.project_expressions import Expression, of_dashboard, of_rules
 from toolkit.prometheus.defined_rules import DefinedRules, RuleSource
 from toolkit.prometheus.facts_from_config import ServerFacts
@@ -24,7 +21,12 @@ from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, WrittenRule
 from toolkit.promql import matches_of
-from toolkit.routing import Routing
+
+if TYPE_CHECKING:  # the commands that read plain rule files need none of it
+    from toolkit.alertmanager.config_model import AlertmanagerConfig
+    from toolkit.alerts import Alert, Recording, RuleFile
+    from toolkit.dashboards import Dashboard, Panel, PanelLink
+    from toolkit.routing import Routing
 
 NOTHING = Catalogue(())
 NO_DASHBOARDS = DashboardFolder()
@@ -36,7 +38,7 @@ class Page:
 
     name: str
     path: str
-    dashboard: Dashboard
+    dashboard: "Dashboard"
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,13 @@ class Project:
 
     config: Config
     catalogue: Catalogue
-    rule_files: tuple[RuleFile, ...]
-    routing: Routing | None
+    rule_files: "tuple[RuleFile, ...]"
+    routing: "Routing | None"
     pages: tuple[Page, ...]
     requests: Metric | None = None  # the counter that counts every answered request once
     known: Catalogue = NOTHING  # what another project declares, for rules that are judged by it
     plain: PlainRules | None = None  # rule files that the user wrote, instead of definitions
-    alertmanager_files: tuple[AlertmanagerConfig, ...] = ()  # that the user wrote, likewise
+    alertmanager_files: "tuple[AlertmanagerConfig, ...]" = ()  # that the user wrote, likewise
     dashboard_files: DashboardFolder = NO_DASHBOARDS  # that somebody wrote, likewise
     # By service, where the project has several; `catalogue` is all of them together.
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
@@ -74,9 +76,11 @@ class Project:
         return self.source.server
 
     @cached_property
-    def alertmanager_configs(self) -> tuple[AlertmanagerConfig, ...]:
+    def alertmanager_configs(self) -> "tuple[AlertmanagerConfig, ...]":
         """The configurations of Alertmanager: the one that the routing makes, or plain files."""
         if self.routing is not None:
+            from toolkit.alertmanager.read_config import of_routing
+
             return (of_routing(self.routing),)
         return self.alertmanager_files
 
@@ -85,12 +89,12 @@ class Project:
         return self.catalogues.get(service) if self.config.services else self.catalogue
 
     @property
-    def alerts(self) -> tuple[Alert, ...]:
+    def alerts(self) -> "tuple[Alert, ...]":
         """Every alert, file by file."""
         return tuple(alert for file in self.rule_files for alert in file.alerts)
 
     @property
-    def recordings(self) -> tuple[Recording, ...]:
+    def recordings(self) -> "tuple[Recording, ...]":
         """Every recording rule, file by file."""
         groups = (group for file in self.rule_files for group in file.groups)
         return tuple(recording for group in groups for recording in group.recordings)
@@ -102,14 +106,14 @@ class Project:
             file.group_name(group) for file in self.rule_files for group in file.groups
         )
 
-    def read_by(self, file: RuleFile) -> tuple[RuleFile, ...]:
+    def read_by(self, file: "RuleFile") -> "tuple[RuleFile, ...]":
         """The rule file and those whose recordings it reads, directly or not, in order."""
         texts = (rule.expr for group in file.groups for rule in group.rules)
         read = {recording.name for recording in self.recording_rules.read_by(texts)}
         return tuple(x for x in self.rule_files if x == file or read & x.recorded)
 
     @cached_property
-    def panel_of(self) -> dict[str, tuple[Dashboard, Panel]]:
+    def panel_of(self) -> "dict[str, tuple[Dashboard, Panel]]":
         """By alert name, the panel that shows it. Raises DefinitionError when none does.
 
         An imported alert need not have one.
@@ -141,8 +145,10 @@ class Project:
             for name, (board, panel) in self.panel_of.items()
         }
 
-    def links(self, dashboard: Dashboard) -> dict[str, tuple[PanelLink, ...]]:
+    def links(self, dashboard: "Dashboard") -> "dict[str, tuple[PanelLink, ...]]":
         """By panel title, the runbooks of the alerts that watch the panel."""
+        from toolkit.dashboards import PanelLink
+
         found: dict[str, tuple[PanelLink, ...]] = {}
         for name, (board, panel) in sorted(self.panel_of.items()):
             if board.uid == dashboard.uid:
@@ -166,13 +172,13 @@ class Project:
                 found[service.job] = frozenset(catalogue.series)
         return {**found, load_metrics.JOB: frozenset(load_metrics.CATALOGUE.series)}
 
-    def recording(self, selector: parser.VectorSelector) -> Recording | None:
+    def recording(self, selector: parser.VectorSelector) -> "Recording | None":
         """The recording rule whose result a selector's syntax node selects, if there is one."""
         found = self.recording_rules.selected_by(selector.name or "", matches_of(selector))
         return next(iter(found), None)
 
     @cached_property
-    def recording_rules(self) -> RecordingRules[Recording]:
+    def recording_rules(self) -> "RecordingRules[Recording]":
         """The recording rules that the project defines, by what selects their results."""
         return RecordingRules(self.recordings)
 

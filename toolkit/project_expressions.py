@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from toolkit.dashboards import Dashboard, OtherVariable
 from toolkit.findings import Allow, Edit, Location
 from toolkit.prometheus.rules import WrittenRule
+
+if TYPE_CHECKING:
+    from toolkit.dashboards import Dashboard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,7 @@ class Expression:
     allow: tuple[Allow, ...]
     lines: tuple[Location, ...] = ()
     rule: WrittenRule | None = None
-    dashboard: Dashboard | None = None
+    dashboard: "Dashboard | None" = None
 
     @classmethod
     def of(cls, rule: WrittenRule) -> "Expression":
@@ -59,8 +62,10 @@ def of_rules(rules: Sequence[WrittenRule]) -> Iterator[Expression]:
     return (Expression.of(rule) for rule in sorted(rules, key=lambda rule: rule.is_alert))
 
 
-def of_dashboard(dashboard: Dashboard) -> Iterator[Expression]:
+def of_dashboard(dashboard: "Dashboard") -> Iterator[Expression]:
     """Those of its variables, of the conditions of its rows, and of its panels' queries."""
+    from toolkit.dashboards import OtherVariable
+
     for variable in dashboard.variables:
         if not isinstance(variable, OtherVariable):
             yield Expression(

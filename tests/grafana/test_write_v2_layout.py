@@ -7,9 +7,9 @@ from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
 from toolkit.dashboards import Dashboard, Note, Row
 from toolkit.generate import dashboards
+from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
 from toolkit.grafana.dashboard_files.dashboard_positions import read_written
 from toolkit.grafana.dashboard_files.file_formats import read_form
-from toolkit.grafana.dashboard_files.find_dashboards import DashboardFolder
 from toolkit.grafana.write_v2_resource import resource
 from toolkit.lint.dashboard_file_rules.unused_variable import RULE
 from toolkit.row_options import AutoGrid, ColumnWidth, RowHeight

@@ -8,6 +8,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.alertmanager.config_model import (
     AlertmanagerConfig,
@@ -15,15 +16,15 @@ from toolkit.alertmanager.config_model import (
     ConfigReceiver,
     ConfigRoute,
 )
-from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.alertmanager.yaml_positions import Reader, Value, of_data, read_text
 from toolkit.alertmanager_matchers import Matcher, read_matcher, split_matchers
 from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location
-from toolkit.receivers import INTEGRATIONS
-from toolkit.routing import Routing
+
+if TYPE_CHECKING:
+    from toolkit.routing import Routing
 
 MAX_BYTES = 10_000_000
 _MARK = re.compile(r"^(?:route|receivers|inhibit_rules)\s*:", re.MULTILINE)
@@ -68,8 +69,9 @@ def read_file(path: Path) -> AlertmanagerConfig:
     return _Parts(reader).configuration(root, text)
 
 
-def of_routing(routing: Routing) -> AlertmanagerConfig:
+def of_routing(routing: "Routing") -> AlertmanagerConfig:
     """The generated configuration; its places are those of the definitions."""
+    from toolkit.alertmanager.write_config import alertmanager_config
 
     def place(way: tuple[str | int, ...]) -> Location:
         if way[:1] == ("inhibit_rules",) and len(way) > 1 and routing.inhibitions:
@@ -161,6 +163,8 @@ class _Parts:
             yield ConfigReceiver(name.text, name.location, item.fields)
 
     def _integrations(self, receiver: ConfigReceiver) -> None:
+        from toolkit.receivers import INTEGRATIONS
+
         known = {"name", "labels", *INTEGRATIONS}
         for key, value in receiver.fields.items():
             if key not in known:

@@ -209,10 +209,10 @@ def _allowed(
     findings: "tuple[Finding, ...]", file: Path | None, rules: "Sequence[Rule]", linted: "Project"
 ) -> "tuple[Finding, ...]":
     """The findings, those in dashboards accepted that the file accepts."""
-    from toolkit.lint.dashboard_allowances import accepted, read_allowances
-
     if file is None:
         return findings
+    from toolkit.lint.dashboard_allowances import accepted, read_allowances
+
     entries = read_allowances(file, frozenset(each.id for each in rules))
     return tuple(accepted(findings, entries, linted.dashboard_files))
 
@@ -221,10 +221,10 @@ def _judged_by(linted: "Project", server: "Prometheus | None") -> "Project":
     """The project, whose dashboards are judged by the server that runs, or by its catalogue."""
     from dataclasses import replace
 
-    from toolkit.lint.known_series import CataloguedSeries, LiveSeries
-
     if not linted.dashboard_files:
         return linted
+    from toolkit.lint.known_series import CataloguedSeries, LiveSeries
+
     if server is not None:
         known: CataloguedSeries | LiveSeries = LiveSeries(server)
     elif linted.known.series:

@@ -15,7 +15,7 @@ import yaml
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
 from toolkit.findings import Finding, Level, Location
-from toolkit.grafana.dashboard_files.find_dashboards import DashboardFolder
+from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
 
 _KEYS = frozenset({"rule", "dashboard", "panel", "reason"})
 UNUSED = "unused-allow"

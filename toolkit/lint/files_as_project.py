@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -14,12 +15,13 @@ from toolkit.config.pyproject import Config
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.grafana.dashboard_files.find_dashboards import read_folder
 from toolkit.project import Project
-from toolkit.prometheus import facts_from_server
-from toolkit.prometheus.cached_queries import Answers
-from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.read_rule_files import read
 from toolkit.prometheus.rule_file_dialects import Dialect
+from toolkit.prometheus.rules import PlainRules
+
+if TYPE_CHECKING:
+    from toolkit.prometheus.client import Prometheus
 
 
 def is_address(text: str) -> bool:
@@ -27,8 +29,11 @@ def is_address(text: str) -> bool:
     return text.startswith(("http://", "https://"))
 
 
-def running_prometheus(address: str) -> Prometheus:
+def running_prometheus(address: str) -> "Prometheus":
     """The server at an address, for all that one command asks: each question once."""
+    from toolkit.prometheus.cached_queries import Answers
+    from toolkit.prometheus.client import Prometheus
+
     hint = "start it, or correct --prometheus."
     return Prometheus(address.rstrip("/"), hint=hint, answers=Answers())
 
@@ -36,7 +41,7 @@ def running_prometheus(address: str) -> Prometheus:
 def plain_project(
     base: Project | None,
     paths: Sequence[Path],
-    prometheus: Path | str | Prometheus | None,
+    prometheus: "Path | str | Prometheus | None",
     *,
     release: str = "",
     dialect: Dialect | None = None,
@@ -53,7 +58,7 @@ def plain_project(
     Raises UsageError for a path without rules, and for a prometheus.yml that is not one;
     UnreachableError for a Prometheus that does not answer.
     """
-    running = prometheus if isinstance(prometheus, Prometheus) else None
+    running = None if isinstance(prometheus, Path | str) else prometheus
     if isinstance(prometheus, str) and is_address(prometheus):
         running = running_prometheus(prometheus)
     server = _facts(base, running or prometheus, release)
@@ -71,7 +76,7 @@ def plain_project(
         routing=None,
         pages=(),
         known=base.catalogue,
-        plain=facts_from_server.loaded_rules(running, server)
+        plain=_loaded(running, server)
         if running is not None and not paths
         else read(ruled, server, dialect),
         alertmanager_files=tuple(read_file(path) for path in found),
@@ -79,11 +84,19 @@ def plain_project(
     )
 
 
+def _loaded(running: "Prometheus", server: ServerFacts) -> PlainRules:
+    from toolkit.prometheus import facts_from_server
+
+    return facts_from_server.loaded_rules(running, server)
+
+
 def _facts(
-    base: Project | None, prometheus: Path | str | Prometheus | None, release: str
+    base: Project | None, prometheus: "Path | str | Prometheus | None", release: str
 ) -> ServerFacts:
     """What is known of the Prometheus that loads the files, of the release that was named."""
-    if isinstance(prometheus, Prometheus):
+    if not isinstance(prometheus, Path | str | None):
+        from toolkit.prometheus import facts_from_server
+
         server = facts_from_server.facts(prometheus)
     elif prometheus:
         server = _server(Path(prometheus))

@@ -7,8 +7,6 @@ from enum import StrEnum
 from toolkit.findings import Edit, Finding, Level
 from toolkit.formats import github_annotations
 from toolkit.formats.github_annotations import Annotation
-from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
-from toolkit.formats.sarif import DescribedRule, sarif
 from toolkit.lint.rule import Rule
 
 
@@ -112,11 +110,15 @@ def _github(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
 
 
 def _sarif(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+    from toolkit.formats.sarif import DescribedRule, sarif
+
     described = [DescribedRule(rule.id, rule.title, rule.explanation, rule.level) for rule in rules]
     return sarif(findings, described)
 
 
 def _junit(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
+    from toolkit.formats.junit_xml import Case, Ending, Suite, junit_xml
+
     cases = []
     for rule in rules:
         found = [f for f in findings if f.rule == rule.id and not f.allowed]

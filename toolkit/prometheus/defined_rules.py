@@ -7,15 +7,15 @@ asks for rules does not ask which of the two it has.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from toolkit.alerts import RuleFile
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.durations import seconds
 from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.rules import Problem, WrittenRule
-from toolkit.prometheus.write_config import prometheus_config
-from toolkit.prometheus.write_rule_files import rule_file, written
+
+if TYPE_CHECKING:
+    from toolkit.alerts import RuleFile
 
 
 class RuleSource(Protocol):
@@ -42,12 +42,14 @@ class DefinedRules:
     """The rules that a project defines, and the Prometheus that it configures."""
 
     config: Config
-    files: tuple[RuleFile, ...]
+    files: "tuple[RuleFile, ...]"
     problems: tuple[Problem, ...] = ()
 
     @cached_property
     def rules(self) -> tuple[WrittenRule, ...]:
         """Every rule as Prometheus will see it, without the links to dashboards."""
+        from toolkit.prometheus.write_rule_files import written
+
         url = self.config.runbook_url
         return tuple(rule for file in self.files for rule in written(file, url))
 
@@ -64,6 +66,8 @@ class DefinedRules:
 
     def generated(self) -> dict[str, Any]:
         """The rule files, without the links to dashboards, and prometheus.yml, by path."""
+        from toolkit.prometheus.write_rule_files import rule_file
+
         folder = f"{self.config.alerts.replace('.', '/')}/generated"
         texts: dict[str, Any] = {f"{folder}/prometheus.yml": self._prometheus_yml()}
         for file in self.files:
@@ -75,4 +79,6 @@ class DefinedRules:
         return texts
 
     def _prometheus_yml(self) -> dict[str, Any]:
+        from toolkit.prometheus.write_config import prometheus_config
+
         return prometheus_config(self.config, Addresses.of(self.config))

@@ -1,47 +1,15 @@
 """The dashboards among files and folders of any origin."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from toolkit.errors import UsageError
 from toolkit.findings import Location
-from toolkit.grafana.dashboard_files.dashboard_positions import (
-    NotADashboardError,
-    WrittenDashboard,
-    read_written,
+from toolkit.grafana.dashboard_files.dashboard_folder import (
+    DashboardFolder,
+    KnownSeries,
+    MalformedDashboard,
 )
-
-
-class KnownSeries(Protocol):
-    """Which metrics there are, by a catalogue or by a Prometheus that runs."""
-
-    def labels(self, metric: str) -> frozenset[str] | None:
-        """The labels that a metric has, empty where not known; None for no such metric."""
-
-    def names(self) -> frozenset[str]:
-        """Every metric, for a guess at what was meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class MalformedDashboard:
-    """A file that was named, or says that it is a dashboard, and cannot be read as one."""
-
-    message: str
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
-class DashboardFolder:
-    """What was read; `known` is what its queries are judged by, where there is something."""
-
-    dashboards: tuple[WrittenDashboard, ...] = ()
-    malformed: tuple[MalformedDashboard, ...] = ()
-    known: KnownSeries | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.dashboards or self.malformed)
 
 
 def dashboard_paths(paths: Sequence[Path]) -> list[Path]:
@@ -62,8 +30,16 @@ def read_folder(paths: Sequence[Path], known: KnownSeries | None = None) -> Dash
 
     Raises UsageError for a file that cannot be read.
     """
+    found = dashboard_paths(paths)
+    if not found:
+        return DashboardFolder(known=known)
+    from toolkit.grafana.dashboard_files.dashboard_positions import (
+        NotADashboardError,
+        read_written,
+    )
+
     dashboards, malformed = [], []
-    for path in dashboard_paths(paths):
+    for path in found:
         try:
             dashboards.append(read_written(path.read_text(encoding="utf-8-sig"), path.as_posix()))
         except OSError as error:

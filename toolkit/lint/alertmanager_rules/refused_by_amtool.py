@@ -20,15 +20,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.alertmanager.config_model import AlertmanagerConfig
-from toolkit.alertmanager.secret_fields import SECRETS
 from toolkit.findings import Finding, Level, Location
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.receivers import INTEGRATIONS
 
 _LINE = re.compile(r"line (\d+)")
 _UNKNOWN = re.compile(r"field (\w+) not found")
-NEWER = {"labels", "tracing", "event_recorder", *INTEGRATIONS, *(x.instead for _, x in SECRETS)}
 _SAID = re.compile(r"^(?:Checking '.*?'\s+FAILED: |amtool: error: )?(.*)$")
 
 
@@ -76,7 +73,7 @@ def _refused(amtool: str, config: AlertmanagerConfig) -> Iterator[Finding]:
             allow=config.allowed(place),
         )
         unknown = _UNKNOWN.search(said)
-        yield replace(found, level=Level.INFO) if unknown and unknown[1] in NEWER else found
+        yield replace(found, level=Level.INFO) if unknown and unknown[1] in _newer() else found
 
 
 def _version(amtool: str) -> str:
@@ -85,6 +82,15 @@ def _version(amtool: str) -> str:
     )
     found = re.search(r"version (\d[\w.]*)", done.stdout + done.stderr)
     return f"amtool {found[1]}" if found else "amtool"
+
+
+def _newer() -> frozenset[str]:
+    """Keys that an older amtool may not know."""
+    from toolkit.alertmanager.secret_fields import SECRETS
+    from toolkit.receivers import INTEGRATIONS
+
+    instead = (secret.instead for _, secret in SECRETS)
+    return frozenset({"labels", "tracing", "event_recorder", *INTEGRATIONS, *instead})
 
 
 RULE = Rule("refused-by-amtool", Level.ERROR, check)

@@ -13,20 +13,26 @@ Source: https://github.com/grafana/grafana (packages/grafana-prometheus/src/anno
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding, Level
-from toolkit.grafana.annotations import least_step_seconds
-from toolkit.grafana.dashboard_files.dashboard_positions import WrittenDashboard
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+
+if TYPE_CHECKING:
+    from toolkit.grafana.dashboard_files.dashboard_positions import WrittenDashboard
 
 _DEFAULT_STEP = "60s"
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every annotation of Prometheus with such a step."""
+    if not project.dashboard_files:
+        return
+    from toolkit.grafana.annotations import least_step_seconds
+
     for dashboard in project.dashboard_files.dashboards:
         needed = least_step_seconds(_range_seconds(dashboard))
         for each in dashboard.annotations:
@@ -45,7 +51,7 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def _range_seconds(dashboard: WrittenDashboard) -> float:
+def _range_seconds(dashboard: "WrittenDashboard") -> float:
     since = str((dashboard.model.get("time") or {}).get("from") or "")
     found = re.fullmatch(r"now-(\d+[smhdw])(?:/\w)?", since)
     return seconds(found[1]) if found else 0.0

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana.dashboard_files.dashboard_positions import LOKI
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
@@ -24,6 +23,10 @@ _WINDOW = re.compile(r"\[\s*\d+(?:ms|[smhdwy])\s*\]")
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every fixed window in queries of Loki."""
+    if not project.dashboard_files:
+        return
+    from toolkit.grafana.dashboard_files.dashboard_positions import LOKI
+
     for dashboard in project.dashboard_files.dashboards:
         for query in dashboard.queries():
             if query.kind != LOKI or not query.expr:

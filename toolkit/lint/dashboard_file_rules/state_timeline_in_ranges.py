@@ -13,11 +13,14 @@ Source: https://github.com/grafana/grafana/issues/40661, 41075 and 71804
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana.dashboard_files.dashboard_positions import WrittenPanel
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+
+if TYPE_CHECKING:
+    from toolkit.grafana.dashboard_files.dashboard_positions import WrittenPanel
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -37,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def _in_ranges(panel: WrittenPanel) -> bool:
+def _in_ranges(panel: "WrittenPanel") -> bool:
     if (panel.model.get("options") or {}).get("mergeValues") is False:
         return False
     if (panel.defaults.get("thresholds") or {}).get("steps") == []:

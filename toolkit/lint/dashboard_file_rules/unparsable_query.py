@@ -12,15 +12,16 @@ https://grafana.com/docs/loki/latest/query/
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana import logql
-from toolkit.grafana.dashboard_files.dashboard_positions import LOKI, WrittenQuery
-from toolkit.grafana.logql_tokens import LogQLError
 from toolkit.grafana.promql_variables import readings
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import PromQLError, parse
+
+if TYPE_CHECKING:
+    from toolkit.grafana.dashboard_files.dashboard_positions import WrittenQuery
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -37,7 +38,11 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def _problem(query: WrittenQuery) -> str:
+def _problem(query: "WrittenQuery") -> str:
+    from toolkit.grafana import logql
+    from toolkit.grafana.dashboard_files.dashboard_positions import LOKI
+    from toolkit.grafana.logql_tokens import LogQLError
+
     if query.is_promql and not query.readable:
         return f"not PromQL: {_words(query.expr)}"
     if query.kind == LOKI and query.expr:

@@ -12,14 +12,17 @@ Source: https://grafana.com/docs/grafana/latest/datasources/prometheus/template-
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana.dashboard_files.dashboard_positions import WrittenVariable
 from toolkit.grafana.data_source_choice import is_prometheus
 from toolkit.grafana.promql_variables import readings
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import PromQLError, parse
+
+if TYPE_CHECKING:
+    from toolkit.grafana.dashboard_files.dashboard_positions import WrittenVariable
 
 _LABELS = re.compile(r"label_values\((?:(?P<series>.+),)?\s*[\w$\[\]{}:]+\s*\)", re.DOTALL)
 _RESULT = re.compile(r"query_result\((?P<expr>.+)\)", re.DOTALL)
@@ -44,7 +47,7 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def query_of(variable: WrittenVariable) -> str:
+def query_of(variable: "WrittenVariable") -> str:
     """The text of a variable's query, however it is kept."""
     query = variable.model.get("query")
     text = query.get("query") if isinstance(query, dict) else query

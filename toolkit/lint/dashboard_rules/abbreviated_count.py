@@ -12,15 +12,22 @@ Source: https://github.com/grafana/grafana (packages/grafana-data/src/valueForma
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from toolkit.dashboards import OtherUnit, Panel, PanelUnit, Query
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
+if TYPE_CHECKING:
+    from toolkit.dashboards import Panel, Query
+
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every panel and query without decimals whose unit is `short` by its id in Grafana."""
+    if not project.pages:
+        return
+    from toolkit.dashboards import OtherUnit, PanelUnit
+
     for page in project.pages:
         for panel in page.dashboard.panels:
             if panel.decimals != 0 or panel.as_written is not None:

@@ -13,12 +13,14 @@ Source: https://github.com/grafana/grafana (public/app/plugins/panel/*/module.ts
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from toolkit.dashboards import Panel, View
 from toolkit.findings import Finding, Level
-from toolkit.grafana.field_config import IGNORED
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+
+if TYPE_CHECKING:
+    from toolkit.dashboards import Panel
 
 # By the argument of `Panel`: the keys of Grafana's fieldConfig that it becomes, and its default.
 _BECOMES: dict[str, tuple[str, object]] = {
@@ -49,7 +51,10 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def _without_effect(panel: Panel) -> Iterator[str]:
+def _without_effect(panel: "Panel") -> Iterator[str]:
+    from toolkit.dashboards import View
+    from toolkit.grafana.field_config import IGNORED
+
     ignored = IGNORED.get(panel.view, frozenset())
     for argument, (key, default) in _BECOMES.items():
         if key in ignored and getattr(panel, argument) != default:

@@ -13,7 +13,6 @@ Source: https://grafana.com/docs/grafana/latest/dashboards/variables/
 
 from collections.abc import Iterator
 
-from toolkit.dashboards import Variable
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
@@ -22,8 +21,14 @@ from toolkit.promql import selectors
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every selector that has a variable's label and does not match it."""
+    if not project.pages:
+        return
+    from toolkit.dashboards import Variable
+
     for expression in project.expressions():
         variables = expression.dashboard.variables if expression.dashboard else ()
+        if not variables:
+            continue
         for selector in selectors(expression.text):
             carried = project.labels_of(selector.name) or frozenset()
             matched = {match.label for match in selector.matches}

@@ -14,14 +14,17 @@ Source: https://sre.google/workbook/monitoring/
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
-from toolkit.dashboards import Panel
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import parse
+
+if TYPE_CHECKING:
+    from toolkit.dashboards import Panel
 
 COMPARISONS = frozenset({">", ">=", "<", "<="})
 

@@ -13,6 +13,7 @@ Source: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-esti
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
@@ -21,8 +22,11 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.value_flow.ranges import COMPARISONS
 from toolkit.promql import matches_of, name_of, selectors
-from toolkit.rule_tests.conditions import COMPARISONS, number
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -32,8 +36,10 @@ def check(project: Project) -> Iterator[Finding]:
             if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in COMPARISONS:
                 continue
             series = _histogram(node.below[0], project)
-            limit = number(node.expr.rhs) if series is not None else None
-            if not limit or series is None:
+            if series is None:
+                continue
+            limit = _limit(node.expr.rhs)
+            if not limit:
                 continue
             edges = series.metric.buckets
             if not edges or float(limit) in edges:
@@ -48,6 +54,12 @@ def check(project: Project) -> Iterator[Finding]:
                 ),
                 fix=f"choose one of {', '.join(f'{edge:g}' for edge in edges)}.",
             )
+
+
+def _limit(node: parser.Expr) -> "Fraction | None":
+    from toolkit.rule_tests.conditions import number
+
+    return number(node)
 
 
 def _histogram(node: Node, project: Project) -> Series | None:

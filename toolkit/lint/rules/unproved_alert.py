@@ -15,18 +15,22 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from toolkit.alerts import Alert, Group, Recording
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.write_promtool_tests import evaluated_every
-from toolkit.rule_tests.boundaries import generate
-from toolkit.rule_tests.run import coverage
+
+if TYPE_CHECKING:
+    from toolkit.alerts import Alert, Group, Recording
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag rules without tests, alerts with one side only, and boundaries not generated."""
+    if not project.rule_files:
+        return
+    from toolkit.rule_tests.run import coverage
+
     for rule in coverage(project).unproved:
         yield _finding(rule, "proof", "no test watches it.", fix="add a proof.")
     for file in project.rule_files:
@@ -36,13 +40,16 @@ def check(project: Project) -> Iterator[Finding]:
                 yield from _boundaries(project, group, alert)
 
 
-def _sides(alert: Alert) -> Iterator[Finding]:
+def _sides(alert: "Alert") -> Iterator[Finding]:
     for fires, word in ((True, "fires"), (False, "stays silent")):
         if alert.proof and not any(proof.fires is fires for proof in alert.proof):
             yield _finding(alert, "proof", f"no case in which it {word}.", fix="add one.")
 
 
-def _boundaries(project: Project, group: Group, alert: Alert) -> Iterator[Finding]:
+def _boundaries(project: Project, group: "Group", alert: "Alert") -> Iterator[Finding]:
+    from toolkit.prometheus.write_promtool_tests import evaluated_every
+    from toolkit.rule_tests.boundaries import generate
+
     every = evaluated_every(alert, group, project.config.scrape_interval)
     made = generate(project, alert, every)
     waived = any(waiver.what == "boundaries" for waiver in alert.waive)
@@ -52,7 +59,7 @@ def _boundaries(project: Project, group: Group, alert: Alert) -> Iterator[Findin
         yield _finding(alert, "expr", message, fix=fix)
 
 
-def _finding(rule: Alert | Recording, field: str, message: str, *, fix: str) -> Finding:
+def _finding(rule: "Alert | Recording", field: str, message: str, *, fix: str) -> Finding:
     place = rule.defined.argument(field)
     return RULE.at(place, f"{rule.name}.{field}", message, fix=fix, allow=rule.allow)
 
