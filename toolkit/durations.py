@@ -1,5 +1,6 @@
 """Durations as Prometheus and Grafana write them, and numbers of seconds."""
 
+import functools
 import re
 
 from toolkit.errors import ConfigurationError
@@ -16,6 +17,7 @@ _SECONDS = {
 }
 
 
+@functools.lru_cache(maxsize=1024)  # a few of them are read for every rule of every file
 def seconds(duration: str) -> float:
     """A Prometheus duration such as `1h30m` in seconds.
 
