@@ -43,8 +43,8 @@ def test_every_run_gives_the_same_bytes() -> None:
     script = (
         "import hashlib, sys\n"
         "from pathlib import Path\n"
-        "from toolkit import discovery\nfrom toolkit.generate import write\n"
-        "texts = write.render(discovery.load(Path(sys.argv[1]))).texts\n"
+        "from toolkit import find_definitions\nfrom toolkit.generate import write\n"
+        "texts = write.render(find_definitions.load(Path(sys.argv[1]))).texts\n"
         "print(hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest())\n"
     )
     seen = set()
