@@ -41,7 +41,8 @@ def test_a_histogram_offers_its_three_series() -> None:
 
 
 def test_buckets_are_written_as_the_client_writes_them() -> None:
-    numbers = (-2e6, -1.5, 0.0, 1e-07, 0.00025, 1, 2.5, 999_999.5, 1e6, 1_234_567.0, 2.5e7, 1e16)
+    small = (-2e6, -1.5, 0.0, 1e-07, 0.00025, 1, 2.5, 999_999.5)
+    numbers = (*small, 1e6, 1_234_567.0, 2.5e7, 123_456_789.25, 9_999_999_999.5, 1e10, 2e15, 1e16)
     metric = Metric("app_work", Kind.HISTOGRAM, "Work.", unit=Unit.COUNT, buckets=numbers)
     assert metric.bounds == (*map(floatToGoString, numbers), "+Inf")
 

@@ -38,7 +38,7 @@ __all__ = [
 EXAMPLE_VALUES = ("any", "200", "301", "404", "429", "500", "503", "2xx", "3xx", "4xx", "5xx")
 """Values of a label that is not closed, to try patterns on: any word, then answers of HTTP."""
 
-_EXPONENTS_FROM = 1_000_000
+_EXPONENTS_FROM, _EXPONENTS_OF_ONE_DIGIT_TO = 1_000_000, 10_000_000_000
 """From here on the client writes a number as Go does, with an exponent; below, as Python."""
 
 
@@ -354,6 +354,10 @@ def _written(number: float) -> str:
     """A number as a label's value, as Prometheus' client for Python writes it."""
     if abs(number) < _EXPONENTS_FROM:
         return repr(float(number))
+    if _EXPONENTS_FROM <= number < _EXPONENTS_OF_ONE_DIGIT_TO:
+        whole, _, rest = repr(float(number)).partition(".")
+        digits = f"{whole}{rest}".rstrip("0")
+        return f"{digits[0]}{'.' if digits[1:] else ''}{digits[1:]}e+0{len(whole) - 1}"
     # The client brings an HTTP server along, so that only who needs it pays for it.
     from prometheus_client import utils
 
