@@ -223,6 +223,7 @@ def _of_name(node: parser.VectorSelector) -> Iterator[LabelMatch]:
             yield LabelMatch(matcher.name, _OPERATORS[str(matcher.op)], matcher.value)
 
 
+@functools.lru_cache(maxsize=4096)  # by the node itself: several rules ask about the same one
 def matches_of(node: parser.VectorSelector) -> tuple[LabelMatch, ...]:
     """The label matchers of a vector selector, without the one for its name."""
     return tuple(

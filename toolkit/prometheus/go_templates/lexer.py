@@ -5,7 +5,7 @@ Source of the grammar: https://pkg.go.dev/text/template
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class TemplateError(ValueError):
@@ -16,8 +16,7 @@ class TemplateError(ValueError):
         self.message, self.offset = message, offset
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # there are many, and a tuple is made in a third of a dataclass' time
     """`kind` is one of the groups of the patterns below, or `text`, `open`, `close`."""
 
     kind: str
