@@ -81,7 +81,7 @@ def test_an_alert_remembers_its_line() -> None:
         fired_by=Undrillable("It is not run."),
     )
     assert made.defined.path == __file__
-    assert made.defined.argument("expr").line == made.defined.line + 1
+    assert made.defined.argument("expr").line == made.defined.line + 2
 
 
 def test_where_it_is_defined_is_not_part_of_what_an_alert_or_a_recording_says() -> None:
