@@ -264,7 +264,7 @@ def answers_of(name: str, url: str) -> Iterator[None]:
     try:
         yield
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
-        lacks = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        lacks = f"it has no {error}" if isinstance(error, KeyError) else "it has another form"
         raise ConfigurationError(
             f"{url}: answered, but not as {name} does: {lacks}.",
             fix=f"correct the address of {name} in [tool.toolkit.stack] or "
