@@ -10,9 +10,9 @@ from tests.support.installed import Environment, required
 pytestmark = pytest.mark.programs
 
 
-@pytest.fixture
-def environment(toolkit_wheel: Path, tmp_path: Path) -> Environment:
-    made = Environment(tmp_path / "environment", *required("load"))
+@pytest.fixture(scope="module")
+def environment(toolkit_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    made = Environment(tmp_path_factory.mktemp("installed") / "environment", *required("load"))
     made.install(toolkit_wheel)
     return made
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -212,6 +211,8 @@ def test_keys_before_the_signature_cost_one_pass(target: Served, keys: str) -> N
 
 
 def test_requests_made_from_the_openapi_document_are_answered_as_it_says(target: Served) -> None:
+    import schemathesis  # which takes longer than all other imports of this module
+
     schema = schemathesis.openapi.from_dict(target.get("/openapi.json").json)
     document = target.get("/openapi.json").json
     operation = schema[PATH]["POST"]
