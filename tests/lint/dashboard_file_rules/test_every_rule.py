@@ -49,6 +49,7 @@ def alerts(step: str | None, since: str) -> dict[str, Any]:
     return {"annotations": {"list": [annotation]}, "time": {"from": since, "to": "now"}}
 
 
+INPUT = {"type": "prometheus", "uid": "DS_PROMETHEUS"}
 UNPARSABLE = 'label_values(up{a="b", z)'
 RATE = f"rate(x_total{{{CHOSEN}}}[$__rate_interval])"
 QUANTILE = f"histogram_quantile(0.9, sum by (%s) (rate(x_bucket{{{CHOSEN}}}[$__rate_interval])))"
@@ -215,7 +216,13 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
         of(panel(datasource={"type": "datasource", "uid": "-- Mixed --"}, targets=[])),
         of(panel(type="text", datasource={"type": "grafana", "uid": "x"}, targets=[])),
     ],
-    "no-data-source-variable": [of(panel(type="text", targets=[]), templating={"list": []})],
+    "no-data-source-variable": [
+        of(panel(type="text", targets=[]), templating={"list": []}),
+        # An exported file asks for the source when it is imported.
+        of(panel(datasource=None, targets=[{"expr": "up", "datasource": INPUT}]),
+           templating={"list": []}),
+        of(panel(datasource=INPUT, targets=[{"expr": "up"}]), templating={"list": []}),
+    ],
     "missing-target-variable": [of(panel(type="text", targets=[]), templating={"list": []})],
     "query-ignores-variable": [of(panel("up"), templating={"list": [made.CHOICE]})],
     "variable-not-reloaded": [
