@@ -303,9 +303,14 @@ class BoundedConnection(HttpToolsProtocol):
         """
         if self.cycle is None or self.cycle.response_complete:
             self._ending = True
-            self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+            self.loop.call_later(_LINGER_SECONDS, self._leave)
         else:
             super().shutdown()
+
+    def _leave(self) -> None:
+        """Close, unless a request that came meanwhile is being answered: it closes after that."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
 
     def _let_go(self) -> None:
         self._bounds.held -= self._held

@@ -45,6 +45,10 @@ class SingleWriteCycle(RequestResponseCycle):
 
     async def send(self, message: Any) -> None:
         """An ASGI message of the application."""
+        if self.transport.is_closing():
+            # The client is gone, which the server tells in its next turn; to write would raise.
+            self.disconnected = True
+            return
         if self.start is None and not self.response_started:
             self.start = message  # its body follows, and is written with it
             return

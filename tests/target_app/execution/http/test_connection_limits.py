@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from target_app.execution.http import connection_limits
 from target_app.execution.http.connection_limits import BoundedConnection, Bounds
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
@@ -144,6 +145,27 @@ def test_one_address_gets_so_many_connections_and_one_more_when_one_ends() -> No
         second.sendall(get)  # who was there is served as ever
         assert b'"path": "/a"' in rest(second)
         second.close()
+
+
+def test_a_request_that_comes_as_the_server_ends_is_answered_however_long_that_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection_limits, "_LINGER_SECONDS", 3600)
+    with serving() as (port, server), connected(port) as client:
+        eventually(lambda: bool(server.server_state.connections), "the connection is there")
+        (connection,) = server.server_state.connections
+        assert isinstance(connection, BoundedConnection)
+        connection.loop.call_soon_threadsafe(connection.shutdown)
+        client.sendall(POST + b"Content-Length: 2\r\n\r\n")
+        eventually(lambda: connection.cycle is not None, "the request has begun")
+        left = threading.Event()
+        connection.loop.call_soon_threadsafe(connection._leave)
+        connection.loop.call_soon_threadsafe(left.set)
+        assert left.wait(PATIENCE_SECONDS)
+        client.sendall(b"ok")
+        answer = rest(client)
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+        assert b"connection: close" in answer
 
 
 def test_what_frames_chunks_is_bounded_too() -> None:
