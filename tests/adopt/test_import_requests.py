@@ -120,6 +120,43 @@ def test_a_file_without_requests_is_left(tmp_path: Path) -> None:
     assert not is_requests(dashboard)
 
 
+GOOD = {"request": {"method": "GET", "url": "http://shop/a"}, "response": {"status": 200}}
+BROKEN = {
+    "not JSON": ("a.har", "{", "not JSON: Expecting"),
+    "a log of nothing": ("a.har", '{"log": 5}', "holds no request that can be sent."),
+    "no answer": (
+        "a.har",
+        json.dumps({"log": {"entries": [GOOD, {"request": GOOD["request"]}]}}),
+        "entry 2: is not written as HAR has it.",
+    ),
+    "paths that are a list": (
+        "a.json",
+        '{"openapi": "3.1.0", "info": [], "paths": []}',
+        "holds no request that can be sent.",
+    ),
+    "parameters that are none": (
+        "a.json",
+        '{"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": [5]}}}}',
+        "GET /a: is not written as OpenAPI has it.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_broken_is_named_and_no_bug_of_toolkit(name: str, tmp_path: Path) -> None:
+    file, text, words = BROKEN[name]
+    path = tmp_path / file
+    path.write_text(text, encoding="utf-8")
+    imported = import_requests([path], "loadtests")
+    assert words in imported.left[0].message
+    assert bool(imported.texts) == (name == "no answer")
+
+
+def test_a_file_that_is_not_there_is_not_one_without_requests(tmp_path: Path) -> None:
+    (problem,) = import_requests([tmp_path / "away.har"], "loadtests").left
+    assert problem.message == "cannot be read: No such file or directory."
+
+
 def test_a_schema_that_holds_itself_has_an_example_all_the_same() -> None:
     tree = {
         "type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/tree"}}

@@ -21,31 +21,45 @@ _KEPT_HEADERS = frozenset({"accept", "content-type", "x-requested-with"})
 
 def is_requests(path: Path) -> bool:
     """Whether a `.json` or `.har` file is one of these, and not a dashboard."""
-    return path.suffix == ".har" or "openapi" in _read(path) or "entries" in _log(_read(path))
+    if path.suffix == ".har":
+        return True
+    try:
+        document = _read(path)
+    except ValueError:
+        return False
+    return "openapi" in document or "entries" in _object(document, "log")
 
 
 def _read(path: Path) -> Mapping[str, Any]:
+    """What the file holds. Raises ValueError with what is wrong with it."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from None
     return found if isinstance(found, Mapping) else {}
 
 
-def _log(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    log = document.get("log")
-    return log if isinstance(log, Mapping) else {}
+def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """What stands under the key; nothing where that is no object."""
+    found = document.get(key)
+    return found if isinstance(found, Mapping) else {}
 
 
 def import_requests(paths: Sequence[Path], folder: str) -> Imported:
     """A scenario in `folder` for each of the files."""
     result = Imported()
     for path in paths:
-        document = _read(path)
+        try:
+            document = _read(path)
+        except ValueError as error:
+            result += Imported(left=(_problem(path, f"{error}."),))
+            continue
         if "openapi" in document:
             result += _import_openapi(path, document, folder)
         else:
-            result += _import_har(path, _log(document), folder)
+            result += _import_har(path, _object(document, "log"), folder)
     return result
 
 
@@ -74,7 +88,7 @@ def _problem(path: Path, message: str, fix: str = "") -> Problem:
 def _import_openapi(path: Path, document: Mapping[str, Any], folder: str) -> Imported:
     requests: list[ScenarioRequest] = []
     left: list[Problem] = []
-    for route, item in document.get("paths", {}).items():
+    for route, item in _object(document, "paths").items():
         for method in _METHODS:
             operation = item.get(method) if isinstance(item, Mapping) else None
             if not isinstance(operation, Mapping):
@@ -89,7 +103,9 @@ def _import_openapi(path: Path, document: Mapping[str, Any], folder: str) -> Imp
                 requests.append(_operation(where, method, operation, given, document))
             except (KeyError, ValueError) as error:
                 left.append(_problem(path, f"{where}: {error.args[0]}.", "write it by hand."))
-    title = str(document.get("info", {}).get("title", path.stem))
+            except (AttributeError, TypeError):
+                left.append(_problem(path, f"{where}: is not written as OpenAPI has it."))
+    title = str(_object(document, "info").get("title", path.stem))
     headline = f"{title}: does it answer as it documents?"
     return _imported(path, folder, headline, requests, left, in_order=False)
 
@@ -159,35 +175,40 @@ def _import_har(path: Path, log: Mapping[str, Any], folder: str) -> Imported:
     requests: list[ScenarioRequest] = []
     left: list[Problem] = []
     origin = ""
-    for entry in log.get("entries", []):
-        request, status = entry["request"], int(entry["response"]["status"])
-        parts = urllib.parse.urlsplit(request["url"])
-        here = f"{parts.scheme}://{parts.netloc}"
+    for number, entry in enumerate(log.get("entries") or [], start=1):
+        try:
+            request, here = _recorded(entry)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            left.append(_problem(path, f"entry {number}: is not written as HAR has it."))
+            continue
         origin = origin or here
-        where = f"{request['method']} {parts.path}"
         if here != origin:
-            left.append(_problem(path, f"{where}: of {here}, and not of {origin}."))
-            continue
-        if not status:
-            left.append(_problem(path, f"{where}: was never answered."))
-            continue
-        headers = {
-            each["name"]: each["value"]
-            for each in request.get("headers", [])
-            if each["name"].lower() in _KEPT_HEADERS
-        }
-        # A browser's cache answered 304; a user that has none gets the whole.
-        statuses = (200, 304) if status == 304 else (status,)  # noqa: PLR2004
-        requests.append(
-            ScenarioRequest(
-                method=request["method"],
-                path=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
-                name=where,
-                about="",
-                statuses=statuses,
-                body=str(request.get("postData", {}).get("text", "")),
-                headers=headers,
-            )
-        )
+            left.append(_problem(path, f"{request.name}: of {here}, and not of {origin}."))
+        elif 0 in request.statuses:
+            left.append(_problem(path, f"{request.name}: was never answered."))
+        else:
+            requests.append(request)
     headline = f"{path.stem}: what a browser did at {origin}, over and over."
     return _imported(path, folder, headline, requests, left, in_order=True)
+
+
+def _recorded(entry: Mapping[str, Any]) -> tuple[ScenarioRequest, str]:
+    """One request of a recording, and its origin. Raises various for what is no entry."""
+    request, status = entry["request"], int(entry["response"]["status"])
+    parts = urllib.parse.urlsplit(request["url"])
+    headers = {
+        each["name"]: each["value"]
+        for each in request.get("headers", [])
+        if each["name"].lower() in _KEPT_HEADERS
+    }
+    made = ScenarioRequest(
+        method=request["method"],
+        path=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        name=f"{request['method']} {parts.path}",
+        about="",
+        # A browser's cache answered 304; a user that has none gets the whole.
+        statuses=(200, 304) if status == 304 else (status,),  # noqa: PLR2004
+        body=str(request.get("postData", {}).get("text", "")),
+        headers=headers,
+    )
+    return made, f"{parts.scheme}://{parts.netloc}"
