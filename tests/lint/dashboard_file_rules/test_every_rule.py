@@ -224,7 +224,11 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
         of(panel(datasource=INPUT, targets=[{"expr": "up"}]), templating={"list": []}),
     ],
     "missing-target-variable": [of(panel(type="text", targets=[]), templating={"list": []})],
-    "query-ignores-variable": [of(panel("up"), templating={"list": [made.CHOICE]})],
+    "query-ignores-variable": [
+        of(panel("up"), templating={"list": [made.CHOICE]}),
+        of(panel(targets=[{"expr": '{app="a"}', "datasource": LOKI}])),
+        of(panel('sum(up{job="a"}')),  # `unparsable-query` says so
+    ],
     "variable-not-reloaded": [
         of(templating=variables({"type": "custom", "name": "c", "query": "a"})),
     ],
@@ -303,3 +307,12 @@ def test_our_own_dashboards_are_in_order(pages: dict[str, Any]) -> None:
         if rule.id not in {"missing-target-variable", "unknown-dashboard-metric"}
     }
     assert flagged == set()
+
+
+@pytest.mark.parametrize(("operator", "instead"), [("=", "=~"), ("!=", "!~")])
+def test_the_way_out_of_one_value_is_the_pattern_of_the_same_sense(
+    operator: str, instead: str
+) -> None:
+    boards = of(panel(f'up{{job{operator}"$job", instance=~"$instance"}}'))
+    (found,) = RULES["equals-multi-value"].check(project(*boards))
+    assert found.fix == f"match with {instead}."
