@@ -5,12 +5,15 @@ Secrets come from environment variables and files, and are in no `repr`, message
 """
 
 import os
-from collections.abc import Iterator, Mapping
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from toolkit.config.pyproject import TargetConfig
 from toolkit.errors import (
@@ -24,7 +27,10 @@ from toolkit.errors import (
 if TYPE_CHECKING:
     import requests
 
+T = TypeVar("T")
+
 TIMEOUT_SECONDS = 5.0
+WHOLE_SECONDS = 30.0
 _YAML = {"Content-Type": "application/yaml"}
 QUOTED_CHARACTERS = 200  # of an answer, in a message
 
@@ -133,12 +139,49 @@ _REFUSALS: Mapping[int, Refusal] = {
 }
 
 
+def in_time(ask: Callable[[], T], seconds: float) -> T:
+    """What `ask` gives or raises. Raises TimeoutError where it has not ended in time.
+
+    A server that sends a byte now and then keeps every single read in time. Only a thread can be
+    left while it waits for one.
+    """
+    answers: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put((ask(), None))
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            answers.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        found, error = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return cast("T", found)
+
+
+def reason_of(error: Exception) -> str:
+    """Why there is no answer, in words, where requests gives its own insides."""
+    words = {
+        "Connection refused": "nothing listens there",
+        "Connection broken": "the answer broke off",
+        "failed to decode": "says that it is compressed, and cannot be unpacked",
+        "redirects": "is sent on in a circle",
+    }
+    said = str(error)
+    return next((reason for part, reason in words.items() if part in said), said.rstrip("."))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpClient:
     """Asks one server. `name` is what messages call it, and `address_in` where its address is set.
 
     `hint` is the fix where it does not answer. Without `reads_answers`, the head of an answer
-    will do, and it is for the caller to close it. `refusals` say what a status means: without
+    will do, and it is for the caller to close it. `timeout_seconds` is for each part of an answer
+    that comes, `whole_seconds` for all of it. `refusals` say what a status means: without
     one, 500 and above raises UnreachableError and 400 and above RefusedError.
     """
 
@@ -147,6 +190,7 @@ class HttpClient:
     hint: str
     access: Access = NO_CREDENTIALS
     timeout_seconds: float = TIMEOUT_SECONDS
+    whole_seconds: float = WHOLE_SECONDS
     proxy: str = ""
     reads_answers: bool = True
     follows_redirects: bool = True
@@ -170,7 +214,8 @@ class HttpClient:
 
         url = self.url.rstrip("/") + path
         try:
-            return requests.request(
+            ask = partial(
+                requests.request,
                 method,
                 url,
                 params=params,
@@ -185,6 +230,7 @@ class HttpClient:
                 stream=not self.reads_answers,
                 proxies={"http": self.proxy, "https": self.proxy} if self.proxy else None,
             )
+            return in_time(ask, self.whole_seconds)
         except (
             requests.exceptions.InvalidSchema,
             requests.exceptions.InvalidURL,
@@ -193,12 +239,14 @@ class HttpClient:
             raise UsageError(
                 f"{self.url!r} is not an address.", fix="write it like http://127.0.0.1:8000."
             ) from None
+        except TimeoutError:
+            text = f"{url}: the answer was not complete in {self.whole_seconds:g} s."
+            raise UnreachableError(text, fix=self.hint) from None
         except requests.Timeout:
             text = f"{url}: no answer in {self.timeout_seconds:g} s."
             raise UnreachableError(text, fix=self.hint) from None
         except requests.RequestException as error:
-            reason = "nothing listens there" if "Connection refused" in str(error) else str(error)
-            raise UnreachableError(f"{url}: {reason}.", fix=self.hint) from None
+            raise UnreachableError(f"{url}: {reason_of(error)}.", fix=self.hint) from None
 
     def send(
         self,

@@ -1,14 +1,13 @@
 """A scrape as text, from an address or a file: bounded in size and time, and text for certain."""
 
 import json
-import queue
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from toolkit.errors import UnreachableError, UsageError
+from toolkit.http_client import in_time, reason_of
 
 if TYPE_CHECKING:
     import requests
@@ -66,22 +65,10 @@ def _of_file(path: Path) -> bytes:
 
 def _fetched(source: str, most_seconds: float) -> bytes:
     """The answer, within the time. Only a thread can be left where headers come for ever."""
-    answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
-
-    def fetch() -> None:
-        try:
-            answers.put(_answer(source, most_seconds))
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
-            answers.put(error)
-
-    threading.Thread(target=fetch, daemon=True).start()
     try:
-        found = answers.get(timeout=most_seconds + _GRACE_SECONDS)
-    except queue.Empty:
+        return in_time(lambda: _answer(source, most_seconds), most_seconds + _GRACE_SECONDS)
+    except TimeoutError:
         raise _late(without_credentials(source), most_seconds) from None
-    if isinstance(found, Exception):
-        raise found
-    return found
 
 
 def _late(named: str, most_seconds: float) -> UnreachableError:
@@ -107,8 +94,7 @@ def _answer(source: str, most_seconds: float) -> bytes:
     except (requests.Timeout, TimeoutError):
         raise _late(named, most_seconds) from None
     except requests.RequestException as error:
-        reason = "nothing listens there" if "Connection refused" in str(error) else str(error)
-        raise UnreachableError(f"{named}: {reason.rstrip('.')}.", fix=_HINT) from None
+        raise UnreachableError(f"{named}: {reason_of(error)}.", fix=_HINT) from None
 
 
 def _body(answer: "requests.Response", named: str, deadline: float) -> bytes:
@@ -131,8 +117,8 @@ def _body(answer: "requests.Response", named: str, deadline: float) -> bytes:
         ) from None
     except exceptions.ReadTimeoutError:
         raise TimeoutError from None
-    except exceptions.HTTPError as error:
-        raise UnreachableError(f"{named}: broke off: {error}.", fix=_HINT) from None
+    except exceptions.HTTPError:
+        raise UnreachableError(f"{named}: the answer broke off.", fix=_HINT) from None
     return bytes(content)
 
 

@@ -33,7 +33,7 @@ class FormError(ValueError):
 def read_form(found: object) -> ReadForm:
     """The dashboard in loaded JSON. Raises FormError."""
     if not isinstance(found, Mapping):
-        raise FormError("a dashboard must be an object.")
+        raise FormError("a dashboard must be an object")
     if isinstance(found.get("dashboard"), Mapping):
         return read_form(found["dashboard"])
     spec = found.get("spec")
