@@ -76,11 +76,15 @@ time_intervals:
 SECRETS = "/etc/alertmanager/secrets"
 
 
+def all_of(path: Path, project: Project) -> Imported:
+    return input_files.import_all([path], project.config, lambda: project)
+
+
 def imported(shop: WriteProject, text: str) -> tuple[Imported, Project]:
     """What the import says, and the project as it is afterwards."""
     root = shop()
     (root / "alertmanager.yml").write_text(text, encoding="utf-8")
-    found = input_files.import_all([Path("alertmanager.yml")], find_definitions.load(root))
+    found = all_of(Path("alertmanager.yml"), find_definitions.load(root))
     write_imported.write(root, found)
     return found, find_definitions.load(root)
 
@@ -210,7 +214,7 @@ def test_what_alertmanager_refuses_is_listed_and_not_imported(
 def test_a_second_routing_is_refused(shop: WriteProject) -> None:
     _, project = imported(shop, WHOLE)
     with pytest.raises(UsageError, match="the project has a ROUTING already"):
-        input_files.import_all([Path("alertmanager.yml")], project)
+        all_of(Path("alertmanager.yml"), project)
 
 
 def test_rules_next_to_it_in_a_folder_are_imported_too(shop: WriteProject) -> None:
@@ -221,7 +225,7 @@ def test_rules_next_to_it_in_a_folder_are_imported_too(shop: WriteProject) -> No
     (folder / "disks.yml").write_text(
         "groups: [{name: g, rules: [{alert: DiskIsFull, expr: up == 0}]}]\n", encoding="utf-8"
     )
-    found = input_files.import_all([Path("old")], find_definitions.load(root))
+    found = all_of(Path("old"), find_definitions.load(root))
     assert [each.target for each in found.sources] == [
         "shop/alerts/routing.py",
         "shop/alerts/disks",

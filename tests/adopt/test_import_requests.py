@@ -12,6 +12,8 @@ from tests.support.scenario_runs import run_scenario
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.adopt.import_requests import import_requests, is_requests
 from toolkit.adopt.schema_examples import example
+from toolkit.cli.import_ import import_
+from toolkit.errors import ConfigurationError
 
 DOCUMENT = {
     "openapi": "3.1.0",
@@ -118,6 +120,21 @@ def test_a_file_without_requests_is_left(tmp_path: Path) -> None:
     dashboard = tmp_path / "dashboard.json"
     dashboard.write_text("{}", encoding="utf-8")
     assert not is_requests(dashboard)
+
+
+def test_requests_are_imported_where_nothing_else_is_defined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = '[tool.toolkit.services.shop]\nurl = "http://127.0.0.1:8080"\n'
+    (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+    document = {"openapi": "3.0.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}
+    (tmp_path / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
+    (tmp_path / "rules.yml").write_text("groups: []\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    import_(paths=[Path("openapi.json")])
+    assert '"GET", "/a"' in (tmp_path / "loadtests/openapi.py").read_text(encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="dashboards"):  # which needs the rest
+        import_(paths=[Path("rules.yml")])
 
 
 GOOD = {"request": {"method": "GET", "url": "http://shop/a"}, "response": {"status": 200}}

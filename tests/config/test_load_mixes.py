@@ -26,6 +26,10 @@ WRONG: dict[str, tuple[object, str]] = {
     "an unknown key": ({"buy": {"rat": 5}}, "unknown key 'rat'; did you mean 'rate'"),
     "a rate that is none": ({"buy": {"rate": -1}}, "buy rate: must be a number over 0"),
     "no time": ({"buy": {"start": "soon"}}, "buy start: 'soon' is not a duration"),
+    "parts of a second": (
+        {"buy": {"duration": "1400ms"}},
+        'buy duration: 1400ms is not a whole number of seconds.\n  fix: write it like "1s".',
+    ),
     "two loops": ({"buy": {"rate": 1, "concurrent": 2}}, "buy: concurrent is a closed loop"),
 }
 

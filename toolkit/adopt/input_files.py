@@ -1,6 +1,6 @@
 """Which of the files and folders that the user names are dashboards, rules, routes or requests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from toolkit.adopt.import_alertmanager import import_alertmanager
@@ -9,25 +9,30 @@ from toolkit.adopt.import_requests import import_requests, is_requests
 from toolkit.adopt.import_result import Imported
 from toolkit.adopt.import_rules import import_rules
 from toolkit.alertmanager.read_config import files_in
+from toolkit.config.pyproject import Config
 from toolkit.project import Project
 
 
-def import_all(paths: Sequence[Path], project: Project) -> Imported:
-    """What all `paths` hold.
+def import_all(paths: Sequence[Path], config: Config, load: Callable[[], Project]) -> Imported:
+    """What all `paths` hold; `load` gives the definitions, which requests alone need not have.
 
     `.json` is a dashboard or an OpenAPI document, `.har` recorded requests, anything else routes
     or has rules.
     Raises UsageError for a path that is not there or holds none of them.
     """
     requests = [path for path in paths if path.suffix in {".json", ".har"} and is_requests(path)]
-    paths = [path for path in paths if path not in requests]
+    others = [path for path in paths if path not in requests]
+    result = import_requests(requests, config.loadtests.replace(".", "/"))
+    return result + _import_definitions(others, load()) if others else result
+
+
+def _import_definitions(paths: Sequence[Path], project: Project) -> Imported:
+    """Dashboards, routes and rules, beside those that the project has."""
+    config = project.config
     dashboards = [path for each in paths for path in _dashboards(each)]
     routings = list(files_in(path for path in paths if path.exists()))
     rules = [path for each in paths for path in _rule_files(each, routings)]
-    config = project.config
-    result = import_requests(requests, config.loadtests.replace(".", "/"))
-    if routings:
-        result += import_alertmanager(routings, project)
+    result = import_alertmanager(routings, project) if routings else Imported()
     if rules:
         names = frozenset(alert.name for alert in project.alerts)
         result += import_rules(rules, config.alerts.replace(".", "/"), alerts=names)

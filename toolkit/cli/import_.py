@@ -29,10 +29,10 @@ def import_(
     from toolkit import find_definitions
     from toolkit.adopt import report, write_imported
     from toolkit.adopt.input_files import import_all
+    from toolkit.config.pyproject import find_root, load
 
-    project = find_definitions.load()
-    root = project.config.root
-    imported = import_all(paths, project)
+    root = find_root(Path.cwd())
+    imported = import_all(paths, load(root), lambda: find_definitions.load(root))
     if dry_run:
         write_imported.refuse_existing(root, imported)
     else:

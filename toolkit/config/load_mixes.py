@@ -52,10 +52,14 @@ def _scenario(entry: object, place: str) -> MixedScenario:
     made = MixedScenario(**checked(MixedScenario, entry, place))
     for key in ("duration", "start"):
         try:
-            if text := getattr(made, key):
-                seconds(text)
+            length = seconds(text) if (text := getattr(made, key)) else 0.0
         except ConfigurationError as error:
             raise ConfigurationError(f"{place} {key}: {error.message}", fix=error.fix) from None
+        if key == "duration" and length != int(length):
+            raise ConfigurationError(
+                f"{place} {key}: {text} is not a whole number of seconds.",
+                fix=f'write it like "{max(1, round(length))}s".',
+            )
     if made.concurrent and (made.rate or made.shape):
         raise ConfigurationError(
             f"{place}: concurrent is a closed loop, where answers set the pace; rate and shape are "
