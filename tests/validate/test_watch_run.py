@@ -69,12 +69,13 @@ def test_an_alert_that_pages_ends_the_watch_with_its_panel_and_runbook(
     def fill() -> None:
         watched.instances[0].depth = 500
 
-    assert failed(watch(watched, fill)) == {
-        "no-alert-pages": [
-            "QueueIsFull: fires (component=app, severity=critical): There are too many.\n"
-            "panel 'Depth' of app; runbook https://runbooks.example.com/QueueIsFull"
-        ]
-    }
+    ((name, (found,)),) = failed(watch(watched, fill)).items()
+    assert name == "no-alert-pages"
+    # On a slow machine a scrape may be late, and the alert resolved when the watch ends.
+    assert found.replace("fired, and has resolved", "fires") == (
+        "QueueIsFull: fires (component=app, severity=critical): There are too many.\n"
+        "panel 'Depth' of app; runbook https://runbooks.example.com/QueueIsFull"
+    )
 
 
 def test_an_alert_that_fired_between_two_looks_is_seen(watched: WatchedStack) -> None:

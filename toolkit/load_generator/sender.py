@@ -4,10 +4,8 @@ The coordinator (`toolkit.load_generator.coordinator`) says when to begin and to
 in the same process when there are no workers. Every second it gets the new figures.
 """
 
-import os
 import random
 import time
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,15 +27,10 @@ from toolkit.load_generator.master_worker_messages import (
     RESHARE,
     START,
 )
+from toolkit.load_generator.scenario_frames import is_of_scenario, scenario_frames
 from toolkit.load_generator.write_request_csv import RequestLog
 
 REPORT_SECONDS = 1.0
-SHOWN_FRAMES = 6  # of a scenario's own traceback
-_INSTALLED = (
-    str(Path(locust.__file__).parents[1]),
-    str(Path(traceback.__file__).parent),
-    str(Path(__file__).parent),
-)
 
 
 class Sender:
@@ -76,7 +69,7 @@ class Sender:
 
         def handle(context: Any, kind: Any, error: Any, tb: Any) -> None:
             is_end = issubclass(kind, GreenletExit | KeyboardInterrupt)
-            is_own = not is_end and _is_of_scenario(tb)
+            is_own = not is_end and is_of_scenario(tb)
             if is_own and error is not self._last_error:
                 self._on_user_error(error, tb)
             if not (is_own and kind is SystemExit):
@@ -146,7 +139,7 @@ class Sender:
         if isinstance(exception, RescheduleTask):
             return  # of an `on_start` that cannot go on without an answer, which is counted
         message = f"{type(exception).__name__}: {exception}"
-        self._figures.raised.record(message, _scenario_frames(tb))
+        self._figures.raised.record(message, scenario_frames(tb))
 
     def _on_test_start(self, **_: object) -> None:
         self._figures, self._run, self._started = Figures(), 0, False
@@ -229,26 +222,6 @@ class Sender:
     def scenario(self) -> str:
         """What tells this scenario from another."""
         return scenario_of(self.environment)
-
-
-def _is_of_scenario(tb: Any) -> bool:
-    """Whether a traceback was in the scenario, and not in Locust or here alone."""
-    return any(not each.filename.startswith(_INSTALLED) for each in traceback.extract_tb(tb))
-
-
-def _scenario_frames(tb: Any) -> str:
-    """The traceback within the project; all of it where it never was there."""
-    frames = traceback.extract_tb(tb)
-    # What is installed, and this package, say nothing that the author of a scenario can change.
-    own = [each for each in frames if not each.filename.startswith(_INSTALLED)] or list(frames)
-    here = f"{Path.cwd()}{os.sep}"
-    shown = [
-        traceback.FrameSummary(
-            each.filename.removeprefix(here), each.lineno or 0, each.name, line=each.line
-        )
-        for each in own[-SHOWN_FRAMES:]
-    ]
-    return "".join(traceback.format_list(shown))
 
 
 def scenario_of(environment: Any) -> str:
