@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from tests.support.drill_results import NOT_HELD, PROVED, WHOLE, drilled
+from tests.support.drill_results import NOT_HELD, ONCE, PROVED, WHOLE, drilled
 from toolkit.drill import file_reports
 
 
@@ -57,3 +57,16 @@ def test_a_jobs_summary_has_a_row_for_every_alert_and_false_alarm() -> None:
         "| `Odd` | ! false alarm | - | - | - | with: delay |",
         "",
     ]
+
+
+def test_what_was_seen_once_is_in_every_form_and_fails_none() -> None:
+    found = replace(drilled(PROVED), seen_once=(ONCE,))
+    said = "fired falsely, with: delay. Seen once, while several stacks ran"
+    (once,) = json.loads(file_reports.as_json(found))["seen_once"]
+    assert (once["alert"], once["what"], once["load"]) == ("Odd", "fired falsely", 2.46)
+    suite = ET.fromstring(file_reports.as_junit(found))
+    assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
+    (skipped,) = suite.iter("skipped")
+    assert skipped.get("message", "").startswith(said)
+    assert file_reports.as_github(found).startswith(f"::warning title=Odd%3A seen once::{said}")
+    assert f"| `Odd` | ~ seen once | - | - | - | {said}" in file_reports.as_markdown(found)

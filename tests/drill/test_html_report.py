@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.support.drill_results import PROVED, WHOLE, drilled
+from tests.support.drill_results import ONCE, PROVED, WHOLE, drilled
 from toolkit.drill import html_report
 
 
@@ -24,6 +24,9 @@ def test_the_page_lists_false_alarms_and_inhibitions() -> None:
     text = html_report.page(WHOLE)
     assert '<li class="missed">Odd, with: delay</li>' in text
     assert "<li>While Down fires, fired without a notification: Slow</li>" in text
+    assert "Seen once" not in text
+    once = html_report.page(replace(drilled(PROVED), seen_once=(ONCE,)))
+    assert "<h2>Seen once</h2><ul><li>Odd fired falsely, with: delay. Seen once" in once
     empty = html_report.page(drilled(PROVED))
     assert "<h2>False alarms</h2><ul><li>None.</li></ul>" in empty
     assert "<h2>Inhibitions</h2><ul><li>None was drilled.</li></ul>" in empty

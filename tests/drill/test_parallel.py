@@ -49,9 +49,11 @@ class Stacks:
     def __init__(self) -> None:
         self.opened: list[str] = []
         self.open: set[str] = set()
+        self.open_beside: dict[str, frozenset[str]] = {}
 
     @contextmanager
     def __call__(self, each: StackPlan, say: Callable[[str], None]) -> Iterator[DrillStack]:
+        self.open_beside[each.name] = frozenset(self.open)
         self.opened.append(each.name)
         self.open.add(each.name)
         say("starts")
@@ -70,6 +72,7 @@ class Runner:
 
     failing = ""
     endless = False
+    odd: frozenset[str] = frozenset()  # on stacks whose names end so, each step has a false alarm
 
     def __init__(self, *, plan: StackPlan, poller: Poller, **_: object) -> None:
         self._plan, self._poller = plan, poller
@@ -89,8 +92,10 @@ class Runner:
             records=(
                 AlertRecord(alert=alert.name, severity="warning", verdict=DrillVerdict.PROVED),
             ),
-            false_alarms=(FalseAlarm(f"Odd{alert.name}", step.cause.title, self._plan.name, 1.0),),
-            inhibitions=(ObservedInhibition(alert.name, (), ()),),
+            false_alarms=(FalseAlarm(f"Odd{alert.name}", step.cause.title, self._plan.name, 1.0),)
+            if self._plan.name.rsplit("-", 1)[1] in self.odd
+            else (),
+            inhibitions=(ObservedInhibition(alert.name, (), (), required=False),),
         )
 
     def _run(self, cause: str, applied: float) -> CauseRun:
@@ -114,8 +119,8 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> type[Runner]:
     return Own
 
 
-@pytest.mark.usefixtures("runner")
-def test_what_all_stacks_found_is_put_together() -> None:
+def test_what_all_stacks_found_is_put_together(runner: type[Runner]) -> None:
+    runner.odd = frozenset({"1", "2", "alone"})
     stacks = Stacks()
     *events, last = parallel.run(PROJECT, PLAN, stacks)
     assert isinstance(last, DrillFinished)
@@ -126,17 +131,50 @@ def test_what_all_stacks_found_is_put_together() -> None:
         ("Third", DrillVerdict.PROVED, ()),
         ("Excused", DrillVerdict.EXCUSED, ("It needs a fire.",)),
     ]
-    assert [(run.cause, run.applied) for run in found.cause_runs][2:] == [
+    assert [(run.cause, run.applied) for run in found.cause_runs][3:] == [
         ("first", 10.0),
         ("third", 20.0),
         ("second", 30.0),
     ]
     assert {alarm.alert for alarm in found.false_alarms} == {"OddFirst", "OddSecond", "OddThird"}
     assert {x.source for x in found.inhibitions} == {"First", "Second", "Third"}
-    assert sorted(stacks.opened) == ["usual-1", "usual-2"]
+    assert found.seen_once == ()
+    assert (sorted(stacks.opened[:2]), stacks.opened[2:]) == (
+        ["usual-1", "usual-2"],
+        ["usual-alone"],
+    )
     for name in stacks.opened:
         said = [e.text for e in events if isinstance(e, StackProgressed) and e.stack == name]
-        assert said == ["starts", "done; stopping what the drill has started"]
+        assert said[-2:] == ["starts", "done; stopping what the drill has started"]
+
+
+def test_a_false_alarm_beside_other_stacks_is_repeated_when_they_are_gone(
+    runner: type[Runner],
+) -> None:
+    runner.odd = frozenset({"1"})
+    stacks = Stacks()
+    *events, last = parallel.run(PROJECT, PLAN, stacks)
+    assert isinstance(last, DrillFinished)
+    assert last.result.false_alarms == ()
+    assert {x.alert for x in last.result.seen_once} == {"OddFirst"}
+    assert [x.alert for x in last.result.records] == ["First", "Second", "Third", "Excused"]
+    assert (sorted(stacks.opened[:2]), stacks.opened[2:]) == (
+        ["usual-1", "usual-2"],
+        ["usual-alone"],
+    )
+    assert stacks.open_beside["usual-alone"] == frozenset()
+    said = [e.text for e in events if isinstance(e, StackProgressed) and e.stack == "usual-alone"]
+    assert said[0] == ("something failed while several stacks ran, so it is repeated alone: first")
+
+
+def test_what_one_stack_finds_was_seen_alone_and_is_not_repeated(runner: type[Runner]) -> None:
+    runner.odd = frozenset({"1"})
+    stacks = Stacks()
+    one = plan.on_own_stacks(PROJECT, PROJECT.alerts, stacks=1)
+    *_, last = parallel.run(PROJECT, one, stacks)
+    assert isinstance(last, DrillFinished)
+    assert {x.alert for x in last.result.false_alarms} == {"OddFirst", "OddSecond", "OddThird"}
+    assert (last.result.seen_once, stacks.opened) == ((), ["usual-1"])
 
 
 def test_what_goes_wrong_on_one_stack_ends_them_all(runner: type[Runner]) -> None:

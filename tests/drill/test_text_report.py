@@ -11,6 +11,7 @@ from tests.support.drill_results import (
     IMPOSSIBLE,
     NOT_HELD,
     ODD,
+    ONCE,
     PROVED,
     STOP,
     WHOLE,
@@ -18,6 +19,7 @@ from tests.support.drill_results import (
 )
 from toolkit.drill import text_report
 from toolkit.drill.results import DrillResult, ObservedInhibition
+from toolkit.errors import ExitStatus
 
 
 def test_the_matrix_tells_four_kinds_of_firing_apart() -> None:
@@ -112,6 +114,19 @@ def test_several_false_alarms_and_failed_inhibitions_are_counted() -> None:
     assert text_report.summary(found) == (
         "Drill: 1/1 alerts proved, 2 false alarms, 2 inhibitions failed, in 61 s"
     )
+
+
+def test_what_was_seen_once_is_told_and_is_no_finding() -> None:
+    found = replace(drilled(PROVED), seen_once=(ONCE,))
+    lines = text_report.as_text(found).splitlines()
+    assert (
+        "~ Odd fired falsely, with: delay. Seen once, while several stacks ran "
+        "(load 2.5 for each core); not seen when repeated alone"
+    ) in lines
+    assert lines[-1] == (
+        "Drill: 1/1 alerts proved, no false alarm, 1 seen once and not again, in 61 s"
+    )
+    assert found.status is ExitStatus.CLEAN
 
 
 LENGTHS = {

@@ -9,6 +9,7 @@ from toolkit.drill.results import (
     DrillVerdict,
     FalseAlarm,
     ObservedInhibition,
+    SeenOnce,
 )
 
 PROVED = AlertRecord(
@@ -71,6 +72,7 @@ HELD = ObservedInhibition("Down", ("Slow",), ())
 
 
 NOT_HELD = ObservedInhibition("Down", ("Slow",), ("Slow",))
+ONCE = SeenOnce(alert="Odd", what="fired falsely", cause="delay", stack="usual-1", load=2.46)
 
 
 def drilled(

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from toolkit.drill.results import DrillResult, DrillVerdict
-from toolkit.drill.text_report import FALSE, MARKS, inhibition_text, length, summary
+from toolkit.drill.text_report import (
+    FALSE,
+    MARKS,
+    ONCE,
+    inhibition_text,
+    length,
+    seen_once_text,
+    summary,
+)
 from toolkit.findings import Level
 from toolkit.formats import github_annotations
 from toolkit.formats.github_annotations import Annotation
@@ -39,12 +47,13 @@ def as_json(result: DrillResult) -> str:
         "inhibitions": [
             asdict(inhibition) | {"held": inhibition.held} for inhibition in result.inhibitions
         ],
+        "seen_once": [asdict(found) for found in result.seen_once],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_junit(result: DrillResult) -> str:
-    """Three suites: a case for each alert, each false alarm and each inhibition."""
+    """Suites with a case for each alert, false alarm and inhibition, and what was seen once."""
     alerts = [
         Case(
             record.alert,
@@ -69,6 +78,9 @@ def as_junit(result: DrillResult) -> str:
         Suite("false alarms", alarms),
         Suite("inhibitions", inhibitions),
     ]
+    if result.seen_once:
+        once = [Case(x.alert, Ending.SKIPPED, seen_once_text(x)) for x in result.seen_once]
+        suites.append(Suite("seen once", once))
     return junit_xml("toolkit drill", suites)
 
 
@@ -96,6 +108,10 @@ def as_github(result: DrillResult) -> str:
         for inhibition in result.inhibitions
         if not inhibition.held
     ]
+    shown += [
+        Annotation(Level.WARNING, f"{x.alert}: seen once", seen_once_text(x))
+        for x in result.seen_once
+    ]
     return f"{github_annotations.annotations(shown)}{summary(result)}\n"
 
 
@@ -115,6 +131,10 @@ def as_markdown(result: DrillResult) -> str:
     rows += [
         (f"`{alarm.alert}`", f"{FALSE} false alarm", "-", "-", "-", f"with: {alarm.cause}")
         for alarm in result.false_alarms
+    ]
+    rows += [
+        (f"`{x.alert}`", f"{ONCE} seen once", "-", "-", "-", seen_once_text(x))
+        for x in result.seen_once
     ]
     header = ("alert", "verdict", "fired after", "at most", "notified", "problems")
     return f"### toolkit drill\n\n{summary(result)}\n\n{markdown_table(header, rows)}\n"

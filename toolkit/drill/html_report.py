@@ -3,7 +3,15 @@
 from html import escape
 
 from toolkit.drill.results import AlertRecord, DrillResult
-from toolkit.drill.text_report import LEGEND, MARKS, inhibition_text, length, matrix, summary
+from toolkit.drill.text_report import (
+    LEGEND,
+    MARKS,
+    inhibition_text,
+    length,
+    matrix,
+    seen_once_text,
+    summary,
+)
 
 _STYLE = """\
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem;color:#1f2328;background:#fff}
@@ -44,6 +52,10 @@ def page(result: DrillResult) -> str:
         f"<li>While {escape(inhibition.source)} fires, {escape(inhibition_text(inhibition))}</li>"
         for inhibition in result.inhibitions
     )
+    once = "".join(
+        f"<li>{escape(x.alert)} {escape(seen_once_text(x))}</li>" for x in result.seen_once
+    )
+    seen_once = f"<h2>Seen once</h2><ul>{once}</ul>" if once else ""
     return f"""\
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Fire drill</title>
@@ -66,6 +78,7 @@ green: that it has resolved.</small></p>
 <ol>{causes}</ol>
 <h2>False alarms</h2><ul>{alarms or "<li>None.</li>"}</ul>
 <h2>Inhibitions</h2><ul>{inhibitions or "<li>None was drilled.</li>"}</ul>
+{seen_once}
 </body></html>
 """
 

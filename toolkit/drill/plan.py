@@ -13,7 +13,7 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.drill.deadlines import Timing, uncompressed
 from toolkit.drill.steps import Step, steps_of
 from toolkit.drill.time_compression import Compression
-from toolkit.drill_causes import Undrillable
+from toolkit.drill_causes import Applicable, Undrillable
 from toolkit.durations import seconds
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
@@ -31,12 +31,22 @@ STACKS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackPlan:
-    """The steps of one stack, and the rules that it loads, compressed already."""
+    """The steps of one stack, and the rules that it loads, compressed already.
+
+    `started_for` are causes that are not applied, and whose services are started all the same.
+    """
 
     name: str
     timing: Timing
     rule_files: tuple[RuleFile, ...]
     steps: tuple[Step, ...]
+    started_for: tuple[Applicable, ...] = ()
+
+    @property
+    def causes(self) -> tuple[Applicable, ...]:
+        """The causes for which the stack's services are started."""
+        earlier = (step.earlier.cause for step in self.steps if step.earlier is not None)
+        return (*(step.cause for step in self.steps), *earlier, *self.started_for)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,20 @@ class ObservedInhibition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenOnce:
+    """A failure beside other stacks that was not seen when its cause was applied alone.
+
+    `what` is said of the alert: "fired falsely". `load` was the machine's then, for each core.
+    """
+
+    alert: str
+    what: str
+    cause: str
+    stack: str
+    load: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CauseRun:
     """One cause as it was applied: which alerts fired, and which of them were meant to."""
 
@@ -112,7 +126,10 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillResult:
-    """What a whole drill found. `load` is the machine's at the end, for each core."""
+    """What a whole drill found. `load` is the machine's at the end, for each core.
+
+    `seen_once` is no finding: it was repeated alone, and these results are of that.
+    """
 
     records: tuple[AlertRecord, ...]
     cause_runs: tuple[CauseRun, ...]
@@ -120,6 +137,7 @@ class DrillResult:
     inhibitions: tuple[ObservedInhibition, ...]
     seconds: float
     load: float
+    seen_once: tuple[SeenOnce, ...] = ()
 
     def of(self, verdict: DrillVerdict) -> tuple[AlertRecord, ...]:
         """The records with this verdict."""

@@ -13,7 +13,6 @@ from toolkit.drill.apply_causes import Controls, services_of
 from toolkit.drill.notifications import AlertmanagerPoller, NotificationSource, WebhookReceiver
 from toolkit.drill.plan import StackPlan
 from toolkit.drill.time_compression import Compression, duration_text
-from toolkit.drill_causes import Applicable
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.project import Project
 from toolkit.prometheus import write_rule_files
@@ -64,7 +63,7 @@ def own_stack(
                 state=state,
                 progress=progress,
                 serve=serve,
-                selection=services_of(config, _causes(plan)),
+                selection=services_of(config, plan.causes),
             )
             controls = Controls(config, stack, serve)
             try:
@@ -93,13 +92,6 @@ def running_stack(project: Project, stack: RunningStack) -> Iterator[DrillStack]
         )
     finally:
         controls.stop_traffic()
-
-
-def _causes(plan: StackPlan) -> Iterator[Applicable]:
-    for step in plan.steps:
-        yield step.cause
-        if step.earlier is not None:
-            yield step.earlier.cause
 
 
 def _config(config: Config, compression: Compression) -> Config:

@@ -8,6 +8,7 @@ from toolkit.drill.results import (
     DrillResult,
     DrillVerdict,
     ObservedInhibition,
+    SeenOnce,
 )
 
 MARKS = {
@@ -20,6 +21,7 @@ MARKS = {
 BUSY = 1.2
 # What a cell of the matrix says.
 PROVED, MISSED, MAY, FALSE, NOTHING, UNTRIED = "✓", "✗", "o", "!", ".", "?"
+ONCE = "~"  # what was seen beside other stacks, and not when it was repeated alone
 LEGEND = (
     f"{PROVED} fired as it must   {MISSED} must fire, and was missed   "
     f"{MAY} fired, as it may   {FALSE} false alarm   {NOTHING} did not fire   {UNTRIED} not applied"
@@ -31,6 +33,7 @@ def as_text(result: DrillResult) -> str:
     lines = [*_records(result.records), "", *_matrix(result)]
     lines += [f"! {x.alert} fired falsely, with: {x.cause}" for x in result.false_alarms]
     lines += [_inhibition(inhibition) for inhibition in result.inhibitions]
+    lines += [f"{ONCE} {x.alert} {seen_once_text(x)}" for x in result.seen_once]
     if result.false_alarms and result.load > BUSY:
         lines.append(
             f"The machine was busy (load {result.load:.1f} for each core): answers may have been "
@@ -94,6 +97,8 @@ def summary(result: DrillResult) -> str:
     broken = sum(not inhibition.held for inhibition in result.inhibitions)
     if broken:
         extra.append(f"{broken} inhibition{'s' * (broken > 1)} failed")
+    if result.seen_once:
+        extra.append(f"{len(result.seen_once)} seen once and not again")
     return (
         f"Drill: {counts[DrillVerdict.PROVED]}/{judged} alerts proved, {', '.join(extra)}, "
         f"in {result.seconds:.0f} s"
@@ -114,6 +119,14 @@ def inhibition_text(inhibition: ObservedInhibition) -> str:
     if inhibition.fired:
         return f"fired without a notification: {', '.join(inhibition.fired)}"
     return "nothing fired after it that it could inhibit"
+
+
+def seen_once_text(found: SeenOnce) -> str:
+    """What was seen of an alert, after its name, and why that is no finding."""
+    return (
+        f"{found.what}, with: {found.cause}. Seen once, while several stacks ran "
+        f"(load {found.load:.1f} for each core); not seen when repeated alone"
+    )
 
 
 def _records(records: Sequence[AlertRecord]) -> list[str]:
