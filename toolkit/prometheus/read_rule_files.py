@@ -7,7 +7,6 @@ still read. Nothing here judges whether a rule is any good.
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -24,9 +23,16 @@ from toolkit.prometheus.rule_file_text import (
     UnreadableError,
     documents_of,
     filled_in,
+    name_of_character,
     text_of,
 )
-from toolkit.prometheus.rule_file_yaml import RuleNodes, is_empty, is_null, plain_values
+from toolkit.prometheus.rule_file_yaml import (
+    RuleNodes,
+    is_empty,
+    is_filled,
+    is_null,
+    plain_values,
+)
 from toolkit.prometheus.rule_positions import lines_of_expression, places, sources
 from toolkit.prometheus.rule_validation import refusals
 from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenGroup, WrittenRule
@@ -97,14 +103,6 @@ def _yaml_files(folder: Path, locked: list[Problem]) -> Iterator[Path]:
         yield from (path for path in paths if path.is_file())
 
 
-def _name_of_character(message: str) -> str:
-    """The name of a character that looks like another, or like none; empty for a plain one."""
-    found = re.search(r"character[^']*'(?:\\u\{(\w+)\}|(.))'", message)
-    character = chr(int(found[1], 16)) if found and found[1] else found[2] if found else ""
-    name = "" if character.isascii() else unicodedata.name(character, "")
-    return f" ({name.lower()})" if name else ""
-
-
 class _Reader:
     """One file. `named` says that the user named it, so that it must be a rule file."""
 
@@ -123,6 +121,8 @@ class _Reader:
         self.named_groups: set[str] = set()
         self.group_node: yaml.Node | None = None
         self.has_plain_document = False
+        self.has_second_document = False
+        self.begins_empty = False
         self.is_of_others = False
         self.filled_in: list[tuple[yaml.Node, str, FilledIn]] = []
 
@@ -142,9 +142,9 @@ class _Reader:
         """Read it all; False for a file of something else."""
         try:
             text = text_of(self.path)
-            documents = documents_of(text)
+            documents, unread = documents_of(text)
         except UnreadableError as error:
-            return self._unreadable(str(error), error.line, error.column, error.fix)
+            return self._unreadable(error)
         self.text = text.splitlines()
         self.allowances = [
             (number, match)
@@ -157,14 +157,21 @@ class _Reader:
                 message = f"`allow {match[1]}` gives no reason, so that nothing is allowed."
                 fix = f"write # allow {match[1]}: why."
                 self.nodes.problems.append(Problem(where, message, fix, Level.WARNING))
-        if not documents and self.named:
+        if not any(map(is_filled, documents)) and self.named:
             return self._empty()
-        read = [self._document(root) for root in documents]
-        self._say_what_is_filled_in()
+        # An empty first document is all that Prometheus reads, but kubectl goes on to the next.
+        self.begins_empty = not is_filled(documents[0]) if documents else False
+        read = [self._document(root) for root in documents if is_filled(root)]
+        if unread is not None and self.has_plain_document:
+            self._second_document(Location(str(self.path), unread.line, unread.column))
+        elif unread is not None:
+            self._unreadable(unread)
+        self._say_whatis_filled_in()
         return any(read)
 
-    def _unreadable(self, message: str, line: int = 1, column: int = 0, fix: str = "") -> bool:
-        self.nodes.problems.append(Problem(Location(str(self.path), line, column), message, fix))
+    def _unreadable(self, error: UnreadableError) -> bool:
+        place = Location(str(self.path), error.line, error.column)
+        self.nodes.problems.append(Problem(place, str(error), error.fix))
         return True
 
     def _empty(self) -> bool:
@@ -172,22 +179,30 @@ class _Reader:
         self.nodes.problems.append(Problem(where, message, level=Level.WARNING))
         return True
 
+    def _second_document(self, where: Location) -> None:
+        """Say once that Prometheus reads the first document alone."""
+        if not self.has_second_document:
+            message = "a second YAML document, which Prometheus does not read."
+            fix = "write its groups into the first one."
+            self.nodes.problems.append(Problem(where, message, fix, Level.WARNING))
+        self.has_second_document = True
+
     def _document(self, root: yaml.Node, *, is_in_spec: bool = False) -> bool:
         fields = {}
         if isinstance(root, yaml.MappingNode):
             fields = {k.value: v for k, v in root.value if isinstance(k, yaml.ScalarNode)}
         if "groups" not in fields and isinstance(fields.get("spec"), yaml.MappingNode):
             return self._document(fields["spec"], is_in_spec=True)
+        if self.has_plain_document:
+            self._second_document(self.nodes.place(root))
+            return True
         if "groups" not in fields:
-            if self.named and root is not None:
+            if self.named:
                 kind = _KINDS.get(root.tag, root.tag.rpartition(":")[2])
                 self.nodes.problem(root, f"not a rule file: {kind} without `groups`.")
-            elif self.named:
-                self._empty()
             return self.named
-        if self.has_plain_document:
-            what = "a second YAML document, which Prometheus does not read."
-            self.nodes.problem(root, what, "write its groups into the first one.", Level.WARNING)
+        if self.begins_empty and not is_in_spec:
+            self._second_document(self.nodes.place(root))
             return True
         self.has_plain_document = not is_in_spec
         self.nodes.mapping(root, frozenset({"groups"}) if not is_in_spec else None, "the file")
@@ -289,7 +304,7 @@ class _Reader:
             if newer := unread(expr, self.server.release):
                 self.nodes.problem(node, f"{name}: {newer[0]}", level=newer[1])
                 return False
-            what, is_promql = f"not PromQL: {error}{_name_of_character(str(error))}", False
+            what, is_promql = f"not PromQL: {error}{name_of_character(str(error))}", False
         if template := filled_in(expr, is_promql=is_promql):
             self.filled_in.append((node, name, template))
             return False
@@ -302,7 +317,7 @@ class _Reader:
             return False
         return True
 
-    def _say_what_is_filled_in(self) -> None:
+    def _say_whatis_filled_in(self) -> None:
         """One problem for all expressions of the file that hold a template or a variable."""
         if self.filled_in:
             (node, name, first), *others = self.filled_in

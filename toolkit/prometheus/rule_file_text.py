@@ -5,6 +5,7 @@ Read as Prometheus reads it: UTF-8, or UTF-16 with a byte-order mark, and YAML 1
 
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ _JINJA = re.compile(r"\{%-?\s*(?:for|if|set|block|include|macro|raw)\b[^%]*%\}")
 _ERB = re.compile(r"<%[-=#]?[^%]*%>")
 _BRACES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{\w+\}|\w+)")
-_VERSION = re.compile(r"^%YAML\s+(?!1\.[01]\b)(\S+)", re.MULTILINE)
+# Among the lines before the first document: Prometheus reads no other one.
+_VERSION = re.compile(r"\A(?:(?:[ \t]*#.*|%.*|\s*)\n)*?%YAML\s+(?!1\.[01]\b)(\S+)")
+_ENDS = (yaml.DocumentStartToken, yaml.DocumentEndToken)
+_LOOKAHEAD = 2
 _HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
@@ -80,16 +84,47 @@ def text_of(path: Path) -> str:
         raise UnreadableError(f"not UTF-8: {error.reason}.", line, 0, fix) from None
 
 
-def documents_of(text: str) -> list[yaml.Node]:
-    """The YAML documents of a text. Raises UnreadableError."""
-    if version := _VERSION.search(text):
-        line = text[: version.start()].count("\n") + 1
+def documents_of(text: str) -> tuple[list[yaml.Node], UnreadableError | None]:
+    """The YAML documents of a text, and why those after them cannot be read; None where they can.
+
+    Prometheus reads the first document alone, so that nonsense after it is not refused.
+    Raises UnreadableError for a text that Prometheus refuses.
+    """
+    if version := _VERSION.match(text):
+        line = text[: version.start(1)].count("\n") + 1
         message = f"YAML {version[1]}: Prometheus reads YAML 1.1, and refuses another."
         raise UnreadableError(message, line, 0, "drop the line.")
+    found: list[yaml.Node] = []
     try:
-        return list(yaml.compose_all(text, Loader=_Loader))
+        found.extend(yaml.compose_all(text, Loader=_Loader))
     except (yaml.YAMLError, RecursionError) as error:
-        raise _not_yaml(text, error) from None
+        unreadable = _not_yaml(text, error)
+        if not found or isinstance(error, yaml.reader.ReaderError) or _is_near(text, found[0]):
+            raise unreadable from None
+        return found, unreadable
+    return found, None
+
+
+def _is_near(text: str, first: yaml.Node) -> bool:
+    """Whether what cannot be read is one of the two tokens after the first document.
+
+    Prometheus' parser looks at them too, for comments that may belong to what it has read.
+    Compared with promtool 2.42 and 3.16.
+    """
+    if first is None:
+        return False
+    loader = yaml.SafeLoader(text[first.end_mark.index :])
+    seen, has_ended = 0, False
+    try:
+        while seen <= _LOOKAHEAD and (token := loader.get_token()) is not None:  # type: ignore[no-untyped-call]
+            seen += has_ended
+            has_ended = has_ended or isinstance(token, _ENDS)
+    except yaml.YAMLError:
+        waiting = list(loader.tokens)  # read, but perhaps the key of a mapping
+        ends = [n for n, x in enumerate(waiting) if isinstance(x, _ENDS)]
+        seen += len(waiting) if has_ended else len(waiting) - (ends[0] + 1 if ends else 0)
+        return seen < _LOOKAHEAD
+    return False
 
 
 def _not_yaml(text: str, error: Exception) -> UnreadableError:
@@ -125,3 +160,11 @@ def filled_in(expr: str, *, is_promql: bool) -> FilledIn | None:
     if not is_promql and (found := _VARIABLE.search(expr)):
         return FilledIn(found[0], "a variable, which Prometheus does not fill in", others)
     return None
+
+
+def name_of_character(message: str) -> str:
+    """The name of a character that looks like another, or like none; empty for a plain one."""
+    found = re.search(r"character[^']*'(?:\\u\{(\w+)\}|(.))'", message)
+    character = chr(int(found[1], 16)) if found and found[1] else found[2] if found else ""
+    name = "" if character.isascii() else unicodedata.name(character, "")
+    return f" ({name.lower()})" if name else ""

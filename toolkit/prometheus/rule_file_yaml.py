@@ -133,6 +133,11 @@ def is_null(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
 
 
+def is_filled(document: yaml.Node | None) -> bool:
+    """Whether a YAML document holds anything."""
+    return document is not None and not is_null(document)
+
+
 def is_empty(node: yaml.Node) -> bool:
     """Whether Prometheus takes the value as if the key were not there."""
     if isinstance(node, yaml.ScalarNode):
