@@ -8,7 +8,7 @@ import pytest
 from tests.support import promtool_verdicts
 from tests.support.required_programs import PROMTOOL
 from toolkit.prometheus.go_templates.lexer import TemplateError
-from toolkit.prometheus.go_templates.parser import parse
+from toolkit.prometheus.go_templates.parser import Template, parse
 
 REFUSED = {
     "{{ if }}": (6, "missing value for command"),
@@ -74,6 +74,33 @@ def test_refuses(text: str, wanted: tuple[int, str]) -> None:
 @pytest.mark.parametrize("text", TAKEN)
 def test_takes(text: str) -> None:
     parse(text)
+
+
+PLAIN = (
+    "{{ $value }}",
+    "{{$labels.a.b_1}}s",
+    "a {{ $labels }} b {{\t$labels.c\n}}}} c",
+    "{ {{ $value.x }}",
+    "{{ $value }}{{{ $value }}",
+    "{{{{ $value }}",
+    "{{ $labels.5 }}",
+    "{{ $labelsx.a }}",
+    "{{ $labels . a }}",
+    "{{ $value -}}",
+    '{{ "{{ $value }}" }}',
+)
+
+
+def outcome(text: str) -> Template | tuple[str, int]:
+    try:
+        return parse(text)
+    except TemplateError as error:
+        return error.message, error.offset
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_actions_that_only_show_a_value_are_read_as_among_others(text: str) -> None:
+    assert outcome(text) == outcome(text + "{{/* not shown */}}")
 
 
 def damaged(count: int) -> list[str]:

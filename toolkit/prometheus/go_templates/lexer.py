@@ -4,7 +4,6 @@ Source of the grammar: https://pkg.go.dev/text/template
 """
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -44,21 +43,22 @@ _INSIDE = re.compile(
 )
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> list[Token]:
     """The tokens of a template. Raises TemplateError where none can be read."""
+    found: list[Token] = []
     at = 0
     while opening := _OPEN.search(text, at):
-        if opening.start() > at:
-            yield Token("text", text[at : opening.start()], at)
-        if _COMMENT.match(text, opening.end()):
-            at = _after_comment(text, opening.end())
+        start, end = opening.span()
+        if start > at:
+            found.append(Token("text", text[at:start], at))
+        if _COMMENT.match(text, end):
+            at = _after_comment(text, end)
             continue
-        yield Token("open", opening.group(), opening.start())
-        for token in _inside(text, opening.end()):
-            yield token
-            at = token.offset + len(token.text)
+        found.append(Token("open", text[start:end], start))
+        at = _inside(text, end, found)
     if at < len(text):
-        yield Token("text", text[at:], at)
+        found.append(Token("text", text[at:], at))
+    return found
 
 
 def _after_comment(text: str, start: int) -> int:
@@ -71,18 +71,19 @@ def _after_comment(text: str, start: int) -> int:
     return closing.end()
 
 
-def _inside(text: str, at: int) -> Iterator[Token]:
+def _inside(text: str, at: int, found: list[Token]) -> int:
+    """Add the tokens of an action to `found`; the place after it."""
     while True:
         if closing := _CLOSE.match(text, at):
-            yield Token("close", closing.group(), at)
-            return
+            found.append(Token("close", closing.group(), at))
+            return closing.end()
         match = _INSIDE.match(text, at)
         if match is None:
             raise TemplateError(_unread(text, at), at)
         token = Token(match.lastgroup or "", match.group(), at)
         if token.text.startswith('"') and "\\" in _ESCAPE.sub("", token.text):
             raise TemplateError(f"unknown escape in {token.text}", at)
-        yield token
+        found.append(token)
         at = match.end()
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from toolkit.prometheus.go_templates.calls import Failure, Origin, failure
 from toolkit.prometheus.go_templates.lexer import Token
@@ -27,15 +28,13 @@ _VARIABLES = MappingProxyType(
 _FIELDS = {"Labels": "$labels", "ExternalLabels": "$externalLabels", "Value": "$value"}
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A function or a value with its arguments."""
 
     operands: tuple["Operand", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """`$labels.zone`: a token and the fields after it; `inside` of round brackets."""
 
     token: Token
@@ -43,8 +42,7 @@ class Operand:
     inside: tuple[Command, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A value that a template reads, and the place in its text after it."""
 
     origin: Origin

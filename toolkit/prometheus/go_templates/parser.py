@@ -7,8 +7,10 @@ https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from toolkit.did_you_mean import did_you_mean
 from toolkit.prometheus.go_templates.calls import Failure, Origin
@@ -43,10 +45,11 @@ _KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}
 MOST_DEPTH = 100
 """Deeper than any real template, and far from what Python's stack holds. Go has no such limit."""
 _CONSTANTS = frozenset({"string", "char", "number"})
+# An action that reads a label or the value, and does nothing with it.
+_PLAIN = re.compile(r"(?<!\{)\{\{[ \t\r\n]*(\$labels|\$value)((?:\.[^\W\d]\w*)*)[ \t\r\n]*\}\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A pipeline whose result a template shows, and where that comes from."""
 
     commands: tuple[Command, ...]
@@ -298,8 +301,26 @@ class Template:
 @functools.lru_cache(maxsize=4096)
 def parse(text: str) -> Template:
     """What a template reads and shows. Raises TemplateError."""
-    parser = _Parser(list(tokens(text)))
+    plain = _of_plain_actions(text)
+    if plain is not None:
+        return plain
+    parser = _Parser(tokens(text))
     parser.run()
     scope = parser.scope
     shown, failures = tuple(parser.shown), tuple(dict.fromkeys(scope.failures))
     return Template(tuple(scope.reads), shown, tuple(scope.queries), failures)
+
+
+def _of_plain_actions(text: str) -> Template | None:
+    """The template whose every action shows a label or the value, as most do; None for another."""
+    reads: list[Read] = []
+    shown: list[Shown] = []
+    for action in _PLAIN.finditer(text):
+        variable, path = action.groups()
+        fields = tuple(path.split(".")[1:])
+        origin = (variable, *fields)
+        operand = Operand(Token("variable", variable, action.start(1)), fields)
+        reads.append(Read(origin, action.end(2)))
+        shown.append(Shown((Command((operand,)),), origin))
+    is_whole = len(shown) == text.count("{{")
+    return Template(tuple(reads), tuple(shown)) if is_whole else None
