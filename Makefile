@@ -42,9 +42,9 @@ lint: ## Lint, check the format and check types
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-bench: ## Measure speed
+bench: ## Measure speed; FOREIGN=folder names rule files of others
 	@.ci/setup demo
-	.venv/bin/python tests/benchmarks/run.py
+	.venv/bin/python tests/benchmarks/run.py $(if $(FOREIGN),--foreign $(FOREIGN))
 
 docs: ## Build the site of docs/ below build/site; a broken link fails
 	@.ci/setup
