@@ -143,6 +143,14 @@ def test_what_is_no_promql_is_refused_with_the_parsers_words(text: str, words: s
         parse(text)
 
 
+def test_a_raw_string_has_no_escapes() -> None:
+    (selector,) = selectors(r"rate(x{path=~`/v\d+/\.\\`, zone='`a\\d`'}[5m]) # it's `\d`")
+    assert [match.text for match in selector.matches] == [r"/v\d+/\.\\", r"`a\d`"]
+    assert selector.text == r"x{path=~`/v\d+/\.\\`, zone='`a\\d`'}"
+    with pytest.raises(PromQLError, match="escape"):
+        parse(r'x{path=~"\d"}')
+
+
 def test_two_spellings_of_one_expression_are_the_same() -> None:
     assert canonical("sum(rate(a[5m]))by(x)>1") == canonical("sum by (x) (rate(a[5m])) > 1")
     assert canonical("a > 1") != canonical("a > 2")

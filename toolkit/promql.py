@@ -7,6 +7,7 @@ variables are understood inside label values and as ranges.
 """
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _META = re.compile(r"(?<!\\)[.^$*+?()\[\]{}]")
 _LABEL_LIST = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
+_COMMENT_OR_STRING = re.compile(rf"#[^\n]*|{_STRING.pattern}")
 # Prometheus 2.54 and later read `1_000`, which the parser does not.
 _LITERAL = re.compile(rf"(?P<string>{_STRING.pattern})|(?<![\w.:])\d(?:_?[\da-fA-FxX.])+(?!\w)")
 _REPEATED = re.compile(r"[=!]~(?s:.)*(?:[*+?}][*+?{]|\{\d*,?\d{4})")
@@ -141,6 +143,8 @@ def grafana_range(text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> parser.Expr:
+    if "`" in text and "\\" in text:
+        text = _COMMENT_OR_STRING.sub(_without_raw_string, text)
     try:
         found = parser.parse(text)
     except ValueError:
@@ -153,6 +157,11 @@ def _parse(text: str) -> parser.Expr:
     if "info" in text:
         _refuse_series_of_info(found)
     return found
+
+
+def _without_raw_string(found: re.Match[str]) -> str:
+    """A literal in back quotes as one in double quotes: the parser reads escapes in either."""
+    return json.dumps(found[0][1:-1], ensure_ascii=False) if found[0][0] == "`" else found[0]
 
 
 def _refuse_series_of_info(root: parser.Expr) -> None:

@@ -1,23 +1,22 @@
 """Rules in compressed time: ranges, holds and intervals divided by a factor, nothing else.
 
 Thresholds stay. A range is never shorter than four scrapes, since `rate` of less sees
-nothing; where that bound holds, time is compressed less than the factor says. Expressions
-are rewritten on their syntax tree, recorded names stay as they are.
+nothing; where that bound holds, time is compressed less than the factor says. Only the durations
+of an expression are written anew, at their places; the rest of its text stays as it is.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import promql_parser as parser
 
 from toolkit.alerts import Alert, Group, Recording, RuleFile
 from toolkit.durations import seconds
-from toolkit.promql import parse
+from toolkit.prometheus.promql_edits import Edit, durations, edited
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.routing import Routing
 
 SCRAPES_PER_RANGE = 4
-_OFFSET = re.compile(r" offset -?\S+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,7 @@ class Compression:
 
     def text(self, expr: str) -> str:
         """The expression with its ranges, offsets and subqueries compressed."""
-        return str(parser.transform(parse(expr), post_visit=self._node).prettify())
+        return edited(expr, (edit for x in tree(expr).walk() for edit in self._edits(expr, x)))
 
     def range_seconds(self, real: float) -> float:
         """How long a range of `real` seconds is now."""
@@ -80,37 +79,27 @@ class Compression:
     def _duration(self, text: str) -> str:
         return duration_text(self.hold_seconds(seconds(text)))
 
-    def _node(self, node: parser.Expr) -> parser.Expr | None:
-        # promql-parser's nodes cannot be made, and once changed they are written wrongly (0.11
-        # cuts milliseconds off and drops escapes): what replaces one is parsed from its text.
-        match node:
-            case parser.MatrixSelector():
-                length = duration_text(self.range_seconds(node.range.total_seconds()))
-                series = str(node.vector_selector.prettify())
-                # Its selector was visited before it, so the offset is compressed already.
-                offset = _OFFSET.search(series)
-                return parser.parse(
-                    f"{series[: offset.start()]}[{length}]{offset.group()}"
-                    if offset
-                    else f"{series}[{length}]"
-                )
-            case parser.VectorSelector(offset=offset) if offset is not None:
-                series = _OFFSET.sub("", node.prettify())
-                return parser.parse(f"{series}{self._offset(offset)}")
-            case parser.SubqueryExpr(range=real) if real is not None:
-                length = duration_text(self.range_seconds(real.total_seconds()))
-                # Without a step, Prometheus takes the evaluation interval, which is short already.
-                step = duration_text(self.scrape_seconds) if node.step is not None else ""
-                shift = self._offset(node.offset)
-                return parser.parse(f"({node.expr.prettify()})[{length}:{step}]{shift}")
+    def _edits(self, text: str, node: Node) -> Iterator[Edit]:
+        places = durations(text, node)
+        match node.expr:
+            case parser.MatrixSelector(range=real, vector_selector=selector):
+                offset = selector.offset
+            case parser.SubqueryExpr(range=real, offset=offset):
+                pass
+            case parser.VectorSelector(offset=offset):
+                real = None
             case _:
-                return None
+                return
+        if places.range is not None and real is not None:
+            yield places.range, duration_text(self.range_seconds(real.total_seconds()))
+        # Without a step, Prometheus takes the evaluation interval, which is short already.
+        if places.step is not None and text[slice(*places.step)].strip():
+            yield places.step, duration_text(self.scrape_seconds)
+        if places.offset is not None and offset is not None:
+            yield places.offset, self._offset(offset.total_seconds())
 
-    def _offset(self, offset: timedelta | None) -> str:
-        if offset is None:
-            return ""
-        sign = "-" if offset < timedelta() else ""
-        return f" offset {sign}{duration_text(abs(offset.total_seconds()) / self.factor)}"
+    def _offset(self, real: float) -> str:
+        return f"{'-' if real < 0 else ''}{duration_text(abs(real) / self.factor)}"
 
 
 def duration_text(length: float) -> str:

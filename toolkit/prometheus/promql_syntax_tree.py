@@ -6,6 +6,7 @@ tree says what comes next, so that nothing is parsed twice and no precedence is 
 
 import functools
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -86,11 +87,22 @@ def tree(text: str) -> Node:
     return reader.node(parse(text))
 
 
-class _Token(NamedTuple):  # there are many, and a tuple is made in a third of a dataclass' time
+class Token(NamedTuple):  # there are many, and a tuple is made in a third of a dataclass' time
+    """A word, a number, a string or a sign of an expression, and where it stands."""
+
     kind: str
     text: str
     start: int
     end: int
+
+
+def tokens(text: str, start: int = 0, end: int = sys.maxsize) -> list[Token]:
+    """The tokens between two places of the text, without blanks and comments."""
+    return [
+        Token(match.lastgroup or "", match.group(), *match.span())
+        for match in _TOKEN.finditer(text, start, end)
+        if match.lastgroup != "skip"
+    ]
 
 
 class _Reader:
@@ -99,11 +111,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.tokens = [
-            _Token(match.lastgroup or "", match.group(), *match.span())
-            for match in _TOKEN.finditer(text)
-            if match.lastgroup != "skip"
-        ]
+        self.tokens = tokens(text)
 
     def node(self, expr: parser.Expr) -> Node:  # noqa: C901 - one case for each kind of node
         """The node of `expr`, whose first token is the next one."""
@@ -195,7 +203,7 @@ class _Reader:
                 span = (token.start, inside[inside.index(after) + 1].end)
                 labels.append(LabelPlace("{", _label(token), span))
 
-    def brackets(self) -> list[_Token]:
+    def brackets(self) -> list[Token]:
         """What stands between the bracket that comes next and the one that closes it."""
         opening, start, level = self.tokens[self.at].text, self.at, 0
         closing = _CLOSING[opening]
@@ -220,5 +228,5 @@ class _Reader:
                 self.brackets()
 
 
-def _label(token: _Token) -> str:
+def _label(token: Token) -> str:
     return token.text[1:-1] if token.kind == "string" else token.text

@@ -4,18 +4,28 @@ A mutant is a rule with one such change. `toolkit.rule_tests.run_mutants` asks w
 notice it.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any
 
 import promql_parser as parser
 
 from toolkit.alerts import Alert, Recording
 from toolkit.durations import seconds
-from toolkit.promql import LabelMatch, matches_of, parse
+from toolkit.prometheus.promql_edits import (
+    Edit,
+    durations,
+    edited,
+    name_span,
+    operator_span,
+    quoted,
+    without_matcher,
+)
+from toolkit.prometheus.promql_syntax_tree import Node, tokens, tree
+from toolkit.promql import LabelMatch, PromQLError, canonical, matches_of, name_of
 from toolkit.rule_tests.conditions import Condition
 
 # What a slip of the hand would turn an operator into, and what turns the meaning round.
@@ -31,9 +41,7 @@ OPERATORS = {
     "unless": ("and",),
 }
 ANOTHER_VALUE = "mutated"
-_SHELTER = "\ue000"  # of a private area: no expression has it
-_SHELTERED = re.compile(f'"{_SHELTER}(\\d+){_SHELTER}"')
-_LITERAL = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
+_ALTERNATIVES = re.compile(r"(?<!\\)\|")
 MUTANT = "mutant: "
 """How a waiver says that it is about a mutant."""
 
@@ -95,149 +103,104 @@ def _holds(hold: str, every: str) -> Iterator[str]:
 
 def changed_expressions(text: str) -> Iterator[tuple[str, str]]:
     """(what was changed, the new text) for every single change of an expression."""
-    sheltered = _Sheltered.of(text)
-    for change, after in _changed(sheltered.text):
-        yield sheltered.restored(change), sheltered.restored(after)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheltered:
-    """An expression whose literals with escapes are words of their own, until it is changed.
-
-    The parser writes a literal back without the back slashes that it needs.
-    """
-
-    text: str
-    literals: tuple[str, ...]
-
-    @classmethod
-    def of(cls, text: str) -> "_Sheltered":
-        """The expression, with every literal in double quotes."""
-        literals: list[str] = []
-
-        def shelter(found: re.Match[str]) -> str:
-            words = found[0][1:-1]
-            if "\\" not in words and '"' not in words:
-                return f'"{words}"'
-            literals.append(found[0])
-            return f'"{_SHELTER}{len(literals) - 1}{_SHELTER}"'
-
-        return cls(_LITERAL.sub(shelter, text), tuple(literals))
-
-    def restored(self, text: str) -> str:
-        """The same text with the literals as they were."""
-        return _SHELTERED.sub(lambda found: self.literals[int(found[1])], text)
-
-
-def _changed(text: str) -> Iterator[tuple[str, str]]:
-    # Two changes may come to the same text: 1 + 1 and 1 * 2. The first stands for both.
-    seen = {str(parse(text))}
+    # Two changes may come to the same expression: 1 + 1 and 1 * 2. The first stands for both.
+    seen = {canonical(text)}
     changes: list[str] = []
-    for number, node in enumerate(_nodes(parse(text))):
-        for change, new in _changes(node):
-            after = _with(text, number, new)
-            if after not in seen:
-                seen.add(after)
+    for node in tree(text).walk():
+        for change, edit in _changes(text, node):
+            after = edited(text, (edit,))
+            try:
+                form = canonical(after)
+            except PromQLError:  # {job="x"} without its matcher selects everything: it is refused
+                continue
+            if form not in seen:
+                seen.add(form)
                 changes.append(change)
                 # A waiver names a change, so equal changes of two places are numbered.
                 again = changes.count(change)
                 yield f"{change} ({again})" if again > 1 else change, after
 
 
-def _nodes(root: Any) -> list[Any]:
-    """Every node in the order in which the parser's own `transform` visits them."""
-    found: list[Any] = []
-    parser.walk(root, pre_visit=lambda node: found.append(node))  # noqa: PLW0108 - None goes on
-    return found
-
-
-def _with(text: str, number: int, new: str) -> str:
-    """The expression with its `number`-th node replaced."""
-    # The parser's nodes cannot be changed, so the place is counted while `transform` walks.
-    visited = -1
-    replacement = parse(new)
-
-    def swap(_node: Any) -> Any:
-        nonlocal visited
-        visited += 1
-        return replacement if visited == number else None
-
-    return str(parser.transform(parse(text), pre_visit=swap))
-
-
-def _changes(node: Any) -> Iterator[tuple[str, str]]:
-    match node:
+def _changes(text: str, node: Node) -> Iterator[tuple[str, Edit]]:
+    match node.expr:
         case parser.BinaryExpr():
-            yield from _operators(node)
-        case parser.NumberLiteral():
-            yield from _numbers(node)
-        case parser.MatrixSelector():
-            yield from _windows(node)
-        case parser.VectorSelector():
-            yield from _matchers(node)
+            yield from _operators(text, node)
+        case parser.NumberLiteral(val=value):
+            yield from _numbers(node, value)
+        case parser.MatrixSelector(range=length, vector_selector=selector):
+            yield from _windows(text, node, length)
+            yield from _matchers(text, node, matches_of(selector))
+        case parser.VectorSelector() as selector:
+            yield from _matchers(text, node, matches_of(selector))
 
 
-def _operators(node: Any) -> Iterator[tuple[str, str]]:
-    # What is between the sides is more than the operator: `and on (instance)`, `> bool`.
-    operator, left, right = str(node.op), str(node.lhs), str(node.rhs)
-    between = str(node)[len(left) : -len(right)]
-    for other in OPERATORS.get(operator, ()):
-        new = f"{left}{between.replace(operator, other, 1)}{right}"
-        yield f"{operator} → {other} before {right.strip()}", new
+def _operators(text: str, node: Node) -> Iterator[tuple[str, Edit]]:
+    right = _in_one_line(node.below[1].text)
+    for other in OPERATORS.get(node.operator, ()):
+        yield f"{node.operator} → {other} before {right}", (operator_span(text, node), other)
 
 
-def _numbers(node: Any) -> Iterator[tuple[str, str]]:
-    now = Fraction(repr(node.val))
+def _numbers(node: Node, number: float) -> Iterator[tuple[str, Edit]]:
+    if not math.isfinite(number):
+        return
+    now = Fraction(repr(number))
     # The same step by which boundary cases miss the limit, so that they can notice it.
-    step = Condition(node, ">", now, main=True).step
+    step = Condition(node.expr, ">", now, main=True).step
     for value in (now + step, now - step, now * 2):
         if value != now:
-            yield f"{float(now):g} → {float(value):g}", f"{float(value)!r}"
+            yield f"{float(now):g} → {float(value):g}", (node.span, _number_text(value))
 
 
-def _windows(node: Any) -> Iterator[tuple[str, str]]:
-    now = parser.display_duration(node.range)
-    head, _, tail = str(node).rpartition(f"[{now}]")
+def _number_text(value: Fraction) -> str:
+    return repr(float(value)).removesuffix(".0")
+
+
+def _windows(text: str, node: Node, length: timedelta) -> Iterator[tuple[str, Edit]]:
+    place = durations(text, node).range
+    if place is None:
+        return
     for factor in (2, 0.5):
-        new = parser.display_duration(timedelta(seconds=node.range.total_seconds() * factor))
-        yield f"[{now}] → [{new}]", f"{head}[{new}]{tail}"
+        new = parser.display_duration(timedelta(seconds=length.total_seconds() * factor))
+        yield f"[{parser.display_duration(length)}] → [{new}]", (place, new)
 
 
-def _matchers(node: Any) -> Iterator[tuple[str, str]]:
-    matches = matches_of(node)
-    # `offset 5m` and `@ 0` stand behind the braces.
-    tail = str(node).rpartition("}")[2]
-    for place, match in enumerate(matches):
-        others = (*matches[:place], *matches[place + 1 :])
-        yield f"without {match.label}{match.operator}…", _selector(node, others, tail)
-        wrong = LabelMatch(match.label, "=", ANOTHER_VALUE)
-        yield (
-            f'{match.label}{match.operator}"{match.text}" → "{ANOTHER_VALUE}"',
-            _selector(node, (*others, wrong), tail),
-        )
-        for value in match.values if len(match.values) > 1 else ():
-            left = "|".join(x for x in match.values if x != value)
-            fewer = LabelMatch(match.label, match.operator, left)
+def _matchers(text: str, node: Node, matches: Sequence[LabelMatch]) -> Iterator[tuple[str, Edit]]:
+    places = [x for x in node.labels if x.clause == "{" and x.label != "__name__"]
+    if len(places) != len(matches):  # two alternatives with `or`, which Prometheus does not read
+        return
+    for place, match in zip(places, matches, strict=True):
+        label, *_, value = tokens(text, *place.span)
+        written = f"{match.label}{match.operator}{value.text}"
+        edit = without_matcher(text, node, place.span)
+        yield f"without {match.label}{match.operator}…", edit
+        wrong = f"{label.text}={quoted(ANOTHER_VALUE)}"
+        yield f"{written} → {quoted(ANOTHER_VALUE)}", (place.span, wrong)
+        words = _ALTERNATIVES.split(match.text) if len(match.values) > 1 else ()
+        for number, word in enumerate(words):
+            left = "|".join((*words[:number], *words[number + 1 :]))
             yield (
-                f"{match.label} without {value}",
-                _selector(node, (*others, fewer), tail),
+                f"{match.label} without {word}",
+                ((value.start, value.end), quoted(left)),
             )
 
 
-def _selector(node: Any, matches: Sequence[LabelMatch], tail: str) -> str:
-    inside = ", ".join(f'{x.label}{x.operator}"{x.text}"' for x in matches)
-    return f"{node.name or ''}{{{inside}}}{tail}"
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """`text` with every selector of an old name reading the new one instead."""
-    sheltered = _Sheltered.of(text)
-    return sheltered.restored(_renamed(sheltered.text, names))
-
-
-def _renamed(text: str, names: Mapping[str, str]) -> str:
-    for number, node in enumerate(_nodes(parse(text))):
-        if isinstance(node, parser.VectorSelector) and node.name and node.name in names:
-            new = str(node).replace(node.name, names[node.name], 1)
-            return _renamed(_with(text, number, new), names)
-    return text
+    edits: list[Edit] = []
+    for node in tree(text).walk():
+        match node.expr:
+            case parser.MatrixSelector(vector_selector=selector):
+                pass
+            case parser.VectorSelector() as selector:
+                pass
+            case _:
+                continue
+        new, place = names.get(name_of(selector)), name_span(text, node)
+        if new is not None and place is not None:
+            in_quotes = text[place[0]] in "\"'`"
+            edits.append((place, quoted(new) if in_quotes else new))
+    return edited(text, edits)
