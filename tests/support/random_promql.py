@@ -22,6 +22,8 @@ MATCHERS = (
     'x!="2"',
     'w!="5m"',
     'x=~"1.*"',
+    'x=~"[2-9]+"',
+    'w!~".*m"',
 )
 # What Debian's Prometheus knows; newer functions are in the table of functions alone.
 OVER_TIME = (
@@ -49,6 +51,30 @@ def expressions(*, seed: int, count: int) -> Iterator[str]:
     source = random.Random(seed)
     for _ in range(count):
         yield _vector(source, 3)
+
+
+def inclusions(*, seed: int, count: int) -> Iterator[tuple[str, str]]:
+    """`count` pairs of expressions, the second made of the first, always the same for a seed."""
+    source = random.Random(seed)
+    for _ in range(count):
+        outer = _vector(source, 2)
+        inner, other = outer, _vector(source, 1)
+        for _ in range(source.choice((0, 1, 1, 2))):
+            inner = source.choice(
+                (
+                    f"({inner}) > {source.choice((0, 1, 30))}",
+                    f"abs({inner}) * 2",
+                    f"({inner}) and ({other})",
+                    f"({inner}) > on ({_labels(source)}) ({other})",
+                    f"({inner}) unless ({other})",
+                    f"({inner}) or ({other})",
+                    f"topk by ({_labels(source)}) (1, {inner})",
+                    f"sum by ({_labels(source)}) ({inner})",
+                    inner.replace("a", 'a{x="2"}', 1) if inner == "a" else f"-({inner})",
+                )
+            )
+        outer = source.choice((outer, outer, f"({outer}) or ({other})", f"max by (x) ({outer})"))
+        yield outer, inner
 
 
 def _selector(source: random.Random) -> str:

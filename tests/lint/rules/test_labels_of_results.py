@@ -36,6 +36,16 @@ DEAD = {
     "(x or y or on () vector(1)) > 5": "vector(1)",
     "(x or vector(0)) > bool 5": "vector(0)",
     "(x or vector(0)) > y": "",
+    "x unless x": "x",
+    "x > 5 unless x": "x",
+    "x unless x > 5": "",
+    'x or x{a="1"}': 'x{a="1"}',
+    "x > 5 or x": "",
+    "absent(x) and on () x > 1": "absent(x) and on () x > 1",
+    "x / on () absent(x)": "x / on () absent(x)",
+    "absent(x) or x > 1": "",
+    "x unless on () absent(x)": "",
+    'absent(x{a="1"}) and on () x': "",
 }
 
 

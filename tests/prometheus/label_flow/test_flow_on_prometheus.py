@@ -4,16 +4,20 @@ import math
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
 
 from tests.support.foreign_programs import PROMETHEUS
-from tests.support.random_promql import LABELS, expressions, openmetrics
+from tests.support.random_promql import LABELS, expressions, inclusions, openmetrics
 from tests.support.required_programs import program
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Labels, State
+from toolkit.prometheus.promql_syntax_tree import tree
+from toolkit.prometheus.series_inclusion import covers
 from toolkit.prometheus.value_flow.ranges import ANY, Range
 from toolkit.prometheus.value_flow.values import values
 
@@ -65,15 +69,20 @@ def has(known: Range, value: float) -> bool:
     return any(known.has(x) for x in (value, value - near, value + near))
 
 
+def asked(prometheus: str, text: str) -> Any:
+    """What Prometheus answers to an expression, at the last of the samples."""
+    return requests.get(
+        f"{prometheus}/api/v1/query",
+        params={"query": text, "time": str(START + STEP * (STEPS - 1))},
+        timeout=PATIENCE_SECONDS,
+    ).json()
+
+
 def judge(prometheus: str, seed: int, count: int) -> Counter[str]:
     """How many expressions Prometheus refused, left empty and answered, and what was certain."""
     seen: Counter[str] = Counter()
     for text in expressions(seed=seed, count=count):
-        answer = requests.get(
-            f"{prometheus}/api/v1/query",
-            params={"query": text, "time": str(START + STEP * (STEPS - 1))},
-            timeout=PATIENCE_SECONDS,
-        ).json()
+        answer = asked(prometheus, text)
         if answer["status"] != "success":
             seen["refused"] += 1  # such as many matches on both sides
             continue
@@ -103,3 +112,31 @@ def test_what_is_certain_holds_for_every_series_of_three_hundred_results(prometh
 @pytest.mark.long
 def test_what_is_certain_holds_for_every_series_of_five_thousand_results(prometheus: str) -> None:
     assert judge(prometheus, seed=5, count=5000)["answered"] > 1500
+
+
+CLAUSES = ("", " on (x)", " on ()", " ignoring (y)")
+
+
+def judge_inclusions(prometheus: str, seed: int, count: int) -> int:
+    """How many results of `inner unless outer` were certainly empty, and were seen to be."""
+    seen = 0
+    for number, (outer, inner) in enumerate(inclusions(seed=seed, count=count)):
+        text = f"({inner}) unless{CLAUSES[number % len(CLAUSES)]} ({outer})"
+        root = tree(text)
+        left, right = root.below
+        if not covers(right, left, Matching.of(root.expr)):
+            continue
+        answer = asked(prometheus, text)
+        if answer["status"] == "success":
+            seen += 1
+            assert answer["data"]["result"] == [], text
+    return seen
+
+
+def test_a_side_that_has_every_series_of_the_other_leaves_nothing(prometheus: str) -> None:
+    assert judge_inclusions(prometheus, seed=1, count=150) > 30
+
+
+@pytest.mark.long
+def test_a_side_that_has_every_series_of_the_other_leaves_nothing_of_many(prometheus: str) -> None:
+    assert judge_inclusions(prometheus, seed=2, count=3000) > 600

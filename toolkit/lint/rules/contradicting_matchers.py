@@ -5,9 +5,10 @@ does, and Prometheus reports no error.
 
     up{job="a", job="b"}             # bad
     up{job="a", job!="a"}            # bad
+    up{job=~"a.*", job=~"b.*"}       # bad
     up{job=~"a|b"}                   # good
 
-Exempt: patterns that are more than a list of words; dashboard variables.
+Exempt: patterns with flags or assertions inside; dashboard variables.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
 """
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.prometheus.matcher_overlap import may_fit
 from toolkit.promql import LabelMatch, selectors
 
 
@@ -28,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
             for match in selector.matches:
                 by_label.setdefault(match.label, []).append(match)
             for label, matches in by_label.items():
-                if _is_contradiction(matches):
+                if len(matches) > 1 and not may_fit(tuple(matches)):
                     asked = " and ".join(f'`{x.operator}"{x.text}"`' for x in matches)
                     yield RULE.at_span(
                         expression,
@@ -36,17 +38,6 @@ def check(project: Project) -> Iterator[Finding]:
                         f"no value of `{label}` satisfies {asked}.",
                         fix=f"drop one of them, or write {label}=~ with all values.",
                     )
-
-
-def _is_contradiction(matches: list[LabelMatch]) -> bool:
-    """Whether none of the values that one matcher lists satisfies the others."""
-    for match in matches:
-        if match.operator not in {"=", "=~"}:
-            continue
-        values = match.values or (("",) if match.text == "" else ())
-        if values and not any(all(other.selects(x) for other in matches) for x in values):
-            return True
-    return False
 
 
 RULE = Rule("contradicting-matchers", Level.ERROR, check)

@@ -1,12 +1,17 @@
-"""One side of `or` or `unless` never changes the result.
+"""One side of an operator on sets never changes the result, or leaves nothing of it.
 
 Why: `or` takes from the right side only series whose labels the left side lacks. Where the left
-side always has a result with those labels, the right one is never seen.
+side always has a result with those labels, the right one is never seen. `unless` drops every
+series that the right side has too.
 
     vector(0) or sum(errors_total)          # bad: always 0
     sum(errors_total) or vector(0)          # good
     a or on () vector(0)                    # good: only where there is no `a` at all
     a unless on () vector(1)                # bad: always empty
+    a > 5 unless a                          # bad: always empty
+    a or a > 5                              # bad: the right side is a part of the left one
+    absent(a) and on () a                   # bad: either is there, never both
+    a unless a > 5                          # good
     (a or vector(0)) > 5                    # an info: 0 never passes
 
 Exempt: sides that may be empty; labels that are not certain.
@@ -27,6 +32,7 @@ from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Result, all_possible
 from toolkit.prometheus.promql_syntax_tree import Node
+from toolkit.prometheus.series_inclusion import covers, exclude_each_other
 from toolkit.prometheus.value_flow.ranges import ANY, COMPARISONS, holds
 from toolkit.prometheus.value_flow.values import values
 
@@ -43,16 +49,26 @@ def check(project: Project) -> Iterator[Finding]:
             yield from _dropped(project, expression, node)
             if node.operator == "unless":
                 yield from _removes_all(expression, flow, node)
+            elif node.operator != "or":
+                yield from _excluded(expression, node)
             if node.operator != "or":
                 continue
             left, right = node.below
-            if _always(left) and _same(Matching.of(node.expr), flow.of(left), flow.of(right)):
+            matching = Matching.of(node.expr)
+            if _always(left) and _same(matching, flow.of(left), flow.of(right)):
                 yield RULE.at_span(
                     expression,
                     right.span,
                     "the left side of `or` always has a result with these labels, so that the "
                     "right one is never seen.",
                     fix="put the side that may be empty on the left.",
+                )
+            elif covers(left, right, matching):
+                yield RULE.at_span(
+                    expression,
+                    right.span,
+                    "the left side of `or` has every series of the right one, which is never seen.",
+                    fix="drop the right side, or put the side that may be empty on the left.",
                 )
 
 
@@ -66,6 +82,26 @@ def _removes_all(expression: Expression, flow: Flow, node: Node) -> Iterator[Fin
             right.span,
             "the right side of `unless` always has a result that matches, so that nothing is left.",
             fix="drop it, or add a condition to the right side.",
+        )
+    elif matching and covers(right, left, matching):
+        yield RULE.at_span(
+            expression,
+            right.span,
+            "the right side of `unless` has every series of the left one, so that nothing is left.",
+            fix="add a condition to the right side, or correct its selector.",
+        )
+
+
+def _excluded(expression: Expression, node: Node) -> Iterator[Finding]:
+    """Flag sides of which one needs what `absent` of the other needs not to be there."""
+    left, right = node.below
+    if exclude_each_other(left, right):
+        yield RULE.at_span(
+            expression,
+            node.span,
+            f"one side of `{node.operator}` asks for what `absent` says is not there, so that the "
+            "result is always empty.",
+            fix="write `or`, or ask for the absence of something else.",
         )
 
 

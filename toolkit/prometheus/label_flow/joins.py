@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, State, bounded
+from toolkit.prometheus.label_flow.result_labels import (
+    Certainty,
+    Labels,
+    Limit,
+    Result,
+    State,
+    bounded,
+)
+from toolkit.prometheus.matcher_overlap import may_fit
 from toolkit.prometheus.promql_syntax_tree import Node
 
 SET_OPERATORS = frozenset({"and", "or", "unless"})
@@ -42,8 +50,9 @@ class Matching:
         return cls(frozenset(matching.labels), matching.type == parser.LabelModifierType.Include)
 
     def matched(self, *sides: Labels) -> list[str]:
-        """The labels that count, out of those that a side certainly has."""
+        """The labels that count, out of those that a side certainly has, or limits."""
         named = {label for side in sides for label in side.present}
+        named |= {limit.match.label for side in sides for limit in side.limits}
         return sorted(named & self.labels if self.is_on else named - self.labels)
 
 
@@ -79,17 +88,32 @@ def _conflicts(matching: Matching, left: Labels, right: Labels) -> Iterator[Conf
 
 
 def _refused(label: str, left: Labels, right: Labels) -> Conflict | None:
-    """A matcher of one side that takes none of the values which the label has on the other."""
-    for one, other in ((left, right), (right, left)) if left.limits or right.limits else ():
-        values = one.present[label].values if label in one.present else None
-        limits = [x for x in other.limits if x.match.label == label]
-        for limit in limits if values else ():
-            if not any(limit.match.selects(value) for value in values or ()):
-                text = f'`{label}{limit.match.operator}"{limit.match.text}"`'
-                asked = Certainty(f"asked for by {text}", limit.span)
-                sides = (one.present[label], asked)
-                return Conflict(label, *(sides if one is left else sides[::-1]), "")
-    return None
+    """Matchers of one side that no value fits which the label has on the other."""
+    asked = [tuple(x for x in side.limits if x.match.label == label) for side in (left, right)]
+    if not any(asked) or left.why_absent(label) or right.why_absent(label):
+        return None
+    is_present = label in left.present or label in right.present
+    listed = [values for side in (left, right) if (values := side.values_of(label)) is not None]
+    matches = tuple(limit.match for limits in asked for limit in limits)
+    if listed:
+        known = frozenset.intersection(*listed)
+        # Where the lists alone do not meet, that is said instead.
+        if not known or any(all(x.selects(value) for x in matches) for value in known):
+            return None
+    elif may_fit(matches, is_present=is_present):
+        return None
+    return Conflict(label, _asked(label, left, asked[0]), _asked(label, right, asked[1]), "")
+
+
+def _asked(label: str, side: Labels, limits: tuple[Limit, ...]) -> Certainty:
+    """What is known of a label on one side: its values, or else the matchers that they fit."""
+    known = side.present.get(label)
+    if known is not None and (known.values is not None or not limits):
+        return known
+    if not limits:
+        return Certainty("anything", (0, 0))
+    texts = (f'`{label}{x.match.operator}"{x.match.text}"`' for x in limits)
+    return Certainty(f"asked for by {' and '.join(texts)}", limits[0].span)
 
 
 def is_filled(modifier: parser.BinModifier) -> bool:
@@ -168,5 +192,12 @@ def _equal(left: Labels, right: Labels, matching: Matching) -> Labels:
             result = result.with_present(label, other)
         elif mine and other and other.values is not None:
             values = other.values if mine.values is None else mine.values & other.values
-            result = result.with_present(label, replace(mine, values=values))
+            limits = result.limits
+            result = replace(
+                result.with_present(label, replace(mine, values=values)), limits=limits
+            )
+    for limit in right.limits:
+        counts = (limit.match.label in matching.labels) is matching.is_on
+        if counts and limit.match not in {x.match for x in result.limits}:
+            result = result.within(limit)
     return result

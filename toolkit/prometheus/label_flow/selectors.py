@@ -8,6 +8,7 @@ import promql_parser as parser
 
 from toolkit import go_patterns
 from toolkit.prometheus.label_flow.result_labels import ANY, Certainty, Labels, Limit, Result
+from toolkit.prometheus.matcher_overlap import may_fit
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.promql import LabelMatch, matches_of
 
@@ -27,7 +28,18 @@ def selected(node: Node, selector: parser.VectorSelector, declared: Result | Non
         if match.operator != "=" and not (match.operator == "=~" and match.values):
             limit = Limit(match, node.place_of(match.label, "{"))
             known = tuple(labels.within(limit) for labels in known)
+    refused = _refused(matches)
+    if refused:
+        empty = Certainty(f"no value of `{refused}` fits its matchers", node.span)
+        known = tuple(replace(labels, empty=empty) for labels in known)
     return known
+
+
+def _refused(matches: tuple[LabelMatch, ...]) -> str:
+    """A label whose matchers no value fits; empty where there is none."""
+    several = (name for name, count in Counter(x.label for x in matches).items() if count > 1)
+    of_label = {name: tuple(x for x in matches if x.label == name) for name in several}
+    return next((name for name, found in of_label.items() if not may_fit(found)), "")
 
 
 def equal_matchers(node: Node) -> Labels:
