@@ -5,8 +5,9 @@ import functools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -68,27 +69,45 @@ def names(path: Path) -> str:
     return path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
 
 
+class Import(NamedTuple):
+    line: int
+    module: str
+    at_once: bool  # when its own module is imported; not when a function runs
+
+
 @functools.cache
-def imports(path: Path) -> tuple[tuple[int, str], ...]:
-    """Every module that the file imports, with its line, inside functions too."""
+def imports(path: Path) -> tuple[Import, ...]:
+    """Every module that the file imports, inside functions too."""
     return tuple(_imports(path))
 
 
-def _imports(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _imports(path: Path) -> Iterator[Import]:
+    for node, at_once in statements(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            yield from (Import(node.lineno, alias.name, at_once) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: write the import in full"
             base = node.module or ""
             below = {f"{base}.{alias.name}" for alias in node.names}
             if base in OURS or base.partition(".")[0] in OURS:
                 # `from target_app import catalogue` imports target_app.catalogue.
-                yield from ((node.lineno, name) for name in sorted(below) if is_module(name))
-                if any(not is_module(name) for name in below):
-                    yield node.lineno, base
+                modules = sorted(name for name in below if is_module(name))
+                yield from (Import(node.lineno, name, at_once) for name in modules)
+                if len(modules) < len(below):
+                    yield Import(node.lineno, base, at_once)
             else:
-                yield node.lineno, base
+                yield Import(node.lineno, base, at_once)
+
+
+def statements(node: ast.AST, *, at_once: bool = True) -> Iterator[tuple[ast.AST, bool]]:
+    """Every statement below, and whether it runs when the module is imported."""
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, part, ()):
+            yield child, at_once
+            later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) or (
+                isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)
+            )
+            yield from statements(child, at_once=at_once and not later)
 
 
 @functools.cache
@@ -101,7 +120,7 @@ def is_module(name: str) -> bool:
 def test_folders_import_only_what_they_may(folder: str) -> None:
     wrong = []
     for path in (path for path in MODULES if path.is_relative_to(ROOT / folder)):
-        for line, name in imports(path):
+        for line, name, _ in imports(path):
             top = name.partition(".")[0]
             if top in OURS and top not in MAY_IMPORT[folder] and name not in MAY_IMPORT[folder]:
                 wrong.append(f"{names(path)}:{line} imports {name}")
@@ -113,7 +132,7 @@ def imported_modules(folder: str) -> dict[str, set[str]]:
     """By module below `folder`, the modules below it that it imports."""
     found = {}
     for path in (path for path in MODULES if path.is_relative_to(ROOT / folder)):
-        below = {name for _, name in imports(path) if name.startswith(f"{folder}.")}
+        below = {module for _, module, _ in imports(path) if module.startswith(f"{folder}.")}
         if path.name != "__init__.py":
             found[names(path)] = {name for name in below if (ROOT / file_of(name)).is_file()}
     return found
@@ -251,6 +270,87 @@ def test_a_module_that_says_nothing_is_found(
         "utils says nothing: name what is in it",
         "utils does not say what it is",
     ]
+
+
+def way_to_locust(start: Path) -> list[str]:
+    """The modules from a test's module to one that imports Locust; empty where none does.
+
+    Of the test's own module the functions count too: they run in the same process.
+    """
+    ways = [[names(start), name] for name in with_packages(each.module for each in imports(start))]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        if way[-1].partition(".")[0] == "locust":
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, name] for name in imported_at_once(way[-1])]
+    return []
+
+
+@functools.cache
+def imported_at_once(module: str) -> list[str]:
+    path = ROOT / module.replace(".", "/")
+    files = (path.with_suffix(".py"), path / "__init__.py")
+    source = next((file for file in files if file.is_file()), None)
+    found = imports(source) if source else ()
+    return with_packages(each.module for each in found if each.at_once)
+
+
+def with_packages(modules: Iterable[str]) -> list[str]:
+    """The modules, and the packages around each, which are imported before it."""
+    parts = (name.split(".") for name in modules)
+    return sorted({".".join(way[:n]) for way in parts for n in range(1, len(way) + 1)})
+
+
+def test_no_test_imports_locust() -> None:
+    """Importing it patches sockets and threads, with which a worker of xdist hangs."""
+    tests = (path for path in MODULES if path.is_relative_to(ROOT / "tests"))
+    in_process = (path for path in tests if not path.is_relative_to(ROOT / "tests/benchmarks"))
+    assert [way for path in in_process if (way := way_to_locust(path))] == []
+
+
+def forget() -> None:
+    is_module.cache_clear()
+    imported_at_once.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("test", "way"),
+    [
+        ("import locust.exception", ["test_it", "locust"]),
+        ("from locust import task", ["test_it", "locust"]),
+        ("def test_it():\n    import locust", ["test_it", "locust"]),
+        ("from toolkit import sender", ["test_it", "toolkit.sender", "locust"]),
+        ("from toolkit.near import x", ["test_it", "toolkit.near", "toolkit.sender", "locust"]),
+        ("from toolkit.loads import late", ["test_it", "toolkit.loads", "locust"]),
+        ("from toolkit import late", []),
+        ("import tests.support, json", []),
+        ("SCENARIO = 'import locust'", []),
+    ],
+)
+def test_a_way_to_locust_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, test: str, way: list[str]
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    forget()
+    for path, text in {
+        "toolkit/__init__.py": "",
+        "toolkit/near.py": "if True:\n    from toolkit.sender import x",
+        "toolkit/sender.py": "class User:\n    try:\n        import locust\n    finally: ...",
+        "toolkit/late.py": "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "    import locust\n\n\nasync def user():\n    from locust import User",
+        "toolkit/loads/__init__.py": "from locust import task",
+        "toolkit/loads/late.py": "",
+        "test_it.py": test,
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    try:
+        assert way_to_locust(tmp_path / "test_it.py") == way
+    finally:
+        forget()
 
 
 @pytest.mark.programs
