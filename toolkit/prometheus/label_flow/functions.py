@@ -14,9 +14,13 @@ import promql_parser as parser
 from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, State
 from toolkit.prometheus.label_flow.selectors import equal_matchers
 from toolkit.prometheus.promql_syntax_tree import Node
+from toolkit.promql import matches_of
 
 MOST_VALUES = 100
 """Of a label that joins others; more are not listed."""
+
+IDENTIFYING = ("instance", "job")
+"""What finds the info metric of a series. Source: promql/info.go of Prometheus."""
 
 LABELLESS = frozenset(
     {"time", "pi", "scalar", "vector", "start", "end", "range", "step", "min_of", "max_of"}
@@ -78,7 +82,7 @@ def called(  # noqa: PLR0911 - one return for each kind of function
         case "label_join":
             return tuple(_joined(node, labels) for labels in inner)
         case "info":
-            return (Labels(),)  # it adds whatever the info metrics carry
+            return tuple(_enriched(node, labels) for labels in inner)
         case _:
             return inner if name in KEEPS else (Labels(),)
 
@@ -94,6 +98,23 @@ def _text(node: Node) -> str:
     while isinstance(node.expr, parser.ParenExpr):
         node = node.below[0]
     return str(node.expr.val) if isinstance(node.expr, parser.StringLiteral) else ""
+
+
+def _enriched(node: Node, labels: Labels) -> Labels:
+    """`info(v, {matchers…})` adds labels of info metrics, found by `instance` and `job`.
+
+    What is there stays as it is. Where matchers name labels, no others are added.
+    """
+    if all(labels.why_absent(x) for x in IDENTIFYING):
+        return labels
+    expr = node.below[1].expr if len(node.below) > 1 else None
+    named = {x.label for x in matches_of(expr)} if isinstance(expr, parser.VectorSelector) else ()
+    if named:
+        for label in sorted(named - labels.present.keys()):
+            labels = labels.with_unknown(label)
+        return labels
+    kept = tuple(x for x in labels.limits if x.match.label in labels.present)
+    return replace(labels, absent={}, possible=frozenset(), others=None, limits=kept)
 
 
 def _replaced(node: Node, labels: Labels) -> Labels:  # noqa: PLR0911 - by what the pattern takes
