@@ -1,9 +1,8 @@
 """`toolkit test`: do the rules do what their proofs say, and do alerts reach their receivers."""
 
-import glob
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ import typer
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats
 from toolkit.errors import ExitStatus, UsageError
+from toolkit.rule_tests.user_files.find_files import find
 
 if TYPE_CHECKING:
     from toolkit.rule_tests.report import RuleTestResult
@@ -62,8 +62,8 @@ def run_tests(
     """Run the rules' unit tests and the routing tests. Exit 1 when one fails."""
     if rules or tests:
         asked = Asked(
-            rules=_files("--rules", rules or []),
-            tests=_files("--tests", tests or []),
+            rules=find("--rules", rules or []),
+            tests=find("--tests", tests or []),
             min_coverage=min_coverage if coverage else None,
             min_score=min_score if mutate else None,
             write_cases=write_cases,
@@ -152,21 +152,6 @@ def _written(asked: Asked) -> Answer:
         paths = write_boundary_tests.write(made, run.rules.files, asked.write_cases)
         summary += write_boundary_tests.sentences(made, paths)
     return tuple(results), tuple(summary), failed
-
-
-def _files(option: str, given: Sequence[Path]) -> tuple[Path, ...]:
-    """The files named; a pattern stands for what it matches, and a folder for its YAML files."""
-    found: list[Path] = []
-    for path in given:
-        matched = [Path(x) for x in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207
-        if not matched:
-            raise UsageError(f"{option} {path}: no such file or folder.")
-        for one in matched:
-            listed = (
-                sorted(x for x in one.rglob("*.y*ml") if x.is_file()) if one.is_dir() else [one]
-            )
-            found += listed
-    return tuple(dict.fromkeys(found))
 
 
 def progress_lines(
