@@ -2,8 +2,8 @@
 
 from target_app import catalogue as m
 from target_app.objectives import WEBHOOK_LATENCY
-from toolkit import load_metrics as locust
 from toolkit.catalogue import Matcher, Metric, Series, one_of
+from toolkit.catalogues import load_generator as locust
 from toolkit.dashboards import Dashboard, Note, Panel, PanelUnit, Query, Row, Variable, View
 from toolkit.findings import Allow
 from toolkit.promql import RATE, quantile, ratio

@@ -33,11 +33,10 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
-    "definition_checks", "row_options", "errors", "did_you_mean", "durations", "findings",
-    "drill_causes", "config", "http_client", "formats", "catalogue", "metric_names",
-    "promql_matchers", "imported_panels", "objectives", "go_patterns", "promql", "alerts",
-    "alertmanager_matchers", "receivers", "time_intervals", "routing", "imported_routing",
-    "burn_rate", "burn_rate_tests", "dashboards", "instruments", "load_metrics",
+    "definition_checks", "errors", "did_you_mean", "durations", "findings", "drill_causes",
+    "config", "http_client", "formats", "label_matchers", "imported", "catalogue", "catalogues",
+    "objectives", "promql", "alerts", "receivers", "time_intervals", "routing", "burn_rate",
+    "burn_rate_tests", "dashboards", "dashboard_rows", "instruments",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana", "mimir"}
 MOST_LINES = 400

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.value_checks import (
     Blank,
     Duration,

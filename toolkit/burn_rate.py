@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from toolkit import burn_rate_tests
 from toolkit.alerts import Alert, Proof, Reading, Recording, Severity, Waiver
 from toolkit.burn_rate_tests import Objective
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.value_checks import Duration, Positive, PositiveDuration
 from toolkit.drill_causes import Cause
 from toolkit.durations import seconds

@@ -2,8 +2,8 @@
 
 Values only. A metric renders itself as PromQL (`str(metric)`, `metric.where(…)`) and
 refuses a label or a label value that it does not have, at the line that types it. How
-values are observed is `toolkit.instruments`' business. `toolkit.metric_names` has the rules
-for names.
+values are observed is `toolkit.instruments`' business. `toolkit.definition_checks.metric_names`
+has the rules for names.
 """
 
 import contextlib
@@ -13,13 +13,9 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
 
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.describe_arguments import shown
-from toolkit.definition_checks.value_checks import Blank, Count
-from toolkit.did_you_mean import did_you_mean, unknown_name
-from toolkit.errors import DefinitionError
-from toolkit.findings import Allow, Location, definition_site
-from toolkit.metric_names import (
+from toolkit.definition_checks.metric_names import (
     SERIES_LABELS,
     label_text,
     refuse_label_name,
@@ -27,7 +23,17 @@ from toolkit.metric_names import (
     selector_text,
     spellings,
 )
-from toolkit.promql_matchers import Matcher, SupportsMatcher, matching, none_of, one_of
+from toolkit.definition_checks.value_checks import Blank, Count
+from toolkit.did_you_mean import did_you_mean, unknown_name
+from toolkit.errors import DefinitionError
+from toolkit.findings import Allow, Location, definition_site
+from toolkit.label_matchers.promql_matchers import (
+    Matcher,
+    SupportsMatcher,
+    matching,
+    none_of,
+    one_of,
+)
 
 # What projects import from here.
 __all__ = [

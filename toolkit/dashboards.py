@@ -11,13 +11,13 @@ from enum import StrEnum
 from itertools import pairwise
 
 from toolkit.catalogue import Label, Matcher, Metric
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.dashboard_rows import AutoGrid, refuse_condition, refuse_tabs
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.value_checks import Blank, Columns, Count, Decimals
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
-from toolkit.imported_panels import PanelAsWritten
+from toolkit.imported.panel_as_written import PanelAsWritten
 from toolkit.promql import PromQLError, parse
-from toolkit.row_options import AutoGrid, refuse_condition, refuse_tabs
 
 GRID_COLUMNS = 24
 
@@ -292,7 +292,7 @@ class Row:
 
     `collapsed` rows hold detail: they open with a click, and cost nothing until then. In V2 a row
     stands in its `tab`, is shown while `shown_if`, which is PromQL, has series, and is laid out
-    by its `auto_grid`; see `toolkit.row_options`.
+    by its `auto_grid`; see `toolkit.dashboard_rows`.
     """
 
     title: Blank

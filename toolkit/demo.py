@@ -18,7 +18,7 @@ from toolkit.load.load_plan import LoadPlan
 from toolkit.load.results import LoadResult
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
-from toolkit.stack import local_stack, server_config_files
+from toolkit.stack import server_config_files, start_and_stop
 from toolkit.stack.state import RunningStack
 from toolkit.validate import report
 from toolkit.validate import run as validation
@@ -59,7 +59,7 @@ def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
     find_definitions.scenario(project.config, project.config.demo)  # before anything is started
     written = write.write(project.config.root, write.render(project))
     progress(f"build: {len(written)} generated files were out of date")
-    return local_stack.up(
+    return start_and_stop.up(
         project.config,
         server_config_files.generated(project),
         state=project.config.state,

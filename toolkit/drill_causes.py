@@ -7,7 +7,7 @@ the alerts that name them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.value_checks import Count, NotNegative
 from toolkit.errors import DefinitionError
 

@@ -5,13 +5,10 @@ name that is not its file's is an error that names the file. Modules whose name 
 `_` are skipped.
 """
 
-import contextlib
 import importlib
 import pkgutil
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -24,9 +21,9 @@ from toolkit.config.services import ServiceConfig
 from toolkit.definition_checks.describe_arguments import shown
 from toolkit.definition_checks.type_checks import MismatchError, accepting
 from toolkit.definition_checks.value_checks import OptionalDuration
-from toolkit.definition_import_errors import advice, explained
+from toolkit.definition_errors import Definitions, advice
 from toolkit.did_you_mean import did_you_mean, unknown_name
-from toolkit.errors import ConfigurationError, DefinitionError, ToolkitError, UsageError
+from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Location
 from toolkit.project import Page, Project
 
@@ -357,43 +354,3 @@ def scenario(config: Config, name: str) -> Path:
     if name not in known:
         raise UsageError(unknown_name("scenario", name, known))
     return known[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Definitions:
-    """Reads a project's modules; what is wrong in one is reported at its line."""
-
-    root: Path
-
-    def read(self, make: Callable[[], T]) -> T:
-        """What `make` gives. Raises DefinitionError, with the line, for whatever goes wrong."""
-        try:
-            # What a module prints must not come between the lines of a command's own output.
-            with contextlib.redirect_stdout(sys.stderr):
-                return make()
-        except DefinitionError as error:
-            where = self._line(error)
-            if where is not None and error.argument:
-                where = where.argument(error.argument, error.position)
-            raise DefinitionError(self._at(where, error.message), fix=error.fix) from None
-        except (ToolkitError, KeyboardInterrupt):
-            raise
-        except BaseException as error:  # SystemExit would end the command as if all were well
-            where = self._line(error)
-            if where is None:
-                raise
-            message, fix = explained(error, self.root)
-            raise DefinitionError(self._at(where, message), fix=fix) from None
-
-    def _at(self, where: Location | None, message: str) -> str:
-        return f"{where.relative_to(self.root)}: {message}" if where else message
-
-    def _line(self, error: BaseException) -> Location | None:
-        if isinstance(error, SyntaxError) and error.filename:
-            return Location(error.filename, error.lineno or 1)
-        ours = (Path(__file__).parent, self.root / ".venv")
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            path = Path(frame.filename)
-            if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
-                return Location(frame.filename, frame.lineno or 1)
-        return None

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric, one_of
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.describe_arguments import shown
+from toolkit.definition_checks.metric_names import spellings
 from toolkit.definition_checks.type_checks import Claim
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
-from toolkit.metric_names import spellings
 
 
 def _matcher_meant(value: object) -> str:

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
-from toolkit import load_metrics, well_known_metrics
 from toolkit.catalogue import NEVER_ACCUMULATING, Catalogue, Kind, Metric, Series
+from toolkit.catalogues import load_generator
 from toolkit.config.pyproject import Config
-from toolkit.declared_labels import SeriesLabels
 from toolkit.errors import DefinitionError
 from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
-from toolkit.project_expressions import Expression, of_dashboard, of_rules
+from toolkit.prometheus import kind_of_metric
 from toolkit.prometheus.defined_rules import DefinedRules, RuleSource
 from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import all_possible
+from toolkit.prometheus.label_flow.series_labels import SeriesLabels
+from toolkit.prometheus.located_expressions import Expression, of_dashboard, of_rules
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, WrittenRule
 from toolkit.promql import matches_of
@@ -160,7 +161,7 @@ class Project:
     @cached_property
     def series(self) -> dict[str, Series]:
         """Every series that the services and the load generator export, by name."""
-        return load_metrics.CATALOGUE.series | self.known.series | self.catalogue.series
+        return load_generator.CATALOGUE.series | self.known.series | self.catalogue.series
 
     @cached_property
     def exported_by(self) -> Mapping[str, frozenset[str] | None]:
@@ -170,7 +171,7 @@ class Project:
             catalogue = self.catalogue_of(service.name)
             if catalogue is not None:
                 found[service.job] = frozenset(catalogue.series)
-        return {**found, load_metrics.JOB: frozenset(load_metrics.CATALOGUE.series)}
+        return {**found, load_generator.JOB: frozenset(load_generator.CATALOGUE.series)}
 
     def recording(self, selector: parser.VectorSelector) -> "Recording | None":
         """The recording rule whose result a selector's syntax node selects, if there is one."""
@@ -201,7 +202,7 @@ class Project:
             return self.series[name].kind
         if name in self.server.kinds:
             return Kind(self.server.kinds[name])
-        return well_known_metrics.kind_of(name)
+        return kind_of_metric.kind_of(name)
 
     def is_gauge(self, name: str) -> bool:
         """Whether a series is known to be a gauge or the like, whose rate may be negative."""

@@ -15,11 +15,11 @@ from typing import Any
 
 import promql_parser as parser
 
-from toolkit import go_patterns
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.errors import DefinitionError
-from toolkit.promql_matchers import Matcher
+from toolkit.label_matchers import go_regexps
+from toolkit.label_matchers.promql_matchers import Matcher
 
 RATE = "$__rate_interval"
 """Grafana's range for `rate()`: at least four scrapes, whatever the zoom."""
@@ -108,7 +108,7 @@ class LabelMatch:
             return True
         if self.operator in {"=", "!="}:
             return Matcher(self.operator, self.text).selects(value)
-        fits = go_patterns.fits(self.text, value)
+        fits = go_regexps.fits(self.text, value)
         return fits is None or fits is (self.operator == "=~")
 
 
@@ -181,7 +181,7 @@ def _refuse_repeats(found: parser.Expr) -> None:
     for node, _, _ in _selector_nodes(found, ""):
         for match in matches_of(node):
             is_pattern = match.operator in {"=~", "!~"}
-            if repeat := go_patterns.refused_repeat(match.text) if is_pattern else "":
+            if repeat := go_regexps.refused_repeat(match.text) if is_pattern else "":
                 raise ValueError(f"{match.text!r} is not a pattern: {repeat!r} repeats too often")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
 

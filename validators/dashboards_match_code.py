@@ -6,8 +6,8 @@ is not reviewed.
 
 from collections.abc import Iterator
 
-from toolkit.deploy import grafana as deploy
-from toolkit.deploy.grafana import DeployChange
+from toolkit.deploy import dashboards_to_grafana as deploy
+from toolkit.deploy.dashboards_to_grafana import DeployChange
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 

@@ -8,7 +8,7 @@ hand, is one whose settings no code keeps. What asks other servers is left out.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.deploy.grafana import agrees
+from toolkit.deploy.dashboards_to_grafana import agrees
 from toolkit.findings import Finding
 from toolkit.grafana import provisioning
 from toolkit.validate.check import Check, CheckedStack, CheckGroup

@@ -5,7 +5,7 @@ Why: an old Grafana shows the dashboards wrongly without a word.
 
 from collections.abc import Iterator
 
-from toolkit.deploy.grafana import OLDEST
+from toolkit.deploy.dashboards_to_grafana import OLDEST
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 

@@ -8,7 +8,7 @@ What Prometheus has not scraped or discovered yet leaves the answer open.
 
 from collections.abc import Iterator
 
-from toolkit import load_metrics
+from toolkit.catalogues import load_generator
 from toolkit.durations import seconds
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet
@@ -17,7 +17,7 @@ from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet
 def run(stack: CheckedStack) -> Iterator[Finding]:
     """Flag targets that are down, and jobs without a target once they must have been found."""
     config = stack.project.config
-    at_times = {load_metrics.JOB, *config.jobs} - set(config.constant_jobs)
+    at_times = {load_generator.JOB, *config.jobs} - set(config.constant_jobs)
     targets = [x for x in stack.targets() if x.job not in at_times]
     waiting = [target for target in targets if target.health == "unknown"]
     for target in targets:

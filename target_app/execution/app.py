@@ -19,10 +19,10 @@ from target_app.execution.audit_file import AuditFile
 from target_app.execution.http.client_address import Access
 from target_app.execution.http.fault_endpoint import Admin
 from target_app.execution.http.halt_endpoint import HaltRoutes
-from target_app.execution.http.operations import Operations
+from target_app.execution.http.health_and_metrics_endpoints import Operations
 from target_app.execution.http.order_status import OrderStatus
 from target_app.execution.http.other_endpoints import OtherEndpoints
-from target_app.execution.http.rate_limit import LocalLimiter, RateLimiter
+from target_app.execution.http.rate_limit_per_process import LocalLimiter, RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook
 from target_app.execution.http.webhook_admission import Admission
@@ -262,7 +262,7 @@ def _limiter(settings: Settings, metrics: Metrics) -> RateLimiter:
     if not settings.redis_url:
         return LocalLimiter(rate, burst)
     # redis takes 90 ms to import
-    from target_app.execution.http.shared_rate_limit import SharedLimiter
+    from target_app.execution.http.rate_limit_in_redis import SharedLimiter
 
     return SharedLimiter(settings.redis_url, rate, burst, fell_back=metrics.limits_are_local)
 

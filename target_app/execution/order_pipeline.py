@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from target_app.exchanges.breaker import BreakerState
+from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
-from target_app.exchanges.manager import ExchangeManager
 from target_app.execution.audit import AuditLog
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.halt import Halt
@@ -16,10 +16,10 @@ from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.next_protection_step import ProtectionSteps
 from target_app.execution.orders.place import OrderPlacer
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
+from target_app.execution.orders.position_sizing import SizingRules
 from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.protection_watch import ProtectionWatch
 from target_app.execution.orders.reconcile import Reconciler
-from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.settings import Settings
 
 

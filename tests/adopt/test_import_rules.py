@@ -16,7 +16,7 @@ from toolkit.durations import seconds
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.generate.write import Part, render
 from toolkit.project import Project
-from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.read_user_rule_files import read
 from toolkit.promql import canonical
 
 CORPUS = ROOT.parent / "shared/corpora/rules"

@@ -9,8 +9,8 @@ import yaml
 
 from tests.support import project_builder, required_programs
 from tests.support.small_routing import ALERTS, CHAT, GUARD, PAGER, ROUTES, SLOW
-from toolkit.alertmanager.route_tree import route_tree
 from toolkit.alertmanager.write_config import alertmanager_config
+from toolkit.alertmanager.write_route_tree import route_tree
 from toolkit.alerts import Alert, Severity
 from toolkit.errors import DefinitionError
 from toolkit.receivers import Receiver, Slack

@@ -18,11 +18,11 @@ from typing import Any
 from redis.asyncio import Redis
 
 from target_app.services.ai.service import AiService
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.bus.contract import Bus
 from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.bus.redis_streams import RedisBus
 from target_app.services.consumer import Consumer, Effect
-from target_app.services.embedded import EmbeddedSystem
 from target_app.services.exec_risk.service import RiskService
 from target_app.services.messages.envelope import Envelope, encode, new_id, wrap
 from target_app.services.messages.events import SIGNALS, SignalGenerated

@@ -17,9 +17,9 @@ from grafana_foundation_sdk.cog import plugins
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from tests.support import small_dashboards
+from toolkit.dashboard_rows import AutoGrid
 from toolkit.dashboards import Row, View
 from toolkit.grafana.write_v2_resource import resource
-from toolkit.row_options import AutoGrid
 
 with warnings.catch_warnings():
     # It would rather have everybody write V2.

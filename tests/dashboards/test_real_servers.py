@@ -15,13 +15,13 @@ from tests.support.foreign_programs import NODE_EXPORTER, PROMETHEUS
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.dashboards import Panel, PanelUnit, Query, Row, Variable
-from toolkit.declared_labels import SCRAPE_SERIES
-from toolkit.grafana import interpolation
+from toolkit.grafana import variable_interpolation
 from toolkit.project import Project
 from toolkit.prometheus import exposition
 from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.label_flow.series_labels import SCRAPE_SERIES
 from toolkit.promql import quantile, selectors
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 from toolkit.stack.free_ports import on_free_ports
 from toolkit.stack.server_commands import StackFiles
 from toolkit.stack.state import RunningStack
@@ -93,9 +93,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, moment: int) -> Iterator[Run
     )
     config = on_free_ports(Config(root=root, catalogue="app.catalogue:CATALOGUE"))
     try:
-        yield local_stack.up(config, _files(rule), state=state)
+        yield start_and_stop.up(config, _files(rule), state=state)
     finally:
-        local_stack.down(state)
+        start_and_stop.down(state)
 
 
 def _files(rule: Path) -> StackFiles:
@@ -170,7 +170,7 @@ def test_a_filled_variable_selects_exactly_what_the_server_knows(
     filled = panel_coverage.variable_values(
         small_dashboards.board(variables=(ZONE,)), server, "15s"
     )
-    found = server.query(interpolation.expand(CHOSEN, filled))
+    found = server.query(variable_interpolation.expand(CHOSEN, filled))
     assert {sample.labels["zone"] for sample in found} == {ODD_ZONE, "us"}
 
 

@@ -11,7 +11,7 @@ from tests.support.small_routing import ROUTING
 from tests.support.watched_stack import PAGES, PROJECT, Others, WatchedStack
 from tests.validators.test_shared_servers import THEIR_JOB, THEIRS, merged, shared_project
 from toolkit.alertmanager.write_config import alertmanager_config
-from toolkit.deploy import grafana as deploy
+from toolkit.deploy import dashboards_to_grafana as deploy
 from toolkit.diff import generated_files, live_servers
 from toolkit.diff.compare import compare
 from toolkit.errors import RefusedError, UnreachableError

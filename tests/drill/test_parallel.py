@@ -12,6 +12,7 @@ from toolkit.drill import parallel, plan
 from toolkit.drill.apply_causes import Controls
 from toolkit.drill.events import DrillFinished, StackProgressed
 from toolkit.drill.notifications import NotificationSource
+from toolkit.drill.own_or_running_stack import DrillStack
 from toolkit.drill.plan import DrillPlan, StackPlan
 from toolkit.drill.polling import DrillInterrupted, Poller
 from toolkit.drill.results import (
@@ -22,7 +23,6 @@ from toolkit.drill.results import (
     ObservedInhibition,
     StepResult,
 )
-from toolkit.drill.stacks import DrillStack
 from toolkit.drill.steps import Step
 from toolkit.drill_causes import Fault, Undrillable
 from toolkit.errors import UnreachableError

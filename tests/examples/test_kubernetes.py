@@ -23,7 +23,7 @@ from target_app.services.exec_risk import settings as exec_risk
 from target_app.tracing import settings as traces
 from tests.support.kubernetes_manifests import Cluster, Document, against_schema, misfits, read
 from tests.support.repository import ROOT
-from toolkit import load_metrics
+from toolkit.catalogues import load_generator
 from toolkit.config import pyproject
 from toolkit.config.services import ServiceConfig
 from toolkit.find_definitions import load
@@ -278,11 +278,11 @@ def test_each_service_is_scraped_under_the_job_that_the_rules_ask_for(
         assert monitor["spec"]["selector"]["matchLabels"].items() <= labels.items()
         assert labels[monitor["spec"]["jobLabel"]] == service.job
     load_job = one(documents, "Service", "locust-master")["metadata"]["labels"]
-    assert load_job["app.kubernetes.io/name"] == load_metrics.JOB
+    assert load_job["app.kubernetes.io/name"] == load_generator.JOB
 
 
 def test_the_autoscalers_metric_comes_from_a_metric_that_is_exported() -> None:
-    known = {metric.name for metric in load_metrics.CATALOGUE.metrics}
+    known = {metric.name for metric in load_generator.CATALOGUE.metrics}
     for rule in ADAPTER["rules"]["external"]:
         series = promql_parser.parse(rule["seriesQuery"])
         assert isinstance(series, promql_parser.VectorSelector)

@@ -7,7 +7,7 @@ import pytest
 from tests.support import required_programs
 from tests.support.documents import commands
 from tests.support.worked_example import WorkedExample
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 
 pytestmark = pytest.mark.programs
 
@@ -35,7 +35,7 @@ def test_it_runs_and_exports_what_it_declares(tmp_path: Path) -> None:
         assert "toolkit load visitors --duration 20" in typed
         loaded = example.type("toolkit load visitors --duration 3")
         assert loaded.returncode == 0, loaded.stdout + loaded.stderr
-        stack = local_stack.running(example.folder / ".toolkit")
+        stack = start_and_stop.running(example.folder / ".toolkit")
         assert stack is not None
         (url,) = stack.addresses.services["checkout"]
         done = example.type(DISCOVER.replace("http://127.0.0.1:8080", url))

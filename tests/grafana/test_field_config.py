@@ -9,7 +9,7 @@ from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
 from toolkit.dashboards import PanelUnit, Query, Row, View
 from toolkit.grafana.field_config import field_config
-from toolkit.imported_panels import PanelAsWritten
+from toolkit.imported.panel_as_written import PanelAsWritten
 
 
 def test_a_line_is_a_threshold_over_a_base_of_null() -> None:

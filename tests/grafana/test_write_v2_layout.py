@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
+from toolkit.dashboard_rows import AutoGrid, ColumnWidth, RowHeight
 from toolkit.dashboards import Dashboard, Note, Row
 from toolkit.generate import dashboards
 from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
@@ -12,7 +13,6 @@ from toolkit.grafana.dashboard_files.dashboard_positions import read_written
 from toolkit.grafana.dashboard_files.file_formats import read_form
 from toolkit.grafana.write_v2_resource import resource
 from toolkit.lint.dashboard_file_rules.unused_variable import RULE
-from toolkit.row_options import AutoGrid, ColumnWidth, RowHeight
 
 ORDERS = "count(app_orders_total)"
 DETAIL = AutoGrid(columns=2, column_width=ColumnWidth.WIDE, row_height=RowHeight.TALL)

@@ -14,13 +14,13 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import plain_rules, project_builder
 from toolkit.cli.main import run
-from toolkit.config.lint import LintSettings
+from toolkit.config.lint_settings import LintSettings
 from toolkit.config.pyproject import Config
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint import run as linting
 from toolkit.lint.rule import Rule
-from toolkit.project_expressions import Expression
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
 
 RULES = linting.rules(linting.RULES)

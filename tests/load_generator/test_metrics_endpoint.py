@@ -9,10 +9,10 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.load_runs import figures, judged
+from toolkit.catalogues.load_generator import CATALOGUE, CODE, DURATION, NAME
 from toolkit.errors import UsageError
 from toolkit.load.statistics import Figures
 from toolkit.load_generator.metrics_endpoint import Collector, Endpoint
-from toolkit.load_metrics import CATALOGUE, CODE, DURATION, NAME
 from toolkit.prometheus import exposition
 
 COUNTED = figures(

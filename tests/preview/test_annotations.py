@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.made_up_prometheus import HOUR, START, World, dashboard
-from toolkit.grafana.interpolation import Choice
+from toolkit.grafana.variable_interpolation import Choice
 from toolkit.preview.annotations import find
 
 FIRING: dict[str, Any] = {

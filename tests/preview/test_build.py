@@ -75,7 +75,7 @@ def test_every_package_in_the_page_comes_with_its_licence() -> None:
 
 
 def test_python_and_the_page_know_the_same_panel_types() -> None:
-    known = json.loads((PREVIEW / "supported.json").read_text(encoding="utf-8"))
+    known = json.loads((PREVIEW / "drawn_panel_types.json").read_text(encoding="utf-8"))
     source = (SOURCE / "src" / "panel.tsx").read_text(encoding="utf-8")
     views = re.search(r"VIEWS[^{]*\{(.*?)\n\}", source, re.DOTALL)
     assert views is not None
@@ -85,7 +85,7 @@ def test_python_and_the_page_know_the_same_panel_types() -> None:
 def test_the_package_carries_what_it_needs() -> None:
     folder = resources.files("toolkit.preview")
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for name in ("page.html", "supported.json", "THIRD_PARTY_LICENSES.txt"):
+    for name in ("page.html", "drawn_panel_types.json", "THIRD_PARTY_LICENSES.txt"):
         assert folder.joinpath(name).is_file()
         assert f'"{name}"' in settings
     assert 'exclude = ["toolkit.preview.page*"]' in settings  # its source, and node_modules

@@ -20,7 +20,7 @@ from toolkit.preview.data_source import RequestedTime
 from toolkit.preview.live_dashboards import LiveDashboards
 from toolkit.preview.run import ChosenDashboard, PreviewOptions
 from toolkit.prometheus.client import Prometheus
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 from toolkit.stack.free_ports import on_free_ports
 from toolkit.stack.server_commands import StackFiles
 
@@ -64,7 +64,7 @@ def state(tmp_path: Path) -> Iterator[Path]:
     for name in NEEDED:
         required_programs.program(name)
     yield tmp_path / ".toolkit"
-    local_stack.down(tmp_path / ".toolkit")
+    start_and_stop.down(tmp_path / ".toolkit")
 
 
 def started(state: Path) -> Addresses:
@@ -91,7 +91,7 @@ def started(state: Path) -> Addresses:
     )
     state.chmod(0o700)
     config = on_free_ports(Config(root=state.parent, catalogue="app.catalogue:CATALOGUE"))
-    return local_stack.up(config, FILES, state=state).addresses
+    return start_and_stop.up(config, FILES, state=state).addresses
 
 
 @contextmanager
@@ -163,7 +163,7 @@ def test_a_page_asks_again_and_tells_errors_where_they_are(
         expect(page.get_by_role("button", name="Shop", exact=True)).to_have_text("rome")
         expect(stock).not_to_contain_text("11")
 
-        local_stack.down(state)
+        start_and_stop.down(state)
         page.get_by_role("button", name="Refresh").click()
         gone = re.compile("nothing listens there")
         expect(stock).to_have_attribute("data-problem", gone)

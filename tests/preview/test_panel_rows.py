@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.made_up_prometheus import dashboard, panel
-from toolkit.grafana.interpolation import Choice
+from toolkit.grafana.variable_interpolation import Choice
 from toolkit.preview.panel_rows import rows
 
 ZONES = {"zone": Choice(("eu", "us", "asia"), multi=True)}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.made_up_prometheus import HOUR, World, dashboard, templating, variable
 from toolkit.errors import RefusedError, UsageError
-from toolkit.grafana.interpolation import Choice
+from toolkit.grafana.variable_interpolation import Choice
 from toolkit.preview.variables import in_the_head, resolve
 
 ZONES = World(values={"zone": ("us", "eu-10", "eu-9")})

@@ -6,7 +6,7 @@ from tests.support import project_builder
 from toolkit.alerts import Recording
 from toolkit.prometheus.defined_rules import DefinedRules, RuleSource
 from toolkit.prometheus.facts_from_config import ServerFacts
-from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rules import PlainRules, WrittenRule
 
 DEPTH = Recording(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.plain_rules import project
-from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rule_file_text import MAX_BYTES, UnreadableError, filled_in, text_of
 
 RULES = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n"

@@ -8,7 +8,7 @@ from tests.support import promtool_verdicts
 from tests.support.required_programs import PROMTOOL
 from toolkit.findings import Level
 from toolkit.prometheus.facts_from_config import ServerFacts
-from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.read_user_rule_files import read
 
 GROUPS = {
     "nothing but a name": "name: g",

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from toolkit.findings import Location
-from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.text_positions import Extent, SourceText, line_of, lines_of, slice_of
 
 TEXT = SourceText(Location("a.yml", 3, 5), "one\ntwo one\n")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support import required_programs, small_stack
 from toolkit.config.pyproject import Config
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 from toolkit.stack.server_commands import ALERTMANAGER, PROMETHEUS
 from toolkit.stack.state import RunningStack
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     """The state folder of a stack that is ended after the test."""
     _require_servers()
     yield tmp_path / ".toolkit"
-    local_stack.down(tmp_path / ".toolkit")
+    start_and_stop.down(tmp_path / ".toolkit")
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def up(folder: Path) -> Iterator[Up]:
     def start(config: Config, **options: object) -> RunningStack:
         given = {"state": folder, "files": small_stack.FILES, "serve": small_stack.SERVE, **options}
         folders.add(given["state"])  # type: ignore[arg-type]
-        return local_stack.up(config, **given)  # type: ignore[arg-type]
+        return start_and_stop.up(config, **given)  # type: ignore[arg-type]
 
     yield start
     for each in folders:
-        local_stack.down(each)
+        start_and_stop.down(each)

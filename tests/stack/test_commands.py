@@ -14,7 +14,7 @@ import pytest
 from tests.support import small_stack
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.cli.main import run
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 
 pytestmark = pytest.mark.programs
 
@@ -76,7 +76,7 @@ def toolkit(
 def test_the_life_of_a_stack(toolkit: Toolkit, folder: Path) -> None:
     code, out, err = toolkit("up", "--detach")
     assert code == 0, err
-    stack = local_stack.running(folder)
+    stack = start_and_stop.running(folder)
     assert stack is not None
     head, *rows = out.splitlines()
     assert head.split() == ["server", "url", "pid", "log"]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
-from toolkit.stack import local_stack, process
+from toolkit.stack import process, start_and_stop
 
 pytestmark = pytest.mark.programs
 
@@ -45,10 +45,10 @@ def test_a_killed_up_leaves_a_stack_that_down_ends(folder: Path) -> None:
         assert is_up(child)
         child.kill()
         child.wait()
-    stack = local_stack.running(folder)
+    stack = start_and_stop.running(folder)
     assert stack is not None
-    assert [s.health.value for s in local_stack.status(folder)] == ["ready"] * 3
-    assert local_stack.down(folder) == ("service", "prometheus", "alertmanager")
+    assert [s.health.value for s in start_and_stop.status(folder)] == ["ready"] * 3
+    assert start_and_stop.down(folder) == ("service", "prometheus", "alertmanager")
     assert process.family(stack.components, str(folder)) == []
 
 
@@ -58,7 +58,7 @@ def test_an_up_killed_while_it_starts_leaves_a_stack_that_down_ends(folder: Path
         child.kill()
         child.wait()
     # The last may not have been recorded yet: then only its mark tells that it is ours.
-    assert local_stack.down(folder)[:2] == ("service", "prometheus")
+    assert start_and_stop.down(folder)[:2] == ("service", "prometheus")
     assert process.family((), str(folder)) == []
 
 
@@ -75,13 +75,13 @@ def test_an_interrupted_up_takes_its_stack_along(
         child.send_signal(number)
         assert child.wait(timeout=PATIENCE_SECONDS) == 130
     assert process.family((), str(folder)) == []
-    assert local_stack.running(folder) is None
+    assert start_and_stop.running(folder) is None
 
 
 def test_a_server_that_ends_takes_the_rest_along(folder: Path) -> None:
     with foreground(folder.parent) as child:
         assert is_up(child)
-        stack = local_stack.running(folder)
+        stack = start_and_stop.running(folder)
         assert stack is not None
         psutil.Process(stack.components[2].pid).kill()
         assert child.wait(timeout=PATIENCE_SECONDS) == 3
@@ -96,5 +96,5 @@ def test_down_from_elsewhere_ends_a_foreground_up_without_an_alarm(folder: Path)
     with foreground(folder.parent) as child:
         assert is_up(child)
         # Its servers are the other process's children, reaped by nobody until it ends.
-        assert local_stack.down(folder) == ("service", "prometheus", "alertmanager")
+        assert start_and_stop.down(folder) == ("service", "prometheus", "alertmanager")
         assert child.wait(timeout=PATIENCE_SECONDS) == 0

@@ -15,7 +15,7 @@ from toolkit.errors import ConfigurationError
 from toolkit.formats.yaml_text import yaml_text
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.write_config import prometheus_config
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 from toolkit.stack.choose_services import Selection
 from toolkit.stack.free_ports import on_free_ports
 from toolkit.stack.server_commands import StackFiles
@@ -63,7 +63,7 @@ def test_any_programs_in_several_instances_each_after_what_it_needs(up: Up, tmp_
     ready = next(n for n, text in enumerate(told) if text.startswith("store: ready after"))
     starting = next(n for n, text in enumerate(told) if text.startswith("shop-1: starting on"))
     assert ready < starting
-    assert {s.health for s in local_stack.status(stack.state)} == {local_stack.Health.READY}
+    assert {s.health for s in start_and_stop.status(stack.state)} == {start_and_stop.Health.READY}
 
     port = stack.addresses.services["store"][0].rpartition(":")[2]
     scraped = [
@@ -76,7 +76,7 @@ def test_any_programs_in_several_instances_each_after_what_it_needs(up: Up, tmp_
     eventually(
         lambda: len(prometheus.query('up{job="shop"} == 1')) == 2, "both instances are scraped"
     )
-    assert set(local_stack.down(stack.state)) == set(names)
+    assert set(start_and_stop.down(stack.state)) == set(names)
 
 
 def test_what_is_not_installed_is_left_out(up: Up, tmp_path: Path) -> None:

@@ -10,16 +10,16 @@ from toolkit import (
     dashboards,
     drill_causes,
     findings,
-    imported_panels,
     objectives,
     receivers,
     routing,
     time_intervals,
 )
+from toolkit.imported import panel_as_written
 from toolkit.load import definitions, workload
 
 MODULES = (
-    alerts, burn_rate, catalogue, dashboards, drill_causes, findings, imported_panels, objectives,
+    alerts, burn_rate, catalogue, dashboards, drill_causes, findings, panel_as_written, objectives,
     receivers, routing, time_intervals, definitions, workload,
 )  # fmt: skip
 

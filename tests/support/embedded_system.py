@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.bus.contract import Bus
 from target_app.services.bus.in_memory import MemoryBus
-from target_app.services.embedded import EmbeddedSystem
 from target_app.services.system_test.system import SystemUnderTest
 from target_app.tracing.spans import Tracer
 from tests.support.wait_until import PATIENCE_SECONDS

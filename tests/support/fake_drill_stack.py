@@ -13,9 +13,9 @@ from toolkit.drill.deadlines import USUAL_ALLOWANCE
 from toolkit.drill.events import AlertState, StackEvent
 from toolkit.drill.notifications import Notification
 from toolkit.drill.observer import Observer
+from toolkit.drill.own_or_running_stack import DrillStack
 from toolkit.drill.plan import StackPlan
 from toolkit.drill.polling import Poller
-from toolkit.drill.stacks import DrillStack
 from toolkit.drill.step_runner import StepRunner
 from toolkit.drill_causes import Applicable
 from toolkit.errors import UnreachableError

@@ -33,7 +33,7 @@ from toolkit import findings
 from toolkit.cli import validate
 from toolkit.cli.main import run
 from toolkit.prometheus import client
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 
 EXPOSITION = """\
 # HELP shop_sales_total Sales.
@@ -129,16 +129,16 @@ class Transcript:
 
     def do_servers(self, states: str) -> None:
         servers = tuple(
-            local_stack.ComponentStatus(
+            start_and_stop.ComponentStatus(
                 name=name,
-                health=local_stack.Health(state),
+                health=start_and_stop.Health(state),
                 pid=4000 + number,
                 url=f"http://127.0.0.1:{9000 + number}",
                 log=f"ROOT/.toolkit/logs/{name}.log",
             )
             for number, (name, state) in enumerate(zip(NAMES, states.split(), strict=False))
         )
-        self._monkeypatch.setattr(local_stack, "status", lambda _state: servers)
+        self._monkeypatch.setattr(start_and_stop, "status", lambda _state: servers)
 
     def _forget(self) -> None:
         """Drop the project's modules, so that an edited file is read again."""

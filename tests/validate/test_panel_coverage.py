@@ -12,7 +12,7 @@ from toolkit.catalogue import Metric
 from toolkit.dashboards import Dashboard, Note, OtherVariable, Query, Row, Variable
 from toolkit.errors import RefusedError, UnreachableError
 from toolkit.findings import Level
-from toolkit.grafana import interpolation
+from toolkit.grafana import variable_interpolation
 from toolkit.prometheus.client import Sample
 from toolkit.validate import panel_coverage
 from toolkit.validate.check import CheckOutcome
@@ -108,7 +108,7 @@ def test_expands(expr: str, wanted: str) -> None:
     server = Server({ZONES: (sample(1.0, zone="us"), sample(1.0, zone="eu"))})
     page = small_dashboards.board(variables=(ZONE,), since="now-6h")
     filled = panel_coverage.variable_values(page, server, "15s")
-    assert interpolation.expand(expr, filled) == wanted
+    assert variable_interpolation.expand(expr, filled) == wanted
 
 
 def test_a_variable_without_values_stands_for_all() -> None:

@@ -13,7 +13,7 @@ from tests.support.fake_grafana_resources import GRAFANA_13
 from tests.support.fake_servers import stack
 from toolkit.cli.validate import target_of
 from toolkit.config.pyproject import TargetConfig
-from toolkit.deploy import grafana as deploy
+from toolkit.deploy import dashboards_to_grafana as deploy
 from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding
 from toolkit.grafana.client import Grafana

@@ -22,7 +22,7 @@ from tests.support.fake_servers import (
 )
 from toolkit import find_definitions
 from toolkit.alerts import Severity
-from toolkit.deploy import grafana as deploy
+from toolkit.deploy import dashboards_to_grafana as deploy
 from toolkit.grafana.client import Grafana
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Receiver, Route, Routing, Webhook

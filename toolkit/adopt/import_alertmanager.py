@@ -16,15 +16,19 @@ from urllib.parse import urlsplit
 import yaml
 
 from toolkit.adopt.import_result import Imported, ImportedSource
-from toolkit.adopt.routing_source import routing_module
-from toolkit.adopt.value_source import distinct, identifier
+from toolkit.adopt.routing_as_python import routing_module
+from toolkit.adopt.values_as_python import distinct, identifier
 from toolkit.alertmanager.config_model import AlertmanagerConfig, ConfigRoute
 from toolkit.alertmanager.read_config import read_file
 from toolkit.alertmanager.secret_fields import Secret, secret_in
 from toolkit.alertmanager.yaml_positions import Value
 from toolkit.errors import UsageError
 from toolkit.findings import Location
-from toolkit.imported_routing import InhibitionAsWritten, RouteAsWritten, RoutingAsWritten
+from toolkit.imported.routing_as_written import (
+    InhibitionAsWritten,
+    RouteAsWritten,
+    RoutingAsWritten,
+)
 from toolkit.project import Project
 from toolkit.prometheus.rules import Problem
 from toolkit.receivers import SECRETS, Integration, Receiver

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from toolkit.adopt.dashboard_parts import Json, PanelLook, ReadRow, load, look, rows, size, view
 from toolkit.adopt.import_result import Imported, ImportedSource
-from toolkit.adopt.value_source import INDENT, WIDTH, call, distinct, identifier, literal, text
+from toolkit.adopt.values_as_python import INDENT, WIDTH, call, distinct, identifier, literal, text
 from toolkit.dashboards import GRID_COLUMNS, PanelUnit, Query, View
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.findings import Location
@@ -344,7 +344,7 @@ def _filled(line: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
 
 def _import(names: Sequence[str]) -> str:
     found = []
-    for module in (_DASHBOARDS, "toolkit.imported_panels"):
+    for module in (_DASHBOARDS, "toolkit.imported.panel_as_written"):
         of_it = [name for name in names if (name in _OF_IMPORTED) == (module != _DASHBOARDS)]
         whole = f"from {module} import {', '.join(of_it)}"
         if of_it and len(whole) < WIDTH:

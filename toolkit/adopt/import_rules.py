@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from toolkit.adopt.import_result import Imported, ImportedSource
-from toolkit.adopt.value_source import INDENT, WIDTH, call, distinct, identifier, mapping, text
+from toolkit.adopt.values_as_python import INDENT, WIDTH, call, distinct, identifier, mapping, text
 from toolkit.alerts import Severity
-from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rules import Problem, WrittenGroup, WrittenRule
 
 NOT_SAID = "The rule file that this was imported from does not say."

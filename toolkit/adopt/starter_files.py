@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from toolkit.adopt import (
-    catalogue_source,
+    catalogue_as_python,
     client_libraries,
     starter_alerts,
     starter_dashboard,
@@ -114,10 +114,10 @@ def _catalogue(project: NewProject, head: str) -> str:
     """The service's own metrics, and those of its process that the dashboard shows."""
     parts = client_libraries.split(project.found)
     if parts.library is None:
-        return catalogue_source.module(project.found, head)
+        return catalogue_as_python.module(project.found, head)
     shown = tuple(each for each in parts.declared if each in project.signals.process.values())
     head += f"\n{parts.without()}"
-    return catalogue_source.module(parts.own, head, (parts.library.module, shown))
+    return catalogue_as_python.module(parts.own, head, (parts.library.module, shown))
 
 
 IGNORED = (".toolkit/", "build/", "__pycache__/", ".venv/")

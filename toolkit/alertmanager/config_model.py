@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.alertmanager.yaml_positions import Value
-from toolkit.alertmanager_matchers import Matcher
 from toolkit.findings import Allow, Location
+from toolkit.label_matchers.alertmanager_matchers import Matcher
 from toolkit.prometheus.rules import Problem
 
 # Source: https://prometheus.io/docs/alerting/latest/configuration/#route

@@ -1,6 +1,6 @@
 """alertmanager.yml as plain data, made from a routing: receivers, inhibitions, templates.
 
-`toolkit.alertmanager.route_tree` makes the routes, `toolkit.alertmanager.integrations` what
+`toolkit.alertmanager.write_route_tree` makes the routes, `toolkit.alertmanager.integrations` what
 stands in a receiver.
 Source: https://prometheus.io/docs/alerting/latest/configuration/
 """
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolkit.alertmanager.integrations import integration
-from toolkit.alertmanager.route_tree import route_tree
-from toolkit.imported_routing import TIMES, WAITS, RoutingAsWritten
+from toolkit.alertmanager.write_route_tree import route_tree
+from toolkit.imported.routing_as_written import TIMES, WAITS, RoutingAsWritten
 from toolkit.receivers import Receiver, Webhook
 from toolkit.routing import Inhibition, Routing
 

@@ -26,7 +26,7 @@ def demo(
     from toolkit.load import definitions as load_definitions
     from toolkit.load import text_report
     from toolkit.optional_dependencies import require_load
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
     from toolkit.stack.process_signals import interruptible
 
     require_load("toolkit demo")
@@ -42,8 +42,8 @@ def demo(
             result(demonstration.summary(project, outcome))
             if sys.stdin.isatty() and sys.stdout.isatty():
                 progress("The stack stays up until Ctrl-C.")
-                local_stack.watch(stack, restarted=project.config.restarted)
+                start_and_stop.watch(stack, restarted=project.config.restarted)
         finally:
-            local_stack.down(stack.state, progress=progress)
+            start_and_stop.down(stack.state, progress=progress)
     if outcome.status is not ExitStatus.CLEAN:
         leave(outcome.status)

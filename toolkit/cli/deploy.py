@@ -78,7 +78,7 @@ def _deploy_to_grafana(
     message: str,
 ) -> None:
     from toolkit import find_definitions
-    from toolkit.deploy import grafana as deployment
+    from toolkit.deploy import dashboards_to_grafana as deployment
     from toolkit.grafana.dashboard_api import choose_api
 
     if api not in APIS:

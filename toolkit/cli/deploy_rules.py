@@ -33,7 +33,7 @@ class RuleOptions:
 def deploy_rules(url: str, target: str, options: RuleOptions, *, dry_run: bool) -> None:
     """Bring the namespace up to date and print each step."""
     from toolkit import find_definitions
-    from toolkit.deploy import ruler as deployment
+    from toolkit.deploy import rules_to_mimir as deployment
 
     loaded = find_definitions.load()
     namespace = options.namespace or loaded.config.job

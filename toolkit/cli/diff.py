@@ -10,7 +10,7 @@ from toolkit.cli.target_option import Target
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
-    from toolkit.diff.change import Change
+    from toolkit.diff.change_type import Change
     from toolkit.diff.generated_files import GeneratedFiles
     from toolkit.project import Project
 

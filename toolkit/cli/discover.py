@@ -48,7 +48,7 @@ def discover(
     cannot say is guessed, and a comment marks each guess. What Python's and Go's client libraries
     export of their own process is left out: toolkit.catalogues declares it.
     """
-    from toolkit.adopt import catalogue_source, client_libraries
+    from toolkit.adopt import catalogue_as_python, client_libraries
     from toolkit.adopt.catalogue_changes import changes
     from toolkit.adopt.discover import discover as metrics_of
     from toolkit.prometheus import fetch_scrape
@@ -63,7 +63,7 @@ def discover(
         if parts.library and parts.own and not everything:
             found = parts.own
             words += f"\n\n{parts.without()}"
-        result(catalogue_source.module(found, words).rstrip("\n"))
+        result(catalogue_as_python.module(found, words).rstrip("\n"))
         return
     sentences = changes(text, declared, source=shown)
     for sentence in sentences:
@@ -76,6 +76,7 @@ def discover(
 def _declared(reference: str) -> "Catalogue":
     from toolkit import find_definitions
     from toolkit.catalogue import Catalogue
+    from toolkit.definition_errors import Definitions
 
     if reference == OF_THE_PROJECT:
         return find_definitions.load().catalogue
@@ -88,7 +89,7 @@ def _declared(reference: str) -> "Catalogue":
         )
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
-    with_lines = find_definitions.Definitions(Path.cwd())
+    with_lines = Definitions(Path.cwd())
     try:
         return with_lines.read(lambda: find_definitions.named(reference, Catalogue, "--against"))
     except ConfigurationError as error:

@@ -8,8 +8,8 @@ from toolkit.cli.console import progress, result
 def down() -> None:
     """End what `toolkit up` started here. Also after it crashed."""
     from toolkit.config.pyproject import find_root, load
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
 
     state = load(find_root(Path.cwd())).state
-    ended = local_stack.down(state, progress=progress)
+    ended = start_and_stop.down(state, progress=progress)
     result(f"Stopped: {', '.join(ended)}." if ended else f"Nothing runs in {state}.")

@@ -148,7 +148,7 @@ def _events(
     project: "Project", chosen: "tuple[Alert, ...]", against: str, patience: float, stacks: int
 ) -> "Iterator[DrillEvent]":
     from toolkit.drill import parallel, plan
-    from toolkit.drill.stacks import own_stack, running_stack
+    from toolkit.drill.own_or_running_stack import own_stack, running_stack
 
     if not against:
         planned = plan.on_own_stacks(project, chosen, stacks)
@@ -162,13 +162,13 @@ def _events(
 
 def _running(project: "Project") -> "RunningStack":
     """The stack that runs here. Raises StackError where there is none, or only a part."""
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
 
-    stack = local_stack.running(project.config.state)
+    stack = start_and_stop.running(project.config.state)
     if stack is None:
         raise StackError("no stack runs here.", fix="start one with `toolkit up --detach`.")
     absent = [
-        s for s in local_stack.status(stack.state) if s.health is not local_stack.Health.READY
+        s for s in start_and_stop.status(stack.state) if s.health is not start_and_stop.Health.READY
     ]
     if absent:
         servers = ", ".join(f"{server.name} ({server.health.value})" for server in absent)

@@ -15,8 +15,8 @@ def explain(
 ) -> None:
     """Say why a lint rule exists. Without a name, list them all, with the levels that hold here."""
     from toolkit.config import pyproject
-    from toolkit.config.lint import LintSettings, settings_beside
-    from toolkit.lint import profiles, run
+    from toolkit.config.lint_settings import LintSettings, settings_beside
+    from toolkit.lint import predefined_profiles, run
 
     try:
         loaded = pyproject.load(pyproject.find_root(Path.cwd()))
@@ -25,7 +25,7 @@ def explain(
         packages, settings = run.RULES, settings_beside(Path.cwd()) or LintSettings()
     rules = {known.id: known for known in run.rules(packages)}
     if not rule:
-        levels = profiles.active(settings, tuple(rules.values()))
+        levels = predefined_profiles.active(settings, tuple(rules.values()))
         result("".join(f"{x.id} ({levels[x.id]}): {x.title}\n" for x in rules.values()))
         return
     if rule not in rules:

@@ -134,7 +134,7 @@ def _with_profile(linted: "Project", profile: str) -> "Project":
     """The project with another profile than the one of its settings, where one is named."""
     from dataclasses import replace
 
-    from toolkit.config.lint import PROFILES
+    from toolkit.config.lint_settings import PROFILES
 
     if not profile:
         return linted
@@ -186,7 +186,7 @@ def _plain(paths: list[Path], files: FileOptions, prometheus: "Prometheus | str"
     """What the user wrote, judged by the catalogue of the project around, if there is one."""
     from toolkit import find_definitions
     from toolkit.config import pyproject
-    from toolkit.config.lint import settings_beside
+    from toolkit.config.lint_settings import settings_beside
     from toolkit.lint.files_as_project import plain_project
 
     try:

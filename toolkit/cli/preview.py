@@ -204,11 +204,11 @@ def _asked(data: DataOptions, project: "Project | None") -> "Prometheus":
 
 def _stack_prometheus(project: "Project | None") -> str:
     from toolkit.config.pyproject import StackConfig
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
 
     if project is None:
         return StackConfig().prometheus
-    running = local_stack.running(project.config.state)
+    running = start_and_stop.running(project.config.state)
     return running.addresses.prometheus if running else project.config.stack.prometheus
 
 

@@ -12,7 +12,7 @@ from typing import get_type_hints
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from toolkit.config.lint import Policy
+from toolkit.config.lint_settings import Policy
 from toolkit.config.load_mixes import MixedScenario
 from toolkit.config.pyproject import Config, DrillConfig, StackConfig, TargetConfig
 from toolkit.config.services import FaultEndpoint, ServiceConfig, ServiceRun

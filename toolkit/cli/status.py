@@ -16,10 +16,10 @@ FORMATS = ("text", "json")
 def status(*, form: Annotated[str, formats(*FORMATS)] = "text", output: Output = None) -> None:
     """Show the servers of the stack started here. Exit 3 unless all are ready."""
     from toolkit.config.pyproject import find_root, load
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
 
     state = load(find_root(Path.cwd())).state
-    servers = local_stack.status(state)
+    servers = start_and_stop.status(state)
     if form == "json":
         result(json.dumps([asdict(server) for server in servers], indent=2), output)
     elif servers:
@@ -30,5 +30,5 @@ def status(*, form: Annotated[str, formats(*FORMATS)] = "text", output: Output =
     for server in servers:
         if server.detail:
             complain(f"{server.name}: {server.detail}")
-    if not servers or any(server.health is not local_stack.Health.READY for server in servers):
+    if not servers or any(server.health is not start_and_stop.Health.READY for server in servers):
         leave(ExitStatus.UNKNOWN)

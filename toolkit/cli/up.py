@@ -41,7 +41,7 @@ def up(
     what runs on demand, is left out.
     """
     from toolkit.find_definitions import load
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
     from toolkit.stack.choose_services import Selection
     from toolkit.stack.process_signals import interruptible
     from toolkit.stack.server_config_files import generated
@@ -49,7 +49,7 @@ def up(
     project = load()
     with interruptible():
         try:
-            stack = local_stack.up(
+            stack = start_and_stop.up(
                 project.config,
                 generated(project),
                 state=project.config.state,
@@ -63,7 +63,7 @@ def up(
 
 def _show_and_watch(config: "Config", stack: "RunningStack", *, detach: bool) -> None:
     """Show the servers; unless detached, stay until the stack ends, and end it on Ctrl-C."""
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
 
     try:
         result(servers(stack))
@@ -71,12 +71,12 @@ def _show_and_watch(config: "Config", stack: "RunningStack", *, detach: bool) ->
             progress("It runs until `toolkit down`.")
             return
         progress("It runs until Ctrl-C or `toolkit down`.")
-        local_stack.watch(stack, restarted=config.restarted)
+        start_and_stop.watch(stack, restarted=config.restarted)
         progress("It was taken down.")
     except KeyboardInterrupt:
-        local_stack.down(config.state, progress=progress)
+        start_and_stop.down(config.state, progress=progress)
     except BaseException:
-        local_stack.down(config.state)
+        start_and_stop.down(config.state)
         raise
 
 

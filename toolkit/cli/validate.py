@@ -225,11 +225,11 @@ def stack_of(project: "Project") -> "CheckedStack":
     from toolkit.alertmanager.client import Alertmanager
     from toolkit.config.pyproject import Addresses
     from toolkit.prometheus.client import Prometheus
-    from toolkit.stack import local_stack
+    from toolkit.stack import start_and_stop
     from toolkit.validate.check import CheckedStack
     from toolkit.validate.measured_services import measured
 
-    running = local_stack.running(project.config.state)
+    running = start_and_stop.running(project.config.state)
     addresses = running.addresses if running else Addresses.of(project.config)
     return CheckedStack(
         project=project,

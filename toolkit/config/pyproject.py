@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.config.lint import LintSettings, read_settings
+from toolkit.config.lint_settings import LintSettings, read_settings
 from toolkit.config.load_mixes import Mixes, read_mixes
 from toolkit.config.read_services import read_services, refuse_single
 from toolkit.config.services import FaultEndpoint, ServiceConfig

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.diff.change import Change, ChangedPart, keys, shown
+from toolkit.diff.change_type import Change, ChangedPart, keys, shown
 
 Json = Mapping[str, Any]
 _PART = ChangedPart.DASHBOARDS

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toolkit.alertmanager.write_config import alertmanager_config
-from toolkit.alertmanager_matchers import read_matcher
 from toolkit.diff.generated_files import GeneratedFiles, Json
 from toolkit.durations import in_words, seconds
 from toolkit.errors import ConfigurationError, RefusedError
@@ -21,6 +20,7 @@ from toolkit.grafana import provisioning
 from toolkit.grafana.dashboard_api import choose_api
 from toolkit.grafana.dashboard_api.classic_api import dashboards_in
 from toolkit.grafana.dashboard_files.file_formats import FormError, classic_model
+from toolkit.label_matchers.alertmanager_matchers import read_matcher
 from toolkit.project import Project
 from toolkit.validate.check import CheckedStack
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from toolkit.diff.change import Change, ChangedPart
+from toolkit.diff.change_type import Change, ChangedPart
 from toolkit.formats.tables import markdown_table
 
 _NONE = "nothing changed"

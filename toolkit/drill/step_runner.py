@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from toolkit.drill.apply_causes import ImpossibleError
 from toolkit.drill.events import AlertJudged, CauseApplied, CauseCleared, Emit, StackProgressed
 from toolkit.drill.judge import StepJudge
+from toolkit.drill.own_or_running_stack import DrillStack
 from toolkit.drill.plan import StackPlan
 from toolkit.drill.polling import Poller
 from toolkit.drill.results import AlertRecord, CauseRun, DrillVerdict, StepResult
-from toolkit.drill.stacks import DrillStack
 from toolkit.drill.steps import EarlierCause, ExpectedInhibition, Step
 from toolkit.durations import seconds
 from toolkit.project import Project

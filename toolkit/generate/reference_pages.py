@@ -16,8 +16,8 @@ from toolkit.errors import DefinitionError
 from toolkit.find_definitions import scenarios
 from toolkit.findings import parsed
 from toolkit.formats.tables import markdown_table
-from toolkit.lint import profiles
-from toolkit.lint.profiles import MEANINGS, Profile
+from toolkit.lint import predefined_profiles
+from toolkit.lint.predefined_profiles import MEANINGS, Profile
 from toolkit.lint.rule import Rule
 from toolkit.lint.run import rules
 from toolkit.project import Project
@@ -141,7 +141,10 @@ def _reference(project: Project) -> Iterator[tuple[str, str]]:
         + "# Lint rules\n\n`toolkit lint` runs these rules. `toolkit explain RULE` prints a rule's "
         "page on the terminal.\n\n" + markdown_table(("rule", "level", "what it flags"), linked),
     )
-    yield "lint-profiles.md", MARK.format(source="`toolkit.lint.profiles`") + _profiles(found)
+    yield (
+        "lint-profiles.md",
+        MARK.format(source="`toolkit.lint.predefined_profiles`") + _profiles(found),
+    )
     for rule in found:
         yield f"lint-rules/{rule.id}.md", _rule_page(rule)
     known = (*checks(project.config.validators), *watch_run.checks())
@@ -152,7 +155,7 @@ def _reference(project: Project) -> Iterator[tuple[str, str]]:
 
 def _profiles(found: tuple[Rule, ...]) -> str:
     """The level of every rule in every profile; a dash where it is the rule's own."""
-    chosen = {profile: profiles.levels(profile, found) for profile in Profile}
+    chosen = {profile: predefined_profiles.levels(profile, found) for profile in Profile}
     rows = [
         (
             f"[`{rule.id}`](lint-rules/{rule.id}.md)",

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote, urlencode
 
 from toolkit.alerts import Alert, Proof
-from toolkit.declared_labels import SCRAPE_SERIES
 from toolkit.project import Project
+from toolkit.prometheus.label_flow.series_labels import SCRAPE_SERIES
 from toolkit.promql import selectors
 from toolkit.routing import Inhibition
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.grafana.interpolation import VariableValue, expand, one_of
+from toolkit.grafana.variable_interpolation import VariableValue, expand, one_of
 from toolkit.promql import PromQLError, selectors
 
 _OPERATORS = frozenset({"=", "!=", "=~", "!~"})

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from toolkit.dashboard_rows import AutoGrid
 from toolkit.dashboards import Row
-from toolkit.row_options import AutoGrid
 
 Json = dict[str, Any]
 

@@ -10,13 +10,13 @@ import yaml
 
 from toolkit.alertmanager.read_config import files_in, read_file
 from toolkit.catalogue import Catalogue
-from toolkit.config.lint import LintSettings
+from toolkit.config.lint_settings import LintSettings
 from toolkit.config.pyproject import Config
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.grafana.dashboard_files.find_dashboards import read_folder
 from toolkit.project import Project
 from toolkit.prometheus.facts_from_config import ServerFacts
-from toolkit.prometheus.read_rule_files import read
+from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rules import PlainRules
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.alertmanager_matchers import Matcher
+from toolkit.label_matchers.alertmanager_matchers import Matcher
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import all_possible
 

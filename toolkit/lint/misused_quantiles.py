@@ -9,7 +9,7 @@ import promql_parser as parser
 
 from toolkit.findings import Finding
 from toolkit.lint.rule import Rule
-from toolkit.project_expressions import Expression
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.promql import selectors
 

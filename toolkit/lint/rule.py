@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.findings import Allow, Edit, Finding, Level, Location
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.prometheus.text_positions import SourceText
 

@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.config.lint import OFF
+from toolkit.config.lint_settings import OFF
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.find_definitions import named_for_their_file
 from toolkit.findings import Finding
-from toolkit.lint import profiles
+from toolkit.lint import predefined_profiles
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 
@@ -52,7 +52,7 @@ def run(
     for name in settings.levels:
         if name not in known:
             raise ConfigurationError(f"lint levels: {unknown_name('rule', name, known)}")
-    levels = profiles.active(settings, selection)
+    levels = predefined_profiles.active(settings, selection)
     chosen = tuple(
         rule for rule in selection if (rule.id in only if only else levels[rule.id] != OFF)
     )
@@ -63,7 +63,7 @@ def run(
         if rule.afterwards is not None:
             found += rule.afterwards(project, tuple(found), ran)
     root = project.config.root
-    found = [profiles.levelled(x, settings, selection) for x in found]
+    found = [predefined_profiles.levelled(x, settings, selection) for x in found]
     return tuple(sorted((_seen_from(root, finding) for finding in found), key=_order))
 
 

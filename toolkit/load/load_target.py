@@ -12,7 +12,7 @@ from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.reachability import without_credentials
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.write_config import LOAD_TARGETS
-from toolkit.stack import local_stack
+from toolkit.stack import start_and_stop
 from toolkit.stack.server_commands import environment_in
 
 
@@ -102,7 +102,7 @@ def _here(
     given: Mapping[str, str],
 ) -> LoadTarget:
     """The service of the stack that runs here, or at its configured address."""
-    stack = local_stack.running(config.state)
+    stack = start_and_stop.running(config.state)
     if stack is None:
         address = without_credentials(url or loaded.urls[0])
         return LoadTarget(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from toolkit.catalogues.load_generator import DURATION
 from toolkit.load.latency_histogram import LatencyHistogram
-from toolkit.load_metrics import DURATION
 
 # Failures quote answers, which may all differ: no more kinds than this are kept of a name.
 MOST_MESSAGES = 100

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from toolkit.definition_checks.checked_definition import checked
+from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.type_checks import Claim
 from toolkit.definition_checks.value_checks import Positive
 from toolkit.errors import DefinitionError, UsageError

@@ -1,7 +1,8 @@
 """The load generator's own metrics on a port for Prometheus; with workers, those of all.
 
-What is exported is `toolkit.load_metrics`, made from the figures at each scrape; nothing is
-counted twice. A file for Prometheus' file_sd says where, for as long as the process lives.
+What is exported is `toolkit.catalogues.load_generator`, made from the figures at each scrape;
+nothing is counted twice. A file for Prometheus' file_sd says where, for as long as the process
+lives.
 """
 
 import json
@@ -21,7 +22,7 @@ from prometheus_client.core import (
     Metric,
 )
 
-from toolkit import load_metrics as m
+from toolkit.catalogues import load_generator as m
 from toolkit.errors import UsageError
 from toolkit.load.statistics import Figures, RequestOutcome, Tally, together
 

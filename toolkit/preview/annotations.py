@@ -9,8 +9,8 @@ from typing import Any
 
 from toolkit.durations import plain, seconds
 from toolkit.errors import ToolkitError
-from toolkit.grafana.interpolation import Choice, VariableValue, expand
 from toolkit.grafana.rate_interval import rate_interval
+from toolkit.grafana.variable_interpolation import Choice, VariableValue, expand
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.foreign_data_sources import other_source
 from toolkit.preview.time_range import TimeRange

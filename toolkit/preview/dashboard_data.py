@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.grafana.adhoc_filters import AdhocFilter
-from toolkit.grafana.interpolation import expand
+from toolkit.grafana.variable_interpolation import expand
 from toolkit.preview import annotations, grafana_times, not_drawn, variables
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows

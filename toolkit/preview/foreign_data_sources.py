@@ -5,7 +5,7 @@ from typing import Any
 
 from toolkit.grafana.dashboard_files.export_inputs import SHARED
 from toolkit.grafana.data_source_choice import is_prometheus
-from toolkit.grafana.interpolation import Choice
+from toolkit.grafana.variable_interpolation import Choice
 
 _GRAFANA = frozenset({"grafana", "-- Grafana --"})
 _MIXED = "-- Mixed --"

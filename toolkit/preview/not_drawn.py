@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from toolkit.preview.foreign_data_sources import other_source
-from toolkit.preview.option_support import options_not_drawn, options_not_known
+from toolkit.preview.panel_option_support import options_not_drawn, options_not_known
 from toolkit.preview.panel_rows import PreviewPanel
 
 _GRAFANAS = re.compile(r"\$\{?__(?:org|user)\b(?:\.\w+)?\}?")
@@ -18,7 +18,7 @@ _GRAFANAS = re.compile(r"\$\{?__(?:org|user)\b(?:\.\w+)?\}?")
 @functools.cache
 def supported() -> Mapping[str, frozenset[str]]:
     """The panel types and the transformations that the page knows."""
-    text = resources.files("toolkit.preview").joinpath("supported.json").read_text("utf-8")
+    text = resources.files("toolkit.preview").joinpath("drawn_panel_types.json").read_text("utf-8")
     return {key: frozenset(values) for key, values in json.loads(text).items()}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.grafana.interpolation import Choice
+from toolkit.grafana.variable_interpolation import Choice
 
 COLUMNS = 24
 PAGE_PIXELS = 1600  # the width in which Grafana is often seen

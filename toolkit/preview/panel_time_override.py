@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import UsageError
-from toolkit.grafana.interpolation import Choice, expand
+from toolkit.grafana.variable_interpolation import Choice, expand
 from toolkit.preview.grafana_times import Zone, moment, moved
 from toolkit.preview.time_range import TimeRange
 

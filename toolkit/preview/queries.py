@@ -9,8 +9,8 @@ from typing import Any
 from toolkit.durations import plain, seconds
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.grafana.adhoc_filters import AdhocFilter, with_filters
-from toolkit.grafana.interpolation import VariableValue, expand
 from toolkit.grafana.rate_interval import rate_interval
+from toolkit.grafana.variable_interpolation import VariableValue, expand
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.foreign_data_sources import other_source, source_uid
 from toolkit.preview.panel_rows import PreviewPanel

@@ -15,8 +15,8 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import duration, seconds
 from toolkit.errors import ConfigurationError, ToolkitError, UsageError
 from toolkit.grafana.adhoc_filters import AdhocFilter, filters_of
-from toolkit.grafana.interpolation import Choice, VariableValue, expand
 from toolkit.grafana.rate_interval import rate_interval
+from toolkit.grafana.variable_interpolation import Choice, VariableValue, expand
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.foreign_data_sources import other_source, source_uid
 from toolkit.preview.time_range import TimeRange, rounded_step

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from prometheus_client.metrics_core import Metric as ParsedFamily
 from prometheus_client.parser import text_string_to_metric_families
 
+from toolkit.definition_checks.metric_names import SERIES_LABELS
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
-from toolkit.metric_names import SERIES_LABELS
 
 # What Python's and Go's client libraries export about their own process, in any of their versions.
 # `process_orders_total` is not of them.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit import go_patterns
+from toolkit.label_matchers import go_regexps
 
 _LAST = 0x10FFFF
 _MOST_STATES = 1000
@@ -109,7 +109,7 @@ def _one_of_each_kind(all_of: list[_Automaton]) -> list[int]:
 
 @functools.lru_cache(maxsize=1024)
 def _automaton(pattern: str) -> _Automaton:
-    if go_patterns.compiled(pattern) is None:
+    if go_regexps.compiled(pattern) is None:
         raise _UndecidedError
     made = _Automaton()
     parsed = syntax.parse(pattern, op.SRE_FLAG_DOTALL | op.SRE_FLAG_ASCII)

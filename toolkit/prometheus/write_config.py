@@ -7,7 +7,7 @@ the addresses that it really has.
 from typing import Any
 from urllib.parse import urlsplit
 
-from toolkit import load_metrics
+from toolkit.catalogues import load_generator
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.config.services import ServiceConfig
 
@@ -41,7 +41,7 @@ def prometheus_config(
         ]
         + [
             {
-                "job_name": load_metrics.JOB,
+                "job_name": load_generator.JOB,
                 "scrape_interval": LOAD_INTERVAL,
                 "file_sd_configs": [{"files": [LOAD_TARGETS], "refresh_interval": "5s"}],
             }

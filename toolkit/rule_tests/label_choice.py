@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice, product
 
-from toolkit import go_patterns
 from toolkit.catalogue import EXAMPLE_VALUES, Series
+from toolkit.label_matchers import go_regexps
 from toolkit.promql import LabelMatch
 
 _TRIED = 2000  # combinations of label values; more are never needed by real expressions
@@ -47,7 +47,7 @@ def _matched(matcher: LabelMatch) -> tuple[str, ...]:
     # Of alternatives the first will do. What has more to it than this is tried, and given up.
     value = re.sub(r"\.[*+]?|\[0-9\]|\\d", "0", matcher.text.partition("|")[0])
     is_pattern = matcher.operator == "=~" and "$" not in matcher.text
-    return (value,) if is_pattern and value and go_patterns.fits(matcher.text, value) else ()
+    return (value,) if is_pattern and value and go_regexps.fits(matcher.text, value) else ()
 
 
 def selects(matchers: Matchers, labels: Mapping[str, str]) -> bool:
@@ -58,4 +58,4 @@ def selects(matchers: Matchers, labels: Mapping[str, str]) -> bool:
 def _agrees(matcher: LabelMatch, value: str) -> bool:
     if matcher.operator in {"=", "!="}:
         return (value == matcher.text) == (matcher.operator == "=")
-    return bool(go_patterns.fits(matcher.text, value)) == (matcher.operator == "=~")
+    return bool(go_regexps.fits(matcher.text, value)) == (matcher.operator == "=~")

@@ -25,7 +25,7 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit.catalogue import NEVER_ACCUMULATING
-from toolkit.metric_names import label_text, selector_text
+from toolkit.definition_checks.metric_names import label_text, selector_text
 from toolkit.promql import LabelMatch, children, matches_of, name_of, parse
 from toolkit.rule_tests.boundary_sources import SolvableRules
 from toolkit.rule_tests.conditions import COMPARISONS, EVENTS, Condition, are_twins, bare, number

@@ -11,8 +11,8 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import StackError, UsageError
 from toolkit.stack import logs, process, server_commands
 from toolkit.stack import state as states
-from toolkit.stack.local_stack import READY_SECONDS
 from toolkit.stack.server_commands import SERVE
+from toolkit.stack.start_and_stop import READY_SECONDS
 from toolkit.stack.state import Running, RunningStack
 
 

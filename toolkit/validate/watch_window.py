@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from toolkit.config.services import ServiceConfig
 from toolkit.durations import span
+from toolkit.label_matchers.promql_matchers import one_of
 from toolkit.project import Project
 from toolkit.prometheus.client import Prometheus
-from toolkit.promql_matchers import one_of
 
 STARTED = "process_start_time_seconds"
 """When a process started, in Unix seconds, as the client libraries export it."""

@@ -22,7 +22,7 @@ from uvicorn.server import ServerState
 
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from target_app.execution.http.read_turns import ReadTurns
-from target_app.execution.http.single_write import SingleWriteCycle
+from target_app.execution.http.response_in_one_write import SingleWriteCycle
 from target_app.execution.http.webhook import PATH
 
 # An honest head has some twenty fields, most of them a proxy's.

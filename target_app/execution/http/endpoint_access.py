@@ -7,7 +7,7 @@ Judged before anything of the request is read. The webhook's list and limit are 
 from collections.abc import Sequence
 
 from target_app.execution.http.client_address import Access, site
-from target_app.execution.http.rate_limit import LocalLimiter
+from target_app.execution.http.rate_limit_per_process import LocalLimiter
 from target_app.execution.response_bodies import RefusalError
 
 

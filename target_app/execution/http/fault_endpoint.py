@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from target_app.exchanges.injected_faults import FaultName, FaultRequest, Faults
 from target_app.execution.audit import AuditLog
 from target_app.execution.http.client_address import site
-from target_app.execution.http.rate_limit import LocalLimiter
+from target_app.execution.http.rate_limit_per_process import LocalLimiter
 from target_app.execution.http.webhook import read_body
 from target_app.execution.response_bodies import Problem, RefusalError
 from toolkit.did_you_mean import did_you_mean

@@ -5,7 +5,7 @@ from typing import Any
 
 from target_app.execution.audit import AuditLog
 from target_app.execution.http.client_address import Access
-from target_app.execution.http.rate_limit import RateLimiter
+from target_app.execution.http.rate_limit_per_process import RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.metrics import Metrics
 from target_app.execution.response_bodies import RefusalError

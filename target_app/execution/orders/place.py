@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.market_rules import plain
 from target_app.exchanges.order_placement import Order
 from target_app.exchanges.venue import Venue
@@ -23,6 +23,7 @@ from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
 from target_app.execution.orders.next_protection_step import state_of
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
+from target_app.execution.orders.position_sizing import Sizing, SizingRules
 from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.protection_state import shown, wanted
 from target_app.execution.orders.reconcile import Reconciler
@@ -34,7 +35,6 @@ from target_app.execution.orders.refusals import (
     order_failed,
 )
 from target_app.execution.orders.same_order import asked, contents, refuse_other_contents
-from target_app.execution.orders.sizing import Sizing, SizingRules
 from target_app.execution.response_bodies import (
     JSON,
     PROBLEM_JSON,

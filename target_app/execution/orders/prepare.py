@@ -10,8 +10,8 @@ from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer, reduces
 from target_app.execution.orders.exposure import Exposure
+from target_app.execution.orders.position_sizing import Sizing, SizingRules, size
 from target_app.execution.orders.refusals import asked_for_quiet, invalid, left_alone, no_price
-from target_app.execution.orders.sizing import Sizing, SizingRules, size
 from target_app.execution.signals.payload import Signal
 
 _TENTH = Decimal("0.1")

@@ -18,8 +18,8 @@ from typing import Any
 import msgspec
 
 from target_app.exchanges.background_pace import in_background
+from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
-from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.market_rules import as_decimal
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from target_app.exchanges.manager import ExchangeManager
+from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.order_response_checks import is_whole
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.audit import AuditLog

@@ -14,8 +14,8 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from target_app.exchanges.breaker import BreakerState
+from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
-from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.venue import Venue
 from target_app.execution.audit import AuditLog
 from target_app.execution.audit_file import AuditFile
@@ -26,9 +26,9 @@ from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.place import OrderPlacer
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
+from target_app.execution.orders.position_sizing import SizingRules
 from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.reconcile import Reconciler
-from target_app.execution.orders.sizing import SizingRules
 from target_app.execution.response_bodies import RefusalError
 from target_app.execution.settings import Settings
 from target_app.execution.signals.normalise import Symbols

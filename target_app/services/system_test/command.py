@@ -63,7 +63,7 @@ async def _system(options: argparse.Namespace) -> AsyncIterator[tuple[SystemUnde
         progress("no stack with the three services runs here: testing them in this process")
     url = options.bus or MEMORY
     # ccxt and the services take a second to import
-    from target_app.services.embedded import EmbeddedSystem
+    from target_app.services.all_in_one_process import EmbeddedSystem
 
     logging.basicConfig(level=logging.CRITICAL)
     shared = MemoryBus()

@@ -7,7 +7,7 @@ from pathlib import Path
 from target_app.services.system_test.system import SERVICES, SystemUnderTest
 from toolkit.config import pyproject
 from toolkit.errors import StackError
-from toolkit.stack import local_stack, restart_server
+from toolkit.stack import restart_server, start_and_stop
 from toolkit.stack import state as states
 from toolkit.stack.state import RunningStack
 
@@ -35,8 +35,8 @@ class StackControl:
         while True:
             try:
                 with states.locked(self._folder):
-                    status = {x.name: x.health for x in local_stack.status(self._folder)}
-                    if status.get(name) is local_stack.Health.ENDED:
+                    status = {x.name: x.health for x in start_and_stop.status(self._folder)}
+                    if status.get(name) is start_and_stop.Health.ENDED:
                         restart_server.start(self._config, self._stack(), name)
                     return
             except StackError:  # analytics-os is starting something just now

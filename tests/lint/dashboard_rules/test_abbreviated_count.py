@@ -7,7 +7,7 @@ import pytest
 from tests.support import small_dashboards
 from tests.support.small_dashboards import WITHIN, panel
 from toolkit.dashboards import OtherUnit, PanelUnit, Query, Row, View
-from toolkit.imported_panels import PanelAsWritten
+from toolkit.imported.panel_as_written import PanelAsWritten
 from toolkit.lint.dashboard_rules.abbreviated_count import RULE
 
 SHORT = OtherUnit("short")

@@ -8,7 +8,7 @@ from tests.support import small_dashboards
 from tests.support.small_dashboards import STATES, panel
 from toolkit.dashboards import Row, View
 from toolkit.findings import Allow
-from toolkit.imported_panels import PanelAsWritten
+from toolkit.imported.panel_as_written import PanelAsWritten
 from toolkit.lint.dashboard_rules.argument_without_effect import RULE
 
 FLAGGED: dict[str, tuple[View, dict[str, Any], list[str]]] = {

@@ -13,8 +13,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from target_app.exchanges.clients import make_clients
+from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
-from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.sandbox import enter_sandbox
 from target_app.execution import main as execution
 from target_app.execution import startup_checks

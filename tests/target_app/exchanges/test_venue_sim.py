@@ -14,8 +14,8 @@ import pytest
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
-from target_app.exchanges.manager import ExchangeManager
 from target_app.exchanges.venue_sim import SimulatorFaults, VenueSim
 from target_app.exchanges.venue_sim_filters import ApiError
 from target_app.exchanges.venue_sim_garbage import GARBAGE

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from target_app.execution.orders.sizing import Sizing
+from target_app.execution.orders.position_sizing import Sizing
 from target_app.execution.response_bodies import accepted
 
 INTENT: dict[str, Any] = {

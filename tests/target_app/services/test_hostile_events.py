@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from target_app.services.embedded import EmbeddedSystem
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.messages.envelope import new_id
 from target_app.services.messages.events import KINDS, STREAMS, EventKind
 from target_app.services.system_test.system import SystemUnderTest

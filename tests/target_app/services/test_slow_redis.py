@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.bus.redis_streams import RedisBus
-from target_app.services.embedded import EmbeddedSystem
 from target_app.services.exec_risk.service import RiskService
 from target_app.services.system_test.system import SystemUnderTest
 from tests.support.embedded_system import QUIET, TOKEN

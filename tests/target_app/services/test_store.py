@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from target_app.services.embedded import EmbeddedSystem
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.store import Store, StoreError, Transaction
 from target_app.services.system_test.system import SystemUnderTest
 from tests.support.embedded_system import on_embedded

@@ -4,9 +4,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from target_app.services.ai import catalogue as ai
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.analytics_os import catalogue as analytics
 from target_app.services.bus_catalogue import BUS_METRICS
-from target_app.services.embedded import EmbeddedSystem
 from target_app.services.exec_risk import catalogue as risk
 from target_app.services.system_test.end_to_end import METRICS
 from target_app.services.system_test.system import SystemUnderTest

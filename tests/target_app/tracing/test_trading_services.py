@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.bus.redis_streams import RedisBus
-from target_app.services.embedded import EmbeddedSystem
 from target_app.services.system_test.system import SystemUnderTest
 from target_app.tracing.spans import Tracer
 from target_app.tracing.start import open_tracer

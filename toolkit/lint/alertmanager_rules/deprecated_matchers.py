@@ -15,8 +15,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#route
 from collections.abc import Iterator, Mapping
 
 from toolkit.alertmanager.yaml_positions import Value
-from toolkit.alertmanager_matchers import Matcher
 from toolkit.findings import Finding, Level, Location
+from toolkit.label_matchers.alertmanager_matchers import Matcher
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

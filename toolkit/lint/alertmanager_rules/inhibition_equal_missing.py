@@ -20,8 +20,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#inhibition-rel
 from collections.abc import Iterator, Sequence
 
 from toolkit.alertmanager.config_model import ConfigInhibition
-from toolkit.alertmanager_matchers import values_of
 from toolkit.findings import Finding, Level
+from toolkit.label_matchers.alertmanager_matchers import values_of
 from toolkit.lint.inhibited_alerts import KnownAlert, known_alerts
 from toolkit.lint.rule import Rule
 from toolkit.project import Project

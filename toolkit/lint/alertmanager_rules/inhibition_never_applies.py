@@ -15,8 +15,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#inhibition-rel
 
 from collections.abc import Iterator
 
-from toolkit.alertmanager_matchers import values_of
 from toolkit.findings import Finding, Level
+from toolkit.label_matchers.alertmanager_matchers import values_of
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

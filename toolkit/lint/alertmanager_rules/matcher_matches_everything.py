@@ -17,8 +17,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#label-matchers
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toolkit.alertmanager_matchers import ALWAYS_SET
 from toolkit.findings import Finding, Level
+from toolkit.label_matchers.alertmanager_matchers import ALWAYS_SET
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

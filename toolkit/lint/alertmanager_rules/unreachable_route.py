@@ -21,8 +21,8 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#route
 from collections.abc import Iterator, Sequence
 
 from toolkit.alertmanager.config_model import ConfigRoute
-from toolkit.alertmanager_matchers import all_implied, cases, contradiction
 from toolkit.findings import Finding, Level
+from toolkit.label_matchers.alertmanager_matchers import all_implied, cases, contradiction
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 

@@ -27,7 +27,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.counter_reads import EVENTS, READS_CHANGE, READS_PRESENCE
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.promql import selectors
 
 FOR_GAUGES = frozenset({"delta", "idelta", "deriv", "predict_linear"})  # `misused-function`

@@ -27,10 +27,10 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Result, all_possible
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.series_inclusion import covers, exclude_each_other
 from toolkit.prometheus.value_flow.ranges import ANY, COMPARISONS, holds

@@ -23,7 +23,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.releases import UTF8_NAMES
 from toolkit.promql import PromQLError, parse

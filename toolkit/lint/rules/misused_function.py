@@ -36,9 +36,9 @@ from toolkit.lint import misused_quantiles
 from toolkit.lint.counter_reads import EVENTS
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import why_absent
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import MIRRORED
 from toolkit.promql import Selector, selectors

@@ -27,8 +27,8 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.joins import is_filled
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node, Span, tree
 from toolkit.prometheus.releases import (
     EXPERIMENTAL,

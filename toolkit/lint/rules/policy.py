@@ -23,7 +23,7 @@ from dataclasses import replace
 
 import promql_parser as parser
 
-from toolkit.config.lint import Policy
+from toolkit.config.lint_settings import Policy
 from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.matcher_positions import WrittenMatcher, written_matchers
 from toolkit.prometheus.matcher_regexps import plainer, takes_everything, unanchored
 

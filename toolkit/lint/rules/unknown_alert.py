@@ -18,7 +18,7 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.promql import LabelMatch, Selector, selectors
 
 STATES = ("pending", "firing")

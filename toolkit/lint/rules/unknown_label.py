@@ -22,10 +22,10 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.project_expressions import Expression
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import conflict
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import LabelPlace, Node
 from toolkit.promql import selectors
 

@@ -21,10 +21,10 @@ Source: https://prometheus.io/docs/practices/naming/
 import difflib
 from collections.abc import Iterator
 
-from toolkit.declared_labels import SCRAPE_SERIES
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.prometheus.label_flow.series_labels import SCRAPE_SERIES
 from toolkit.promql import selectors
 
 WRITTEN_BY_SERVERS = ("ALERTS", "ALERTS_FOR_STATE", "prometheus_", "alertmanager_")

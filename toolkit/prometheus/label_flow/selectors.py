@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import promql_parser as parser
 
-from toolkit import go_patterns
+from toolkit.label_matchers import go_regexps
 from toolkit.prometheus.label_flow.result_labels import ANY, Certainty, Labels, Limit, Result
 from toolkit.prometheus.matcher_overlap import may_fit
 from toolkit.prometheus.promql_syntax_tree import Node
@@ -115,4 +115,4 @@ def _takes_only_empty(match: LabelMatch) -> bool:
 def _fits(pattern: str, value: str) -> bool | None:
     if re.search(r"\$\w|\$\{", pattern):
         return None  # Grafana's variable
-    return go_patterns.fits(pattern, value)
+    return go_regexps.fits(pattern, value)

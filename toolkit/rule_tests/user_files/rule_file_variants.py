@@ -1,7 +1,7 @@
 """Rule files that the user wrote, as promtool loads them: whole, in part, or with one change.
 
-promtool is the judge of what is a rule file; `toolkit.prometheus.read_rule_files` says where what
-it refuses stands. A `PrometheusRule` of the Prometheus Operator is loaded by its `spec`.
+promtool is the judge of what is a rule file; `toolkit.prometheus.read_user_rule_files` says
+where what it refuses stands. A `PrometheusRule` of the Prometheus Operator is loaded by its `spec`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ import yaml
 
 from toolkit.errors import UsageError
 from toolkit.findings import Location
-from toolkit.prometheus import read_rule_files
+from toolkit.prometheus import read_user_rule_files
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, Problem, WrittenRule
 from toolkit.rule_tests import run_promtool_batches
@@ -107,7 +107,7 @@ def load(paths: Sequence[Path], workers: int) -> LoadedRules:
     problems: list[Problem] = []
     read: list[tuple[LoadedRuleFile | None, Path, PlainRules]] = []
     for path in _rule_files(paths):
-        found = read_rule_files.read([path])
+        found = read_user_rule_files.read([path])
         read.append((_loaded(path, found.rules), path, found))
     taken = run_promtool_batches.check_rules(
         [None if file is None else file.text() for file, _, _ in read], workers
@@ -134,7 +134,7 @@ def _rule_files(paths: Sequence[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            listed = read_rule_files.read([path])
+            listed = read_user_rule_files.read([path])
             places = [rule.location for rule in listed.rules]
             places += [problem.location for problem in listed.problems]
             found |= dict.fromkeys(sorted(Path(place.path) for place in places))

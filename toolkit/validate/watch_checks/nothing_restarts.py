@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from toolkit.catalogue import Kind
 from toolkit.config.services import ServiceConfig
+from toolkit.definition_checks.metric_names import selector_text
 from toolkit.durations import in_words
 from toolkit.findings import Finding
-from toolkit.metric_names import selector_text
-from toolkit.promql_matchers import one_of
+from toolkit.label_matchers.promql_matchers import one_of
 from toolkit.validate import alert_links
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, NotYet, Skip
 from toolkit.validate.watch_window import STARTED, Instance, instance_of, of_jobs, watched_services

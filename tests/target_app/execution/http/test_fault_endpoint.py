@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from target_app.exchanges.injected_faults import FaultName, FaultRequest, Faults, evenly
-from target_app.execution.http.rate_limit import LocalLimiter
+from target_app.execution.http.rate_limit_per_process import LocalLimiter
 from tests.support.service_in_process import Answered, Served, order
 
 Serve = Callable[..., Served]

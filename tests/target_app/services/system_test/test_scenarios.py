@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.bus.redis_streams import RedisBus
-from target_app.services.embedded import EmbeddedSystem
 from target_app.services.system_test.run import SCENARIOS, run
 from target_app.services.system_test.scenario import Limits, ScenarioList
 from target_app.services.system_test.system import SystemUnderTest

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.bus.in_memory import MemoryBus
-from target_app.services.embedded import EmbeddedSystem
 from target_app.services.system_test.run import SCENARIOS, run_one
 from target_app.services.system_test.scenario import Limits
 from target_app.services.system_test.system import SystemUnderTest

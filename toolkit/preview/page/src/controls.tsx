@@ -3,7 +3,7 @@ import { useTheme2 } from '@grafana/ui';
 import { type CSSProperties, type FormEvent, type ReactNode, useState } from 'react';
 import { inputStyle, Menu } from './menu';
 import type { Control, Live } from './payload';
-import { toggledValue } from './wanted';
+import { toggledValue } from './address_parameters';
 
 const LONG_LIST = 8; // from so many options on a field narrows them
 const REFRESH_SECONDS = [0, 10, 30, 60, 300];

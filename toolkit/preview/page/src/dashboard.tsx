@@ -10,7 +10,7 @@ import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
 import { Panel } from './panel';
 import type { Drawing, Place, RowModel } from './payload';
 import { moment } from './plot';
-import type { PreparedPanel } from './prepare';
+import type { PreparedPanel } from './prepare_frames';
 
 const COLUMNS = 24;
 const UNIT = 30; // pixels of one unit of height

@@ -4,7 +4,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Controls } from './controls';
 import { Page, type Prepared, prepared } from './page';
 import type { Payload } from './payload';
-import { readWanted, type Wanted, withVariable, writeWanted } from './wanted';
+import { readWanted, type Wanted, withVariable, writeWanted } from './address_parameters';
 
 const GONE = 'No answer: `toolkit preview --serve` has ended, or is busy. Start it again, or refresh.';
 

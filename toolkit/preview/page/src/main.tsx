@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { LivePage } from './live';
 import { Page, prepared } from './page';
 import { type Payload, readPayload } from './payload';
-import { registerTransformers } from './registry';
+import { registerTransformers } from './grafana_registry';
 import { loadFonts } from './replaced/fonts';
 
 async function draw(payload: Payload): Promise<void> {

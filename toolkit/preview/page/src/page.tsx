@@ -4,7 +4,7 @@ import { GlobalStyles } from '@grafana/ui';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Dashboard } from './dashboard';
 import type { Drawing, Payload } from './payload';
-import { prepared as preparedPanel, type PreparedPanel } from './prepare';
+import { prepared as preparedPanel, type PreparedPanel } from './prepare_frames';
 
 type Frames = ReadonlyMap<string, PreparedPanel>;
 

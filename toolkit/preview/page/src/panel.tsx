@@ -3,11 +3,11 @@ import { type DataFrame, dateTime, textUtil, type TimeRange } from '@grafana/dat
 import { Icon, PanelChrome, useTheme2 } from '@grafana/ui';
 import { Component, type ComponentType, type ReactNode, useMemo, useState } from 'react';
 import { completed } from './default_options';
-import { BarGaugePanel, GaugePanel, StatPanel } from './panels/values';
+import { BarGaugePanel, GaugePanel, StatPanel } from './panels/single_values';
 import { HeatmapPanel } from './panels/heatmap';
 import { HistogramPanel } from './panels/histogram';
 import { PiePanel } from './panels/pie';
-import { StateTimelinePanel } from './panels/state';
+import { StateTimelinePanel } from './panels/state_timeline';
 import { TablePanel } from './panels/table';
 import { TextPanel } from './panels/text';
 import { TimeSeriesPanel } from './panels/timeseries';

@@ -18,7 +18,7 @@ import { type UPlotConfigBuilder, VizLayout, VizLegend, type VizLegendItem } fro
 import type { ReactElement } from 'react';
 import type uPlot from 'uplot';
 import type { Annotation, Options, PanelModel } from './payload';
-import type { Track } from './spans';
+import type { Track } from './value_spans';
 
 export interface VizProps {
   panel: PanelModel;

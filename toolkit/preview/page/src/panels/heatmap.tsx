@@ -5,12 +5,12 @@ import { UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout } from '@grafana/u
 import * as schemes from 'd3-scale-chromatic';
 import { type ReactElement, type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
-import { number } from '../frames';
+import { number } from '../prometheus_frames';
 import { Annotations } from '../annotations';
 import type { Options } from '../payload';
 import { clipped, moment, silentSeries, timeAxis, tracks, type VizProps } from '../plot';
-import { stepOf, type Track } from '../spans';
-import { turned } from '../schemes';
+import { stepOf, type Track } from '../value_spans';
+import { turned } from '../heatmap_color_schemes';
 import { PlotTip, type Tip } from '../tooltip';
 
 const LABEL_HEIGHT = 28; // pixels that one label of the axis needs

@@ -20,7 +20,7 @@ import {
 import { UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout } from '@grafana/ui';
 import { type ReactNode, useMemo } from 'react';
 import uPlot from 'uplot';
-import { withoutGaps } from '../buckets';
+import { withoutGaps } from '../histogram_buckets';
 import type { Options } from '../payload';
 import { leaveRoom, legendOf, type VizProps } from '../plot';
 import { PlotTip, type Tip } from '../tooltip';

@@ -6,7 +6,7 @@ import { arc, middle } from '../arc';
 import type { Options } from '../payload';
 import { legendOf, type VizProps } from '../plot';
 import { TipBox } from '../tooltip';
-import { useValues } from './values';
+import { useValues } from './single_values';
 
 const SORTS: Record<string, number> = { asc: 1, desc: -1, none: 0 };
 const DONUT = 0.6;

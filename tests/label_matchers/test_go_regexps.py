@@ -1,0 +1,50 @@
+"""Patterns of Go, which Python reads alike, reads otherwise, or not at all."""
+
+import pytest
+
+from tests.support import promtool_verdicts
+from tests.support.required_programs import PROMTOOL
+from toolkit.label_matchers import go_regexps
+
+FITS = {
+    ("a.*", "abc"): True,
+    ("a.*", "xa"): False,
+    ("a|b", "b"): True,
+    ("a.b", "a\nb"): True,  # Prometheus' dot takes a line break
+    ("(?i)A", "a"): True,
+    ("(?P<n>a)", "a"): True,
+    ("[[:alpha:]]", "a"): None,
+    (r"\pL", "a"): None,
+    (r"\Qa.b\E", "a.b"): None,
+    ("(?U)a+", "aa"): None,
+    ("a++", "aa"): None,
+    ("(", "("): None,
+}
+
+
+@pytest.mark.parametrize(("given", "fits"), FITS.items(), ids=str)
+def test_a_value_fits_where_python_reads_what_go_does(
+    given: tuple[str, str], *, fits: bool | None
+) -> None:
+    assert go_regexps.fits(*given) is fits
+
+
+REPEATS = {
+    "a**": "**", "a*?": "", "a+?b*": "", "a*??": "*??", "a{2}{3}": "{2}{3}", "a{2,3}?": "",
+    "a{1000}": "", "a{1001}": "{1001}", "a{2,1001}": "{2,1001}", "a{2,}+": "{2,}+",
+    r"\**": "", "[*+]+": "", "[]*+]*": "", r"\Q**\E": "", "(?:a*)*": "", "(a+)?": "",
+    "a++": "++", "a{x}**": "**", "a{,5}+": "", "(?i)a*": "", "[[:alpha:]+*]*": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "refused"), REPEATS.items(), ids=REPEATS)
+def test_a_repetition_of_a_repetition_is_refused(pattern: str, refused: str) -> None:
+    assert go_regexps.refused_repeat(pattern) == refused
+
+
+@PROMTOOL
+def test_promtool_refuses_the_same_repetitions(tmp_path_factory: pytest.TempPathFactory) -> None:
+    rule = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: a{{b=~`{}`}}\n"
+    folder = tmp_path_factory.mktemp("patterns")
+    told = promtool_verdicts.refusals(folder, [rule.format(x) for x in REPEATS])
+    assert [bool(x) for x in told] == [bool(x) for x in REPEATS.values()]

@@ -1,0 +1,51 @@
+"""An expression knows the definition that holds it, and the place of each character."""
+
+import pytest
+
+from tests.support import project_builder
+from toolkit.findings import Allow, Location
+from toolkit.prometheus.located_expressions import Expression
+from toolkit.prometheus.rules import WrittenRule
+
+RULE = WrittenRule(
+    name="Down",
+    is_alert=True,
+    expr="up\n  == 0",
+    location=Location("r.yml", 3),
+    places={"expr": Location("r.yml", 4, 11)},
+    lines=(Location("r.yml", 5, 7), Location("r.yml", 6, 7)),
+    allow=(Allow("a-rule", "a reason"),),
+)
+
+
+def test_the_expression_of_a_rule_has_what_the_rule_says() -> None:
+    found = Expression.of(RULE)
+    assert (found.text, found.subject, found.location) == (
+        RULE.expr,
+        "Down.expr",
+        Location("r.yml", 4, 11),
+    )
+    assert (found.allow, found.lines, found.rule) == (RULE.allow, RULE.lines, RULE)
+    assert found.dashboard is None
+
+
+@pytest.mark.parametrize(
+    ("offset", "line", "column"),
+    [(0, 5, 7), (1, 5, 8), (3, 6, 7), (5, 6, 9)],
+    ids=["first", "second", "first of the next line", "after the indent"],
+)
+def test_a_character_has_its_line_and_column(offset: int, line: int, column: int) -> None:
+    assert Expression.of(RULE).place(offset) == Location("r.yml", line, column)
+
+
+def test_where_lines_are_not_known_the_place_is_the_definitions() -> None:
+    one = Expression(text="a\nb", subject="x", location=Location("a.py", 2), allow=())
+    assert one.place(2) == Location("a.py", 2)
+
+
+def test_a_project_has_rules_recordings_first_then_variables_and_queries() -> None:
+    project = project_builder.project(alerts=(project_builder.alert(),))
+    (rule, query) = project.expressions()
+    assert (rule.subject, rule.dashboard) == ("TooMany.expr", None)
+    assert (query.subject, query.rule) == ("app: Events: events", None)
+    assert query.dashboard is project.pages[0].dashboard

@@ -1,0 +1,1 @@
+"""What was imported and keeps its own form: panels and routings as they were written elsewhere."""

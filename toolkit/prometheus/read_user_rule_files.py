@@ -1,0 +1,395 @@
+"""Rule files that the user wrote, read with the place of every rule and key.
+
+A rule file has `groups:` at the top, or below `spec:` as the Prometheus Operator has it. What
+is wrong with one becomes a `Problem` with line and column, never a traceback, and the rest is
+still read. Nothing here judges whether a rule is any good.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from toolkit.errors import DefinitionError, UsageError
+from toolkit.findings import Allow, Level, Location
+from toolkit.prometheus import rule_file_dialects
+from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.feature_flags import unread
+from toolkit.prometheus.rule_file_dialects import Dialect
+from toolkit.prometheus.rule_file_text import (
+    FilledIn,
+    UnreadableError,
+    documents_of,
+    filled_in,
+    name_of_character,
+    text_of,
+)
+from toolkit.prometheus.rule_file_yaml_nodes import (
+    RuleNodes,
+    is_empty,
+    is_filled,
+    is_null,
+    plain_values,
+)
+from toolkit.prometheus.rule_positions import lines_of_expression, places, sources
+from toolkit.prometheus.rule_validation import refusals
+from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenGroup, WrittenRule
+from toolkit.promql import PromQLError, depth, grafana_range, parse
+
+# Deeper than any real expression, and far from what Python's stack holds.
+MAX_DEPTH = 100
+GROUP_KEYS = frozenset().union(*rule_file_dialects.GROUP_KEYS.values())
+RULE_KEYS = frozenset().union(*rule_file_dialects.RULE_KEYS.values())
+_KINDS = {
+    "tag:yaml.org,2002:seq": "a list",
+    "tag:yaml.org,2002:map": "a mapping",
+    "tag:yaml.org,2002:str": "text",
+}
+_ALLOW = re.compile(
+    r"#\s*allow\s+(?:(?P<scope>group|file)\s+)?(?P<rule>[a-z-]+)"
+    r"(?:\s+until\s+(?P<until>[^\s:]+))?:(?P<reason>.*)"
+)
+# What was meant as one, and has no reason. Only a rule's name has a hyphen, so that prose is left.
+_UNREASONED = re.compile(r"^\s*#\s*allow\s+(?:(?:group|file)\s+)?([a-z]+(?:-[a-z]+)+)\s*$")
+
+
+def read(
+    paths: Sequence[Path],
+    server: ServerFacts = UNKNOWN_SERVER,
+    dialect: Dialect | None = None,
+) -> PlainRules:
+    """The rules of files, and of every YAML file with groups below folders.
+
+    `server` is what is known about the Prometheus that loads them. `dialect` says which program
+    does; without it, the keys of all are taken.
+    Raises UsageError for a path that is not there, and for a folder without rules.
+    """
+    rules: list[WrittenRule] = []
+    problems: list[Problem] = []
+    groups: list[WrittenGroup] = []
+    own: list[Path] = []
+    files = 0
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder.")
+        locked: list[Problem] = []
+        found = [path] if path.is_file() else sorted(_yaml_files(path, locked))
+        before = files
+        problems += locked
+        for file in found:
+            reader = _Reader(file, server, dialect, named=path.is_file())
+            if reader.read():
+                files += 1
+                rules += reader.rules
+                problems += reader.nodes.problems
+                groups += reader.groups
+                own += [file] if reader.is_of_prometheus else []
+        if files == before and not locked:
+            raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
+    return PlainRules(tuple(rules), tuple(problems), server, tuple(groups), tuple(own))
+
+
+def _yaml_files(folder: Path, locked: list[Problem]) -> Iterator[Path]:
+    """Every YAML file below a folder; to `locked`, a problem for each folder that says nothing."""
+
+    def refuse(error: OSError) -> None:
+        where, message = Location(str(error.filename), 1), f"{error.strerror}: none of it is read."
+        locked.append(Problem(where, message, "let the user who lints read the folder."))
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        paths = (Path(parent, name) for name in names if name.endswith((".yml", ".yaml")))
+        yield from (path for path in paths if path.is_file())
+
+
+class _Reader:
+    """One file. `named` says that the user named it, so that it must be a rule file."""
+
+    def __init__(
+        self, path: Path, server: ServerFacts, dialect: Dialect | None, *, named: bool
+    ) -> None:
+        self.path = path
+        self.server = server
+        self.dialect = dialect
+        self.named = named
+        self.rules: list[WrittenRule] = []
+        self.nodes = RuleNodes(path, dialect)
+        self.groups: list[WrittenGroup] = []
+        self.text: list[str] = []
+        self.allowances: list[tuple[int, re.Match[str]]] = []
+        self.named_groups: set[str] = set()
+        self.group_node: yaml.Node | None = None
+        self.has_plain_document = False
+        self.has_second_document = False
+        self.begins_empty = False
+        self.is_of_others = False
+        self.filled_in: list[tuple[yaml.Node, str, FilledIn]] = []
+
+    @property
+    def is_of_prometheus(self) -> bool:
+        """Whether Prometheus reads the file as it is."""
+        others = any(
+            rule_file_dialects.of_group_key(key) is not None
+            for group in self.groups
+            for key in group.settings
+        )
+        foreign = self.dialect not in {None, Dialect.PROMETHEUS}
+        foreign = foreign or self.is_of_others or bool(self.filled_in)
+        return self.has_plain_document and not (others or foreign)
+
+    def read(self) -> bool:
+        """Read it all; False for a file of something else."""
+        try:
+            text = text_of(self.path)
+            documents, unread = documents_of(text)
+        except UnreadableError as error:
+            return self._unreadable(error)
+        self.text = text.splitlines()
+        self.allowances = [
+            (number, match)
+            for number, line in enumerate(self.text)
+            if "allow" in line and (match := _ALLOW.search(line))
+        ]
+        for number, line in enumerate(self.text):
+            if "allow" in line and (match := _UNREASONED.match(line)):
+                where = Location(str(self.path), number + 1)
+                message = f"`allow {match[1]}` gives no reason, so that nothing is allowed."
+                fix = f"write # allow {match[1]}: why."
+                self.nodes.problems.append(Problem(where, message, fix, Level.WARNING))
+        if not any(map(is_filled, documents)) and self.named:
+            return self._empty()
+        # An empty first document is all that Prometheus reads, but kubectl goes on to the next.
+        self.begins_empty = not is_filled(documents[0]) if documents else False
+        read = [self._document(root) for root in documents if is_filled(root)]
+        if unread is not None and self.has_plain_document:
+            self._second_document(Location(str(self.path), unread.line, unread.column))
+        elif unread is not None:
+            self._unreadable(unread)
+        self._say_whatis_filled_in()
+        return any(read)
+
+    def _unreadable(self, error: UnreadableError) -> bool:
+        place = Location(str(self.path), error.line, error.column)
+        self.nodes.problems.append(Problem(place, str(error), error.fix))
+        return True
+
+    def _empty(self) -> bool:
+        where, message = Location(str(self.path), 1), "empty: Prometheus reads no rule here."
+        self.nodes.problems.append(Problem(where, message, level=Level.WARNING))
+        return True
+
+    def _second_document(self, where: Location) -> None:
+        """Say once that Prometheus reads the first document alone."""
+        if not self.has_second_document:
+            message = "a second YAML document, which Prometheus does not read."
+            fix = "write its groups into the first one."
+            self.nodes.problems.append(Problem(where, message, fix, Level.WARNING))
+        self.has_second_document = True
+
+    def _document(self, root: yaml.Node, *, is_in_spec: bool = False) -> bool:
+        fields = {}
+        if isinstance(root, yaml.MappingNode):
+            fields = {k.value: v for k, v in root.value if isinstance(k, yaml.ScalarNode)}
+        if "groups" not in fields and isinstance(fields.get("spec"), yaml.MappingNode):
+            return self._document(fields["spec"], is_in_spec=True)
+        if self.has_plain_document:
+            self._second_document(self.nodes.place(root))
+            return True
+        if "groups" not in fields:
+            if self.named:
+                kind = _KINDS.get(root.tag, root.tag.rpartition(":")[2])
+                self.nodes.problem(root, f"not a rule file: {kind} without `groups`.")
+            return self.named
+        if self.begins_empty and not is_in_spec:
+            self._second_document(self.nodes.place(root))
+            return True
+        self.has_plain_document = not is_in_spec
+        self.nodes.mapping(root, frozenset({"groups"}) if not is_in_spec else None, "the file")
+        for group in self.nodes.sequence(fields["groups"], "groups"):
+            self._group(group)
+        return True
+
+    def _group(self, node: yaml.Node) -> None:
+        self.group_node = node
+        fields = self.nodes.mapping(node, GROUP_KEYS, "a group")
+        name = self.nodes.text(fields, "name", "a group")
+        if fields and not name:
+            self.nodes.problem(node, "a group without a name.", "give it a name.")
+        elif name in self.named_groups:
+            message = f"the group {name!r} is in this file twice, which Prometheus refuses."
+            self.nodes.problem(fields["name"], message, "give it another name, or join the two.")
+        self.named_groups.add(name)
+        self._group_settings(fields)
+        self.groups.append(
+            WrittenGroup(
+                name=name,
+                file=str(self.path),
+                location=self.nodes.place(node),
+                interval=self.nodes.duration(fields, "interval"),
+                settings=plain_values(fields, leave_out=("name", "interval", "rules")),
+            )
+        )
+        for rule in self.nodes.sequence(fields["rules"], "rules") if "rules" in fields else ():
+            if not is_null(rule):
+                self._rule(rule, self.groups[-1])
+
+    def _group_settings(self, fields: Mapping[str, yaml.Node]) -> None:
+        """Keys of a group that depend on who reads it, and a limit that is a number."""
+        limit = fields.get("limit")
+        if limit is not None and limit.tag != "tag:yaml.org,2002:int" and not is_null(limit):
+            self.nodes.problem(limit, f"`limit` must be a whole number, but is {limit.value!r}.")
+        self.nodes.duration(fields, "query_offset")
+        for name in self.nodes.texts(fields, "labels", "a group"):
+            if not name or name == "__name__":
+                message = f"a group: {name!r} is not a name that a label may have."
+                self.nodes.problem(fields["labels"], message, "rename it.")
+        release = self.server.release
+        for key, needed in rule_file_dialects.NEEDS.items():
+            if key in fields and release is not None and release < needed:
+                text = f"`{key}` of a group needs Prometheus {needed[0]}.{needed[1]}"
+                message = f"{text}, and {release[0]}.{release[1]} loads it."
+                self.nodes.problem(fields[key], message, "update Prometheus, or drop it.")
+
+    def _rule(self, node: yaml.Node, group: WrittenGroup) -> None:
+        fields = self.nodes.mapping(node, RULE_KEYS, "a rule")
+        if not fields:
+            return
+        kind, name = self._named(node, fields)
+        if not name:
+            return
+        if "expr" not in fields or not self.nodes.text(fields, "expr", name).strip():
+            self.nodes.problem(node, f"{name}: has no expression.", "give it an `expr`.")
+            return
+        expr = self.nodes.text(fields, "expr", name)
+        if not self._is_read(fields["expr"], name, expr):
+            return
+        labels = self.nodes.texts(fields, "labels", name)
+        annotations = self.nodes.texts(fields, "annotations", name)
+        self._refused(fields, name, kind, labels, annotations)
+        self.rules.append(
+            WrittenRule(
+                name=name,
+                is_alert=kind == "alert",
+                expr=expr,
+                location=self.nodes.place(node),
+                hold=self.nodes.duration(fields, "for"),
+                keep_firing_for=self.nodes.duration(fields, "keep_firing_for"),
+                labels=labels,
+                annotations=annotations,
+                file=str(self.path),
+                group=group.name,
+                interval=group.interval,
+                allow=(
+                    *self._allowed(node),
+                    *self._allowed(self.group_node, "group"),
+                    *self._allowed(None, "file"),
+                ),
+                places=places(self.path, fields),
+                lines=lines_of_expression(self.path, self.text, fields["expr"], expr),
+                sources=sources(self.path, self.text, node, fields),
+            )
+        )
+
+    def _is_read(self, node: yaml.Node, name: str, expr: str) -> bool:
+        """Whether the expression is PromQL that can be judged; a problem where it is not."""
+        what, is_promql = "", True
+        try:
+            levels = depth(parse(expr))
+            if grafana := grafana_range(expr):
+                what = f"not PromQL: {grafana!r} is Grafana's, and Prometheus does not know it."
+        except PromQLError as error:
+            if self._is_of_others(node, name, expr):
+                return False
+            if newer := unread(expr, self.server.release):
+                self.nodes.problem(node, f"{name}: {newer[0]}", level=newer[1])
+                return False
+            what, is_promql = f"not PromQL: {error}{name_of_character(str(error))}", False
+        if template := filled_in(expr, is_promql=is_promql):
+            self.filled_in.append((node, name, template))
+            return False
+        if what:
+            self.nodes.problem(node, f"{name}: {what}")
+            return False
+        if levels > MAX_DEPTH:
+            message = f"{name}: nested {levels} deep; left unjudged, since at most {MAX_DEPTH} are."
+            self.nodes.problem(node, message, "record a part of it.", Level.INFO)
+            return False
+        return True
+
+    def _say_whatis_filled_in(self) -> None:
+        """One problem for all expressions of the file that hold a template or a variable."""
+        if self.filled_in:
+            (node, name, first), *others = self.filled_in
+            rest = "has 1 more rule" if len(others) == 1 else f"have {len(others)} more rules"
+            count = f"; so {rest} of this file" if others else ""
+            self.nodes.problem(
+                node, f"{name}: holds {first.text!r}, {first.what}{count}.", first.fix
+            )
+
+    def _named(self, node: yaml.Node, fields: Mapping[str, yaml.Node]) -> tuple[str, str]:
+        """`alert` or `record`, and the name; empty, and a problem, where there is none."""
+        given = {
+            x: self.nodes.text(fields, x, "a rule") for x in ("alert", "record") if x in fields
+        }
+        named = [kind for kind in given if given[kind]]
+        if len(named) == 1:
+            return named[0], given[named[0]]
+        if len(given) == 1:
+            (kind,) = given
+            self.nodes.problem(fields[kind], f"`{kind}` is empty.", "give it a name.")
+        else:
+            self.nodes.problem(node, "a rule has either `alert` or `record`.")
+        return "", ""
+
+    def _is_of_others(self, node: yaml.Node, name: str, expr: str) -> bool:
+        """Whether the expression is of another language, which an info says once a file."""
+        language = self.dialect or rule_file_dialects.of_expression(expr)
+        if language not in {Dialect.LOKI, Dialect.VICTORIAMETRICS}:
+            return False
+        self.is_of_others = True
+        which = "LogQL" if language is Dialect.LOKI else "MetricsQL"
+        message = f"{name}: {which}, which is left unjudged, as all of it in this file is."
+        if not any(problem.level is Level.INFO for problem in self.nodes.problems):
+            self.nodes.problem(node, message, "check it with the program that runs it.", Level.INFO)
+        return True
+
+    def _refused(
+        self,
+        fields: Mapping[str, yaml.Node],
+        name: str,
+        kind: str,
+        labels: Mapping[str, str],
+        annotations: Mapping[str, str],
+    ) -> None:
+        """What Prometheus has against a rule that could be read."""
+        found = refusals(
+            name,
+            is_alert=kind == "alert",
+            given={key for key, value in fields.items() if not is_empty(value)},
+            labels=labels,
+            annotations=annotations,
+            release=self.server.release,
+        )
+        for refusal in found:
+            key, _, inner = refusal.key.partition(".")
+            node = fields[key]
+            if inner and isinstance(node, yaml.MappingNode):
+                node = next((v for k, v in node.value if str(k.value) == inner), node)
+            self.nodes.problem(node, refusal.message, refusal.fix)
+
+    def _allowed(self, node: yaml.Node | None, scope: str = "") -> Iterator[Allow]:
+        """The allowances of a scope between a node's lines, or in the whole file."""
+        if not self.allowances:
+            return
+        first = node.start_mark.line if node else 0
+        last = node.end_mark.line if node else len(self.text)
+        for number, match in self.allowances:
+            if not first <= number < last or (match["scope"] or "") != scope:
+                continue
+            try:
+                yield Allow(match["rule"], match["reason"].strip(), match["until"] or "")
+            except DefinitionError as error:
+                problem = Problem(Location(str(self.path), number + 1), error.message, error.fix)
+                if problem not in self.nodes.problems:  # a file's is read for each of its rules
+                    self.nodes.problems.append(problem)
