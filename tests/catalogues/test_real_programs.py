@@ -9,7 +9,8 @@ import pytest
 from prometheus_client import REGISTRY, generate_latest
 
 from tests.support import foreign_programs
-from tests.support.foreign_programs import REDIS, REDIS_EXPORTER, ForeignProgram
+from tests.support.foreign_programs import REDIS_EXPORTER, ForeignProgram
+from tests.support.redis_server import RedisServer
 from toolkit.adopt.catalogue_changes import changes
 from toolkit.catalogue import Catalogue
 from toolkit.prometheus import exposition, fetch_scrape
@@ -35,7 +36,7 @@ def test_the_program_exports_what_its_catalogue_says(name: str, tmp_path: Path) 
         pytest.skip(f"{program.name} here is not {version.group()}")
     with ExitStack() as running:
         if program is REDIS_EXPORTER:
-            program = beside_redis(program, tmp_path, running)
+            program = beside_redis(program, running)
         text = fetch_scrape.read(running.enter_context(program.exporting(tmp_path)))
     found = [change for change in changes(text, declared) if not VARIES.fullmatch(change)]
     assert found == []
@@ -43,11 +44,11 @@ def test_the_program_exports_what_its_catalogue_says(name: str, tmp_path: Path) 
     assert len(exported) > len(declared.metrics) / 2
 
 
-def beside_redis(exporter: ForeignProgram, folder: Path, running: ExitStack) -> ForeignProgram:
-    below = folder / "redis"
-    below.mkdir()
-    address = running.enter_context(REDIS.listening(below))
-    arguments = (*exporter.arguments, f"-redis.addr=redis://{address}")
+def beside_redis(exporter: ForeignProgram, running: ExitStack) -> ForeignProgram:
+    redis = RedisServer(tcp=True)
+    running.callback(redis.close)
+    redis.start()  # a scrape before Redis answers has none of its metrics
+    arguments = (*exporter.arguments, f"-redis.addr={redis.url}")
     return ForeignProgram(exporter.name, arguments, version=exporter.version)
 
 

@@ -37,24 +37,19 @@ class ForeignProgram:
     @contextmanager
     def exporting(self, folder: Path) -> Iterator[str]:
         """The address of its metrics; it has answered once, and is gone at the end."""
-        with self.listening(folder) as address:
-            eventually(lambda: answers(f"http://{address}{self.ready}"), f"{self.name} is ready")
-            yield f"http://{address}/metrics"
-
-    @contextmanager
-    def listening(self, folder: Path) -> Iterator[str]:
-        """The `host:port` where it will listen."""
         (folder / "config.yml").write_text(self.config, encoding="utf-8")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
+        address = f"http://127.0.0.1:{port}"
         arguments = [text.format(port=port, folder=folder) for text in self.arguments]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [program(self.name), *arguments], stdout=log, stderr=log, cwd=folder
             )
         try:
-            yield f"127.0.0.1:{port}"
+            eventually(lambda: answers(f"{address}{self.ready}"), f"{self.name} is ready")
+            yield f"{address}/metrics"
         finally:
             process.kill()
             process.wait()
@@ -91,7 +86,6 @@ ALERTMANAGER = ForeignProgram(
 NODE_EXPORTER = ForeignProgram(
     "prometheus-node-exporter", ("--web.listen-address=127.0.0.1:{port}",)
 )
-REDIS = ForeignProgram("redis-server", ("--port", "{port}", "--save", ""))
 REDIS_EXPORTER = ForeignProgram(
     "prometheus-redis-exporter",
     ("-web.listen-address=127.0.0.1:{port}",),
