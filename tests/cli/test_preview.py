@@ -11,8 +11,9 @@ from tests.support import required_programs
 from tests.support.made_up_prometheus import World, dashboard, panel
 from toolkit.cli.main import run
 from toolkit.errors import RefusedError
-from toolkit.preview import browser
+from toolkit.preview import browser, see_in_browser
 from toolkit.preview.live_dashboards import read_dashboards
+from toolkit.preview.see_in_browser import SeenPages
 
 SALES = "sum by (result) (rate(shop_sales_total[60s]))"
 NOWHERE = "http://127.0.0.1:1"
@@ -182,6 +183,19 @@ def test_with_a_browser_there_is_a_picture(
     width, height = struct.unpack(">II", data[16:24])
     assert width == browser.WIDTH
     assert 400 < height < 1200
+
+
+@pytest.mark.usefixtures("world")
+def test_what_failed_in_the_page_is_named_and_is_a_finding(
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop()
+    broken = SeenPages(problems=("Sales: Error transforming data: Invalid regular expression",))
+    monkeypatch.setattr(see_in_browser, "see", lambda _pages, _say, png: broken if not png else 0)
+    assert run(["preview"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "build/preview/shop.html\n"
+    assert said.err.endswith("failed: Sales: Error transforming data: Invalid regular expression\n")
 
 
 @pytest.mark.programs

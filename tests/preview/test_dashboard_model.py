@@ -8,6 +8,7 @@ import pytest
 from tests.support.made_up_prometheus import dashboard, panel, target, templating, variable
 from toolkit.errors import UsageError
 from toolkit.preview import dashboard_model
+from toolkit.preview.panel_rows import rows
 
 GOOD: dict[str, dict[str, Any]] = {
     "the smallest": {"panels": []},
@@ -16,7 +17,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "time": None,
         "templating": {"list": None},
     },
-    "a folded row": dashboard(panel("row", panels=[panel(targets=[target("x")])])),
+    "a folded row": dashboard(panel("row", panels=[panel(id=2, targets=[target("x")])])),
     "a position in fractions": dashboard(panel(gridPos={"x": 0.5, "y": 0, "w": 12, "h": 8})),
     "a variable": dashboard(templating=templating(variable("zone", "label_values(zone)"))),
 }
@@ -29,6 +30,19 @@ def test_a_dashboard_is_read_as_it_stands(model: dict[str, Any]) -> None:
         dashboard_model.read_dashboard(json.dumps({"dashboard": model, "meta": {}}), "x.json").model
         == model
     )
+
+
+def test_a_panel_without_an_id_or_with_that_of_another_gets_one_of_its_own() -> None:
+    inner = panel(id=7)
+    without = panel()
+    del without["id"]
+    row = panel("row", id=3, collapsed=True, panels=[inner, {**without}])
+    model = dashboard(panel(id=7), without, row, panel(id=3))
+    found = dashboard_model.read_dashboard(json.dumps(model), "x.json").model["panels"]
+    ids = [each["id"] for each in (*found, *found[2]["panels"])]
+    assert (ids[0], ids[2], len(set(ids))) == (7, 3, 6)
+    # Two panels of one id would show one panel's data.
+    assert len({x.key for each in rows({"panels": found}, {}) for x in each.panels}) == 5
 
 
 BAD: dict[str, tuple[Any, str]] = {

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toolkit.preview.data_source import DataSource, RequestedTime
     from toolkit.preview.live_dashboards import LiveDashboards
     from toolkit.preview.run import ChosenDashboard, PreviewPage
+    from toolkit.preview.see_in_browser import SeenPages
     from toolkit.preview.serve import DrawnPages
     from toolkit.project import Project
     from toolkit.prometheus.client import Prometheus
@@ -46,10 +47,11 @@ def preview(
     page: PageOptions,
     serve: ServeOptions,
 ) -> None:
-    """Draw dashboards, one self-contained HTML file each. Exit 1 when a query fails."""
+    """Draw dashboards, one self-contained HTML file each. Exit 1 when a part of one fails."""
     from toolkit.preview import run
     from toolkit.preview.data_source import Recorder
     from toolkit.preview.live_dashboards import LiveDashboards, write_dashboards
+    from toolkit.preview.see_in_browser import see
 
     _refuse_contradictions(data, page, serve)
     words = targets or []
@@ -80,8 +82,7 @@ def preview(
     drawn = _written(run.pages(dashboards, recorder, options, progress), page)
     if data.record:
         recorder.write(data.record, requested)
-    pictures = run.pictures(drawn, progress) if page.png else []
-    _finish(drawn, pictures, markdown=page.markdown)
+    _finish(drawn, see(drawn, progress, png=page.png), markdown=page.markdown)
 
 
 def _written(pages: "Iterable[PreviewPage]", options: PageOptions) -> "dict[Path, PreviewPage]":
@@ -106,14 +107,15 @@ def _refuse_contradictions(data: DataOptions, page: PageOptions, serve: ServeOpt
         raise UsageError("--serve and --markdown exclude each other.")
 
 
-def _finish(pages: "dict[Path, PreviewPage]", pictures: list[Path], *, markdown: bool) -> None:
+def _finish(pages: "dict[Path, PreviewPage]", seen: "SeenPages", *, markdown: bool) -> None:
     from toolkit.preview.markdown_report import markdown as as_markdown
 
     if markdown:
         result("\n".join(as_markdown(page.current) for page in pages.values()))
     else:
-        result("\n".join(str(path) for path in (*pages, *pictures)))
+        result("\n".join(str(path) for path in (*pages, *seen.pictures)))
     problems = [problem for page in pages.values() for problem in page.current.problems]
+    problems += seen.problems
     for problem in problems:
         complain(f"failed: {problem}")
     if problems:

@@ -59,6 +59,23 @@ _HEIGHT_ONCE_DRAWN = """new Promise((resolve) => {
 })"""
 
 
+# What went wrong with a panel in the page itself. The words of queries that failed go before it,
+# and are known without a browser. A panel in a folded row is drawn when the row is unfolded.
+_PROBLEMS = """new Promise((resolve) => {
+  document.querySelectorAll('button[aria-expanded="false"]').forEach((each) => each.click());
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const own = /(?:Error transforming data|Its field configuration cannot be read): .*$/s;
+    const found = [], now = [...document.querySelectorAll('main')].pop();
+    for (const panel of now.querySelectorAll('[data-panel]')) {
+      const crashed = panel.querySelector('[data-crashed]');
+      const words = [own.exec(panel.dataset.problem ?? '')?.[0], crashed?.textContent];
+      words.forEach((each) => each && found.push([panel.dataset.panel, each]));
+    }
+    resolve(found);
+  }));
+})"""
+
+
 class BrowserError(ToolkitError):
     """Read the browser's words: it was found, and drew nothing."""
 
@@ -101,6 +118,14 @@ class Browser:
         self._evaluated({"expression": painted, "awaitPromise": True})
         data = self.call("Page.captureScreenshot", {"format": "png"})["data"]
         return base64.b64decode(data)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Each panel of the page drawn last that failed in it, by its title, and the words.
+
+        Of two dashboards side by side, those of the one on the right.
+        """
+        question = {"expression": _PROBLEMS, "awaitPromise": True, "returnByValue": True}
+        return [(str(panel), str(words)) for panel, words in self._evaluated(question)]
 
     def _evaluated(self, question: Mapping[str, Any]) -> Any:
         # A page that is being left takes the question with it: ask again, of the new page.

@@ -79,6 +79,15 @@ class Drawing:
             if answer["error"]
         ]
 
+    @property
+    def transforming(self) -> list[str]:
+        """The titles of the panels that transform what was answered, which the page does."""
+        return [
+            str(panel["title"] or "a panel without a title")
+            for panel in self.panels
+            if any(not each.get("disabled") for each in panel["transformations"])
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class _PreparedPanel:

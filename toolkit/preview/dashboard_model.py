@@ -82,7 +82,27 @@ def read_dashboard(text: str, where: str, inputs: Mapping[str, str] | None = Non
         raise UsageError(f"{where}: {misfit}.", fix=EXPORT)
     model, notes = completed(form.model, inputs or {})
     asked = asked_inputs(form.model)
-    return ReadDashboard(with_shared_data(migrated(model)), (*form.notes, *notes), asked)
+    read = _with_own_ids(with_shared_data(migrated(model)))
+    return ReadDashboard(read, (*form.notes, *notes), asked)
+
+
+def _with_own_ids(model: dict[str, Any]) -> dict[str, Any]:
+    """The dashboard with an id for each panel that has none, or that of another, as in Grafana."""
+    every = [*_panels(model)]
+    free = max((x["id"] for x in every if isinstance(x.get("id"), int)), default=0)
+    seen: set[Any] = set()
+    for panel in every:
+        if panel.get("id") is None or str(panel["id"]) in seen:
+            free += 1
+            panel["id"] = free
+        seen.add(str(panel["id"]))
+    return model
+
+
+def _panels(holder: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for panel in holder.get("panels") or []:
+        yield panel
+        yield from _panels(panel)
 
 
 def _misfits(value: object, shape: Any, place: str) -> Iterator[str]:

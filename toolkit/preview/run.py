@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import UsageError
 from toolkit.generate import dashboards
-from toolkit.preview import browser, dashboard_model, html_file, revision_diff, variables
+from toolkit.preview import dashboard_model, html_file, revision_diff, variables
 from toolkit.preview.dashboard_data import Drawing, DrawingOptions, collect
 from toolkit.preview.data_source import DataSource, RequestedTime
 from toolkit.preview.time_range import TimeRange
 from toolkit.project import Project
 
-BOTH_WIDTH = 2 * browser.WIDTH  # of a picture of two revisions, so that each looks as alone
 QUIET_SECONDS = 2.0  # work that is done sooner needs no progress
 
 T = TypeVar("T")
@@ -190,24 +189,6 @@ def write(page: PreviewPage, folder: Path, theme: str) -> Path:
             fix="name a folder of yours, such as build/preview.",
         ) from None
     return path
-
-
-def pictures(pages: Mapping[Path, PreviewPage], say: Callable[[str], None]) -> list[Path]:
-    """A PNG next to each page, by one browser; none where there is no browser."""
-    program = browser.find()
-    if not program:
-        names = ", ".join(browser.NAMES[:3])
-        say(f"no picture: none of {names} is on PATH; the HTML shows the same in any browser.")
-        return []
-    found = []
-    # One browser for all: starting it takes longer than a picture.
-    with browser.started(program) as running:
-        for path in announced(tuple(pages), "taking picture", say):
-            width = browser.WIDTH if len(pages[path].drawings) == 1 else BOTH_WIDTH
-            target = path.with_suffix(".png")
-            target.write_bytes(running.screenshot(path, width=width))
-            found.append(target)
-    return found
 
 
 def announced(
