@@ -292,5 +292,6 @@ REFUSED = {
 def test_refuses(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(write(tmp_path, text))
-    assert str(caught.value).startswith(f"{tmp_path / 'pyproject.toml'}: [tool.toolkit")
+    file, line, _ = str(caught.value).split(":", 2)
+    assert (file, line.isdigit()) == (str(tmp_path / "pyproject.toml"), True)
     assert str(caught.value).endswith(message)

@@ -195,7 +195,8 @@ def test_an_unknown_placeholder_of_a_command_is_refused_by_its_key() -> None:
     with pytest.raises(ConfigurationError) as caught:
         planned(several(shop))
     assert caught.value.message.startswith(
-        "[tool.toolkit.services.shop] command: '{prot}' has the unknown placeholder {prot}; did "
+        "/shop/pyproject.toml: [tool.toolkit.services.shop] command: '{prot}' has the unknown "
+        "placeholder {prot}; did "
         "you mean 'port'?"
     )
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from toolkit.config.lint_settings import LintSettings, read_settings
 from toolkit.config.load_mixes import Mixes, read_mixes
+from toolkit.config.placeholders import refuse_placeholders
 from toolkit.config.read_services import read_services, refuse_single
 from toolkit.config.services import FaultEndpoint, ServiceConfig
+from toolkit.config.toml_lines import lines_told
 from toolkit.config.toml_tables import (
     checked,
     refuse_addresses,
@@ -267,33 +269,37 @@ def find_root(start: Path) -> Path:
 def load(root: Path) -> Config:
     """The configuration in `root`/pyproject.toml.
 
-    Raises ConfigurationError, naming file and key, for an unknown key, a wrong type, a
-    missing catalogue or a duration or address that is none.
+    Raises ConfigurationError, naming file, line and key, for an unknown key, a wrong type, a
+    missing catalogue, a duration or address that is none, or a placeholder that nothing fills.
     """
     path = root / "pyproject.toml"
-    table = dict(_read(path).get("tool", {}).get("toolkit", {}))
-    where = f"{path}: [tool.toolkit]"
-    stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
-    services, targets = table_in(table, "services", where), table_in(table, "targets", where)
-    refuse_single(services, {"": table, "stack": stack, "drill": drill}, path)
-    lint_settings = _lint_settings(table, path)
-    config = Config(
-        root=root,
-        stack=_stack(stack, f"{path}: [tool.toolkit.stack]"),
-        drill=DrillConfig(**checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")),
-        services=read_services(services, path),
-        lint_settings=lint_settings,
-        mixes=read_mixes(table_in(table, "mixes", where), f"{path}:"),
-        **checked(Config, table, where, skip=_NOT_KEYS, tables=_TABLES),
-    )
-    _refuse_values(config, where)
-    config = replace(
-        config,
-        job=config.primary.job,
-        targets={name: _target(name, entry, path, config) for name, entry in targets.items()},
-    )
-    refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")
-    return config
+    with lines_told(path):
+        table = dict(_read(path).get("tool", {}).get("toolkit", {}))
+        where = f"{path}: [tool.toolkit]"
+        stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
+        services, targets = table_in(table, "services", where), table_in(table, "targets", where)
+        refuse_single(services, {"": table, "stack": stack, "drill": drill}, path)
+        lint_settings = _lint_settings(table, path)
+        config = Config(
+            root=root,
+            stack=_stack(stack, f"{path}: [tool.toolkit.stack]"),
+            drill=DrillConfig(**checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")),
+            services=read_services(services, path),
+            lint_settings=lint_settings,
+            mixes=read_mixes(table_in(table, "mixes", where), f"{path}:"),
+            **checked(Config, table, where, skip=_NOT_KEYS, tables=_TABLES),
+        )
+        _refuse_values(config, where)
+        refuse_placeholders(
+            config.all_services, config.drill.environment, path, is_single=not services
+        )
+        config = replace(
+            config,
+            job=config.primary.job,
+            targets={name: _target(name, entry, path, config) for name, entry in targets.items()},
+        )
+        refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")
+        return config
 
 
 def _lint_settings(table: dict[str, object], path: Path) -> LintSettings:

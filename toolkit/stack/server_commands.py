@@ -5,7 +5,6 @@ anything.
 """
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -13,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from toolkit.config.placeholders import command_key, environment_key, fill
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.config.services import ServiceConfig, in_order
-from toolkit.did_you_mean import did_you_mean
-from toolkit.errors import ConfigurationError, StackError
+from toolkit.errors import StackError
 from toolkit.stack.state import RunningStack
 
 SERVE = (sys.executable, "-m", "toolkit", "serve")
@@ -26,8 +25,6 @@ RETENTION = "35d"
 # Exemplars are kept only where this is asked for; a service that has none pays nothing.
 # Source: https://prometheus.io/docs/prometheus/latest/feature_flags/#exemplars-storage
 FEATURES = "exemplar-storage"
-
-_PLACEHOLDER = re.compile(r"\{(\w[\w-]*(?:\.\w+)?)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,14 +129,14 @@ def _instances(
         if other.name in service.needs and other.name in addresses.services
         for name in (other.instance_names if other.is_started else ())
     )
-    where = _where(config, service)
+    where = f"{config.root / 'pyproject.toml'}: {command_key(service)}"
     for number, name in enumerate(service.instance_names, 1):
         values = _values(addresses, service, number, state=state, secret=secret)
         if service.python:
             # The function is named where there are several to choose from.
             command = (*serve, service.name) if config.services else serve
         else:
-            command = tuple(_fill(x, values, f"{where} command") for x in service.command)
+            command = tuple(fill(x, values, where) for x in service.command)
         environment = environment_of(config, addresses, service, number, state=state, secret=secret)
         yield Component(
             name=name,
@@ -203,11 +200,10 @@ def environment_of(
     Raises ConfigurationError, naming the key, for a placeholder that nothing fills.
     """
     values = _values(addresses, service, number, state=state, secret=secret)
-    where = _where(config, service)
-    place = f"{where} environment" if config.services else "[tool.toolkit.stack.environment]"
+    key = environment_key(service, is_single=not config.services)
+    where = f"{config.root / 'pyproject.toml'}: {key}"
     return {
-        key: _fill(text, values, f"{config.root / 'pyproject.toml'}: {place} {key}")
-        for key, text in service.environment.items()
+        name: fill(text, values, f"{where} {name}") for name, text in service.environment.items()
     }
 
 
@@ -218,10 +214,6 @@ def environment_in(
     if service == config.primary:
         return stack.environment
     return environment_of(config, stack.addresses, service, state=stack.state, secret=stack.secret)
-
-
-def _where(config: Config, service: ServiceConfig) -> str:
-    return f"[tool.toolkit.services.{service.name}]" if config.services else "[tool.toolkit]"
 
 
 def _values(
@@ -241,13 +233,3 @@ def _values(
 def _address_values(url: str) -> dict[str, str]:
     parts = urlsplit(url)
     return {"host": parts.hostname or "", "port": str(parts.port), "url": url}
-
-
-def _fill(text: str, values: Mapping[str, str], where: str) -> str:
-    unknown = [name for name in _PLACEHOLDER.findall(text) if name not in values]
-    if unknown:
-        raise ConfigurationError(
-            f"{where}: {text!r} has the unknown placeholder {{{unknown[0]}}}"
-            f"{did_you_mean(unknown[0], values)}"
-        )
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
