@@ -17,6 +17,7 @@ from target_app.execution.orders.next_protection_step import ProtectionSteps
 from target_app.execution.orders.place import OrderPlacer
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.position_sizing import SizingRules
+from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.protection_watch import ProtectionWatch
 from target_app.execution.orders.reconcile import Reconciler
@@ -58,44 +59,39 @@ def make_pipeline(
     manager = ExchangeManager(
         exchange_settings(settings), metrics, turned=turned, faults=faults, loaded=loaded
     )
+    seconds = settings.settle_seconds
     reconciler = Reconciler(
-        journal=journal,
-        manager=manager,
-        metrics=metrics,
-        audit=audit,
-        settle_seconds=settings.settle_seconds,
+        journal=journal, manager=manager, metrics=metrics, audit=audit, settle_seconds=seconds
     )
     protective, lock = ProtectiveOrders(metrics), ProcessLock(path)
     halt = Halt(path, faults, metrics.halted)
-    watch = ProtectionWatch(
-        journal=journal,
-        manager=manager,
-        steps=ProtectionSteps(journal, protective, audit),
-        metrics=metrics,
-        faults=faults,
-        lock=lock,
-        seconds=settings.watch_seconds,
-    )
-    placer = OrderPlacer(
-        _sizing_rules(settings),
-        manager=manager,
-        journal=journal,
-        reconciler=reconciler,
-        protective=protective,
-        closer=Closer(journal, protective, lock),
-        halt=halt,
-        dry_run=settings.dry_run,
-        metrics=metrics,
-        repeated_within_seconds=settings.max_age_seconds + settings.max_future_seconds,
-    )
+    closer = Closer(journal, protective, lock)
     return OrderPipeline(
         journal=journal,
         manager=manager,
         reconciler=reconciler,
         halt=halt,
         lock=lock,
-        watch=watch,
-        placer=placer,
+        watch=ProtectionWatch(
+            journal=journal,
+            manager=manager,
+            steps=ProtectionSteps(journal, protective, audit),
+            metrics=metrics,
+            faults=faults,
+            lock=lock,
+            seconds=settings.watch_seconds,
+        ),
+        placer=OrderPlacer(
+            OrderPreparation(_sizing_rules(settings), metrics, closer),
+            manager=manager,
+            journal=journal,
+            reconciler=reconciler,
+            protective=protective,
+            halt=halt,
+            dry_run=settings.dry_run,
+            metrics=metrics,
+            repeated_within_seconds=settings.max_age_seconds + settings.max_future_seconds,
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """`toolkit init`: a project for a service that exports metrics already."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -52,19 +53,24 @@ def init(
         progress(f"the service is named {project.name}: small letters, digits and hyphens.")
     plan = adopt.plan(root, project)
     if plan.conflicts:
-        for diff in plan.conflicts.values():
-            result(diff)
-        complain(
-            f"error: {', '.join(plan.conflicts)}: there already, so that nothing was written.\n"
-            "  fix: take over what you want from the diff, or run it in another folder.\n"
-            f"  {_FURTHER}"
-        )
+        _show_conflicts(plan.conflicts)
         leave(ExitStatus.WRONG)
     for path in plan.write(root):
         progress(f"wrote {path}")
     result(
         f"{len(project.found)} metrics of {project.name}. "
         "Next: toolkit build && toolkit lint && toolkit test"
+    )
+
+
+def _show_conflicts(diffs: Mapping[str, str]) -> None:
+    """Print how files that are there differ from those that would be written, by path."""
+    for diff in diffs.values():
+        result(diff)
+    complain(
+        f"error: {', '.join(diffs)}: there already, so that nothing was written.\n"
+        "  fix: take over what you want from the diff, or run it in another folder.\n"
+        f"  {_FURTHER}"
     )
 
 

@@ -69,10 +69,11 @@ def load(
             return
         if web_page.web:
             _refuse_beside_the_page(scenarios, reports)
-        base = _plan(scenario, to, service, workload, thresholds)
-        if reports.requests_csv:
-            base = replace(base, requests_file=str(Path(reports.requests_csv).absolute()))
-        base = replace(base, metrics_address=_metrics_address(worker, scenarios))
+        base = replace(
+            _plan(scenario, to, service, workload, thresholds),
+            requests_file=reports.requests_csv and str(Path(reports.requests_csv).absolute()),
+            metrics_address=_metrics_address(worker, scenarios),
+        )
         plans = _plans(config, definitions, base, scenarios)
         if web_page.web:
             locust_options = workers.locust_options()
@@ -80,9 +81,7 @@ def load(
                 config, plans[0], to.environment, progress, locust_options, port=web_page.web_port
             )
             return
-        options = _run_options(workers, reports)
-        if scenarios.mix:
-            options = _at_once(options, config, scenarios.mix, thresholds)
+        options = _run_options(config, workers, reports, scenarios.mix, thresholds)
         outcome = run.run(config, definitions, to, plans, options, progress=progress)
     _show(outcome, definitions)
 
@@ -219,10 +218,22 @@ def _refuse_beside_the_page(scenarios: ScenarioOptions, reports: ReportOptions) 
         )
 
 
-def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOptions":
+def _run_options(
+    config: "Config",
+    workers: "WorkerProcesses",
+    reports: ReportOptions,
+    mix: str,
+    thresholds: ThresholdOptions,
+) -> "RunOptions":
+    from toolkit.load import scenario_selection
     from toolkit.load.run import RunOptions
 
+    of_all: tuple[str, ...] = ()
+    if mix:  # its scenarios run together, and some thresholds are for all of them
+        _, of_all = scenario_selection.divided_thresholds(config.mixes[mix], thresholds.texts)
     return RunOptions(
+        at_once=bool(mix),
+        thresholds=of_all,
         conserve=reports.conserve,
         workers=workers,
         reports=tuple(reports.report or ()),
@@ -232,16 +243,6 @@ def _run_options(workers: "WorkerProcesses", reports: ReportOptions) -> "RunOpti
         requests_csv=reports.requests_csv,
         panels=tuple(reports.panels or ()),
     )
-
-
-def _at_once(
-    options: "RunOptions", config: "Config", mix: str, thresholds: ThresholdOptions
-) -> "RunOptions":
-    """The options of a mix: its scenarios run together, and some thresholds are for all of them."""
-    from toolkit.load import scenario_selection
-
-    _, of_all = scenario_selection.divided_thresholds(config.mixes[mix], thresholds.texts)
-    return replace(options, at_once=True, thresholds=of_all)
 
 
 def _show(outcome: "LoadOutcome", definitions: "LoadDefinitions") -> None:

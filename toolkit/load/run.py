@@ -32,6 +32,7 @@ from toolkit.load.results import LoadOutcome, LoadResult, Problem
 from toolkit.load.stages import stages
 from toolkit.load.thresholds import parse
 from toolkit.load.worker_processes import WorkerProcesses
+from toolkit.preview.run import ChosenDashboard
 from toolkit.prometheus.exposition import MeasuredService
 
 Progress = Callable[[str], None]
@@ -74,6 +75,63 @@ def run(
     goes wrong later is one of the outcome's problems, and costs nothing else.
     """
     _check(config, definitions, plans, options)
+    after = _prepared(config, definitions, plans, options)
+    reachability.require_reachable(plans[0])
+    outcome = _send(
+        to,
+        definitions.counters if options.conserve else (),
+        lambda: _results(config, to, plans, options, progress),
+    )
+    if options.requests_csv:
+        outcome = _with_request_lines(outcome, Path(options.requests_csv).absolute(), progress)
+    outcome = after.compared(outcome, options)
+    prometheus, scrape_seconds = to.server, in_seconds(config.scrape_interval)
+    judge = functools.partial(
+        judge_all,
+        prometheus=prometheus,
+        scrape_seconds=scrape_seconds,
+        job=to.job,
+        progress=progress,
+    )
+    outcome = _judged(outcome, judge, options.thresholds)
+    if any(path.suffix == ".html" for path in after.writers):
+        outcome = service_charts.with_service_metrics(
+            outcome, definitions, prometheus, scrape_seconds
+        )
+    if after.dashboards:
+        outcome = service_panels.with_dashboards(
+            outcome, after.dashboards, prometheus, scrape_seconds
+        )
+    if options.history:
+        outcome = _kept(outcome, Path(options.history), progress)
+    return _written(outcome, after.writers, progress)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """What is read and checked before anything is sent, for what is made of the results."""
+
+    writers: Mapping[Path, file_reports.Writer]
+    dashboards: tuple[ChosenDashboard, ...]
+    earlier: tuple[LoadResult, ...]  # to compare with
+    kept: tuple[LoadResult, ...]  # in the folder of the history
+    limits: tuple[regression_limits.RegressionLimit, ...]
+
+    def compared(self, outcome: LoadOutcome, options: RunOptions) -> LoadOutcome:
+        """The outcome next to the earlier runs, where that was asked for."""
+        if options.compare_with:
+            compared = compare.compare(self.earlier, outcome.results, self.limits)
+            outcome = replace(outcome, comparisons=compared)
+        if options.history:
+            trend = history.trend(self.kept, outcome.results)
+            outcome = replace(outcome, trend=trend, history=self.kept)
+        return outcome
+
+
+def _prepared(
+    config: Config, definitions: LoadDefinitions, plans: tuple[LoadPlan, ...], options: RunOptions
+) -> _Prepared:
+    """Raises ToolkitError for what could not be written or compared afterwards."""
     html = {".html": lambda outcome: html_report.as_html(outcome, definitions)}
     writers = file_reports.writers(options.reports, html)
     file_reports.require_writable(writers)
@@ -84,39 +142,13 @@ def run(
     # The folder is there from now on: the first run of a job compares with none in it.
     kept = _history(options, scenarios)
     dashboards = service_panels.chosen(config, options.panels, options.reports)
-    earlier = _earlier(options, scenarios)
-    reachability.require_reachable(plans[0])
-
-    outcome = _send(
-        to,
-        definitions.counters if options.conserve else (),
-        lambda: _results(config, to, plans, options, progress),
+    return _Prepared(
+        writers=writers,
+        dashboards=dashboards,
+        earlier=_earlier(options, scenarios),
+        kept=kept,
+        limits=limits,
     )
-    if options.requests_csv:
-        outcome = _with_request_lines(outcome, Path(options.requests_csv).absolute(), progress)
-    if options.compare_with:
-        compared = compare.compare(earlier, outcome.results, limits)
-        outcome = replace(outcome, comparisons=compared)
-    if options.history:
-        outcome = replace(outcome, trend=history.trend(kept, outcome.results), history=kept)
-    prometheus, scrape_seconds = to.server, in_seconds(config.scrape_interval)
-    judge = functools.partial(
-        judge_all,
-        prometheus=prometheus,
-        scrape_seconds=scrape_seconds,
-        job=to.job,
-        progress=progress,
-    )
-    outcome = _judged(outcome, judge, options.thresholds)
-    if any(path.suffix == ".html" for path in writers):
-        outcome = service_charts.with_service_metrics(
-            outcome, definitions, prometheus, scrape_seconds
-        )
-    if dashboards:
-        outcome = service_panels.with_dashboards(outcome, dashboards, prometheus, scrape_seconds)
-    if options.history:
-        outcome = _kept(outcome, Path(options.history), progress)
-    return _written(outcome, writers, progress)
 
 
 def _judged(

@@ -39,10 +39,26 @@ def plans(
     if base.scenario or base.requests or load_test:
         name = base.scenario or (definitions.sustained if load_test else definitions.normal)
         chosen.append(replace(base, scenario=name))
-    # The others have loads of their own, sent to the same address in the same way.
+    chosen += (_test_plan(base, name, failures=name in definitions.failures) for name in tests)
+    if not chosen:
+        raise UsageError(
+            "nothing to run: no scenario is named.",
+            fix=f"name one of {', '.join(sorted(known))}."
+            if known
+            else "write one in the folder `loadtests`, or let `toolkit import openapi.json` do it.",
+        )
+    first = replace(chosen[0], thresholds=base.thresholds, abort=base.abort)
+    return (first, *chosen[1:])
+
+
+def _test_plan(base: LoadPlan, name: str, *, failures: bool) -> LoadPlan:
+    """The plan of a test, which has a load of its own, sent to the same address in the same way.
+
+    A test of failures sends as many requests as were asked for.
+    """
     plain = replace(
         base,
-        scenario="",
+        scenario=name,
         loop=None,
         users=0,
         rate=0.0,
@@ -53,21 +69,9 @@ def plans(
         thresholds=(),
         abort=False,
     )
-    for name in tests:
-        if name in definitions.failures:
-            plan = replace(plain, loop=base.loop, users=base.users, requests=base.requests)
-        else:
-            plan = plain
-        chosen.append(replace(plan, scenario=name))
-    if not chosen:
-        raise UsageError(
-            "nothing to run: no scenario is named.",
-            fix=f"name one of {', '.join(sorted(known))}."
-            if known
-            else "write one in the folder `loadtests`, or let `toolkit import openapi.json` do it.",
-        )
-    first = replace(chosen[0], thresholds=base.thresholds, abort=base.abort)
-    return (first, *chosen[1:])
+    if failures:
+        return replace(plain, loop=base.loop, users=base.users, requests=base.requests)
+    return plain
 
 
 def mixed(mixes: Mixes, name: str, base: LoadPlan) -> tuple[LoadPlan, ...]:

@@ -7,7 +7,6 @@ after a restart.
 
 import asyncio
 import time
-from collections.abc import Mapping
 from typing import Any
 
 from target_app.exchanges.configured_exchanges import ExchangeManager
@@ -18,12 +17,11 @@ from target_app.exchanges.venue_errors import TROUBLE, Fate, VenueError
 from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.client_order_ids import client_order_id
-from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
-from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
+from target_app.execution.orders.journal_file import IntentState, JournalError
 from target_app.execution.orders.next_protection_step import state_of
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
-from target_app.execution.orders.position_sizing import Sizing, SizingRules
+from target_app.execution.orders.position_sizing import Sizing
 from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.protection_state import shown, wanted
 from target_app.execution.orders.reconcile import Reconciler
@@ -34,24 +32,18 @@ from target_app.execution.orders.refusals import (
     not_traded,
     order_failed,
 )
-from target_app.execution.orders.same_order import asked, contents, refuse_other_contents
+from target_app.execution.orders.repeated_webhooks import RepeatedWebhooks, marked_as_duplicate
+from target_app.execution.orders.same_order import asked
 from target_app.execution.response_bodies import (
-    JSON,
-    PROBLEM_JSON,
     Answer,
     RefusalError,
     accepted,
-    as_duplicate,
     dry,
 )
 from target_app.execution.signals.fields import CLOSE
 from target_app.execution.signals.payload import Signal
 from target_app.tracing.spans import CURRENT, child
 
-# How long a repeated webhook waits for the first answer, and how often it looks when
-# another process is working on it.
-_PATIENCE_SECONDS, _LOOK_SECONDS = 10.0, 0.05
-_OK = 200
 _CUT_SHORT = RefusalError(
     "in_progress", "The first request for this webhook was cut short.", retry_after=1.0
 ).answer()
@@ -62,21 +54,20 @@ class OrderPlacer:
 
     def __init__(
         self,
-        rules: SizingRules,
+        preparation: OrderPreparation,
         *,
         manager: ExchangeManager,
         journal: Journal,
         reconciler: Reconciler,
         protective: ProtectiveOrders,
         metrics: Metrics,
-        closer: Closer,
         halt: Halt,
         repeated_within_seconds: float,
         dry_run: bool = False,
     ) -> None:
-        self._repeated_within = repeated_within_seconds
-        self._preparation = OrderPreparation(rules, metrics, closer)
-        self._closer, self._halt, self._dry_run = closer, halt, dry_run
+        self._repeated = RepeatedWebhooks(journal, within_seconds=repeated_within_seconds)
+        self._preparation, self._closer = preparation, preparation.closer
+        self._halt, self._dry_run = halt, dry_run
         self._manager, self._reconciler = manager, reconciler
         self._journal, self._metrics = journal, metrics
         self._protective = protective
@@ -101,10 +92,10 @@ class OrderPlacer:
         key = client_order_id(signal, body)
         working = self._working.get(key)
         if working is not None:
-            self._refuse_other_contents(signal, asked(working[0]))
+            self._repeated.refuse_other_contents(signal, asked(working[0]))
             first = asyncio.get_running_loop().create_future()
             working[1].append(first)
-            return _marked(await first)
+            return marked_as_duplicate(await first)
         waiting: list[asyncio.Future[Answer]] = []
         self._working[key] = (signal, waiting)
         if (span := CURRENT.get()) is not None:
@@ -132,7 +123,7 @@ class OrderPlacer:
             sizing, order = await self._preparation.prepared(signal, venue, key)
         except RefusalError:
             # Prices move: what could not be ordered now may have been ordered before.
-            first = await self._known(signal, key)
+            first = await self._repeated.known(signal, key)
             if first is None:
                 raise
             return first
@@ -143,7 +134,7 @@ class OrderPlacer:
             with child("journal_intent"):
                 there = await self._journal.begin(key, intent)
             if there is not None:
-                return await self._first_answer(signal, there)
+                return await self._repeated.first_answer(signal, there)
             order = await self._ready(signal, order, venue)
         except JournalError as error:
             raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
@@ -174,9 +165,6 @@ class OrderPlacer:
         """Whether the webhook is answered and nothing ordered."""
         return signal.dry_run or self._dry_run
 
-    def _refuse_other_contents(self, signal: Signal, first: Mapping[str, Any]) -> None:
-        refuse_other_contents(signal, first, within_seconds=self._repeated_within)
-
     def _not_now(self, venue: Venue) -> RefusalError | None:
         """Why the exchange is not asked, if it is not: by its wish, or by its circuit breaker's."""
         quiet = venue.quiet_seconds
@@ -188,16 +176,6 @@ class OrderPlacer:
             self._metrics.breaker_refused(venue.name)
             return left_alone(venue, wait)
         return None
-
-    async def _known(self, signal: Signal, key: str) -> Answer | None:
-        """The first answer to this webhook, if it came before."""
-        try:
-            there = await self._journal.find(key)
-            if there is None:
-                return None
-            return await self._first_answer(signal, there)
-        except JournalError as error:
-            raise RefusalError("unavailable", f"The journal: {error}", retry_after=1.0) from None
 
     async def _placed(
         self, intent: dict[str, Any], venue: Venue, order: Order, sizing: Sizing
@@ -246,36 +224,6 @@ class OrderPlacer:
         A process that ends in between leaves the intent open, and its start asks the exchange.
         """
         self._journal.finish_soon(key, state, answer.status, answer.body)
-
-    async def _first_answer(self, signal: Signal, entry: JournalEntry) -> Answer:
-        """The answer that the client got the first time; waits where it is not there yet.
-
-        Raises RefusalError where it had asked for something else.
-        """
-        self._refuse_other_contents(signal, contents(entry))
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        found: JournalEntry | None = entry
-        while found is not None and found.state is IntentState.OPEN:
-            if time.monotonic() > deadline:
-                break
-            await asyncio.sleep(_LOOK_SECONDS)
-            found = await self._journal.find(entry.client_order_id)
-        if found is None or found.answer_status is None:
-            detail = "The first request for this webhook has no answer yet."
-            raise RefusalError("in_progress", detail, retry_after=1.0)
-        return _stored(found)
-
-
-def _stored(entry: JournalEntry) -> Answer:
-    status = entry.answer_status or 0
-    headers = (JSON if status == _OK else PROBLEM_JSON,)
-    return Answer(status, as_duplicate(entry.answer), status_label="duplicate", headers=headers)
-
-
-def _marked(first: Answer) -> Answer:
-    return Answer(
-        first.status, as_duplicate(first.body), status_label="duplicate", headers=first.headers
-    )
 
 
 def _intent(signal: Signal, sizing: Sizing, order: Order, venue: Venue) -> dict[str, Any]:

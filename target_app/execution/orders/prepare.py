@@ -21,7 +21,7 @@ class OrderPreparation:
     """Prices and sizes orders. One instance serves every request of the process."""
 
     def __init__(self, rules: SizingRules, metrics: Metrics, closer: Closer) -> None:
-        self._rules, self._metrics, self._closer = rules, metrics, closer
+        self._rules, self._metrics, self.closer = rules, metrics, closer
         self._exposure = Exposure(rules.capital * rules.max_exposure_pct / 100)
 
     async def prepared(self, signal: Signal, venue: Venue, key: str) -> tuple[Sizing, Order]:
@@ -31,7 +31,7 @@ class OrderPreparation:
         quoted = venue.prices.known(signal.symbol) or await self._market_price(signal, venue)
         closes = reduces(signal)
         if closes:
-            signal = await self._closer.as_sale(signal, venue, quoted)
+            signal = await self.closer.as_sale(signal, venue, quoted)
         limit: Decimal | None = None
         if signal.order_type == "limit" and signal.price is not None:
             limit = self._limit(signal, signal.price, market)

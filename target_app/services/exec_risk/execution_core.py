@@ -27,6 +27,7 @@ from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.place import OrderPlacer
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.position_sizing import SizingRules
+from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.response_bodies import RefusalError
@@ -85,13 +86,13 @@ class ExecutionCore:
             settle_seconds=core.settle_seconds,
         )
         protective = ProtectiveOrders(metrics)
+        closer = Closer(self._journal, protective, ProcessLock(Path(core.journal)))
         self._placer = OrderPlacer(
-            _sizing(core),
+            OrderPreparation(_sizing(core), metrics, closer),
             manager=self._manager,
             journal=self._journal,
             reconciler=self._reconciler,
             protective=protective,
-            closer=Closer(self._journal, protective, ProcessLock(Path(core.journal))),
             halt=Halt(Path(core.journal), self.faults, metrics.halted),
             metrics=metrics,
             repeated_within_seconds=_REPEATED_SECONDS,
