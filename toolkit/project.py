@@ -19,6 +19,7 @@ from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.prometheus.label_flow.series_labels import SeriesLabels
 from toolkit.prometheus.located_expressions import Expression, of_dashboard, of_rules
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, WrittenRule
 from toolkit.promql import matches_of
@@ -188,13 +189,13 @@ class Project:
         """What declared and recorded series carry."""
         return SeriesLabels(self.series, self.recorded, self.server.jobs)
 
-    def flow(self, text: str) -> Flow:
-        """The labels of every part of an expression. Raises PromQLError for another text."""
-        return self.series_labels.flow(text)
+    def flow(self, root: Node) -> Flow:
+        """The labels of every part of an expression."""
+        return self.series_labels.flow(root)
 
-    def flow_if_scraped(self, text: str) -> Flow:
+    def flow_if_scraped(self, root: Node) -> Flow:
         """The same, where every series that nobody declares has what a scrape adds."""
-        return self.series_labels.flow_if_scraped(text)
+        return self.series_labels.flow_if_scraped(root)
 
     def kind_of(self, name: str) -> Kind | None:
         """The kind of a series: as declared, as a running Prometheus says, or well known."""

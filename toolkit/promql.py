@@ -10,8 +10,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import promql_parser as parser
 
@@ -82,8 +81,7 @@ class PromQLError(ValueError):
     """Not PromQL; the text says what the parser met."""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelMatch:
+class LabelMatch(NamedTuple):
     """One label matcher of a selector, and the literal values that it names."""
 
     label: str
@@ -112,8 +110,7 @@ class LabelMatch:
         return fits is None or fits is (self.operator == "=~")
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(NamedTuple):
     """One use of a series: `call` is the function that reads it, or the empty string.
 
     `text` is the selector as PromQL; `span` its place in the expression's text.

@@ -12,6 +12,7 @@ from toolkit.alerts import Severity
 from toolkit.generate import runbooks
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import all_possible
+from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.rule_tests import run, run_mutants
 
 EXECUTION = {
@@ -87,7 +88,7 @@ def test_both_sides_of_an_inhibition_carry_the_labels_that_must_agree(shipped: P
     by_name = {alert.name: alert for alert in shipped.alerts}
     for inhibition in shipped.routing.inhibitions:
         for name in (inhibition.source, *inhibition.alerts) if inhibition.equal else ():
-            carried = all_possible(shipped.flow(by_name[name].expr).result)
+            carried = all_possible(shipped.flow(tree(by_name[name].expr)).result)
             assert carried is not None
             assert set(inhibition.equal) <= carried, f"{name} has no {inhibition.equal}"
 

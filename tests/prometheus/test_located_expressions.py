@@ -5,6 +5,7 @@ import pytest
 from tests.support import project_builder
 from toolkit.findings import Allow, Location
 from toolkit.prometheus.located_expressions import Expression
+from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.rules import WrittenRule
 
 RULE = WrittenRule(
@@ -49,3 +50,24 @@ def test_a_project_has_rules_recordings_first_then_variables_and_queries() -> No
     assert (rule.subject, rule.dashboard) == ("TooMany.expr", None)
     assert (query.subject, query.rule) == ("app: Events: events", None)
     assert query.dashboard is project.pages[0].dashboard
+
+
+def test_an_expression_is_read_once_however_many_others_are_read_after_it() -> None:
+    found = Expression.of(RULE)
+    project = project_builder.project()
+    before, flow = found.root, project.flow(found.root)
+    tree.cache_clear()
+    assert found.root is before
+    assert Expression.of(RULE).root is before
+    assert project.flow(found.root) is flow
+
+
+def test_an_expression_has_the_selectors_and_matchers_of_its_text() -> None:
+    one = Expression(
+        text='rate(a{b="c", d=~"e"}[5m]) > f', subject="x", location=Location("a.py", 2), allow=()
+    )
+    assert [(x.name, x.call, x.text) for x in one.selectors] == [
+        ("a", "rate", 'a{b="c", d=~"e"}'),
+        ("f", "", "f"),
+    ]
+    assert [(x.match.label, x.text) for x in one.matchers] == [("b", 'b="c"'), ("d", 'd=~"e"')]

@@ -1,10 +1,11 @@
 """Every node of an expression knows where it stands, and where its labels are named."""
 
+import promql_parser as parser
 import pytest
 
 from tests.support.random_promql import expressions
 from toolkit.prometheus.promql_syntax_tree import tree
-from toolkit.promql import PromQLError, parse
+from toolkit.promql import PromQLError, parse, selectors
 
 WRITTEN = (
     "a + on (x) group_left (y, z) b",
@@ -40,6 +41,45 @@ def test_the_text_of_every_node_of_many_expressions_reads_as_that_node() -> None
     for text in expressions(seed=1, count=300):
         for node in tree(text).walk():
             assert parse(node.text).prettify() == node.expr.prettify(), text
+
+
+def test_the_selectors_of_every_node_are_those_of_its_text() -> None:
+    for text in (*WRITTEN, *expressions(seed=2, count=300)):
+        for node in tree(text).walk():
+            found = [x._replace(span=(0, 0), text="") for x in node.selectors()]
+            assert found == [x._replace(span=(0, 0), text="") for x in selectors(node.text)], text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    {
+        "1 < x": ["x"],
+        'sum(x {a="}"} offset 5m) > y': ['x {a="}"}', "y"],
+        "rate(rate[5m]) + sum(sum)": ["rate", "sum"],
+        "x{a='y'} / on (y) y{a=`x`}": ["x{a='y'}", "y{a=`x`}"],
+        '{__name__="x"} / y > 1': ['{__name__="x"}', "y"],
+        '{"x.y", a="b"}[5m]': ['{"x.y", a="b"}'],
+    }.items(),
+)
+def test_a_selector_stands_where_its_name_and_its_braces_are(text: str, found: list[str]) -> None:
+    inside = tree(text).selectors()
+    assert [text[slice(*x.span)] for x in inside] == found
+    assert [x.text for x in inside] == found
+
+
+def test_the_function_around_a_node_reads_what_no_other_reads() -> None:
+    assert [x.call for x in tree("a + rate(b[5m]) + count(c)").selectors("abs")] == [
+        "abs",
+        "rate",
+        "abs",
+    ]
+
+
+def test_nodes_of_one_kind_come_from_the_outside_in() -> None:
+    root = tree("sum(a + b) / (c - 1)")
+    assert [x.operator for x in root.all_of(parser.BinaryExpr)] == ["/", "+", "-"]
+    assert [x.text for x in root.below[1].all_of(parser.BinaryExpr)] == ["c - 1"]
+    assert list(root.all_of(parser.Call)) == []
 
 
 def test_a_label_is_found_in_the_list_or_the_matcher_that_names_it() -> None:

@@ -35,7 +35,7 @@ def known_alerts(project: Project) -> Iterator[KnownAlert]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        made = all_possible(project.flow(rule.expr).result)
+        made = all_possible(project.flow(rule.root).result)
         set_by_rule = {"alertname": rule.name, **rule.labels}
         fixed = {name: value for name, value in set_by_rule.items() if "{{" not in value}
         outside = project.server.external_labels  # Prometheus adds them when it sends an alert

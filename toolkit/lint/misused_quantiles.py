@@ -11,7 +11,6 @@ from toolkit.findings import Finding
 from toolkit.lint.rule import Rule
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
-from toolkit.promql import selectors
 
 ADDING = frozenset({"sum", "avg"})
 RATES = frozenset({"rate", "irate", "increase", "delta"})
@@ -52,7 +51,7 @@ def _added(rule: Rule, expression: Expression, node: Node) -> Iterator[Finding]:
     operator = node.operator
     ready = isinstance(inner.expr, parser.VectorSelector) and any(
         match.label == "quantile" and match.operator == "="
-        for selector in selectors(inner.text)
+        for selector in inner.selectors()
         for match in selector.matches
     )
     made = inner.function == "histogram_quantile"
@@ -68,10 +67,8 @@ def _added(rule: Rule, expression: Expression, node: Node) -> Iterator[Finding]:
 def _of_raw_buckets(rule: Rule, expression: Expression, node: Node) -> Iterator[Finding]:
     """Flag a quantile of buckets without a rate, of their averages, or of a `_sum`."""
     argument = node.below[1]
-    for selector in selectors(argument.text):
-        start = argument.span[0] + selector.span[0]
-        span = (start, start + len(selector.text))
-        name = selector.name
+    for selector in argument.selectors():
+        span, name = selector.span, selector.name
         if name.endswith(("_sum", "_count")):
             yield rule.at_span(
                 expression,

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.findings import Allow, Edit, Location
+from toolkit.prometheus.matcher_positions import WrittenMatcher, written_matchers
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.rules import WrittenRule
+from toolkit.promql import Selector
 
 if TYPE_CHECKING:
     from toolkit.dashboards import Dashboard
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Expression:
     """One PromQL text, and the definition that holds it.
 
     A rule's expression has the `rule`, a panel's query the `dashboard` whose variables it may
-    use.
+    use. What many lint rules ask about the text is found once, and kept with it.
     """
 
     text: str
@@ -38,6 +42,21 @@ class Expression:
             lines=rule.lines,
             rule=rule,
         )
+
+    @cached_property
+    def root(self) -> Node:
+        """The syntax tree. Raises PromQLError for another text."""
+        return tree(self.text) if self.rule is None else self.rule.root
+
+    @cached_property
+    def selectors(self) -> tuple[Selector, ...]:
+        """What the expression asks for, from left to right."""
+        return tuple(self.root.selectors())
+
+    @cached_property
+    def matchers(self) -> tuple[WrittenMatcher, ...]:
+        """The label matchers as they are written, from left to right."""
+        return written_matchers(self.root)
 
     def exact(self, offset: int) -> Location | None:
         """Where the character at `offset` stands; None where its column is not known."""

@@ -1,16 +1,12 @@
 """The label matchers of an expression, each where it is written."""
 
-import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
-import promql_parser as parser
-
-from toolkit.prometheus.promql_syntax_tree import Span, tree
-from toolkit.promql import LabelMatch, matches_of
+from toolkit.prometheus.promql_syntax_tree import Node, Span
+from toolkit.promql import LabelMatch
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenMatcher:
+class WrittenMatcher(NamedTuple):
     """A matcher, its text as it was written, and the place of that in the expression."""
 
     match: LabelMatch
@@ -26,22 +22,20 @@ class WrittenMatcher:
         return f"{head.rstrip()}{operator}{quote}{text}{quote}"
 
 
-@functools.lru_cache(maxsize=4096)
-def written_matchers(text: str) -> tuple[WrittenMatcher, ...]:
+def written_matchers(root: Node) -> tuple[WrittenMatcher, ...]:
     """The matchers of all selectors from left to right, those of names left out."""
-    found = []
-    for node in tree(text).walk():
-        expr = node.expr
-        selector = expr.vector_selector if isinstance(expr, parser.MatrixSelector) else expr
-        if not isinstance(selector, parser.VectorSelector):
+    found: list[WrittenMatcher] = []
+    for node in root.walk():
+        if node.series is None or not node.series.matches:
             continue
-        places = [place for place in node.labels if place.clause == "{"]
-        matches = matches_of(selector)
-        named = [place for place in places if place.label != "__name__"]
-        if len(named) != len(matches):
+        named = [x for x in node.labels if x.clause == "{" and x.label != "__name__"]
+        if len(named) != len(node.series.matches):
             continue  # such as `or` between matchers
+        before = node.span[0]
         found += [
-            WrittenMatcher(match, text[slice(*place.span)], place.span)
-            for match, place in zip(matches, named, strict=True)
+            WrittenMatcher(
+                match, node.text[place.span[0] - before : place.span[1] - before], place.span
+            )
+            for match, place in zip(node.series.matches, named, strict=True)
         ]
     return tuple(found)

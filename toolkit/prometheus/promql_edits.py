@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import promql_parser as parser
 
-from toolkit.prometheus.promql_syntax_tree import Node, Span, Token, tokens
+from toolkit.prometheus.promql_syntax_tree import Node, Span
+from toolkit.prometheus.promql_tokens import Token, tokens
 
 _WITH_DURATIONS = (parser.MatrixSelector, parser.VectorSelector, parser.SubqueryExpr)
 

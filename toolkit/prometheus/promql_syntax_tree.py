@@ -6,36 +6,31 @@ tree says what comes next, so that nothing is parsed twice and no precedence is 
 
 import functools
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import promql_parser as parser
 
-from toolkit.promql import children, parse
+from toolkit.prometheus.promql_tokens import end_of, text_of, token_matches
+from toolkit.promql import Selector, children, matches_of, name_of, parse
 
-_TOKEN = re.compile(
-    r"""(?P<skip>\s+|\#[^\n]*)
-    |(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)
-    |(?P<word>[a-zA-Z_:$][\w:.$]*(?:\{\w+(?::\w+)?\})?)
-    |(?P<number>0[xX][0-9a-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?\w*)
-    |(?P<sign>==|!=|<=|>=|=~|!~|</|>/|[-+*/%^<>=(){}\[\],@:;])
-    |(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
 _SELECTING = (parser.VectorSelector, parser.MatrixSelector, parser.SubqueryExpr)
 _WITH_OPERATOR = (parser.BinaryExpr, parser.AggregateExpr)
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
-_LISTS = ("by", "without", "on", "ignoring", "group_left", "group_right")
+_LISTS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 _BETWEEN = frozenset({"bool", *_LISTS, "fill", "fill_left", "fill_right"})
+_NAMING = frozenset({"word", "string"})
+_COUNTING = frozenset({"count", "group"})
+_SIGNS = frozenset("+-")
+_MOVING = frozenset({"offset", "@"})
+_MATCHING = frozenset({"=", "!=", "=~", "!~"})
 
 Span = tuple[int, int]
 """A half-open range of characters of the expression's text."""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelPlace:
+class LabelPlace(NamedTuple):  # there are many, and a tuple is made sooner than a dataclass
     """A label that a list (`by`, `on`, `group_left` …) or a matcher (`{`) names, and where."""
 
     clause: str
@@ -43,24 +38,27 @@ class LabelPlace:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: that takes four times as long to make
 class Node:
     """A node of the syntax tree: `text` is what was written, `span` where it stands.
 
     `below` are its operands or arguments from left to right, as `toolkit.promql.children` has
     them. `labels` are the places of the labels that the node itself names. `operator` is that of
     an operator or an aggregation, `function` the name that is called; empty for other nodes.
+    `series` is what a selector asks for, and where its name and its braces stand.
     """
 
     expr: parser.Expr
     text: str
     span: Span
-    below: tuple["Node", ...] = ()
-    labels: tuple[LabelPlace, ...] = ()
-    # Read once: the parser makes these texts anew whenever they are asked for, and every rule asks.
-    operator: str = ""
-    function: str = ""
-    _walked: list["Node"] = field(default_factory=list, compare=False, repr=False)
+    below: tuple["Node", ...]
+    labels: tuple[LabelPlace, ...]
+    # Read once: the parser makes these anew whenever they are asked for, and every rule asks.
+    operator: str
+    function: str
+    series: Selector | None
+    _walked: list["Node"] = field(default_factory=list, init=False)
+    _of_kind: dict[type[parser.Expr], list["Node"]] = field(default_factory=dict, init=False)
 
     def place_of(self, label: str, *clauses: str) -> Span:
         """Where the node names a label, in one of the clauses; the node's own place otherwise."""
@@ -79,6 +77,22 @@ class Node:
                 pending += reversed(node.below)
         return iter(self._walked)
 
+    def all_of(self, kind: type[parser.Expr]) -> Sequence["Node"]:
+        """The nodes of a kind among the node and everything below it, from the outside in."""
+        if not self._of_kind:
+            for node in self.walk():
+                self._of_kind.setdefault(type(node.expr), []).append(node)
+        return self._of_kind.get(kind, ())
+
+    def selectors(self, call: str = "") -> list[Selector]:
+        """What it asks for, from left to right; `call` is the function around it."""
+        if self.series is not None:
+            return [self.series._replace(call=call) if call else self.series]
+        # count(rate(x[5m])) reads the rate: only a bare operand is read for its presence.
+        counts = not call and self.operator in _COUNTING
+        inside = self.function or (self.operator if counts else call)
+        return [found for node in self.below for found in node.selectors(inside)]
+
 
 @functools.lru_cache(maxsize=4096)
 def tree(text: str) -> Node:
@@ -87,37 +101,21 @@ def tree(text: str) -> Node:
     return reader.node(parse(text))
 
 
-class Token(NamedTuple):  # there are many, and a tuple is made in a third of a dataclass' time
-    """A word, a number, a string or a sign of an expression, and where it stands."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-def tokens(text: str, start: int = 0, end: int = sys.maxsize) -> list[Token]:
-    """The tokens between two places of the text, without blanks and comments."""
-    return [
-        Token(match.lastgroup or "", match.group(), *match.span())
-        for match in _TOKEN.finditer(text, start, end)
-        if match.lastgroup != "skip"
-    ]
-
-
 class _Reader:
     """Goes along the tokens of one text, as the tree says."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.tokens = tokens(text)
+        # The matches themselves are the tokens: of most, only that they are there is asked.
+        self.tokens = list(token_matches(text))
 
     def node(self, expr: parser.Expr) -> Node:  # noqa: C901 - one case for each kind of node
         """The node of `expr`, whose first token is the next one."""
         start = self.at
         labels: list[LabelPlace] = []
         below: list[Node] = []
+        series: Selector | None = None
         match expr:
             case parser.BinaryExpr():
                 below.append(self.node(expr.lhs))
@@ -141,31 +139,41 @@ class _Reader:
                 below.append(self.node(expr.expr))
                 self.brackets()
             case parser.VectorSelector():
-                self.selector(labels)
+                series = self.selector(expr, None, labels)
             case parser.MatrixSelector():
-                self.selector(labels)
+                seconds = expr.range.total_seconds()
+                series = self.selector(expr.vector_selector, seconds, labels)
                 self.brackets()
             case _:
-                while self.sees("+", "-"):
+                while self.sees(_SIGNS):
                     self.at += 1
                 self.at += 1
         if isinstance(expr, _SELECTING):
             self.modifiers()
-        return self.made(expr, start, tuple(below), tuple(labels))
+        return self.made(expr, start, tuple(below), tuple(labels), series)
 
     def made(
-        self, expr: parser.Expr, start: int, below: tuple[Node, ...], labels: tuple[LabelPlace, ...]
+        self,
+        expr: parser.Expr,
+        start: int,
+        below: tuple[Node, ...],
+        labels: tuple[LabelPlace, ...],
+        series: Selector | None,
     ) -> Node:
         """The node from the token number `start` to the last one read."""
         last = len(self.tokens) - 1
-        first, end = self.tokens[min(start, last)].start, self.tokens[min(self.at - 1, last)].end
+        first, end = (
+            self.tokens[min(start, last)].start(),
+            end_of(self.tokens[min(self.at - 1, last)]),
+        )
         operator = str(expr.op) if isinstance(expr, _WITH_OPERATOR) else ""
         function = str(expr.func.name) if isinstance(expr, parser.Call) else ""
-        return Node(expr, self.text[first:end], (first, end), below, labels, operator, function)
+        text = self.text[first:end]
+        return Node(expr, text, (first, end), below, labels, operator, function, series)
 
-    def sees(self, *texts: str) -> bool:
+    def sees(self, texts: Container[str]) -> bool:
         """Whether the next token is one of these, in any case."""
-        return self.at < len(self.tokens) and self.tokens[self.at].text.lower() in texts
+        return self.at < len(self.tokens) and text_of(self.tokens[self.at]).lower() in texts
 
     def arguments(self, expr: parser.Expr, below: list[Node]) -> None:
         """What stands in round brackets, with commas between."""
@@ -177,8 +185,8 @@ class _Reader:
 
     def clauses(self, labels: list[LabelPlace]) -> None:
         """`bool`, `by (…)`, `on (…)`, `group_left (…)` and the like, in any number."""
-        while self.sees(*_BETWEEN):
-            clause = self.tokens[self.at].text.lower()
+        while self.sees(_BETWEEN):
+            clause = text_of(self.tokens[self.at]).lower()
             self.at += 1
             if clause != "bool" and self.sees("("):
                 labels += self.named(clause)
@@ -187,28 +195,33 @@ class _Reader:
         """The labels of a list in round brackets."""
         inside = self.brackets()
         return [
-            LabelPlace(clause, _label(token), (token.start, token.end))
+            LabelPlace(clause, _label(token), (token.start(), end_of(token)))
             for token in inside
-            if clause in _LISTS and token.kind in {"word", "string"}
+            if clause in _LISTS and token.lastgroup in _NAMING
         ]
 
-    def selector(self, labels: list[LabelPlace]) -> None:
+    def selector(
+        self, expr: parser.VectorSelector, seconds: float | None, labels: list[LabelPlace]
+    ) -> Selector:
         """A series' name and its matchers, each where it is written."""
+        start = self.tokens[self.at].start()
         self.at += not self.sees("{")
-        if not self.sees("{"):
-            return
-        inside = self.brackets()
-        for token, after, *_ in zip(inside, inside[1:], inside[2:], strict=False):
-            if token.kind in {"word", "string"} and after.text in {"=", "!=", "=~", "!~"}:
-                span = (token.start, inside[inside.index(after) + 1].end)
-                labels.append(LabelPlace("{", _label(token), span))
+        if self.sees("{"):
+            inside = self.brackets()
+            for token, sign, value in zip(inside, inside[1:], inside[2:], strict=False):
+                if token.lastgroup in _NAMING and text_of(sign) in _MATCHING:
+                    labels.append(LabelPlace("{", _label(token), (token.start(), end_of(value))))
+        span = (start, end_of(self.tokens[self.at - 1]))
+        text = self.text[slice(*span)]
+        return Selector(name_of(expr), matches_of(expr), "", text, span, seconds)
 
-    def brackets(self) -> list[Token]:
+    def brackets(self) -> list[re.Match[str]]:
         """What stands between the bracket that comes next and the one that closes it."""
-        opening, start, level = self.tokens[self.at].text, self.at, 0
+        opening, start, level = text_of(self.tokens[self.at]), self.at, 0
         closing = _CLOSING[opening]
         while self.at < len(self.tokens):
-            level += (self.tokens[self.at].text == opening) - (self.tokens[self.at].text == closing)
+            text = text_of(self.tokens[self.at])
+            level += (text == opening) - (text == closing)
             self.at += 1
             if level == 0:
                 break
@@ -216,9 +229,9 @@ class _Reader:
 
     def modifiers(self) -> None:
         """`offset` and `@`, which stand after what they move."""
-        while self.sees("offset", "@"):
+        while self.sees(_MOVING):
             self.at += 1
-            while self.sees("-", "+"):
+            while self.sees(_SIGNS):
                 self.at += 1
             if self.sees("("):
                 self.brackets()
@@ -228,5 +241,6 @@ class _Reader:
                 self.brackets()
 
 
-def _label(token: Token) -> str:
-    return token.text[1:-1] if token.kind == "string" else token.text
+def _label(token: re.Match[str]) -> str:
+    text = text_of(token)
+    return text[1:-1] if token.lastgroup == "string" else text

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from toolkit.findings import Allow, Level, Location
 from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.text_positions import SourceText
 
 UNKNOWN_SERVER = ServerFacts()
@@ -22,7 +24,7 @@ class Problem:
     level: Level = Level.ERROR
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WrittenRule:
     """One alerting or recording rule. Durations are as written; empty where none is given.
 
@@ -48,6 +50,11 @@ class WrittenRule:
     places: Mapping[str, Location] = field(default_factory=dict)
     lines: tuple[Location, ...] = ()
     sources: Mapping[str, SourceText] = field(default_factory=dict)
+
+    @cached_property
+    def root(self) -> Node:
+        """The syntax tree of the expression. Raises PromQLError where it is not PromQL."""
+        return tree(self.expr)
 
     def place(self, key: str) -> Location:
         """Where `key` stands, or the rule itself."""

@@ -24,7 +24,8 @@ from toolkit.prometheus.promql_edits import (
     quoted,
     without_matcher,
 )
-from toolkit.prometheus.promql_syntax_tree import Node, tokens, tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_tokens import tokens
 from toolkit.promql import LabelMatch, PromQLError, canonical, matches_of, name_of
 from toolkit.rule_tests.conditions import Condition
 

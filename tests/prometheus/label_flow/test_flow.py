@@ -16,7 +16,7 @@ from toolkit.prometheus.label_flow.result_labels import (
     all_possible,
     why_absent,
 )
-from toolkit.prometheus.promql_syntax_tree import Span
+from toolkit.prometheus.promql_syntax_tree import Span, tree
 
 SERIES = {
     "a": ("x", "y", "job"),
@@ -34,7 +34,7 @@ def labels_of(selector: parser.VectorSelector, span: Span) -> Result | None:
 
 
 def result(text: str) -> Result:
-    return Flow(text, labels_of).result
+    return Flow(tree(text), labels_of).result
 
 
 POSSIBLE = {
@@ -137,7 +137,7 @@ STATES = {
 def test_whether_a_label_is_there_and_its_values(
     text: str, wanted: tuple[State, set[str] | None]
 ) -> None:
-    alternatives = Flow(text).result
+    alternatives = Flow(tree(text)).result
     assert {labels.state("x") for labels in alternatives} == {wanted[0]}
     values = [labels.values_of("x") for labels in alternatives]
     found = None if None in values else frozenset().union(*(x for x in values if x))
@@ -168,7 +168,7 @@ NEVER = {
 
 @pytest.mark.parametrize(("text", "never"), NEVER.items(), ids=NEVER)
 def test_which_sides_never_match(text: str, *, never: bool) -> None:
-    result = Flow(text).result
+    result = Flow(tree(text)).result
     assert all(x.empty is not None for x in result) is never
 
 
@@ -187,15 +187,15 @@ REASONS = {
 
 @pytest.mark.parametrize(("text", "wanted"), REASONS.items(), ids=REASONS)
 def test_why_a_label_is_not_there_and_where_it_was_lost(text: str, wanted: tuple[str, str]) -> None:
-    why = why_absent(Flow(text).result, "x")
+    why = why_absent(Flow(tree(text)).result, "x")
     assert why is not None
     assert (why.reason, text[slice(*why.span)]) == wanted
 
 
 def test_many_alternatives_become_one_that_says_less() -> None:
     few = " or ".join(f'c{{x="{n}", y="{n}"}}' for n in range(MOST_ALTERNATIVES))
-    assert len(Flow(few).result) == MOST_ALTERNATIVES
-    (one,) = Flow(f'{few} or c{{x="many"}}').result
+    assert len(Flow(tree(few)).result) == MOST_ALTERNATIVES
+    (one,) = Flow(tree(f'{few} or c{{x="many"}}')).result
     assert one.state("x") is PRESENT
     assert one.values_of("x") is None
     assert one.state("y") is UNKNOWN

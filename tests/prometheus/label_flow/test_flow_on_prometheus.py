@@ -86,7 +86,7 @@ def judge(prometheus: str, seed: int, count: int) -> Counter[str]:
         if answer["status"] != "success":
             seen["refused"] += 1  # such as many matches on both sides
             continue
-        flow = Flow(text)
+        flow = Flow(tree(text))
         result, known = flow.result, values(flow.root)
         series = [sample["metric"] for sample in answer["data"]["result"]]
         seen["answered" if series else "empty"] += 1

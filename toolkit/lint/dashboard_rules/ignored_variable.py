@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -29,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
         variables = expression.dashboard.variables if expression.dashboard else ()
         if not variables:
             continue
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             carried = project.labels_of(selector.name) or frozenset()
             matched = {match.label for match in selector.matches}
             for variable in variables:

@@ -23,7 +23,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
 from toolkit.prometheus.value_flow.values import values
 from toolkit.promql import matches_of, parse
@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         if isinstance(parse(rule.expr), WITHOUT_RESULT):
             continue  # `evaluation-fails`
-        if _always(tree(rule.expr), project):
+        if _always(rule.root, project):
             yield RULE.at_span(
                 expression,
                 (0, len(expression.text)),

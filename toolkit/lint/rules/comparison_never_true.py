@@ -22,7 +22,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, Range, holds
 from toolkit.prometheus.value_flow.values import KindOf, values
 
@@ -30,7 +30,7 @@ from toolkit.prometheus.value_flow.values import KindOf, values
 def check(project: Project) -> Iterator[Finding]:
     """Flag every comparison that no value satisfies."""
     for expression in project.expressions():
-        for node in tree(expression.text).walk():
+        for node in expression.root.walk():
             if not isinstance(node.expr, parser.BinaryExpr):
                 continue
             operator = node.operator

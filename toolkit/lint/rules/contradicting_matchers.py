@@ -19,13 +19,13 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.matcher_overlap import may_fit
-from toolkit.promql import LabelMatch, selectors
+from toolkit.promql import LabelMatch
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every label for which no value satisfies all matchers."""
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             by_label: dict[str, list[LabelMatch]] = {}
             for match in selector.matches:
                 by_label.setdefault(match.label, []).append(match)

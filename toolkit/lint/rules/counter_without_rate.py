@@ -28,7 +28,6 @@ from toolkit.lint.counter_reads import EVENTS, READS_CHANGE, READS_PRESENCE
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.promql import selectors
 
 FOR_GAUGES = frozenset({"delta", "idelta", "deriv", "predict_linear"})  # `misused-function`
 
@@ -36,7 +35,7 @@ FOR_GAUGES = frozenset({"delta", "idelta", "deriv", "predict_linear"})  # `misus
 def check(project: Project) -> Iterator[Finding]:
     """Flag every counter that is read raw."""
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             if selector.call in READS_CHANGE | READS_PRESENCE:
                 continue
             kind = project.kind_of(selector.name)

@@ -42,7 +42,7 @@ ALWAYS = frozenset({"vector", "time", "pi"})
 def check(project: Project) -> Iterator[Finding]:
     """Flag every right side of an `or` whose labels the left side always has."""
     for expression in project.expressions():
-        flow = project.flow(expression.text)
+        flow = project.flow(expression.root)
         for node in flow.root.walk():
             if not isinstance(node.expr, parser.BinaryExpr):
                 continue

@@ -22,7 +22,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.rules import WrittenRule
 
 LIMITS = frozenset({">", "<", ">=", "<="})
@@ -37,7 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        labels, expr = tuple(sorted(rule.labels.items())), str(tree(rule.expr).expr)
+        labels, expr = tuple(sorted(rule.labels.items())), str(rule.root.expr)
         first = named.setdefault((rule.file, rule.name, labels), rule)
         if first is not rule:
             yield RULE.at_field(
@@ -58,7 +58,7 @@ def check(project: Project) -> Iterator[Finding]:
             message = f"the same alert is also in {place.path}, line {place.line}."
             yield RULE.at_field(rule, "", message, fix="drop one of the two.")
             continue
-        key = _without_limit(tree(rule.expr))
+        key = _without_limit(rule.root)
         first = limited.setdefault((rule.file, key, rule.hold, labels), rule) if key else rule
         if first is not rule:
             yield RULE.at_field(

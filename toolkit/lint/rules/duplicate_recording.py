@@ -22,7 +22,6 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import all_possible
-from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.rules import WrittenRule
 
 
@@ -47,10 +46,10 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _is_same(project: Project, one: WrittenRule, other: WrittenRule) -> bool:
-    if str(tree(one.expr).expr) == str(tree(other.expr).expr):
+    if str(one.root.expr) == str(other.root.expr):
         return True
     # Without any label, there is one series alone.
-    results = (project.flow(rule.expr).result for rule in (one, other))
+    results = (project.flow(rule.root).result for rule in (one, other))
     return all(all_possible(result) == frozenset() for result in results)
 
 

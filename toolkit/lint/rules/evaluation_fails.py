@@ -24,7 +24,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.releases import UTF8_NAMES
 from toolkit.promql import PromQLError, parse
 
@@ -39,7 +39,7 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         if expression.rule is None:
             continue
-        root = tree(expression.text)
+        root = expression.root
         yield from _result(expression, root)
         for node in root.walk():
             yield from _pattern(expression, node)

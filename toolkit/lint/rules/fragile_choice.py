@@ -20,7 +20,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.flow import CHOOSING
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         if expression.rule is None or not expression.rule.is_alert:
             continue
-        for node in _chosen(tree(expression.text)):
+        for node in _chosen(expression.root):
             operator = node.operator
             yield RULE.at_span(
                 expression,

@@ -21,8 +21,7 @@ from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
-from toolkit.promql import selectors
+from toolkit.prometheus.promql_syntax_tree import Node
 
 ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
 FOLDING = frozenset({"sum", "avg", "count", "min", "max", "quantile", "stddev"})
@@ -36,7 +35,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         if rule.hold and rule.hold != "0" and seconds(rule.hold) > 0:
             continue
-        for node in tree(expression.text).walk():
+        for node in expression.root.walk():
             if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in ARITHMETIC:
                 continue
             left, right = (_jobs(side) for side in node.below)
@@ -57,7 +56,7 @@ def _jobs(node: Node) -> frozenset[str]:
     ):
         return frozenset()
     found: set[str] = set()
-    for selector in selectors(node.text):
+    for selector in node.selectors():
         asked = [x for x in selector.matches if x.label == "job" and x.operator in {"=", "=~"}]
         if not any(match.values for match in asked):
             return frozenset()

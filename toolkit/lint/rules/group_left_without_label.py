@@ -24,7 +24,7 @@ from toolkit.prometheus.label_flow.result_labels import why_absent
 def check(project: Project) -> Iterator[Finding]:
     """Flag every label of a group modifier that is not there to be taken."""
     for expression in project.expressions():
-        flow = project.flow(expression.text)
+        flow = project.flow(expression.root)
         for node in flow.root.walk():
             if not isinstance(node.expr, parser.BinaryExpr):
                 continue

@@ -31,16 +31,16 @@ from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
 from toolkit.prometheus.label_flow.result_labels import Certainty
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.prometheus.promql_syntax_tree import Node, Span, tree
+from toolkit.prometheus.promql_syntax_tree import Node, Span
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every join whose sides differ in a label that they are matched on."""
     for expression in project.expressions():
-        certain = list(_found(expression, project.flow(expression.text)))
+        certain = list(_found(expression, project.flow(expression.root)))
         yield from certain
-        if not certain and _joins(tree(expression.text)):
-            for finding in _found(expression, project.flow_if_scraped(expression.text)):
+        if not certain and _joins(expression.root):
+            for finding in _found(expression, project.flow_if_scraped(expression.root)):
                 yield replace(finding, level=Level.WARNING)
 
 

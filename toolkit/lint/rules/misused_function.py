@@ -41,7 +41,7 @@ from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import MIRRORED
-from toolkit.promql import Selector, selectors
+from toolkit.promql import Selector
 
 SAME_UNIT = frozenset({"sum", "min", "max", "topk", "bottomk"})
 FOR_GAUGES = {"delta": "increase", "idelta": "increase", "deriv": "rate", "predict_linear": "rate"}
@@ -50,10 +50,10 @@ FOR_GAUGES = {"delta": "increase", "idelta": "increase", "deriv": "rate", "predi
 def check(project: Project) -> Iterator[Finding]:
     """Flag every call whose result is not what its name says."""
     for expression in project.expressions():
-        flow = project.flow(expression.text)
-        for selector in selectors(expression.text):
+        flow = project.flow(expression.root)
+        for selector in expression.selectors:
             yield from _of_a_counter(project, expression, selector)
-        sums = frozenset(x.name for x in selectors(expression.text))
+        sums = frozenset(x.name for x in expression.selectors)
         for node in flow.root.walk():
             yield from _fraction(expression, node)
             yield from _call(expression, flow, node)
@@ -111,7 +111,7 @@ def _call(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
 
 def _reads_buckets(node: Node) -> bool:
     """Whether the series are classic buckets: a native histogram has no `le`."""
-    return any(selector.name.endswith("_bucket") for selector in selectors(node.text))
+    return any(selector.name.endswith("_bucket") for selector in node.selectors())
 
 
 def _fraction(expression: Expression, node: Node) -> Iterator[Finding]:
@@ -155,15 +155,14 @@ def _sum_without_count(
     left, right = node.below
     if not isinstance(right.expr, parser.NumberLiteral) or right.expr.val < 1:
         return
-    for selector in selectors(left.text):
+    for selector in left.selectors():
         name = selector.name
         if not name.endswith("_sum") or ":" in name or selector.call not in {"rate", "increase"}:
             continue
         if name.removesuffix("_sum") + "_count" not in names:
-            start = node.span[0] + selector.span[0]
             yield RULE.at_span(
                 expression,
-                (start, start + len(selector.text)),
+                selector.span,
                 f"`{name}` adds up all values, and grows with their number.",
                 fix=f"divide by the {selector.call} of {name.removesuffix('_sum')}_count.",
             )

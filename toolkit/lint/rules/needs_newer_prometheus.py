@@ -29,7 +29,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.joins import is_filled
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.prometheus.promql_syntax_tree import Node, Span, tree
+from toolkit.prometheus.promql_syntax_tree import Node, Span
 from toolkit.prometheus.releases import (
     EXPERIMENTAL,
     FILL,
@@ -48,7 +48,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every function, and way to write something, that needs another Prometheus or a flag."""
     release = project.server.release
     for expression in project.expressions():
-        for node in tree(expression.text).walk():
+        for node in expression.root.walk():
             yield from _called(expression, node, release)
             yield from _written(expression, node, release)
 

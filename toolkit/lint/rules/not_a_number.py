@@ -20,7 +20,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS
 from toolkit.prometheus.value_flow.values import KindOf, values
 
@@ -39,7 +39,7 @@ KEEP = frozenset(
 def check(project: Project) -> Iterator[Finding]:
     """Flag every divisor below an aggregation that may be zero."""
     for expression in project.expressions():
-        for node in tree(expression.text).walk():
+        for node in expression.root.walk():
             if not isinstance(node.expr, parser.AggregateExpr) or node.operator not in ADDS_UP:
                 continue
             for division in _divisions(node.below[-1], project.is_gauge):

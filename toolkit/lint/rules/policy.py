@@ -30,7 +30,6 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.rules import WrittenRule
-from toolkit.promql import selectors
 
 Broken = tuple[str, str, str]
 """The key of the rule, what is wrong there, and how to fix it."""
@@ -100,14 +99,14 @@ def _limits(policy: Policy, rule: WrittenRule, because: str) -> Iterator[Broken]
 
 
 def _kept(project: Project, policy: Policy, rule: WrittenRule, because: str) -> Iterator[Broken]:
-    flow = project.flow(rule.expr)
+    flow = project.flow(rule.root)
     for label in policy.keep_labels:
         aggregates = any(isinstance(x.expr, parser.AggregateExpr) for x in flow.root.walk())
         why = why_absent(flow.result, label) if aggregates else None
         if why is not None:
             yield "expr", f"the result has lost `{label}`: it is {why.reason}.", because
     for label in policy.select_labels:
-        for selector in selectors(rule.expr):
+        for selector in rule.root.selectors():
             if not any(match.label == label for match in selector.matches):
                 yield "expr", f"`{selector.text}` does not say which `{label}`.", because
 

@@ -23,14 +23,14 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every selector that reaches further back than the retention."""
     kept = project.server.retention_seconds
     for expression in project.expressions() if kept is not None else ():
-        for node, seen in _reaches(tree(expression.text), 0.0):
+        for node, seen in _reaches(expression.root, 0.0):
             if seen > (kept or 0):
                 yield RULE.at_span(
                     expression,

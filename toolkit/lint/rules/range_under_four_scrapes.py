@@ -20,7 +20,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.facts_from_config import ServerFacts
-from toolkit.promql import LabelMatch, selectors
+from toolkit.promql import LabelMatch
 
 RATES = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv"})
 SCRAPES = 4
@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
     if project.server.scrape_seconds is None:
         return
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             seen, scrape = selector.range_seconds, _interval(project.server, selector.matches)
             if selector.call not in RATES or seen is None or seen >= SCRAPES * scrape:
                 continue

@@ -21,7 +21,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.promql import name_of
 
 RATES = frozenset({"rate", "irate", "increase"})
@@ -31,9 +31,9 @@ COUNTERS = ("_total", "_count", "_sum", "_bucket")
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag rates of sums, written out or recorded, and rates of rates."""
-    sums = {x.name for x in project.rules if not x.is_alert and _is_raw_sum(tree(x.expr))}
+    sums = {x.name for x in project.rules if not x.is_alert and _is_raw_sum(x.root)}
     for expression in project.expressions():
-        for node in tree(expression.text).walk():
+        for node in expression.root.walk():
             if not isinstance(node.expr, parser.Call) or node.function not in RATES:
                 continue
             argument = node.below[0]

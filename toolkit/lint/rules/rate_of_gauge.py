@@ -22,7 +22,6 @@ from toolkit.catalogue import NEVER_ACCUMULATING
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
 
 FOR_COUNTERS = {"rate": "deriv", "irate": "idelta", "increase": "delta"}
 
@@ -30,7 +29,7 @@ FOR_COUNTERS = {"rate": "deriv", "irate": "idelta", "increase": "delta"}
 def check(project: Project) -> Iterator[Finding]:
     """Flag every gauge below a function that is made for counters."""
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             if selector.call not in FOR_COUNTERS:
                 continue
             kind = project.kind_of(selector.name)

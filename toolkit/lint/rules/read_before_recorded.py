@@ -18,7 +18,6 @@ from toolkit.findings import Edit, Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.rules import WrittenRule
-from toolkit.promql import selectors
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -29,7 +28,7 @@ def check(project: Project) -> Iterator[Finding]:
     for rules in groups.values():
         last = {rule.name: n for n, rule in enumerate(rules) if not rule.is_alert}
         for number, rule in enumerate(rules):
-            for name in dict.fromkeys(selector.name for selector in selectors(rule.expr)):
+            for name in dict.fromkeys(selector.name for selector in rule.root.selectors()):
                 if name == rule.name and not rule.is_alert:
                     yield RULE.at_field(
                         rule,
@@ -67,7 +66,7 @@ def _moved(rules: list[WrittenRule], reader: int, recording: int) -> tuple[Edit,
     """The edits that put a recording before its first reader, where it needs nothing between."""
     moved = rules[recording]
     between = {rule.name for rule in rules[reader:recording] if not rule.is_alert}
-    if between & {selector.name for selector in selectors(moved.expr)}:
+    if between & {selector.name for selector in moved.root.selectors()}:
         return ()
     old, new = moved.sources.get(""), rules[reader].sources.get("")
     if old is None or new is None or not old.text or not new.text:

@@ -18,7 +18,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.rules import WrittenRule
 
 
@@ -26,12 +26,12 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag the largest part of a rule's expression that a recording has."""
     recorded: dict[str, WrittenRule] = {}
     for rule in project.rules:
-        if not rule.is_alert and not rule.labels and not _is_bare(tree(rule.expr)):
-            recorded.setdefault(str(tree(rule.expr).expr.prettify()), rule)
+        if not rule.is_alert and not rule.labels and not _is_bare(rule.root):
+            recorded.setdefault(str(rule.root.expr.prettify()), rule)
     for expression in project.expressions() if recorded else ():
         if expression.rule is None:
             continue
-        for node in _outermost(tree(expression.text), recorded):
+        for node in _outermost(expression.root, recorded):
             rule = recorded[str(node.expr.prettify())]
             if rule is not expression.rule and rule.name != expression.rule.name:
                 yield RULE.at_span(

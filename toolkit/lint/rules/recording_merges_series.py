@@ -26,7 +26,7 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if rule.is_alert:
             continue
-        flow = project.flow(rule.expr)
+        flow = project.flow(rule.root)
         for name in rule.labels:
             kept = _groups_by(flow.root, name)
             values = [labels.values_of(name) for labels in flow.result]

@@ -18,14 +18,14 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.prometheus.matcher_positions import WrittenMatcher, written_matchers
+from toolkit.prometheus.matcher_positions import WrittenMatcher
 from toolkit.prometheus.matcher_regexps import plainer, takes_everything, unanchored
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every pattern that a plainer matcher says as well."""
     for expression in project.expressions():
-        for written in written_matchers(expression.text):
+        for written in expression.matchers:
             match = written.match
             if takes_everything(match):
                 what = "everything" if match.operator == "=~" else "nothing"

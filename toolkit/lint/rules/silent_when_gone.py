@@ -23,10 +23,9 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import MIRRORED, holds
 from toolkit.prometheus.value_flow.values import values
-from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "increase", "irate"})
 BELOW = frozenset({"<", "<="})
@@ -38,14 +37,14 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         if expression.rule is None or not expression.rule.is_alert:
             continue
-        root = tree(expression.text)
+        root = expression.root
         if any(_operator(node) == "or" for node in root.walk()):
             continue
         for node in root.walk():
             counted = _counted(node)
             if counted is None or _never(node, project):
                 continue
-            read = selectors(counted.text)
+            read = counted.selectors()
             names = {selector.name for selector in read}
             rates = all(selector.call in RATES for selector in read)
             if names and not names & watched and not (rates and "up" in watched):
@@ -100,7 +99,7 @@ def _watched_absences(project: Project) -> set[str]:
         selector.name
         for rule in project.rules
         if rule.is_alert and "absent" in rule.expr
-        for selector in selectors(rule.expr)
+        for selector in rule.root.selectors()
         if selector.call in {"absent", "absent_over_time"}
     }
 

@@ -22,7 +22,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.prometheus.matcher_positions import WrittenMatcher, written_matchers
+from toolkit.prometheus.matcher_positions import WrittenMatcher
 from toolkit.prometheus.matcher_regexps import picks_apart
 
 
@@ -30,7 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every pattern that looks for a part of a value, at its first place in a file."""
     found: dict[tuple[str, str], list[tuple[Expression, WrittenMatcher]]] = {}
     for expression in project.expressions():
-        for written in written_matchers(expression.text):
+        for written in expression.matchers:
             if picks_apart(written.match):
                 key = (expression.location.path, written.text)
                 found.setdefault(key, []).append((expression, written))

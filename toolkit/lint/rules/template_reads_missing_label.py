@@ -58,7 +58,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterator[Finding]:
-    result = project.flow(rule.expr).result
+    result = project.flow(rule.root).result
     for name in labels_read(text):
         why = None if name == "__name__" else why_absent(result, name)
         if _is_set_by_the_rule(rule, name) and not any(name in x.present for x in result):
@@ -88,7 +88,7 @@ def _is_set_by_the_rule(rule: WrittenRule, name: str) -> bool:
 
 
 def _fix(rule: WrittenRule, name: str, why: Certainty) -> str:
-    nodes = tree(rule.expr).walk()
+    nodes = rule.root.walk()
     if any(isinstance(x.expr, parser.Call) and x.function in ABSENT for x in nodes):
         if "of a calculation" in why.reason:
             return "ask for the absence of a selector alone, or do not show the label."
@@ -104,7 +104,7 @@ def _of_queries(project: Project, rule: WrittenRule, key: str, text: str) -> Ite
     """Labels of a template's own queries, which their results do not carry."""
     for query, name in query_labels_read(text):
         try:
-            why = why_absent(project.flow(query).result, name)
+            why = why_absent(project.flow(tree(query)).result, name)
         except PromQLError:
             continue  # `malformed-rules` says so
         if why is not None:

@@ -21,9 +21,9 @@ from toolkit.catalogue import Series
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS
-from toolkit.promql import matches_of, name_of, selectors
+from toolkit.promql import matches_of, name_of
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def check(project: Project) -> Iterator[Finding]:
     """Flag every limit of a quantile that is not an edge."""
     for expression in project.expressions():
-        for node in tree(expression.text).walk():
+        for node in expression.root.walk():
             if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in COMPARISONS:
                 continue
             series = _histogram(node.below[0], project)
@@ -66,10 +66,10 @@ def _histogram(node: Node, project: Project) -> Series | None:
     """The buckets whose quantile a node is, recordings looked through."""
     if isinstance(node.expr, parser.VectorSelector):
         recorded = project.recorded.selected_by(name_of(node.expr), matches_of(node.expr))
-        return _histogram(tree(recorded[0].expr), project) if recorded else None
+        return _histogram(recorded[0].root, project) if recorded else None
     if node.function != "histogram_quantile":
         return None
-    names = (selector.name for selector in selectors(node.below[1].text))
+    names = (selector.name for selector in node.below[1].selectors())
     found = (project.series[name] for name in names if name in project.series)
     return next((series for series in found if series.bounds), None)
 

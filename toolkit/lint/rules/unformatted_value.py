@@ -25,9 +25,8 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.go_templates.reads import raw_values
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.values import values
-from toolkit.promql import selectors
 
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})
 KEEP = frozenset({"abs", "clamp", "clamp_max", "clamp_min", "label_replace", "label_join", "sort"})
@@ -41,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if not rule.is_alert:
             continue
-        root = tree(rule.expr)
+        root = rule.root
         kind, function = _kind(root, project)
         if kind and values(root, project.is_gauge).is_one:
             continue  # such as a rate `<= 0`, whose value is always 0
@@ -107,8 +106,8 @@ def _kind(node: Node, project: Project) -> tuple[str, str]:  # noqa: PLR0911 - o
 def _recorded(name: str, project: Project) -> tuple[str, str]:
     """The kind of what a recording holds, where it reads no recording itself."""
     for rule in project.recorded.named(name)[:1]:
-        if not {x.name for x in selectors(rule.expr)} & project.recorded.names:
-            return _kind(tree(rule.expr), project)
+        if not {x.name for x in rule.root.selectors()} & project.recorded.names:
+            return _kind(rule.root, project)
     return "", ""
 
 
@@ -134,7 +133,7 @@ def _of_operator(node: Node, operator: str, project: Project) -> tuple[str, str]
 
 def _of_division(left: Node, right: Node) -> tuple[str, str]:
     """A share of events, or the mean of what a histogram or a summary adds up."""
-    above, below = (selectors(side.text) for side in (left, right))
+    above, below = (side.selectors() for side in (left, right))
     names = [above[0].name if above else "", below[0].name if below else ""]
     seconds = ["seconds" in name.split("_") for name in names]
     if seconds == [True, False]:
@@ -147,7 +146,7 @@ def _of_division(left: Node, right: Node) -> tuple[str, str]:
 
 def _of_quantile(node: Node) -> str:
     """The function for the unit that the histogram's name says."""
-    names = [selector.name for selector in selectors(node.text)]
+    names = [selector.name for selector in node.selectors()]
     return "humanizeDuration" if any("seconds" in name.split("_") for name in names) else "humanize"
 
 

@@ -20,8 +20,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.promql_syntax_tree import Node, tree
-from toolkit.promql import selectors
+from toolkit.prometheus.promql_syntax_tree import Node
 
 RATES = frozenset({"rate", "irate", "increase"})
 COMPARISONS = frozenset({">", "<", ">=", "<="})
@@ -32,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         if expression.rule is None or not expression.rule.is_alert:
             continue
-        root = tree(expression.text)
+        root = expression.root
         if _has_guard(root):
             continue
         for whole in _wholes(root):
@@ -68,7 +67,7 @@ def _divisors(node: Node) -> Iterator[Node]:
 
 def _is_of(node: Node, suffix: str) -> bool:
     """Whether everything that is read is a histogram's or a summary's sum, or its count."""
-    read = selectors(node.text)
+    read = node.selectors()
     return bool(read) and all(selector.name.endswith(suffix) for selector in read)
 
 

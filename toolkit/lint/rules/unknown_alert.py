@@ -19,7 +19,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.promql import LabelMatch, Selector, selectors
+from toolkit.promql import LabelMatch, Selector
 
 STATES = ("pending", "firing")
 OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
@@ -29,7 +29,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every name of an alert that is not among those that are defined."""
     known = {rule.name for rule in project.rules if rule.is_alert}
     for expression in project.expressions() if known else ():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             if selector.name not in OF_ALERTS:
                 continue
             for match in selector.matches:

@@ -27,13 +27,12 @@ from toolkit.prometheus.label_flow.joins import conflict
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import LabelPlace, Node
-from toolkit.promql import selectors
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every matcher and every grouping by a label that cannot be there."""
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             carried = project.labels_of(selector.name)
             for match in selector.matches:
                 if carried is None or match.label in carried:
@@ -50,7 +49,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _lists(project: Project, expression: Expression) -> Iterator[Finding]:
     """Labels in `by` and `on` lists that nothing which arrives there can carry."""
-    flow = project.flow(expression.text)
+    flow = project.flow(expression.root)
     for node in flow.root.walk():
         yield from _replaced(expression, flow, node)
         if not node.labels:

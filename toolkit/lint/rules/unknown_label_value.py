@@ -18,13 +18,12 @@ from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import selectors
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every literal value outside its label's closed set."""
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             for match in selector.matches:
                 allowed = project.values_of(selector.name, match.label)
                 for value in match.values if allowed else ():

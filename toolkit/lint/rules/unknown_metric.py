@@ -25,7 +25,6 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.series_labels import SCRAPE_SERIES
-from toolkit.promql import selectors
 
 WRITTEN_BY_SERVERS = ("ALERTS", "ALERTS_FOR_STATE", "prometheus_", "alertmanager_")
 
@@ -38,7 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
     like_ours = {name.partition("_")[0] + "_" for name in project.series}
     judged = ("",) if project.server.jobs else tuple(like_ours)
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             name = selector.name
             if not name or name in known or name.startswith(WRITTEN_BY_SERVERS):
                 continue
@@ -59,7 +58,7 @@ def _of_other_jobs(project: Project) -> Iterator[Finding]:
     if not project.server.jobs:
         return
     for expression in project.expressions():
-        for selector in selectors(expression.text):
+        for selector in expression.selectors:
             asked = [match for match in selector.matches if match.label == "job"]
             exporting = sorted(
                 job

@@ -23,7 +23,7 @@ from toolkit.project import Project
 from toolkit.prometheus.label_flow.flow import FOLDING
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.located_expressions import Expression
-from toolkit.prometheus.promql_syntax_tree import Node, tree
+from toolkit.prometheus.promql_syntax_tree import Node
 
 Needs = Callable[[str], bool]
 """Whether what stands around a node reads a label of it, or shows it."""
@@ -35,7 +35,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every label of a group modifier that nothing around it reads."""
     for expression in project.expressions():
         if "group_" in expression.text:
-            yield from _unused(expression, tree(expression.text), lambda _label: True)
+            yield from _unused(expression, expression.root, lambda _label: True)
 
 
 def _unused(expression: Expression, node: Node, needs: Needs) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from toolkit.prometheus.label_flow.result_labels import (
     nothing_declared,
 )
 from toolkit.prometheus.label_flow.selectors import selected
-from toolkit.prometheus.promql_syntax_tree import Node, Span, tree
+from toolkit.prometheus.promql_syntax_tree import Node, Span
 
 CHOOSING = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 """Aggregations that choose series and leave those as they are."""
@@ -27,11 +27,10 @@ FOLDING = frozenset({"sum", "avg", "count", "min", "max", "group", "stddev", "st
 class Flow:
     """The results of every node of one expression, each found once."""
 
-    def __init__(self, text: str, labels_of: LabelsOf = nothing_declared) -> None:
-        """Raises PromQLError for what is not PromQL."""
-        self.root = tree(text)
+    def __init__(self, root: Node, labels_of: LabelsOf = nothing_declared) -> None:
+        self.root = root
         self._labels_of = labels_of
-        self._found: dict[int, Result] = {}
+        self._found: dict[Node, Result] = {}
 
     @property
     def result(self) -> Result:
@@ -40,10 +39,10 @@ class Flow:
 
     def of(self, node: Node) -> Result:
         """What one node of `root` results in."""
-        key = id(node)
-        if key not in self._found:
-            self._found[key] = self._result(node)
-        return self._found[key]
+        found = self._found.get(node)
+        if found is None:
+            found = self._found[node] = self._result(node)
+        return found
 
     def _result(self, node: Node) -> Result:  # noqa: PLR0911 - one for each kind of node
         match node.expr:

@@ -8,7 +8,7 @@ import promql_parser as parser
 from toolkit.catalogue import Series
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, bounded
-from toolkit.prometheus.promql_syntax_tree import Span
+from toolkit.prometheus.promql_syntax_tree import Node, Span
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import LabelMatch, matches_of, names_of
@@ -53,21 +53,21 @@ class SeriesLabels:
         self._series = series
         self._recorded = recorded
         self._jobs = jobs
-        self._flows: dict[str, Flow] = {}
-        self._scraped_flows: dict[str, Flow] = {}
+        self._flows: dict[Node, Flow] = {}
+        self._scraped_flows: dict[Node, Flow] = {}
         self._reading: set[str] = set()  # recordings that read themselves or each other
 
-    def flow(self, text: str) -> Flow:
-        """The labels of every part of an expression. Raises PromQLError for another text."""
-        if text not in self._flows:
-            self._flows[text] = Flow(text, self.of)
-        return self._flows[text]
+    def flow(self, root: Node) -> Flow:
+        """The labels of every part of an expression."""
+        if root not in self._flows:
+            self._flows[root] = Flow(root, self.of)
+        return self._flows[root]
 
-    def flow_if_scraped(self, text: str) -> Flow:
+    def flow_if_scraped(self, root: Node) -> Flow:
         """The same where every series that nobody declares is a scrape's, as most are."""
-        if text not in self._scraped_flows:
-            self._scraped_flows[text] = Flow(text, self._of_scrape)
-        return self._scraped_flows[text]
+        if root not in self._scraped_flows:
+            self._scraped_flows[root] = Flow(root, self._of_scrape)
+        return self._scraped_flows[root]
 
     def _of_scrape(self, selector: parser.VectorSelector, span: Span) -> Result | None:
         known, names = self.of(selector, span), names_of(selector)
@@ -124,7 +124,7 @@ class SeriesLabels:
                 return None
             self._reading.add(rule.expr)
             try:
-                found += (_recorded(rule, x, span) for x in self.flow(rule.expr).result)
+                found += (_recorded(rule, x, span) for x in self.flow(rule.root).result)
             finally:
                 self._reading.discard(rule.expr)
         return bounded(found)
