@@ -5,6 +5,8 @@ import re
 
 from toolkit.errors import ConfigurationError
 
+_MOST_SECONDS = 2**63 / 1e9
+"""The longest that Prometheus reads, about 292 years: its durations are nanoseconds in 64 bits."""
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
 _SECONDS = {
     "ms": 0.001,
@@ -30,7 +32,12 @@ def seconds(duration: str) -> float:
         raise ConfigurationError(
             f"{duration!r} is not a duration.", fix="write it like 15s, 5m or 1h30m."
         )
-    return sum(int(n) * _SECONDS[unit] for n, unit in parts)
+    found = sum(int(n) * _SECONDS[unit] for n, unit in parts)
+    if found > _MOST_SECONDS:
+        raise ConfigurationError(
+            f"{duration!r} is longer than Prometheus reads.", fix="write at most 292y."
+        )
+    return found
 
 
 def plain(number: float) -> str:

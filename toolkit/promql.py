@@ -36,7 +36,13 @@ _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
 _COMMENT_OR_STRING = re.compile(rf"#[^\n]*|{_STRING.pattern}")
 # Prometheus 2.54 and later read `1_000`, which the parser does not.
 _LITERAL = re.compile(rf"(?P<string>{_STRING.pattern})|(?<![\w.:])\d(?:_?[\da-fA-FxX.])+(?!\w)")
-_REPEATED = re.compile(r"[=!]~(?s:.)*(?:[*+?}][*+?{]|\{\d*,?\d{4})")
+# Prometheus 3.4 and later read `offset 0s`, which the parser does not.
+_ZERO_OFFSET = re.compile(
+    rf"(?P<string>{_STRING.pattern})|(?P<offset>\boffset\s+-?)0+(?:ms|[smhdwy])?(?!\w)",
+    re.IGNORECASE,
+)
+# What may be in a pattern that Go refuses, for which it is worth to look.
+_SUSPECT = re.compile(r"[=!]~(?s:.)*(?:[*+?}][*+?{]|\{\d*,?\d{4}|\\[uU]|\(\?[\w-]*[xuR])")
 
 
 @checked
@@ -146,11 +152,14 @@ def _parse(text: str) -> parser.Expr:
         found = parser.parse(text)
     except ValueError:
         plainer = _LITERAL.sub(lambda x: x[0] if x["string"] else x[0].replace("_", ""), text)
+        plainer = _ZERO_OFFSET.sub(lambda x: x["string"] or f"{x['offset']}1s", plainer)
         if plainer == text:
             raise
         found = parser.parse(plainer)
-    if _REPEATED.search(text):
-        _refuse_repeats(found)
+    if _SUSPECT.search(text):
+        _refuse_patterns(found)
+    if " or " in text:
+        _refuse_alternatives(found)
     if "info" in text:
         _refuse_series_of_info(found)
     return found
@@ -173,13 +182,24 @@ def _refuse_series_of_info(root: parser.Expr) -> None:
         pending += children(node)
 
 
-def _refuse_repeats(found: parser.Expr) -> None:
+def _refuse_alternatives(root: parser.Expr) -> None:
+    """Refuse `or` between matchers, which VictoriaMetrics reads and Prometheus does not."""
+    for node, _, _ in _selector_nodes(root, ""):
+        if node.matchers.or_matchers:
+            raise ValueError("matchers are joined by commas; `or` between them is MetricsQL")
+
+
+def _refuse_patterns(found: parser.Expr) -> None:
     """Refuse the patterns that Go does not take; the parser's own are those of Rust."""
     for node, _, _ in _selector_nodes(found, ""):
         for match in matches_of(node):
             is_pattern = match.operator in {"=~", "!~"}
-            if repeat := go_regexps.refused_repeat(match.text) if is_pattern else "":
+            if not is_pattern:
+                continue
+            if repeat := go_regexps.refused_repeat(match.text):
                 raise ValueError(f"{match.text!r} is not a pattern: {repeat!r} repeats too often")
+            if part := go_regexps.refused_part(match.text):
+                raise ValueError(f"{match.text!r} is not a pattern: Go has no {part!r}")
 
 
 @functools.lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ import pytest
 
 from toolkit.errors import UsageError
 from toolkit.findings import Allow, Level
+from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rule_file_dialects import Dialect
 
@@ -29,6 +30,26 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "an empty hold": (RULES.format(rule='{alert: X, expr: up, for: ""}'), "5:31 `for` is empty."),
     "a limit that is not a number": ("groups:\n- name: a\n  limit: x\n",
                  "3:10 `limit` must be a whole number, but is 'x'."),
+    "a limit with a fraction": ("groups:\n- name: a\n  limit: 5.5\n",
+                 "3:10 `limit` is 5.5, of which Prometheus takes 5."),
+    "a limit in quotes": ("groups:\n- name: a\n  limit: '5'\n",
+                 "3:10 `limit` must be a whole number, but is '5'."),
+    "a limit past what 64 bits hold": ("groups:\n- name: a\n  limit: 9223372036854775808\n",
+                 "3:10 `limit` must be a whole number, but is '9223372036854775808'."),
+    "a limit that is a time": ("groups:\n- name: a\n  limit: 1:30\n",
+                 "3:10 `limit` must be a whole number, but is '1:30'."),
+    "a limit that is a list": ("groups:\n- name: a\n  limit: [5]\n",
+                 "3:10 `limit` must be a whole number, but is 'a list or a mapping'."),
+    "a group without anything": ("groups:\n-\n", "2:2 a group without anything."),
+    "a mapping without anything": ("{}\n", "1 empty: Prometheus reads no rule here."),
+    "a hold past what Prometheus reads": (RULES.format(rule="{alert: X, expr: up, for: 293y}"),
+                 "5:31 `for`: '293y' is longer than Prometheus reads."),
+    "an alternative of matchers": (RULES.format(rule="{alert: X, expr: 'a{b=\"c\" or d=\"e\"}'}"),
+                 "5:22 X: MetricsQL, which is left unjudged, as all of it in this file is."),
+    "an escape that Go has not": (RULES.format(rule="{alert: X, expr: 'a{b=~`\\u0041`}'}"),
+                 "5:22 X: not PromQL: '\\\\u0041' is not a pattern: Go has no '\\\\u'"),
+    "a flag that Go has not": (RULES.format(rule="{alert: X, expr: 'a{b=~\"(?x)c\"}'}"),
+                 "5:22 X: not PromQL: '(?x)c' is not a pattern: Go has no '(?x'"),
     "a group twice": ("groups:\n- name: a\n- name: a\n",
                  "3:9 the group 'a' is in this file twice, which Prometheus refuses."),
     "a second document": ("groups: []\n---\ngroups: []\n",
@@ -338,3 +359,27 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_and_the_others_are_read(
     assert [x.file for x in found.rules] == [str(tmp_path / "r.yml")]
     alone = read([tmp_path / "locked"])
     assert (len(alone.problems), alone.rules) == (1, ())
+
+
+@pytest.mark.parametrize(
+    "limit", ["5", "-5", "+5", "0x5", "0o17", "0b11", "017", "1_0", "1e3", "5.0"]
+)
+def test_a_limit_in_any_of_the_ways_that_prometheus_reads(tmp_path: Path, limit: str) -> None:
+    (tmp_path / "rules.yml").write_text(f"groups:\n- name: a\n  limit: {limit}\n", encoding="utf-8")
+    assert problems(tmp_path / "rules.yml") == []
+
+
+def test_what_a_named_prometheus_does_not_read_is_not_left_unjudged(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_text(dedent(RULES.format(rule="{alert: X, expr: 'median(a)'}")), encoding="utf-8")
+    assert [x.level for x in read([path]).problems] == [Level.INFO]
+    (refused,) = read([path], ServerFacts(release=(3, 0))).problems
+    assert refused.level is Level.ERROR
+    assert refused.message.startswith("X: not PromQL: unknown function with name 'median'")
+
+
+def test_an_offset_of_nothing_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yml"
+    rule = """{alert: X, expr: 'a{b="offset 0s"} offset 0s > max_over_time(c[5m] offset -0m)'}"""
+    path.write_text(dedent(RULES.format(rule=rule)), encoding="utf-8")
+    assert [x.message for x in read([path]).problems] == []

@@ -15,6 +15,8 @@ _TOKENS = re.compile(
     r"|(?P<repeat>(?:[*+?]|\{(?P<low>\d+)(?:,(?P<high>\d*))?\})\??)|(?P<other>.)",
     re.DOTALL,
 )
+# Escapes and flags of Rust, in which the parser checks patterns, that Go has not.
+_OF_RUST = re.compile(r"\\[uU]|\(\?[a-zA-Z]*-?[a-zA-Z]*[xuR]")
 _MOST_REPEATS = 1000
 
 
@@ -35,6 +37,15 @@ def fits(pattern: str, value: str) -> bool | None:
     """Whether a value matches as a whole; None where that cannot be said."""
     found = compiled(pattern)
     return None if found is None else found.fullmatch(value) is not None
+
+
+def refused_part(pattern: str) -> str:
+    """The escape, or the beginning of a group with flags, that Go refuses; or nothing."""
+    for token in _TOKENS.finditer(pattern):
+        literal = token["literal"] or ""
+        if not literal.startswith("\\Q") and (found := _OF_RUST.match(literal)):
+            return found[0]
+    return ""
 
 
 def refused_repeat(pattern: str) -> str:

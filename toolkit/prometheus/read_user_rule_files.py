@@ -197,6 +197,8 @@ class _Reader:
             self._second_document(self.nodes.place(root))
             return True
         if "groups" not in fields:
+            if self.named and isinstance(root, yaml.MappingNode) and not root.value:
+                return self._empty()
             if self.named:
                 kind = _KINDS.get(root.tag, root.tag.rpartition(":")[2])
                 self.nodes.problem(root, f"not a rule file: {kind} without `groups`.")
@@ -212,6 +214,9 @@ class _Reader:
 
     def _group(self, node: yaml.Node) -> None:
         self.group_node = node
+        if is_null(node):
+            self.nodes.problem(node, "a group without anything.", "drop it.", Level.WARNING)
+            return
         fields = self.nodes.mapping(node, GROUP_KEYS, "a group")
         name = self.nodes.text(fields, "name", "a group")
         if fields and not name:
@@ -236,9 +241,7 @@ class _Reader:
 
     def _group_settings(self, fields: Mapping[str, yaml.Node]) -> None:
         """Keys of a group that depend on who reads it, and a limit that is a number."""
-        limit = fields.get("limit")
-        if limit is not None and limit.tag != "tag:yaml.org,2002:int" and not is_null(limit):
-            self.nodes.problem(limit, f"`limit` must be a whole number, but is {limit.value!r}.")
+        self.nodes.whole_number(fields, "limit")
         self.nodes.duration(fields, "query_offset")
         for name in self.nodes.texts(fields, "labels", "a group"):
             if not name or name == "__name__":
@@ -345,6 +348,8 @@ class _Reader:
     def _is_of_others(self, node: yaml.Node, name: str, expr: str) -> bool:
         """Whether the expression is of another language, which an info says once a file."""
         language = self.dialect or rule_file_dialects.of_expression(expr)
+        if self.dialect is None and language is Dialect.VICTORIAMETRICS and self.server.release:
+            return False  # a Prometheus was named, and it reads no MetricsQL
         if language not in {Dialect.LOKI, Dialect.VICTORIAMETRICS}:
             return False
         self.is_of_others = True

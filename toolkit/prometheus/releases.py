@@ -42,6 +42,18 @@ EXPERIMENTAL: dict[str, Release | None] = {
 }  # fmt: skip
 """Functions behind promql-experimental-functions, and the release that freed them of it."""
 
+TEMPLATES: dict[str, Release] = {"now": (3, 6), "toDuration": (3, 6), "urlQueryEscape": (3, 8)}
+"""The first release that knows a function of templates; the others are older."""
+
+ELSE_WITH: Release = (3, 0)
+"""The first release built with Go 1.23, whose templates have `{{ else with … }}`."""
+
+NAMED_GROUPS: Release = (2, 51)
+"""The first release built with Go 1.22, whose patterns have `(?<name>…)` beside `(?P<name>…)`."""
+
+NO_OFFSET: Release = (3, 4)
+"""The first release that takes an offset of nothing, such as `offset 0s`."""
+
 FILL: Release = (3, 10)
 """The first release with `fill`, behind promql-binop-fill-modifiers."""
 

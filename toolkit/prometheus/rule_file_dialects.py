@@ -58,7 +58,7 @@ _LOGQL = re.compile(
     re.VERBOSE,
 )
 _METRICSQL = re.compile(
-    r"""(?i:\bwith\s*\()|\bkeep_metric_names\b|\bdefault\s+[\w(]|\bif(?:not)?\s+[\w(]
+    r"""\{[^{}]*["'`]\s+or\s+[\w"'`][^{}]*\}|(?i:\bwith\s*\()|\bkeep_metric_names\b|\bdefault\s+[\w(]|\bif(?:not)?\s+[\w(]
     |\b(?:rollup\w*|label_(?:set|del|keep|copy|move|map|match|mismatch|value|transform|uppercase
     |lowercase|graphite_group)|range_\w+|running_\w+|aggr_over_time|quantiles_over_time
     |increase_pure|increase_prometheus|rate_over_sum|rate_prometheus|default_rollup|alias|union

@@ -1,5 +1,6 @@
 """The YAML of a rule file, node by node: what is wrong becomes a problem at its place."""
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rules import Problem
 
 _MERGE = "tag:yaml.org,2002:merge"
+_MOST_WHOLE = 2**63
+_PREFIXED = re.compile(r"[-+]?0(?:[xX][\da-fA-F]+|o[0-7]+|b[01]+)")
+_DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _FLATTEN = yaml.constructor.SafeConstructor()
 
 
@@ -114,6 +118,19 @@ class RuleNodes:
         inner = self.mapping(node, None, f"{subject}: `{key}`")
         return {name: self.text(inner, name, subject) for name in inner}
 
+    def whole_number(self, fields: Mapping[str, yaml.Node], key: str) -> None:
+        """A key whose value must be a whole number; Prometheus cuts off what is behind a point."""
+        node = fields.get(key)
+        if node is None or is_null(node):
+            return
+        value = _number(node)
+        if value is None or abs(value) >= _MOST_WHOLE:
+            shown = node.value if isinstance(node, yaml.ScalarNode) else "a list or a mapping"
+            self.problem(node, f"`{key}` must be a whole number, but is {shown!r}.")
+        elif value != int(value):
+            message = f"`{key}` is {node.value}, of which Prometheus takes {int(value)}."
+            self.problem(node, message, "write a whole number.", Level.WARNING)
+
     def duration(self, fields: Mapping[str, yaml.Node], key: str) -> str:
         """The duration of a key, as written; empty where it is not one."""
         text = self.text(fields, key, "a rule")
@@ -126,6 +143,16 @@ class RuleNodes:
                 self.problem(fields[key], f"`{key}`: {error.message}", error.fix)
                 return ""
         return text
+
+
+def _number(node: yaml.Node) -> float | None:
+    """The number that Prometheus reads from a plain scalar; None where it reads none."""
+    if not isinstance(node, yaml.ScalarNode) or node.style:  # in quotes
+        return None
+    text = node.value.replace("_", "")
+    if _PREFIXED.fullmatch(text):
+        return int(text, 0)
+    return float(text) if _DECIMAL.fullmatch(text) else None
 
 
 def is_null(node: yaml.Node) -> bool:

@@ -151,7 +151,7 @@ def _selects(outer: Node, inner: Node) -> bool:
 
 def _is_wider(one: parser.VectorSelector, other: parser.VectorSelector) -> bool:
     """Whether the matchers of `one` are among those of `other`, of the same name and time."""
-    if one.matchers.or_matchers or other.matchers.or_matchers or one.at or other.at:
+    if one.at or other.at:
         return False
     same = names_of(one) == names_of(other) != () and one.offset == other.offset
     return same and set(matches_of(one)) <= set(matches_of(other))

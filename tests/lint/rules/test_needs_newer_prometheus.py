@@ -53,6 +53,24 @@ CASES = {
     ("rate(x[300]) > 1", (2, 53)): [
         "a duration without a unit needs Prometheus 2.54, and 2.53 loads it."],
     ("rate(x[5m]) > 300", (2, 53)): [],
+    ("rate(x[3e2]) > 1", (2, 53)): [
+        "a duration without a unit needs Prometheus 2.54, and 2.53 loads it."],
+    ("x offset 300 > 1", (2, 53)): [
+        "a duration without a unit needs Prometheus 2.54, and 2.53 loads it."],
+    ("rate(x[5m:30]) > 1", (2, 53)): [
+        "a duration without a unit needs Prometheus 2.54, and 2.53 loads it."],
+    ('x{a="[5] offset 5"} offset 5m > 5', (2, 53)): [],
+    ("rate(x[5m:1m] offset 1h) > 1", (2, 53)): [],
+    ("x offset 0s > 1", (3, 3)): [
+        "an offset of nothing needs Prometheus 3.4, and 3.3 loads it."],
+    ("x offset 0s > 1", (3, 4)): [],
+    ('x{a="offset 0s"} > 1', (3, 3)): [],
+    ('x{a=~"(?<n>b)"} > 1', (2, 50)): [
+        "`(?<name>…)` needs Prometheus 2.51, and 2.50 loads it."],
+    ('rate(x{a=~"(?<n>b)"}[5m]) > 1', (2, 50)): [
+        "`(?<name>…)` needs Prometheus 2.51, and 2.50 loads it."],
+    ('x{a=~"(?<n>b)"} > 1', (2, 51)): [],
+    ('x{a=~"(?P<n>b)"} > 1', (2, 50)): [],
     ('{"http.requests"} > 1', (2, 55)): [
         "a name in quotes needs Prometheus 3.0, and 2.55 loads it."],
     ('{a="b", "http.requests"} > 1', (2, 55)): [
@@ -86,3 +104,28 @@ def test_promtool_knows_just_the_functions_that_its_release_should(tmp_path: Pat
         assert refusal, "it was called with too many arguments"
         assert unknown is not knows, f"{name} on {release}: {refusal}"
     assert set(SINCE) >= set(EXPERIMENTAL)
+
+
+TEMPLATES = {
+    ("{{ now }}", (3, 5)): ["`now` needs Prometheus 3.6, and 3.5 loads it."],
+    ("{{ now }}", (3, 6)): [],
+    ("{{ now }}", None): [],
+    ("{{ $labels.now }} now", (3, 5)): [],
+    ("{{ toDuration 5 }}", (2, 42)): ["`toDuration` needs Prometheus 3.6, and 2.42 loads it."],
+    ("{{ with $value }}a{{ else with $value }}b{{ end }}", (2, 55)): [
+        "`else with` needs Prometheus 3.0, and 2.55 loads it."],
+    ("{{ with $value }}a{{ else }}b{{ end }}", (2, 55)): [],
+    ("{{ now", (2, 55)): [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "wanted"), TEMPLATES.items(), ids=str)
+def test_a_template_of_a_newer_prometheus(
+    tmp_path: Path, given: tuple[str, tuple[int, int] | None], wanted: list[str]
+) -> None:
+    text, release = given
+    rule = f"alert: A\nexpr: up == 0\nannotations: {{a: '{text}'}}"
+    project = plain_rules.project(tmp_path, rule)
+    assert project.plain is not None
+    known = replace(project.plain, server=ServerFacts(release=release))
+    assert plain_rules.messages(RULE, replace(project, plain=known)) == wanted

@@ -18,6 +18,7 @@ Exempt: everything that every release since 2.26 knows.
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,20 +28,29 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.prometheus.go_templates.lexer import TemplateError, tokens
 from toolkit.prometheus.label_flow.joins import is_filled
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node, Span
 from toolkit.prometheus.releases import (
+    ELSE_WITH,
     EXPERIMENTAL,
     FILL,
+    NAMED_GROUPS,
+    NO_OFFSET,
     NUMBERS,
     SINCE,
+    TEMPLATES,
     UNTIL,
     UTF8_NAMES,
     Release,
 )
-from toolkit.promql import name_of
+from toolkit.prometheus.rules import WrittenRule
+from toolkit.promql import matches_of, name_of
 
+_ELSE_WITH = re.compile(r"\{\{-?\s*else\s+with\b")
+_ZERO_OFFSET = re.compile(r"\boffset\s+-?0+(?:ms|[smhdwy])?(?!\w)(?![^{]*\})", re.IGNORECASE)
+_GROUP = re.compile(r"\(\?<[A-Za-z_]")
 _DATED = SINCE.keys() | UNTIL.keys() | EXPERIMENTAL.keys()
 
 
@@ -51,6 +61,33 @@ def check(project: Project) -> Iterator[Finding]:
         for node in expression.root.walk():
             yield from _called(expression, node, release)
             yield from _written(expression, node, release)
+    for rule in project.rules if release else ():
+        for key, text in _templates(rule):
+            for name, since in _words(text):
+                if release and release < since:
+                    needs = f"`{name}` needs Prometheus {_text(since)}"
+                    message = f"{needs}, and {_text(release)} loads it."
+                    yield RULE.at_field(rule, key, message, fix="update Prometheus, or drop it.")
+
+
+def _templates(rule: WrittenRule) -> Iterator[tuple[str, str]]:
+    """The texts of an alert that are templates, by their keys."""
+    for table, texts in (("labels", rule.labels), ("annotations", rule.annotations)):
+        for name, text in texts.items() if rule.is_alert else ():
+            if "{{" in text:
+                yield f"{table}.{name}", text
+
+
+def _words(text: str) -> Iterator[tuple[str, Release]]:
+    """What a template has that only newer releases know, and since when."""
+    try:
+        read = tokens(text)
+    except TemplateError:
+        return  # `malformed-rules` says so
+    words = [x.text for x in read if x.kind == "word"]
+    yield from ((x, TEMPLATES[x]) for x in words if x in TEMPLATES)
+    if ("else", "with") in itertools.pairwise(words) and _ELSE_WITH.search(text):
+        yield "else with", ELSE_WITH
 
 
 def _called(expression: Expression, node: Node, release: Release | None) -> Iterator[Finding]:
@@ -86,8 +123,12 @@ def _written(expression: Expression, node: Node, release: Release | None) -> Ite
                 yield _younger(expression, span, "`fill`", FILL, release)
             else:
                 yield _experimental(expression, span, "fill", "promql-binop-fill-modifiers")
+    elif release and release < NO_OFFSET and _ZERO_OFFSET.search(_own_text(node)):
+        yield _younger(expression, node.span, "an offset of nothing", NO_OFFSET, release)
     elif release and release < NUMBERS and (what := _number(node)):
         yield _younger(expression, node.span, what, NUMBERS, release)
+    elif release and release < NAMED_GROUPS and any(_GROUP.search(x) for x in _patterns(node)):
+        yield _younger(expression, node.span, "`(?<name>…)`", NAMED_GROUPS, release)
     elif release and release < UTF8_NAMES:
         quoted = [x.span for x in node.labels if expression.text[x.span[0]] in "\"'`"]
         selector = node.expr if isinstance(node.expr, parser.VectorSelector) else None
@@ -97,6 +138,12 @@ def _written(expression: Expression, node: Node, release: Release | None) -> Ite
             yield _younger(expression, span, "a name in quotes", UTF8_NAMES, release)
 
 
+def _patterns(node: Node) -> Iterator[str]:
+    expr = node.expr.vector_selector if isinstance(node.expr, parser.MatrixSelector) else node.expr
+    if isinstance(expr, parser.VectorSelector):
+        yield from (x.text for x in matches_of(expr) if x.operator in {"=~", "!~"})
+
+
 def _number(node: Node) -> str:
     """What a number or a range has that only newer releases read; empty where there is nothing."""
     match node.expr:
@@ -104,10 +151,18 @@ def _number(node: Node) -> str:
             return "`_` in a number"
         case parser.NumberLiteral() if re.fullmatch(r"[-+\s]*(?:\d+(?:ms|[smhdwy]))+", node.text):
             return "a duration as a number"
-        case parser.MatrixSelector() if re.search(r"\[[\d._\s]+\]", node.text):
-            return "a duration without a unit"
+        case parser.MatrixSelector() | parser.SubqueryExpr() | parser.VectorSelector():
+            plain = r"[\d._]+(?:e\+?\d+)?(?![\w.])"
+            written = rf"[\[:]\s*{plain}|\boffset\s+-?\s*{plain}"
+            outside = re.sub(r"\{[^}]*\}", "", _own_text(node))
+            return "a duration without a unit" if re.search(written, outside, re.IGNORECASE) else ""
         case _:
             return ""
+
+
+def _own_text(node: Node) -> str:
+    """What a node has outside of what it is applied to."""
+    return node.text[node.below[0].span[1] - node.span[0] :] if node.below else node.text
 
 
 def _younger(

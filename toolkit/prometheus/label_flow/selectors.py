@@ -19,8 +19,6 @@ def selected(node: Node, selector: parser.VectorSelector, declared: Result | Non
     `declared` is what is known about its series otherwise.
     """
     known = declared or (ANY,)
-    if selector.matchers.or_matchers:
-        return known  # one of several sets of matchers holds, which says little
     matches = matches_of(selector)
     for match in matches:
         known = tuple(_narrowed(labels, match, node) for labels in known)
