@@ -60,3 +60,20 @@ def test_a_program_is_not_served(project: Path, capsys: AnySaid) -> None:
     project.write_text('[tool.toolkit.services.shop]\ncommand = ["shop"]\n', encoding="utf-8")
     assert run(["serve"]) == 2
     assert "[tool.toolkit.services.shop] python = '' names no service." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--port", "0"], ["--help"], ["shop"]])
+def test_outside_a_project_nothing_is_served_and_the_folder_is_named(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: AnySaid
+) -> None:
+    """The service is the project's: there is none to run where there is no project."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["serve", *arguments]) == 2
+    assert capsys.readouterr().err == (
+        f"error: {tmp_path}: no pyproject.toml with a [tool.toolkit] table here or above.\n"
+        "  fix: run the command inside your project, or begin one with "
+        "'toolkit init --from METRICS'.\n"
+    )
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n", encoding="utf-8")
+    assert run(["serve", *arguments]) == 2
+    assert "no pyproject.toml with a [tool.toolkit] table" in capsys.readouterr().err

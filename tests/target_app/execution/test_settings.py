@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from target_app.execution.main import main
-from target_app.execution.settings import TABLE, Settings, read
+from target_app.execution.settings import MARKETS, TABLE, Settings, read
 from target_app.settings_table import shown
 from toolkit.errors import ConfigurationError
 
@@ -136,3 +136,9 @@ def test_defaults_satisfy_their_own_bounds() -> None:
         if not field.metadata["secret"] and field.default not in {"", ()}:
             variable = f"EXECUTION_{field.name.upper()}"
             read([], SECRET | {variable: shown(field.default)})
+
+
+def test_no_default_market_is_one_that_exchanges_have_renamed() -> None:
+    """Binance took MATIC/USDT off on 10 September 2024, and trades the same coins as POL."""
+    assert read([], SECRET).symbols == MARKETS
+    assert [market for market in MARKETS if market.startswith(("MATIC/", "POL/"))] == ["POL/USDT"]
