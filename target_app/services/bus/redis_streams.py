@@ -43,6 +43,13 @@ _PREFIX = "trading:"
 # Two strangers at once are unlikely; more tries would only repeat what Redis said.
 _MOST_TRIES = 3
 _SEQUENCE_BITS = 64  # of an id `<time>-<sequence>`, both of which have as many
+# In a script an error ends what follows; in a transaction an acknowledgement would be executed
+# although its letter was refused, and an event would be in neither place.
+# Source: https://redis.io/docs/latest/develop/using-commands/transactions/
+_BURY = """
+redis.call('XADD', KEYS[1], 'MAXLEN', '=', ARGV[1], ARGV[2], 'data', ARGV[3])
+redis.call('XACK', KEYS[2], ARGV[4], ARGV[5])
+"""
 # redis has classes for some of these, and gives others as they come.
 _NOT_LET_IN = ("NOAUTH", "WRONGPASS", "invalid username-password", "Authentication required")
 
@@ -183,12 +190,23 @@ class RedisBus:
 
     async def bury(self, delivery: Delivery, group: str, letter: bytes) -> None:
         """See `Bus`."""
-
-        def add(pipeline: Any) -> None:
-            self._add(pipeline, DEAD_LETTERS, letter)
-            pipeline.xack(_key(delivery.stream), group, _id(delivery.number))
-
-        await self._add_one(DEAD_LETTERS, add)
+        keys = _key(DEAD_LETTERS), _key(delivery.stream)
+        async with self._errors():
+            for _ in range(_MOST_TRIES):
+                number = self._next_id(DEAD_LETTERS)
+                acknowledged = group, _id(delivery.number)
+                try:
+                    await self._redis.eval(
+                        _BURY, len(keys), *keys, self._most, number, letter, *acknowledged
+                    )
+                except ResponseError as error:
+                    if not _is_outrun(error):
+                        raise
+                    outrun = error
+                    await self._follow([DEAD_LETTERS])
+                else:
+                    return
+            raise outrun
 
     async def state(self, stream: str, group: str) -> GroupState:
         """See `Bus`."""
@@ -237,8 +255,11 @@ class RedisBus:
             raise
 
     def _add(self, pipeline: Any, stream: str, data: bytes) -> None:
-        number = f"{self._times.get(stream, 0)}-*"
+        number = self._next_id(stream)
         pipeline.xadd(_key(stream), {"data": data}, id=number, maxlen=self._most, approximate=False)
+
+    def _next_id(self, stream: str) -> str:
+        return f"{self._times.get(stream, 0)}-*"
 
     async def _add_one(self, stream: str, add: Callable[[Any], None]) -> None:
         """Run `add` in a transaction; again, and whole, where a stranger's id was higher."""
@@ -260,10 +281,14 @@ class RedisBus:
             if isinstance(answer, Exception) and not _is_outrun(answer):
                 raise answer
         if any(_is_outrun(answer) for answer in answers):
-            for stream in streams:
-                about = await self._redis.xinfo_stream(_key(stream))
-                self._times[stream] = _time(_number(about["last-generated-id"]))
+            await self._follow(streams)
         return answers
+
+    async def _follow(self, streams: Iterable[str]) -> None:
+        """Add after the highest id that each stream has now."""
+        for stream in streams:
+            about = await self._redis.xinfo_stream(_key(stream))
+            self._times[stream] = _time(_number(about["last-generated-id"]))
 
     @contextlib.asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:

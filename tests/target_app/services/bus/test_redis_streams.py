@@ -126,6 +126,56 @@ def test_a_stranger_who_adds_by_the_clock_stops_nobody(server: RedisServer) -> N
     asyncio.run(scenario())
 
 
+def test_an_event_whose_letter_was_refused_is_still_the_groups(
+    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is killed between the refusal and the next try has lost nothing."""
+
+    class KilledError(Exception):
+        pass
+
+    async def killed(*_: object) -> None:
+        raise KilledError
+
+    async def scenario() -> None:
+        bus, stranger = RedisBus(server.url), Redis.from_url(server.url)
+        await bus.subscribe("s", "g")
+        await bus.publish([("s", b"1")])
+        (event,) = (await bus.read("s", "g", "c", count=1, wait_seconds=0.01)).deliveries
+        await stranger.xadd("trading:dead-letters", {"junk": "x"})
+        with monkeypatch.context() as patch:
+            patch.setattr(RedisBus, "_follow", killed)
+            with pytest.raises(KilledError):
+                await bus.bury(event, "g", b"letter")
+        assert await bus.state("s", "g") == GroupState(0, 1)
+        assert len(await bus.history("dead-letters", after=0, count=10)) == 1
+
+        await bus.bury(event, "g", b"letter")
+        assert await bus.state("s", "g") == GroupState(0, 0)
+        letters = await bus.history("dead-letters", after=0, count=10)
+        assert [each.data for each in letters] == [b"", b"letter"]
+        await stranger.aclose()
+        await bus.close()
+
+    asyncio.run(scenario())
+
+
+def test_where_no_letter_can_be_kept_the_event_is_not_given_up(server: RedisServer) -> None:
+    async def scenario() -> None:
+        bus, stranger = RedisBus(server.url), Redis.from_url(server.url)
+        await bus.subscribe("s", "g")
+        await bus.publish([("s", b"1")])
+        (event,) = (await bus.read("s", "g", "c", count=1, wait_seconds=0.01)).deliveries
+        await stranger.set("trading:dead-letters", "not a stream")
+        with pytest.raises(BusError, match="WRONGTYPE"):
+            await bus.bury(event, "g", b"letter")
+        assert await bus.state("s", "g") == GroupState(0, 1)
+        await stranger.aclose()
+        await bus.close()
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize("url", ["rediss", "http://127.0.0.1:6379", "redi://x"])
 def test_an_address_that_names_no_bus_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"BUS_URL: .* names no bus"):
