@@ -41,8 +41,12 @@ from target_app.execution.orders.protection_state import (
 _LOG = logging.getLogger(__name__)
 # Between two attempts at one that cannot be placed: the wait doubles up to this.
 _SELDOM_SECONDS = 30.0
-# A round may take this share of the time, however many positions there are.
-_SHARE = 0.1
+# A round may take this share of the time, however many positions there are; but while the next
+# round waits more comes up for it, so that the wait must not grow with what came up.
+_SHARE, _LONGEST_PAUSE_SECONDS = 0.1, 10.0
+# After so long a round leaves what is left to the next: a webhook that closes a position waits
+# for the end of the round.
+_ACTING_SECONDS = 2.0
 _ACTED_UPON = frozenset(
     {LegStatus.FAILED, LegStatus.CLOSING, LegStatus.REPLACING, LegStatus.SUSPENDED}
 )
@@ -119,7 +123,7 @@ class ProtectionWatch:
                     _LOG.warning("positions are not watched: %s", error)
                 except Exception:  # noqa: BLE001 - a bug must not end the watching
                     _LOG.exception("a round of watching positions broke off")
-                pause = max(self.seconds, (time.monotonic() - started) / _SHARE)
+                pause = pause_after(time.monotonic() - started, self.seconds)
 
     async def round(self) -> None:
         """Look once at every position."""
@@ -158,30 +162,52 @@ class ProtectionWatch:
     async def _at(self, venue: Venue, positions: list[Position]) -> bool:
         """One exchange's part of a round; what it cannot be asked now waits for the next.
 
-        Whether all were looked at.
+        Whether all were looked at, and done with.
         """
         tracked: dict[str, list[Position]] = defaultdict(list)
         for position in positions:
             if position.entry or position.stop:
                 tracked[position.symbol].append(position)
         now = time.monotonic()
-        acting = {p.key for p in positions if p.due <= now}
+        reached: set[str] = set()
+        changed: set[str] = set()
         well = False
         try:
             for symbol, those in tracked.items():
                 with in_background():
                     there = await venue.lookup.open_orders(symbol)
-                acting |= {position.key for position in those if _changed(position, there)}
+                changed |= {position.key for position in those if _changed(position, there)}
             for symbol in {p.symbol for p in positions if p.target is not None}:
                 with in_background():
                     price = await venue.prices.price(symbol)
-                acting |= self._reached(venue.name, symbol, price)
+                reached |= self._reached(venue.name, symbol, price)
             well = True
         except VenueError as error:
             _LOG.warning("positions at %s cannot be watched now: %s", venue.name, error)
-        for key in acting:
-            await self._act(venue, key)
-        return well
+        due_now = (p.key for p in positions if p.due <= now)
+        done = await self._act_on(venue, list(dict.fromkeys((*reached, *due_now, *changed))))
+        return well and done
+
+    async def _act_on(self, venue: Venue, keys: list[str]) -> bool:
+        """Act on positions, those of each coin in turn; whether there was time for all."""
+        by_coin: dict[str, list[str]] = defaultdict(list)
+        for key in keys:
+            by_coin[self._positions[key].symbol.partition("/")[0]].append(key)
+        ends = time.monotonic() + _ACTING_SECONDS
+
+        async def in_turn(those: list[str]) -> bool:
+            for key in those:
+                await self._act(venue, key)
+                if time.monotonic() > ends and key != those[-1]:
+                    return False
+            return True
+
+        # Of one coin two at once could each take what the other's stop has let go of.
+        done = await asyncio.gather(*map(in_turn, by_coin.values()), return_exceptions=True)
+        for ended in done:
+            if isinstance(ended, BaseException):
+                raise ended
+        return all(done)
 
     def _reached(self, exchange: str, symbol: str, price: Decimal) -> set[str]:
         """The positions whose target the price is at."""
@@ -246,6 +272,11 @@ class ProtectionWatch:
             at = position.target if position.sells else -position.target
             heap = self._targets[position.exchange, position.symbol, position.sells]
             heapq.heappush(heap, (at, position.key))
+
+
+def pause_after(took: float, seconds: float) -> float:
+    """How long to wait after a round that took so long, where `seconds` are usual."""
+    return max(seconds, min(took / _SHARE, _LONGEST_PAUSE_SECONDS))
 
 
 def _changed(position: Position, there: Mapping[str, Mapping[str, Any]]) -> bool:
