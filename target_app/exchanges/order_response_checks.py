@@ -22,7 +22,7 @@ def is_whole(order: Mapping[str, Any]) -> bool:
 
 def check_ours(name: str, order: object, *, own_id: str, symbol: str) -> None:
     """Raises VenueError, of unknown fate, when `order` is none, or is another one."""
-    if not isinstance(order, Mapping) or not order.get("id"):
+    if not isinstance(order, dict) or not order.get("id"):
         raise VenueError("unknown", Fate.UNKNOWN, f"{name} answered without an order")
     theirs = order.get("clientOrderId")
     if (theirs and theirs != own_id) or order.get("symbol") not in {None, symbol}:

@@ -6,6 +6,7 @@ and each new order would be made in memory that the processor's cache forgot lon
 
 from collections import OrderedDict
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, TypedDict
 
 import msgspec
@@ -43,8 +44,28 @@ class OrderStructure(TypedDict):
     info: dict[str, Any]
 
 
+class _Packed(msgspec.Struct, array_like=True, gc=False):
+    """What the rest of an order that ended follows from."""
+
+    id: str
+    clientOrderId: str | None  # noqa: N815 - ccxt's names
+    timestamp: int
+    symbol: str
+    type: str
+    side: str
+    amount: Decimal
+    price: Decimal | None
+    triggerPrice: Decimal | None  # noqa: N815
+    filled: Decimal
+    cost: Decimal
+    average: Decimal | None
+    status: str
+    fee: Fee
+
+
+_TOLD = itemgetter(*_Packed.__struct_fields__)
 _PACK = msgspec.msgpack.Encoder().encode
-_UNPACK = msgspec.msgpack.Decoder(OrderStructure).decode
+_UNPACK = msgspec.msgpack.Decoder(_Packed).decode
 _RESTS = "open"
 
 
@@ -95,7 +116,7 @@ class OrderHistory:
             key = self._by_client.get(client_order_id, "")
         if key in self.resting:
             return self.resting[key]
-        return _UNPACK(self._ended[key][1]) if key in self._ended else None
+        return _unpacked(self._ended[key][1]) if key in self._ended else None
 
     def end(self, key: str, status: str) -> OrderStructure | None:
         """Let a resting order end so; None when it does not rest."""
@@ -107,7 +128,30 @@ class OrderHistory:
         return order
 
     def _pack(self, order: OrderStructure) -> None:
-        self._ended[order["id"]] = order["clientOrderId"], _PACK(order)
+        self._ended[order["id"]] = order["clientOrderId"], _PACK(_TOLD(order))
         if len(self._ended) > self._most_ended:
             _, (client_order_id, _) = self._ended.popitem(last=False)
             self._by_client.pop(client_order_id or "", None)
+
+
+def _unpacked(packed: bytes) -> OrderStructure:
+    told = _UNPACK(packed)
+    return {
+        "id": told.id,
+        "clientOrderId": told.clientOrderId,
+        "timestamp": told.timestamp,
+        "symbol": told.symbol,
+        "type": told.type,
+        "side": told.side,
+        "amount": told.amount,
+        "price": told.price,
+        "triggerPrice": told.triggerPrice,
+        "filled": told.filled,
+        "remaining": told.amount - told.filled,
+        "cost": told.cost,
+        "average": told.average,
+        "fee": told.fee,
+        "status": told.status,
+        "trades": [],
+        "info": {},
+    }

@@ -43,12 +43,14 @@ class AuditLog:
 
     def write(self, event: str, severity: str, **details: str | float) -> None:
         """Log one decision. `event` and `severity` are the catalogue's."""
-        line: dict[str, object] = {"time": self._clock(), "event": event, "severity": severity}
-        for key, value in details.items():
-            line[key] = value[:_LONGEST] if isinstance(value, str) else value
+        line = {"time": self._clock(), "event": event, "severity": severity, **details}
+        text = _ENCODE(line)
+        if len(text) > _LONGEST:  # else no part of it is longer
+            cut = {k: v[:_LONGEST] if isinstance(v, str) else v for k, v in line.items()}
+            text = _ENCODE(cut)
         if not self._lines:
             self._soon()
-        self._lines.append((event, severity, _ENCODE(line)))
+        self._lines.append((event, severity, text))
 
     def flush(self) -> None:
         """Hand over what is waiting."""

@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from target_app.execution.http.read_turns import ReadTurns
+from target_app.execution.http.request_runner import RequestRunner
 from target_app.execution.http.response_in_one_write import SingleWriteCycle
 from target_app.execution.http.webhook import PATH
 
@@ -94,6 +95,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._messages, self._seen = 0, (0, "")
         self.is_known, self._arrived, self._idle_since = False, b"", 0.0
         self._ending = False
+        self._runner = RequestRunner(self.loop, self.tasks)
         self._refusal = HTTPStatus.BAD_REQUEST
         self._timer: asyncio.TimerHandle | None = None
         self._counted_as = ""  # what `addresses` counts it under
@@ -121,6 +123,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._bounds.addresses.leave(self._counted_as)
         self._let_go()
         super().connection_lost(exc)
+        self._runner.close()
 
     def data_received(self, data: bytes) -> None:
         """Some bytes came. Those of a stranger wait for their turn, and what comes after them."""
@@ -198,10 +201,7 @@ class BoundedConnection(HttpToolsProtocol):
         """
         if self._in_head:
             headers = self.headers
-            name = name.lower()
-            headers.append((name, value))
-            if name == b"expect" and value.lower() == b"100-continue":
-                self.expect_100_continue = True
+            headers.append((name.lower(), value))
             fields = len(headers)
         else:
             fields = self._trailers = self._trailers + 1
@@ -212,6 +212,9 @@ class BoundedConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is whole: the application starts."""
         self._in_head, self._head_size = False, 0
+        expected = dict(self.headers).get(b"expect")
+        if expected is not None and expected.lower() == b"100-continue":
+            self.expect_100_continue = True
         http_version = self.parser.get_http_version()
         scope: Any = self.scope
         scope["method"] = self.parser.get_method().decode("ascii")
@@ -226,15 +229,8 @@ class BoundedConnection(HttpToolsProtocol):
             scope["raw_path"], scope["query_string"] = url.path, url.query or b""
         before = self.cycle
         self.cycle = SingleWriteCycle(
-            scope=scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=False,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
+            self,
+            scope,
             keep_alive=(
                 http_version != "1.0" and self.parser.should_keep_alive() and not self._ending
             ),
@@ -266,10 +262,13 @@ class BoundedConnection(HttpToolsProtocol):
         cycle.message_event.set()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        """As uvicorn's, but that the cycle says itself when it is done."""
-        cycle.tasks = self.tasks
-        cycle.task = self.loop.create_task(cycle.run_asgi(app))
-        self.tasks.add(cycle.task)
+        """As uvicorn's, but that webhooks have a task together."""
+        if cycle.scope["path"] == PATH:
+            self._runner.run(cycle, app)
+            return
+        task = self.loop.create_task(cycle.run_asgi(app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def on_message_complete(self) -> None:
         """The request is whole."""

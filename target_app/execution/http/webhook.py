@@ -99,13 +99,16 @@ class Webhook:
 
     async def _answered(self, scope: Scope, receive: Receive, context: RequestContext) -> Answer:
         self._lifecycle.refuse_when_closed()
-        given: dict[bytes, list[bytes]] = {_SIGNATURE: [], _FORWARDED: [], _LENGTH: []}
-        for name, value in scope["headers"]:
-            if name in given:
-                given[name].append(value)
-        signatures, lengths = given[_SIGNATURE], given[_LENGTH]
-        length = int(lengths[-1][:_LENGTH_DIGITS]) if lengths and lengths[-1].isdigit() else 0
-        await self._admission.admit(scope.get("client"), given[_FORWARDED], context)
+        headers = scope["headers"]
+        fields = dict(headers)
+        if len(fields) == len(headers):
+            signatures, forwarded = _one(fields.get(_SIGNATURE)), _one(fields.get(_FORWARDED))
+        else:
+            signatures = [value for name, value in headers if name == _SIGNATURE]
+            forwarded = [value for name, value in headers if name == _FORWARDED]
+        told = fields.get(_LENGTH, b"")  # the last one
+        length = int(told[:_LENGTH_DIGITS]) if told.isdigit() else 0
+        await self._admission.admit(scope.get("client"), forwarded, context)
         if scope["method"] != "POST":
             raise method_not_allowed(scope["method"], ("POST",))
         most = self._settings.max_body_bytes
@@ -169,6 +172,10 @@ class Webhook:
     def _refused_order(self, code: str, context: RequestContext) -> None:
         client, request = context.client, context.request_id
         self._audit.write("order_refused", "warning", client=client, request=request, reason=code)
+
+
+def _one(value: bytes | None) -> list[bytes]:
+    return [] if value is None else [value]
 
 
 async def read_body(length: int, receive: Receive, limit: int) -> bytes:

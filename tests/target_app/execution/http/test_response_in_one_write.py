@@ -1,11 +1,13 @@
 """An answer goes out by one write; to a client that has gone none does, and nobody complains."""
 
 import asyncio
-import logging
 from typing import Any
 
 import pytest
+import uvicorn
 from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from target_app.execution.http.response_in_one_write import SingleWriteCycle
 
@@ -46,21 +48,15 @@ def answered(transport: Any, parts: list[dict[str, Any]]) -> None:
             await send(message)
 
     async def work() -> None:
-        log = logging.getLogger("uvicorn.error")
+        config = uvicorn.Config(app, log_config=None, ws="none")
+        connection = HttpToolsProtocol(config, ServerState(), {})
+        connection.transport, connection.flow = transport, FlowControl(transport)
         cycle = SingleWriteCycle(
-            scope={"type": "http", "method": "GET", "path": "/"},  # type: ignore[typeddict-item]
-            transport=transport,
-            flow=FlowControl(transport),
-            logger=log,
-            access_logger=log,
-            access_log=False,
-            default_headers=[],
-            message_event=asyncio.Event(),
-            expect_100_continue=False,
+            connection,
+            {"type": "http", "method": "GET", "path": "/"},
             keep_alive=True,
             on_response=lambda: None,
         )
-        cycle.tasks, cycle.task = set(), None
         await cycle.run_asgi(app)
 
     asyncio.run(work())
