@@ -6,24 +6,21 @@ still read. Nothing here judges whether a rule is any good.
 """
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
-from toolkit.errors import DefinitionError, UsageError
-from toolkit.findings import Allow, Level, Location
+from toolkit.errors import UsageError
+from toolkit.findings import Level, Location
 from toolkit.prometheus import rule_file_dialects
+from toolkit.prometheus.allow_comments import AllowComments
 from toolkit.prometheus.facts_from_config import ServerFacts
-from toolkit.prometheus.feature_flags import unread
+from toolkit.prometheus.rule_expression_language import RuleExpressions
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rule_file_text import (
-    FilledIn,
     UnreadableError,
     documents_of,
-    filled_in,
-    name_of_character,
     text_of,
 )
 from toolkit.prometheus.rule_file_yaml_nodes import (
@@ -36,10 +33,7 @@ from toolkit.prometheus.rule_file_yaml_nodes import (
 from toolkit.prometheus.rule_positions import lines_of_expression, places, sources
 from toolkit.prometheus.rule_validation import refusals
 from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenGroup, WrittenRule
-from toolkit.promql import PromQLError, depth, grafana_range, parse
 
-# Deeper than any real expression, and far from what Python's stack holds.
-MAX_DEPTH = 100
 GROUP_KEYS = frozenset().union(*rule_file_dialects.GROUP_KEYS.values())
 RULE_KEYS = frozenset().union(*rule_file_dialects.RULE_KEYS.values())
 _KINDS = {
@@ -47,12 +41,6 @@ _KINDS = {
     "tag:yaml.org,2002:map": "a mapping",
     "tag:yaml.org,2002:str": "text",
 }
-_ALLOW = re.compile(
-    r"#\s*allow\s+(?:(?P<scope>group|file)\s+)?(?P<rule>[a-z-]+)"
-    r"(?:\s+until\s+(?P<until>[^\s:]+))?:(?P<reason>.*)"
-)
-# What was meant as one, and has no reason. Only a rule's name has a hyphen, so that prose is left.
-_UNREASONED = re.compile(r"^\s*#\s*allow\s+(?:(?:group|file)\s+)?([a-z]+(?:-[a-z]+)+)\s*$")
 
 
 def read(
@@ -116,15 +104,14 @@ class _Reader:
         self.rules: list[WrittenRule] = []
         self.nodes = RuleNodes(path, dialect)
         self.groups: list[WrittenGroup] = []
+        self.expressions = RuleExpressions(self.nodes, server, dialect)
         self.text: list[str] = []
-        self.allowances: list[tuple[int, re.Match[str]]] = []
+        self.allowed = AllowComments((), self.nodes)
         self.named_groups: set[str] = set()
         self.group_node: yaml.Node | None = None
         self.has_plain_document = False
         self.has_second_document = False
         self.begins_empty = False
-        self.is_of_others = False
-        self.filled_in: list[tuple[yaml.Node, str, FilledIn]] = []
 
     @property
     def is_of_prometheus(self) -> bool:
@@ -135,8 +122,8 @@ class _Reader:
             for key in group.settings
         )
         foreign = self.dialect not in {None, Dialect.PROMETHEUS}
-        foreign = foreign or self.is_of_others or bool(self.filled_in)
-        return self.has_plain_document and not (others or foreign)
+        readable = self.has_plain_document and self.expressions.are_of_prometheus
+        return readable and not (others or foreign)
 
     def read(self) -> bool:
         """Read it all; False for a file of something else."""
@@ -146,17 +133,7 @@ class _Reader:
         except UnreadableError as error:
             return self._unreadable(error)
         self.text = text.splitlines()
-        self.allowances = [
-            (number, match)
-            for number, line in enumerate(self.text)
-            if "allow" in line and (match := _ALLOW.search(line))
-        ]
-        for number, line in enumerate(self.text):
-            if "allow" in line and (match := _UNREASONED.match(line)):
-                where = Location(str(self.path), number + 1)
-                message = f"`allow {match[1]}` gives no reason, so that nothing is allowed."
-                fix = f"write # allow {match[1]}: why."
-                self.nodes.problems.append(Problem(where, message, fix, Level.WARNING))
+        self.allowed = AllowComments(self.text, self.nodes)
         if not any(map(is_filled, documents)) and self.named:
             return self._empty()
         # An empty first document is all that Prometheus reads, but kubectl goes on to the next.
@@ -166,7 +143,7 @@ class _Reader:
             self._second_document(Location(str(self.path), unread.line, unread.column))
         elif unread is not None:
             self._unreadable(unread)
-        self._say_whatis_filled_in()
+        self.expressions.say_what_is_filled_in()
         return any(read)
 
     def _unreadable(self, error: UnreadableError) -> bool:
@@ -265,7 +242,7 @@ class _Reader:
             self.nodes.problem(node, f"{name}: has no expression.", "give it an `expr`.")
             return
         expr = self.nodes.text(fields, "expr", name)
-        if not self._is_read(fields["expr"], name, expr):
+        if not self.expressions.can_be_judged(fields["expr"], name, expr):
             return
         labels = self.nodes.texts(fields, "labels", name)
         annotations = self.nodes.texts(fields, "annotations", name)
@@ -283,52 +260,12 @@ class _Reader:
                 file=str(self.path),
                 group=group.name,
                 interval=group.interval,
-                allow=(
-                    *self._allowed(node),
-                    *self._allowed(self.group_node, "group"),
-                    *self._allowed(None, "file"),
-                ),
+                allow=self.allowed.around(node, self.group_node),
                 places=places(self.path, fields),
                 lines=lines_of_expression(self.path, self.text, fields["expr"], expr),
                 sources=sources(self.path, self.text, node, fields),
             )
         )
-
-    def _is_read(self, node: yaml.Node, name: str, expr: str) -> bool:
-        """Whether the expression is PromQL that can be judged; a problem where it is not."""
-        what, is_promql = "", True
-        try:
-            levels = depth(parse(expr))
-            if grafana := grafana_range(expr):
-                what = f"not PromQL: {grafana!r} is Grafana's, and Prometheus does not know it."
-        except PromQLError as error:
-            if self._is_of_others(node, name, expr):
-                return False
-            if newer := unread(expr, self.server.release):
-                self.nodes.problem(node, f"{name}: {newer[0]}", level=newer[1])
-                return False
-            what, is_promql = f"not PromQL: {error}{name_of_character(str(error))}", False
-        if template := filled_in(expr, is_promql=is_promql):
-            self.filled_in.append((node, name, template))
-            return False
-        if what:
-            self.nodes.problem(node, f"{name}: {what}")
-            return False
-        if levels > MAX_DEPTH:
-            message = f"{name}: nested {levels} deep; left unjudged, since at most {MAX_DEPTH} are."
-            self.nodes.problem(node, message, "record a part of it.", Level.INFO)
-            return False
-        return True
-
-    def _say_whatis_filled_in(self) -> None:
-        """One problem for all expressions of the file that hold a template or a variable."""
-        if self.filled_in:
-            (node, name, first), *others = self.filled_in
-            rest = "has 1 more rule" if len(others) == 1 else f"have {len(others)} more rules"
-            count = f"; so {rest} of this file" if others else ""
-            self.nodes.problem(
-                node, f"{name}: holds {first.text!r}, {first.what}{count}.", first.fix
-            )
 
     def _named(self, node: yaml.Node, fields: Mapping[str, yaml.Node]) -> tuple[str, str]:
         """`alert` or `record`, and the name; empty, and a problem, where there is none."""
@@ -344,20 +281,6 @@ class _Reader:
         else:
             self.nodes.problem(node, "a rule has either `alert` or `record`.")
         return "", ""
-
-    def _is_of_others(self, node: yaml.Node, name: str, expr: str) -> bool:
-        """Whether the expression is of another language, which an info says once a file."""
-        language = self.dialect or rule_file_dialects.of_expression(expr)
-        if self.dialect is None and language is Dialect.VICTORIAMETRICS and self.server.release:
-            return False  # a Prometheus was named, and it reads no MetricsQL
-        if language not in {Dialect.LOKI, Dialect.VICTORIAMETRICS}:
-            return False
-        self.is_of_others = True
-        which = "LogQL" if language is Dialect.LOKI else "MetricsQL"
-        message = f"{name}: {which}, which is left unjudged, as all of it in this file is."
-        if not any(problem.level is Level.INFO for problem in self.nodes.problems):
-            self.nodes.problem(node, message, "check it with the program that runs it.", Level.INFO)
-        return True
 
     def _refused(
         self,
@@ -382,19 +305,3 @@ class _Reader:
             if inner and isinstance(node, yaml.MappingNode):
                 node = next((v for k, v in node.value if str(k.value) == inner), node)
             self.nodes.problem(node, refusal.message, refusal.fix)
-
-    def _allowed(self, node: yaml.Node | None, scope: str = "") -> Iterator[Allow]:
-        """The allowances of a scope between a node's lines, or in the whole file."""
-        if not self.allowances:
-            return
-        first = node.start_mark.line if node else 0
-        last = node.end_mark.line if node else len(self.text)
-        for number, match in self.allowances:
-            if not first <= number < last or (match["scope"] or "") != scope:
-                continue
-            try:
-                yield Allow(match["rule"], match["reason"].strip(), match["until"] or "")
-            except DefinitionError as error:
-                problem = Problem(Location(str(self.path), number + 1), error.message, error.fix)
-                if problem not in self.nodes.problems:  # a file's is read for each of its rules
-                    self.nodes.problems.append(problem)
