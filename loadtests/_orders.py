@@ -14,6 +14,8 @@ PRICES = {
 }  # fmt: skip
 SYMBOLS = tuple(PRICES)
 SOURCES = ("tradingview", "custom_bot", "ml_model", "backtester")
+# One draw for each order, and not four: what makes an order is a tenth of sending it.
+_KINDS = tuple(itertools.product(SYMBOLS, ("buy", "sell"), ("market", "limit"), SOURCES))
 CONFIDENCE_THRESHOLD = 0.6  # the service's default, EXECUTION_MIN_CONFIDENCE
 
 SHARE_WITH_LEG = 0.3  # how many orders carry a stop-loss, and how many a take-profit
@@ -48,8 +50,9 @@ def orders(seed: str, run: str) -> Iterator[Order]:
     rng = random.Random(seed)
     network = random.Random(run).randrange(SINGLE_CLIENTS)
     for number in itertools.count():
-        symbol, side = rng.choice(SYMBOLS), rng.choice(("buy", "sell"))
-        order_type = rng.choice(("market", "limit"))
+        if number % ORDERS_PER_CLIENT == 0:
+            client = _address(network, number // ORDERS_PER_CLIENT)
+        symbol, side, order_type, source = rng.choice(_KINDS)
         price, up = PRICES[symbol], 1 if side == "buy" else -1
         payload: dict[str, Any] = {
             "id": f"{run}-{seed}-{number}",
@@ -58,7 +61,7 @@ def orders(seed: str, run: str) -> Iterator[Order]:
             "order_type": order_type,
             "quantity": _rounded(rng.uniform(50, 500) / price),
             "confidence": round(rng.uniform(0.5, 1), 2),
-            "source": rng.choice(SOURCES),
+            "source": source,
             "timestamp": int(time.time() * 1000),
         }
         if order_type == "limit":
@@ -67,7 +70,7 @@ def orders(seed: str, run: str) -> Iterator[Order]:
             payload["stop_loss"] = _rounded(price * (1 - up * rng.uniform(0.03, 0.1)))
         if rng.random() < SHARE_WITH_LEG:
             payload["take_profit"] = _rounded(price * (1 + up * rng.uniform(0.03, 0.1)))
-        yield Order(payload, _address(network, number // ORDERS_PER_CLIENT))
+        yield Order(payload, client)
 
 
 def confident(order: Order) -> Order:

@@ -1,15 +1,15 @@
 """A Locust user that signs webhooks, and what the service's answers are called."""
 
-import hmac
-import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
+import msgspec
 from locust import events, task
 
 from loadtests._orders import Order, orders
 from toolkit.load_generator import locust_plugin as locust_plugin  # noqa: PLC0414 - imported for its listeners
+from toolkit.load_generator.hmac_signatures import HmacSha256
 from toolkit.load_generator.response_check import Answer
 from toolkit.load_generator.users import JudgedUser
 
@@ -39,9 +39,10 @@ class SignedWebhookUser(JudgedUser):
     def on_start(self) -> None:
         """Take the secret and the seed; without a secret nothing can be sent."""
         options = self.environment.parsed_options
-        self.key = options.secret.partition(",")[0].encode()
-        if not self.key:
+        secret = options.secret.partition(",")[0]
+        if not secret:
             self.sender.refuse(CANNOT_SIGN)
+        self._signatures = HmacSha256(secret.encode())
         stream = f"{options.run_id}-{self.sender.runner.worker_index}"
         if stream not in self._streams:
             self._streams.clear()  # of earlier runs
@@ -61,9 +62,8 @@ class SignedWebhookUser(JudgedUser):
 
         An empty signature is left out.
         """
-        return self.post_body(
-            json.dumps(order.payload).encode(), order.client, name=name, signature=signature
-        )
+        body = msgspec.json.encode(order.payload)
+        return self.post_body(body, order.client, name=name, signature=signature)
 
     def post_body(
         self, body: bytes, client: str, *, name: str, signature: str | None = None
@@ -78,7 +78,7 @@ class SignedWebhookUser(JudgedUser):
 
     def sign(self, body: bytes) -> str:
         """The right signature of `body`."""
-        return hmac.digest(self.key, body, "sha256").hex()
+        return self._signatures.hex(body)
 
 
 class Trading(SignedWebhookUser):

@@ -10,7 +10,7 @@ import uvloop
 _ACCEPTED = b'{"status":"accepted"}'
 _REFUSED = b'{"title":"Low confidence","status":422,"code":"low_confidence"}'
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
-_UNSURE = b'"confidence": 0.5'  # of 0.5 to 0.6, as `normal` writes them
+_UNSURE = b'"confidence":0.5'  # of 0.5 to 0.6, as `normal` writes them
 
 
 def _answer(status: str, body: bytes) -> bytes:

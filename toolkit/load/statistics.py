@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from toolkit.catalogues.load_generator import DURATION
-from toolkit.load.latency_histogram import LatencyHistogram
+from toolkit.load.latency_histogram import LatencyHistogram, bucket_of
 
 # Failures quote answers, which may all differ: no more kinds than this are kept of a name.
 MOST_MESSAGES = 100
@@ -30,7 +30,8 @@ class RequestOutcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen: that would more than double what making one costs, for each request.
+@dataclass(slots=True, kw_only=True)
 class JudgedRequest:
     """One request. `answer` is the code of what the service answered, whatever was expected.
 
@@ -63,8 +64,8 @@ class Tally:
     service_times: LatencyHistogram = field(default_factory=LatencyHistogram)
     bucket_counts: list[int] = field(default_factory=lambda: [0] * (len(DURATION.buckets) + 1))
 
-    def record(self, judged: JudgedRequest) -> None:
-        """Count one request."""
+    def record(self, judged: JudgedRequest, bucket: int) -> None:
+        """Count one request; `bucket` is that of its `seconds`."""
         self.outcomes[judged.outcome] += 1
         self.answers[judged.answer] += 1
         if judged.outcome is RequestOutcome.REFUSED:
@@ -72,7 +73,7 @@ class Tally:
         elif judged.outcome is RequestOutcome.FAILED:
             self.failures[judged.reason] += 1
             self._count_message(judged.message, 1)
-        self.durations.observe(judged.seconds)
+        self.durations.observe_in(bucket, judged.seconds)
         self.service_times.observe(judged.service_seconds)
         self.bucket_counts[bisect_left(DURATION.buckets, judged.seconds)] += 1
 
@@ -223,13 +224,15 @@ class Figures:
         tally = self.names.get(name)
         if tally is None:
             tally = self.names[name] = Tally()
-        tally.record(judged)
-        second = self.seconds.get(int(elapsed))
+        bucket = bucket_of(judged.seconds)
+        tally.record(judged, bucket)
+        number = int(elapsed)
+        second = self.seconds.get(number)
         if second is None:
-            second = self.seconds[int(elapsed)] = Second()
+            second = self.seconds[number] = Second()
         second.requests += 1
         second.failures += judged.outcome is RequestOutcome.FAILED
-        second.durations.observe(judged.seconds)
+        second.durations.observe_in(bucket, judged.seconds)
         self.last_seconds = max(self.last_seconds, elapsed)
 
     def merge(self, other: "Figures") -> None:

@@ -7,15 +7,17 @@ comes is given to the library's parser, with what was read of it.
 """
 
 import re
-import socket
+import select
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from gevent.monkey import get_original
 from geventhttpclient.header import Headers
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketResponse
 
 _BLOCK = 65_536
+_poll = get_original("select", "poll")  # gevent's own would wait
 _BROKEN = (BrokenPipeError, ConnectionResetError)
 # RFC 9110, 9.2.2: may be sent again where the connection was closed instead of answering.
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
@@ -31,8 +33,9 @@ _TARGET = re.compile(r"/(?!/)[^\x00-\x20\x7f-\U0010ffff]*")
 _HEAD = re.compile(
     rb"HTTP/1\.1 (\d{3})(?: [^\r\n\0]*)?\r\n((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\0]*\r\n)*)\r\n"
 )
-_LENGTH = re.compile(rb"(?:^|\n)content-length:[ \t]*(\d{1,15})[ \t]*\r")
 _KEPT = re.compile(rb"(?:^|\n)connection:[ \t]*keep-alive[ \t]*\r")
+_LENGTH = b"content-length:"
+_MOST_DIGITS = 15  # of a length: what is longer is no length
 _WITHOUT_BODY = frozenset({204, 304})
 _FINAL = 200  # the first status that is not an interim one
 
@@ -78,6 +81,7 @@ class PlainRequests:
         self._always = "".join(f"{line}\r\n" for line in always)
         self._others = {line.partition(":")[0].lower() for line in always} | _FRAMING
         self._ordinary: set[str] = set()
+        self._target = ""  # the last one that was found right: most are the same
 
     def head(self, method: str, target: str, headers: Mapping[str, str], length: int) -> bytes:
         """What comes before a body of so many bytes; empty where the request is not plain."""
@@ -88,8 +92,10 @@ class PlainRequests:
             if not isinstance(value, str) or not _VALUE.fullmatch(value):
                 return b""
             lines += f"{name}: {value}\r\n"
-        if not _TARGET.fullmatch(target):
-            return b""
+        if target != self._target:
+            if not _TARGET.fullmatch(target):
+                return b""
+            self._target = target
         if length or method in _WITH_CONTENT:
             lines += f"Content-Length: {length}\r\n"
         return f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
@@ -108,13 +114,14 @@ class Connection:
         self._pool = pool
         self._encrypted = hasattr(pool, "ssl_context")
         self._socket: Any = None
+        self._poll: Any = None
 
     def close(self) -> None:
         """Close it; the next request makes another one."""
         if self._socket is not None:
             with suppress(OSError):
                 self._socket.close()
-            self._socket = None
+            self._socket = self._poll = None
 
     def ask(self, method: str, request: bytes) -> Reply:
         """Send the request, and give its whole answer. Raises what the network does."""
@@ -135,7 +142,7 @@ class Connection:
         if self._encrypted:
             is_alive = bool(self._pool._is_socket_alive(self._socket))  # noqa: SLF001
         else:
-            is_alive = _has_nothing_to_read(self._socket)
+            is_alive = not self._poll.poll(0)
         if not is_alive:
             self.close()
         return is_alive
@@ -143,6 +150,8 @@ class Connection:
     def _once(self, method: str, request: bytes) -> Reply:
         if self._socket is None:
             self._socket = self._pool._create_socket()  # noqa: SLF001 - its own pooling costs more
+            self._poll = _poll()
+            self._poll.register(self._socket.fileno(), select.POLLIN)
         try:
             try:
                 self._send(request)
@@ -202,21 +211,14 @@ class Connection:
         return reply
 
 
-def _has_nothing_to_read(sock: Any) -> bool:
-    try:
-        sock._sock.recv(1, socket.MSG_PEEK)  # noqa: SLF001 - gevent's own `recv` would wait
-    except BlockingIOError:
-        return True
-    except OSError:
-        pass
-    return False
-
-
 def _only_length(lines: bytes) -> int | None:
     """The Content-Length where nothing else says where the body or the connection ends."""
-    if lines.count(b"content-length:") != 1 or b"transfer-encoding:" in lines:
+    if lines.count(_LENGTH) != 1 or b"transfer-encoding:" in lines:
         return None
     if b"connection:" in lines and not _KEPT.search(lines):
         return None
-    found = _LENGTH.search(lines)
-    return int(found[1]) if found else None
+    begin = lines.find(_LENGTH)
+    if begin and lines[begin - 1 : begin] != b"\n":
+        return None  # the end of another header's name
+    value = lines[begin + len(_LENGTH) : lines.find(b"\r", begin)].strip(b" \t")
+    return int(value) if value.isdigit() and len(value) <= _MOST_DIGITS else None
