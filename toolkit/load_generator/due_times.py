@@ -40,7 +40,8 @@ class DueTimes:
 
     def __init__(self, noticed_late: Callable[[float], None] = lambda _seconds: None) -> None:
         self.users = UserQueues()
-        self.has_waited = False  # whether the moment that `next` gave last waited for a user
+        # Of the moment that `next` gave last: whether it waited for a user, or a user for it.
+        self.has_waited = self.user_has_waited = False
         self._noticed_late = noticed_late
         self._timer: Any = None
         self._reset()
@@ -108,7 +109,7 @@ class DueTimes:
     def next(self, kind: Hashable = None) -> float:
         """Wait for the moment at which the next request of a user of `kind` is due; give it."""
         moment = self.users.claim(kind)
-        self.has_waited = moment is not None
+        self.has_waited, self.user_has_waited = moment is not None, False
         if moment is None and self._is_free():
             moment = time.perf_counter()
         if moment is not None:
@@ -126,7 +127,7 @@ class DueTimes:
             if not self.users.remove_idle(kind, idle):
                 self.not_begun(idle.moment)
             raise
-        self.has_waited = False
+        self.has_waited, self.user_has_waited = False, True
         return float(moment)
 
     def done(self) -> None:

@@ -19,6 +19,7 @@ from toolkit.load_generator import locust_options, tagged_tasks
 from toolkit.load_generator.coordinator import Coordinator, write_report
 from toolkit.load_generator.metrics_endpoint import ADDRESS, Collector, Endpoint
 from toolkit.load_generator.parent_process import end_with_parent
+from toolkit.load_generator.scheduled_users import skip_needless_turns
 from toolkit.load_generator.sender import Sender, sends
 from toolkit.load_generator.unfinished_requests import count_cut_off
 from toolkit.load_generator.write_request_csv import RequestLog
@@ -36,6 +37,7 @@ def _set_up(environment: Any, web_ui: Any = None, **_: object) -> None:
     instructions = locust_options.instructions()
     if sends(environment.runner):
         count_cut_off()
+        skip_needless_turns()
         log = None
         if file := instructions.requests_file:
             log = RequestLog(merge_request_csv.part(file, os.getpid()), instructions.scenario)

@@ -1,14 +1,18 @@
 """A Locust user whose tasks begin when they are due, whatever protocol it speaks."""
 
+import functools
 import time
 from typing import Any
 
 from locust import User
 from locust.exception import CatchResponseError, StopUser
-from locust.user.task import LOCUST_STATE_WAITING
+from locust.user.task import LOCUST_STATE_WAITING, TaskSet
 
 from toolkit.load.workload import DefaultLoad
 from toolkit.load_generator.unfinished_requests import unfinished
+
+# What `wait_time` gives of a user that has just been woken: compared by identity.
+_HAS_WAITED = float("0")
 
 
 class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
@@ -26,6 +30,7 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
         super().__init__(environment)
         self.sender = environment.sender
         self._due: float | None = None
+        self._due_had_waited = False
         self._has_due_time = False
         self._left = 0.0
         self._begins_no_more = False
@@ -86,10 +91,13 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
     def wait_time(self) -> float:
         """Wait here until the next task is due; Locust itself then waits no longer."""
         self._give_back()
+        due_times = self.sender.due_times
         # Locust calls this between tasks, so that the user can be stopped while it waits.
-        self._due = self.sender.due_times.next(type(self))
+        self._due = due_times.next(type(self))
+        # Kept: what is given to another user meanwhile changes it.
+        self._due_had_waited = due_times.has_waited
         self._has_due_time = True
-        return 0.0
+        return _HAS_WAITED if due_times.user_has_waited else 0.0
 
     def _give_back(self) -> None:
         if self._has_due_time:
@@ -108,14 +116,30 @@ class ScheduledUser(User):  # type: ignore[misc] # locust is read as Any
             return now
         due, self._due = self._due, None
         # From the due time: a request that waited for a free user has waited for the service.
-        self.sender.left(now - due, waited=self._waited)
+        self.sender.left(now - due, waited=self._due_had_waited)
         return due
-
-    @property
-    def _waited(self) -> bool:
-        return bool(self.sender.due_times.has_waited)
 
 
 def paces_by_schedule(user: type[Any]) -> bool:
     """Whether the class sends when it is due; any other paces itself."""
     return issubclass(user, ScheduledUser) and user.wait_time is ScheduledUser.wait_time
+
+
+def skip_needless_turns() -> None:
+    """From now on, a user that is woken as its task is due begins it at once.
+
+    Locust makes a turn of the event loop even of a wait of nothing, so that whatever else is
+    ready goes first: the request leaves later. A user that did not wait makes its turn: in a
+    closed loop all that have an answer then send in one go, which wakes the server once.
+    """
+    if not hasattr(TaskSet._sleep, "__wrapped__"):  # noqa: SLF001 - no other way to begin at once
+        TaskSet._sleep = _sleeping(TaskSet._sleep)  # noqa: SLF001
+
+
+def _sleeping(sleep: Any) -> Any:
+    @functools.wraps(sleep)
+    def wrapped(self: Any, seconds: float) -> None:
+        if seconds is not _HAS_WAITED:
+            sleep(self, seconds)
+
+    return wrapped

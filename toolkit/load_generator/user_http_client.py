@@ -19,6 +19,7 @@ from geventhttpclient.response import HTTPParseError
 
 from toolkit.load_generator.connection_times import Observe, measure
 from toolkit.load_generator.http_connection import Connection, PlainRequests, Reply
+from toolkit.load_generator.numeric_hosts import connect_without_lookup
 from toolkit.load_generator.request_deadlines import DEADLINES, TotalTimeoutError
 
 # What a service, a proxy or the network may do; the library raises RuntimeError of a proxy.
@@ -130,6 +131,7 @@ class Client:
         )
         pool = self._client._connection_pool  # noqa: SLF001 - no option tells how long one takes
         measure(pool, self._connected, self._shaken_hands)
+        connect_without_lookup(pool)
         self._connection = Connection(pool)
 
     def _through_a_proxy(self) -> bool:
