@@ -1,5 +1,7 @@
 """`impossible-join`: two sides that can never match give nothing, for ever."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support import plain_rules, project_builder
@@ -126,3 +128,20 @@ def test_what_a_scrape_adds_is_nearly_certain(expr: str, wanted: tuple[str, str]
     why, place = wanted
     assert found.message.endswith(why)
     assert expr[slice(*found.span or ())] == place
+
+
+RECORDED = {
+    "patterns that exclude each other": (
+        "max by (z) (x{z=~'p.*'})", "max by (z) (x{z=~'q.*'})", ["error"]),
+    "patterns that do not": ("max by (z) (x{z=~'p.*'})", "max by (z) (x{z=~'.*q'})", []),
+    "a label of the scrape on one side": ("sum by (job) (x)", "sum by (z) (x)", ["warning"]),
+    "a label of the scrape on both sides": ("sum by (job) (x)", "sum by (job) (y)", []),
+    "a label that may be on neither": ("sum by (z) (x)", "sum by (y) (x)", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "levels"), RECORDED.values(), ids=RECORDED)
+def test_compares_what_is_recorded(tmp_path: Path, one: str, other: str, levels: list[str]) -> None:
+    rules = (f'record: a:b:c\nexpr: "{one}"', f'record: d:e:f\nexpr: "{other}"')
+    project = plain_rules.project(tmp_path, *rules, "alert: A\nexpr: a:b:c > d:e:f")
+    assert [x.level.value for x in RULE.check(project)] == levels

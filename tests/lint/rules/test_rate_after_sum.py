@@ -33,7 +33,8 @@ def test_leaves_alone(expr: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recorded", "wanted"), [("sum(x_total)", 1), ("sum(rate(x_total[5m]))", 0), ("sum(x)", 0)]
+    ("recorded", "wanted"),
+    [("sum(x_total)", 1), ("sum(rate(x_total[5m]))", 1), ("sum(x)", 0), ("x_total", 0)],
 )
 def test_looks_at_what_a_recording_records(tmp_path: Path, recorded: str, wanted: int) -> None:
     rules = (f"record: job:x:sum\nexpr: {recorded}", "alert: X\nexpr: rate(job:x:sum[5m]) > 1")

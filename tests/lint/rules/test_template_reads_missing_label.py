@@ -171,3 +171,28 @@ def test_external_labels_are_those_of_prometheus_yml(tmp_path: Path) -> None:
         server = f"global: {{external_labels: {labels}}}"
         found = plain_rules.project(tmp_path, rule, prometheus_yml=server)
         assert len(plain_rules.messages(RULE, found)) == wanted
+
+
+ONE_SIDE = {
+    ("x > 1 or sum(y) > 1", "{{ $labels.job }}"): "removed by `sum(…)`, which has no `by`",
+    ("(absent(x) or y > 1)", "{{ $labels.job }}"): "not given by `=` in the selector of `absent`",
+    ("x > 1 or sum by (job) (y) > 1", "{{ $labels.job }}"): "",
+    ('x > 1 or absent(x{job="a"})', "{{ $labels.job }}"): "",
+    ("(sum by (job) (x) or vector(0)) > 1", "{{ $labels.job }}"): "",
+    ("x > 1 or sum(y) > 1", "{{ if $labels.job }}{{ $labels.job }}{{ end }}"): "",
+    ("x > 1 or sum(y) > 1", "{{ with $labels.job }}{{ . }}{{ end }}"): "",
+    ("x > 1 or sum(y) > 1", "{{ if $labels.jobs }}{{ $labels.job }}{{ end }}"):
+        "removed by `sum(…)`, which has no `by`",
+    ("x > 1 or sum(y) > 1", "{{ $value }}"): "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "why"), ONE_SIDE.items(), ids=str)
+def test_a_label_that_one_side_of_an_or_lacks(
+    tmp_path: Path, given: tuple[str, str], why: str
+) -> None:
+    expr, text = given
+    rule = f"alert: A\nexpr: '{expr}'\nannotations: {{s: '{text}'}}"
+    found = plain_rules.messages(RULE, plain_rules.project(tmp_path, rule))
+    start = "`$labels.job` is shown, and where one side of `or` fires it is"
+    assert [x for x in found if "`$labels.job`" in x] == ([f"{start} {why}."] if why else [])

@@ -7,7 +7,7 @@ growth. Take the rate of each counter first, then sum.
     sum(rate(execution_orders_total[5m]))           # good
 
 Also bad where a recording rule makes the sum, and the rate is taken of what it records; of other
-aggregations and additions of counters; and the rate of a rate.
+aggregations and additions of counters; and the rate of a rate, recorded or not.
 
 Exempt: sums of series whose names do not end as counters' names do (`_total`, `_count`, …).
 
@@ -31,7 +31,9 @@ COUNTERS = ("_total", "_count", "_sum", "_bucket")
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag rates of sums, written out or recorded, and rates of rates."""
-    sums = {x.name for x in project.rules if not x.is_alert and _is_raw_sum(x.root)}
+    recorded = [x for x in project.rules if not x.is_alert]
+    sums = {x.name for x in recorded if _is_raw_sum(x.root)}
+    rates = {x.name for x in recorded if _is_rate(x.root)}
     for expression in project.expressions():
         for node in expression.root.walk():
             if not isinstance(node.expr, parser.Call) or node.function not in RATES:
@@ -47,11 +49,12 @@ def check(project: Project) -> Iterator[Finding]:
                     f"a rate is taken of the sum `{what}`, which falls when one counter restarts.",
                     fix="take the rate of the counters, then sum.",
                 )
-            elif inner is not None and _is_rate(inner):
+            elif name in rates or (inner is not None and _is_rate(inner)):
+                what = name if inner is None else inner.text
                 yield RULE.at_span(
                     expression,
                     argument.span,
-                    f"a rate is taken of `{inner.text}`, whose falls are no restarts.",
+                    f"a rate is taken of `{what}`, whose falls are no restarts.",
                     fix="write deriv(…) or delta(…) for the change of a rate.",
                 )
 

@@ -6,15 +6,18 @@ are not among `$labels` either.
 
     sum by (exchange) (…) > 1      "{{ $labels.instance }} fails"      # bad
     sum by (exchange) (…) > 1      "{{ $labels.exchange }} fails"      # good
+    x > 1 or sum(y) > 1            "{{ $labels.exchange }} fails"      # bad: empty for the sum
 
 Checks `$externalLabels` too, where prometheus.yml is known, and the labels that a template reads of
 its own queries.
 
-Exempt: labels that are not certain.
+Exempt: labels that are not certain; one side of an `or` that lacks a label for which the template
+asks with `if` or `with`.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
 
+import re
 from collections.abc import Iterator
 
 import promql_parser as parser
@@ -27,8 +30,9 @@ from toolkit.prometheus.go_templates.reads import (
     labels_read,
     query_labels_read,
 )
+from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
-from toolkit.prometheus.promql_syntax_tree import tree
+from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import PromQLError
 
@@ -58,7 +62,8 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterator[Finding]:
-    result = project.flow(rule.root).result
+    flow = project.flow(rule.root)
+    result = flow.result
     for name in labels_read(text):
         why = None if name == "__name__" else why_absent(result, name)
         if _is_set_by_the_rule(rule, name) and not any(name in x.present for x in result):
@@ -78,6 +83,33 @@ def _missing(project: Project, rule: WrittenRule, key: str, text: str) -> Iterat
                 f"`$labels.{name}` is shown, and it is {why.reason}{known}.",
                 fix=_fix(rule, name, why),
             )
+        elif (
+            name != "__name__"
+            and not _is_asked_for(text, name)
+            and (why := _absent_of_one_side(flow, flow.root, name))
+        ):
+            yield RULE.at_field(
+                rule,
+                key,
+                f"`$labels.{name}` is shown, and where one side of `or` fires it is {why.reason}.",
+                fix=f"show it within {{{{ if $labels.{name} }}}}, or have it on both sides.",
+            )
+
+
+def _absent_of_one_side(flow: Flow, node: Node, label: str) -> Certainty | None:
+    """Why one side of the `or` that an expression is lacks a label; None where none does."""
+    while isinstance(node.expr, parser.ParenExpr):
+        node = node.below[0]
+    if node.operator != "or":
+        return why_absent(flow.of(node), label)
+    reasons = (_absent_of_one_side(flow, side, label) for side in node.below)
+    return next(filter(None, reasons), None)
+
+
+def _is_asked_for(text: str, label: str) -> bool:
+    """Whether a template asks whether the label is there."""
+    name = re.escape(label)
+    return re.search(rf"\{{\{{-?\s*(?:if|with)\b[^}}]*\$labels\.{name}\b", text) is not None
 
 
 def _is_set_by_the_rule(rule: WrittenRule, name: str) -> bool:

@@ -1,6 +1,6 @@
 """The labels that declared and recorded series carry, for whatever asks what a result has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import promql_parser as parser
@@ -70,31 +70,43 @@ class SeriesLabels:
         return self._scraped_flows[root]
 
     def _of_scrape(self, selector: parser.VectorSelector, span: Span) -> Result | None:
-        known, names = self.of(selector, span), names_of(selector)
+        known, names = self.of(selector, span, self.flow_if_scraped), names_of(selector)
         # A colon is a recording's, whose labels are its own.
         if known is not None or not names or any(":" in x or x in WRITTEN_BY_RULES for x in names):
             return known
         why = Certainty(f"added to `{names[0]}` by the scrape", span)
         return (Labels(present=dict.fromkeys(sorted(SCRAPE_LABELS), why)),)
 
-    def of(self, selector: parser.VectorSelector, span: Span) -> Result | None:
-        """What the selected series carry; None for series that nobody declares."""
+    def of(
+        self,
+        selector: parser.VectorSelector,
+        span: Span,
+        flow: Callable[[Node], Flow] | None = None,
+    ) -> Result | None:
+        """What the selected series carry; None for series that nobody declares.
+
+        `flow` finds the labels of what a recording records.
+        """
         found: list[Labels] = []
         for name in names_of(selector):
-            known = self.named(name, matches_of(selector), span)
+            known = self.named(name, matches_of(selector), span, flow)
             if known is None:
                 return None
             found += known
         return bounded(found) or None
 
     def named(
-        self, name: str, matches: tuple[LabelMatch, ...] = (), span: Span = (0, 0)
+        self,
+        name: str,
+        matches: tuple[LabelMatch, ...] = (),
+        span: Span = (0, 0),
+        flow: Callable[[Node], Flow] | None = None,
     ) -> Result | None:
         """The same for a name, and the matchers that choose among recordings of it."""
         if name in self._series:
             return (self._declared(self._series[name], span),)
         if name in self._recorded.names:
-            return self._of_recordings(name, matches, span)
+            return self._of_recordings(name, matches, span, flow or self.flow)
         if name in SCRAPE_SERIES and self._jobs:
             present = self._scraped(name, span)
             return (Labels(present=present, others=_lacking(name, span)),)
@@ -114,7 +126,11 @@ class SeriesLabels:
         return {"instance": why, "job": replace(why, values=frozenset(self._jobs) or None)}
 
     def _of_recordings(
-        self, name: str, matches: tuple[LabelMatch, ...], span: Span
+        self,
+        name: str,
+        matches: tuple[LabelMatch, ...],
+        span: Span,
+        flow: Callable[[Node], Flow],
     ) -> Result | None:
         found: list[Labels] = []
         # A selector that contradicts every recording selects nothing that these rules record.
@@ -124,7 +140,7 @@ class SeriesLabels:
                 return None
             self._reading.add(rule.expr)
             try:
-                found += (_recorded(rule, x, span) for x in self.flow(rule.root).result)
+                found += (_recorded(rule, x, span) for x in flow(rule.root).result)
             finally:
                 self._reading.discard(rule.expr)
         return bounded(found)
@@ -145,6 +161,7 @@ def _recorded(rule: WrittenRule, labels: Labels, span: Span) -> Labels:
         absent={name: told(why) for name, why in labels.absent.items()},
         possible=labels.possible,
         others=told(labels.others) if labels.others else None,
+        limits=tuple(replace(x, span=span) for x in labels.limits),
     )
     for name, value in rule.labels.items():
         why = Certainty(f"set by the recording `{rule.name}`", span, frozenset({value}))
