@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.config.pyproject import Config
 from toolkit.durations import seconds as in_seconds
@@ -32,8 +33,10 @@ from toolkit.load.results import LoadOutcome, LoadResult, Problem
 from toolkit.load.stages import stages
 from toolkit.load.thresholds import parse
 from toolkit.load.worker_processes import WorkerProcesses
-from toolkit.preview.run import ChosenDashboard
 from toolkit.prometheus.exposition import MeasuredService
+
+if TYPE_CHECKING:
+    from toolkit.preview.run import ChosenDashboard
 
 Progress = Callable[[str], None]
 
@@ -112,7 +115,7 @@ class _Prepared:
     """What is read and checked before anything is sent, for what is made of the results."""
 
     writers: Mapping[Path, file_reports.Writer]
-    dashboards: tuple[ChosenDashboard, ...]
+    dashboards: "tuple[ChosenDashboard, ...]"
     earlier: tuple[LoadResult, ...]  # to compare with
     kept: tuple[LoadResult, ...]  # in the folder of the history
     limits: tuple[regression_limits.RegressionLimit, ...]

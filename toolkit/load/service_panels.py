@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from toolkit import find_definitions
 from toolkit.config.pyproject import Config
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.load.results import LoadOutcome, Problem, ServiceDashboard
-from toolkit.preview import run
 from toolkit.preview.dashboard_data import DrawingOptions
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.time_range import TimeRange
+
+if TYPE_CHECKING:
+    from toolkit.preview.run import ChosenDashboard
 
 _LEAST_SECONDS = 60.0  # of a chart; a shorter run stands at its end
 _THEME = "light"  # the report changes it where its reader prefers dark
@@ -18,7 +21,7 @@ _THEME = "light"  # the report changes it where its reader prefers dark
 
 def chosen(
     config: Config, uids: Sequence[str], reports: Sequence[str]
-) -> tuple[run.ChosenDashboard, ...]:
+) -> "tuple[ChosenDashboard, ...]":
     """The dashboards of these uids, before anything is sent. Raises UsageError for others."""
     if not uids:
         return ()
@@ -27,12 +30,14 @@ def chosen(
             "--panels draws into an HTML report, and none is asked for.",
             fix="give --report load.html too.",
         )
+    from toolkit.preview import run  # loads grafanalib, as long as the rest of a load's modules
+
     return run.chosen(find_definitions.load(config.root), uids)
 
 
 def with_dashboards(
     outcome: LoadOutcome,
-    dashboards: Sequence[run.ChosenDashboard],
+    dashboards: "Sequence[ChosenDashboard]",
     prometheus: DataSource,
     scrape_seconds: float,
 ) -> LoadOutcome:
@@ -57,7 +62,9 @@ def with_dashboards(
 
 
 def _drawn(
-    dashboard: run.ChosenDashboard, prometheus: DataSource, options: DrawingOptions
+    dashboard: "ChosenDashboard", prometheus: DataSource, options: DrawingOptions
 ) -> ServiceDashboard:
+    from toolkit.preview import run
+
     page = run.draw(dashboard, prometheus, options)
     return ServiceDashboard(page.current.title, run.page_html(page, _THEME))
