@@ -56,8 +56,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (folder / "config.yml").write_text(CONFIG.replace("TARGET", host), encoding="utf-8")
         server = Prometheus(f"http://{host}")
         requests.post(f"http://{host}/-/reload", timeout=PATIENCE_SECONDS).raise_for_status()
-        eventually(lambda: bool(server.ask("/api/v1/metadata")), "its metrics have been scraped")
+        # The metadata of a scrape comes to be while it is read, family by family.
+        eventually(lambda: health(server) == ["up"], "a scrape of it is complete")
         yield f"http://{host}"
+
+
+def health(server: Prometheus) -> list[str]:
+    """Of each scrape target: `unknown` until its first scrape is complete."""
+    return [target["health"] for target in server.ask("/api/v1/targets")["activeTargets"]]
 
 
 def test_its_configuration_release_retention_and_kinds(address: str) -> None:
