@@ -104,11 +104,13 @@ position_size = Panel(
         ),
         Query(
             "average {{method}}",
-            ratio(f"sum by (method) ({rate(m.POSITION_SIZE.sum)})",
-                  f"sum by (method) ({rate(m.POSITION_SIZE.count)})"),
+            ratio(
+                f"sum by (method) ({rate(m.POSITION_SIZE.sum)})",
+                f"sum by (method) ({rate(m.POSITION_SIZE.count)})",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 
 positions = Panel(
     title="Positions",

@@ -27,10 +27,11 @@ success_rate = Panel(
     bad_below=True,
     empty="No orders in this time",
     queries=(
-        Query("accepted", ratio(f"sum({rate(m.ORDERS, status='success')})",
-                                f"sum({rate(m.ORDERS)})")),
+        Query(
+            "accepted", ratio(f"sum({rate(m.ORDERS, status='success')})", f"sum({rate(m.ORDERS)})")
+        ),
     ),
-)  # fmt: skip
+)
 active = Panel(
     title="Active requests",
     help="Webhooks being processed now. A steady climb is saturation.",
@@ -107,11 +108,13 @@ order_time = Panel(
         ),
         Query(
             "average {{exchange}}",
-            ratio(f"sum by (exchange) ({rate(m.ORDER_DURATION.sum)})",
-                  f"sum by (exchange) ({rate(m.ORDER_DURATION.count)})"),
+            ratio(
+                f"sum by (exchange) ({rate(m.ORDER_DURATION.sum)})",
+                f"sum by (exchange) ({rate(m.ORDER_DURATION.count)})",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 order_failures = Panel(
     title="Order failure rate by exchange",
     help="Share of the orders sent to each exchange that it refused or never answered.",
@@ -122,11 +125,13 @@ order_failures = Panel(
     queries=(
         Query(
             "{{exchange}}",
-            ratio(f"sum by (exchange) ({rate(m.ORDERS, status='failed')})",
-                  f"sum by (exchange) ({rate(m.ORDERS)})"),
+            ratio(
+                f"sum by (exchange) ({rate(m.ORDERS, status='failed')})",
+                f"sum by (exchange) ({rate(m.ORDERS)})",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 _BY_BOUND = f"sum by (le) ({increase(m.ORDER_SIZE.bucket, SHOWN)})"
 order_size = Panel(
     title="Order size distribution",
@@ -209,11 +214,13 @@ api_latency = Panel(
         ),
         Query(
             "average {{exchange}}",
-            ratio(f"sum by (exchange) ({rate(m.EXCHANGE_DURATION.sum)})",
-                  f"sum by (exchange) ({rate(m.EXCHANGE_DURATION.count)})"),
+            ratio(
+                f"sum by (exchange) ({rate(m.EXCHANGE_DURATION.sum)})",
+                f"sum by (exchange) ({rate(m.EXCHANGE_DURATION.count)})",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 api_errors = Panel(
     title="Exchange error rate",
     help="Share of the calls to each exchange's API that failed.",
@@ -224,11 +231,13 @@ api_errors = Panel(
     queries=(
         Query(
             "{{exchange}}",
-            ratio(f"sum by (exchange) ({rate(m.EXCHANGE_ERRORS)})",
-                  f"sum by (exchange) ({rate(m.EXCHANGE_CALLS)})"),
+            ratio(
+                f"sum by (exchange) ({rate(m.EXCHANGE_ERRORS)})",
+                f"sum by (exchange) ({rate(m.EXCHANGE_CALLS)})",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 connections = Panel(
     title="Exchange connections",
     help="Whether the last call to each exchange reached it.",

@@ -141,16 +141,22 @@ rule_groups = Panel(
     columns=("rule_group",),
     empty="No rule is loaded",
     queries=(
-        Query("Last duration",
-              _group("sum by (rule_group) (prometheus_rule_group_last_duration_seconds)"),
-              unit=PanelUnit.SECONDS),
+        Query(
+            "Last duration",
+            _group("sum by (rule_group) (prometheus_rule_group_last_duration_seconds)"),
+            unit=PanelUnit.SECONDS,
+        ),
         Query("Rules", _group("sum by (rule_group) (prometheus_rule_group_rules)")),
-        Query("Evaluated ago",
-              _group("time() - max by (rule_group) "
-                     "(prometheus_rule_group_last_evaluation_timestamp_seconds)"),
-              unit=PanelUnit.SECONDS),
+        Query(
+            "Evaluated ago",
+            _group(
+                "time() - max by (rule_group) "
+                "(prometheus_rule_group_last_evaluation_timestamp_seconds)"
+            ),
+            unit=PanelUnit.SECONDS,
+        ),
     ),
-)  # fmt: skip
+)
 rule_share = Panel(
     title="Share of the interval spent on rules",
     help="Time that each group's evaluation takes, as a share of its interval. At one, "
@@ -161,11 +167,15 @@ rule_share = Panel(
     queries=(
         Query(
             "{{rule_group}}",
-            _group(ratio("prometheus_rule_group_last_duration_seconds",
-                         "prometheus_rule_group_interval_seconds")),
+            _group(
+                ratio(
+                    "prometheus_rule_group_last_duration_seconds",
+                    "prometheus_rule_group_interval_seconds",
+                )
+            ),
         ),
     ),
-)  # fmt: skip
+)
 rule_failures = Panel(
     title="Rule evaluations that failed",
     help="A rule whose evaluation fails stays inactive, which looks exactly like all is well.",

@@ -120,11 +120,13 @@ latency = Panel(
         *(Query(f"P{q * 100:g}", quantile(q, m.ORDER_LATENCY, RATE)) for q in (0.5, 0.95, 0.99)),
         Query(
             "average",
-            ratio(f"sum(rate({m.ORDER_LATENCY.sum}[{RATE}]))",
-                  f"sum(rate({m.ORDER_LATENCY.count}[{RATE}]))"),
+            ratio(
+                f"sum(rate({m.ORDER_LATENCY.sum}[{RATE}]))",
+                f"sum(rate({m.ORDER_LATENCY.count}[{RATE}]))",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 
 # --- intents and positions -----------------------------------------------------------
 
@@ -160,13 +162,14 @@ stale = Panel(
         Query("stale", _increase(m.INTENTS_STALE)),
         Query(
             "average age",
-            ratio(f"sum(rate({m.STALE_AGE.sum}[{RATE}]))",
-                  f"sum(rate({m.STALE_AGE.count}[{RATE}]))"),
+            ratio(
+                f"sum(rate({m.STALE_AGE.sum}[{RATE}]))", f"sum(rate({m.STALE_AGE.count}[{RATE}]))"
+            ),
             unit=PanelUnit.SECONDS,
             empty_until="the clean-up finds a stale intent",
         ),
     ),
-)  # fmt: skip
+)
 
 # --- budget --------------------------------------------------------------------------
 

@@ -41,13 +41,16 @@ def test_an_error_shows_its_fix_on_a_line_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("word", "known", "wanted"),
     [
-        ("exchagne", {"status", "exchange"},
-         "; did you mean 'exchange'? (known: exchange, status)"),
+        (
+            "exchagne",
+            {"status", "exchange"},
+            "; did you mean 'exchange'? (known: exchange, status)",
+        ),
         ("volume", {"status", "exchange"}, " (known: exchange, status)"),
         ("volume", set(), " (none are known)"),
     ],
     ids=["near", "far", "none known"],
-)  # fmt: skip
+)
 def test_a_guess_is_made_where_something_is_near(word: str, known: set[str], wanted: str) -> None:
     assert did_you_mean(word, known) == wanted
 

@@ -22,9 +22,16 @@ from toolkit.time_intervals import TimeInterval
 
 # What users have always imported from here.
 __all__ = [
-    "SECRETS", "Delivery", "Inhibition", "PagerDuty", "Receiver", "Route", "Routing", "Slack",
+    "SECRETS",
+    "Delivery",
+    "Inhibition",
+    "PagerDuty",
+    "Receiver",
+    "Route",
+    "Routing",
+    "Slack",
     "Webhook",
-]  # fmt: skip
+]
 
 
 @checked

@@ -52,11 +52,13 @@ EXECUTION_SERVICE_DOWN = Alert(
             fires=False,
         ),
         Proof(
-            "the service answers", {'up{job="execution", instance="a"}': "1x20"}, at="15m",
+            "the service answers",
+            {'up{job="execution", instance="a"}': "1x20"},
+            at="15m",
             fires=False,
         ),
     ),
-)  # fmt: skip
+)
 
 NO_WEBHOOK_TRAFFIC = Alert(
     name="NoWebhookTraffic",

@@ -105,9 +105,11 @@ IP_WHITELIST_REJECTIONS = Alert(
     panel="Address checks",
     fired_by=cause.STRANGERS,
     proof=(
-        Proof("one request every ten seconds", {f"{m.IP_REJECTIONS}": "0+6x30"}, at="10m",
-              fires=True),
-        Proof("a scan touches us twice", {f"{m.IP_REJECTIONS}": "0x10 1 2x20"}, at="13m",
-              fires=False),
+        Proof(
+            "one request every ten seconds", {f"{m.IP_REJECTIONS}": "0+6x30"}, at="10m", fires=True
+        ),
+        Proof(
+            "a scan touches us twice", {f"{m.IP_REJECTIONS}": "0x10 1 2x20"}, at="13m", fires=False
+        ),
     ),
-)  # fmt: skip
+)

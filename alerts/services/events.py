@@ -28,12 +28,17 @@ EVENT_LAG = Alert(
     panel="Events not read",
     fired_by=cause.CONSUMERS_PAUSED,
     proof=(
-        Proof("fifty-one events wait", {_LAG: "51x20"}, at="10m", fires=True,
-              labels={"stream": "signals", "group": "exec-risk"}),
+        Proof(
+            "fifty-one events wait",
+            {_LAG: "51x20"},
+            at="10m",
+            fires=True,
+            labels={"stream": "signals", "group": "exec-risk"},
+        ),
         Proof("fifty events wait", {_LAG: "50x20"}, at="10m", fires=False),
         Proof("a burst of a minute", {_LAG: "0 0 900 0x20"}, at="10m", fires=False),
     ),
-)  # fmt: skip
+)
 DEAD_LETTERS = Alert(
     name="DeadLetters",
     expr=f"sum by (stream, group, reason) (increase({m.DEAD_LETTERS}[10m])) > 0",
@@ -52,12 +57,17 @@ DEAD_LETTERS = Alert(
     panel="Dead letters",
     fired_by=cause.UNREADABLE,
     proof=(
-        Proof("one dead letter", {_DEAD: "0x5 1x30"}, at="8m", fires=True,
-              labels={"stream": "signals", "group": "exec-risk", "reason": "not_json"}),
+        Proof(
+            "one dead letter",
+            {_DEAD: "0x5 1x30"},
+            at="8m",
+            fires=True,
+            labels={"stream": "signals", "group": "exec-risk", "reason": "not_json"},
+        ),
         Proof("the last was twenty minutes ago", {_DEAD: "0x5 1x40"}, at="30m", fires=False),
         Proof("none", {_DEAD: "0x30"}, at="20m", fires=False),
     ),
-)  # fmt: skip
+)
 EVENTS_LOST = Alert(
     name="EventsLost",
     expr=f"sum by (stream, group) (increase({m.LOST}[10m])) > 0",
@@ -79,9 +89,14 @@ EVENTS_LOST = Alert(
         "ended; tests/target_app/services/test_consumer.py fills a stream."
     ),
     proof=(
-        Proof("one event was lost", {_LOST: "0x5 1x30"}, at="8m", fires=True,
-              labels={"stream": "signals", "group": "exec-risk"}),
+        Proof(
+            "one event was lost",
+            {_LOST: "0x5 1x30"},
+            at="8m",
+            fires=True,
+            labels={"stream": "signals", "group": "exec-risk"},
+        ),
         Proof("the last was twenty minutes ago", {_LOST: "0x5 1x40"}, at="30m", fires=False),
         Proof("none", {_LOST: "0x30"}, at="20m", fires=False),
     ),
-)  # fmt: skip
+)

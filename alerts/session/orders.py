@@ -57,9 +57,13 @@ SESSION_SILENT_FAILURES = Alert(
     panel="Silent failures",
     fired_by=cause.FAILURES_UNSEEN,
     proof=(
-        Proof("one failure without an event", {str(m.SILENT_FAILURES): "0x10 1x20"}, at="12m",
-              fires=True),
+        Proof(
+            "one failure without an event",
+            {str(m.SILENT_FAILURES): "0x10 1x20"},
+            at="12m",
+            fires=True,
+        ),
         Proof("it was long ago", {str(m.SILENT_FAILURES): "0x10 1x20"}, at="20m", fires=False),
         Proof("between two sessions", {}, at="20m", fires=False),
     ),
-)  # fmt: skip
+)

@@ -21,8 +21,13 @@ MARKETS = (
 # This machine, and the networks that the internet does not route to: where an operator's own
 # Prometheus is. Source: https://www.rfc-editor.org/rfc/rfc1918, rfc4193, rfc6890
 PRIVATE = (
-    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7",
-)  # fmt: skip
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "::1/128",
+    "fc00::/7",
+)
 # `symbol` takes 32 values at most, one of which is `other`; `exchange` takes 8.
 MOST_SYMBOLS, MOST_EXCHANGES = 31, 8
 

@@ -29,8 +29,10 @@ from toolkit.did_you_mean import unknown_name
 PATH = "/admin/faults"
 BALANCE_LATENCY = "balance_latency"
 VENUE_FAULTS = (
-    FaultName.EXCHANGE_LATENCY, FaultName.EXCHANGE_ERRORS, FaultName.EXCHANGE_DISCONNECT,
-)  # fmt: skip
+    FaultName.EXCHANGE_LATENCY,
+    FaultName.EXCHANGE_ERRORS,
+    FaultName.EXCHANGE_DISCONNECT,
+)
 # A deadlock ends the session, so no drill brings it back.
 BUGS = {bug.value.replace("-", "_"): bug for bug in Bug if bug is not Bug.DEADLOCK}
 NAMES = (*(name.value for name in VENUE_FAULTS), BALANCE_LATENCY, *BUGS)

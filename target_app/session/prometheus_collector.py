@@ -20,9 +20,16 @@ from toolkit import catalogue
 from toolkit.catalogue import Kind
 
 _SINGLE = (
-    m.FILL_RATE, m.INTENTS_PENDING, m.INTENTS_STALE, m.POSITIONS_OPEN, m.BUDGET_TIMEOUTS,
-    m.BUDGET_AVAILABLE, m.LOGGING_TIMEOUTS, m.SILENT_FAILURES, m.THREADS_STUCK,
-)  # fmt: skip
+    m.FILL_RATE,
+    m.INTENTS_PENDING,
+    m.INTENTS_STALE,
+    m.POSITIONS_OPEN,
+    m.BUDGET_TIMEOUTS,
+    m.BUDGET_AVAILABLE,
+    m.LOGGING_TIMEOUTS,
+    m.SILENT_FAILURES,
+    m.THREADS_STUCK,
+)
 
 
 class SessionCollector(Collector):

@@ -82,8 +82,9 @@ class _FullQueue(logging.Filter):
             return True
         is_first, self.is_told = not self.is_told, True
         record.msg, record.args = (
-            "spans are lost: they come faster than the collector takes them", None,
-        )  # fmt: skip
+            "spans are lost: they come faster than the collector takes them",
+            None,
+        )
         return is_first
 
 

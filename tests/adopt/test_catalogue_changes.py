@@ -52,12 +52,14 @@ CHANGED = {
         "rpc_latency: has the quantiles 0.5, and is declared with 0.9.",
     ),
     "too many values": (
-        ("# TYPE build_info gauge\n",
-         "# TYPE build_info gauge\n" + "".join(f'build_info{{version="b{n}"}} 1\n'
-                                               for n in range(10))),
+        (
+            "# TYPE build_info gauge\n",
+            "# TYPE build_info gauge\n"
+            + "".join(f'build_info{{version="b{n}"}} 1\n' for n in range(10)),
+        ),
         "build_info: version takes 11 values; at most 10 are declared.",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("edit", "sentences"), CHANGED.values(), ids=CHANGED)

@@ -102,18 +102,25 @@ def parsed(config: Any) -> dict[str, Any]:
         lists = {k: [x.text for x in v.items] for k, v in each.fields.items() if v.items}
         lists = {k: v for k, v in lists.items() if k.endswith(("intervals", "_by"))}
         matchers = sorted(map(str, each.matchers))
-        return {**plain, **lists, "matchers": matchers, "continue": each.continues,
-                "routes": [route(below) for below in each.routes]}  # fmt: skip
+        return {
+            **plain,
+            **lists,
+            "matchers": matchers,
+            "continue": each.continues,
+            "routes": [route(below) for below in each.routes],
+        }
 
     return {
         "route": route(config.route),
         "inhibitions": [
-            (*(sorted(map(str, x)) for x in (each.sources, each.targets)),
-             [x.text for x in each.equal])
+            (
+                *(sorted(map(str, x)) for x in (each.sources, each.targets)),
+                [x.text for x in each.equal],
+            )
             for each in config.inhibitions
         ],
         "intervals": sorted(x.name for x in config.time_intervals),
-    }  # fmt: skip
+    }
 
 
 def test_the_same_configuration_is_generated(shop: WriteProject) -> None:
@@ -196,10 +203,12 @@ def test_amtool_takes_it_and_delivers_as_before(shop: WriteProject) -> None:
 
 
 REFUSED = {
-    "a key that is not known": ("route: {receiver: a, groupby: [x]}\nreceivers: [{name: a}]\n",
-                                "route: unknown key 'groupby'; did you mean 'group_by'?"),
+    "a key that is not known": (
+        "route: {receiver: a, groupby: [x]}\nreceivers: [{name: a}]\n",
+        "route: unknown key 'groupby'; did you mean 'group_by'?",
+    ),
     "not YAML": ("route: {receiver: a\nreceivers: [\n", "not YAML: "),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED)

@@ -175,9 +175,7 @@ def test_a_file_that_is_not_there_is_not_one_without_requests(tmp_path: Path) ->
 
 
 def test_a_schema_that_holds_itself_has_an_example_all_the_same() -> None:
-    tree = {
-        "type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/tree"}}
-    }  # fmt: skip
+    tree = {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/tree"}}}
     assert "next" in example(tree, {"tree": tree})
 
 

@@ -33,12 +33,13 @@ COUNTED = {
     "a library's own page is not the service": (counter("promhttp_requests_total"), None),
     "camel case": (counter("httpCalls"), "m.HTTP_CALLS"),
     "a histogram's count": (
-        histogram("http_server_requests_seconds", "1"), "m.HTTP_SERVER_REQUESTS_SECONDS.count",
+        histogram("http_server_requests_seconds", "1"),
+        "m.HTTP_SERVER_REQUESTS_SECONDS.count",
     ),
     "a counter that adds up seconds": (counter("disk_requests_time_seconds_total"), None),
     "no requests": (counter("jobs_total"), None),
     "a gauge counts nothing": ("# TYPE requests gauge\nrequests 1\n", None),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "source"), COUNTED.values(), ids=COUNTED)
@@ -69,16 +70,18 @@ def test_which_requests_failed(labels: tuple[str, ...], failures: Failures | Non
 
 TIMED = {
     "the first edge from half a second": (
-        histogram("http_request_duration_seconds", "0.1", "0.4", "0.6", "2", "5"), 0.6,
+        histogram("http_request_duration_seconds", "0.1", "0.4", "0.6", "2", "5"),
+        0.6,
     ),
     "milliseconds": (histogram("http_latency_ms", "100", "250", "500", "800", "900"), 500),
     "never one of the last two edges": (
-        histogram("http_request_duration_seconds", "0.1", "0.2", "0.3", "0.4"), 0.2,
+        histogram("http_request_duration_seconds", "0.1", "0.2", "0.3", "0.4"),
+        0.2,
     ),
     "too few edges": (histogram("http_request_duration_seconds", "0.1", "0.5", "1"), None),
     "not about requests": (histogram("compaction_duration_seconds", "1", "2", "3", "4"), None),
     "not a time": (histogram("http_request_size_bytes", "1", "2", "3", "4"), None),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "edge"), TIMED.values(), ids=TIMED)

@@ -72,6 +72,9 @@ def _request(body: bytes, n: int) -> tuple[bytes, dict[str, Any]]:
         (b"content-length", b"%d" % len(body)),
     ]
     return body, {
-        "type": "http", "method": "POST", "path": PATH, "headers": headers,
+        "type": "http",
+        "method": "POST",
+        "path": PATH,
+        "headers": headers,
         "client": ("127.0.0.1", 1),
-    }  # fmt: skip
+    }

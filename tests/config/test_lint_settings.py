@@ -18,19 +18,21 @@ REFUSED = {
     "no reason": ({"policies": [{"name": "n"}]}, "policy 'n': says no reason."),
     "nothing asked": (
         {"policies": [{"name": "n", "because": "b", "labels": {"a": "b"}}]},
-        "policy 'n': asks for nothing."),
+        "policy 'n': asks for nothing.",
+    ),
     "another kind": ({"policies": [{**ASKS, "kind": "rule"}]}, "unknown kind 'rule'"),
     "another level": ({"policies": [{**ASKS, "level": "off!"}]}, "unknown level 'off!'"),
     "a pattern": ({"policies": [{**ASKS, "names": "("}]}, "'(' is not a pattern: "),
     "a pattern in a table": (
-        {"policies": [{**ASKS, "require_labels": {"a": "["}}]}, "'[' is not a pattern: "),
+        {"policies": [{**ASKS, "require_labels": {"a": "["}}]},
+        "'[' is not a pattern: ",
+    ),
     "a duration": ({"policies": [{**ASKS, "most_hold": "1 hour"}]}, "most_hold: '1 hour' is not"),
     "an unknown key above": (
         {"level": {}},
-        "unknown key 'level'; did you mean 'levels'? "
-        "(known: levels, packages, policies, profile)",
+        "unknown key 'level'; did you mean 'levels'? (known: levels, packages, policies, profile)",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("table", "message"), REFUSED.values(), ids=REFUSED)

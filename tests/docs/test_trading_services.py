@@ -6,10 +6,15 @@ from tests.support.project_copy import Copy
 from tests.support.required_programs import program
 
 CHECKS = (
-    "targets-are-up", "rules-are-loaded", "rules-are-healthy", "scrape-matches-catalogue",
-    "labels-match-catalogue", "types-match-catalogue", "metrics-are-updated",
+    "targets-are-up",
+    "rules-are-loaded",
+    "rules-are-healthy",
+    "scrape-matches-catalogue",
+    "labels-match-catalogue",
+    "types-match-catalogue",
+    "metrics-are-updated",
     "metrics-are-documented",
-)  # fmt: skip
+)
 
 
 def test_the_services_run_beside_the_stack_pass_their_scenarios_and_are_valid(copy: Copy) -> None:

@@ -46,8 +46,12 @@ def service(tmp_path: Path) -> Iterator[Served]:
 def filled(text: str = ENTRY, **values: str) -> bytes:
     """An alert's text, with its placeholders replaced as TradingView does."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    usual = {"ticker": "BTCUSDT", "strategy.order.action": "buy", "timenow": now,
-             "strategy.order.contracts": "0.01"}  # fmt: skip
+    usual = {
+        "ticker": "BTCUSDT",
+        "strategy.order.action": "buy",
+        "timenow": now,
+        "strategy.order.contracts": "0.01",
+    }
     text = text.replace("YOUR-PASSPHRASE", PASSPHRASE)
     known = usual | {name.replace("__", "."): value for name, value in values.items()}
     return re.sub(r"\{\{([\w.]+)\}\}", lambda m: known.get(m[1], m[0]), text).encode()

@@ -69,8 +69,11 @@ def judge() -> StepJudge:
     )
     observed = observer.of("TooMany")
     observed.pending, observed.firing = [90.0, 103.0], [91.0, 107.0, 111.0]
-    observed.notifications = [notification(92.0), notification(108.0),
-                              notification(113.0, resolved=True)]  # fmt: skip
+    observed.notifications = [
+        notification(92.0),
+        notification(108.0),
+        notification(113.0, resolved=True),
+    ]
     return StepJudge(project=PROJECT, plan=PLAN, observer=observer)
 
 

@@ -142,8 +142,12 @@ def test_the_first_time_since_a_cause_allows_for_the_rounding_of_two_clocks() ->
 
 def test_the_first_notification_is_the_first_since_then_that_it_fires() -> None:
     seen = observer(Server(), Source(), []).of("Slow")
-    seen.notifications = [notification(10.0), notification(15.0, resolved=True),
-                          notification(20.0), notification(21.0)]  # fmt: skip
+    seen.notifications = [
+        notification(10.0),
+        notification(15.0, resolved=True),
+        notification(20.0),
+        notification(21.0),
+    ]
     found = [seen.first_notification(since) for since in (10.0, 10.1, 20.0, 21.5)]
     assert [each and each.at for each in found] == [10.0, 20.0, 20.0, None]
 
@@ -169,6 +173,5 @@ def test_an_alert_is_notified_as_resolved_with_its_last_series() -> None:
 
 def test_an_alert_that_is_notified_as_firing_again_is_not_resolved() -> None:
     seen = observer(Server(), Source(), []).of("Slow")
-    seen.notifications = [notification(20.0), notification(30.0, resolved=True),
-                          notification(40.0)]  # fmt: skip
+    seen.notifications = [notification(20.0), notification(30.0, resolved=True), notification(40.0)]
     assert seen.notified_resolved(15.0) is None

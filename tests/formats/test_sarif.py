@@ -77,13 +77,14 @@ REGIONS = {
     "no column": (replace(FOUND, location=Location("a.yml", 3)), {"startLine": 3}),
     "no span": (replace(FOUND, span=None), {"startLine": 3, "startColumn": 9}),
     "a span over several lines": (
-        replace(FOUND, excerpt="h\nm"), {"startLine": 3, "startColumn": 9},
+        replace(FOUND, excerpt="h\nm"),
+        {"startLine": 3, "startColumn": 9},
     ),
     "a span on a later line": (
         replace(FOUND, excerpt="a\nhum", span=(2, 5)),
         {"startLine": 3, "startColumn": 9, "endColumn": 12},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("finding", "region"), REGIONS.values(), ids=REGIONS)

@@ -15,7 +15,8 @@ FILTERED = {
     "no name": ('{job="a"}', f'{{{ADDED}, job="a"}}'),
     "two of one name": ("up / up", f"up{{{ADDED}}} / up{{{ADDED}}}"),
     "inside functions": (
-        'sum by (up) (rate(up{a="}"}[5m]))', f'sum by (up) (rate(up{{{ADDED}, a="}}"}}[5m]))',
+        'sum by (up) (rate(up{a="}"}[5m]))',
+        f'sum by (up) (rate(up{{{ADDED}, a="}}"}}[5m]))',
     ),
     "a name in a string": (
         'label_replace(up, "a", "$1", "b", "up{}")',
@@ -25,7 +26,7 @@ FILTERED = {
     "a comment": ("up # of {all}", f"up{{{ADDED}}} # of {{all}}"),
     "a name in quotes": ('{"up", job="a"}', f'{{{ADDED}, "up", job="a"}}'),
     "not PromQL": ("sum(", "sum("),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("expr", "expected"), FILTERED.values(), ids=FILTERED)

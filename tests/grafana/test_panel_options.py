@@ -175,10 +175,13 @@ def test_a_table_is_merged_named_and_sorted_by_its_first_query() -> None:
             "includeByName": {},
             "indexByName": {"zone": 0, "to_state": 1, "Value #A": 2, "Value #B": 3},
             "renameByName": {
-                "zone": "Zone", "to_state": "To state", "Value #A": "Events", "Value #B": "Share",
+                "zone": "Zone",
+                "to_state": "To state",
+                "Value #A": "Events",
+                "Value #B": "Share",
             },
         },
-    }  # fmt: skip
+    }
     assert panel_options.options(two)["sortBy"] == [{"desc": True, "displayName": "Events"}]
     assert field_config(two)["overrides"] == [
         {

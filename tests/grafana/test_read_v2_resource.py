@@ -8,24 +8,34 @@ from toolkit.grafana.read_v2_resource import NotV2Error, classic_of_v2
 
 
 def element(number: int, title: str = "", **viz: Any) -> dict[str, Any]:
-    query = {"kind": "DataQuery", "group": "prometheus", "version": "v0",
-             "datasource": {"name": "main"}, "spec": {"expr": f"up{number}"}}  # fmt: skip
+    query = {
+        "kind": "DataQuery",
+        "group": "prometheus",
+        "version": "v0",
+        "datasource": {"name": "main"},
+        "spec": {"expr": f"up{number}"},
+    }
     asked = {"refId": "A", "hidden": False, "query": query}
     data = {
         "queries": [{"kind": "PanelQuery", "spec": asked}],
         "transformations": [{"kind": "Transformation", "group": "merge", "spec": {"options": {}}}],
         "queryOptions": {"timeFrom": "6h", "interval": "1m"},
-    }  # fmt: skip
+    }
     return {
         "kind": "Panel",
         "spec": {
             "id": number,
             "title": title or f"Panel {number}",
             "data": {"kind": "QueryGroup", "spec": data},
-            "vizConfig": {"kind": "VizConfig", "group": "stat", "version": "13.0.0",
-                          "spec": {"options": {"a": 1}, "fieldConfig": {"defaults": {}}}} | viz,
+            "vizConfig": {
+                "kind": "VizConfig",
+                "group": "stat",
+                "version": "13.0.0",
+                "spec": {"options": {"a": 1}, "fieldConfig": {"defaults": {}}},
+            }
+            | viz,
         },
-    }  # fmt: skip
+    }
 
 
 def ref(name: str) -> dict[str, Any]:
@@ -111,8 +121,12 @@ def test_an_automatic_grid_is_laid_out() -> None:
         {"kind": "AutoGridLayoutItem", "spec": {"element": ref(f"panel-{number}")}}
         for number in range(1, 6)
     ]
-    spec = {"columnWidthMode": "standard", "rowHeightMode": "standard", "maxColumnCount": 3,
-            "items": items}  # fmt: skip
+    spec = {
+        "columnWidthMode": "standard",
+        "rowHeightMode": "standard",
+        "maxColumnCount": 3,
+        "items": items,
+    }
     model, _ = read({"kind": "AutoGridLayout", "spec": spec})
     assert [place[1:] for place in placed(model)] == [
         (0, 0, 8, 8),
@@ -167,8 +181,10 @@ def test_variables_are_those_of_the_classic_model() -> None:
 
 def test_annotations_time_and_links_are_taken_over() -> None:
     query = {"kind": "DataQuery", "group": "prometheus", "spec": {"expr": "ALERTS", "step": "1m"}}
-    annotation = {"kind": "AnnotationQuery", "spec": {"name": "Alerts", "enable": True,
-                  "iconColor": "red", "query": query}}  # fmt: skip
+    annotation = {
+        "kind": "AnnotationQuery",
+        "spec": {"name": "Alerts", "enable": True, "iconColor": "red", "query": query},
+    }
     settings = {"from": "now-3h", "to": "now", "timezone": "utc", "autoRefresh": "1m"}
     model, _ = read(grid(), annotations=[annotation], timeSettings=settings)
     (found,) = model["annotations"]["list"]
@@ -198,9 +214,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no such element": (grid(item("panel-9", 0, 0)), "places 'panel-9', which is not among"),
     "a layout of tomorrow": ({"kind": "CircleLayout", "spec": {}}, "of the kind 'CircleLayout'"),
     "rows that are none": (
-        {"kind": "RowsLayout", "spec": {"rows": "x"}}, "RowsLayout.rows must be a list of objects",
+        {"kind": "RowsLayout", "spec": {"rows": "x"}},
+        "RowsLayout.rows must be a list of objects",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("layout", "words"), BAD.values(), ids=BAD)

@@ -180,9 +180,11 @@ EXEMPLARS = {
         False,
     ),
     "its mean, which has no exemplars": (
-        "rate(app_delay_sum[5m]) / rate(app_delay_count[5m])", View.TIME_SERIES, False,
+        "rate(app_delay_sum[5m]) / rate(app_delay_count[5m])",
+        View.TIME_SERIES,
+        False,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("expr", "view", "wanted"), EXEMPLARS.values(), ids=EXEMPLARS)

@@ -111,8 +111,10 @@ def test_an_automatic_grid_hides_what_has_no_data_and_never_a_note() -> None:
     assert layout["kind"] == "AutoGridLayout"
     (first, second, note) = (each["spec"] for each in layout["spec"].pop("items"))
     assert layout["spec"] == {
-        "maxColumnCount": 2, "columnWidthMode": "standard", "rowHeightMode": "standard",
-    }  # fmt: skip
+        "maxColumnCount": 2,
+        "columnWidthMode": "standard",
+        "rowHeightMode": "standard",
+    }
     condition = first["conditionalRendering"]["spec"]["items"]
     assert condition == [{"kind": "ConditionalRenderingData", "spec": {"value": True}}]
     assert second["conditionalRendering"] == first["conditionalRendering"]
@@ -123,8 +125,10 @@ def test_a_grid_that_hides_nothing_says_its_sizes() -> None:
     (row,) = v2(board(Row("All", (panel(),), auto_grid=DETAIL)))["layout"]["spec"]["rows"]
     spec = row["spec"]["layout"]["spec"]
     assert (spec["maxColumnCount"], spec["columnWidthMode"], spec["rowHeightMode"]) == (
-        2, "wide", "tall",
-    )  # fmt: skip
+        2,
+        "wide",
+        "tall",
+    )
     assert "conditionalRendering" not in spec["items"][0]["spec"]
 
 

@@ -14,10 +14,15 @@ from toolkit.stack import state
 from toolkit.stack.state import Phase, RunningStack
 
 SERVICES = (
-    ServiceConfig(name="till", url="http://127.0.0.1:7000", metrics="/stats", job="the-till",
-                  environment={"TOKEN": "{secret}"}),
+    ServiceConfig(
+        name="till",
+        url="http://127.0.0.1:7000",
+        metrics="/stats",
+        job="the-till",
+        environment={"TOKEN": "{secret}"},
+    ),
     ServiceConfig(name="shop", requests="shop:SALES"),
-)  # fmt: skip
+)
 
 
 def loaded(

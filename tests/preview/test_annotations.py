@@ -80,12 +80,13 @@ NOT_DRAWN: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["Annotations “Logs” are kept in Loki; they are not drawn."],
     ),
     "without an expression": (
-        {}, ["Annotations “annotation” are kept elsewhere; they are not drawn."],
+        {},
+        ["Annotations “annotation” are kept elsewhere; they are not drawn."],
     ),
     "refused": ({**FIRING, "expr": "bad"}, ["Annotations “Alerts”: parse error"]),
     "switched off": ({**FIRING, "enable": False}, []),
     "Grafana's own": ({**FIRING, "builtIn": 1}, []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("annotation", "notes"), NOT_DRAWN.values(), ids=NOT_DRAWN)

@@ -13,7 +13,8 @@ CANNOT: dict[str, tuple[dict[str, Any], str]] = {
     "a type": (panel("canvas"), "panels of the type 'canvas' are not drawn."),
     "another data source": (panel(datasource={"type": "loki"}), "it asks loki, not Prometheus."),
     "another for each query": (
-        panel(targets=[target("x", datasource={"type": "loki"})]), "it asks loki, not Prometheus.",
+        panel(targets=[target("x", datasource={"type": "loki"})]),
+        "it asks loki, not Prometheus.",
     ),
     "buckets to be calculated": (
         panel("heatmap", options={"calculate": True}),
@@ -23,7 +24,7 @@ CANNOT: dict[str, tuple[dict[str, Any], str]] = {
         {**PANELS, "title": "Events", "libraryPanel": {"uid": "x"}},
         "a library panel, which only a Grafana has.",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("given", "expected"), CANNOT.values(), ids=CANNOT)

@@ -151,13 +151,17 @@ def test_bars_of_which_a_dashboard_says_nothing_look_as_grafanas(draw: Draw) -> 
     places = ({"x": 0, "y": 0, "w": 12, "h": 8}, {"x": 12, "y": 0, "w": 12, "h": 8})
     bars = [
         panel(
-            "bargauge", id=at, title=title, gridPos=places[at], options=options,
+            "bargauge",
+            id=at,
+            title=title,
+            gridPos=places[at],
+            options=options,
             targets=[target("sum by (zone) (x)", legendFormat="{{zone}}")],
         )
         for at, (title, options) in enumerate(
             (("Upright", {}), ("Lying", {"orientation": "horizontal"}))
         )
-    ]  # fmt: skip
+    ]
     opened = draw(dashboard(*bars))
     box = "all => all.map(x => x.getBoundingClientRect().toJSON())"
     names = "text=/^zone-(one|two)$/"
@@ -174,11 +178,17 @@ def test_bars_of_which_a_dashboard_says_nothing_look_as_grafanas(draw: Draw) -> 
 def test_a_transformation_that_fails_is_its_panels_problem_alone(draw: Draw) -> None:
     """Grafana shows what was answered as it came, and the error at the panel."""
     broken = panel(
-        id=1, title="Broken", targets=[target("sum by (zone) (x)")],
+        id=1,
+        title="Broken",
+        targets=[target("sum by (zone) (x)")],
         transformations=[{"id": "renameByRegex", "options": {"regex": "(", "renamePattern": "x"}}],
-    )  # fmt: skip
-    unread = panel(id=3, title="Unread", targets=[target("up")],
-                   fieldConfig={"defaults": {}, "overrides": [{"properties": []}]})  # fmt: skip
+    )
+    unread = panel(
+        id=3,
+        title="Unread",
+        targets=[target("up")],
+        fieldConfig={"defaults": {}, "overrides": [{"properties": []}]},
+    )
     opened = draw(dashboard(broken, panel(id=2, title="Whole", targets=[target("up")]), unread))
     assert "Its field configuration cannot be read: " in opened.panel("Unread").inner_text()
     problem = opened.panel("Broken").get_attribute("data-problem") or ""

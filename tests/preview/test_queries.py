@@ -42,11 +42,13 @@ FILLED = {
     "the rate interval": ({"expr": "rate(e[$__rate_interval])"}, {}, "rate(e[60s])"),
     "the range": ({"expr": "increase(e[$__range])"}, {}, "increase(e[3600s])"),
     "a least interval of the query": (
-        {"expr": "rate(e[$__interval])", "interval": "5m"}, {}, "rate(e[300s])",
+        {"expr": "rate(e[$__interval])", "interval": "5m"},
+        {},
+        "rate(e[300s])",
     ),
     "of the panel": ({"expr": "rate(e[$__interval])"}, {"interval": ">2m"}, "rate(e[120s])"),
     "fewer points": ({"expr": "rate(e[$__interval])"}, {"maxDataPoints": 60}, "rate(e[60s])"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("query", "panel_says", "expected"), FILLED.values(), ids=FILLED)

@@ -15,12 +15,13 @@ BEFORE = panel(id=1, title="Events")
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "nothing": (BEFORE, {}),
     "another id and place": (
-        panel(id=9, title="Events", gridPos={"x": 12, "y": 4, "w": 6, "h": 3}), {},
+        panel(id=9, title="Events", gridPos={"x": 12, "y": 4, "w": 6, "h": 3}),
+        {},
     ),
     "another query": (panel(title="Events", targets=[target("other")]), {"Events": "changed"}),
     "another type": (panel("stat", title="Events"), {"Events": "changed"}),
     "another title": (panel(title="Doors"), {"Events": "removed", "Doors": "added"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("after", "expected"), CHANGES.values(), ids=CHANGES)

@@ -164,9 +164,11 @@ def test_a_plain_group_with_g_gives_an_option_for_each_match() -> None:
 
 
 AUTO: dict[str, Any] = {
-    "auto": True, "auto_count": 30, "auto_min": "1m",
+    "auto": True,
+    "auto_count": 30,
+    "auto_min": "1m",
     "current": {"text": "auto", "value": "$__auto_interval_i"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

@@ -152,10 +152,12 @@ ODD: dict[str, tuple[str, object, Callable[[Prometheus], object]]] = {
     ),
     "nothing": ("/api/v1/rules", None, lambda server: server.rules()),
     "rules of another kind": (
-        "/api/v1/rules", {"groups": [{"name": "g"}]}, lambda server: server.groups(),
+        "/api/v1/rules",
+        {"groups": [{"name": "g"}]},
+        lambda server: server.groups(),
     ),
     "no such fact": ("/api/v1/status/runtimeinfo", {}, lambda server: server.retention_seconds()),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("path", "data", "ask"), ODD.values(), ids=ODD)

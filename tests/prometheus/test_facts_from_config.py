@@ -9,7 +9,8 @@ from toolkit.prometheus.facts_from_config import ServerFacts
 
 READ: dict[str, tuple[dict[str, Any], ServerFacts]] = {
     "nothing said: Prometheus' default": (
-        {}, ServerFacts(scrape_seconds=60, external_labels=frozenset()),
+        {},
+        ServerFacts(scrape_seconds=60, external_labels=frozenset()),
     ),
     "the interval": (
         {"global": {"scrape_interval": "15s"}},
@@ -31,7 +32,7 @@ READ: dict[str, tuple[dict[str, Any], ServerFacts]] = {
         {"global": None, "storage": {"tsdb": None}},
         ServerFacts(scrape_seconds=60, external_labels=frozenset()),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("config", "facts"), READ.values(), ids=READ)

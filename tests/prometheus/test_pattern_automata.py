@@ -27,7 +27,7 @@ DECIDED = {
     "nothing is left": ((), (".*",), False),
     "a class without its last letter": (("[a-c]", "[b-d]"), ("b", "c"), False),
     "the last of all letters": (("[^\\x00-\\U0010FFFE]",), (), True),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("fitting", "refusing", "wanted"), DECIDED.values(), ids=DECIDED)

@@ -11,10 +11,14 @@ READ = {
     '"#" \'"\' `\\`': [("string", '"#"', 0), ("string", "'\"'", 4), ("string", "`\\`", 8)],
     "0x1f-1_0.5e+3m": [("number", "0x1f", 0), ("sign", "-", 4), ("number", "1_0.5e+3m", 5)],
     "a:b[$__rate_interval] @ ~": [
-        ("word", "a:b", 0), ("sign", "[", 3), ("word", "$__rate_interval", 4), ("sign", "]", 20),
-        ("sign", "@", 22), ("other", "~", 24),
+        ("word", "a:b", 0),
+        ("sign", "[", 3),
+        ("word", "$__rate_interval", 4),
+        ("sign", "]", 20),
+        ("sign", "@", 22),
+        ("other", "~", 24),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "wanted"), READ.items())

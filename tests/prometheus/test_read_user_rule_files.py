@@ -210,10 +210,15 @@ def test_a_rule_knows_its_fields_and_the_place_of_each(tmp_path: Path) -> None:
     assert (rule.labels, rule.annotations) == ({"severity": "page"}, {"summary": "It is down."})
     places = {key: (rule.place(key).line, rule.place(key).column) for key in rule.places}
     assert places == {
-        "alert": (5, 12), "expr": (6, 11), "for": (9, 10), "keep_firing_for": (10, 22),
-        "labels": (11, 13), "labels.severity": (11, 24),
-        "annotations": (13, 7), "annotations.summary": (13, 16),
-    }  # fmt: skip
+        "alert": (5, 12),
+        "expr": (6, 11),
+        "for": (9, 10),
+        "keep_firing_for": (10, 22),
+        "labels": (11, 13),
+        "labels.severity": (11, 24),
+        "annotations": (13, 7),
+        "annotations.summary": (13, 16),
+    }
     assert rule.place("none") == rule.location
     assert (rule.location.line, rule.location.column) == (5, 5)
     assert [(x.line, x.column) for x in rule.lines] == [(7, 7), (8, 7)]
@@ -233,9 +238,10 @@ LINES = {
     "on one line": ("expr: up == 0", [(5, 11)]),
     "quoted": ('expr: "up == 0"', [(5, 12)]),
     "folded by YAML, so that the lines are not those of the file": (
-        "expr: >\n      up\n      == 0", [],
+        "expr: >\n      up\n      == 0",
+        [],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "places"), LINES.values(), ids=LINES)
@@ -316,15 +322,17 @@ def test_keys_of_another_program_are_refused_by_the_one_that_is_named(
 
 
 ALLOWED = {
-    "# allow absent-without-hold": ["`allow absent-without-hold` gives no reason, so that nothing "
-                                    "is allowed."],
-    "# allow file absent-without-hold": ["`allow absent-without-hold` gives no reason, so that "
-                                         "nothing is allowed."],
+    "# allow absent-without-hold": [
+        "`allow absent-without-hold` gives no reason, so that nothing is allowed."
+    ],
+    "# allow file absent-without-hold": [
+        "`allow absent-without-hold` gives no reason, so that nothing is allowed."
+    ],
     "# allow absent-without-hold: it is meant": [],
     "# allow traffic": [],
     "# We allow read-only": [],
     "# allow read-only users to see it": [],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("comment", "wanted"), ALLOWED.items(), ids=ALLOWED)

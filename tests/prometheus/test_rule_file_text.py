@@ -18,7 +18,7 @@ READ = {
     "lines that end in two ways": RULES.replace("\n", "\r\n", 2).encode(),
     "a directive of YAML 1.1": b"%YAML 1.1\n---\n" + RULES.encode(),
     "letters of Unicode": RULES.replace("A", "caf\u00e9 \U0001f525").encode(),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("content", READ.values(), ids=READ)

@@ -30,8 +30,11 @@ def test_failures_are_those_of_their_shard_whatever_runs_first() -> None:
 
 @required_programs.PROMTOOL
 def test_what_promtool_refuses_is_an_error() -> None:
-    test = {"interval": "1m", "input_series": [], "promql_expr_test": [
-        {"expr": "sum(", "eval_time": "1m", "exp_samples": []}]}  # fmt: skip
+    test = {
+        "interval": "1m",
+        "input_series": [],
+        "promql_expr_test": [{"expr": "sum(", "eval_time": "1m", "exp_samples": []}],
+    }
     refused = Shard("broken", {"groups": [{"name": "a", "rules": [{"record": "a"}]}]}, "1m", [test])
     with pytest.raises(DefinitionError, match=r"^promtool refuses broken: "):
         run_promtool.run([refused], 1)

@@ -65,14 +65,16 @@ NOT_HERE = "{} is not this machine, so nothing can be started there."
 REFUSED = {
     "another machine": ("http://192.0.2.1:9090", NOT_HERE.format("192.0.2.1"), ELSEWHERE),
     "an unknown host": (
-        "http://prometheus.invalid:9090", NOT_HERE.format("prometheus.invalid"), ELSEWHERE,
+        "http://prometheus.invalid:9090",
+        NOT_HERE.format("prometheus.invalid"),
+        ELSEWHERE,
     ),
     "https": ("https://127.0.0.1:9090", UNSERVED, LIKE),
     "a path": ("http://127.0.0.1:9090/prometheus", UNSERVED, LIKE),
     "a query": ("http://127.0.0.1:9090?x=1", UNSERVED, LIKE),
     "no host": ("http://:9090", UNSERVED, LIKE),
     "no such port": ("http://127.0.0.1:99999", "Port out of range 0-65535.", LIKE),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("url", "why", "fix"), REFUSED.values(), ids=REFUSED)

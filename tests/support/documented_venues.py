@@ -138,8 +138,10 @@ class Kraken(DocumentedVenue):
                              "o": PRICE}}  # fmt: skip
 
     def _BalanceEx(self, _: dict[str, Any]) -> object:  # noqa: N802
-        return {"ZUSD": {"balance": "25435.21", "hold_trade": "0"},
-                "XXBT": {"balance": "1.2435", "hold_trade": "0"}}  # fmt: skip
+        return {
+            "ZUSD": {"balance": "25435.21", "hold_trade": "0"},
+            "XXBT": {"balance": "1.2435", "hold_trade": "0"},
+        }
 
     def _AddOrder(self, given: dict[str, Any]) -> object:  # noqa: N802
         txid = f"OUF4EM-FRGI2-{len(self.orders):06d}"
@@ -210,24 +212,32 @@ class Coinbase(DocumentedVenue):
         at_once = kind == "market_market_ioc"
         base = sizes.get("base_size") or str(float(sizes["quote_size"]) / float(PRICE))
         self.orders[key] = {
-            "order_id": key, "product_id": given["product_id"], "user_id": "2222",
-            "order_configuration": given["order_configuration"], "side": given["side"],
+            "order_id": key,
+            "product_id": given["product_id"],
+            "user_id": "2222",
+            "order_configuration": given["order_configuration"],
+            "side": given["side"],
             "client_order_id": given["client_order_id"],
-            "status": "FILLED" if at_once else "OPEN", "time_in_force": "GOOD_UNTIL_CANCELLED",
+            "status": "FILLED" if at_once else "OPEN",
+            "time_in_force": "GOOD_UNTIL_CANCELLED",
             "created_time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "filled_size": base if at_once else "0",
             "average_filled_price": PRICE if at_once else "0",
             "total_fees": "3.9" if at_once else "0",
             "order_type": "MARKET" if at_once else "LIMIT",
-        }  # fmt: skip
+        }
         return {
-            "success": True, "failure_reason": "UNKNOWN_FAILURE_REASON", "order_id": key,
+            "success": True,
+            "failure_reason": "UNKNOWN_FAILURE_REASON",
+            "order_id": key,
             "success_response": {
-                "order_id": key, "product_id": given["product_id"], "side": given["side"],
+                "order_id": key,
+                "product_id": given["product_id"],
+                "side": given["side"],
                 "client_order_id": given["client_order_id"],
             },
             "order_configuration": given["order_configuration"],
-        }  # fmt: skip
+        }
 
     def _listed(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         """Of "OPEN", or of all; the document says that open ones may be left out of the latter."""

@@ -10,8 +10,12 @@ from tests.support.repository import ROOT
 _BLOCK = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r'title="(?P<path>[^"]+)"')
 WRITTEN = (
-    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
-)  # fmt: skip
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,11 @@ def answer(
 
 
 def _groups(state: Resources) -> list[Json]:
-    served = {GROUPS["folders"]: state.folder_versions, "playlist.grafana.app": ("v1",),
-              GROUPS["dashboards"]: state.dashboard_versions}  # fmt: skip
+    served = {
+        GROUPS["folders"]: state.folder_versions,
+        "playlist.grafana.app": ("v1",),
+        GROUPS["dashboards"]: state.dashboard_versions,
+    }
     found = []
     for name, versions in served.items():
         if versions:
@@ -188,9 +191,13 @@ def _as_v1(spec: Json) -> Json:
 
 
 _DEFAULTS: Mapping[str, Any] = {
-    "fieldConfig": {"defaults": {}, "overrides": []}, "links": [], "options": {},
-    "title": "", "transformations": [], "transparent": False,
-}  # fmt: skip
+    "fieldConfig": {"defaults": {}, "overrides": []},
+    "links": [],
+    "options": {},
+    "title": "",
+    "transformations": [],
+    "transparent": False,
+}
 
 
 def _panel(panel: Json) -> Json:

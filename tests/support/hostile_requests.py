@@ -96,8 +96,12 @@ TWICE: dict[str, bytes] = {
 
 # --- values of the wrong type, in every field ------------------------------------------
 ODD: dict[str, Any] = {
-    "true": True, "a list": [1], "an object": {"a": 1}, "an empty list": [], "deep": [[[[1]]]],
-}  # fmt: skip
+    "true": True,
+    "a list": [1],
+    "an object": {"a": 1},
+    "an empty list": [],
+    "deep": [[[[1]]]],
+}
 TYPES = {
     f"{field}: {kind}": ({field: value}, field)
     for field in FIELDS

@@ -17,8 +17,13 @@ import yaml
 VERSION = "1.37"
 OPERATOR = json.loads(Path(__file__).with_name("operator_schemas.json").read_text("utf-8"))
 _KUSTOMIZATION = {
-    "apiVersion", "kind", "namespace", "resources", "images", "configMapGenerator",
-}  # fmt: skip
+    "apiVersion",
+    "kind",
+    "namespace",
+    "resources",
+    "images",
+    "configMapGenerator",
+}
 
 Document = dict[str, Any]
 

@@ -78,10 +78,14 @@ def statsd_server(folder: Path) -> Iterator[StatsdServer]:
     package = installed()
     server = StatsdServer(free_port(), free_port())
     config = {
-        "port": server.port, "address": "127.0.0.1", "mgmt_address": "127.0.0.1",
-        "mgmt_port": server._management_port, "backends": [], "title": False,
+        "port": server.port,
+        "address": "127.0.0.1",
+        "mgmt_address": "127.0.0.1",
+        "mgmt_port": server._management_port,
+        "backends": [],
+        "title": False,
         "flushInterval": int(PATIENCE_SECONDS * 10_000),  # never: the test reads before
-    }  # fmt: skip
+    }
     path = folder / "statsd.js"
     path.write_text(json.dumps(config), encoding="utf-8")
     before = folder / "before.js"

@@ -117,9 +117,12 @@ class WatchedStack:
         stamps = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t)) for t in (now - 1, now + 60)]
         matcher = {"name": "alertname", "value": alertname, "isRegex": False, "isEqual": True}
         body = {
-            "matchers": [matcher], "startsAt": stamps[0], "endsAt": stamps[1],
-            "createdBy": "test", "comment": "known",
-        }  # fmt: skip
+            "matchers": [matcher],
+            "startsAt": stamps[0],
+            "endsAt": stamps[1],
+            "createdBy": "test",
+            "comment": "known",
+        }
         answer = requests.post(f"{self._silences}s", json=body, timeout=PATIENCE_SECONDS)
         assert answer.status_code == 200, answer.text
 

@@ -16,29 +16,41 @@ CHOICE = {"type": "datasource", "name": "datasource", "query": "prometheus"}
 
 def query_variable(name: str, **says: Any) -> dict[str, Any]:
     return {
-        "type": "query", "name": name, "query": f"label_values(up, {name})", "refresh": 2,
-        "datasource": SOURCE, "multi": True, **says,
-    }  # fmt: skip
+        "type": "query",
+        "name": name,
+        "query": f"label_values(up, {name})",
+        "refresh": 2,
+        "datasource": SOURCE,
+        "multi": True,
+        **says,
+    }
 
 
 def panel(expr: str = 'up{job=~"$job", instance=~"$instance"}', **says: Any) -> dict[str, Any]:
     """A panel that no rule flags."""
     return {
-        "id": 1, "type": "timeseries", "title": "P", "description": "What.", "datasource": SOURCE,
+        "id": 1,
+        "type": "timeseries",
+        "title": "P",
+        "description": "What.",
+        "datasource": SOURCE,
         "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8},
         "fieldConfig": {"defaults": {"unit": "s"}, "overrides": []},
-        "targets": [{"refId": "A", "expr": expr, "datasource": SOURCE}], **says,
-    }  # fmt: skip
+        "targets": [{"refId": "A", "expr": expr, "datasource": SOURCE}],
+        **says,
+    }
 
 
 def board(*panels: dict[str, Any], **says: Any) -> dict[str, Any]:
     """A dashboard that no rule flags."""
     return {
-        "uid": "shop", "title": "Shop", "editable": False,
+        "uid": "shop",
+        "title": "Shop",
+        "editable": False,
         "panels": list(panels) or [panel()],
         "templating": {"list": [CHOICE, query_variable("job"), query_variable("instance")]},
         **says,
-    }  # fmt: skip
+    }
 
 
 def written(model: Any, path: str = "shop.json") -> WrittenDashboard:

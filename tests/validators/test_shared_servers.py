@@ -65,9 +65,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedStack]:
 
 
 ABOUT_PROMETHEUS = (
-    "no-undeclared-rules", "rules-are-healthy", "rules-are-loaded", "targets-are-up",
+    "no-undeclared-rules",
+    "rules-are-healthy",
+    "rules-are-loaded",
+    "targets-are-up",
     "configuration-is-in-force",
-)  # fmt: skip
+)
 
 
 def judged(running: WatchedStack, project: Project, *names: str) -> dict[str, list[str]]:

@@ -35,10 +35,17 @@ from toolkit.receivers import SECRETS, Integration, Receiver
 from toolkit.time_intervals import Period, TimeInterval
 
 _OF_ROUTES = frozenset({"receiver", "match", "match_re", "matchers", "continue", "routes"})
-_OF_CONFIG = frozenset({
-    "global", "route", "inhibit_rules", "receivers", "templates", "mute_time_intervals",
-    "time_intervals",
-})  # fmt: skip
+_OF_CONFIG = frozenset(
+    {
+        "global",
+        "route",
+        "inhibit_rules",
+        "receivers",
+        "templates",
+        "mute_time_intervals",
+        "time_intervals",
+    }
+)
 # A part of an address so long, of letters and digits both, is a key and no word.
 _KEY = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{16,}")
 

@@ -17,9 +17,16 @@ _DURATION = re.compile(r"duration|latency|response_?time|processing|elapsed|took
 _NOT_THE_SERVICE = re.compile(r"(scrape_|jvm_|nodejs_).*")
 _MILLISECONDS = re.compile(r".*(milliseconds|millis|_ms)(_.*)?")
 _STATUS = (
-    "code", "status", "status_code", "http_status", "http_status_code", "http_response_status_code",
-    "result", "outcome", "grpc_code",
-)  # fmt: skip
+    "code",
+    "status",
+    "status_code",
+    "http_status",
+    "http_status_code",
+    "http_response_status_code",
+    "result",
+    "outcome",
+    "grpc_code",
+)
 _PATHS = ("handler", "path", "route", "endpoint", "uri", "http_route")
 _BAD_WORDS = re.compile(
     r"(5xx|.*(error|fail|exception|timeout|internal|unavailable).*)", re.IGNORECASE

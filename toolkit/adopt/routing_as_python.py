@@ -55,10 +55,12 @@ def _imports(body: str) -> str:
         "toolkit.receivers": ("Integration", "Receiver"),
         "toolkit.routing": ("Delivery", "Routing"),
         "toolkit.imported.routing_as_written": (
-            "InhibitionAsWritten", "RouteAsWritten", "RoutingAsWritten",
+            "InhibitionAsWritten",
+            "RouteAsWritten",
+            "RoutingAsWritten",
         ),
         "toolkit.time_intervals": ("Period", "TimeInterval"),
-    }  # fmt: skip
+    }
     lines = []
     for module, names in modules.items():
         used = [name for name in names if f"{name}(" in body]

@@ -39,8 +39,12 @@ def files(package: str, folder: str, name: str, found: Signals) -> dict[str, str
     promises += [_LATENCY] * (latency(found) is not None)
     for kind, constant, doc, impact in promises:
         rules = _RULES
-        for key, value in (("DOC", doc), ("CONSTANT", constant), ("IMPACT", impact),
-                           ("OBJECTIVE", text(f"{name}-{kind}"))):  # fmt: skip
+        for key, value in (
+            ("DOC", doc),
+            ("CONSTANT", constant),
+            ("IMPACT", impact),
+            ("OBJECTIVE", text(f"{name}-{kind}")),
+        ):
             rules = rules.replace(f"@{key}@", value)
         texts[f"{folder}/{kind}.py"] = rules
     return texts | ({f"{package}/objectives.py": _module(name, found)} if texts else {})
@@ -52,8 +56,11 @@ def _module(name: str, found: Signals) -> str:
     if counted is not None and counted.failures is not None:
         kinds.append("AvailabilityObjective")
         catalogue.append("one_of" if counted.failures.words else "matching")
-        items = (f"m.{counted.constant}", f"bad={{{text(counted.failures.label)}: _FAILED}}",
-                 f"share={number(SHARE)}")  # fmt: skip
+        items = (
+            f"m.{counted.constant}",
+            f"bad={{{text(counted.failures.label)}: _FAILED}}",
+            f"share={number(SHARE)}",
+        )
         blocks += [
             "# Guess: these requests failed by the service's fault, and this share must not fail.",
             assignment("_FAILED", _bad(counted.failures)),
@@ -61,8 +68,11 @@ def _module(name: str, found: Signals) -> str:
         ]
     if timed is not None:
         kinds.append("LatencyObjective")
-        items = (f"m.{timed.constant}", f"quantile={number(QUANTILE)}",
-                 f"seconds={number(timed.metric.buckets[timed.edge])}")  # fmt: skip
+        items = (
+            f"m.{timed.constant}",
+            f"quantile={number(QUANTILE)}",
+            f"seconds={number(timed.metric.buckets[timed.edge])}",
+        )
         blocks += [
             "# Guess: this is the time of a request, and this edge of its buckets is soon enough.",
             assignment("LATENCY", Brackets("LatencyObjective(", items)),

@@ -212,9 +212,13 @@ class _Parts:
                 route.location, "the root route has no receiver.", "name the receiver of the rest."
             )
         for key in (
-            "match", "match_re", "matchers", "continue", "mute_time_intervals",
+            "match",
+            "match_re",
+            "matchers",
+            "continue",
+            "mute_time_intervals",
             "active_time_intervals",
-        ):  # fmt: skip
+        ):
             given = route.fields.get(key, _NOTHING)
             if given.items or given.fields or given.text not in {"", "false"}:
                 self.reader.problem(

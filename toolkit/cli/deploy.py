@@ -48,8 +48,12 @@ def deploy(
     differs and is not ours to change.
     """
     if rules.rules:
-        of_grafana = {"--overwrite": overwrite, "--message": message, "--api": api != "auto",
-                      "--no-datasources": not datasources}  # fmt: skip
+        of_grafana = {
+            "--overwrite": overwrite,
+            "--message": message,
+            "--api": api != "auto",
+            "--no-datasources": not datasources,
+        }
         for option in (name for name, given in of_grafana.items() if given):
             raise UsageError(f"{option} is of dashboards, and --rules deploys none.")
         deploy_rules(url, target, rules, dry_run=dry_run)

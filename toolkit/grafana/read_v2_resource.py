@@ -19,8 +19,13 @@ COLUMN_PIXELS = {"narrow": 192, "standard": 448, "wide": 768}
 ROW_PIXELS = {"short": 168, "standard": 320, "tall": 512}
 _CURSOR = {"Off": 0, "Crosshair": 1, "Tooltip": 2}
 _OPTIONS = (
-    "cacheTimeout", "hideTimeOverride", "interval", "maxDataPoints", "timeFrom", "timeShift",
-)  # fmt: skip
+    "cacheTimeout",
+    "hideTimeOverride",
+    "interval",
+    "maxDataPoints",
+    "timeFrom",
+    "timeShift",
+)
 
 
 class NotV2Error(ValueError):
@@ -174,8 +179,11 @@ class _Reader:
         if not isinstance(element, Mapping):
             raise NotV2Error(f"the layout places {name!r}, which is not among the elements")
         spec = _object(element, "spec", f"elements.{name}")
-        made: Json = {"gridPos": place, "id": spec.get("id") or self._new_id(),
-                      "title": spec.get("title") or ""}  # fmt: skip
+        made: Json = {
+            "gridPos": place,
+            "id": spec.get("id") or self._new_id(),
+            "title": spec.get("title") or "",
+        }
         if element.get("kind") == "LibraryPanel":
             made |= {"libraryPanel": spec.get("libraryPanel")}
         else:

@@ -24,10 +24,16 @@ _TYPES = {kind: name for name, kind in KINDS.items()}
 HIDE = ("dontHide", "hideLabel", "hideVariable", "inControlsMenu")
 REFRESH = ("never", "onDashboardLoad", "onTimeRangeChanged")
 SORT = (
-    "disabled", "alphabeticalAsc", "alphabeticalDesc", "numericalAsc", "numericalDesc",
-    "alphabeticalCaseInsensitiveAsc", "alphabeticalCaseInsensitiveDesc", "naturalAsc",
+    "disabled",
+    "alphabeticalAsc",
+    "alphabeticalDesc",
+    "numericalAsc",
+    "numericalDesc",
+    "alphabeticalCaseInsensitiveAsc",
+    "alphabeticalCaseInsensitiveDesc",
+    "naturalAsc",
     "naturalDesc",
-)  # fmt: skip
+)
 _SAME = (
     "allValue", "auto", "auto_count", "auto_min", "baseFilters", "current", "definition",
     "description", "filters", "includeAll", "label", "multi", "name", "options", "query", "regex",

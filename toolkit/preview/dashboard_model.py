@@ -18,9 +18,12 @@ from toolkit.grafana.migration.dashboard import migrated
 EXPORT = "export it from Grafana as JSON: classic, V1 or V2."
 _NUMBER = (int, float)
 _NAMES: dict[Any, str] = {
-    dict: "an object", list: "a list", str: "text", _NUMBER: "a number",
+    dict: "an object",
+    list: "a list",
+    str: "text",
+    _NUMBER: "a number",
     (*_NUMBER, str): "a number",
-}  # fmt: skip
+}
 _LINK = {"title": str, "url": str}
 _TARGET = {"expr": str, "legendFormat": str, "interval": str, "intervalFactor": _NUMBER}
 _PANEL: dict[str, Any] = {

@@ -11,8 +11,12 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
-PLACES = {"options": ("options",), "custom": ("fieldConfig", "defaults", "custom"),
-          "field": ("fieldConfig", "defaults"), "panel": ()}  # fmt: skip
+PLACES = {
+    "options": ("options",),
+    "custom": ("fieldConfig", "defaults", "custom"),
+    "field": ("fieldConfig", "defaults"),
+    "panel": (),
+}
 """Where an option stands in a panel: the first word of its path, and the keys that lead there."""
 
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})

@@ -15,15 +15,24 @@ from toolkit.preview.grafana_times import Zone, moment, moved
 from toolkit.preview.time_range import TimeRange
 
 _UNITS = {
-    "s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "M": "month",
-    "Q": "quarter", "y": "year",
-}  # fmt: skip
+    "s": "second",
+    "m": "minute",
+    "h": "hour",
+    "d": "day",
+    "w": "week",
+    "M": "month",
+    "Q": "quarter",
+    "y": "year",
+}
 # Source: rangeUtil of packages/grafana-data/src/datetime of https://github.com/grafana/grafana.
 _SO_FAR = {
-    "now/d": "Today so far", "now/w": "This week so far", "now/M": "This month so far",
-    "now/y": "This year so far", "now/fQ": "This fiscal quarter so far",
+    "now/d": "Today so far",
+    "now/w": "This week so far",
+    "now/M": "This month so far",
+    "now/y": "This year so far",
+    "now/fQ": "This fiscal quarter so far",
     "now/fy": "This fiscal year so far",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,14 @@ _YOUNGER: tuple[tuple[str, str, Release], ...] = (
     (r'unknown function with name "fill', "`fill`", (3, 10)),
     # PromQL that the parser here takes: before, these two stood behind `@` alone.
     (r'unexpected "\("\.?$', "`start()` or `end()`", (3, 12)),
-    (r"missing unit character in duration|unexpected number .* expected duration",
-     "a duration without a unit", (2, 54)),
+    (
+        r"missing unit character in duration|unexpected number .* expected duration",
+        "a duration without a unit",
+        (2, 54),
+    ),
     (r"unexpected string .* in (?:grouping opts|label matching)", "a name in quotes", (3, 0)),
     (r"invalid (?:recording rule|label|annotation) name: ", "a name in UTF-8", (3, 0)),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

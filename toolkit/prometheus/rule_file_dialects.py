@@ -21,9 +21,7 @@ class Dialect(StrEnum):
 
 
 GROUP_KEYS = {
-    Dialect.PROMETHEUS: frozenset(
-        {"name", "interval", "query_offset", "limit", "labels", "rules"}
-    ),
+    Dialect.PROMETHEUS: frozenset({"name", "interval", "query_offset", "limit", "labels", "rules"}),
     Dialect.THANOS: frozenset({"partial_response_strategy"}),
     Dialect.MIMIR: frozenset(
         {"source_tenants", "evaluation_delay", "align_evaluation_time_on_interval"}
@@ -31,11 +29,19 @@ GROUP_KEYS = {
     Dialect.LOKI: frozenset({"remote_write"}),
     Dialect.VICTORIAMETRICS: frozenset(
         {
-            "concurrency", "debug", "eval_alignment", "eval_delay", "eval_offset", "headers",
-            "notifier_headers", "params", "tenant", "type",
+            "concurrency",
+            "debug",
+            "eval_alignment",
+            "eval_delay",
+            "eval_offset",
+            "headers",
+            "notifier_headers",
+            "params",
+            "tenant",
+            "type",
         }
     ),
-}  # fmt: skip
+}
 """The keys of a group: Prometheus' own, then what each of the others adds."""
 
 RULE_KEYS = {

@@ -136,8 +136,10 @@ def _not_yaml(text: str, error: Exception) -> UnreadableError:
         line, column = before.count("\n") + 1, error.position - before.rfind("\n")
         what = f"the character {chr(int(error.character))!r} is not allowed"
     for program, pattern, fix in (
-        ("Helm", _HELM, _HELM_FIX), ("Jinja", _JINJA, ""), ("ERB", _ERB, ""),
-    ):  # fmt: skip
+        ("Helm", _HELM, _HELM_FIX),
+        ("Jinja", _JINJA, ""),
+        ("ERB", _ERB, ""),
+    ):
         if found := pattern.search(text):
             line, column = text[: found.start()].count("\n") + 1, 0
             message = f"not YAML: {what}; it is a template of {program}, which has {found[0]!r}."

@@ -139,9 +139,13 @@ _REFUSALS: dict[str, tuple[str, ...]] = {
     "post /admin/halt": ("too_large", "validation", "unavailable", *_BY_TOKEN),
     "delete /admin/halt": _BY_TOKEN,
     "get /orders/{order_id}": (
-        "forbidden", "invalid_signature", "not_found", "rate_limited", "unavailable",
+        "forbidden",
+        "invalid_signature",
+        "not_found",
+        "rate_limited",
+        "unavailable",
     ),
-}  # fmt: skip
+}
 _SIGNED_BY_HEADERS = [
     {
         "name": "X-Timestamp",

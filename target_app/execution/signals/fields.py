@@ -30,9 +30,14 @@ _LONGEST_ID = 128
 _MOST_UNKNOWN = 8
 _SOURCES = frozenset(m.SOURCE.values)
 _SIDE = {
-    "buy": "buy", "sell": "sell", "long": "buy", "short": "sell",
-    "close": CLOSE, "exit": CLOSE, "flat": CLOSE,
-}  # fmt: skip
+    "buy": "buy",
+    "sell": "sell",
+    "long": "buy",
+    "short": "sell",
+    "close": CLOSE,
+    "exit": CLOSE,
+    "flat": CLOSE,
+}
 # NaN and Infinity mean "no value" where the service can do without one; no confidence is
 # none at all. Where neither is safe (a limit order's `price`, `timestamp`) it is refused.
 _NOT_FINITE: dict[str, Decimal | None] = {

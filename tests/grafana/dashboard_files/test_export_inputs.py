@@ -22,7 +22,7 @@ def test_a_data_source_has_the_kind_that_its_input_asks_for() -> None:
                 "targets": [{"datasource": {"uid": "${DS_LOGS}"}}],
             },
         ],
-    }  # fmt: skip
+    }
     made, _ = completed(model, {})
     assert made["panels"][0]["datasource"] == {"type": "loki", "uid": "DS_LOGS"}
     assert made["panels"][1]["datasource"]["type"] == "prometheus"
@@ -73,8 +73,13 @@ def sharing(number: int, source: int, **says: Any) -> dict[str, Any]:
 
 
 def test_a_panel_that_shares_data_asks_what_the_other_one_asks() -> None:
-    first = {"id": 1, "datasource": "P", "interval": "1m", "targets": [{"expr": "up"}],
-             "transformations": [{"id": "merge"}]}  # fmt: skip
+    first = {
+        "id": 1,
+        "datasource": "P",
+        "interval": "1m",
+        "targets": [{"expr": "up"}],
+        "transformations": [{"id": "merge"}],
+    }
     model = {"panels": [first, sharing(2, 1), {"type": "row", "panels": [sharing(3, 2)]}]}
     made = with_shared_data(model)
     second, third = made["panels"][1], made["panels"][2]["panels"][0]

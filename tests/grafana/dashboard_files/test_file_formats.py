@@ -8,10 +8,18 @@ import pytest
 from toolkit.grafana.dashboard_files.file_formats import FormError, read_form
 
 MODEL: dict[str, Any] = {"uid": "shop", "title": "Shop", "panels": []}
-V1 = {"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard",
-      "metadata": {"name": "named"}, "spec": MODEL}  # fmt: skip
-OPERATOR = {"apiVersion": "grafana.integreatly.org/v1beta1", "kind": "GrafanaDashboard",
-            "metadata": {"name": "x"}, "spec": {"json": json.dumps(MODEL)}}  # fmt: skip
+V1 = {
+    "apiVersion": "dashboard.grafana.app/v1beta1",
+    "kind": "Dashboard",
+    "metadata": {"name": "named"},
+    "spec": MODEL,
+}
+OPERATOR = {
+    "apiVersion": "grafana.integreatly.org/v1beta1",
+    "kind": "GrafanaDashboard",
+    "metadata": {"name": "x"},
+    "spec": {"json": json.dumps(MODEL)},
+}
 FORMS: dict[str, tuple[Any, str]] = {
     "classic": (MODEL, "classic"),
     "as the API wraps it": ({"dashboard": MODEL, "meta": {}}, "classic"),
@@ -35,10 +43,11 @@ BAD: dict[str, tuple[Any, str]] = {
     "a list": ([], "a dashboard must be an object"),
     "something else": ({"title": "x"}, "has no panels: neither of the classic schema nor of V2"),
     "an empty resource": (
-        {**V1, "spec": {"title": "x"}}, "its spec (dashboard.grafana.app/v1beta1) has no panels",
+        {**V1, "spec": {"title": "x"}},
+        "its spec (dashboard.grafana.app/v1beta1) has no panels",
     ),
     "V2 without a layout": ({"elements": {}}, "not of the V2 schema: spec.layout must be an"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("written", "words"), BAD.values(), ids=BAD)

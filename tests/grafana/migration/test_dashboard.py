@@ -62,9 +62,12 @@ def test_queries_without_a_letter_get_those_that_are_free() -> None:
 
 def test_the_first_threshold_is_the_base_whatever_it_says() -> None:
     steps = [{"color": "green"}, {"color": "red", "value": 80}]
-    override = {"matcher": {}, "properties": [
-        {"id": "thresholds", "value": {"steps": [{"color": "blue", "value": 0}]}},
-    ]}  # fmt: skip
+    override = {
+        "matcher": {},
+        "properties": [
+            {"id": "thresholds", "value": {"steps": [{"color": "blue", "value": 0}]}},
+        ],
+    }
     config = {"defaults": {"thresholds": {"steps": steps}}, "overrides": [override]}
     found = one(type="gauge", fieldConfig=config)["fieldConfig"]
     assert [x["value"] for x in found["defaults"]["thresholds"]["steps"]] == [None, 80]

@@ -21,13 +21,15 @@ def custom(**says: Any) -> dict[str, Any]:
 STYLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "lines": ({}, {"drawStyle": "line", "lineWidth": 1, "fillOpacity": 10, "showPoints": "never"}),
     "points too": (
-        {"points": True, "pointradius": 2}, {"showPoints": "always", "pointSize": 6},
+        {"points": True, "pointradius": 2},
+        {"showPoints": "always", "pointSize": 6},
     ),
     "points alone": ({"lines": False, "points": True}, {"drawStyle": "points"}),
     "bars": ({"bars": True}, {"drawStyle": "bars", "fillOpacity": 100}),
     "stacked": ({"stack": True}, {"stacking": {"group": "A", "mode": "normal"}}),
     "shares": (
-        {"stack": True, "percentage": True}, {"stacking": {"group": "A", "mode": "percent"}},
+        {"stack": True, "percentage": True},
+        {"stacking": {"group": "A", "mode": "percent"}},
     ),
     "steps": ({"steppedLine": True}, {"lineInterpolation": "stepAfter"}),
     "over gaps": ({"nullPointMode": "connected"}, {"spanNulls": True}),
@@ -41,7 +43,7 @@ STYLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"axisLabel": "Bytes", "scaleDistribution": {"type": "log", "log": 10}},
     ),
     "no axis": ({"yaxes": [{"show": False}]}, {"axisPlacement": "hidden"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("says", "wanted"), STYLES.values(), ids=STYLES)

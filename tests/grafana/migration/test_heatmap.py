@@ -7,11 +7,16 @@ from toolkit.grafana.migration import heatmap
 
 def test_settings_beside_the_options_become_options() -> None:
     panel: dict[str, Any] = {
-        "type": "heatmap", "dataFormat": "tsbuckets", "hideZeroBuckets": True,
+        "type": "heatmap",
+        "dataFormat": "tsbuckets",
+        "hideZeroBuckets": True,
         "color": {"mode": "spectrum", "colorScheme": "interpolateSpectral", "exponent": 0.4},
-        "yAxis": {"format": "s", "decimals": 1, "show": True}, "yBucketBound": "upper",
-        "reverseYBuckets": True, "legend": {"show": True}, "cards": {"cardPadding": 2},
-    }  # fmt: skip
+        "yAxis": {"format": "s", "decimals": 1, "show": True},
+        "yBucketBound": "upper",
+        "reverseYBuckets": True,
+        "legend": {"show": True},
+        "cards": {"cardPadding": 2},
+    }
     heatmap.migrate(panel)
     options = panel["options"]
     assert options["calculate"] is False

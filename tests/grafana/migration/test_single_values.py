@@ -92,10 +92,13 @@ def test_a_gauge_of_grafana_6_0_had_its_limits_beside_its_values() -> None:
         "type": "gauge",
         "options": {
             "valueOptions": {"unit": "percent", "stat": "total", "decimals": 1, "prefix": "x"},
-            "minValue": 0, "maxValue": 50, "thresholds": red, "valueMappings": [],
+            "minValue": 0,
+            "maxValue": 50,
+            "thresholds": red,
+            "valueMappings": [],
             "showThresholdLabels": True,
         },
-    }  # fmt: skip
+    }
     single_values.migrate_field_options(panel)
     reduced = {"calcs": ["sum"], "fields": "", "values": False}
     assert panel["options"] == {"showThresholdLabels": True, "reduceOptions": reduced}
@@ -112,10 +115,14 @@ def test_a_gauge_of_today_stays_as_it_is() -> None:
 
 def test_the_pie_plugin_is_grafanas_own_pie() -> None:
     panel: dict[str, Any] = {
-        "type": "grafana-piechart-panel", "pieType": "donut", "format": "bytes",
-        "valueName": "total", "legendType": "Right side", "aliasColors": {"x": "red"},
+        "type": "grafana-piechart-panel",
+        "pieType": "donut",
+        "format": "bytes",
+        "valueName": "total",
+        "legendType": "Right side",
+        "aliasColors": {"x": "red"},
         "legend": {"show": True, "values": True, "percentage": True},
-    }  # fmt: skip
+    }
     single_values.migrate_pie(panel)
     assert panel["type"] == "piechart"
     assert panel["options"]["pieType"] == "donut"

@@ -38,9 +38,11 @@ def test_styles_of_columns_are_overrides() -> None:
 
 def test_series_that_were_summed_up_are_reduced() -> None:
     panel: dict[str, Any] = {
-        "type": "table-old", "transform": "timeseries_aggregations", "styles": [],
+        "type": "table-old",
+        "transform": "timeseries_aggregations",
+        "styles": [],
         "columns": [{"text": "Avg", "value": "avg"}, {"text": "Current", "value": "current"}],
-    }  # fmt: skip
+    }
     table.migrate_old(panel)
     (reduce,) = panel["transformations"]
     assert (reduce["id"], reduce["options"]["reducers"]) == ("reduce", ["mean", "lastNotNull"])
@@ -66,13 +68,15 @@ def test_columns_that_were_hidden_or_coloured_by_older_names() -> None:
         "fieldConfig": {
             "defaults": {"custom": {"displayMode": "lcd-gauge", "hidden": True}},
             "overrides": [
-                {"properties": [
-                    {"id": "custom.displayMode", "value": "color-text"},
-                    {"id": "custom.hidden", "value": True},
-                ]}
+                {
+                    "properties": [
+                        {"id": "custom.displayMode", "value": "color-text"},
+                        {"id": "custom.hidden", "value": True},
+                    ]
+                }
             ],
         }
-    }  # fmt: skip
+    }
     field_config.migrate(panel)
     custom = panel["fieldConfig"]["defaults"]["custom"]
     assert custom == {"cellOptions": {"type": "gauge", "mode": "lcd"}, "hideFrom": {"viz": True}}

@@ -22,10 +22,12 @@ FLAGGED: dict[str, tuple[View, dict[str, Any], list[str]]] = {
     "a heatmap with states": (View.HEATMAP, {"states": STATES}, ["states"]),
     "a pie with a line": (View.PIE, {"line_at": 5, "bad_below": True}, ["line_at", "bad_below"]),
     "a state timeline with a text for no data": (
-        View.STATE_TIMELINE, {"empty": "Nobody"}, ["empty"],
+        View.STATE_TIMELINE,
+        {"empty": "Nobody"},
+        ["empty"],
     ),
     "a stacked number": (View.STAT, {"stacked": True}, ["stacked"]),
-}  # fmt: skip
+}
 LEFT_ALONE: dict[str, tuple[View, dict[str, Any]]] = {
     "a heatmap as it is": (View.HEATMAP, {}),
     "a pie with a text for no data": (View.PIE, {"empty": "Nobody"}),

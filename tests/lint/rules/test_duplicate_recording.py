@@ -13,7 +13,9 @@ PAIRS = {
     "the same": (ONE, ONE, True),
     "written otherwise": (ONE, "record: a:b:c\nexpr: sum(x) by(job)", True),
     "without any label": (
-        "record: a:b:c\nexpr: sum(x{z='1'})", "record: a:b:c\nexpr: max(y)", True
+        "record: a:b:c\nexpr: sum(x{z='1'})",
+        "record: a:b:c\nexpr: max(y)",
+        True,
     ),
     "another name": (ONE, ONE.replace("a:b:c", "a:b:d"), False),
     "another label": (ONE, ONE + "\nlabels: {z: a}", False),
@@ -21,7 +23,7 @@ PAIRS = {
     "other series": (ONE, "record: a:b:c\nexpr: sum by (job) (y)", False),
     "one that may have labels": ("record: a:b:c\nexpr: sum(x)", ONE, False),
     "an alert": (ONE, "alert: A\nexpr: sum by (job) (x)", False),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("one", "other", "same"), PAIRS.values(), ids=PAIRS)

@@ -22,9 +22,13 @@ FLAGGED = {
     "evaluation fails.",
 }
 LEFT_ALONE = [
-    "max_over_time(up[5m]) > 1", "up > 1", "1", 'label_replace(up, "a", "$1", "b", "(?i)(.*)x")',
-    'count_values("ab", up)', 'label_join(up, "a", "", "x-y")',
-]  # fmt: skip
+    "max_over_time(up[5m]) > 1",
+    "up > 1",
+    "1",
+    'label_replace(up, "a", "$1", "b", "(?i)(.*)x")',
+    'count_values("ab", up)',
+    'label_join(up, "a", "", "x-y")',
+]
 
 
 @pytest.mark.parametrize(("expr", "message"), FLAGGED.items(), ids=FLAGGED)

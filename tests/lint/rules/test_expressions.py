@@ -74,7 +74,9 @@ LEFT_ALONE: dict[str, tuple[Rule, str]] = {
     "a rate inside a sum": (counter_without_rate.RULE, "sum(rate(app_events_total[5m])) > 1"),
     "absence of a counter": (counter_without_rate.RULE, "absent(app_events_total)"),
     "a counter's name in a string": (
-        counter_without_rate.RULE, 'app_queue_depth{kind="app_events_total"} > 5'),
+        counter_without_rate.RULE,
+        'app_queue_depth{kind="app_events_total"} > 5',
+    ),
     "a gauge's slope": (rate_of_gauge.RULE, "deriv(app_queue_depth[5m]) > 5"),
     "a counter's rate": (rate_of_gauge.RULE, "rate(app_events_total[5m]) > 5"),
     "known labels": (unknown_label.RULE, 'sum by (kind) (app_queue_depth{job="app"}) > 1'),
@@ -83,7 +85,7 @@ LEFT_ALONE: dict[str, tuple[Rule, str]] = {
     "an open label": (unknown_label_value.RULE, 'app_events_total{zone="anything"} > 1'),
     "a pattern": (unknown_label_value.RULE, 'app_queue_depth{kind=~"r.*"} > 1'),
     "the servers' own": (unknown_metric.RULE, "prometheus_ready + up + ALERTS > 1"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("rule", "expr", "message"), FLAGGED.values(), ids=FLAGGED)

@@ -11,12 +11,14 @@ SHARE = 'sum(a{job="x"}) / sum(b{job="y"})'
 FLAGGED = {
     f"{SHARE} > 0.1": (SHARE, "job x with job y"),
     'sum(a{job="x"}) - count(b{job=~"y|z"}) > 5': (
-        'sum(a{job="x"}) - count(b{job=~"y|z"})', "job x with jobs y, z",
+        'sum(a{job="x"}) - count(b{job=~"y|z"})',
+        "job x with jobs y, z",
     ),
     'sum(rate(a{job="x"}[5m])) / (sum(rate(a{job="y"}[5m])) > 1) > 0.1': (
-        'sum(rate(a{job="x"}[5m])) / (sum(rate(a{job="y"}[5m])) > 1)', "job x with job y",
+        'sum(rate(a{job="x"}[5m])) / (sum(rate(a{job="y"}[5m])) > 1)',
+        "job x with job y",
     ),
-}  # fmt: skip
+}
 LEFT_ALONE = [
     'sum(a{job="x"}) / sum(b{job="x"}) > 0.1',
     'sum(a{job="x"}) / sum(b{job=~"x|y"}) > 0.1',

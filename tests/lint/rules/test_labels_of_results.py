@@ -117,9 +117,11 @@ def test_a_label_that_prometheus_sets_itself(tmp_path: Path) -> None:
 
 def test_every_rule_here_is_a_warning() -> None:
     rules: list[Rule] = [
-        dead_operand.RULE, external_label_set.RULE, group_left_without_label.RULE,
+        dead_operand.RULE,
+        external_label_set.RULE,
+        group_left_without_label.RULE,
         recording_merges_series.RULE,
-    ]  # fmt: skip
+    ]
     assert {rule.level.value for rule in rules} == {"warning"}
 
 

@@ -113,10 +113,11 @@ TEMPLATES = {
     ("{{ $labels.now }} now", (3, 5)): [],
     ("{{ toDuration 5 }}", (2, 42)): ["`toDuration` needs Prometheus 3.6, and 2.42 loads it."],
     ("{{ with $value }}a{{ else with $value }}b{{ end }}", (2, 55)): [
-        "`else with` needs Prometheus 3.0, and 2.55 loads it."],
+        "`else with` needs Prometheus 3.0, and 2.55 loads it."
+    ],
     ("{{ with $value }}a{{ else }}b{{ end }}", (2, 55)): [],
     ("{{ now", (2, 55)): [],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("given", "wanted"), TEMPLATES.items(), ids=str)

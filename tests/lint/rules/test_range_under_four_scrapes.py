@@ -11,17 +11,20 @@ from toolkit.lint.rules.range_under_four_scrapes import RULE
 @pytest.mark.parametrize(
     ("expr", "wanted"),
     [
-        ("rate(app_events_total[45s]) > 1",
-         ["`rate` looks back 45 s, not 4 scrapes of 15 s."]),
-        ("increase(app_events_total[30s]) > 1",
-         ["`increase` looks back 30 s, not 4 scrapes of 15 s."]),
+        ("rate(app_events_total[45s]) > 1", ["`rate` looks back 45 s, not 4 scrapes of 15 s."]),
+        (
+            "increase(app_events_total[30s]) > 1",
+            ["`increase` looks back 30 s, not 4 scrapes of 15 s."],
+        ),
         ("rate(app_events_total[1m]) > 1", []),
         ("max_over_time(app_queue_depth[30s]) > 1", []),
-        ("sum(rate(app_events_total[5m])) / sum(rate(app_events_total[15s])) > 1",
-         ["`rate` looks back 15 s, not 4 scrapes of 15 s."]),
+        (
+            "sum(rate(app_events_total[5m])) / sum(rate(app_events_total[15s])) > 1",
+            ["`rate` looks back 15 s, not 4 scrapes of 15 s."],
+        ),
     ],
     ids=["three scrapes", "two scrapes", "four scrapes", "no rate", "one of two"],
-)  # fmt: skip
+)
 def test_four_scrapes_are_the_least(expr: str, wanted: list[str]) -> None:
     assert plain_rules.messages(RULE, project_builder.project_with(expr)) == wanted
 

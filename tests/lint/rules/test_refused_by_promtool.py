@@ -79,8 +79,9 @@ def test_without_promtool_rule_files_are_left_alone(
 @required_programs.PROMTOOL
 def test_what_is_only_promtools_age_is_an_info(tmp_path: Path) -> None:
     found, *others = [
-        *RULE.check(plain(tmp_path, GROUP.format(key="query_offset: 1m", expr="up == 0"))), None,
-    ]  # fmt: skip
+        *RULE.check(plain(tmp_path, GROUP.format(key="query_offset: 1m", expr="up == 0"))),
+        None,
+    ]
     if promtool_verdicts.release() >= (2, 53):
         assert found is None
         return

@@ -8,9 +8,13 @@ from tests.support import plain_rules, project_builder
 from toolkit.lint.rules.substring_regexp import RULE
 
 FLAGGED = [
-    'job=~"shop_.+_production"', 'job=~".*error.*"', 'job=~".*-prod"', 'job!~"x|.*-prod"',
-    'instance=~"web.+:9100"', 'path=~"/api/.*/users"',
-]  # fmt: skip
+    'job=~"shop_.+_production"',
+    'job=~".*error.*"',
+    'job=~".*-prod"',
+    'job!~"x|.*-prod"',
+    'instance=~"web.+:9100"',
+    'path=~"/api/.*/users"',
+]
 LEFT_ALONE = [
     'job=~"shop-.*"', 'code=~"5.."', 'code=~"5.*"', 'code!~"2..|3.."', 'job=~".+"', 'job="x.*y"',
     'path=~"/api/.*"', 'job=~"a|b"', 'job=~"$x.*y"', 'job=~"(a|b)-.*"', 'version=~"1.*.5"',

@@ -39,10 +39,12 @@ LEFT_ALONE = {
     ),
     "the name of the series": ("sum(app_queue_depth) > 1", "__name__"),
     "a series that is not declared": ("other > 1", "anything"),
-    "made by label_replace": ('label_replace(app_queue_depth, "new", "$1", "kind", "(.*)") > 1',
-                              "new"),
+    "made by label_replace": (
+        'label_replace(app_queue_depth, "new", "$1", "kind", "(.*)") > 1',
+        "new",
+    ),
     "asked for next to the time": ("time() - max by (kind) (app_queue_depth) > 5", "kind"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("expr", "label", "why", "has"), FLAGGED.values(), ids=FLAGGED)

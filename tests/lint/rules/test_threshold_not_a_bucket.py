@@ -15,11 +15,16 @@ P95 = "histogram_quantile(0.95, sum by (le) (rate(app_latency_bucket[5m])))"
         ("0.5", []),
         ("1", []),
         ("0.4", ["0.4 is not a bucket edge of `app_latency`."]),
-        ("2", ["2 is not a bucket edge of `app_latency`; no quantile exceeds the last edge, so "
-               "that it never fires."]),
+        (
+            "2",
+            [
+                "2 is not a bucket edge of `app_latency`; no quantile exceeds the last edge, so "
+                "that it never fires."
+            ],
+        ),
         ("5 * 0.1", []),
     ],
-)  # fmt: skip
+)
 def test_the_limit_of_a_quantile_is_an_edge(limit: str, wanted: list[str]) -> None:
     assert plain_rules.messages(RULE, project_builder.project_with(f"{P95} > {limit}")) == wanted
 

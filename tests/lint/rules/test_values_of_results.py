@@ -92,14 +92,16 @@ MISUSED = {
     "increase(a_total[5m]) / increase(b_total[5m]) > 0.5": [],
     "rate(a_total[5m]) > 0.5": [],
     "histogram_quantile(0.9, sum by (job) (rate(a_bucket[5m]))) > 1": [
-        "sum by (job) (rate(a_bucket[5m]))"],
+        "sum by (job) (rate(a_bucket[5m]))"
+    ],
     "histogram_quantile(0.9, sum by (job, le) (rate(a_bucket[5m]))) > 1": [],
     "histogram_quantile(0.9, sum(rate(a[5m]))) > 1": [],
     "histogram_quantile(0.9, a_bucket) > 1": ["a_bucket"],
     "histogram_quantile(0.9, sum by (le) (increase(a_bucket[5m]))) > 1": [],
     "histogram_quantile(0.9, sum by (le) (rate(a_sum[5m]))) > 0.5": ["a_sum"],
     "histogram_quantile(0.9, avg by (le) (rate(a_bucket[5m]))) > 1": [
-        "avg by (le) (rate(a_bucket[5m]))"],
+        "avg by (le) (rate(a_bucket[5m]))"
+    ],
     "histogram_quantile(0.9, job:a_bucket) > 1": [],
     "histogram_quantile(95, rate(a_bucket[5m])) > 1": ["95"],
     "quantile_over_time(1.5, a[5m]) > 1": ["1.5"],
@@ -110,8 +112,9 @@ MISUSED = {
     'max(a{quantile="0.9"}) > 1': [],
     'sum(a{quantile!="0.9"}) > 1': [],
     "avg(histogram_quantile(0.9, rate(a_bucket[5m]))) > 1": [
-        "histogram_quantile(0.9, rate(a_bucket[5m]))"],
-}  # fmt: skip
+        "histogram_quantile(0.9, rate(a_bucket[5m]))"
+    ],
+}
 
 
 @pytest.mark.parametrize(("expr", "found"), MISUSED.items(), ids=MISUSED)

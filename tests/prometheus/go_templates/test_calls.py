@@ -130,8 +130,10 @@ def test_promtool_shows_the_same(tmp_path: Path) -> None:
     (tmp_path / "t.yml").write_text(json.dumps({"rule_files": ["r.yml"], "tests": [test]}))
     done = subprocess.run(
         [program("promtool"), "test", "rules", str(tmp_path / "t.yml")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     shown = (done.stdout + done.stderr).split("alertname: A")[1:]
     assert len(shown) == len(actions)
     for text in shown:

@@ -180,9 +180,11 @@ REASONS = {
     "a / on (y) b": ("removed by `on (y)`", "a / on (y) b"),
     'absent(c{y="1"})': ("not given by `=` in the selector of `absent`", 'c{y="1"}'),
     "c * on (y) group_left (x) sum by (y) (d)": (
-        "overwritten by `group_left`, whose side does not have it", "x"),
+        "overwritten by `group_left`, whose side does not have it",
+        "x",
+    ),
     "vector(1)": ("lost in `vector`, whose result has no labels", "vector(1)"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "wanted"), REASONS.items(), ids=REASONS)

@@ -13,10 +13,12 @@ NAMED = {
     '{__name__=~"app_queue_depth|app_events_total", kind="read"}': {"kind", "zone"},
 }
 UNKNOWN = (
-    '{__name__=~"app_queue_depth|other"}', '{__name__=~"app_queue_.+"}',
-    '{__name__!="app_queue_depth", kind="read"}', '{__name__!~"app_queue_depth", kind="read"}',
+    '{__name__=~"app_queue_depth|other"}',
+    '{__name__=~"app_queue_.+"}',
+    '{__name__!="app_queue_depth", kind="read"}',
+    '{__name__!~"app_queue_depth", kind="read"}',
     '{kind="read"}',
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("text", "labels"), NAMED.items(), ids=NAMED)

@@ -19,10 +19,15 @@ from tests.support.service_in_process import Served, order, served
 
 def settings(**given: Any) -> ExchangeSettings:
     values: dict[str, Any] = {
-        "names": ("paper",), "symbols": ("BTC/USDT",), "sandbox": True, "timeout_seconds": 1.5,
-        "venue_sim_url": "http://127.0.0.1:8090/", "breaker_failures": 3,
-        "breaker_cooldown_seconds": 9.0, "breaker_successes": 2,
-    }  # fmt: skip
+        "names": ("paper",),
+        "symbols": ("BTC/USDT",),
+        "sandbox": True,
+        "timeout_seconds": 1.5,
+        "venue_sim_url": "http://127.0.0.1:8090/",
+        "breaker_failures": 3,
+        "breaker_cooldown_seconds": 9.0,
+        "breaker_successes": 2,
+    }
     return ExchangeSettings(**(values | given))
 
 

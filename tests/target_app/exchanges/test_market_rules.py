@@ -41,8 +41,11 @@ def test_the_largest_figure_over_the_smallest_step_stays_exact() -> None:
 
 def test_precision_in_decimal_places_and_in_steps_mean_the_same() -> None:
     places = {"symbol": "A/B", "precision": {"amount": 3, "price": 2}, "limits": {}}
-    tick = {"symbol": "A/B", "precision": {"amount": 0.001, "price": 0.01},
-            "limits": {"amount": {"min": 0.001}, "cost": {"min": None}}}  # fmt: skip
+    tick = {
+        "symbol": "A/B",
+        "precision": {"amount": 0.001, "price": 0.01},
+        "limits": {"amount": {"min": 0.001}, "cost": {"min": None}},
+    }
     one, two = market_of("x", places, tick_size=False), market_of("x", tick, tick_size=True)
     assert (one.amount_step, one.price_step) == (two.amount_step, two.price_step)
     assert (one.min_amount, two.min_amount) == (Decimal(0), Decimal("0.001"))

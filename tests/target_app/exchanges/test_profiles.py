@@ -16,8 +16,10 @@ from tests.support.service_in_process import Served, order, served
 
 SYMBOLS = {"binance": "BTC/USDT", "coinbase": "BTC/USD", "kraken": "BTC/USD"}
 MADE: dict[str, Callable[[], DocumentedVenue]] = {
-    "binance": Binance, "coinbase": Coinbase, "kraken": Kraken,
-}  # fmt: skip
+    "binance": Binance,
+    "coinbase": Coinbase,
+    "kraken": Kraken,
+}
 CREATES = {"binance": "/api/v3/order", "coinbase": "/brokerage/orders", "kraken": "/AddOrder"}
 ID_AT = {"binance": "newClientOrderId", "coinbase": "client_order_id", "kraken": "cl_ord_id"}
 # Where each class of ccxt keeps its addresses.
@@ -200,8 +202,10 @@ def test_a_200_that_is_no_order_and_made_none_is_an_unknown_fate_until_it_is_kno
 
 def _of_another(name: str) -> object:
     if name == "kraken":
-        return {"error": [], "result": {"descr": {"order": "buy 9 XBTUSD @ market"},
-                                        "txid": ["OTHER"]}}  # fmt: skip
+        return {
+            "error": [],
+            "result": {"descr": {"order": "buy 9 XBTUSD @ market"}, "txid": ["OTHER"]},
+        }
     if name == "coinbase":
         return {"success": True, "success_response": {
             "order_id": "other", "product_id": "BTC-USD", "side": "BUY",
@@ -216,9 +220,12 @@ def test_an_answer_about_another_order_is_not_believed(
 ) -> None:
     traded = trade(name)
     traded.venue.orders["OTHER"] = {
-        "cl_ord_id": "somebody", "status": "closed", "vol_exec": "9", "vol": "9",
+        "cl_ord_id": "somebody",
+        "status": "closed",
+        "vol_exec": "9",
+        "vol": "9",
         "descr": {"pair": "XBTUSD", "type": "buy", "ordertype": "market"},
-    }  # fmt: skip
+    }
     traded.venue.override(CREATES[name], _of_another(name), times=1)
     if name == "coinbase":
         traded.venue.orders.clear()

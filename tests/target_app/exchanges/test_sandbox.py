@@ -35,11 +35,11 @@ REFUSED = {
     "kraken": f"EXCHANGES, SANDBOX: kraken has no test network that ccxt knows: {REAL}",
     "coinbase": f"EXCHANGES, SANDBOX: coinbase has no test network that ccxt knows: {REAL}",
     "weex": "EXCHANGES, SANDBOX: ccxt's sandbox of weex leaves orders at "
-            f"https://api-spot.weex.com: {REAL}",
+    f"https://api-spot.weex.com: {REAL}",
     "blockchaincom": "EXCHANGES, SANDBOX: ccxt's sandbox of blockchaincom is "
-                     "https://testnet-api.delta.exchange, which belongs to Delta Exchange: "
-                     "another company would get its keys and its orders.",
-}  # fmt: skip
+    "https://testnet-api.delta.exchange, which belongs to Delta Exchange: "
+    "another company would get its keys and its orders.",
+}
 # Exchanges that simulate at the live address, told so by a header.
 DEMO_HEADERS = {
     "bitget": "PAPTRADING",

@@ -306,8 +306,13 @@ def test_an_answer_lost_on_its_way_does_not_double_the_order(
 
 def place(exchange: SimulatedExchange, **given: str) -> Any:
     """An order of the least fields."""
-    fields = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01",
-              "newClientOrderId": f"x{len(exchange.orders)}"}  # fmt: skip
+    fields = {
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "type": "MARKET",
+        "quantity": "0.01",
+        "newClientOrderId": f"x{len(exchange.orders)}",
+    }
     return exchange.place(fields | given)
 
 

@@ -21,8 +21,10 @@ def test_what_is_added_up_first_is_what_would_have_been_recorded_singly() -> Non
         for recorder in (summed, counted, happened):
             recorder.flush()
             recorder.flush()  # which finds nothing
-    shown = {f.name: [(s.labels, s.value) for s in f.samples if "created" not in s.name]
-             for f in registry.collect()}  # fmt: skip
+    shown = {
+        f.name: [(s.labels, s.value) for s in f.samples if "created" not in s.name]
+        for f in registry.collect()
+    }
     assert shown["one"] == shown["two"]
     assert [value for _, value in shown["three"]] == [9]
     for name in ("three", "five"):

@@ -18,8 +18,12 @@ SECRET = {"EXECUTION_WEBHOOK_SECRETS": f"{ONE}, {TWO}"}
 def test_options_win_over_variables_and_variables_over_the_file(tmp_path: Path) -> None:
     path = tmp_path / "execution.toml"
     path.write_text('port = 1\nhost = "file"\nworkers = 3\nexchanges = ["paper"]\n')
-    environment = {**SECRET, "EXECUTION_CONFIG": str(path), "EXECUTION_PORT": "2",
-                   "EXECUTION_HOST": "variable"}  # fmt: skip
+    environment = {
+        **SECRET,
+        "EXECUTION_CONFIG": str(path),
+        "EXECUTION_PORT": "2",
+        "EXECUTION_HOST": "variable",
+    }
     settings = read(["--port", "4"], environment)
     assert (settings.port, settings.host, settings.workers) == (4, "variable", 3)
     assert settings.webhook_secrets == (ONE, TWO)
@@ -91,14 +95,17 @@ WRONG = {
     "an unknown option": (["--prot", "1"], {}, "unknown option '--prot'; did you mean '--port'?"),
     "an unknown variable": ([], {"EXECUTION_PROT": "1"}, "'EXECUTION_PROT'; did you mean"),
     "text for a number": (["--port", "http"], {}, "--port: 'http' is not a number."),
-    "a number out of range": ([], {"EXECUTION_PORT": "70000"},
-                              "EXECUTION_PORT: 70000 is over the most, 65535."),
+    "a number out of range": (
+        [],
+        {"EXECUTION_PORT": "70000"},
+        "EXECUTION_PORT: 70000 is over the most, 65535.",
+    ),
     "a word that is no choice": (["--sizing-method", "risk"], {}, "--sizing-method: 'risk'"),
     "infinity": (["--max-age-seconds", "inf"], {}, "--max-age-seconds: 'inf' is not a finite"),
     "neither true nor false": (["--sandbox", "maybe"], {}, "'maybe' is neither true nor false."),
     "no exchange": (["--exchanges", ","], {}, "--exchanges: 0 entries is under the least, 1."),
     "a file that is not there": (["--config", "/nowhere/x.toml"], {}, "/nowhere/x.toml: No such"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("argv", "environment", "message"), WRONG.values(), ids=WRONG)

@@ -24,19 +24,25 @@ from toolkit.cli.main import run
 
 pytestmark = pytest.mark.programs
 QUICK = (
-    "--loop-interval-seconds=0.01", "--prometheus-port=0", "--venue-latency-seconds=0",
+    "--loop-interval-seconds=0.01",
+    "--prometheus-port=0",
+    "--venue-latency-seconds=0",
     "--order-timeout-seconds=0.2",
-)  # fmt: skip
+)
 # A loaded machine may be late with everything, and is neither stuck nor away.
 PATIENT = (
-    f"--watchdog-seconds={3 * PATIENCE_SECONDS}", f"--venue-timeout-seconds={PATIENCE_SECONDS}",
-    f"--budget-timeout-seconds={PATIENCE_SECONDS}", f"--log-timeout-seconds={PATIENCE_SECONDS}",
-)  # fmt: skip
+    f"--watchdog-seconds={3 * PATIENCE_SECONDS}",
+    f"--venue-timeout-seconds={PATIENCE_SECONDS}",
+    f"--budget-timeout-seconds={PATIENCE_SECONDS}",
+    f"--log-timeout-seconds={PATIENCE_SECONDS}",
+)
 # A watchdog that is quick enough for a test, and the waits that it allows.
 WATCHED = (
-    "--watchdog-seconds=3", "--venue-timeout-seconds=2", "--budget-timeout-seconds=2",
+    "--watchdog-seconds=3",
+    "--venue-timeout-seconds=2",
+    "--budget-timeout-seconds=2",
     "--budget-refresh-seconds=0.1",
-)  # fmt: skip
+)
 Said = pytest.CaptureFixture[str]
 
 
@@ -241,14 +247,15 @@ WRONG = {
     "a setting": (["5", "--seed=x"], "error: --seed: 'x' is not a number."),
     "no session": (["--judge=nowhere"], "error: nowhere: is not a folder."),
     "seconds to judge": (
-        ["5", "--judge=x"], "error: toolkit session --judge x: 5 is for a session that is run",
+        ["5", "--judge=x"],
+        "error: toolkit session --judge x: 5 is for a session that is run",
     ),
     "a bug to judge": (
         ["--judge=x", "--break=deadlock"],
         "error: toolkit session --judge x: --break is for a session that is run",
     ),
     "a bug": (["--break=dead"], "invalid choice: 'dead' (choose from 'unfilled-orders', "),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG.values(), ids=WRONG)

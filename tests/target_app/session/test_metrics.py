@@ -37,8 +37,12 @@ def test_the_summary_has_the_agreed_form(metrics: SessionMetrics) -> None:
         "timestamp": "2023-11-14T22:13:20.250+00:00",
         "version": 1,
         "counters": {
-            "orders_sent": 3, "orders_filled": 2, "orders_failed": 1, "intents_cleared": 1,
-            "intents_stale": 1, "budget_refresh_timeouts": 1,
+            "orders_sent": 3,
+            "orders_filled": 2,
+            "orders_failed": 1,
+            "intents_cleared": 1,
+            "intents_stale": 1,
+            "budget_refresh_timeouts": 1,
         },
         "gauges": {"fill_rate": 2 / 3, "intents_pending": 4},
         "histograms": {
@@ -46,7 +50,7 @@ def test_the_summary_has_the_agreed_form(metrics: SessionMetrics) -> None:
             "budget_refresh_ms": {"count": 2, "min": 120.0, "max": 2000.0, "avg": 1060.0},
         },
         "observability": {"logging_timeouts": 1, "silent_failures": 0, "threads_stuck": 0},
-    }  # fmt: skip
+    }
     lines = exposed(metrics)
     assert 'orders_sent_total{side="buy",symbol="BTC/USDT"} 3.0' in lines
     failed = 'orders_failed_total{error_code="insufficient_funds",side="buy",symbol="BTC/USDT"}'

@@ -125,9 +125,11 @@ SECOND = {
     "fifty are said": (50, WARN, "50 pending intents, over 10"),
     "fifty-one fail": (51, FAIL, "51 pending intents, over 50: they go stale"),
     "no summary says how many": (
-        None, FAIL, "There is no metrics/summary.json that says how many are pending",
+        None,
+        FAIL,
+        "There is no metrics/summary.json that says how many are pending",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("pending", "verdict", "message"), SECOND.values(), ids=SECOND)
@@ -181,17 +183,21 @@ FOURTH: dict[str, tuple[Events, TestVerdict, str]] = {
     "it ended": (own([]), PASS, "No crashes detected"),
     "another bot's, which does not say": ([], PASS, "No crashes detected"),
     "it was killed": (
-        own([])[:1], FAIL, "The session did not end: it was killed, or still runs",
+        own([])[:1],
+        FAIL,
+        "The session did not end: it was killed, or still runs",
     ),
     "threads were stuck": (
-        own([{"event": "THREAD_STUCK", "thread": "trading-loop"}], clean=False), FAIL,
+        own([{"event": "THREAD_STUCK", "thread": "trading-loop"}], clean=False),
+        FAIL,
         "Deadlocked threads: trading-loop",
     ),
     "it crashed": (
         own([{"event": "SESSION_CRASHED", "kind": "KeyError", "message": "'x'"}], clean=False),
-        FAIL, "The session crashed: KeyError: 'x'",
+        FAIL,
+        "The session crashed: KeyError: 'x'",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("events", "verdict", "message"), FOURTH.values(), ids=FOURTH)
@@ -232,10 +238,11 @@ REFUSED = {
         "is of version 2, and this command reads version 1.",
     ),
     "a summary without the gauge": (
-        {"gauges": {}}, "gauges.intents_pending is None; it must be a number.",
+        {"gauges": {}},
+        "gauges.intents_pending is None; it must be a number.",
     ),
     "a summary that is a list": ([1], "must hold an object, but holds list."),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("data", "message"), REFUSED.values(), ids=REFUSED)

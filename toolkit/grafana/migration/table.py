@@ -11,8 +11,14 @@ _TRANSFORMATIONS: Mapping[str, list[Json]] = {
     "timeseries_to_columns": [{"id": "joinByField", "options": {"byField": "Time"}}],
     "table": [{"id": "merge", "options": {}}],
 }
-_CALCS = {"avg": "mean", "min": "min", "max": "max", "total": "sum", "current": "lastNotNull",
-          "count": "count"}  # fmt: skip
+_CALCS = {
+    "avg": "mean",
+    "min": "min",
+    "max": "max",
+    "total": "sum",
+    "current": "lastNotNull",
+    "count": "count",
+}
 _CELLS = {"cell": "color-background", "row": "color-background", "value": "color-text"}
 _GONE = ("columns", "fontSize", "pageSize", "scroll", "showHeader", "sort", "styles", "transform")
 

@@ -29,10 +29,16 @@ LABELLESS = frozenset(
 
 WITH_RULES = frozenset(
     {
-        "absent", "absent_over_time", "histogram_quantile", "histogram_fraction",
-        "histogram_quantiles", "label_join", "label_replace", "info",
+        "absent",
+        "absent_over_time",
+        "histogram_quantile",
+        "histogram_fraction",
+        "histogram_quantiles",
+        "label_join",
+        "label_replace",
+        "info",
     }
-)  # fmt: skip
+)
 """Functions that add or remove labels."""
 
 KEEPS = frozenset(

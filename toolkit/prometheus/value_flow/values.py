@@ -48,9 +48,12 @@ _KEEP = frozenset(
 )  # fmt: skip
 _ROUND = {"floor": math.floor, "ceil": math.ceil}
 _AGGREGATED = {
-    "count": Range(low=1), "count_values": Range(low=1), "group": Range(1, 1),
-    "stddev": NEVER_NEGATIVE, "stdvar": NEVER_NEGATIVE,
-}  # fmt: skip
+    "count": Range(low=1),
+    "count_values": Range(low=1),
+    "group": Range(1, 1),
+    "stddev": NEVER_NEGATIVE,
+    "stdvar": NEVER_NEGATIVE,
+}
 _OF_ONE = frozenset({"min", "max", "avg", "topk", "bottomk", "limitk", "limit_ratio"})
 _OF_SERIES = {"up": Range(0, 1), "ALERTS": Range(1, 1)}
 

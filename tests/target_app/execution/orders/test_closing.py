@@ -15,9 +15,13 @@ from tests.support.simulated_desk import Desk, bought
 from tests.support.wait_until import eventually
 
 OUT: dict[str, Any] = {
-    "id": "out", "side": None, "action": "flat", "quantity": None, "stop_loss": None,
+    "id": "out",
+    "side": None,
+    "action": "flat",
+    "quantity": None,
+    "stop_loss": None,
     "take_profit": None,
-}  # fmt: skip
+}
 POOR = ApiError(400, -2010, "Account has insufficient balance for requested action.")
 UNKNOWN = ApiError(503, -1000, "An unknown error occurred.")
 LATER = ApiError(429, -1003, "Too many requests; current limit is 6000 requests per minute.")
@@ -90,8 +94,13 @@ def test_where_the_exchange_cannot_say_what_is_held_nothing_is_sold(desk: Desk) 
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desk.sim.exchange, "account", unable)
-        fields = {"id": "out", "side": "close", "quantity": None, "stop_loss": None,
-                  "take_profit": None}  # fmt: skip
+        fields = {
+            "id": "out",
+            "side": "close",
+            "quantity": None,
+            "stop_loss": None,
+            "take_profit": None,
+        }
         answer = desk.service.send(bought(**fields))
     assert (answer.status, answer.code) == (502, "exchange_failed")
     assert [o.status for o in desk.orders] == ["FILLED", "NEW"]
@@ -224,10 +233,12 @@ def test_killed_between_the_stop_and_the_sale_it_protects_or_ends_the_position(
     sim, url = venue
     desk.service.run(desk.service.service.pipeline.watch.close())
     options: dict[str, Any] = {
-        "EXECUTION_EXCHANGES": "venue_sim", "EXECUTION_VENUE_SIM_URL": url,
-        "EXECUTION_SETTLE_SECONDS": "0.2", "EXECUTION_WATCH_SECONDS": "0.05",
+        "EXECUTION_EXCHANGES": "venue_sim",
+        "EXECUTION_VENUE_SIM_URL": url,
+        "EXECUTION_SETTLE_SECONDS": "0.2",
+        "EXECUTION_WATCH_SECONDS": "0.05",
         "EXECUTION_MAX_AGE_SECONDS": "43200",
-    }  # fmt: skip
+    }
     folder = tmp_path / "killed"
     folder.mkdir()
     server = execution(folder, **options)

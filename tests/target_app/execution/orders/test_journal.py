@@ -284,8 +284,7 @@ def test_a_result_for_a_journal_that_is_closed_is_logged_too(
 @pytest.mark.programs
 def test_workers_that_start_at_once_all_open_the_journal(tmp_path: Path) -> None:
     for turn in range(5):
-        command = [sys.executable, "-m", "tests.support.open_journal",
-                   str(tmp_path / f"{turn}.db")]  # fmt: skip
+        command = [sys.executable, "-m", "tests.support.open_journal", str(tmp_path / f"{turn}.db")]
         workers = [
             subprocess.Popen(
                 command,

@@ -25,9 +25,13 @@ MARKET = Market(
 
 def rules(method: str = "fixed_percent", **values: Any) -> SizingRules:
     given_: dict[str, Any] = {
-        "capital": Decimal(100_000), "method": method, "position_pct": Decimal(1),
-        "risk_pct": Decimal("0.5"), "atr_multiple": Decimal(2), "max_position_pct": Decimal(10),
-    }  # fmt: skip
+        "capital": Decimal(100_000),
+        "method": method,
+        "position_pct": Decimal(1),
+        "risk_pct": Decimal("0.5"),
+        "atr_multiple": Decimal(2),
+        "max_position_pct": Decimal(10),
+    }
     return SizingRules(**(given_ | values))
 
 

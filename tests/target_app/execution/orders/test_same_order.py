@@ -14,9 +14,12 @@ from tests.support.service_in_process import Served, order, served
 
 Serve = Callable[..., Served]
 FIRST: dict[str, Any] = {
-    "id": "Long", "quantity": "0.01", "order_type": "limit", "price": "60000",
+    "id": "Long",
+    "quantity": "0.01",
+    "order_type": "limit",
+    "price": "60000",
     "stop_loss": "59000",
-}  # fmt: skip
+}
 OTHER: dict[str, dict[str, Any]] = {
     "symbol": {"symbol": "ETH/USDT"},
     "side": {"side": "sell", "stop_loss": "61000"},
@@ -52,9 +55,12 @@ SAME: dict[str, dict[str, Any]] = {
     "a new time": {"timestamp": 1_000_000.0},
     "how the numbers are written": {"quantity": 0.01, "price": "60000.00", "stop_loss": "5.9e4"},
     "how the words are written": {
-        "side": "BUY", "symbol": "BINANCE:BTCUSDT", "order_type": "Limit"},
+        "side": "BUY",
+        "symbol": "BINANCE:BTCUSDT",
+        "order_type": "Limit",
+    },
     "its confidence and source": {"confidence": 0.9, "source": "ml_model"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", SAME.values(), ids=SAME)

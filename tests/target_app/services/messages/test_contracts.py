@@ -158,11 +158,14 @@ RESULTS: dict[Method, msgspec.Struct] = {
     calls.MODEL: calls.ModelState(model=1, samples=2, accuracy=0.5),
     calls.RETRAIN: calls.ModelState(model=2, samples=2, accuracy=0.5),
     calls.PORTFOLIO: calls.PortfolioState(
-        open_positions=1, value_usd=Decimal("1.5"), daily_pnl_usd=Decimal("-2.5"), daily_trades=3,
+        open_positions=1,
+        value_usd=Decimal("1.5"),
+        daily_pnl_usd=Decimal("-2.5"),
+        daily_trades=3,
         emergency_stop=False,
     ),
     calls.SERVICES: calls.ServicesState(services={"ai": "ok"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
