@@ -42,10 +42,11 @@ def test_quiet_keeps_errors(capsys: Capture) -> None:
 
 
 def test_verbose_says_each_request(shop: WriteProject, capsys: Capture) -> None:
-    shop()
+    job = 'job = "shop"'
+    shop({"pyproject.toml": (job, f'{job}\nstack.prometheus = "http://127.0.0.1:1"')})
     words = ["validate", "--only", "targets-are-up"]
     assert run([*words, "--verbose"]) == 3
-    assert "127.0.0.1:9090" in capsys.readouterr().err
+    assert "127.0.0.1:1" in capsys.readouterr().err
     assert run(words) == 3
     assert capsys.readouterr().err == ""
 

@@ -73,12 +73,13 @@ WRONG = {
     ("pyproject.toml",): "pyproject.toml: not a file named *.json.",
     ("picture.json",): "picture.json: not text: 'utf-8' codec can't decode byte 0x89",
     ("list.json",): "list.json: a dashboard must be an object, not []",
-    ("--out", "list.json"): "--out list.json: shop.html cannot be written there: File exists.",
+    ("--out", "list.json"): "--out list.json: shop.html cannot be written there: this is a file.",
     ("--prometheus", "nonsense"): "--prometheus 'nonsense': not an address.",
     ("--serve", "--markdown"): "--serve and --markdown exclude each other.",
     ("--snapshot", "none.json"): "none.json: No such file or directory.",
     ("--record", "a", "--snapshot", "b"): "--record and --snapshot exclude each other.",
-    ("--against", "HEAD"): "--against 'HEAD': no such revision",
+    ("--against", "HEAD"): "--against HEAD: ",
+    ("--record", "shop"): "--record shop: this is a folder.",
 }
 
 

@@ -56,10 +56,27 @@ def test_one_that_runs_on_demand_is_served_by_its_name_alone(
     assert capsys.readouterr().out == "till []\n"
 
 
-def test_a_program_is_not_served(project: Path, capsys: AnySaid) -> None:
+@pytest.mark.parametrize("words", [["serve"], ["serve", "shop"]])
+def test_a_program_is_not_served(project: Path, capsys: AnySaid, words: list[str]) -> None:
     project.write_text('[tool.toolkit.services.shop]\ncommand = ["shop"]\n', encoding="utf-8")
-    assert run(["serve"]) == 2
-    assert "[tool.toolkit.services.shop] python = '' names no service." in capsys.readouterr().err
+    assert run(words) == 2
+    assert capsys.readouterr().err == (
+        "error: shop has no python function that could be run.\n"
+        "  fix: start it with `toolkit up`, or write [tool.toolkit.services.shop] python = "
+        '"module:NAME".\n'
+    )
+
+
+def test_a_program_next_to_a_function_is_not_served_in_its_place(
+    project: Path, capsys: AnySaid
+) -> None:
+    text = '[tool.toolkit.services.till]\npython = "till_to_serve:main"\n'
+    both = f'{text}[tool.toolkit.services.shop]\ncommand = ["shop"]\n'
+    project.write_text(both, encoding="utf-8")
+    assert run(["serve", "shop"]) == 2
+    assert "error: shop has no python function" in capsys.readouterr().err
+    assert run(["serve", "shp"]) == 0
+    assert capsys.readouterr().out == "till ['shp']\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["--port", "0"], ["--help"], ["shop"]])

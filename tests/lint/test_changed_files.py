@@ -47,7 +47,7 @@ def test_findings_in_other_files_are_left_out(repository: Path) -> None:
 
 
 def test_a_revision_that_is_not_there(repository: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--since nowhere: there is no such revision"):
+    with pytest.raises(UsageError, match="--since nowhere: no such revision of the repository at"):
         changed_files.since("nowhere", repository)
     (tmp_path / "plain").mkdir()
     with pytest.raises(UsageError, match="plain is not in a git repository"):

@@ -81,5 +81,5 @@ def test_a_page_that_is_new_stands_alone_and_all_of_it_is_added(repository: Path
 @pytest.mark.programs
 def test_an_unknown_revision_is_refused(repository: Path) -> None:
     subject = run.ChosenDashboard("page", dashboard(), "page.json")
-    with pytest.raises(UsageError, match="--against 'v9': no such revision"):
+    with pytest.raises(UsageError, match="--against v9: no such revision"):
         run.draw(subject, World(), drawing_options(), revision="v9", root=repository)

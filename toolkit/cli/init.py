@@ -42,6 +42,7 @@ def init(
     .gitignore are added to, and any other file that differs is shown as a diff, with exit 2.
     """
     from toolkit.adopt import init as adopt
+    from toolkit.adopt.client_libraries import split
     from toolkit.prometheus import fetch_scrape
 
     root = Path.cwd()
@@ -57,8 +58,9 @@ def init(
         leave(ExitStatus.WRONG)
     for path in plan.write(root):
         progress(f"wrote {path}")
+    count = len(split(project.found).own)
     result(
-        f"{len(project.found)} metrics of {project.name}. "
+        f"{count} metric{'s' * (count != 1)} of {project.name}. "
         "Next: toolkit build && toolkit lint && toolkit test"
     )
 

@@ -31,13 +31,18 @@ def formats(*known: str) -> Any:
     )
 
 
-def writable(option: str) -> Callable[[Path | None], Path | None]:
-    """A callback that says before the work what would otherwise be said after it."""
+def writable(option: str, *, makes_folder: bool = False) -> Callable[[Path | None], Path | None]:
+    """A callback that says before the work what would otherwise be said after it.
+
+    `makes_folder` says that a folder that is not there is made.
+    """
 
     def refuse_others(path: Path | None) -> Path | None:
         if path is not None and path.is_dir():
             raise UsageError(f"{option} {path}: this is a folder.", fix="name a file in it.")
         if path is not None and not path.parent.is_dir():
+            if makes_folder:
+                return path
             raise UsageError(
                 f"{option} {path}: there is no folder {path.parent}.",
                 fix=f"make it with `mkdir -p {path.parent}`, or name another.",

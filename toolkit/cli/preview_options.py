@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from toolkit.cli.options import writable
 from toolkit.cli.target_option import Target
 
 
@@ -35,7 +36,12 @@ class DataOptions:
     ] = ""
     target: Target = ""
     record: Annotated[
-        Path | None, typer.Option(help="Store the data, to draw from it later.", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="Store the data, to draw from it later.",
+            metavar="FILE",
+            callback=writable("--record", makes_folder=True),
+        ),
     ] = None
     snapshot: Annotated[
         Path | None, typer.Option(help="Draw from stored data, not a server.", metavar="FILE")

@@ -48,6 +48,14 @@ def _chosen(config: "Config", arguments: list[str]) -> tuple["ServiceConfig", st
         return config.primary, "[tool.toolkit] serve", config.serve, arguments
     python = [service for service in config.all_services if service.python]
     named = [service for service in python if service.name in arguments[:1]]
+    others = [x.name for x in config.all_services if x.name in arguments[:1] and not x.python]
+    if others or not python:
+        name = next(iter(others), config.primary.name)
+        raise UsageError(
+            f"{name} has no python function that could be run.",
+            fix=f"start it with `toolkit up`, or write [tool.toolkit.services.{name}] "
+            'python = "module:NAME".',
+        )
     # What runs at times only is never meant where no name is given.
     usual = [service for service in python if service.is_constant] or python
     if not named and len(usual) > 1:
@@ -56,6 +64,6 @@ def _chosen(config: "Config", arguments: list[str]) -> tuple["ServiceConfig", st
             f"several services can be run: {names}.",
             fix=f"name one: toolkit serve {usual[0].name}.",
         )
-    service = next(iter(named or usual), config.primary)
+    service = (named or usual)[0]
     key = f"[tool.toolkit.services.{service.name}] python"
     return service, key, service.python, arguments[1:] if named else arguments

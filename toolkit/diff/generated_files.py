@@ -4,7 +4,6 @@ A revision's definitions are not imported: its generated files are committed, an
 """
 
 import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import yaml
 from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.errors import UsageError
 from toolkit.generate import dashboards
+from toolkit.git_revisions import git_output
 from toolkit.project import Project
 
 Json = Mapping[str, Any]
@@ -47,7 +47,8 @@ def of_revision(project: Project, revision: str) -> GeneratedFiles:
     Raises UsageError where there is no repository, no such revision, or nothing generated in it.
     """
     root = project.config.root
-    _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", about=revision)
+    words = ("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    git_output(root, *words, revision=revision)
     alerts = f"{project.config.alerts.replace('.', '/')}/generated"
     pages = dashboards.folder(project.config)
     texts = dict(
@@ -73,31 +74,11 @@ def of_revision(project: Project, revision: str) -> GeneratedFiles:
 
 
 def _committed(root: Path, revision: str, paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    listed = _git(
-        root, "ls-tree", "-r", "-z", "--name-only", revision, "--", *paths, about=revision
+    listed = git_output(
+        root, "ls-tree", "-r", "-z", "--name-only", revision, "--", *paths, revision=revision
     )
     for path in filter(None, listed.split("\0")):
-        yield path, _git(root, "show", f"{revision}:./{path}", about=revision)
-
-
-def _git(root: Path, *words: str, about: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", *words],
-            cwd=root,
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError:
-        raise UsageError("a revision needs git, which is not on PATH.") from None
-    if done.returncode:
-        raise UsageError(
-            f"{about!r}: no such revision of the repository at {root}.",
-            fix="name a branch, a tag or a commit: `git log --oneline` lists them.",
-        )
-    return done.stdout
+        yield path, git_output(root, "show", f"{revision}:./{path}", revision=revision)
 
 
 def _yaml(text: str, path: str, revision: str) -> Json:

@@ -37,7 +37,9 @@ def read_allowances(path: Path, rules: frozenset[str]) -> tuple[DashboardAllowan
     """The entries of a file. Raises UsageError, naming the entry that is wrong."""
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}.") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(loaded, list):
         raise UsageError(f"{path}: must be a list.", fix="write entries of rule and reason.")

@@ -144,7 +144,9 @@ def _release(text: str) -> tuple[int, int]:
 def _server(path: Path) -> ServerFacts:
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}.") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(loaded, Mapping):
         raise UsageError(f"{path}: is not a configuration of Prometheus.")

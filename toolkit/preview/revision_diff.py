@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import UsageError
+from toolkit.git_revisions import git_output
 from toolkit.preview import dashboard_model
 
 _NOT_COMPARED = frozenset({"id", "gridPos", "pluginVersion"})
@@ -22,7 +22,8 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
 
     Raises UsageError where there is no repository or no such revision.
     """
-    _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", about=revision)
+    words = ("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    git_output(root, *words, revision=revision, option="--against")
     shown = subprocess.run(
         ["git", "show", f"{revision}:./{path}"],
         cwd=root,
@@ -34,18 +35,6 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
     if shown.returncode:  # the revision exists, so the file does not
         return None
     return dashboard_model.read_dashboard(shown.stdout, f"{path} at {revision}").model
-
-
-def _git(root: Path, *words: str, about: str) -> None:
-    try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise UsageError("--against needs git, which is not on PATH.") from None
-    if done.returncode:
-        raise UsageError(
-            f"--against {about!r}: no such revision of the repository at {root}.",
-            fix="name a branch, a tag or a commit: `git log --oneline` lists them.",
-        )
 
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, str]:

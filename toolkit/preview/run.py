@@ -184,8 +184,9 @@ def write(page: PreviewPage, folder: Path, theme: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
+        why = "this is a file" if folder.is_file() else error.strerror
         raise UsageError(
-            f"--out {folder}: {path.name} cannot be written there: {error.strerror}.",
+            f"--out {folder}: {path.name} cannot be written there: {why}.",
             fix="name a folder of yours, such as build/preview.",
         ) from None
     return path
