@@ -60,3 +60,35 @@ def test_it_says_where_and_how_to_ask_for_nothing(tmp_path: Path) -> None:
     assert finding.fix == (
         "ask with absent(…) whether there is nothing, or compare (… or vector(0))."
     )
+
+
+WITH_ITSELF = {
+    "x > x": "both sides of `>` are the same, so that it is never true.",
+    "(x) < x": "both sides of `<` are the same, so that it is never true.",
+    "max without (a) (x) > ignoring (a) max without (a) (x)":
+        "both sides of `>` are the same, so that it is never true.",
+    "sum by (a) (x) < on (a, b) sum by (a) (x)":
+        "both sides of `<` are the same, so that it is never true.",
+    "sum(x) > 5 and on () sum(x) < 3":
+        "no value satisfies both sides of `and`, so that the result is always empty.",
+    "sum by (a) (x) > 5 and on (a) sum by (a) (x) < 3":
+        "no value satisfies both sides of `and`, so that the result is always empty.",
+    "x > x offset 5m": "",
+    "x > on (a) x": "",
+    "x > ignoring (a) x": "",
+    "sum by (a, b) (x) > on (a) sum by (a, b) (x)": "",
+    "sum by (a) (x) > ignoring (a) sum by (a) (x)": "",
+    "max without (a) (x) > ignoring (b) max without (a) (x)": "",
+    "max without (a) (x) > on (b) max without (a) (x)": "",
+    "sum by (a) (x) > 5 and on () sum by (a) (x) < 3": "",
+    "sum by (a) (x) > 5 and on (a) sum by (a) (x) < 30": "",
+    "x > 5 and on (a) x < 3": "",
+    "x >= x": "",
+    "x != x": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expr", "message"), WITH_ITSELF.items(), ids=WITH_ITSELF)
+def test_compares_a_series_with_itself(expr: str, message: str) -> None:
+    found = plain_rules.messages(RULE, project_builder.project_with(expr))
+    assert found == ([message] if message else [])

@@ -8,6 +8,7 @@ at 23. An alert on such a comparison never fires.
     day_of_week() == 7                        # bad: Sunday is 0
     rate(errors_total[5m]) < 0                # bad
     errors > 5 and errors < 3                 # bad
+    errors > errors                           # bad: without an offset on one side
 
 Exempt: what depends on a measured value; comparisons between two numbers without labels, which
 Prometheus refuses.
@@ -22,6 +23,8 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.prometheus.label_flow.flow import FOLDING
+from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, Range, holds
 from toolkit.prometheus.value_flow.values import KindOf, values
@@ -34,7 +37,14 @@ def check(project: Project) -> Iterator[Finding]:
             if not isinstance(node.expr, parser.BinaryExpr):
                 continue
             operator = node.operator
-            if operator in COMPARISONS:
+            if operator in {"<", ">"} and _is_with_itself(node):
+                yield RULE.at_span(
+                    expression,
+                    node.span,
+                    f"both sides of `{operator}` are the same, so that it is never true.",
+                    fix="compare with something else, or with another time (offset).",
+                )
+            elif operator in COMPARISONS:
                 left, right = (values(side, project.is_gauge) for side in node.below)
                 if holds(operator, left, right) is False:
                     yield RULE.at_span(
@@ -73,14 +83,40 @@ def _fix(node: Node) -> str:
 
 def _never_both(node: Node, is_gauge: KindOf) -> bool:
     """Whether both sides filter one and the same thing by limits that exclude each other."""
-    modifier = node.expr.modifier if isinstance(node.expr, parser.BinaryExpr) else None
-    if modifier is not None and modifier.matching is not None:
-        return False  # the sides may be different series
     left, right = (_filtered(side) for side in node.below)
     if left is None or right is None or str(left.expr) != str(right.expr):
         return False
+    if not isinstance(node.expr, parser.BinaryExpr) or not _matches_itself(node.expr, left):
+        return False
     ranges = [values(side, is_gauge) for side in node.below]
     return not any(x.is_empty for x in ranges) and ranges[0].common(ranges[1]).is_empty
+
+
+def _is_with_itself(node: Node) -> bool:
+    """Whether the sides of a comparison are the same series, each compared with itself."""
+    one, other = map(_without_brackets, node.below)
+    if not isinstance(node.expr, parser.BinaryExpr) or str(one.expr) != str(other.expr):
+        return False
+    return _matches_itself(node.expr, one)
+
+
+def _matches_itself(expr: parser.BinaryExpr, side: Node) -> bool:
+    """Whether a series of one side matches none but the same one of the other."""
+    matching, side = Matching.of(expr), _without_brackets(side)
+    if isinstance(side.expr, parser.AggregateExpr) and side.operator in FOLDING:
+        modifier = side.expr.modifier
+        by = modifier is None or modifier.type == parser.AggModifierType.By
+        labels = frozenset(modifier.labels if modifier else ())
+        if by:
+            return labels <= matching.labels if matching.is_on else not labels & matching.labels
+        return not matching.is_on and matching.labels <= labels
+    return not matching.is_on and not matching.labels
+
+
+def _without_brackets(node: Node) -> Node:
+    while isinstance(node.expr, parser.ParenExpr):
+        node = node.below[0]
+    return node
 
 
 def _filtered(node: Node) -> Node | None:
