@@ -19,6 +19,7 @@ from toolkit.errors import ConfigurationError
 
 T = TypeVar("T")
 # Characters of a secret: as hexadecimal digits 64 bits, which nobody tries out over a network.
+_LONGEST_FILE = 65_536  # of secrets, in bytes
 LEAST_SECRET = 16
 
 
@@ -126,11 +127,20 @@ def _read_all(
 def _file_content(table: type, name: str, path: object, where: str) -> object:
     """What a secret's file holds: one value, or one a line, commas and blanks within included."""
     try:
-        text = Path(str(path)).read_text(encoding="utf-8")
+        with Path(str(path)).open("rb") as file:
+            content = file.read(_LONGEST_FILE + 1)
+        text = content.decode("utf-8-sig")  # a byte-order mark is no part of a secret
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
         raise ConfigurationError(f"{where}: {path}: {reason}.") from None
-    lines = [line for line in text.splitlines() if line.strip()]
+    if len(content) > _LONGEST_FILE:
+        raise ConfigurationError(f"{where}: {path} has more than {_LONGEST_FILE} bytes.")
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+    if not lines:
+        raise ConfigurationError(
+            f"{where}: {path} holds no secret.",
+            fix="write one into it, such as that of: openssl rand -hex 32",
+        )
     if get_type_hints(table)[name] == tuple[str, ...]:
         return lines
     if len(lines) > 1:
@@ -220,14 +230,15 @@ def _parse(table: type, name: str, value: object, where: str) -> Any:
     about = {f.name: f.metadata for f in _fields(table)}[name]
     kind = get_type_hints(table)[name]
     if kind == tuple[str, ...]:
-        parts = value if isinstance(value, list) else str(value).split(",")
-        result: Any = tuple(str(part).strip() for part in parts if str(part).strip())
+        parts = value if isinstance(value, list) else _text(value, where).split(",")
+        words = [_text(part, where).strip() for part in parts]
+        result: Any = tuple(word for word in words if word)
         size: float = len(result)
         noun = " entries"
     elif kind is bool:
         return _truth(value, where)
     elif kind is str:
-        result, size, noun = str(value), 0, ""
+        result, size, noun = _text(value, where), 0, ""
     else:
         result = _number(kind, value, where)
         size, noun = float(result), ""
@@ -241,6 +252,14 @@ def _parse(table: type, name: str, value: object, where: str) -> Any:
     if most is not None and size > most:
         raise ConfigurationError(f"{where}: {size:g}{noun} is over the most, {most:g}.")
     return result
+
+
+def _text(value: object, where: str) -> str:
+    """Text as it is: what TOML writes without quotes is a number, a date, a list or a table."""
+    if not isinstance(value, str):
+        # Its value may be a secret.
+        raise ConfigurationError(f"{where}: a value without quotes: it must be text, in quotes.")
+    return value
 
 
 def _check_length(secrets: Sequence[str], where: str) -> None:

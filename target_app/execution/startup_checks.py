@@ -125,6 +125,11 @@ def check_address(host: str, port: int) -> None:
             with socket.socket(family, kind, protocol) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
+    except socket.gaierror as error:
+        raise ConfigurationError(
+            f"HOST: {host}: {error.strerror}.",
+            fix="write an address of this machine, such as 127.0.0.1; 0.0.0.0 is all of them.",
+        ) from None
     except OSError as error:
         raise ConfigurationError(
             f"HOST, PORT: {host}:{port}: {error.strerror}.",

@@ -54,6 +54,47 @@ def test_a_secret_stands_in_a_file_one_a_line_with_its_commas(tmp_path: Path) ->
     assert read(["--config", str(toml)], {}).webhook_secrets == settings.webhook_secrets
 
 
+def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_a_secret(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.write_bytes(b"\xef\xbb\xbf" + f"{ONE}\r\n{TWO}\r\n".encode())
+    settings = read(["--webhook-secrets-file", str(secrets)], {})
+    assert settings.webhook_secrets == (ONE, TWO)
+
+
+@pytest.mark.parametrize("setting", ["webhook-secrets", "admin-token", "webhook-passphrase"])
+@pytest.mark.parametrize("content", ["", " \n\n", "\ufeff\r\n"])
+def test_a_file_without_a_secret_is_told_and_does_not_turn_anything_off(
+    setting: str, content: str, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.write_text(content)
+    with pytest.raises(ConfigurationError) as raised:
+        read([f"--{setting}-file", str(empty)], SECRET if setting != "webhook-secrets" else {})
+    assert raised.value.message == f"--{setting}-file: {empty} holds no secret."
+
+
+def test_of_a_file_without_end_no_more_is_read_than_secrets_have() -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        read(["--webhook-secrets-file", "/dev/zero"], {})
+    assert raised.value.message == "--webhook-secrets-file: /dev/zero has more than 65536 bytes."
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["webhook_secrets = 12345678901234567890", "journal = ['a']", "host = 5", "audit_log = true",
+     "exchanges = [['paper']]", "symbols = [1]", "journal = 2026-01-01", "log_level = {a = 1}"],
+)  # fmt: skip
+def test_a_text_without_quotes_in_the_file_is_refused(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "execution.toml"
+    path.write_text(f"{line}\n")
+    with pytest.raises(ConfigurationError) as raised:
+        read(["--config", str(path)], SECRET if "secrets" not in line else {})
+    key = line.partition(" ")[0]
+    assert raised.value.message == (
+        f"{path}: {key}: a value without quotes: it must be text, in quotes."
+    )
+
+
 BAD_SECRETS: dict[str, tuple[list[str], dict[str, str], str]] = {
     "an option": (
         ["--webhook-secrets", ONE], {},

@@ -63,7 +63,7 @@ WRONG = {
         ["--redis-url", "127.0.0.1:6379"], "REDIS_URL: this is not an address of the form redis://"),
     "a Redis' port that is none": (
         ["--redis-url", "redis://h:port"], "REDIS_URL: this is not an address"),
-    "a host that is none": (["--host", "999.1.1.1"], "HOST, PORT: 999.1.1.1:0: "),
+    "a host that is none": (["--host", "999.1.1.1"], "HOST: 999.1.1.1: "),
     "a journal below a file": (["--journal", "plain/j.db"], "JOURNAL: plain/j.db: "),
     "a journal that is none": (["--journal", "syntax.toml"], "file is not a database"),
     "an audit log that is a folder": (["--audit-log", "."], "AUDIT_LOG: .: Is a directory."),
