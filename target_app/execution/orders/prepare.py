@@ -3,7 +3,7 @@
 import time
 from decimal import Decimal
 
-from target_app.exchanges.market_rules import Market, down, nearest, plain, up
+from target_app.exchanges.market_rules import Market, down, plain, up
 from target_app.exchanges.order_placement import Order
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
@@ -63,7 +63,7 @@ class OrderPreparation:
             raise invalid(
                 "price",
                 "range",
-                f"is {plain(nearest(away, _TENTH))}% away from the market's {plain(quoted)}, "
+                f"is {plain(up(away, _TENTH))}% away from the market's {plain(quoted)}, "
                 f"and may be {plain(most)}% (EXECUTION_PRICE_BAND_PCT)",
             )
 

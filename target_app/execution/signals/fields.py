@@ -240,6 +240,8 @@ class Reader:
             return self._no_text(field)
         if not 0 < len(value) <= _LONGEST_ID:
             self._problem(field, "range", f"must have 1 to {_LONGEST_ID} characters")
+        elif value.isspace():
+            self._problem(field, "range", "is blank: every such order would be the same one")
         elif "{{" in value and placeholder_in(value):
             self._problem(field, "unfilled", "")
         return value

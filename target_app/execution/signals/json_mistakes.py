@@ -14,6 +14,11 @@ _AT = re.compile(r"\(byte (\d+)\)")
 _NOT_NUMBERS = re.compile(
     rb"(?<=[:,\[\s])[+-]?(?:nan|infinity|inf|na|none|undefined)(?![\w\"])", re.IGNORECASE
 )
+# Half of a character beyond the first plane, which JSON escapes in two halves.
+_HALF = re.compile(
+    rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F][0-9a-fA-F]{2})"
+)
 _TYPOGRAPHIC = {chr(code).encode() for code in (0x201C, 0x201D, 0x201E, 0x2018, 0x2019, 0x00AB)}
 _MARKS = {
     b"\xef\xbb\xbf": "starts with a byte-order mark: send UTF-8 without one",
@@ -60,6 +65,8 @@ def _not_text(body: bytes) -> str:
 
 
 def _at_place(body: bytes, error: str) -> str:
+    if half := _HALF.search(body):
+        return f"holds half a character at byte {half.start()}: a character has one code, or two"
     found = _AT.search(error)
     at = int(found[1]) if found else len(body)
     # The reader stops within the word, or behind what looks like the start of `null`.

@@ -38,6 +38,13 @@ def test_a_limit_far_from_the_market_is_refused(serve: Serve, fields: dict[str, 
     assert placed(service) == 0
 
 
+def test_what_is_just_too_far_is_not_told_as_near_enough(serve: Serve) -> None:
+    service = serve()
+    answer = service.send(order(order_type="limit", price=58499))
+    assert answer.json["errors"][0]["message"].startswith("is 10.1% away")
+    assert service.send(order(order_type="limit", price=58500)).status == 200
+
+
 def test_the_band_may_be_wider_and_the_market_still_says_what_an_order_is_worth(
     serve: Serve,
 ) -> None:

@@ -47,6 +47,15 @@ SAID: dict[str, tuple[bytes, str]] = {
         b'{"source":"Close "Long""}',
         'has a quotation mark within a text before byte 18, which ends it: write \\"'),
     "a comma too many": (b'{"a":1,}', "is malformed: trailing comma in object (byte 7)"),
+    "the first half of a character": (
+        rb'{"id":"\ud83d"}', "holds half a character at byte 7: a character has one code, or two"),
+    "a first half and a letter": (
+        rb'{"id":"\ud83d\u0041"}',
+        "holds half a character at byte 7: a character has one code, or two"),
+    "the second half of a character": (
+        rb'{"id":"x\uDE00"}', "holds half a character at byte 8: a character has one code, or two"),
+    "two whole characters, and no end": (
+        rb'{"id":"\ud83d\ude00\uD83D\uDE00"', "ends in the middle"),
     "half of it": (b'{"a":', "ends in the middle"),
     "deep": (b"[" * 60_000, "is nested too deeply"),
     "endless digits": (

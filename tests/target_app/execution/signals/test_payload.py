@@ -92,6 +92,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
     "an alias that disagrees": ({"action": "sell"}, ("side", "conflict", "action")),
     "an id that is too long": ({"id": "x" * 129}, ("id", "range", "id")),
     "an empty id": ({"id": ""}, ("id", "range", "id")),
+    "a blank id": ({"id": " \t"}, ("id", "range", "id")),
     "a source that is no text": ({"source": 5}, ("source", "type", "source")),
     "an exchange elsewhere": ({"exchange": "mtgox"}, ("exchange", "unknown", "exchange")),
     "a misspelt field": ({"stoploss": 1}, ("other", "unknown", "stoploss")),
