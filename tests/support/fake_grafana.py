@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -209,25 +208,18 @@ def _answer(state: State, method: str, target: str, token: str, body: Any) -> An
 def serving(state: State) -> Iterator[State]:
     """The server on a port of its own, until the block ends."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(http_server.QuietHandler):
         protocol_version = "HTTP/1.1"
 
         def _handle(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            body = json.loads(self.rfile.read(length)) if length else None
+            given = self.body()
+            body = json.loads(given) if given else None
             token = self.headers.get("Authorization", "")
             status, data = _answer(state, self.command, self.path, token, body)
-            payload = (data if isinstance(data, str) else json.dumps(data)).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=UTF-8")
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
+            text = data if isinstance(data, str) else json.dumps(data)
+            self.reply(status, text, {"Content-Type": "application/json; charset=UTF-8"})
 
         do_GET = do_POST = do_PUT = _handle  # noqa: N815 - the names that http.server asks for
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
 
     with http_server.serving(Handler) as state.url:
         yield state

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote
 
@@ -86,29 +85,21 @@ class RulerState:
 def serving(state: RulerState) -> Iterator[RulerState]:
     """The server on a port of its own, until the block ends."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(http_server.QuietHandler):
         protocol_version = "HTTP/1.1"
 
         def _handle(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            body = self.rfile.read(length).decode()
+            body = self.body().decode()
             if body:
                 state.types.add(self.headers.get("Content-Type", ""))
             tenant = self.headers.get("X-Scope-OrgID", "")
             status, text = state.answer(self.command, self.path, tenant, body)
-            payload = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/yaml")
+            headers = {"Content-Type": "application/yaml"}
             if state.protected:
-                self.send_header("X-Mimir-Ruler-Protected-Namespaces", ", ".join(state.protected))
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
+                headers["X-Mimir-Ruler-Protected-Namespaces"] = ", ".join(state.protected)
+            self.reply(status, text, headers)
 
         do_GET = do_POST = do_DELETE = _handle  # noqa: N815 - the names that http.server asks for
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
 
     with http_server.serving(Handler) as state.url:
         yield state

@@ -18,6 +18,26 @@ class _OfVersion6(_Server):
     address_family = socket.AF_INET6
 
 
+class QuietHandler(BaseHTTPRequestHandler):
+    """Writes nothing about requests, reads a whole body, and answers with one."""
+
+    def body(self) -> bytes:
+        """What the request holds."""
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+    def reply(self, status: int, text: str, headers: Mapping[str, str]) -> None:
+        """Answer with the text, as long as it says."""
+        payload = text.encode()
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(payload))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
 @contextmanager
 def serving(
     handler: type[BaseHTTPRequestHandler], *, tls: ssl.SSLContext | None = None, host: str = ""
@@ -46,15 +66,9 @@ def serving(
 def answering(answers: Mapping[str, tuple[int, object]]) -> type[BaseHTTPRequestHandler]:
     """A handler that answers each path with its status and text or JSON, and others with 404."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             status, body = answers.get(self.path, (404, "no such page"))
-            text = body if isinstance(body, str) else json.dumps(body)
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Write nothing."""
+            self.reply(status, body if isinstance(body, str) else json.dumps(body), {})
 
     return Handler

@@ -17,19 +17,16 @@ from target_app.execution.orders.protection_state import (
     STOP,
     Leg,
     LegStatus,
+    answer_with,
     closing_webhook,
     find,
     has_position,
     read,
-    shown,
 )
 from target_app.execution.orders.refusals import no_balance
-from target_app.execution.response_bodies import Answer, RefusalError
+from target_app.execution.response_bodies import RefusalError
 from target_app.execution.signals.fields import CLOSE
 from target_app.execution.signals.payload import Signal
-
-_ENCODE = msgspec.json.Encoder().encode
-_OK = 200
 
 
 def reduces(signal: Signal) -> bool:
@@ -126,6 +123,5 @@ class Closer:
     async def _write(
         self, entry: JournalEntry, document: dict[str, Any], legs: list[Leg], state: IntentState
     ) -> None:
-        kept = {k: v for k, v in document.items() if k not in {"protected", "unprotected_because"}}
-        answer = Answer(_OK, _ENCODE(kept | shown(legs)), status_label="success")
+        answer = answer_with(document, legs)
         await self._journal.finish(entry.client_order_id, state, answer.status, answer.body)

@@ -25,6 +25,7 @@ from target_app.execution.orders.protection_state import (
     STOP,
     Leg,
     LegStatus,
+    answer_with,
     closing_webhook,
     find,
     has_position,
@@ -33,8 +34,6 @@ from target_app.execution.orders.protection_state import (
 )
 from target_app.execution.response_bodies import Answer, accepted
 
-_ENCODE = msgspec.json.Encoder().encode
-_OK = 200
 _REPLACED = "It is being placed for what the entry order got since."
 _TO_BE_PLACED = frozenset({LegStatus.FAILED, LegStatus.REPLACING})
 _GOING_ON = frozenset(
@@ -228,9 +227,7 @@ class ProtectionSteps:
     async def _written(
         self, entry: JournalEntry, document: dict[str, Any], legs: list[Leg]
     ) -> JournalEntry:
-        kept = {k: v for k, v in document.items() if k not in {"protected", "unprotected_because"}}
-        answer = Answer(_OK, _ENCODE(kept | shown(legs)), status_label="success")
-        return await self._write(entry, state_of(legs), answer)
+        return await self._write(entry, state_of(legs), answer_with(document, legs))
 
     async def _write(self, entry: JournalEntry, state: IntentState, answer: Answer) -> JournalEntry:
         key = entry.client_order_id

@@ -13,8 +13,12 @@ from typing import Any
 import msgspec
 
 from target_app.exchanges.market_rules import plain
+from target_app.execution.response_bodies import Answer
 
 STOP, TARGET = "stop_loss", "take_profit"
+
+_ENCODE = msgspec.json.Encoder().encode
+_OK = 200
 
 
 class LegStatus(StrEnum):
@@ -111,6 +115,12 @@ def shown(legs: Sequence[Leg]) -> dict[str, Any]:
     if why:
         told["unprotected_because"] = why
     return told
+
+
+def answer_with(document: Mapping[str, Any], legs: Sequence[Leg]) -> Answer:
+    """The answer `document` with these legs in place of its own, as the journal keeps it."""
+    kept = {k: v for k, v in document.items() if k not in {"protected", "unprotected_because"}}
+    return Answer(_OK, _ENCODE(kept | shown(legs)), status_label="success")
 
 
 def closing_webhook(legs: Sequence[Leg]) -> str:
