@@ -22,6 +22,7 @@ from toolkit.prometheus.located_expressions import Expression, of_dashboard, of_
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, WrittenRule
+from toolkit.prometheus.value_flow.values import ValueFlow
 from toolkit.promql import matches_of
 
 if TYPE_CHECKING:  # the commands that read plain rule files need none of it
@@ -196,6 +197,11 @@ class Project:
     def flow_if_scraped(self, root: Node) -> Flow:
         """The same, where every series that nobody declares has what a scrape adds."""
         return self.series_labels.flow_if_scraped(root)
+
+    @cached_property
+    def value_flow(self) -> ValueFlow:
+        """Which values the parts of expressions can have."""
+        return ValueFlow(self.is_gauge)
 
     def kind_of(self, name: str) -> Kind | None:
         """The kind of a series: as declared, as a running Prometheus says, or well known."""

@@ -19,7 +19,7 @@ from toolkit.prometheus.label_flow.result_labels import Labels, State
 from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.series_inclusion import covers
 from toolkit.prometheus.value_flow.ranges import ANY, Range
-from toolkit.prometheus.value_flow.values import values
+from toolkit.prometheus.value_flow.values import ValueFlow
 
 pytestmark = pytest.mark.programs
 
@@ -87,7 +87,7 @@ def judge(prometheus: str, seed: int, count: int) -> Counter[str]:
             seen["refused"] += 1  # such as many matches on both sides
             continue
         flow = Flow(tree(text))
-        result, known = flow.result, values(flow.root)
+        result, known = flow.result, ValueFlow().of(flow.root)
         series = [sample["metric"] for sample in answer["data"]["result"]]
         seen["answered" if series else "empty"] += 1
         seen["never"] += all(x.empty for x in result)

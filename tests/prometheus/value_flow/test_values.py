@@ -6,7 +6,7 @@ import pytest
 
 from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.value_flow.ranges import ANY, NEVER_NEGATIVE, POSITIVE, Range
-from toolkit.prometheus.value_flow.values import values
+from toolkit.prometheus.value_flow.values import ValueFlow
 
 KNOWN = {
     "5": Range(5, 5),
@@ -118,4 +118,4 @@ KNOWN = {
 
 @pytest.mark.parametrize(("expr", "wanted"), KNOWN.items(), ids=KNOWN)
 def test_values(expr: str, wanted: Range) -> None:
-    assert values(tree(expr), lambda name: name == "gauge") == wanted
+    assert ValueFlow(lambda name: name == "gauge").of(tree(expr)) == wanted

@@ -25,8 +25,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, holds
-from toolkit.prometheus.value_flow.values import values
-from toolkit.promql import matches_of, parse
+from toolkit.promql import matches_of
 
 WITHOUT_RESULT = (parser.MatrixSelector, parser.SubqueryExpr, parser.StringLiteral)
 SAY_WHERE = frozenset({"job", "instance", "namespace", "cluster"})
@@ -36,9 +35,9 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every alert whose result does not depend on a value."""
     for expression in project.expressions():
         rule = expression.rule
-        if rule is None or not rule.is_alert or _is_dead_mans_switch(parse(rule.expr)):
-            continue
-        if isinstance(parse(rule.expr), WITHOUT_RESULT):
+        if rule is None or not rule.is_alert or rule.root.function == "vector":
+            continue  # a dead man's switch
+        if isinstance(rule.root.expr, WITHOUT_RESULT):
             continue  # `evaluation-fails`
         if _always(rule.root, project):
             yield RULE.at_span(
@@ -47,10 +46,6 @@ def check(project: Project) -> Iterator[Finding]:
                 f"`{rule.name}` has no condition, so that it fires for every series.",
                 fix="compare with a limit, without `bool`.",
             )
-
-
-def _is_dead_mans_switch(node: parser.Expr) -> bool:
-    return isinstance(node, parser.Call) and node.func.name == "vector"
 
 
 def _always(node: Node, project: Project) -> bool:
@@ -77,7 +72,7 @@ def _operator_always(node: Node, project: Project) -> bool:
             return True
         if not (left and right):
             return False
-        ranges = [values(side, project.is_gauge) for side in node.below]
+        ranges = [project.value_flow.of(side) for side in node.below]
         return holds(operator, *ranges) is True
     if operator == "or":
         return left or right

@@ -27,15 +27,13 @@ from toolkit.prometheus.label_flow.flow import FOLDING
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, Range, holds
-from toolkit.prometheus.value_flow.values import KindOf, values
+from toolkit.prometheus.value_flow.values import ValueFlow
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag every comparison that no value satisfies."""
     for expression in project.expressions():
-        for node in expression.root.walk():
-            if not isinstance(node.expr, parser.BinaryExpr):
-                continue
+        for node in expression.root.all_of(parser.BinaryExpr):
             operator = node.operator
             if operator in {"<", ">"} and _is_with_itself(node):
                 yield RULE.at_span(
@@ -45,7 +43,7 @@ def check(project: Project) -> Iterator[Finding]:
                     fix="compare with something else, or with another time (offset).",
                 )
             elif operator in COMPARISONS:
-                left, right = (values(side, project.is_gauge) for side in node.below)
+                left, right = (project.value_flow.of(side) for side in node.below)
                 if holds(operator, left, right) is False:
                     yield RULE.at_span(
                         expression,
@@ -54,7 +52,7 @@ def check(project: Project) -> Iterator[Finding]:
                         "never true.",
                         fix=_fix(node),
                     )
-            elif operator == "and" and _never_both(node, project.is_gauge):
+            elif operator == "and" and _never_both(node, project.value_flow):
                 yield RULE.at_span(
                     expression,
                     node.span,
@@ -81,14 +79,14 @@ def _fix(node: Node) -> str:
     return "correct the limit or the operator, or drop the comparison."
 
 
-def _never_both(node: Node, is_gauge: KindOf) -> bool:
+def _never_both(node: Node, flow: ValueFlow) -> bool:
     """Whether both sides filter one and the same thing by limits that exclude each other."""
     left, right = (_filtered(side) for side in node.below)
     if left is None or right is None or str(left.expr) != str(right.expr):
         return False
     if not isinstance(node.expr, parser.BinaryExpr) or not _matches_itself(node.expr, left):
         return False
-    ranges = [values(side, is_gauge) for side in node.below]
+    ranges = [flow.of(side) for side in node.below]
     return not any(x.is_empty for x in ranges) and ranges[0].common(ranges[1]).is_empty
 
 

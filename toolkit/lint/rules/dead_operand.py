@@ -34,7 +34,6 @@ from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.series_inclusion import covers, exclude_each_other
 from toolkit.prometheus.value_flow.ranges import ANY, COMPARISONS, holds
-from toolkit.prometheus.value_flow.values import values
 
 ALWAYS = frozenset({"vector", "time", "pi"})
 
@@ -43,9 +42,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every right side of an `or` whose labels the left side always has."""
     for expression in project.expressions():
         flow = project.flow(expression.root)
-        for node in flow.root.walk():
-            if not isinstance(node.expr, parser.BinaryExpr):
-                continue
+        for node in flow.root.all_of(parser.BinaryExpr):
             yield from _dropped(project, expression, node)
             if node.operator == "unless":
                 yield from _removes_all(expression, flow, node)
@@ -95,7 +92,7 @@ def _removes_all(expression: Expression, flow: Flow, node: Node) -> Iterator[Fin
 def _excluded(expression: Expression, node: Node) -> Iterator[Finding]:
     """Flag sides of which one needs what `absent` of the other needs not to be there."""
     left, right = node.below
-    if exclude_each_other(left, right):
+    if "absent" in expression.text and exclude_each_other(left, right):
         yield RULE.at_span(
             expression,
             node.span,
@@ -111,9 +108,9 @@ def _dropped(project: Project, expression: Expression, node: Node) -> Iterator[F
     if operator not in COMPARISONS:
         return
     alternatives = tuple(_alternatives(node.below[0]))
-    right = values(node.below[1], project.is_gauge) if alternatives else ANY
+    right = project.value_flow.of(node.below[1]) if alternatives else ANY
     for side in alternatives:
-        if _always(side) and holds(operator, values(side, project.is_gauge), right) is False:
+        if _always(side) and holds(operator, project.value_flow.of(side), right) is False:
             found = RULE.at_span(
                 expression,
                 side.span,

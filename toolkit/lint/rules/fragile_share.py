@@ -35,8 +35,8 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         if rule.hold and rule.hold != "0" and seconds(rule.hold) > 0:
             continue
-        for node in expression.root.walk():
-            if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in ARITHMETIC:
+        for node in expression.root.all_of(parser.BinaryExpr):
+            if node.operator not in ARITHMETIC:
                 continue
             left, right = (_jobs(side) for side in node.below)
             if left and right and not left & right:

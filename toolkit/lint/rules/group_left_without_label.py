@@ -25,9 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every label of a group modifier that is not there to be taken."""
     for expression in project.expressions():
         flow = project.flow(expression.root)
-        for node in flow.root.walk():
-            if not isinstance(node.expr, parser.BinaryExpr):
-                continue
+        for node in flow.root.all_of(parser.BinaryExpr):
             for place in node.labels:
                 if place.clause not in {"group_left", "group_right"}:
                     continue

@@ -47,16 +47,15 @@ def check(project: Project) -> Iterator[Finding]:
 def _joins(root: Node) -> bool:
     """Whether two results are joined anywhere, other than by `or`."""
     return any(
-        isinstance(node.expr, parser.BinaryExpr)
-        and node.operator != "or"
+        node.operator != "or"
         and not any(isinstance(side.expr, parser.NumberLiteral) for side in node.below)
-        for node in root.walk()
+        for node in root.all_of(parser.BinaryExpr)
     )
 
 
 def _found(expression: Expression, flow: Flow) -> Iterator[Finding]:
-    for node in flow.root.walk():
-        if not isinstance(node.expr, parser.BinaryExpr) or node.operator == "or":
+    for node in flow.root.all_of(parser.BinaryExpr):
+        if node.operator == "or" or not isinstance(node.expr, parser.BinaryExpr):
             continue
         left, right = node.below
         found = conflict(node.expr, flow.of(left), flow.of(right))

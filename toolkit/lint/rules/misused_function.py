@@ -36,7 +36,6 @@ from toolkit.lint import misused_quantiles
 from toolkit.lint.counter_reads import EVENTS
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import why_absent
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
@@ -50,22 +49,22 @@ FOR_GAUGES = {"delta": "increase", "idelta": "increase", "deriv": "rate", "predi
 def check(project: Project) -> Iterator[Finding]:
     """Flag every call whose result is not what its name says."""
     for expression in project.expressions():
-        flow = project.flow(expression.root)
         for selector in expression.selectors:
-            yield from _of_a_counter(project, expression, selector)
-        sums = frozenset(x.name for x in expression.selectors)
-        for node in flow.root.walk():
-            yield from _fraction(expression, node)
-            yield from _call(expression, flow, node)
-            yield from misused_quantiles.of_node(RULE, expression, node)
-            yield from _sum_without_count(expression, node, sums)
+            if selector.call in FOR_GAUGES:
+                yield from _of_a_counter(project, expression, selector)
+        for node in expression.root.all_of(parser.BinaryExpr):
+            if node.operator in MIRRORED:
+                yield from _fraction(expression, node)
+                yield from _sum_without_count(expression, node)
+        for kind in (parser.Call, parser.AggregateExpr):
+            for node in expression.root.all_of(kind):
+                yield from _call(project, expression, node)
+                yield from misused_quantiles.of_node(RULE, expression, node)
 
 
 def _of_a_counter(
     project: Project, expression: Expression, selector: Selector
 ) -> Iterator[Finding]:
-    if selector.call not in FOR_GAUGES:
-        return
     kind, name = project.kind_of(selector.name), selector.name
     instead = f"write {FOR_GAUGES[selector.call]}(…)"
     if kind in ACCUMULATING or (kind is None and EVENTS.search(name)):
@@ -86,7 +85,7 @@ def _of_a_counter(
         yield replace(found, level=Level.INFO)
 
 
-def _call(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
+def _call(project: Project, expression: Expression, node: Node) -> Iterator[Finding]:
     name = node.function
     if name == "irate" and expression.rule is not None and expression.rule.is_alert:
         yield RULE.at_span(
@@ -99,7 +98,7 @@ def _call(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
         )
     if name == "histogram_quantile":
         argument = node.below[1]
-        why = why_absent(flow.of(argument), "le")
+        why = why_absent(project.flow(expression.root).of(argument), "le")
         if why is not None and _reads_buckets(argument):
             yield RULE.at_span(
                 expression,
@@ -116,8 +115,6 @@ def _reads_buckets(node: Node) -> bool:
 
 def _fraction(expression: Expression, node: Node) -> Iterator[Finding]:
     operator = node.operator
-    if operator not in MIRRORED:
-        return
     left, right = node.below
     if isinstance(left.expr, parser.NumberLiteral):
         left, right, operator = right, left, MIRRORED[operator]
@@ -141,16 +138,12 @@ def _fraction(expression: Expression, node: Node) -> Iterator[Finding]:
         yield RULE.at_span(expression, right.span, f"{message} {right.text}.", fix=fix)
 
 
-def _sum_without_count(
-    expression: Expression, node: Node, names: frozenset[str]
-) -> Iterator[Finding]:
+def _sum_without_count(expression: Expression, node: Node) -> Iterator[Finding]:
     """Flag a rate of a histogram's sum that an alert compares as it is.
 
     A share of time, as of garbage collection, is compared with a number under 1.
     """
     if expression.rule is None or not expression.rule.is_alert:
-        return
-    if node.operator not in MIRRORED:
         return
     left, right = node.below
     if not isinstance(right.expr, parser.NumberLiteral) or right.expr.val < 1:
@@ -159,12 +152,13 @@ def _sum_without_count(
         name = selector.name
         if not name.endswith("_sum") or ":" in name or selector.call not in {"rate", "increase"}:
             continue
-        if name.removesuffix("_sum") + "_count" not in names:
+        count = name.removesuffix("_sum") + "_count"
+        if all(each.name != count for each in expression.selectors):
             yield RULE.at_span(
                 expression,
                 selector.span,
                 f"`{name}` adds up all values, and grows with their number.",
-                fix=f"divide by the {selector.call} of {name.removesuffix('_sum')}_count.",
+                fix=f"divide by the {selector.call} of {count}.",
             )
 
 

@@ -22,7 +22,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS
-from toolkit.prometheus.value_flow.values import KindOf, values
+from toolkit.prometheus.value_flow.values import ValueFlow
 
 ADDS_UP = frozenset({"sum", "avg", "stddev", "stdvar"})
 DIVIDES = frozenset({"/", "%"})
@@ -39,36 +39,36 @@ KEEP = frozenset(
 def check(project: Project) -> Iterator[Finding]:
     """Flag every divisor below an aggregation that may be zero."""
     for expression in project.expressions():
-        for node in expression.root.walk():
-            if not isinstance(node.expr, parser.AggregateExpr) or node.operator not in ADDS_UP:
+        for node in expression.root.all_of(parser.AggregateExpr):
+            if node.operator not in ADDS_UP:
                 continue
-            for division in _divisions(node.below[-1], project.is_gauge):
+            for division in _divisions(node.below[-1], project.value_flow):
                 divisor = division.below[1]
                 yield RULE.at_span(
                     expression,
                     divisor.span,
                     f"`{divisor.text}` may be 0, and one result that is not a number spoils the "
-                    f"whole `{node.expr.op}`.",
+                    f"whole `{node.operator}`.",
                     fix=f"divide by ({divisor.text} > 0), or aggregate before you divide.",
                 )
 
 
-def _divisions(node: Node, is_gauge: KindOf) -> Iterator[Node]:
+def _divisions(node: Node, flow: ValueFlow) -> Iterator[Node]:
     """The divisions whose results reach an aggregation as they are."""
     match node.expr:
         case parser.BinaryExpr() as expr:
             if node.operator in COMPARISONS and not (expr.modifier and expr.modifier.return_bool):
                 return  # a comparison drops what is not a number
-            if node.operator in DIVIDES and values(node.below[1], is_gauge).may_be_zero:
+            if node.operator in DIVIDES and flow.of(node.below[1]).may_be_zero:
                 yield node
             below = node.below[:1] if node.operator in {"and", "unless"} else node.below
             for side in below:
-                yield from _divisions(side, is_gauge)
+                yield from _divisions(side, flow)
         case parser.ParenExpr() | parser.UnaryExpr() | parser.SubqueryExpr():
-            yield from _divisions(node.below[0], is_gauge)
+            yield from _divisions(node.below[0], flow)
         case parser.Call() if node.function in KEEP:
             for argument in node.below:
-                yield from _divisions(argument, is_gauge)
+                yield from _divisions(argument, flow)
 
 
 RULE = Rule("not-a-number", Level.WARNING, check)

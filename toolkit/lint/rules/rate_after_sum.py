@@ -35,8 +35,8 @@ def check(project: Project) -> Iterator[Finding]:
     sums = {x.name for x in recorded if _is_raw_sum(x.root)}
     rates = {x.name for x in recorded if _is_rate(x.root)}
     for expression in project.expressions():
-        for node in expression.root.walk():
-            if not isinstance(node.expr, parser.Call) or node.function not in RATES:
+        for node in expression.root.all_of(parser.Call):
+            if node.function not in RATES:
                 continue
             argument = node.below[0]
             name = getattr(getattr(argument.expr, "vector_selector", None), "name", "")

@@ -25,7 +25,6 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import MIRRORED, holds
-from toolkit.prometheus.value_flow.values import values
 
 RATES = frozenset({"rate", "increase", "irate"})
 BELOW = frozenset({"<", "<="})
@@ -38,9 +37,10 @@ def check(project: Project) -> Iterator[Finding]:
         if expression.rule is None or not expression.rule.is_alert:
             continue
         root = expression.root
-        if any(_operator(node) == "or" for node in root.walk()):
+        operators = root.all_of(parser.BinaryExpr)
+        if any(node.operator == "or" for node in operators):
             continue
-        for node in root.walk():
+        for node in operators:
             counted = _counted(node)
             if counted is None or _never(node, project):
                 continue
@@ -59,8 +59,8 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _counted(node: Node) -> Node | None:
     """The count that a comparison holds against a low limit; None for another node."""
-    operator = _operator(node)
-    if operator not in MIRRORED or len(node.below) != 2:  # noqa: PLR2004 - two sides
+    operator = node.operator
+    if operator not in MIRRORED:
         return None
     left, right = node.below
     if isinstance(left.expr, parser.NumberLiteral):
@@ -79,18 +79,14 @@ def _counted(node: Node) -> Node | None:
 
 def _never(node: Node, project: Project) -> bool:
     """Whether no count at all is that low, which `comparison-never-true` says."""
-    left, right = (values(side, project.is_gauge) for side in node.below)
-    return holds(_operator(node), left, right) is False
+    left, right = (project.value_flow.of(side) for side in node.below)
+    return holds(node.operator, left, right) is False
 
 
 def _fix(counted: Node) -> str:
     if getattr(counted.expr, "modifier", None) is None:
         return f"compare ({counted.text} or vector(0)), or add `or absent(…)`."
     return "add an alert on absent(…) of what is counted."
-
-
-def _operator(node: Node) -> str:
-    return node.operator if isinstance(node.expr, parser.BinaryExpr) else ""
 
 
 def _watched_absences(project: Project) -> set[str]:

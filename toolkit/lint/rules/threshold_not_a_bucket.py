@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 def check(project: Project) -> Iterator[Finding]:
     """Flag every limit of a quantile that is not an edge."""
     for expression in project.expressions():
-        for node in expression.root.walk():
-            if not isinstance(node.expr, parser.BinaryExpr) or node.operator not in COMPARISONS:
+        for node in expression.root.all_of(parser.BinaryExpr):
+            if node.operator not in COMPARISONS:
                 continue
             series = _histogram(node.below[0], project)
             if series is None:
                 continue
-            limit = _limit(node.expr.rhs)
+            limit = _limit(node.below[1].expr)
             if not limit:
                 continue
             edges = series.metric.buckets

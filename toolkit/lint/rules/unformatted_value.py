@@ -26,7 +26,6 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.go_templates.reads import raw_values
 from toolkit.prometheus.promql_syntax_tree import Node
-from toolkit.prometheus.value_flow.values import values
 
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})
 KEEP = frozenset({"abs", "clamp", "clamp_max", "clamp_min", "label_replace", "label_join", "sort"})
@@ -42,7 +41,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         root = rule.root
         kind, function = _kind(root, project)
-        if kind and values(root, project.is_gauge).is_one:
+        if kind and project.value_flow.of(root).is_one:
             continue  # such as a rate `<= 0`, whose value is always 0
         for name, text in rule.annotations.items() if kind else ():
             fitting = {place: _for_unit(function, text, place) for place in raw_values(text)}

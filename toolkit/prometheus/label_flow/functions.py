@@ -7,7 +7,6 @@ a test says so. Source: https://prometheus.io/docs/prometheus/latest/querying/fu
 import itertools
 import math
 import re
-from dataclasses import replace
 
 import promql_parser as parser
 
@@ -120,7 +119,7 @@ def _enriched(node: Node, labels: Labels) -> Labels:
             labels = labels.with_unknown(label)
         return labels
     kept = tuple(x for x in labels.limits if x.match.label in labels.present)
-    return replace(labels, absent={}, possible=frozenset(), others=None, limits=kept)
+    return labels._replace(absent={}, possible=frozenset(), others=None, limits=kept)
 
 
 def _replaced(node: Node, labels: Labels) -> Labels:  # noqa: PLR0911 - by what the pattern takes
@@ -162,7 +161,7 @@ def _joined(node: Node, labels: Labels) -> Labels:
     why = Certainty("set by `label_join`", node.span)
     if any(labels.state(x) is State.PRESENT for x in sources) or (separator and len(sources) > 1):
         values = _together(separator, [labels.values_of(x) for x in sources])
-        return labels.with_present(target, replace(why, values=values))
+        return labels.with_present(target, why._replace(values=values))
     if all(_is_absent(labels, source) for source in sources):
         removed = Certainty("removed by `label_join`, whose sources are not there", node.span)
         return labels.with_absent(target, removed)

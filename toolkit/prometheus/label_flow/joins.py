@@ -5,7 +5,7 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import promql_parser as parser
 
@@ -23,8 +23,7 @@ from toolkit.prometheus.promql_syntax_tree import Node
 SET_OPERATORS = frozenset({"and", "or", "unless"})
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """A label that keeps two sides from ever being equal, and what each side has."""
 
     label: str
@@ -33,8 +32,7 @@ class Conflict:
     lost_on: str  # "left" or "right"; empty where both have it, with other values
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(NamedTuple):
     """The labels on which the sides of an operator must be equal."""
 
     labels: frozenset[str]
@@ -60,6 +58,8 @@ def conflict(expr: parser.BinaryExpr, left: Result, right: Result) -> Conflict |
     """Why no series of one side ever matches one of the other; None where some may."""
     if expr.modifier is not None and is_filled(expr.modifier):
         return None
+    if left[0].is_scalar or right[0].is_scalar:
+        return None  # a number matches everything
     matching = Matching.of(expr)
     found: Conflict | None = None
     for one in left:
@@ -140,7 +140,7 @@ def joined(  # noqa: PLR0911 - one for each kind of operator
     dead = conflict(expr, left, right)
     if dead is not None:
         empty = Certainty(f"the sides of `{operator}` never match", node.span)
-        return tuple(replace(_pair(node, expr, one, right[0]), empty=empty) for one in left)
+        return tuple(_pair(node, expr, one, right[0])._replace(empty=empty) for one in left)
     matching = Matching.of(expr)
     return bounded(
         _pair(node, expr, one, other)
@@ -163,7 +163,7 @@ def _pair(node: Node, expr: parser.BinaryExpr, left: Labels, right: Labels) -> L
         if matching.is_on:
             return result.only(matching.labels, why)
         for label in sorted(matching.labels):
-            result = result.with_absent(label, replace(why, span=node.place_of(label, clause)))
+            result = result.with_absent(label, why._replace(span=node.place_of(label, clause)))
         return result
     # The result carries the labels of the side that may have many series for one of the other.
     clause = "group_left"
@@ -174,10 +174,10 @@ def _pair(node: Node, expr: parser.BinaryExpr, left: Labels, right: Labels) -> L
         taken = Certainty(f"taken by `{clause}`", node.place_of(label, clause))
         absent = right.why_absent(label)
         if label in right.present:
-            result = result.with_present(label, replace(taken, values=right.present[label].values))
+            result = result.with_present(label, taken._replace(values=right.present[label].values))
         elif absent:
             reason = f"overwritten by `{clause}`, whose side does not have it"
-            result = result.with_absent(label, replace(taken, reason=reason))
+            result = result.with_absent(label, taken._replace(reason=reason))
         else:
             result = result.with_unknown(label)
     return result
@@ -192,10 +192,8 @@ def _equal(left: Labels, right: Labels, matching: Matching) -> Labels:
             result = result.with_present(label, other)
         elif mine and other and other.values is not None:
             values = other.values if mine.values is None else mine.values & other.values
-            limits = result.limits
-            result = replace(
-                result.with_present(label, replace(mine, values=values)), limits=limits
-            )
+            known = result.with_present(label, mine._replace(values=values))
+            result = known._replace(limits=result.limits)
     for limit in right.limits:
         counts = (limit.match.label in matching.labels) is matching.is_on
         if counts and limit.match not in {x.match for x in result.limits}:

@@ -5,8 +5,9 @@ to one of them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
 
 import promql_parser as parser
 
@@ -25,8 +26,7 @@ class State(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Certainty:
+class Certainty(NamedTuple):  # these are many, and a tuple is made sooner than a dataclass
     """Why a label is certainly there, or certainly not.
 
     `reason` completes a sentence that begins with the label: "`x` is …". `span` is the place in
@@ -38,16 +38,17 @@ class Certainty:
     values: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A matcher that a label's value fits, such as `job!="a"`, and where it stands."""
 
     match: LabelMatch
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+NONE: Mapping[str, Certainty] = MappingProxyType({})
+
+
+class Labels(NamedTuple):
     """The labels of every series of one alternative of a result. `__name__` is not among them.
 
     `others` says why a label that is neither in `present` nor in `possible` is not there; None
@@ -55,8 +56,8 @@ class Labels:
     be there. `empty` says why there is no series at all.
     """
 
-    present: Mapping[str, Certainty] = field(default_factory=dict)
-    absent: Mapping[str, Certainty] = field(default_factory=dict)
+    present: Mapping[str, Certainty] = NONE
+    absent: Mapping[str, Certainty] = NONE
     possible: frozenset[str] = frozenset()
     others: Certainty | None = None
     limits: tuple[Limit, ...] = ()
@@ -89,8 +90,7 @@ class Labels:
         """The same where the label is certainly there."""
         absent = {name: x for name, x in self.absent.items() if name != label}
         present = {**self.present, label: why}
-        return replace(
-            self,
+        return self._replace(
             present=present,
             absent=absent,
             possible=self.possible - {label},
@@ -101,8 +101,7 @@ class Labels:
         """The same where the label is certainly not there."""
         present = {name: x for name, x in self.present.items() if name != label}
         absent = {**self.absent, label: why}
-        return replace(
-            self,
+        return self._replace(
             present=present,
             absent=absent,
             possible=self.possible - {label},
@@ -113,8 +112,7 @@ class Labels:
         """The same where the label may be there."""
         present = {name: x for name, x in self.present.items() if name != label}
         absent = {name: x for name, x in self.absent.items() if name != label}
-        return replace(
-            self,
+        return self._replace(
             present=present,
             absent=absent,
             possible=self.possible | {label},
@@ -123,7 +121,7 @@ class Labels:
 
     def within(self, limit: Limit) -> "Labels":
         """The same where a label's value fits a matcher."""
-        return replace(self, limits=(*self.limits, limit))
+        return self._replace(limits=(*self.limits, limit))
 
     def _limits_but(self, label: str) -> tuple[Limit, ...]:
         return tuple(x for x in self.limits if x.match.label != label) if self.limits else ()
@@ -198,7 +196,7 @@ def _joined(alternatives: list[Labels]) -> Labels:
     named = {label for x in alternatives for label in (*x.present, *x.absent, *x.possible)}
     absent = {name: why for name in sorted(named) if (why := why_absent((*alternatives,), name))}
     present = {
-        name: replace(why, values=None)
+        name: why._replace(values=None)
         for name, why in first.present.items()
         if is_present((*alternatives,), name)
     }

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
 
 import promql_parser as parser
 
@@ -29,7 +28,7 @@ def selected(node: Node, selector: parser.VectorSelector, declared: Result | Non
     refused = _refused(matches)
     if refused:
         empty = Certainty(f"no value of `{refused}` fits its matchers", node.span)
-        known = tuple(replace(labels, empty=empty) for labels in known)
+        known = tuple(labels._replace(empty=empty) for labels in known)
     return known
 
 
@@ -48,7 +47,7 @@ def equal_matchers(node: Node) -> Labels:
     why = Certainty("not given by `=` in the selector of `absent`", node.span)
     expr = node.expr.vector_selector if isinstance(node.expr, parser.MatrixSelector) else node.expr
     if not isinstance(expr, parser.VectorSelector):
-        return Labels(others=replace(why, reason="lost: `absent` of a calculation has no labels"))
+        return Labels(others=why._replace(reason="lost: `absent` of a calculation has no labels"))
     matches = matches_of(expr)
     named = Counter(match.label for match in matches)
     equal = [match for match in matches if match.operator == "=" and match.text]
@@ -76,12 +75,12 @@ def _narrowed(labels: Labels, match: LabelMatch, node: Node) -> Labels:
     if not takes_empty:
         before = labels.values_of(name)
         if before is not None and why.values is not None:
-            why = replace(why, values=before & why.values or why.values)
+            why = why._replace(values=before & why.values or why.values)
         elif why.values is None and name in labels.present:
-            why = replace(why, values=labels.present[name].values)
+            why = why._replace(values=labels.present[name].values)
         return labels.with_present(name, why)
     if _takes_only_empty(match):
-        return labels.with_absent(name, replace(why, reason=f"excluded by {written}", values=None))
+        return labels.with_absent(name, why._replace(reason=f"excluded by {written}", values=None))
     return labels
 
 

@@ -1,7 +1,6 @@
 """The labels that declared and recorded series carry, for whatever asks what a result has."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import promql_parser as parser
 
@@ -115,7 +114,7 @@ class SeriesLabels:
     def _declared(self, series: Series, span: Span) -> Labels:
         why = Certainty(f"declared on `{series.name}`", span)
         present = {
-            label: replace(why, values=frozenset(series.values_of(label)) or None)
+            label: why._replace(values=frozenset(series.values_of(label)) or None)
             for label in sorted(series.label_names)
         }
         scraped = self._scraped(series.name, span)
@@ -123,7 +122,7 @@ class SeriesLabels:
 
     def _scraped(self, name: str, span: Span) -> dict[str, Certainty]:
         why = Certainty(f"added to `{name}` by the scrape", span)
-        return {"instance": why, "job": replace(why, values=frozenset(self._jobs) or None)}
+        return {"instance": why, "job": why._replace(values=frozenset(self._jobs) or None)}
 
     def _of_recordings(
         self,
@@ -154,14 +153,14 @@ def _recorded(rule: WrittenRule, labels: Labels, span: Span) -> Labels:
     """What a recording carries, with the reasons told from where it is read."""
 
     def told(why: Certainty) -> Certainty:
-        return replace(why, reason=f"{why.reason} in the recording `{rule.name}`", span=span)
+        return why._replace(reason=f"{why.reason} in the recording `{rule.name}`", span=span)
 
     carried = Labels(
         present={name: told(why) for name, why in labels.present.items()},
         absent={name: told(why) for name, why in labels.absent.items()},
         possible=labels.possible,
         others=told(labels.others) if labels.others else None,
-        limits=tuple(replace(x, span=span) for x in labels.limits),
+        limits=tuple(x._replace(span=span) for x in labels.limits),
     )
     for name, value in rule.labels.items():
         why = Certainty(f"set by the recording `{rule.name}`", span, frozenset({value}))

@@ -1,7 +1,7 @@
 """A range of numbers, and which comparisons between two ranges always or never hold."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 """The operator that says the same with its sides exchanged."""
@@ -9,8 +9,7 @@ MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 COMPARISONS = frozenset(MIRRORED)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """All values from `low` to `high`; without an end that is open, and without 0 if so said."""
 
     low: float = -math.inf

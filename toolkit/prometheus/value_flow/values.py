@@ -8,7 +8,6 @@ Sources: https://prometheus.io/docs/prometheus/latest/querying/functions/ and â€
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 import promql_parser as parser
 
@@ -58,26 +57,40 @@ _OF_ONE = frozenset({"min", "max", "avg", "topk", "bottomk", "limitk", "limit_ra
 _OF_SERIES = {"up": Range(0, 1), "ALERTS": Range(1, 1)}
 
 
-def values(node: Node, is_gauge: KindOf = lambda _name: False) -> Range:  # noqa: PLR0911
-    """The values that a node of an expression can have."""
+class ValueFlow:
+    """The values of every node of expressions, each found once."""
+
+    def __init__(self, is_gauge: KindOf = lambda _name: False) -> None:
+        self.is_gauge = is_gauge
+        self._found: dict[Node, Range] = {}
+
+    def of(self, node: Node) -> Range:
+        """The values that a node of an expression can have."""
+        found = self._found.get(node)
+        if found is None:
+            found = self._found[node] = _values(node, self)
+        return found
+
+
+def _values(node: Node, flow: ValueFlow) -> Range:  # noqa: PLR0911 - one for each kind of node
     match node.expr:
         case parser.NumberLiteral(val=value):
             return ANY if math.isnan(value) else Range(value, value)
         case parser.ParenExpr() | parser.SubqueryExpr():
-            return values(node.below[0], is_gauge)
+            return flow.of(node.below[0])
         case parser.UnaryExpr():
-            inner = values(node.below[0], is_gauge)
+            inner = flow.of(node.below[0])
             return inner.negative() if node.text.startswith("-") else inner
         case parser.VectorSelector() as selector:
             return _OF_SERIES.get(name_of(selector), ANY)
         case parser.MatrixSelector(vector_selector=selector):
             return _OF_SERIES.get(name_of(selector), ANY)
         case parser.AggregateExpr():
-            return _aggregated(node.operator, values(node.below[-1], is_gauge))
+            return _aggregated(node.operator, flow.of(node.below[-1]))
         case parser.Call():
-            return _called(node, node.function, is_gauge)
+            return _called(node, node.function, flow)
         case parser.BinaryExpr() as expr:
-            left, right = (values(side, is_gauge) for side in node.below)
+            left, right = (flow.of(side) for side in node.below)
             filters = node.operator in COMPARISONS and not (
                 expr.modifier and expr.modifier.return_bool
             )
@@ -107,27 +120,27 @@ def _aggregated(operator: str, inner: Range) -> Range:
         return _AGGREGATED[operator]
     if operator in _OF_ONE:
         # An average of what is never 0 may be 0 where there are values on both sides of it.
-        return replace(inner, without_zero=inner.without_zero and operator != "avg")
+        return inner._replace(without_zero=inner.without_zero and operator != "avg")
     return _added(inner) if operator == "sum" else ANY
 
 
 def _added(inner: Range) -> Range:
     """The sum of one value or more."""
     if inner.low >= 0:
-        return replace(inner, high=math.inf, high_open=False)
+        return inner._replace(high=math.inf, high_open=False)
     if inner.high <= 0:
-        return replace(inner, low=-math.inf, low_open=False)
+        return inner._replace(low=-math.inf, low_open=False)
     return ANY
 
 
-def _called(node: Node, name: str, is_gauge: KindOf) -> Range:  # noqa: PLR0911 - one for each kind
+def _called(node: Node, name: str, flow: ValueFlow) -> Range:  # noqa: PLR0911 - one for each kind
     if name in _FIXED:
         return _FIXED[name]
-    below = [values(argument, is_gauge) for argument in node.below]
+    below = [flow.of(argument) for argument in node.below]
     if name in _OF_COUNTERS:
         argument = node.below[0].expr
         selector = argument.vector_selector if isinstance(argument, parser.MatrixSelector) else None
-        return ANY if selector is None or is_gauge(name_of(selector)) else NEVER_NEGATIVE
+        return ANY if selector is None or flow.is_gauge(name_of(selector)) else NEVER_NEGATIVE
     if name in _KEEP and below:
         return below[0]
     if name == "sum_over_time":
@@ -193,7 +206,7 @@ def _filtered(operator: str, left: Range, right: Range) -> Range:
         case "==":
             return left.common(right)
         case _:
-            return replace(left, without_zero=True) if right == Range(0, 0) else left
+            return left._replace(without_zero=True) if right == Range(0, 0) else left
 
 
 def _sum(left: Range, right: Range) -> Range:
