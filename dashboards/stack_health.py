@@ -4,7 +4,7 @@ The names are Prometheus' and Alertmanager's own, so no catalogue declares them;
 real servers for each. Those of the machine are node-exporter's, where it is installed.
 """
 
-from target_app import machine_catalogue as machine
+from target_app import node_exporter_catalogue as machine
 from toolkit.dashboards import Dashboard, Panel, PanelState, PanelUnit, Query, Row, View
 from toolkit.promql import RATE, ratio
 

@@ -12,13 +12,13 @@ from toolkit.catalogues import load_generator
 from toolkit.config.pyproject import Config
 from toolkit.errors import DefinitionError
 from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
-from toolkit.prometheus import kind_of_metric
-from toolkit.prometheus.defined_rules import DefinedRules, RuleSource
+from toolkit.prometheus import well_known_metric_types
 from toolkit.prometheus.facts_from_config import ServerFacts
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.prometheus.label_flow.series_labels import SeriesLabels
 from toolkit.prometheus.located_expressions import Expression, of_dashboard, of_rules
+from toolkit.prometheus.project_rules import DefinedRules, RuleSource
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, WrittenRule
@@ -209,7 +209,7 @@ class Project:
             return self.series[name].kind
         if name in self.server.kinds:
             return Kind(self.server.kinds[name])
-        return kind_of_metric.kind_of(name)
+        return well_known_metric_types.kind_of(name)
 
     def is_gauge(self, name: str) -> bool:
         """Whether a series is known to be a gauge or the like, whose rate may be negative."""

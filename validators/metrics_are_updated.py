@@ -11,7 +11,7 @@ from toolkit.catalogue import Metric
 from toolkit.config.services import ServiceConfig
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
-from toolkit.validate.metric_updates import ServiceSource
+from toolkit.validate.metric_updates_in_source import ServiceSource
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
-from toolkit.validate.metric_updates import ServiceSource
+from toolkit.validate.metric_updates_in_source import ServiceSource
 
 
 def run(stack: CheckedStack) -> Iterator[Finding]:

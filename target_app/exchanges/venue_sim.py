@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from target_app.exchanges.venue_sim_filters import ApiError
-from target_app.exchanges.venue_sim_garbage import GARBAGE, garbage
+from target_app.exchanges.venue_sim_malformed_answers import GARBAGE, garbage
 from target_app.exchanges.venue_sim_orders import SimulatedExchange
 
 # Both the key and the secret of the one account, unless others are given.

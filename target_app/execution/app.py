@@ -35,7 +35,7 @@ from target_app.execution.order_pipeline import make_pipeline
 from target_app.execution.orders.journal_file import JournalError
 from target_app.execution.periodic_work import PeriodicWork
 from target_app.execution.settings import Settings
-from target_app.execution.worker_channel import VARIABLE, WorkerChannel
+from target_app.execution.worker_to_supervisor_channel import VARIABLE, WorkerChannel
 from target_app.tracing.http_spans import TracedApplication
 from target_app.tracing.spans import Tracer
 from target_app.tracing.start import open_tracer

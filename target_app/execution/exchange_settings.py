@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from target_app.exchanges.clients import ExchangeSettings
+from target_app.exchanges.ccxt_clients import ExchangeSettings
 from target_app.execution.settings import Settings
 from target_app.settings_table import toml_file
 from toolkit.did_you_mean import did_you_mean

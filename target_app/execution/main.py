@@ -15,8 +15,8 @@ from target_app.execution.instance_lock import InstanceLock, take_over
 from target_app.execution.logs import configure
 from target_app.execution.settings import PREFIX, Settings, read
 from target_app.execution.startup_checks import check_address, check_before_start
-from target_app.execution.worker_channel import NAME as CHANNEL_NAME
-from target_app.execution.worker_channel import VARIABLE as CHANNEL_VARIABLE
+from target_app.execution.worker_to_supervisor_channel import NAME as CHANNEL_NAME
+from target_app.execution.worker_to_supervisor_channel import VARIABLE as CHANNEL_VARIABLE
 from target_app.tracing.settings import read as read_trace_settings
 from target_app.tracing.start import open_tracer
 from toolkit.errors import ExitStatus, ToolkitError
@@ -64,7 +64,7 @@ def _reported(error: ToolkitError) -> int:
 
 def _preload(settings: Settings) -> None:
     """Import what the service imports, its exchanges' clients included, which takes a while."""
-    from target_app.exchanges.clients import make_clients
+    from target_app.exchanges.ccxt_clients import make_clients
     from target_app.execution import app
     from target_app.execution.exchange_settings import exchange_settings
 

@@ -13,14 +13,14 @@ from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
+from target_app.execution.orders.locks_between_workers import ProcessLock
 from target_app.execution.orders.next_protection_step import ProtectionSteps
 from target_app.execution.orders.place import OrderPlacer
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.position_sizing import SizingRules
-from target_app.execution.orders.prepare import OrderPreparation
-from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.protection_watch import ProtectionWatch
 from target_app.execution.orders.reconcile import Reconciler
+from target_app.execution.orders.signal_to_order import OrderPreparation
 from target_app.execution.settings import Settings
 
 

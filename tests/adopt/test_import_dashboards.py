@@ -78,7 +78,7 @@ def assert_comes_back(source: dict[str, Any], model: dict[str, Any]) -> int:
 
 
 def limits_of(got: dict[str, Any]) -> dict[str, Any]:
-    """An old panel's limits and colours: `dashboard_parts` has tests of its own for them."""
+    """An old panel's limits and colours: `read_exported_dashboards` has tests for them."""
     return {key: got[key] for key in ("min", "max", "steps") if key in got}
 
 

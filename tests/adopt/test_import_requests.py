@@ -11,7 +11,7 @@ import requests
 from tests.support.scenario_runs import run_scenario
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.adopt.import_requests import import_requests, is_requests
-from toolkit.adopt.schema_examples import example
+from toolkit.adopt.openapi_example_values import example
 from toolkit.cli.import_ import import_
 from toolkit.errors import ConfigurationError
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.small_routing import ROUTING
 from toolkit.alertmanager.read_config import files_in, is_alertmanager_file, of_routing, read_file
-from toolkit.lint.files_as_project import plain_project
+from toolkit.lint.user_files_as_project import plain_project
 
 TAKEN = {
     "a whole one": ("route: {receiver: a}\nreceivers: []\n", True),

@@ -9,10 +9,10 @@ import pytest
 from tests.support import project_builder
 from toolkit.alerts import Severity
 from toolkit.drill import plan
+from toolkit.drill.alert_observer import Observer
 from toolkit.drill.events import AlertState
 from toolkit.drill.judge import StepJudge
 from toolkit.drill.notifications import Notification, NotificationSource
-from toolkit.drill.observer import Observer
 from toolkit.drill.results import DrillVerdict, FalseAlarm, ObservedInhibition
 from toolkit.drill.steps import ExpectedInhibition
 from toolkit.drill_causes import Fault

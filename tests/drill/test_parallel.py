@@ -14,7 +14,6 @@ from toolkit.drill.events import DrillFinished, StackProgressed
 from toolkit.drill.notifications import NotificationSource
 from toolkit.drill.own_or_running_stack import DrillStack
 from toolkit.drill.plan import DrillPlan, StackPlan
-from toolkit.drill.polling import DrillInterrupted, Poller
 from toolkit.drill.results import (
     AlertRecord,
     CauseRun,
@@ -24,6 +23,7 @@ from toolkit.drill.results import (
     StepResult,
 )
 from toolkit.drill.steps import Step
+from toolkit.drill.wait_for_condition import DrillInterrupted, Poller
 from toolkit.drill_causes import Fault, Undrillable
 from toolkit.errors import UnreachableError
 from toolkit.prometheus.client import Prometheus

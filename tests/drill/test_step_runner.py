@@ -19,8 +19,8 @@ from toolkit.drill.events import (
     StackEvent,
     StackProgressed,
 )
-from toolkit.drill.polling import DrillInterrupted
 from toolkit.drill.results import DrillVerdict, FalseAlarm, ObservedInhibition, StepResult
+from toolkit.drill.wait_for_condition import DrillInterrupted
 from toolkit.drill_causes import Fault, Stop
 from toolkit.errors import UnreachableError
 from toolkit.project import Project

@@ -7,8 +7,8 @@ import pytest
 
 from toolkit.findings import Edit, Finding, Location
 from toolkit.lint import run
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.report import Format, render
+from toolkit.lint.user_files_as_project import plain_project
 
 BEFORE = """\
 groups:

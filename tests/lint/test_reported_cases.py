@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import pytest
 
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.run import RULES, rules, run
+from toolkit.lint.user_files_as_project import plain_project
 
 REPORTED = {
     "two recordings whose static labels differ never match": (

@@ -11,7 +11,7 @@ from tests.support.http_server import serving
 from tests.support.scenario_runs import JUDGED, remembering, write_scenario
 from toolkit.config import pyproject
 from toolkit.errors import ExitStatus
-from toolkit.load.combined_runs import joined
+from toolkit.load.combined_results import joined
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.load_target import LoadTarget

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.load_runs import OUTCOME, judged, result
 from toolkit.errors import ExitStatus
-from toolkit.load.combined_runs import joined
+from toolkit.load.combined_results import joined
 from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.locust_process_messages import LoadGeneratorReport
 from toolkit.load.results import LoadOutcome, LoadResult, Problem

@@ -9,7 +9,7 @@ import requests
 from tests.support.foreign_programs import ForeignProgram
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.cli.main import run
-from toolkit.lint.files_as_project import plain_project
+from toolkit.lint.user_files_as_project import plain_project
 from toolkit.prometheus import facts_from_server
 from toolkit.prometheus.client import Prometheus
 

@@ -12,7 +12,7 @@ from toolkit.alerts import Recording
 from toolkit.project import Project
 from toolkit.promql import parse
 from toolkit.rule_tests import run_promtool
-from toolkit.rule_tests.conditions import EVENTS
+from toolkit.rule_tests.alert_comparisons import EVENTS
 from toolkit.rule_tests.run_promtool import Shard
 from toolkit.rule_tests.solver import InputSeries, Solver, UnsolvableError
 

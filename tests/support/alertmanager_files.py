@@ -4,8 +4,8 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 from toolkit.findings import Finding
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rule import Rule
+from toolkit.lint.user_files_as_project import plain_project
 from toolkit.project import Project
 
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from toolkit.drill.alert_observer import Observer
 from toolkit.drill.apply_causes import Controls, ImpossibleError
 from toolkit.drill.deadlines import USUAL_ALLOWANCE
 from toolkit.drill.events import AlertState, StackEvent
 from toolkit.drill.notifications import Notification
-from toolkit.drill.observer import Observer
 from toolkit.drill.own_or_running_stack import DrillStack
 from toolkit.drill.plan import StackPlan
-from toolkit.drill.polling import Poller
 from toolkit.drill.step_runner import StepRunner
+from toolkit.drill.wait_for_condition import Poller
 from toolkit.drill_causes import Applicable
 from toolkit.errors import UnreachableError
 from toolkit.project import Project

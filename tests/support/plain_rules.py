@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tests.support import project_builder
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rule import Rule
+from toolkit.lint.user_files_as_project import plain_project
 from toolkit.project import Project
 
 

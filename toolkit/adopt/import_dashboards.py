@@ -12,8 +12,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from toolkit.adopt.dashboard_parts import Json, PanelLook, ReadRow, load, look, rows, size, view
 from toolkit.adopt.import_result import Imported, ImportedSource
+from toolkit.adopt.read_exported_dashboards import (
+    Json,
+    PanelLook,
+    ReadRow,
+    load,
+    look,
+    rows,
+    size,
+    view,
+)
 from toolkit.adopt.values_as_python import INDENT, WIDTH, call, distinct, identifier, literal, text
 from toolkit.dashboards import GRID_COLUMNS, PanelUnit, Query, View
 from toolkit.errors import DefinitionError, UsageError

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.adopt.import_result import Imported, ImportedSource
+from toolkit.adopt.openapi_example_values import example, resolved
 from toolkit.adopt.scenario_as_python import ScenarioRequest, scenario
-from toolkit.adopt.schema_examples import example, resolved
 from toolkit.adopt.values_as_python import identifier
 from toolkit.findings import Location
 from toolkit.prometheus.rules import Problem

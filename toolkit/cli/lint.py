@@ -86,7 +86,7 @@ def _asked(prometheus: str, target: str) -> "Prometheus | str":
     from dataclasses import replace
 
     from toolkit.config import pyproject
-    from toolkit.lint.files_as_project import is_address, running_prometheus
+    from toolkit.lint.user_files_as_project import is_address, running_prometheus
     from toolkit.prometheus.cached_queries import Answers
 
     if target and prometheus:
@@ -187,7 +187,7 @@ def _plain(paths: list[Path], files: FileOptions, prometheus: "Prometheus | str"
     from toolkit import find_definitions
     from toolkit.config import pyproject
     from toolkit.config.lint_settings import settings_beside
-    from toolkit.lint.files_as_project import plain_project
+    from toolkit.lint.user_files_as_project import plain_project
 
     try:
         pyproject.find_root(Path.cwd())

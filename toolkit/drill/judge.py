@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.alerts import Alert
+from toolkit.drill.alert_observer import Observer
 from toolkit.drill.deadlines import uncompressed
 from toolkit.drill.notifications import Notification
-from toolkit.drill.observer import Observer
 from toolkit.drill.plan import StackPlan
 from toolkit.drill.results import (
     AlertRecord,

@@ -13,15 +13,15 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 
 from toolkit.drill import repeat_alone
+from toolkit.drill.alert_observer import Observer
 from toolkit.drill.events import DrillEvent, DrillFinished, StackEvent, StackProgressed
-from toolkit.drill.observer import Observer
 from toolkit.drill.own_or_running_stack import DrillStack, state_folder
 from toolkit.drill.plan import DrillPlan, StackPlan
-from toolkit.drill.polling import DrillInterrupted, Poller
 from toolkit.drill.repeat_alone import StepRun
 from toolkit.drill.results import AlertRecord, DrillResult, DrillVerdict, SeenOnce, StepResult
 from toolkit.drill.step_runner import BACKGROUND, StepRunner
 from toolkit.drill.steps import Step
+from toolkit.drill.wait_for_condition import DrillInterrupted, Poller
 from toolkit.project import Project
 from toolkit.stack import process
 

@@ -7,9 +7,9 @@ from toolkit.drill.events import AlertJudged, CauseApplied, CauseCleared, Emit, 
 from toolkit.drill.judge import StepJudge
 from toolkit.drill.own_or_running_stack import DrillStack
 from toolkit.drill.plan import StackPlan
-from toolkit.drill.polling import Poller
 from toolkit.drill.results import AlertRecord, CauseRun, DrillVerdict, StepResult
 from toolkit.drill.steps import EarlierCause, ExpectedInhibition, Step
+from toolkit.drill.wait_for_condition import Poller
 from toolkit.durations import seconds
 from toolkit.project import Project
 

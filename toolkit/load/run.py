@@ -24,7 +24,7 @@ from toolkit.load import (
     service_charts,
     service_panels,
 )
-from toolkit.load.combined_runs import joined, whole_load
+from toolkit.load.combined_results import joined, whole_load
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
 from toolkit.load.judge_thresholds import Judgeable, ThresholdVerdict, judge_all
 from toolkit.load.load_plan import LoadPlan

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from toolkit.load import counter_reconciliation
-from toolkit.load.combined_runs import joined
+from toolkit.load.combined_results import joined
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.result_warnings import notes

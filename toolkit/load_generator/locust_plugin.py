@@ -17,8 +17,8 @@ from toolkit.load import merge_request_csv
 from toolkit.load.locust_process_messages import Instructions, LoadGeneratorReport
 from toolkit.load_generator import locust_options, tagged_tasks
 from toolkit.load_generator.coordinator import Coordinator, write_report
+from toolkit.load_generator.end_with_parent_process import end_with_parent
 from toolkit.load_generator.metrics_endpoint import ADDRESS, Collector, Endpoint
-from toolkit.load_generator.parent_process import end_with_parent
 from toolkit.load_generator.scheduled_users import skip_needless_turns
 from toolkit.load_generator.sender import Sender, sends
 from toolkit.load_generator.unfinished_requests import count_cut_off

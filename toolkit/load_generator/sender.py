@@ -29,7 +29,7 @@ from toolkit.load_generator.master_worker_messages import (
     RESHARE,
     START,
 )
-from toolkit.load_generator.scenario_frames import is_of_scenario, scenario_frames
+from toolkit.load_generator.scenario_traceback_lines import is_of_scenario, scenario_frames
 from toolkit.load_generator.write_request_csv import RequestLog
 
 REPORT_SECONDS = 1.0

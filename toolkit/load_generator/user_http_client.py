@@ -17,9 +17,9 @@ import gevent.ssl
 from geventhttpclient.client import HTTPClient
 from geventhttpclient.response import HTTPParseError
 
+from toolkit.load_generator.connect_to_ip_address import connect_without_lookup
 from toolkit.load_generator.connection_times import Observe, measure
 from toolkit.load_generator.http_connection import Connection, PlainRequests, Reply
-from toolkit.load_generator.numeric_hosts import connect_without_lookup
 from toolkit.load_generator.request_deadlines import DEADLINES, TotalTimeoutError
 
 # What a service, a proxy or the network may do; the library raises RuntimeError of a proxy.

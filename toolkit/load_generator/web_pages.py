@@ -22,7 +22,7 @@ from toolkit.load.statistics import Figures, three_digits
 from toolkit.load.thresholds import parse
 from toolkit.load_generator import scenario_switch
 from toolkit.load_generator.coordinator import Coordinator
-from toolkit.load_generator.mix_process import MixProcess
+from toolkit.load_generator.web_page_mix_run import MixProcess
 
 KEY = "refusals"
 REPORT = "toolkit-report.html"

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from toolkit.findings import Level
-from toolkit.prometheus.releases import Release
+from toolkit.prometheus.syntax_by_release import Release
 
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
 

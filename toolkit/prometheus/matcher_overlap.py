@@ -4,7 +4,7 @@ import functools
 import re
 
 from toolkit.prometheus.matcher_regexps import unanchored
-from toolkit.prometheus.pattern_automata import overlap
+from toolkit.prometheus.regexp_intersections import overlap
 from toolkit.promql import LabelMatch
 
 _VARIABLE = re.compile(r"\$(?:\{?[A-Za-z_]|\{)")

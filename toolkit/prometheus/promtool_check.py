@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.prometheus.releases import SINCE, Release
+from toolkit.prometheus.syntax_by_release import SINCE, Release
 
 # A promtool that hangs must not hang whoever asks it.
 TIMEOUT_SECONDS = 60.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from toolkit.prometheus.go_templates.lexer import TemplateError
 from toolkit.prometheus.go_templates.parser import parse as parse_template
 from toolkit.prometheus.go_templates.reads import queries
-from toolkit.prometheus.releases import UTF8_NAMES, Release
+from toolkit.prometheus.syntax_by_release import UTF8_NAMES, Release
 from toolkit.promql import PromQLError, parse
 
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")

@@ -20,8 +20,14 @@ from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.prometheus.write_promtool_tests import evaluated_every
 from toolkit.promql import parse
+from toolkit.rule_tests.alert_comparisons import (
+    Condition,
+    bare,
+    conditions,
+    fires_on_nothing,
+    quantile_of,
+)
 from toolkit.rule_tests.boundary_sources import SolvableAlert, SolvableRules
-from toolkit.rule_tests.conditions import Condition, bare, conditions, fires_on_nothing, quantile_of
 from toolkit.rule_tests.histogram_buckets import quantile_fades
 from toolkit.rule_tests.series_notation import Timing, Values
 from toolkit.rule_tests.solver import InputSeries, Solver, UnsolvableError

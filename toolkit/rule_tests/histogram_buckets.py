@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Protocol
 
-from toolkit.rule_tests.conditions import EVENTS
+from toolkit.rule_tests.alert_comparisons import EVENTS
 
 
 class BucketSeries(Protocol):

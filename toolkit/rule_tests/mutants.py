@@ -27,7 +27,7 @@ from toolkit.prometheus.promql_edits import (
 from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.promql_tokens import tokens
 from toolkit.promql import LabelMatch, PromQLError, canonical, matches_of, name_of
-from toolkit.rule_tests.conditions import Condition
+from toolkit.rule_tests.alert_comparisons import Condition
 
 # What a slip of the hand would turn an operator into, and what turns the meaning round.
 OPERATORS = {

@@ -27,10 +27,17 @@ import promql_parser as parser
 from toolkit.catalogue import NEVER_ACCUMULATING
 from toolkit.definition_checks.metric_names import label_text, selector_text
 from toolkit.promql import LabelMatch, children, matches_of, name_of, parse
+from toolkit.rule_tests.alert_comparisons import (
+    COMPARISONS,
+    EVENTS,
+    Condition,
+    are_twins,
+    bare,
+    number,
+)
 from toolkit.rule_tests.boundary_sources import SolvableRules
-from toolkit.rule_tests.conditions import COMPARISONS, EVENTS, Condition, are_twins, bare, number
 from toolkit.rule_tests.histogram_buckets import bucket_counts
-from toolkit.rule_tests.label_choice import Matchers, choose_labels, selects
+from toolkit.rule_tests.input_series_labels import Matchers, choose_labels, selects
 
 
 class UnsolvableError(ValueError):

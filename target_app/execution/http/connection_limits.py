@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
-from target_app.execution.http.read_turns import ReadTurns
+from target_app.execution.http.reads_per_loop_turn import ReadTurns
 from target_app.execution.http.request_runner import RequestRunner
 from target_app.execution.http.response_in_one_write import SingleWriteCycle
 from target_app.execution.http.webhook import PATH

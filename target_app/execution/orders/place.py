@@ -17,12 +17,12 @@ from target_app.exchanges.venue_errors import TROUBLE, Fate, VenueError
 from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.client_order_ids import client_order_id
+from target_app.execution.orders.id_reused import asked
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalError
 from target_app.execution.orders.next_protection_step import state_of
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.position_sizing import Sizing
-from target_app.execution.orders.prepare import OrderPreparation
 from target_app.execution.orders.protection_state import shown, wanted
 from target_app.execution.orders.reconcile import Reconciler
 from target_app.execution.orders.refusals import (
@@ -33,7 +33,7 @@ from target_app.execution.orders.refusals import (
     order_failed,
 )
 from target_app.execution.orders.repeated_webhooks import RepeatedWebhooks, marked_as_duplicate
-from target_app.execution.orders.same_order import asked
+from target_app.execution.orders.signal_to_order import OrderPreparation
 from target_app.execution.response_bodies import (
     Answer,
     RefusalError,

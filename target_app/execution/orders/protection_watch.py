@@ -26,8 +26,8 @@ from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
+from target_app.execution.orders.locks_between_workers import ProcessLock
 from target_app.execution.orders.next_protection_step import ProtectionSteps, may_fill
-from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.protection_state import (
     STOP,
     TARGET,

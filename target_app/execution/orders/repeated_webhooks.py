@@ -5,9 +5,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from target_app.execution.orders.id_reused import contents, refuse_other_contents
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError
-from target_app.execution.orders.same_order import contents, refuse_other_contents
 from target_app.execution.response_bodies import (
     JSON,
     PROBLEM_JSON,

@@ -29,8 +29,8 @@ from target_app.services.messages.events import (
     SignalGenerated,
 )
 from target_app.services.rpc import CallError
-from target_app.services.runtime import Runtime
-from target_app.services.store import Transaction
+from target_app.services.service_lifecycle import Runtime
+from target_app.services.sqlite_store import Transaction
 from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 

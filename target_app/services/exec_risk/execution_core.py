@@ -24,12 +24,12 @@ from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer
 from target_app.execution.orders.journal import Journal
+from target_app.execution.orders.locks_between_workers import ProcessLock
 from target_app.execution.orders.place import OrderPlacer
 from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.position_sizing import SizingRules
-from target_app.execution.orders.prepare import OrderPreparation
-from target_app.execution.orders.process_lock import ProcessLock
 from target_app.execution.orders.reconcile import Reconciler
+from target_app.execution.orders.signal_to_order import OrderPreparation
 from target_app.execution.response_bodies import RefusalError
 from target_app.execution.settings import Settings
 from target_app.execution.signals.normalise import Symbols

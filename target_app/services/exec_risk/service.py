@@ -22,8 +22,8 @@ from target_app.services.faults import LONGEST_DURATION_SECONDS, ServiceFaults, 
 from target_app.services.http_server import Endpoint, RefusedError, body, json
 from target_app.services.messages import calls
 from target_app.services.messages.events import CONTROL, REQUESTS, SIGNALS, EmergencyStopChanged
-from target_app.services.runtime import Runtime
-from target_app.services.store import Transaction
+from target_app.services.service_lifecycle import Runtime
+from target_app.services.sqlite_store import Transaction
 from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 

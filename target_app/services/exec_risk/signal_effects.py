@@ -14,7 +14,7 @@ from target_app.services.messages.events import (
     ExecutionResult,
     SignalGenerated,
 )
-from target_app.services.store import Transaction
+from target_app.services.sqlite_store import Transaction
 
 
 def close(

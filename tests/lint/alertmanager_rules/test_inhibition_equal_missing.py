@@ -13,7 +13,7 @@ from toolkit.alerts import Alert, Severity
 from toolkit.cli.main import run
 from toolkit.findings import Finding
 from toolkit.lint.alertmanager_rules.inhibition_equal_missing import RULE
-from toolkit.lint.files_as_project import plain_project
+from toolkit.lint.user_files_as_project import plain_project
 from toolkit.receivers import Receiver, Slack
 from toolkit.routing import Inhibition, Route, Routing
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.alertmanager_files import inhibiting, messages
 from toolkit.lint.alertmanager_rules.inhibition_of_itself import RULE
-from toolkit.lint.files_as_project import plain_project
+from toolkit.lint.user_files_as_project import plain_project
 
 FLAGGED = {
     "a source that is a target": (

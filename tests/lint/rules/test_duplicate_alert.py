@@ -6,8 +6,8 @@ import pytest
 
 from tests.support import plain_rules, project_builder
 from toolkit.alerts import Severity
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.duplicate_alert import RULE
+from toolkit.lint.user_files_as_project import plain_project
 
 ONE = "alert: A\nexpr: a > 1\nlabels:\n  severity: warning"
 

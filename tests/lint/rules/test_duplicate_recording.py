@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import plain_rules
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.duplicate_recording import RULE
+from toolkit.lint.user_files_as_project import plain_project
 
 ONE = "record: a:b:c\nexpr: sum by (job) (x)"
 PAIRS = {

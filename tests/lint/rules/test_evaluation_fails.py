@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import plain_rules
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.evaluation_fails import RULE
+from toolkit.lint.user_files_as_project import plain_project
 
 RANGE = "the result is a range of samples, with which a rule cannot do anything."
 FLAGGED = {

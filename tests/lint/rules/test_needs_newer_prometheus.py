@@ -9,7 +9,7 @@ from tests.support import plain_rules, promtool_verdicts
 from tests.support.required_programs import PROMTOOL
 from toolkit.lint.rules.needs_newer_prometheus import RULE
 from toolkit.prometheus.facts_from_config import ServerFacts
-from toolkit.prometheus.releases import EXPERIMENTAL, SINCE, UNTIL
+from toolkit.prometheus.syntax_by_release import EXPERIMENTAL, SINCE, UNTIL
 
 
 def messages(folder: Path, expr: str, release: tuple[int, int] | None) -> list[str]:

@@ -6,9 +6,9 @@ from textwrap import dedent
 import pytest
 
 from toolkit.findings import Level
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rule import Rule
 from toolkit.lint.rules import rarer_than_lookback, read_before_recorded
+from toolkit.lint.user_files_as_project import plain_project
 
 SLOW = """\
     groups:

@@ -9,8 +9,8 @@ import pytest
 from tests.support import plain_rules
 from toolkit.config.lint_settings import LintSettings, Policy
 from toolkit.findings import Level
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.policy import RULE
+from toolkit.lint.user_files_as_project import plain_project
 from toolkit.project import Project
 
 GOOD = (

@@ -11,8 +11,8 @@ from tests.support import plain_rules, project_builder, promtool_verdicts, requi
 from toolkit.findings import Level, Location
 from toolkit.generate import write
 from toolkit.grafana import write_classic_json
-from toolkit.lint.files_as_project import plain_project
 from toolkit.lint.rules.refused_by_promtool import RULE
+from toolkit.lint.user_files_as_project import plain_project
 from toolkit.project import Project
 from toolkit.prometheus import promtool_check
 from toolkit.prometheus.promtool_check import Sentence

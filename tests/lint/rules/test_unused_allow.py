@@ -10,7 +10,7 @@ from toolkit import findings
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Finding
 from toolkit.lint import run
-from toolkit.lint.files_as_project import plain_project
+from toolkit.lint.user_files_as_project import plain_project
 from toolkit.project import Project
 
 RULES = run.rules(run.RULES)

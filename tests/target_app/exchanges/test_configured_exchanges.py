@@ -10,7 +10,7 @@ import pytest
 from ccxt.base.errors import RequestTimeout
 from prometheus_client import CollectorRegistry
 
-from target_app.exchanges.clients import ExchangeSettings, make_clients
+from target_app.exchanges.ccxt_clients import ExchangeSettings, make_clients
 from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
 from target_app.execution.metrics import Metrics

@@ -12,7 +12,7 @@ import ccxt.async_support as ccxt
 import pytest
 from prometheus_client import CollectorRegistry
 
-from target_app.exchanges.clients import make_clients
+from target_app.exchanges.ccxt_clients import make_clients
 from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.sandbox import enter_sandbox

@@ -18,7 +18,7 @@ from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.venue_sim import SimulatorFaults, VenueSim
 from target_app.exchanges.venue_sim_filters import ApiError
-from target_app.exchanges.venue_sim_garbage import GARBAGE
+from target_app.exchanges.venue_sim_malformed_answers import GARBAGE
 from target_app.exchanges.venue_sim_orders import SimulatedExchange
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.metrics import Metrics

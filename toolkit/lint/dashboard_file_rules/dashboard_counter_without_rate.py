@@ -14,7 +14,7 @@ Source: https://prometheus.io/docs/concepts/metric_types/#counter
 from collections.abc import Iterator
 
 from toolkit.findings import Finding, Level
-from toolkit.lint.counter_reads import READS_CHANGE, READS_PRESENCE
+from toolkit.lint.counter_functions import READS_CHANGE, READS_PRESENCE
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import selectors

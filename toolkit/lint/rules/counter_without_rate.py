@@ -24,7 +24,7 @@ from dataclasses import replace
 
 from toolkit.catalogue import ACCUMULATING, Kind
 from toolkit.findings import Finding, Level
-from toolkit.lint.counter_reads import EVENTS, READS_CHANGE, READS_PRESENCE
+from toolkit.lint.counter_functions import EVENTS, READS_CHANGE, READS_PRESENCE
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression

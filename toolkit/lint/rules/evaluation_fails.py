@@ -25,7 +25,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
-from toolkit.prometheus.releases import UTF8_NAMES
+from toolkit.prometheus.syntax_by_release import UTF8_NAMES
 from toolkit.promql import PromQLError, parse
 
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")

@@ -33,7 +33,7 @@ import promql_parser as parser
 from toolkit.catalogue import ACCUMULATING
 from toolkit.findings import Finding, Level
 from toolkit.lint import misused_quantiles
-from toolkit.lint.counter_reads import EVENTS
+from toolkit.lint.counter_functions import EVENTS
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import why_absent

@@ -32,7 +32,8 @@ from toolkit.prometheus.go_templates.lexer import TemplateError, tokens
 from toolkit.prometheus.label_flow.joins import is_filled
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node, Span
-from toolkit.prometheus.releases import (
+from toolkit.prometheus.rules import WrittenRule
+from toolkit.prometheus.syntax_by_release import (
     ELSE_WITH,
     EXPERIMENTAL,
     FILL,
@@ -45,7 +46,6 @@ from toolkit.prometheus.releases import (
     UTF8_NAMES,
     Release,
 )
-from toolkit.prometheus.rules import WrittenRule
 from toolkit.promql import matches_of, name_of
 
 _ELSE_WITH = re.compile(r"\{\{-?\s*else\s+with\b")

@@ -57,7 +57,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _limit(node: parser.Expr) -> "Fraction | None":
-    from toolkit.rule_tests.conditions import number
+    from toolkit.rule_tests.alert_comparisons import number
 
     return number(node)
 

@@ -17,7 +17,7 @@ import yaml
 from toolkit.findings import Location
 from toolkit.prometheus.rules import Problem
 from toolkit.promql import LabelMatch, PromQLError, selectors
-from toolkit.rule_tests.label_choice import selects
+from toolkit.rule_tests.input_series_labels import selects
 
 # Larger than any real one; promtool would work on it for hours.
 MAX_BYTES = 10_000_000

@@ -13,7 +13,7 @@ from toolkit.config.pyproject import Config
 from toolkit.config.services import ServiceConfig
 from toolkit.project import Project
 from toolkit.validate.check import Skip
-from toolkit.validate.metric_updates import ServiceSource
+from toolkit.validate.metric_updates_in_source import ServiceSource
 
 
 def source(tmp_path: Path, **modules: str) -> ServiceSource:

@@ -5,7 +5,7 @@ import pytest
 from tests.support.fake_drill_stack import FakeDrillStack, runner
 from tests.support.project_builder import alert, project
 from toolkit.drill import plan
-from toolkit.drill.polling import Poller
+from toolkit.drill.wait_for_condition import Poller
 from toolkit.drill_causes import Quiet
 
 ALERT = alert(fired_by=Quiet())

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.project_builder import CATALOGUE
 from toolkit.promql import LabelMatch, selectors
-from toolkit.rule_tests.label_choice import choose_labels, selects
+from toolkit.rule_tests.input_series_labels import choose_labels, selects
 
 EVENTS = CATALOGUE.series["app_events_total"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.catalogue import Kind
-from toolkit.prometheus.kind_of_metric import kind_of
+from toolkit.prometheus.well_known_metric_types import kind_of
 
 KNOWN = {
     "up": Kind.GAUGE,

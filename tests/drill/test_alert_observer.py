@@ -5,9 +5,9 @@ from typing import cast
 
 import pytest
 
+from toolkit.drill.alert_observer import Observer
 from toolkit.drill.events import AlertState, AlertStateChanged, NotificationReceived, StackEvent
 from toolkit.drill.notifications import Notification
-from toolkit.drill.observer import Observer
 from toolkit.prometheus.client import History, Prometheus, Sample
 
 

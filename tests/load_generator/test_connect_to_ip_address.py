@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from toolkit.load_generator.numeric_hosts import connect_without_lookup
+from toolkit.load_generator.connect_to_ip_address import connect_without_lookup
 
 LOOKED_UP = object()
 

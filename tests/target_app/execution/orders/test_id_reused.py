@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from target_app.execution.orders.same_order import asked, refuse_other_contents
+from target_app.execution.orders.id_reused import asked, refuse_other_contents
 from target_app.execution.response_bodies import RefusalError
 from target_app.execution.signals.payload import Signal
 from tests.support.service_in_process import Served, order, served

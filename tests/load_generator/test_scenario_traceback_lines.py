@@ -5,7 +5,7 @@ from types import TracebackType
 
 import pytest
 
-from toolkit.load_generator.scenario_frames import is_of_scenario, scenario_frames
+from toolkit.load_generator.scenario_traceback_lines import is_of_scenario, scenario_frames
 
 
 def raised_by(source: str, file: str) -> TracebackType:

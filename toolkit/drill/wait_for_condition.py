@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from toolkit.drill.alert_observer import LEAST_REACH_SECONDS, Observer
 from toolkit.drill.deadlines import USUAL_ALLOWANCE, Allowance
-from toolkit.drill.observer import LEAST_REACH_SECONDS, Observer
 from toolkit.errors import UnreachableError
 
 _POLL_SECONDS = 0.4

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.adopt.dashboard_parts import PanelLook, look, rows, size, view
+from toolkit.adopt.read_exported_dashboards import PanelLook, look, rows, size, view
 from toolkit.dashboards import View
 
 

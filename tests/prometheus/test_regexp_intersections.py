@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from toolkit.prometheus.pattern_automata import overlap
+from toolkit.prometheus.regexp_intersections import overlap
 
 DECIDED = {
     "two beginnings": (("a.*", "b.*"), (), False),

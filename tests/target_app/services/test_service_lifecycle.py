@@ -7,7 +7,7 @@ import pytest
 
 from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.messages.events import SIGNALS
-from target_app.services.runtime import Runtime
+from target_app.services.service_lifecycle import Runtime
 from tests.support.service_bus import until
 from toolkit.catalogue import Catalogue
 

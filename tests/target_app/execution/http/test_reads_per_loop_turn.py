@@ -9,7 +9,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from target_app.execution.http.connection_limits import BoundedConnection, Bounds
-from target_app.execution.http.read_turns import _MOST_IN_A_TURN, ReadTurns
+from target_app.execution.http.reads_per_loop_turn import _MOST_IN_A_TURN, ReadTurns
 from target_app.execution.http.webhook import PATH
 
 STATUS = {PATH: 200, "/unsigned": 401, "/health": 200}

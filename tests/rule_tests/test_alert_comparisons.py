@@ -7,7 +7,7 @@ import pytest
 from tests.support import project_builder
 from toolkit.alerts import Recording
 from toolkit.promql import parse
-from toolkit.rule_tests.conditions import (
+from toolkit.rule_tests.alert_comparisons import (
     Condition,
     conditions,
     fires_on_nothing,
