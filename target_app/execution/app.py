@@ -17,11 +17,11 @@ from target_app.exchanges.injected_faults import Faults
 from target_app.execution.audit import AuditLog, AuditSink
 from target_app.execution.audit_file import AuditFile
 from target_app.execution.http.client_address import Access
+from target_app.execution.http.fastapi_endpoints import OtherEndpoints
 from target_app.execution.http.fault_endpoint import Admin
 from target_app.execution.http.halt_endpoint import HaltRoutes
 from target_app.execution.http.health_and_metrics_endpoints import Operations
 from target_app.execution.http.order_status import OrderStatus
-from target_app.execution.http.other_endpoints import OtherEndpoints
 from target_app.execution.http.rate_limit_per_process import LocalLimiter, RateLimiter
 from target_app.execution.http.signature import Verifier
 from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook

@@ -1,7 +1,7 @@
 """What each service measures of the bus, alike in all three."""
 
 from target_app.services.messages.calls import METHODS
-from target_app.services.messages.envelope import REASONS
+from target_app.services.messages.event_envelope import REASONS
 from target_app.services.messages.events import STREAMS
 from toolkit.catalogue import Kind, Label, Metric, Unit
 

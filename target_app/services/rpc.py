@@ -12,7 +12,7 @@ import msgspec
 from target_app.services.bus.contract import Bus, BusError
 from target_app.services.bus_metrics import BusMetrics
 from target_app.services.messages.calls import BY_NAME, Call, Method, Reply
-from target_app.services.messages.envelope import new_id
+from target_app.services.messages.event_envelope import new_id
 from target_app.tracing.spans import CURRENT, SpanKind, Tracer
 
 _LOG = logging.getLogger(__name__)

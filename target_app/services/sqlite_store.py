@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from target_app.services.messages.envelope import Envelope, encode, new_id, wrap
+from target_app.services.messages.event_envelope import Envelope, encode, new_id, wrap
 from target_app.services.messages.events import BY_TYPE, Event
 from target_app.tracing.spans import CURRENT, Span, SpanKind, Tracer, current
 from toolkit.errors import ConfigurationError

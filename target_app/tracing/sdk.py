@@ -12,7 +12,7 @@ from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, TraceState
 
-from target_app.tracing import traceparent
+from target_app.tracing import w3c_traceparent
 from target_app.tracing.export import SpanSender
 from target_app.tracing.settings import TraceSettings
 from target_app.tracing.spans import CURRENT, Attributes, Span, SpanKind
@@ -192,7 +192,7 @@ class UnkeptSpan:
 
 def _remote(text: str, state: str) -> Context:
     """The context of a span elsewhere; none where the traceparent cannot be read."""
-    parent = traceparent.read(text)
+    parent = w3c_traceparent.read(text)
     if parent is None:
         return _ROOT
     context = SpanContext(

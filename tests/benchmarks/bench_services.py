@@ -24,7 +24,7 @@ from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.bus.redis_streams import RedisBus
 from target_app.services.consumer import Consumer, Effect
 from target_app.services.exec_risk.service import RiskService
-from target_app.services.messages.envelope import Envelope, encode, new_id, wrap
+from target_app.services.messages.event_envelope import Envelope, encode, new_id, wrap
 from target_app.services.messages.events import SIGNALS, SignalGenerated
 from target_app.services.system_test.system import SystemUnderTest
 from tests.support.embedded_system import QUIET, TOKEN

@@ -16,6 +16,10 @@ from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import TROUBLE, Fate, VenueError
 from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics
+from target_app.execution.orders.answer_repeated_webhooks import (
+    RepeatedWebhooks,
+    marked_as_duplicate,
+)
 from target_app.execution.orders.client_order_ids import client_order_id
 from target_app.execution.orders.id_reused import asked
 from target_app.execution.orders.journal import Journal
@@ -32,7 +36,6 @@ from target_app.execution.orders.refusals import (
     not_traded,
     order_failed,
 )
-from target_app.execution.orders.repeated_webhooks import RepeatedWebhooks, marked_as_duplicate
 from target_app.execution.orders.signal_to_order import OrderPreparation
 from target_app.execution.response_bodies import (
     Answer,

@@ -19,7 +19,7 @@ from target_app.services.consumer import Effect
 from target_app.services.faults import ServiceFaults
 from target_app.services.http_server import Endpoint, body, json
 from target_app.services.messages import calls
-from target_app.services.messages.envelope import Envelope, new_id
+from target_app.services.messages.event_envelope import Envelope, new_id
 from target_app.services.messages.events import (
     POSITIONS,
     SIGNALS,

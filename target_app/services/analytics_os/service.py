@@ -23,7 +23,7 @@ from target_app.services.consumer import Effect
 from target_app.services.faults import ServiceFaults
 from target_app.services.http_server import Endpoint, json
 from target_app.services.messages import calls
-from target_app.services.messages.envelope import Envelope
+from target_app.services.messages.event_envelope import Envelope
 from target_app.services.messages.events import (
     STREAMS,
     ModelLearned,

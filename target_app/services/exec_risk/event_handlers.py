@@ -17,7 +17,7 @@ from target_app.services.exec_risk.positions import Stop
 from target_app.services.exec_risk.risk_metrics import RiskMetrics
 from target_app.services.exec_risk.settings import RiskSettings
 from target_app.services.exec_risk.signal_effects import SignalEffects, close
-from target_app.services.messages.envelope import Envelope, MessageError
+from target_app.services.messages.event_envelope import Envelope, MessageError
 from target_app.services.messages.events import (
     EmergencyStopChanged,
     ExecutionRequested,

@@ -6,7 +6,7 @@ from target_app.services.exec_risk import positions
 from target_app.services.exec_risk.execution_core import Placement
 from target_app.services.exec_risk.risk_metrics import RiskMetrics
 from target_app.services.exec_risk.settings import RiskSettings
-from target_app.services.messages.envelope import Envelope, MessageError
+from target_app.services.messages.event_envelope import Envelope, MessageError
 from target_app.services.messages.events import (
     ExecutionRequested,
     ExecutionResult,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from target_app.services.all_in_one_process import EmbeddedSystem
-from target_app.services.messages.envelope import new_id
+from target_app.services.messages.event_envelope import new_id
 from target_app.services.messages.events import KINDS, STREAMS, EventKind
 from target_app.services.system_test.system import SystemUnderTest
 from tests.support.embedded_system import on_embedded

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from toolkit.prometheus.go_templates.calls import Failure, Origin, failure
+from toolkit.prometheus.go_templates.failing_calls import Failure, Origin, failure
 from toolkit.prometheus.go_templates.lexer import Token
 
 UNKNOWN: Origin = ()

@@ -1,4 +1,4 @@
-"""Go's template grammar, with the functions and variables that Prometheus gives to a template.
+"""Go's template grammar: what a template in a label or an annotation says.
 
 `parse` refuses what Go refuses before a template runs: unknown functions, variables that nobody
 declared, actions that are not closed. What can only fail while it runs is not judged.
@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from toolkit.did_you_mean import did_you_mean
-from toolkit.prometheus.go_templates.calls import Failure, Origin
+from toolkit.prometheus.go_templates.failing_calls import Failure, Origin
+from toolkit.prometheus.go_templates.known_functions import FUNCTIONS, VARIABLES
 from toolkit.prometheus.go_templates.lexer import TemplateError, Token, tokens
 from toolkit.prometheus.go_templates.origins import (
     UNKNOWN,
@@ -24,22 +25,6 @@ from toolkit.prometheus.go_templates.origins import (
     element,
 )
 
-FUNCTIONS = frozenset(
-    {
-        # Go's own
-        "and", "call", "html", "index", "js", "len", "not", "or", "print", "printf", "println",
-        "slice", "urlquery", "eq", "ge", "gt", "le", "lt", "ne",
-        # of Prometheus
-        "args", "externalURL", "first", "graphLink", "humanize", "humanize1024",
-        "humanizeDuration", "humanizePercentage", "humanizeTimestamp", "label", "match",
-        "parseDuration", "pathPrefix", "query", "reReplaceAll", "safeHtml", "sortByLabel",
-        "stripDomain", "stripPort", "strvalue", "tableLink", "title", "toLower",
-        "toTime", "toUpper", "value",
-        # of Prometheus 3
-        "now", "toDuration", "urlQueryEscape",
-    }
-)  # fmt: skip
-VARIABLES = ("$", "$labels", "$externalLabels", "$externalURL", "$value")
 _BLOCKS = frozenset({"if", "range", "with", "block", "define"})
 _KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}
 MOST_DEPTH = 100

@@ -5,7 +5,7 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/template_refe
 
 from collections.abc import Iterator
 
-from toolkit.prometheus.go_templates.calls import Failure, Origin
+from toolkit.prometheus.go_templates.failing_calls import Failure, Origin
 from toolkit.prometheus.go_templates.lexer import TemplateError
 from toolkit.prometheus.go_templates.origins import Operand
 from toolkit.prometheus.go_templates.parser import Template, parse

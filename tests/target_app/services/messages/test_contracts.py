@@ -9,7 +9,7 @@ import pytest
 
 from target_app.services.messages import calls, events
 from target_app.services.messages.calls import METHODS, Method
-from target_app.services.messages.envelope import (
+from target_app.services.messages.event_envelope import (
     MOST_BYTES,
     REASONS,
     MessageError,
@@ -19,7 +19,7 @@ from target_app.services.messages.envelope import (
     wrap,
 )
 from target_app.services.messages.events import KINDS, Event, EventKind
-from target_app.tracing import traceparent
+from target_app.tracing import w3c_traceparent
 
 NOW = 2_000_000_000.0
 
@@ -193,4 +193,4 @@ def test_an_event_with_a_malformed_trace_is_read_and_what_follows_begins_a_new_o
     heard = decode(on_wire(SIGNAL, GOOD, trace=trace), events.SIGNALS, now=NOW)
     assert heard.trace == ""
     follows = wrap(heard.event, "ai", because=heard)
-    assert traceparent.read(follows.trace) is not None
+    assert w3c_traceparent.read(follows.trace) is not None

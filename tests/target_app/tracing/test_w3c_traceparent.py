@@ -2,7 +2,7 @@
 
 import pytest
 
-from target_app.tracing import traceparent
+from target_app.tracing import w3c_traceparent
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 WELL_FORMED = {
@@ -35,7 +35,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("text", "sampled"), WELL_FORMED.values(), ids=WELL_FORMED)
 def test_what_is_one_is_read(text: str, sampled: str) -> None:
-    found = traceparent.read(text)
+    found = w3c_traceparent.read(text)
     assert found is not None
     assert str(found).startswith(f"00-{TRACE}-{SPAN}-")
     assert found.is_sampled is (sampled == "sampled")
@@ -43,11 +43,14 @@ def test_what_is_one_is_read(text: str, sampled: str) -> None:
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_what_is_none_is_nothing(text: str) -> None:
-    assert traceparent.read(text) is None
+    assert w3c_traceparent.read(text) is None
 
 
 def test_a_new_one_begins_a_trace_of_its_own() -> None:
-    one, other = traceparent.read(traceparent.new()), traceparent.read(traceparent.new())
+    one, other = (
+        w3c_traceparent.read(w3c_traceparent.new()),
+        w3c_traceparent.read(w3c_traceparent.new()),
+    )
     assert one is not None
     assert other is not None
     assert one.trace_id != other.trace_id

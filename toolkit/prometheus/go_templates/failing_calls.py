@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from toolkit.prometheus.go_templates.known_functions import ARGUMENTS, OF_TEXT
+
 _REFERENCE = "https://prometheus.io/docs/prometheus/latest/configuration/template_reference/"
 
 Origin = tuple[str, ...]
@@ -22,34 +24,14 @@ class Failure:
     fix: str
 
 
-_ARGUMENTS = {
-    **dict.fromkeys(("externalURL", "pathPrefix", "now"), 0),
-    **dict.fromkeys(
-        (
-            "first", "graphLink", "humanize", "humanize1024", "humanizeDuration",
-            "humanizePercentage", "humanizeTimestamp", "len", "not", "parseDuration", "query",
-            "safeHtml", "stripDomain", "stripPort", "strvalue", "tableLink", "title",
-            "toDuration", "toLower", "toTime", "toUpper", "urlQueryEscape", "value",
-        ),
-        1,
-    ),
-    **dict.fromkeys(("ge", "gt", "label", "le", "lt", "match", "ne", "sortByLabel"), 2),
-    "reReplaceAll": 3,
-}  # fmt: skip
 _COMPARISONS = frozenset({"eq", "ge", "gt", "le", "lt", "ne"})
-_OF_TEXT = frozenset(
-    {
-        "graphLink", "match", "parseDuration", "query", "reReplaceAll", "safeHtml", "stripDomain",
-        "stripPort", "tableLink", "title", "toLower", "toUpper", "urlQueryEscape",
-    }
-)  # fmt: skip
 _VERB = re.compile(r"%[-+# 0]*(?:\d+)?(?:\.\d+)?([a-zA-Z%])")
 _VERBS = {"float": frozenset("befgxvEFGX"), "text": frozenset("sqvxX")}
 
 
 def failure(function: str, arguments: Sequence[Origin]) -> Failure | None:
     """Why a call fails whenever the alert fires; None where that is not certain."""
-    wanted = _ARGUMENTS.get(function)
+    wanted = ARGUMENTS.get(function)
     if wanted is not None and wanted != len(arguments):
         takes = f"{wanted or 'no'} argument" + "s" * (wanted != 1)
         fix = f"see {_REFERENCE}" if arguments else "give it what it takes, or pipe it in"
@@ -57,7 +39,7 @@ def failure(function: str, arguments: Sequence[Origin]) -> Failure | None:
     kinds = [_kind(x) for x in arguments]
     if function in _COMPARISONS:
         return _comparison(function, kinds)
-    if function in _OF_TEXT and "float" in kinds:
+    if function in OF_TEXT and "float" in kinds:
         return Failure(f"`{function}` takes text, and `$value` is a number", _AS_TEXT)
     if function == "value" and kinds == ["samples"]:
         return Failure("`value` takes one sample, and a query has several", "pipe through `first`")

@@ -12,7 +12,7 @@ import msgspec
 
 from target_app.services.messages.events import BY_NAME, BY_TYPE, Event, EventKind
 from target_app.services.messages.numbers import unusable
-from target_app.tracing import traceparent
+from target_app.tracing import w3c_traceparent
 
 MOST_BYTES = 65_536
 # Clocks of one site differ by milliseconds; half a minute is a wrong clock, or a lie.
@@ -95,7 +95,7 @@ def wrap(
         source=source,
         event=event,
         cause=because.id if because else "",
-        trace=trace or (because.trace if because else "") or traceparent.new(),
+        trace=trace or (because.trace if because else "") or w3c_traceparent.new(),
     )
 
 
@@ -139,7 +139,7 @@ def decode(data: bytes, stream: str, *, now: float) -> Envelope:
         event=event,
         cause=wire.cause,
         # What is no trace is no reason to lose an event.
-        trace=wire.trace if traceparent.read(wire.trace) else "",
+        trace=wire.trace if w3c_traceparent.read(wire.trace) else "",
     )
 
 
