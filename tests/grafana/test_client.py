@@ -82,6 +82,19 @@ def test_a_server_that_is_no_grafana(state: State) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(404, "404 page not found"), (200, {"status": "ok"}), (200, ["ok"]), (200, None)],
+)
+def test_another_program_is_not_taken_for_a_grafana(
+    state: State, status: int, answer: object
+) -> None:
+    state.instead = (status, answer)
+    with pytest.raises(ConfigurationError, match="answered, but not as Grafana does") as caught:
+        Grafana(state.url, EDITOR).version()
+    assert caught.value.fix.startswith("correct the address of Grafana in [tool.toolkit.stack]")
+
+
 def test_a_server_that_sends_elsewhere(state: State) -> None:
     """A token would go along, or get lost on the way: neither is wanted."""
     state.instead = (302, "")

@@ -29,6 +29,7 @@ def annotate(
     if not text.strip():
         raise UsageError("the text is empty; say what happened.")
     grafana = server(pyproject.load(pyproject.find_root(Path.cwd())), url, target)
+    grafana.version()  # where another program answers, that is said, and not its refusal
     tags = tuple(tag or (DEPLOYED,))
     number = grafana.annotate(text, tags)
     result(f"annotation {number} added with {', '.join(tags)}: {text}")

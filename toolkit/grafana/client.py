@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from toolkit.errors import ConfigurationError, RefusedError, UnreachableError
-from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient, Refusal
+from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient, Refusal, answers_of
 
 TIMEOUT_SECONDS = 10.0  # it writes to a database, and may have to wait for it
 TOKEN = "GRAFANA_TOKEN"  # noqa: S105 - the name of the environment variable
@@ -53,13 +53,16 @@ class Grafana:
     access: Access = NO_CREDENTIALS
 
     def version(self) -> str:
-        """The version, once its database is well. Needs no token."""
-        data = self.call("GET", "/api/health")
-        if data.get("database") != "ok":
-            raise UnreachableError(
-                f"{self.url}: its database is {data.get('database')}.", fix=self.hint
-            )
-        return str(data.get("version", ""))
+        """The version, once its database is well. Needs no token.
+
+        Raises ConfigurationError where another program answers.
+        """
+        with answers_of("Grafana", f"{self.url}/api/health"):
+            data = self.find("/api/health") or {}
+            database, version = data["database"], str(data.get("version", ""))
+        if database != "ok":
+            raise UnreachableError(f"{self.url}: its database is {database}.", fix=self.hint)
+        return version
 
     def datasource(self, uid: str) -> dict[str, Any] | None:
         """The datasource of that uid, or None."""
