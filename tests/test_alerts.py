@@ -57,6 +57,27 @@ def test_cases_refuse_times_and_series_that_are_none() -> None:
         Reading("x", {"up{": "1"}, at="5m", value=1)
 
 
+SAMPLES = ("5", "-5", "5x40", "0+30x40", "1.5-0.5x4", "_", "_x9", "stale", "1 _x3 2e3", "NaN Inf")
+NOT_SAMPLES = ("0y10", "5 x40", "5x", "5+3", "5,6", "five", "1+2x3x4")
+
+
+@pytest.mark.parametrize("samples", SAMPLES)
+def test_samples_are_in_promtools_notation(samples: str) -> None:
+    assert Proof("x", {"up": samples}, at="5m", fires=True).series == {"up": samples}
+
+
+def test_a_native_histogram_is_left_to_promtool() -> None:
+    assert Reading("x", {"up": "{{schema:0 sum:1 count:1}}x3"}, at="5m", value=1)
+
+
+@pytest.mark.parametrize("samples", NOT_SAMPLES)
+def test_samples_that_promtool_refuses_are_told_with_their_proof(samples: str) -> None:
+    with pytest.raises(DefinitionError, match=r"^Proof.'x'.: '.*' is not in promtool's") as caught:
+        Proof("x", {"up": samples}, at="5m", fires=True)
+    assert caught.value.fix == "write samples like 5, 5x40, 0+30x40, _x9 or stale."
+    assert caught.value.argument == "series"
+
+
 def test_a_waiver_says_why() -> None:
     with pytest.raises(DefinitionError) as error:
         Waiver("no-traffic", " ")

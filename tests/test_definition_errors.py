@@ -34,8 +34,13 @@ SAID = {
     ),
     "a name that nobody has": ("HITS = Hits()", "NameError: name 'Hits' is not defined", ""),
     "a module of others": (
-        "from json import lods",
-        f"ImportError: cannot import name 'lods' from 'json' ({__import__('json').__file__})", "",
+        "from json import lods", "json has no 'lods'; did you mean 'loads'?", "",
+    ),
+    "a name that a module of others has not at all": (
+        "from json import xyzzy", "json has no 'xyzzy'.", "",
+    ),
+    "an attribute of a module": (
+        "import json as m\nm.dmups", "json has no 'dmups'; did you mean 'dumps'?", "",
     ),
     "an attribute of something else": (
         "''.strp()", "AttributeError: 'str' object has no attribute 'strp'", "",

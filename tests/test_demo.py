@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support import project_builder
 from toolkit import demo, find_definitions
-from toolkit.errors import UsageError
+from toolkit.errors import ConfigurationError
 from toolkit.prometheus.client import Prometheus, Sample, ScrapeTarget
 
 
@@ -39,6 +39,8 @@ def test_series_of_an_earlier_stack_are_neither_waited_for_nor_counted() -> None
 def test_an_unknown_scenario_is_told_before_anything_is_written(shop: WriteProject) -> None:
     root: Path = shop({"pyproject.toml": ('job = "shop"', 'job = "shop"\ndemo = "vistors"')})
     before = sorted(root.rglob("*"))
-    with pytest.raises(UsageError, match="unknown scenario 'vistors'"):
+    with pytest.raises(
+        ConfigurationError, match=r"^\[tool\.toolkit\] demo: unknown scenario 'vistors'"
+    ):
         demo.start(find_definitions.load(), lambda _: None)
     assert sorted(path for path in root.rglob("*") if "__pycache__" not in str(path)) == before

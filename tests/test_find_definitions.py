@@ -121,7 +121,8 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     ),
     "a name in the catalogue's module that is not there": (
         {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalogue:CATALOG")},
-        "[tool.toolkit] catalogue = 'shop.catalogue:CATALOG': no Catalogue of that name.",
+        "[tool.toolkit] catalogue = 'shop.catalogue:CATALOG': no Catalogue of that name; did "
+        "you mean 'CATALOGUE'?\n  fix: write",
     ),
 }
 

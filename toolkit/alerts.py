@@ -23,6 +23,9 @@ from toolkit.findings import Allow, Location, definition_site
 from toolkit.promql import PromQLError, parse
 
 _ALERT_NAME = re.compile(r"(?:[A-Z]+[a-z0-9]*)+")
+_NUMBER = r"(?:inf|nan|0x[\da-f]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?)"
+# Source: promtool's series descriptions, `seriesItem` and `seriesValue` of Prometheus' grammar.
+_SAMPLES = re.compile(rf"(?:_|stale|[+-]?{_NUMBER}(?:[+-]{_NUMBER}(?=x))?)(?:x\d+)?", re.IGNORECASE)
 _LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 _RECORD_NAME = re.compile(r"[a-z_][a-z0-9_]*:[a-z_][a-z0-9_]*:[a-z0-9_]+")
 _ANY_RECORD_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
@@ -62,8 +65,7 @@ class Proof:
     interval: PositiveDuration = "1m"
 
     def __post_init__(self) -> None:
-        for selector in self.series:
-            _promql(f"Proof({self.sentence!r})", selector, "series")
+        _series(f"Proof({self.sentence!r})", self.series)
         if self.labels and not self.fires:
             raise DefinitionError(
                 f"Proof({self.sentence!r}): an alert that does not fire has no labels.",
@@ -88,8 +90,7 @@ class Reading:
     interval: PositiveDuration = "1m"
 
     def __post_init__(self) -> None:
-        for selector in self.series:
-            _promql(f"Reading({self.sentence!r})", selector, "series")
+        _series(f"Reading({self.sentence!r})", self.series)
 
 
 @checked
@@ -304,6 +305,21 @@ class RuleFile:
     def recorded(self) -> frozenset[str]:
         """The names that the file's recording rules record."""
         return frozenset(rule.name for group in self.groups for rule in group.recordings)
+
+
+def _series(subject: str, series: Mapping[str, str]) -> None:
+    """Refuse what promtool would refuse without naming the proof: selectors, and samples."""
+    for selector, samples in series.items():
+        _promql(subject, selector, "series")
+        if "{{" in samples:  # a native histogram's buckets, which promtool alone reads
+            continue
+        for word in samples.split():
+            if not _SAMPLES.fullmatch(word):
+                raise DefinitionError(
+                    f"{subject}: {word!r} in {samples!r} is not in promtool's notation.",
+                    fix="write samples like 5, 5x40, 0+30x40, _x9 or stale.",
+                    argument="series",
+                )
 
 
 def _promql(subject: str, text: str, argument: str) -> None:

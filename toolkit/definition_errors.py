@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import EnumType
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 from toolkit import optional_dependencies
-from toolkit.did_you_mean import did_you_mean, unknown_name
+from toolkit.did_you_mean import did_you_mean, guess, unknown_name
 from toolkit.errors import DefinitionError, ToolkitError
 from toolkit.findings import Location
 
@@ -80,7 +81,7 @@ def explained(error: BaseException, root: Path) -> tuple[str, str]:
         case ImportError():
             return _not_in_module(error) or (message, "")
         case AttributeError():
-            return _member(error) or message, ""
+            return _member(error) or _attribute(error) or message, ""
     fix = "a definition must not end the program: leave sys.exit() out."
     return message, fix if isinstance(error, SystemExit) else _import_of(getattr(error, "name", ""))
 
@@ -91,16 +92,30 @@ def advice(error: ModuleNotFoundError, root: Path) -> str:
     return f"{known or f'install what has {error.name!r}'}, or correct the name."
 
 
+def _attribute(error: AttributeError) -> str:
+    """`m.SALSE`, where `m` is a module of definitions: the name that was meant."""
+    if not isinstance(error.obj, ModuleType):
+        return ""
+    return _lacks(error.obj, error.name or "")
+
+
+def _lacks(module: ModuleType, name: str) -> str:
+    return f"{module.__name__} has no {name!r}{guess(name, vars(module)) or '.'}"
+
+
 def _not_in_module(error: ImportError) -> tuple[str, str] | None:
     """`from toolkit.catalogue import metric`: the name that was meant, there or elsewhere."""
     # Python 3.11 gives the name only in the message.
-    found = re.match(r"cannot import name '(\w+)' from '(toolkit\.[\w.]+)'", str(error))
+    found = re.match(r"cannot import name '(\w+)' from '([\w.]+)'", str(error))
     if found is None:
         return None
     name, module = found.groups()
+    if not module.startswith("toolkit."):
+        return (_lacks(sys.modules[module], name), "") if module in sys.modules else None
+    message = f"{module} has no {name!r}"
     if fix := _import_of(name):
-        return f"{module} has no {name!r}", fix
-    return f"{module} has no {name!r}{did_you_mean(name, _public(module))}", ""
+        return message, fix
+    return f"{message}{did_you_mean(name, _public(module))}", ""
 
 
 def _import_of(name: str) -> str:

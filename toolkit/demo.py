@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from toolkit import find_definitions
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.durations import seconds as in_seconds
-from toolkit.errors import ExitStatus, StackError, worst
+from toolkit.errors import ConfigurationError, ExitStatus, StackError, UsageError, worst
 from toolkit.generate import write
 from toolkit.load import locust_process
 from toolkit.load.load_plan import LoadPlan
@@ -54,9 +54,12 @@ class DemoOutcome:
 def start(project: Project, progress: Callable[[str], None]) -> RunningStack:
     """Bring the generated files up to date and start the stack; the caller ends it.
 
-    Raises UsageError where the project's demo is not a scenario.
+    Raises ConfigurationError where the project's demo is not a scenario.
     """
-    find_definitions.scenario(project.config, project.config.demo)  # before anything is started
+    try:  # before anything is started
+        find_definitions.scenario(project.config, project.config.demo)
+    except UsageError as error:
+        raise ConfigurationError(f"[tool.toolkit] demo: {error.message}", fix=error.fix) from None
     written = write.write(project.config.root, write.render(project))
     progress(f"build: {len(written)} generated files were out of date")
     return start_and_stop.up(

@@ -22,7 +22,7 @@ from toolkit.definition_checks.describe_arguments import shown
 from toolkit.definition_checks.type_checks import MismatchError, accepting
 from toolkit.definition_checks.value_checks import OptionalDuration
 from toolkit.definition_errors import Definitions, advice
-from toolkit.did_you_mean import did_you_mean, unknown_name
+from toolkit.did_you_mean import did_you_mean, guess, unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Location
 from toolkit.project import Page, Project
@@ -134,8 +134,10 @@ def named(reference: str, kind: type[T], key: str) -> T:
     module = _import(module_name, key)
     value = getattr(module, name, None) if name else None
     if not isinstance(value, kind):
+        others = (other for other, found in vars(module).items() if isinstance(found, kind))
+        near = guess(name, others)
         raise ConfigurationError(
-            f"[tool.toolkit] {key} = {reference!r}: no {kind.__name__} of that name.",
+            f"[tool.toolkit] {key} = {reference!r}: no {kind.__name__} of that name{near or '.'}",
             fix=f'write "module:NAME", where NAME is a {kind.__name__}.',
         )
     return value

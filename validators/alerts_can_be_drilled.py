@@ -10,8 +10,8 @@ from toolkit import find_definitions
 from toolkit.alerts import Alert
 from toolkit.config.pyproject import Config
 from toolkit.did_you_mean import did_you_mean
-from toolkit.drill.apply_causes import faulty_service, no_endpoint
-from toolkit.drill_causes import Fault, Load, Quiet, Undrillable
+from toolkit.drill.apply_causes import faulty_service, no_endpoint, unknown_process
+from toolkit.drill_causes import Fault, Load, Quiet, Stop, Undrillable
 from toolkit.findings import Finding
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
@@ -43,6 +43,8 @@ def _lacking(alert: Alert, config: Config, known: set[str]) -> str:
             return f"fired_by names the scenario {scenario!r}{did_you_mean(scenario, known)}"
         case Fault() as fault if faulty_service(config, fault) is None:
             return f"fired_by is a fault, and {no_endpoint(config, fault)}."
+        case Stop() as stop if unknown_process(config, stop):
+            return f"fired_by stops a process, and {unknown_process(config, stop)}"
         case Quiet() if not config.drill.background:
             return "fired_by ends the traffic, and [tool.toolkit.drill] background is not set."
         case _:

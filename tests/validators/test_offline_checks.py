@@ -11,7 +11,7 @@ from tests.support import project_builder
 from tests.support.fake_servers import stack
 from toolkit import find_definitions
 from toolkit.config.pyproject import DrillConfig
-from toolkit.drill_causes import Cause, Fault, Load, Quiet, Undrillable
+from toolkit.drill_causes import Cause, Fault, Load, Quiet, Stop, Undrillable
 from toolkit.generate import write
 from toolkit.validate.check import Check, Skip
 from validators.alerts_are_proved import CHECK as PROVED
@@ -97,6 +97,15 @@ DRILLS: dict[str, tuple[Cause, DrillConfig, list[str]]] = {
         ["TooMany: fired_by is a fault, and [tool.toolkit.drill] faults is not set."],
     ),
     "a fault with one": (Fault("delay"), DrillConfig(faults="/faults"), []),
+    "a process that there is not": (
+        Stop("prometeus"),
+        DrillConfig(),
+        [
+            "TooMany: fired_by stops a process, and there is no process 'prometeus'; did you mean "
+            "'prometheus'? (known: alertmanager, app, prometheus)"
+        ],
+    ),
+    "a process that there is": (Stop("alertmanager"), DrillConfig(), []),
     "no traffic to end": (
         Quiet(),
         DrillConfig(),

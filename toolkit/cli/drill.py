@@ -59,7 +59,7 @@ def drill(
     chosen = _chosen(project, alert or (), severity or ())
     if project.config.drill.background or any(isinstance(x.fired_by, Load) for x in chosen):
         require_load("toolkit drill")
-    _refuse_unknown_scenarios(project, chosen)
+    _refuse_unknown_names(project, chosen)
     found = _run(_events(project, chosen, against, patience, stacks))
     if html is not None:
         html.write_text(html_report.page(found), encoding="utf-8")
@@ -71,9 +71,10 @@ def drill(
         leave(found.status)
 
 
-def _refuse_unknown_scenarios(project: "Project", chosen: "tuple[Alert, ...]") -> None:
+def _refuse_unknown_names(project: "Project", chosen: "tuple[Alert, ...]") -> None:
     """Raise before anything starts what would otherwise be raised once it runs."""
-    from toolkit.drill_causes import Load
+    from toolkit.drill.apply_causes import unknown_process
+    from toolkit.drill_causes import Load, Stop
     from toolkit.find_definitions import scenario
 
     drill = project.config.drill
@@ -85,12 +86,17 @@ def _refuse_unknown_scenarios(project: "Project", chosen: "tuple[Alert, ...]") -
                 f"[tool.toolkit.drill] background: {error.message}", fix=error.fix
             ) from None
     for alert in chosen:
+        message = ""
         if isinstance(alert.fired_by, Load):
             try:
                 scenario(project.config, alert.fired_by.scenario)
             except UsageError as error:
-                where = alert.defined.argument("fired_by").relative_to(project.config.root)
-                raise DefinitionError(f"{where}: {alert.name}.fired_by: {error.message}") from None
+                message = error.message
+        elif isinstance(alert.fired_by, Stop):
+            message = unknown_process(project.config, alert.fired_by)
+        if message:
+            where = alert.defined.argument("fired_by").relative_to(project.config.root)
+            raise DefinitionError(f"{where}: {alert.name}.fired_by: {message}")
 
 
 def _run(events: "Iterator[DrillEvent]") -> "DrillResult":

@@ -278,16 +278,19 @@ def load(root: Path) -> Config:
         where = f"{path}: [tool.toolkit]"
         stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
         services, targets = table_in(table, "services", where), table_in(table, "targets", where)
-        refuse_single(services, {"": table, "stack": stack, "drill": drill}, path)
+        mixes = table_in(table, "mixes", where)
         lint_settings = _lint_settings(table, path)
+        # A mistyped key first: without it, what it says is missing.
+        values = checked(Config, table, where, skip=_NOT_KEYS, tables=_TABLES)
+        refuse_single(services, {"": table, "stack": stack, "drill": drill}, path)
         config = Config(
             root=root,
             stack=_stack(stack, f"{path}: [tool.toolkit.stack]"),
             drill=DrillConfig(**checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")),
             services=read_services(services, path),
             lint_settings=lint_settings,
-            mixes=read_mixes(table_in(table, "mixes", where), f"{path}:"),
-            **checked(Config, table, where, skip=_NOT_KEYS, tables=_TABLES),
+            mixes=read_mixes(mixes, f"{path}:"),
+            **values,
         )
         _refuse_values(config, where)
         refuse_placeholders(

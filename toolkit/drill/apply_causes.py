@@ -12,6 +12,7 @@ from pathlib import Path
 
 from toolkit.config.pyproject import Config
 from toolkit.config.services import ServiceConfig, ServiceRun
+from toolkit.did_you_mean import did_you_mean
 from toolkit.drill_causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.errors import ToolkitError
 from toolkit.find_definitions import scenario
@@ -304,6 +305,15 @@ def services_of(config: Config, causes: Iterable[Applicable]) -> Selection:
     at_times = {x.name for x in services if x.run is ServiceRun.ON_DEMAND}
     optional = {x.name for x in services if x.profile and not x.is_constant}
     return Selection(too=together & at_times, without=optional - together)
+
+
+def unknown_process(config: Config, cause: Stop) -> str:
+    """Why there is nothing of that name to stop; empty where a stack may have it."""
+    services = config.all_services
+    known = {name for each in services for name in (each.name, *each.instance_names)}
+    known |= {"prometheus", "alertmanager"}
+    name = cause.component
+    return "" if name in known else f"there is no process {name!r}{did_you_mean(name, known)}"
 
 
 def no_endpoint(config: Config, fault: Fault) -> str:
