@@ -42,7 +42,8 @@ def test_the_services_run_beside_the_stack_pass_their_scenarios_and_are_valid(co
 
     # `toolkit demo` has all checks; these speak of the services.
     only = [word for check in CHECKS for word in ("--only", check)]
-    valid = copy.toolkit("validate", "--wait", "60", "--deadline", "120", *only)
+    patiently = ("--wait", "120", "--deadline", "120")
+    valid = copy.toolkit("validate", *patiently, *only)
     assert valid.returncode == 0, valid.stdout + valid.stderr
     assert f"Single checks: {len(CHECKS)} passed" in valid.stdout
     assert copy.toolkit("down").returncode == 0

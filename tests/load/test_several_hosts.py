@@ -16,6 +16,7 @@ import pytest
 
 from tests.support.repository import ROOT
 from tests.support.scenario_runs import JUDGED, write_scenario
+from tests.support.wait_until import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.programs, pytest.mark.long]
 
@@ -105,9 +106,9 @@ def test_workers_on_other_hosts_send_as_one(hosts: dict[str, list[str]], tmp_pat
         sent = ["--url", url, "--concurrent", "4", "--requests", "60", "--report", "x.json"]
         master = run(MASTER, *load, "--master", *at_master, "--expect-workers", "2", *sent)
         workers = [run(host, *load, "--worker", *at_master) for host in WORKERS]
-        out, err = master.communicate(timeout=240)
+        out, err = master.communicate(timeout=PATIENCE_SECONDS)
         assert master.returncode == 0, out + err
-        ended = [worker.communicate(timeout=60) for worker in workers]
+        ended = [worker.communicate(timeout=PATIENCE_SECONDS) for worker in workers]
         assert [worker.returncode for worker in workers] == [0, 0], ended
     document = json.loads((root / "x.json").read_text(encoding="utf-8"))
     (result,) = document["runs"]

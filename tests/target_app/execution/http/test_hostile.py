@@ -20,6 +20,7 @@ from target_app.execution.signals.field_names import ALIASES, FIELDS
 from tests.support.hostile_requests import GOOD, HEADERS, PASSPHRASE, RIGHT, SIGNED
 from tests.support.service_in_process import SECRET, Answered, Served, order, served
 from tests.support.service_process import Server
+from tests.support.wait_until import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -268,11 +269,11 @@ def test_what_is_not_even_http_is_refused_and_the_service_goes_on(
 ) -> None:
     server = launch()
     for name, data in RAW.items():
-        with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as connection:
             connection.sendall(data.replace(b"%b", PATH.encode()))
             head = connection.recv(65536).partition(b"\r\n")[0]
             assert head == b"HTTP/1.1 400 Bad Request", (name, head)
-    with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as connection:
         connection.sendall(
             b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{" % PATH.encode()
         )
