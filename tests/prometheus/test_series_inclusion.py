@@ -4,7 +4,7 @@ import pytest
 
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.promql_syntax_tree import tree
-from toolkit.prometheus.series_inclusion import covers, exclude_each_other, includes
+from toolkit.prometheus.series_inclusion import MOST_PAIRS, Inclusion, exclude_each_other
 
 INCLUDED = {
     ("x", "x"), ("x", "(x)"), ("x", 'x{a="1"}'), ('x{a="1"}', 'x{b="2", a="1"}'),
@@ -32,12 +32,12 @@ UNCERTAIN = {
 
 @pytest.mark.parametrize(("outer", "inner"), sorted(INCLUDED))
 def test_certainly_includes(outer: str, inner: str) -> None:
-    assert includes(tree(outer), tree(inner))
+    assert Inclusion().includes(tree(outer), tree(inner))
 
 
 @pytest.mark.parametrize(("outer", "inner"), sorted(UNCERTAIN))
 def test_does_not_certainly_include(outer: str, inner: str) -> None:
-    assert not includes(tree(outer), tree(inner))
+    assert not Inclusion().includes(tree(outer), tree(inner))
 
 
 MATCHED = {
@@ -58,7 +58,7 @@ MATCHED = {
 def test_covers_on_the_labels_that_are_matched(text: str, *, wanted: bool) -> None:
     root = tree(text)
     left, right = root.below
-    assert covers(right, left, Matching.of(root.expr)) is wanted
+    assert Inclusion().covers(right, left, Matching.of(root.expr)) is wanted
 
 
 EXCLUDED = {
@@ -82,3 +82,26 @@ EXCLUDED = {
 @pytest.mark.parametrize(("text", "wanted"), EXCLUDED.items(), ids=EXCLUDED)
 def test_what_is_absent_is_not_there(text: str, *, wanted: bool) -> None:
     assert exclude_each_other(*tree(text).below) is wanted
+
+
+def chain(operator: str, *sides: str, length: int) -> str:
+    return f" {operator} ".join(side.format(n) for n in range(length) for side in sides)
+
+
+LONG = {
+    "alternatives in alternatives": (chain("or", "a{}", length=80), chain("or", "b{}", length=80)),
+    "conditions in alternatives": (chain("or", "a{}", length=80), chain("and", "b{}", length=80)),
+    "filters in alternatives": (chain("or", "a{}", length=40), chain("or", "b{} > 1", length=40)),
+}
+
+
+@pytest.mark.parametrize(("outer", "inner"), LONG.values(), ids=LONG)
+def test_each_pair_of_long_chains_is_looked_at_once(outer: str, inner: str) -> None:
+    inclusion = Inclusion()
+    assert not inclusion.includes(tree(outer), tree(inner))
+    assert 80 < inclusion.pairs <= MOST_PAIRS
+
+
+def test_what_is_in_a_long_chain_is_found() -> None:
+    outer = tree(chain("or", "a{}", length=50))
+    assert Inclusion().includes(outer, tree(chain("or", "a{} > 1", length=50)))

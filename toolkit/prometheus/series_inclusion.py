@@ -16,36 +16,87 @@ from toolkit.promql import matches_of, names_of
 
 _COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 _ABSENT = "absent"
+MOST_PAIRS = 20000
+"""Of parts of two expressions that are compared; of more, nothing is said."""
 
 
-def includes(outer: Node, inner: Node) -> bool:
-    """Whether `outer` has a series with the labels of each one that `inner` has."""
-    outer, inner = _peeled(outer), _peeled(inner)
-    if str(outer.expr) == str(inner.expr):
-        return True
-    if any(includes(each, inner) for each in _parts(outer)):
-        return True
-    whole = _whole(inner)
-    if whole and all(includes(outer, each) for each in whole):
-        return True
-    return _alike(outer, inner)
+class Inclusion:
+    """Asks about pairs of nodes, each pair once: the sides of long chains meet again and again."""
 
+    def __init__(self) -> None:
+        self._included: dict[tuple[Node, Node], bool] = {}
+        self._covered: dict[tuple[Node, Node, Matching], bool] = {}
+        self._texts: dict[Node, str] = {}
 
-def covers(outer: Node, inner: Node, matching: Matching) -> bool:
-    """Whether each series of `inner` is matched by one of `outer`, on the labels of `matching`.
+    @property
+    def pairs(self) -> int:
+        """How many pairs were looked at."""
+        return len(self._included)
 
-    An aggregation by those labels, and perhaps others, has the same values of them as what it is
-    made of.
-    """
-    if includes(outer, inner):
-        return True
-    outer, inner = _peeled(outer), _peeled(inner)
-    if _keeps(outer, matching) and covers(outer.below[-1], inner, matching):
-        return True
-    if _keeps(inner, matching) and covers(outer, inner.below[-1], matching):
-        return True
-    whole = _whole(inner)
-    return bool(whole) and all(covers(outer, each, matching) for each in whole)
+    def includes(self, outer: Node, inner: Node) -> bool:
+        """Whether `outer` has a series with the labels of each one that `inner` has."""
+        pair = (_peeled(outer), _peeled(inner))
+        if pair not in self._included:
+            if len(self._included) >= MOST_PAIRS:
+                return False
+            self._included[pair] = False  # until it is known
+            self._included[pair] = self._includes(*pair)
+        return self._included[pair]
+
+    def covers(self, outer: Node, inner: Node, matching: Matching) -> bool:
+        """Whether each series of `inner` is matched by one of `outer`, on labels of `matching`.
+
+        An aggregation by those labels, and perhaps others, has the same values of them as what it
+        is made of.
+        """
+        key = (_peeled(outer), _peeled(inner), matching)
+        if key not in self._covered:
+            self._covered[key] = False
+            self._covered[key] = self._covers(*key)
+        return self._covered[key]
+
+    def _includes(self, outer: Node, inner: Node) -> bool:
+        if self._text(outer) == self._text(inner):
+            return True
+        whole = _whole(inner)
+        if inner.operator == "or" and whole:  # each side by itself, so that little is left to ask
+            return all(self.includes(outer, each) for each in whole)
+        if any(self.includes(each, inner) for each in _parts(outer)):
+            return True
+        if whole and all(self.includes(outer, each) for each in whole):
+            return True
+        return self._alike(outer, inner)
+
+    def _covers(self, outer: Node, inner: Node, matching: Matching) -> bool:
+        if self.includes(outer, inner):
+            return True
+        if _keeps(outer, matching) and self.covers(outer.below[-1], inner, matching):
+            return True
+        if _keeps(inner, matching) and self.covers(outer, inner.below[-1], matching):
+            return True
+        whole = _whole(inner)
+        return bool(whole) and all(self.covers(outer, each, matching) for each in whole)
+
+    def _alike(self, outer: Node, inner: Node) -> bool:
+        """Whether both do the same, to series of which `outer` takes more."""
+        one, other = outer.expr, inner.expr
+        if isinstance(one, parser.AggregateExpr) and isinstance(other, parser.AggregateExpr):
+            folds = outer.operator in FOLDING and inner.operator in FOLDING
+            grouped = folds and _grouping(one) == _grouping(other)
+            return grouped and self.includes(outer.below[-1], inner.below[-1])
+        if isinstance(one, parser.BinaryExpr) and isinstance(other, parser.BinaryExpr):
+            if not _filters(outer) or outer.operator != inner.operator:
+                return False
+            pairs = list(zip(outer.below, inner.below, strict=True))
+            numbers = [str(x.expr) == str(y.expr) for x, y in pairs if _is_number(x)]
+            vectors = [(x, y) for x, y in pairs if not _is_number(x)]
+            return numbers == [True] and all(_has_values(x, y) for x, y in vectors)
+        return _has_values(outer, inner)
+
+    def _text(self, node: Node) -> str:
+        if node not in self._texts:
+            self._texts[node] = str(node.expr)
+        return self._texts[node]
 
 
 def exclude_each_other(left: Node, right: Node) -> bool:
@@ -113,20 +164,6 @@ def _whole(inner: Node) -> tuple[Node, ...]:
             return inner.below[:1] if inner.function == "clamp" else ()
         case _:
             return ()
-
-
-def _alike(outer: Node, inner: Node) -> bool:
-    """Whether both do the same, to series of which `outer` takes more."""
-    one, other = outer.expr, inner.expr
-    if isinstance(one, parser.AggregateExpr) and isinstance(other, parser.AggregateExpr):
-        folds = outer.operator in FOLDING and inner.operator in FOLDING
-        grouped = folds and _grouping(one) == _grouping(other)
-        return grouped and includes(outer.below[-1], inner.below[-1])
-    if isinstance(one, parser.BinaryExpr) and _filters(outer) and outer.operator == inner.operator:
-        pairs = list(zip(outer.below, inner.below, strict=True))
-        numbers = [str(x.expr) == str(y.expr) for x, y in pairs if _is_number(x)]
-        return numbers == [True] and all(_has_values(x, y) for x, y in pairs if not _is_number(x))
-    return _has_values(outer, inner)
 
 
 def _has_values(outer: Node, inner: Node) -> bool:

@@ -17,7 +17,7 @@ from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Labels, State
 from toolkit.prometheus.promql_syntax_tree import tree
-from toolkit.prometheus.series_inclusion import covers
+from toolkit.prometheus.series_inclusion import Inclusion
 from toolkit.prometheus.value_flow.ranges import ANY, Range
 from toolkit.prometheus.value_flow.values import ValueFlow
 
@@ -124,7 +124,7 @@ def judge_inclusions(prometheus: str, seed: int, count: int) -> int:
         text = f"({inner}) unless{CLAUSES[number % len(CLAUSES)]} ({outer})"
         root = tree(text)
         left, right = root.below
-        if not covers(right, left, Matching.of(root.expr)):
+        if not Inclusion().covers(right, left, Matching.of(root.expr)):
             continue
         answer = asked(prometheus, text)
         if answer["status"] == "success":

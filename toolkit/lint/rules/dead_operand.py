@@ -32,7 +32,7 @@ from toolkit.prometheus.label_flow.joins import Matching
 from toolkit.prometheus.label_flow.result_labels import Result, all_possible
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
-from toolkit.prometheus.series_inclusion import covers, exclude_each_other
+from toolkit.prometheus.series_inclusion import Inclusion, exclude_each_other
 from toolkit.prometheus.value_flow.ranges import ANY, COMPARISONS, holds
 
 ALWAYS = frozenset({"vector", "time", "pi"})
@@ -42,10 +42,11 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every right side of an `or` whose labels the left side always has."""
     for expression in project.expressions():
         flow = project.flow(expression.root)
+        inclusion = Inclusion()
         for node in flow.root.all_of(parser.BinaryExpr):
             yield from _dropped(project, expression, node)
             if node.operator == "unless":
-                yield from _removes_all(expression, flow, node)
+                yield from _removes_all(expression, flow, inclusion, node)
             elif node.operator != "or":
                 yield from _excluded(expression, node)
             if node.operator != "or":
@@ -60,7 +61,7 @@ def check(project: Project) -> Iterator[Finding]:
                     "right one is never seen.",
                     fix="put the side that may be empty on the left.",
                 )
-            elif covers(left, right, matching):
+            elif inclusion.covers(left, right, matching):
                 yield RULE.at_span(
                     expression,
                     right.span,
@@ -69,7 +70,9 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
-def _removes_all(expression: Expression, flow: Flow, node: Node) -> Iterator[Finding]:
+def _removes_all(
+    expression: Expression, flow: Flow, inclusion: Inclusion, node: Node
+) -> Iterator[Finding]:
     """Flag an `unless` whose right side is always there and matches everything."""
     left, right = node.below
     matching = Matching.of(node.expr) if isinstance(node.expr, parser.BinaryExpr) else None
@@ -80,7 +83,7 @@ def _removes_all(expression: Expression, flow: Flow, node: Node) -> Iterator[Fin
             "the right side of `unless` always has a result that matches, so that nothing is left.",
             fix="drop it, or add a condition to the right side.",
         )
-    elif matching and covers(right, left, matching):
+    elif matching and inclusion.covers(right, left, matching):
         yield RULE.at_span(
             expression,
             right.span,
