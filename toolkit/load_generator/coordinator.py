@@ -79,6 +79,7 @@ class Coordinator:
             if workload.ramp_seconds:
                 options.spawn_rate = max(1e-3, options.num_users / workload.ramp_seconds)
             elif options.spawn_rate is None:
+                # So many a second, which is all at once: the schedule sets the pace, and no ramp.
                 options.spawn_rate = options.num_users
         if options.headless:
             options.run_time = None  # Locust would end the run without waiting for answers
@@ -100,6 +101,7 @@ class Coordinator:
 
     def _begin_ramp(self) -> None:
         """Begin with the first users; the others come meanwhile."""
+        # Locust has an event for the last user of a ramp, and none for the first.
         while not self.runner.user_count and not self.run.is_over:
             gevent.sleep(_TICK_SECONDS / 10)
         self._on_spawned()
@@ -107,6 +109,7 @@ class Coordinator:
     def _on_spawned(self, **_: object) -> None:
         if self.run.is_over:
             return
+        # Said again whenever the web page changes the number of users: the run has begun by then.
         if self.run.workload is None:
             self.run.workload = self._workload()
             self.run.start_clock()
@@ -186,6 +189,7 @@ class Coordinator:
 
     def _is_complete(self, run: CurrentRun, workload: Workload) -> bool:
         """Whether all was sent and answered, the time is over, or no sender is left."""
+        # A worker that was lost is not among them: nobody waits for what it will never say.
         if set(self._sharing.workers) <= run.exhausted:
             return True
         late = _BACKLOG_SECONDS if workload.schedule is not None else 0.0
@@ -222,8 +226,10 @@ class Coordinator:
             run.aborted = ENDED_ITSELF
         # First, since stopping the runner ends in `_on_test_stop`, which calls this again.
         run.end()
+        # Senders that have given their last figures already would stop a second time.
         if not self._all_finished(run):
             self.runner.send_message(FINISH)
+        # A worker whose machine is gone says nothing for ever: what the others sent is reported.
         deadline = time.monotonic() + self.environment.stop_timeout + _LAST_FIGURES_SECONDS
         while not self._all_finished(run) and time.monotonic() < deadline:
             gevent.sleep(_TICK_SECONDS / 2)

@@ -110,6 +110,7 @@ class DueTimes:
         """Wait for the moment at which the next request of a user of `kind` is due; give it."""
         moment = self.users.claim(kind)
         self.has_waited, self.user_has_waited = moment is not None, False
+        # A closed loop has no moments: a user that is free is due now.
         if moment is None and self._is_free():
             moment = time.perf_counter()
         if moment is not None:
@@ -180,6 +181,8 @@ class DueTimes:
         self.handed_out += 1
         self.under_way += 1
         user.moment = moment
+        # In the next turn of the event loop: `_due` runs in the loop itself, which must not leave
+        # for a user half-way.
         gevent.get_hub().loop.run_callback(user.waiter.switch, moment)
 
     def _advance(self) -> None:

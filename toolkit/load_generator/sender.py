@@ -71,7 +71,9 @@ class Sender:
 
         def handle(context: Any, kind: Any, error: Any, tb: Any) -> None:
             is_end = issubclass(kind, GreenletExit | KeyboardInterrupt)
+            # Locust ends its users by these, and that is no error of theirs.
             is_own = not is_end and is_of_scenario(tb)
+            # Locust has told of that one before it reached the greenlet.
             if is_own and error is not self._last_error:
                 self._on_user_error(error, tb)
             if not (is_own and kind is SystemExit):
@@ -196,6 +198,7 @@ class Sender:
         self.runner.stop()
 
     def _on_test_stop(self, **_: object) -> None:
+        # First: what is handed out after the last figures would be counted by nobody.
         self.due_times.stop()
         if self._log is not None:
             self._log.flush()

@@ -152,6 +152,7 @@ class Browser:
         os.write(self.commands, json.dumps(message).encode() + b"\0")
         while True:
             answer = self._next(method)
+            # Events that nobody asked for come between the answers.
             if answer.get("id") == self.number:
                 break
         if "error" in answer:
@@ -162,6 +163,7 @@ class Browser:
 
     def _next(self, method: str) -> dict[str, Any]:
         deadline = time.monotonic() + ANSWER_SECONDS
+        # Messages end with a zero byte, and a read may hold a part of one, or several.
         while b"\0" not in self.unread:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.answers], [], [], left)[0]:

@@ -73,6 +73,7 @@ def mutants(rule: Alert | Recording, every: str) -> Iterator[Mutant]:
     """Every mutant of a rule, none twice; `every` is one evaluation."""
     for change, text in changed_expressions(rule.expr):
         yield Mutant(rule, replace(rule, expr=text), change)
+    # It has neither of the two that follow.
     if isinstance(rule, Recording):
         return
     for change, hold in changed_holds(rule.hold, every):
@@ -176,6 +177,7 @@ def _matchers(text: str, node: Node, matches: Sequence[LabelMatch]) -> Iterator[
         yield f"without {match.label}{match.operator}…", edit
         wrong = f"{label.text}={quoted(ANOTHER_VALUE)}"
         yield f"{written} → {quoted(ANOTHER_VALUE)}", (place.span, wrong)
+        # Of a single word, leaving it out would leave an empty pattern: another change than meant.
         words = _ALTERNATIVES.split(match.text) if len(match.values) > 1 else ()
         for number, word in enumerate(words):
             left = "|".join((*words[:number], *words[number + 1 :]))

@@ -106,6 +106,7 @@ class JournalFile:
     def sync(self) -> None:
         """Wait until everything committed so far is on the disk. Raises JournalError."""
         try:
+            # Commits only append to the log, so that one wait serves every group that is in it.
             os.fdatasync(self._log)
         except OSError as error:
             raise JournalError(str(error)) from error
@@ -159,6 +160,8 @@ class JournalFile:
         """All of it, or nothing. Raises JournalError."""
         connection = self._connection
         try:
+            # It waits here for the lock to write. A transaction that began by reading would be
+            # refused at once where another process has written meanwhile.
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
@@ -170,8 +173,11 @@ class JournalFile:
             raise
 
     def _begin(self, begins: Sequence[tuple[str, float, str]]) -> list[JournalEntry | None]:
+        # One number for the group: a row that has it afterwards was written by this group, and any
+        # other one was there before, of this process or another.
         claim = secrets.randbits(62)
         rows = [(key, claim, at, intent) for key, at, intent in begins]
+        # As good as always: every row was new, and nothing need be read back.
         if self._execute(journal_sql.BEGIN, rows) == len(begins):
             return [None] * len(begins)
         keys = _ENCODE([key for key, _, _ in begins]).decode()
@@ -179,11 +185,13 @@ class JournalFile:
         first = {key for key, row in there.items() if row[1] == claim}
         found: list[JournalEntry | None] = []
         for key, _, _ in begins:
+            # The same webhook may be in one group twice: the first is new, the second is not.
             found.append(None if key in first else _entry(there[key]))
             first.discard(key)
         return found
 
     def _finish(self, finishes: Sequence[tuple[Any, ...]]) -> None:
+        # Nothing was sent: forgotten, so that the same webhook may try again.
         released = [row for row in finishes if row[1] == IntentState.RELEASED]
         if released:
             self._connection.executemany(journal_sql.RELEASE, [row[:1] for row in released])

@@ -62,11 +62,14 @@ def conflict(expr: parser.BinaryExpr, left: Result, right: Result) -> Conflict |
         return None  # a number matches everything
     matching = Matching.of(expr)
     found: Conflict | None = None
+    # Only where no alternative of one side can match any of the other is the result surely empty:
+    # a single pair that may match decides nothing, and ends the search.
     for one in left:
         for other in right:
             pair = next(_conflicts(matching, one, other), None)
             if pair is None:
                 return None
+            # A finding names one reason; that of the first pair is as good as any.
             found = found or pair
     return found
 
@@ -79,8 +82,10 @@ def _conflicts(matching: Matching, left: Labels, right: Labels) -> Iterator[Conf
         if refused := _refused(label, left, right):
             yield refused
         elif one and other:
+            # Where either side may have any value, the two may be equal.
             if one.values and other.values and not one.values & other.values:
                 yield Conflict(label, one, other, "")
+        # A label that is not there counts as the empty value, which one that is there never has.
         elif one and (why := right.why_absent(label)):
             yield Conflict(label, one, why, "right")
         elif other and (why := left.why_absent(label)):
@@ -130,6 +135,7 @@ def joined(  # noqa: PLR0911 - one for each kind of operator
     if operator == "or":
         return bounded((*left, *right))
     if operator == "unless":
+        # It only takes series away.
         return left
     if expr.modifier is not None and is_filled(expr.modifier):
         return (Labels(),)  # of either side
@@ -140,6 +146,7 @@ def joined(  # noqa: PLR0911 - one for each kind of operator
     dead = conflict(expr, left, right)
     if dead is not None:
         empty = Certainty(f"the sides of `{operator}` never match", node.span)
+        # What the result would carry is still told, so that what reads it has no second finding.
         return tuple(_pair(node, expr, one, right[0])._replace(empty=empty) for one in left)
     matching = Matching.of(expr)
     return bounded(
@@ -153,6 +160,7 @@ def joined(  # noqa: PLR0911 - one for each kind of operator
 def _pair(node: Node, expr: parser.BinaryExpr, left: Labels, right: Labels) -> Labels:
     matching, modifier = Matching.of(expr), expr.modifier
     if node.operator == "and":
+        # The series are those of the left side; the right one says which of them stay.
         return _equal(left, right, matching)
     card = modifier.card if modifier else parser.VectorMatchCardinality.OneToOne
     if card == parser.VectorMatchCardinality.OneToOne:
@@ -177,8 +185,10 @@ def _pair(node: Node, expr: parser.BinaryExpr, left: Labels, right: Labels) -> L
             result = result.with_present(label, taken._replace(values=right.present[label].values))
         elif absent:
             reason = f"overwritten by `{clause}`, whose side does not have it"
+            # Prometheus sets the label to what the other side has, and nothing removes it.
             result = result.with_absent(label, taken._replace(reason=reason))
         else:
+            # The other side may have it, and then its value goes over the one that was there.
             result = result.with_unknown(label)
     return result
 
@@ -188,6 +198,7 @@ def _equal(left: Labels, right: Labels, matching: Matching) -> Labels:
     result = left
     for label in matching.matched(left, right):
         mine, other = result.present.get(label), right.present.get(label)
+        # Equal on this label: what is certain of one side is certain of the other.
         if mine is None and other is not None and result.state(label) is State.UNKNOWN:
             result = result.with_present(label, other)
         elif mine and other and other.values is not None:

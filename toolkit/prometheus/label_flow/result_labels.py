@@ -187,6 +187,7 @@ def bounded(alternatives: Iterable[Labels]) -> Result:
             found.append(labels)
     if len(found) <= MOST_ALTERNATIVES:
         return tuple(found)
+    # Every operator multiplies them: without a bound, a long expression would take for ever.
     return (_joined(found),)
 
 
@@ -196,6 +197,7 @@ def _joined(alternatives: list[Labels]) -> Labels:
     named = {label for x in alternatives for label in (*x.present, *x.absent, *x.possible)}
     absent = {name: why for name in sorted(named) if (why := why_absent((*alternatives,), name))}
     present = {
+        # The alternatives may give it different values, so that none is certain.
         name: why._replace(values=None)
         for name, why in first.present.items()
         if is_present((*alternatives,), name)

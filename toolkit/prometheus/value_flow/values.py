@@ -75,6 +75,7 @@ class ValueFlow:
 def _values(node: Node, flow: ValueFlow) -> Range:  # noqa: PLR0911 - one for each kind of node
     match node.expr:
         case parser.NumberLiteral(val=value):
+            # NaN is neither above nor below anything: no range holds it.
             return ANY if math.isnan(value) else Range(value, value)
         case parser.ParenExpr() | parser.SubqueryExpr():
             return flow.of(node.below[0])
@@ -82,6 +83,7 @@ def _values(node: Node, flow: ValueFlow) -> Range:  # noqa: PLR0911 - one for ea
             inner = flow.of(node.below[0])
             return inner.negative() if node.text.startswith("-") else inner
         case parser.VectorSelector() as selector:
+            # What a service exports may be anything; only what Prometheus writes itself is known.
             return _OF_SERIES.get(name_of(selector), ANY)
         case parser.MatrixSelector(vector_selector=selector):
             return _OF_SERIES.get(name_of(selector), ANY)
@@ -126,6 +128,7 @@ def _aggregated(operator: str, inner: Range) -> Range:
 
 def _added(inner: Range) -> Range:
     """The sum of one value or more."""
+    # One value may be all there is: the sum is at least what one of them is.
     if inner.low >= 0:
         return inner._replace(high=math.inf, high_open=False)
     if inner.high <= 0:
@@ -140,6 +143,7 @@ def _called(node: Node, name: str, flow: ValueFlow) -> Range:  # noqa: PLR0911 -
     if name in _OF_COUNTERS:
         argument = node.below[0].expr
         selector = argument.vector_selector if isinstance(argument, parser.MatrixSelector) else None
+        # A gauge goes down, and so may what a subquery gives.
         return ANY if selector is None or flow.is_gauge(name_of(selector)) else NEVER_NEGATIVE
     if name in _KEEP and below:
         return below[0]
@@ -161,6 +165,7 @@ def _called(node: Node, name: str, flow: ValueFlow) -> Range:  # noqa: PLR0911 -
 def _clamped(name: str, inner: Range, ends: list[float]) -> Range:
     low = ends[0] if name != "clamp_max" else -math.inf
     high = ends[-1] if name != "clamp_min" else math.inf
+    # Prometheus gives no series where the least is above the most.
     if low > high or inner.is_empty:
         return ANY
     least, most = (min(max(end, low), high) for end in (inner.low, inner.high))
