@@ -25,6 +25,9 @@ TOGETHER = {
     'a=~"(?i)b", a=~"c.*"': True,
     'a=~"b.*"': True,
     'a!~".*"': False,
+    'a=~"b.*$", a=~"c.*$"': False,
+    'a!~"b.*", a!~"c|d"': True,
+    'a=~".+", a!~"b.*"': True,
 }
 
 

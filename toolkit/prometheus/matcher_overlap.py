@@ -9,6 +9,9 @@ from toolkit.promql import LabelMatch
 
 _VARIABLE = re.compile(r"\$(?:\{?[A-Za-z_]|\{)")
 
+_OTHER = "\N{SNOWMAN}"
+"""A value that hardly any matcher excludes by name."""
+
 
 @functools.lru_cache(maxsize=4096)
 def may_fit(matches: tuple[LabelMatch, ...], *, is_present: bool = False) -> bool:
@@ -26,6 +29,9 @@ def may_fit(matches: tuple[LabelMatch, ...], *, is_present: bool = False) -> boo
                 for value in values
                 if value or not is_present
             )
+    # Sooner said than by automata. `selects` takes every `$` for a variable's.
+    if all("$" not in x.text and x.selects(_OTHER) for x in known):
+        return True
     fitting = [_pattern(x) for x in known if x.operator in {"=", "=~"}]
     refusing = [_pattern(x) for x in known if x.operator in {"!=", "!~"}]
     if not refusing and len(fitting) + is_present < 2:  # noqa: PLR2004 - one never refuses itself

@@ -143,18 +143,18 @@ def joined(  # noqa: PLR0911 - one for each kind of operator
         return right  # the other one's, which is a scalar too where both are
     if all(x.is_scalar for x in right):
         return left
-    dead = conflict(expr, left, right)
-    if dead is not None:
-        empty = Certainty(f"the sides of `{operator}` never match", node.span)
-        # What the result would carry is still told, so that what reads it has no second finding.
-        return tuple(_pair(node, expr, one, right[0])._replace(empty=empty) for one in left)
     matching = Matching.of(expr)
-    return bounded(
-        _pair(node, expr, one, other)
+    pairs = [
+        (one, other)
         for one in left
         for other in right
         if next(_conflicts(matching, one, other), None) is None
-    )
+    ]
+    if not pairs:
+        empty = Certainty(f"the sides of `{operator}` never match", node.span)
+        # What the result would carry is still told, so that what reads it has no second finding.
+        return tuple(_pair(node, expr, one, right[0])._replace(empty=empty) for one in left)
+    return bounded(_pair(node, expr, one, other) for one, other in pairs)
 
 
 def _pair(node: Node, expr: parser.BinaryExpr, left: Labels, right: Labels) -> Labels:

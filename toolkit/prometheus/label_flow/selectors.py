@@ -34,6 +34,8 @@ def selected(node: Node, selector: parser.VectorSelector, declared: Result | Non
 
 def _refused(matches: tuple[LabelMatch, ...]) -> str:
     """A label whose matchers no value fits; empty where there is none."""
+    if len({match.label for match in matches}) == len(matches):
+        return ""
     several = (name for name, count in Counter(x.label for x in matches).items() if count > 1)
     of_label = {name: tuple(x for x in matches if x.label == name) for name in several}
     return next((name for name, found in of_label.items() if not may_fit(found)), "")
