@@ -41,6 +41,14 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
             return _tag_of_plain(value)
         return str(super().resolve(kind, value, implicit))
 
+    # Asked before and after each node, for tags by path, of which there are none here.
+
+    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
+        """Do nothing."""
+
+    def ascend_resolver(self) -> None:
+        """Do nothing."""
+
 
 @functools.lru_cache(maxsize=4096)
 def _tag_of_plain(value: str) -> str:
@@ -155,6 +163,8 @@ def filled_in(expr: str, *, is_promql: bool) -> FilledIn | None:
     `is_promql` says that it can be read as it is: then a variable is the text of a label.
     """
     others = "read what the program that fills it in makes of it."
+    if "{{" not in expr and "{%" not in expr and is_promql:
+        return None
     if found := _HELM.search(expr):
         return FilledIn(found[0], "a template of Helm", _HELM_FIX)
     if found := _BRACES.search(expr) or _JINJA.search(expr):

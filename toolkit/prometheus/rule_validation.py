@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from toolkit.prometheus.go_templates.lexer import TemplateError
 from toolkit.prometheus.go_templates.parser import parse as parse_template
-from toolkit.prometheus.go_templates.reads import queries
 from toolkit.prometheus.syntax_by_release import UTF8_NAMES, Release
 from toolkit.promql import PromQLError, parse
 
@@ -92,14 +91,15 @@ def _templates(name: str, key: str, found: Mapping[str, str]) -> Iterator[Refusa
         if "{{" not in text:
             continue
         try:
-            parse_template(text)
+            template = parse_template(text)
         except TemplateError as error:
             line = f" (in its line {text[: error.offset].count(chr(10)) + 1})"
             where = line if "\n" in text.strip() else ""
             yield Refusal(
                 f"{key}.{each}", f"{name}: {key}.{each}: {error.message}{where}.", _fix(error)
             )
-        for query in queries(text):
+            continue
+        for query in dict.fromkeys(template.queries):
             yield from _query(f"{key}.{each}", name, query)
 
 
