@@ -89,7 +89,8 @@ def _context(headers: list[tuple[bytes, bytes]]) -> tuple[str, str]:
 
 def _route(scope: Message) -> str:
     """The route that the application found, with its parameters' names; empty where it has none."""
-    route = getattr(scope.get("route"), "path", "")
+    # Without the converters of names, such as the `:path` of one that may hold slashes.
+    route = getattr(scope.get("route"), "path_format", "")
     if route or "endpoint" not in scope:
         return str(route)
     names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}

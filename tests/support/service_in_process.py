@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from prometheus_client import CollectorRegistry
 
@@ -151,7 +152,7 @@ class Served:
         path, _, query = path.partition("?")
         scope: Message = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1",
-            "method": method, "scheme": "http", "path": path, "raw_path": path.encode(),
+            "method": method, "scheme": "http", "path": unquote(path), "raw_path": path.encode(),
             "query_string": query.encode(), "root_path": "", "headers": pairs,
             "client": (peer, 40000), "server": ("127.0.0.1", 8000), "state": {},
         }  # fmt: skip

@@ -1,7 +1,7 @@
 """`GET /orders/{id}`: what became of an order, for whoever can sign a webhook.
 
-There is no body to sign. X-Signature is over the three lines GET, the path, and the value of
-X-Timestamp: epoch seconds, which may be as old as a webhook.
+There is no body to sign. X-Signature is over the three lines GET, the path as it is sent (`%20`
+and all), and the value of X-Timestamp: epoch seconds, which may be as old as a webhook.
 """
 
 import time
@@ -31,7 +31,7 @@ class OrderStatus:
 
     def mount(self, api: FastAPI) -> None:
         """Add the route to `api`."""
-        api.get("/orders/{order_id}", summary="What became of an order?", tags=["orders"])(
+        api.get("/orders/{order_id:path}", summary="What became of an order?", tags=["orders"])(
             self.show
         )
 
@@ -60,7 +60,8 @@ class OrderStatus:
                 f"X-Timestamp must be the time in epoch seconds, {self._max_age:g} s old at most."
             )
             raise RefusalError("invalid_signature", detail)
-        lines = f"GET\n{request.url.path}\n{sent}".encode()
+        # As it was sent: an id may hold characters that a path has only escaped.
+        lines = b"GET\n%b\n%b" % (request.scope["raw_path"], sent.encode())
         given = request.headers.getlist("x-signature")
         if len(given) != 1 or not self._verifier.signed(lines, given[0].encode()):
             detail = "X-Signature must sign three lines: GET, the path, and X-Timestamp."

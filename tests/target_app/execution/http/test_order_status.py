@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -29,6 +30,25 @@ def test_an_order_is_told_by_either_id(serve: Serve) -> None:
     assert ask(service, "/orders/i-signal-1").json == by_own.json
     hashed = service.send(order(id="with blanks", quantity="0.01")).json
     assert ask(service, f"/orders/{hashed['client_order_id']}").json["answer"] == hashed
+
+
+@pytest.mark.parametrize(
+    "own",
+    ["BTC/USDT-1", "/x", "x/", "a//b", "..", "a b", "ünï", "a?b", "a#b", "%41", "a%2Fb", "\\"],
+)
+def test_an_id_may_hold_what_a_path_has_only_escaped(serve: Serve, own: str) -> None:
+    service = serve()
+    told = service.send(order(id=own, quantity="0.01")).json
+    for order_id in (own, told["client_order_id"]):
+        answer = ask(service, f"/orders/{quote(order_id, safe='')}")
+        assert answer.status == 200, answer.body
+        assert answer.json["answer"] == told
+    sent = str(time.time())
+    unescaped = sign(SECRET, f"GET\n/orders/{own}\n{sent}".encode())
+    headers = [("X-Timestamp", sent), ("X-Signature", unescaped)]
+    assert service.get(f"/orders/{quote(own, safe='')}", headers=headers).status == (
+        200 if quote(own, safe="") == own else 401
+    )
 
 
 def test_an_order_that_is_not_there_is_404(serve: Serve) -> None:
