@@ -1,5 +1,6 @@
 """What becomes of a check: passed, failed, skipped with a reason, or unknown."""
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -66,9 +67,31 @@ def test_what_is_not_known_yet_is_asked_again_and_nothing_else() -> None:
         asked.insert(0, "once")
         return iter(())
 
-    results = validate.run_patiently(stack(), (check("late", late), check("once", once)), 60)
+    said: list[str] = []
+    both = (check("late", late), check("once", once))
+    results = validate.run_patiently(stack(), both, 60, say=said.append)
     assert [r.outcome.value for r in results] == ["passed", "passed"]
     assert asked.count("once") == 1
+    # Once, though it was asked again twice.
+    assert [re.sub(r"\d+ s", "60 s", text) for text in said] == ["waiting up to 60 s for late"]
+
+
+def test_of_many_checks_that_are_waited_for_three_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(validate, "AGAIN_SECONDS", 0.0)
+    said: list[str] = []
+
+    def late(_stack: CheckedStack) -> Iterator[Finding]:
+        if not said:
+            raise NotYet("wait for it")
+        return iter(())
+
+    names = ("one", "two", "three", "four", "five")
+    checks = tuple(check(name, late) for name in names)
+    validate.run_patiently(stack(), checks, 60, say=said.append)
+    (text,) = said
+    assert text.endswith(" s for one, two, three and 2 more")
 
 
 def test_patience_ends() -> None:

@@ -74,7 +74,7 @@ def validate(
     if options:
         results = _watch(stack, selection, options, wait)
     else:
-        results = validation.run_patiently(stack, selection, wait, deadline)
+        results = validation.run_patiently(stack, selection, wait, deadline, progress)
     result(report.render(results, form), output)
     if form == "github":
         github_annotations.add_to_summary(report.markdown(results))

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from toolkit.did_you_mean import unknown_name
 from toolkit.errors import (
@@ -22,6 +22,7 @@ from toolkit.validate.check import Check, CheckedStack, CheckOutcome, CheckResul
 
 OUR_PACKAGE = "toolkit.checks"
 FORMER_PACKAGE = "validators"  # what the same checks were called where they were installed
+_NAMED = 3  # of the checks that are waited for
 AGAIN_SECONDS = 1.0  # between two looks at what is not known yet
 # For each check. All of them take 2 s where the servers are near; those that read the source take
 # ten times as long on a machine that does much else, and no server is slow then.
@@ -117,17 +118,32 @@ def run_patiently(
     selection: Sequence[Check],
     patience_seconds: float,
     deadline_seconds: float = DEADLINE_SECONDS,
+    say: Callable[[str], None] | None = None,
 ) -> tuple[CheckResult, ...]:
-    """Like `run`; what is unknown is asked again until it is known or the patience ends."""
+    """Like `run`; what is unknown is asked again until it is known or the patience ends.
+
+    `say` hears what is waited for, whenever it is something else.
+    """
     end = time.monotonic() + patience_seconds
     results = {result.check.id: result for result in run(stack, selection, deadline_seconds)}
+    told: list[Check] = []
     while time.monotonic() < end:
         unknown = [c for c in selection if results[c.id].outcome is CheckOutcome.UNKNOWN]
         if not unknown:
             break
+        if say is not None and unknown != told:
+            left = max(0.0, end - time.monotonic())
+            say(f"waiting up to {left:.0f} s for {_names(unknown)}")
+        told = unknown
         time.sleep(min(AGAIN_SECONDS, max(0.0, end - time.monotonic())))
         results |= {result.check.id: result for result in run(stack, unknown, deadline_seconds)}
     return tuple(results[check.id] for check in selection)
+
+
+def _names(unknown: Sequence[Check]) -> str:
+    more = len(unknown) - _NAMED
+    shown = ", ".join(check.id for check in unknown[:_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _result_of(stack: CheckedStack, check: Check) -> CheckResult:

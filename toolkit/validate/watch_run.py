@@ -48,7 +48,7 @@ def after_checks(
     watched = [check for check in selection if check.group is CheckGroup.WATCH]
     once = [check for check in selection if check.group is not CheckGroup.WATCH]
     deadline = options.deadline_seconds
-    before = validation.run_patiently(stack, once, wait_seconds, deadline)
+    before = validation.run_patiently(stack, once, wait_seconds, deadline, progress)
     if any(result.outcome is CheckOutcome.FAILED for result in before):
         progress("watch: not begun, since a check has failed")
         return before
