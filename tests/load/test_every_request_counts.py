@@ -148,10 +148,10 @@ class Buyer(JudgedUser):
 
     @task
     def buy(self):
-        Buyer.turn += 1
+        is_first, Buyer.turn = Buyer.turn == 0, Buyer.turn + 1  # others count while this one asks
         with self.ask("GET", "/200", name="order") as answer:
             answer.expect(200)
-        if Buyer.turn == 7:
+        if is_first:
             answer.json()["tokn"]
 """
 )
