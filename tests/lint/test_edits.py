@@ -107,6 +107,8 @@ def test_a_file_with_every_edit_in_it_has_no_such_finding_any_more(tmp_path: Pat
 QUOTED = [
     ("""expr: rate(x[5m]) > 1\n    annotations:\n      t: "a\\n{{ $value }} {{ $value }}!\\n\"""",
      """t: "a\\n{{ $value | humanize }} {{ $value | humanize }}!\\n\""""),
+    ("""expr: rate(x[5m]) > 1\n    annotations: {t: '{{ $value }}{{ $value }}'}""",
+     """t: '{{ $value | humanize }}{{ $value | humanize }}'"""),
     ("""expr: rate(x[5m]) > 1\n    annotations: {t: '{{$value}}'}""",
      """t: '{{$value | humanize}}'"""),
     ("""expr: 'up{job=~"^a.+"} == 0'""", """'up{job=~"a.+"} == 0'"""),

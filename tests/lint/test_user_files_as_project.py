@@ -79,7 +79,7 @@ def test_a_prometheus_yml_that_is_not_one_is_refused(path: Path, text: str, mess
     given.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         plain_project(BASE, [path], given)
-    assert message in str(caught.value)
+    assert caught.value.message.startswith(f"{given.parent}/{message}")
 
 
 def test_a_prometheus_yml_that_is_not_there_is_refused(path: Path) -> None:

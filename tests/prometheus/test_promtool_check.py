@@ -14,6 +14,10 @@ SAID = {
         5, 11, 'group "g", rule 1, "A": no', "", None),
     '{file}: 5:11: unknown function with name "histogram_avg"': (
         5, 11, 'unknown function with name "histogram_avg"', "`histogram_avg`", (2, 51)),
+    "{file}: 5:11: invalid recording rule name: a.b": (
+        5, 11, "invalid recording rule name: a.b", "a name in UTF-8", (3, 0)),
+    '{file}: 5:11: unexpected string "a.b" in grouping opts': (
+        5, 11, 'unexpected string "a.b" in grouping opts', "a name in quotes", (3, 0)),
     '{file}: 5:11: unknown function with name "summ"': (
         5, 11, 'unknown function with name "summ"', "", None),
     "{file}: yaml: unmarshal errors:\n  line 3: field labels not found in type rulefmt.RuleGroup": (

@@ -16,7 +16,7 @@ from toolkit.label_matchers import go_regexps
 
 _LAST = 0x10FFFF
 _MOST_STATES = 1000
-_MOST_VISITS = 2000
+_MOST_STEPS = 300_000
 _CLASSES = {
     op.CATEGORY_DIGIT: ((48, 57),),
     op.CATEGORY_WORD: ((48, 57), (65, 90), (95, 95), (97, 122)),
@@ -85,12 +85,13 @@ def overlap(fitting: tuple[str, ...], refusing: tuple[str, ...] = ()) -> bool | 
         return None
     letters = _one_of_each_kind(all_of)
     start = tuple(each.closed([0]) for each in all_of)
-    seen, pending = {start}, [start]
+    seen, pending, steps = {start}, [start], 0
     while pending:
         at = pending.pop()
         if all((1 in states) is (n < len(fitting)) for n, states in enumerate(at)):
             return True
-        if len(seen) > _MOST_VISITS:
+        steps += len(letters) * sum(map(len, at))
+        if steps > _MOST_STEPS:
             return None
         for letter in letters:
             after = tuple(x.after(states, letter) for x, states in zip(all_of, at, strict=True))

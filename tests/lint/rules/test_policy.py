@@ -61,9 +61,13 @@ def about(folder: Path, rule: str, **asked: Any) -> Project:
 
 @pytest.mark.parametrize(("asked", "rule", "message"), BROKEN.values(), ids=BROKEN)
 def test_flags(tmp_path: Path, asked: dict[str, Any], rule: str, message: str) -> None:
-    (found,) = RULE.check(about(tmp_path, rule, **asked))
+    project = about(tmp_path, rule, **asked)
+    (found,) = RULE.check(project)
     assert found.message == f"ours: {message}"
     assert found.fix == "The rota is by team."
+    assert found.subject.startswith(f"{project.rules[0].name}")
+    if "keep_labels" in asked or "select_labels" in asked:
+        assert found.subject == f"{project.rules[0].name}.expr"
     assert found.level is Level.ERROR
 
 

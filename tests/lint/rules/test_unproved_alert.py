@@ -21,7 +21,8 @@ def test_leaves_an_alert_with_both_sides_alone() -> None:
 def test_flags_an_alert_with_one_side() -> None:
     for proof, word in ((FIRES, "stays silent"), (SILENT, "fires")):
         found = project_builder.project(alerts=(project_builder.alert(proof=(proof,)),))
-        assert plain_rules.messages(RULE, found) == [f"no case in which it {word}."]
+        (told,) = RULE.check(found)
+        assert (told.message, told.fix) == (f"no case in which it {word}.", "add one.")
 
 
 def test_flags_a_recording_that_nothing_proved_reads() -> None:

@@ -282,3 +282,16 @@ def test_a_gauge_may_have_the_name_of_a_counter(
     project = plain_rules.project(tmp_path, f"alert: A\nexpr: delta({name}[5m]) > 1")
     (found,) = misused_function.RULE.check(project)
     assert (found.level.value, found.message.startswith(start)) == (level, True)
+
+
+SAID = {
+    "delta(a_total[5m]) > 1":
+        "`a_total` has the name of a counter, of which `delta` reads a restart as a fall.",
+    "rate(a_sum[5m]) > 1": "`a_sum` adds up all values, and grows with their number.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expr", "message"), SAID.items(), ids=SAID)
+def test_says_what_a_function_reads(tmp_path: Path, expr: str, message: str) -> None:
+    project = plain_rules.project(tmp_path, f"alert: A\nexpr: '{expr}'")
+    assert plain_rules.messages(misused_function.RULE, project) == [message]
