@@ -1,7 +1,6 @@
 """ai: makes signals at a steady pace, learns from closed positions, answers calls."""
 
 import contextlib
-import json as standard_json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from target_app.services.ai import catalogue as m
+from target_app.services.ai import held_positions
+from target_app.services.ai.held_positions import HeldPositions
+from target_app.services.ai.learning import Learning
 from target_app.services.ai.model import Model
 from target_app.services.ai.settings import AiSettings
 from target_app.services.bus.contract import Bus
@@ -23,7 +25,6 @@ from target_app.services.messages.event_envelope import Envelope, new_id
 from target_app.services.messages.events import (
     POSITIONS,
     SIGNALS,
-    ModelLearned,
     PositionClosed,
     PositionOpened,
     SignalGenerated,
@@ -34,11 +35,10 @@ from target_app.services.sqlite_store import Transaction
 from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS held (position_id TEXT PRIMARY KEY, symbol TEXT NOT NULL);
+_SCHEMA = f"""
+{held_positions.SCHEMA}
 CREATE TABLE IF NOT EXISTS generated (signal_id TEXT PRIMARY KEY);
 """
-_MODEL = "model"
 # How often ai asks whether trading is stopped, and how soon it tries again at all.
 _ASK_SECONDS, _IDLE_SECONDS = 5.0, 0.5
 _UNREADABLE_EVERY_SECONDS = 0.5
@@ -79,8 +79,7 @@ class AiService:
         made.gauge(m.UPTIME).set_function(lambda: self.runtime.lifecycle.uptime_seconds)
         self._signals, self._predictions = made.counter(m.SIGNALS), made.counter(m.PREDICTIONS)
         self._published, self._errors = made.counter(m.PUBLISHED), made.counter(m.ERRORS)
-        self._accuracy, self._samples = made.gauge(m.ACCURACY), made.gauge(m.SAMPLES)
-        self._held: dict[str, str] = {}  # position → symbol, as last heard
+        self._learning, self._held = Learning(self.model, made), HeldPositions()
         self._is_stopped = False
         self._turn = 0
         self._is_unreadable = False
@@ -158,7 +157,7 @@ class AiService:
             symbol = self._settings.symbols[self._turn % len(self._settings.symbols)]
             self._turn += 1
             side, confidence = self._predicted(symbol)
-            if side == "sell" and symbol not in self._held.values():
+            if side == "sell" and not self._held.has(symbol):
                 side = "buy"
             await self._say(
                 SignalGenerated(
@@ -186,59 +185,19 @@ class AiService:
         said = event.event
         match said:
             case PositionOpened():
-                return lambda transaction: self._opened(transaction, said)
+                return lambda transaction: self._held.opened(transaction, said)
             case PositionClosed():
                 return lambda transaction: self._closed(transaction, said, event)
         return lambda _transaction: None
 
-    def _opened(self, transaction: Transaction, said: PositionOpened) -> None:
-        # One that was closed meanwhile is marked by an empty symbol: events may change places.
-        sql = "INSERT OR IGNORE INTO held VALUES (?, ?)"
-        if transaction.execute(sql, said.position_id, said.symbol).rowcount:
-            transaction.after(lambda: self._held.update({said.position_id: said.symbol}))
-
     def _closed(self, transaction: Transaction, said: PositionClosed, because: Envelope) -> None:
-        transaction.execute("INSERT OR REPLACE INTO held VALUES (?, '')", said.position_id)
-        transaction.execute(
-            "DELETE FROM held WHERE symbol = '' AND rowid < (SELECT max(rowid) - 10000 FROM held)"
-        )
-        transaction.after(lambda: self._held.pop(said.position_id, None))
+        self._held.closed(transaction, said)
         if said.signal_id:
-            self.model.learn(profit=said.pnl_usd > 0)
-            self._learned(transaction, because, retrained=False)
-
-    def _learned(
-        self, transaction: Transaction, because: Envelope | None, *, retrained: bool
-    ) -> None:
-        model = self.model
-        transaction.set_fact(
-            _MODEL, standard_json.dumps([model.version, model.samples, model.trust])
-        )
-        transaction.emit(
-            ModelLearned(
-                model=model.version,
-                samples=model.samples,
-                accuracy=model.accuracy,
-                retrained=retrained,
-            ),
-            because,
-        )
-        transaction.after(self._published.inc)
-        transaction.after(self._show_model)
-
-    def _show_model(self) -> None:
-        self._accuracy.set(self.model.accuracy)
-        self._samples.set(self.model.samples)
+            self._learning.from_position(transaction, said.pnl_usd, because)
 
     async def _remember(self) -> None:
-        """What the process before this one knew."""
-        store = self.runtime.store
-        rows = await store.read("SELECT position_id, symbol FROM held WHERE symbol != ''")
-        self._held = {str(key): str(symbol) for key, symbol in rows}
-        for (text,) in await store.read("SELECT value FROM facts WHERE name = ?", _MODEL):
-            model = self.model
-            model.version, model.samples, model.trust = standard_json.loads(str(text))
-        self._show_model()
+        await self._held.remember(self.runtime.store)
+        await self._learning.remember(self.runtime.store)
 
     async def _ask_whether_stopped(self) -> None:
         with contextlib.suppress(CallError):  # it is counted; we go on as before
@@ -254,16 +213,12 @@ class AiService:
         )
 
     async def _state(self, _params: calls.Nothing) -> calls.ModelState:
-        model = self.model
-        return calls.ModelState(model=model.version, samples=model.samples, accuracy=model.accuracy)
+        return self._learning.state()
 
     async def _retrain(self, params: calls.RetrainParams) -> calls.ModelState:
         del params
-        self.model.retrain()
-        await self.runtime.store.write(
-            lambda transaction: self._learned(transaction, None, retrained=True)
-        )
-        return await self._state(calls.Nothing())
+        await self._learning.retrain(self.runtime.store)
+        return self._learning.state()
 
     def _predicted(self, symbol: str) -> tuple[str, float]:
         self._predictions.inc()
