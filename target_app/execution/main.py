@@ -22,7 +22,7 @@ from target_app.tracing.start import open_tracer
 from toolkit.errors import ExitStatus, ToolkitError
 
 if TYPE_CHECKING:
-    from target_app.execution.http.connection_limits import Bounds
+    from target_app.execution.http.bounded_requests import Bounds
 
 # Longer than an order may take with its retries, so that none is cut off.
 _GRACE_SECONDS = 30
@@ -74,7 +74,7 @@ def _preload(settings: Settings) -> None:
 
 
 def _bounds(settings: Settings) -> "Bounds":
-    from target_app.execution.http.connection_limits import Bounds
+    from target_app.execution.http.bounded_requests import Bounds
     from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 
     return Bounds(

@@ -15,7 +15,8 @@ import pytest
 import uvicorn
 
 from target_app.execution.http import connection_limits
-from target_app.execution.http.connection_limits import BoundedConnection, Bounds
+from target_app.execution.http.bounded_requests import Bounds
+from target_app.execution.http.connection_limits import BoundedConnection
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
