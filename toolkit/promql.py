@@ -30,6 +30,8 @@ SHOWN = "$__range"
 _GRAFANA_RANGE = re.compile(r"(?<=[\[:])\s*\$(?:\{\w+(?::\w+)?\}|\w+)")
 _READ_AS = "4m"
 _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+VARIABLE = re.compile(r"\$(?:\{?[A-Za-z_]|\{)")
+"""A variable of a dashboard, in the text of a matcher; a `$` elsewhere is a pattern's end."""
 _META = re.compile(r"(?<!\\)[.^$*+?()\[\]{}]")
 _LABEL_LIST = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
@@ -108,7 +110,7 @@ class LabelMatch(NamedTuple):
 
     def selects(self, value: str) -> bool:
         """Whether a label of that value is matched. A variable of a dashboard may be any."""
-        if "$" in self.text and self.operator in {"=", "=~"}:
+        if self.operator in {"=", "=~"} and VARIABLE.search(self.text):
             return True
         if self.operator in {"=", "!="}:
             return Matcher(self.operator, self.text).selects(value)

@@ -5,9 +5,7 @@ import re
 
 from toolkit.prometheus.matcher_regexps import unanchored
 from toolkit.prometheus.regexp_intersections import overlap
-from toolkit.promql import LabelMatch
-
-_VARIABLE = re.compile(r"\$(?:\{?[A-Za-z_]|\{)")
+from toolkit.promql import VARIABLE, LabelMatch
 
 _OTHER = "\N{SNOWMAN}"
 """A value that hardly any matcher excludes by name."""
@@ -51,4 +49,4 @@ def _pattern(match: LabelMatch) -> str:
 
 
 def _has_variable(match: LabelMatch) -> bool:
-    return _VARIABLE.search(match.text) is not None
+    return VARIABLE.search(match.text) is not None

@@ -131,6 +131,8 @@ def test_what_a_scrape_adds_is_nearly_certain(expr: str, wanted: tuple[str, str]
 
 
 RECORDED = {
+    "anchored patterns and a word": (
+        "max by (z) (x{z=~'^(p|q)$'})", "max by (z) (x{z='r'})", ["error"]),
     "patterns that exclude each other": (
         "max by (z) (x{z=~'p.*'})", "max by (z) (x{z=~'q.*'})", ["error"]),
     "patterns that do not": ("max by (z) (x{z=~'p.*'})", "max by (z) (x{z=~'.*q'})", []),
