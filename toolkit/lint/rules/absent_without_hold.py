@@ -20,14 +20,14 @@ from toolkit.durations import seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, name_of, parse
+from toolkit.prometheus.promql_syntax_tree import Node
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Flag alerts on absence whose hold is under two scrapes."""
     least = 2 * (project.server.scrape_seconds or 0)
     for rule in project.rules:
-        asked = list(_asked_for(parse(rule.expr))) if rule.is_alert else []
+        asked = list(_asked_for(rule.root)) if rule.is_alert else []
         if not asked:
             continue
         hold = seconds(rule.hold) if rule.hold and rule.hold != "0" else 0
@@ -40,17 +40,17 @@ def check(project: Project) -> Iterator[Finding]:
             )
 
 
-def _asked_for(node: parser.Expr) -> Iterator[parser.Expr]:
+def _asked_for(root: Node) -> Iterator[Node]:
     """The argument of every `absent()`."""
-    if isinstance(node, parser.Call) and node.func.name == "absent":
-        yield node.args[0]
-    for child in children(node):
-        yield from _asked_for(child)
+    return (node.below[0] for node in root.all_of(parser.Call) if node.function == "absent")
 
 
-def _cause(asked: list[parser.Expr]) -> str:
+def _cause(asked: list[Node]) -> str:
     """What is enough to fire. A scrape that fails writes an `up` of 0."""
-    only_up = all(isinstance(x, parser.VectorSelector) and name_of(x) == "up" for x in asked)
+    only_up = all(
+        isinstance(x.expr, parser.VectorSelector) and x.series is not None and x.series.name == "up"
+        for x in asked
+    )
     return "a start of Prometheus, before its first scrape," if only_up else "one missed scrape"
 
 

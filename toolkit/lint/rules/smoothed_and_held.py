@@ -22,7 +22,7 @@ from toolkit.durations import duration, seconds
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.promql import children, parse
+from toolkit.promql import children
 
 COUNTS = frozenset({"increase", "changes", "resets", "count_over_time", "sum_over_time"})
 
@@ -32,7 +32,7 @@ def check(project: Project) -> Iterator[Finding]:
     for rule in project.rules:
         if not rule.is_alert or not rule.hold or rule.hold == "0":
             continue
-        windows = list(_windows(parse(rule.expr)))
+        windows = list(_windows(rule.root.expr))
         if windows and seconds(rule.hold) >= max(windows):
             yield RULE.at_field(
                 rule,
