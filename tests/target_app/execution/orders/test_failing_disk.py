@@ -15,7 +15,7 @@ import pytest
 
 from target_app.exchanges.paper import paper
 from target_app.execution.main import main
-from target_app.execution.orders import journal as journal_module
+from target_app.execution.orders import journal_writer
 from target_app.execution.orders import reconcile as reconcile_module
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalError, JournalFile
@@ -48,7 +48,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
             yield connection
 
     monkeypatch.setattr(JournalFile, "_transaction", transaction)
-    monkeypatch.setattr(journal_module, "_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(journal_writer, "_RETRY_SECONDS", 0.01)
     yield disk
     disk.full = disk.read_only = False
 

@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalError, JournalFile
 from tests.support.repository import ROOT
+from tests.support.wait_until import PATIENCE_SECONDS
 
 INTENT = {"exchange": "paper", "symbol": "BTC/USDT"}
 
@@ -279,6 +281,36 @@ def test_a_result_for_a_journal_that_is_closed_is_logged_too(
     Journal(tmp_path / "j.db").finish_soon("a", IntentState.PLACED, 200, b"{}")
     (record,) = caplog.records
     assert record.getMessage() == "a: its result was not journalled: the journal is not open."
+
+
+def test_what_comes_while_the_journal_closes_is_refused_and_does_not_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    closing, asked = threading.Event(), threading.Event()
+    close = JournalFile.close
+
+    def slowly(file: JournalFile) -> None:
+        closing.set()
+        assert asked.wait(PATIENCE_SECONDS)
+        close(file)
+
+    monkeypatch.setattr(JournalFile, "close", slowly)
+
+    async def work(journal: Journal) -> None:
+        ending = asyncio.create_task(journal.close())
+        assert await asyncio.to_thread(closing.wait, PATIENCE_SECONDS)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                with pytest.raises(JournalError, match="is not open"):
+                    await journal.begin("a", INTENT)
+            journal.finish_soon("b", IntentState.PLACED, 200, b"{}")
+        finally:
+            asked.set()
+        await ending
+
+    with_journal(tmp_path / "j.db", work)
+    (record,) = caplog.records
+    assert record.getMessage() == "b: its result was not journalled: the journal is not open."
 
 
 @pytest.mark.programs
