@@ -56,3 +56,12 @@ def test_jobs_are_known_where_they_are_given() -> None:
 def test_refuses(config: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         ServerFacts.of(config)
+
+
+def test_jobs_without_a_name_or_an_interval_have_that_of_all() -> None:
+    jobs = [
+        {"job_name": "a", "scrape_interval": "30s"}, {"job_name": "b"}, {"scrape_interval": "5s"},
+        "c",
+    ]  # fmt: skip
+    found = ServerFacts.of({"scrape_configs": jobs})
+    assert found.job_seconds == {"a": 30}

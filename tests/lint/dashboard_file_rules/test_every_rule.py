@@ -76,6 +76,8 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
         (of(panel(f"sum(increase(x_total{{{CHOSEN}}}[1h]))")), "[1h]"),
         (of(panel(f"rate(x_total{{{CHOSEN}}}[$__interval])")),
          "the window [$__interval] may hold one sample"),
+        (of(panel(targets=[{"expr": "rate(x_total[5m])", "instant": True, "range": True,
+                            "datasource": SOURCE}])), "[5m]"),
         (of(panel(f"rate(x_total{{{CHOSEN}}}[${{__interval}}])")), "[${__interval}] may hold one"),
     ],
     "rate-interval-as-step": [
@@ -124,7 +126,13 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     "panel-without-title": [(of(panel(title=" ")), "has no title")],
     "panel-without-description": [(of(panel(description="")), "has no description")],
     "panel-without-unit": [(of(panel(fieldConfig={"defaults": {}})), "has no unit")],
-    "panel-without-queries": [(of(panel(targets=[])), "has no query")],
+    "panel-without-queries": [
+        (of(panel(type=kind, targets=[])), "has no query")
+        for kind in (
+            "timeseries", "stat", "gauge", "bargauge", "table", "piechart", "heatmap",
+            "histogram", "barchart", "state-timeline", "status-history",
+        )
+    ],
     "duplicate-dashboard": [
         ((board(), board(title="Other")), "the uid 'shop' is that of 0.json too."),
         ((board(), board(uid="b")), "the title 'Shop' is that of 0.json too."),
@@ -132,6 +140,11 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     "overlapping-panels": [
         (
             of(panel(), panel(id=2, title="Q", gridPos={"x": 6, "y": 4, "w": 12, "h": 8})),
+            "lies over 'P'.",
+        ),
+        (
+            of({"type": "row", "id": 9, "gridPos": {"x": 0, "y": 0, "w": 24, "h": 1},
+                "panels": [panel(), panel(id=2, title="")]}),
             "lies over 'P'.",
         ),
     ],
@@ -281,6 +294,49 @@ def test_flags(name: str, case: tuple[tuple[dict[str, Any], ...], str]) -> None:
     models, words = case
     (message,) = found(name, models)
     assert words in message
+
+
+# What the first case of each rule is about, and the way out of it.
+TOLD: dict[str, tuple[str, str]] = {
+    "unparsable-query": ("Shop: P: A", "correct it; Grafana's Explore shows it as you type."),
+    "unparsable-variable-query": ("Shop: $z", "write it like label_values(metric, label)."),
+    "fixed-rate-window": ("Shop: P: A", "write [$__rate_interval]."),
+    "rate-interval-as-step": (
+        "Shop: P: A", "set the scrape interval of the data source, and leave the step out."),
+    "equals-multi-value": ("Shop: P: A", "match with =~."),
+    "undefined-variable": ("Shop: P: A", "define the variable, or correct its name."),
+    "unused-variable": ("Shop: $zone", "use it in the queries, or take it away."),
+    "quantile-without-le": ("Shop: P: A", "write `sum by (le, …)`."),
+    "dashboard-counter-without-rate": ("Shop: P: A", "write rate(x_total[$__rate_interval])."),
+    "unknown-dashboard-metric": ("Shop: P: A", "correct the name, or leave the query out."),
+    "hard-coded-data-source": ("Shop: P", "ask through a variable of the type data source."),
+    "no-data-source-variable": (
+        "Shop", "add one for prometheus, and ask every panel's queries through it."),
+    "missing-target-variable": (
+        "Shop", "add one: label_values(up, instance), several values, All."),
+    "query-ignores-variable": ("Shop: P: A", 'match instance=~"$instance".'),
+    "variable-not-reloaded": ("Shop: $zone", 'say "refresh": 2.'),
+    "editable-dashboard": ("Shop", 'say "editable": false.'),
+    "panel-without-title": ("Shop: panel 1", "say what it shows."),
+    "panel-without-description": ("Shop: P", "say what it shows, and when to worry."),
+    "panel-without-unit": ("Shop: P", "choose one; none is short."),
+    "panel-without-queries": ("Shop: P", "add one, or remove it."),
+    "duplicate-dashboard": ("Other", "give one of them another uid."),
+    "overlapping-panels": ("Shop: Q", "move one of them; no two may share a cell."),
+    "state-timeline-in-ranges": (
+        "Shop: P", 'say "color": {"mode": "fixed", "fixedColor": "text"}.'),
+    "count-in-short": ("Shop: P", 'say "unit": "locale".'),
+    "annotation-step-too-short": ("Shop: Alerts", "say a step of at least 58s."),
+    "logql-fixed-window": ("Shop: P: A", "write [$__auto]."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "told"), TOLD.items(), ids=TOLD)
+def test_says_what_it_is_about_and_the_way_out(name: str, told: tuple[str, str]) -> None:
+    models, _ = FLAGGED[name][0]
+    (finding,) = RULES[name].check(project(*models, known=Known()))
+    assert (finding.subject, finding.fix) == told
+    assert TOLD.keys() == FLAGGED.keys()
 
 
 @pytest.mark.parametrize(("name", "models"), cases(LEFT_ALONE))
