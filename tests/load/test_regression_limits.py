@@ -22,6 +22,16 @@ def test_another_form_is_refused_with_examples(text: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize("text", ["rps:100%", "order: rps:150%"])
+def test_throughput_that_may_fall_by_all_of_it_is_no_limit(text: str) -> None:
+    with pytest.raises(UsageError, match="this can never fail"):
+        parse(text)
+
+
+def test_a_time_may_double() -> None:
+    assert parse("p99:100%").share == 1.0
+
+
 def test_an_unknown_figure_gets_a_guess() -> None:
     with pytest.raises(UsageError, match="unknown figure 'p94'; did you mean 'p9"):
         parse("p94:10%")

@@ -12,6 +12,10 @@ WRONG = {
     "success>=99ms": "'99ms' is not a number in %",
     "p(0)<1": "'0' is not a percentile between 0 and 100",
     "p(100)<1": "'100' is not a percentile",
+    "p(95%)<1": "'95%' is not a percentile",
+    "p(95ms)<1": "'95ms' is not a percentile",
+    "p(-5)<1": "'-5' is not a percentile",
+    "promql: up < NaN": "no value is more, less or equal to NaN",
     "p<1": r"p takes one argument, like p\(95\)",
     "rps(3)>1": "rps takes no argument",
     "count>1": r"count takes one argument, like count\(rate_limited\)",
@@ -29,6 +33,55 @@ WRONG = {
 def test_what_is_not_a_threshold_is_refused_with_what_would_be(text: str) -> None:
     with pytest.raises(UsageError, match=WRONG[text]):
         parse(text)
+
+
+NEVER_HOLDS = {
+    "success>=100.5": "success is between 0 and 100%",
+    "success>100": "success is between 0 and 100%",
+    "success==101%": "success is between 0 and 100%",
+    "success<0": "success is between 0 and 100%",
+    "success[30s]>=100.1": "",
+    "order: success>=100.1": "",
+    "fail_ratio>1": "fail_ratio is between 0 and 1",
+    "fail_ratio>=5": "",
+    "p(95)<0": "p is 0 ms or more",
+    "service_time(99)<0s": "",
+    "delay(99)<0": "",
+    "rps<0": "rps is 0/s or more",
+    "unsent<0": "unsent is a whole number, 0 or more",
+    "count(rate_limited)==0.5": "count is a whole number, 0 or more",
+}
+NEVER_FAILS = {
+    "success<=100": "success is between 0 and 100%",
+    "success!=100.5": "",
+    "fail_ratio<2": "",
+    "fail_ratio<=1": "",
+    "p(95)>=0": "p is 0 ms or more",
+    "max>=0ms": "",
+    "requests!=1.5": "requests is a whole number, 0 or more",
+}
+
+
+@pytest.mark.parametrize("text", NEVER_HOLDS | NEVER_FAILS)
+def test_what_no_run_can_keep_and_what_none_can_miss_are_refused(text: str) -> None:
+    words = (NEVER_HOLDS | NEVER_FAILS)[text]
+    never = "hold" if text in NEVER_HOLDS else "fail"
+    with pytest.raises(UsageError, match=f"{words}.*so this can never {never}"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["success>=100", "success==100", "success>99.99", "success<100", "success==0", "fail_ratio<1",
+     "fail_ratio==0", "p(95)<=0", "p(95)>0", "p(99.9)<0.01", "rps>0", "unsent<0.5", "unsent==0"],
+)  # fmt: skip
+def test_limits_at_the_ends_of_what_is_possible_are_thresholds(text: str) -> None:
+    assert parse(text).text == text
+
+
+@pytest.mark.parametrize("text", ["unsent>=0", "success>=0", "rps>=0", "count(stale)>=0"])
+def test_any_number_at_all_replaces_a_threshold_of_the_scenarios_own(text: str) -> None:
+    assert parse(text).allows(0)
 
 
 def test_a_name_may_hold_colons() -> None:

@@ -58,9 +58,16 @@ def parse(text: str) -> RegressionLimit:
     figure = match["figure"].lower()
     if figure not in TITLES:
         raise UsageError(f"--regression {text!r}: {unknown_name('figure', figure, TITLES)}")
+    share = float(match["share"]) / 100
+    if figure == "rps" and share >= 1:
+        raise UsageError(
+            f"--regression {text!r}: throughput cannot fall by more than all of it, so this can "
+            "never fail.",
+            fix="give a share under 100%, like rps:5%.",
+        )
     return RegressionLimit(
         text=text.strip(),
         figure=figure,
-        share=float(match["share"]) / 100,
+        share=share,
         name=match["name"] or "",
     )

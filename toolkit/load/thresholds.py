@@ -68,6 +68,10 @@ WINDOWED = frozenset(
 
 SENT_WHOLE = ("unsent==0", "unfinished==0")
 """The thresholds of every load whose number of tasks is known, unless others allow some."""
+_MOST = {"success": 100.0, "fail_ratio": 1.0}
+_COUNTS = frozenset(
+    {"failures", "accepted", "refused", "requests", "count", "unsent", "unfinished", "timeouts"}
+)
 _RANGE = "$__range"  # Grafana's name for the time that a dashboard shows
 _WHOLE_RUN_ONLY = frozenset({"delay", "unsent"})
 
@@ -128,7 +132,7 @@ def parse(text: str) -> Threshold:
             f"threshold {text!r}: {figure} takes {'one' if takes else 'no'} argument"
             + (f", like {example}." if takes else ".")
         )
-    if unit == "ms" and takes and not (_is_number(argument) and 0 < float(argument) < 100):  # noqa: PLR2004 - percent
+    if unit == "ms" and takes and not _is_percentile(argument):
         raise UsageError(f"threshold {text!r}: {argument!r} is not a percentile between 0 and 100.")
     if figure in _WHOLE_RUN_ONLY and match["name"]:
         raise UsageError(
@@ -140,6 +144,7 @@ def parse(text: str) -> Threshold:
             f"threshold {text!r}: {figure} is never below 0, so it says nothing.",
             fix="write the number without its minus.",
         )
+    _require_a_question(figure, match["operator"], value, text)
     return Threshold(
         text=text.strip(),
         figure=figure,
@@ -148,6 +153,33 @@ def parse(text: str) -> Threshold:
         window_seconds=_window(match, text),
         operator=match["operator"],
         value=value,
+    )
+
+
+def _require_a_question(figure: str, comparison: str, value: float, text: str) -> None:
+    """Refuse what no run can keep, and what none can miss: nobody asks that on purpose."""
+    if comparison == ">=" and value == 0 and FIGURES[figure][0] != "ms":
+        return  # replaces a threshold of the scenario's own by any number
+    most = _MOST.get(figure, math.inf)
+    is_between = figure in _COUNTS and value != int(value)
+    possible = {
+        "<": (value > 0, value <= most),
+        "<=": (True, value < most),
+        ">": (value < most, True),
+        ">=": (value <= most, value > 0),
+        "==": (value <= most and not is_between, True),
+        "!=": (True, value <= most and not is_between),
+    }
+    can_hold, can_fail = possible[comparison]
+    if can_hold and can_fail:
+        return
+    unit = FIGURES[figure][0].replace("ms", " ms")
+    range_ = f"between 0 and {most:g}{unit}" if most < math.inf else f"0{unit} or more"
+    what = f"a whole number, {range_}" if figure in _COUNTS else range_
+    raise UsageError(
+        f"threshold {text!r}: {figure} is {what}, so this can never "
+        f"{'fail' if can_hold else 'hold'}.",
+        fix="give a limit that some runs keep and others do not.",
     )
 
 
@@ -171,8 +203,9 @@ def _window(match: re.Match[str], text: str) -> int:
     return int(length)
 
 
-def _is_number(text: str) -> bool:
-    return _VALUE.fullmatch(text) is not None
+def _is_percentile(text: str) -> bool:
+    match = _VALUE.fullmatch(text)
+    return match is not None and not match["unit"] and 0 < float(text) < 100  # noqa: PLR2004 - percent
 
 
 def _value(given: str, unit: str, text: str) -> float:
@@ -205,6 +238,8 @@ def _compared(expr: str) -> tuple[str, str, float]:
         raise ValueError("must be a comparison with a number")
     if not isinstance(tree.rhs, promql_parser.NumberLiteral):
         raise ValueError("must be compared with a number")  # noqa: TRY004 - of the text, no argument's type
+    if math.isnan(tree.rhs.val):
+        raise ValueError("no value is more, less or equal to NaN")
     return str(tree.lhs), str(tree.op), tree.rhs.val
 
 
