@@ -69,7 +69,7 @@ LOAD = LoadDefinitions(
     ),
     charts=(
         ServiceChart(
-            "AnswerKind of the service",
+            "Answers of the service",
             "/s",
             f"sum by (status) (rate({m.WEBHOOK_REQUESTS}[{RATE}]))",
         ),

@@ -70,6 +70,10 @@ def test_a_folder_that_cannot_be_made_is_said_before_anything_is_sent(tmp_path: 
         history.require_folder(tmp_path / "file")
 
 
+def test_the_first_run_has_no_earlier_ones() -> None:
+    assert history.trend([], [run(5.0)]).startswith("rush, the first run: P95 ")
+
+
 def test_the_trend_is_a_line_for_each_run_and_a_bar_for_each_p95() -> None:
     earlier = [run(1_700_000_000.0 + n, 10 * (n + 1)) for n in range(12)]
     other = replace(earlier[-1], workload=None)

@@ -48,6 +48,14 @@ def test_a_scenario_without_an_earlier_run_says_so() -> None:
     assert "<svg" not in text
 
 
+def test_one_run_is_no_trend_to_draw() -> None:
+    outcome = LoadOutcome(results=(run(5),), verdicts=((),), trend="x")
+    text = "".join(html_earlier_runs.trends(outcome))
+    assert "<h3>rush, the first run</h3>" in text
+    assert "<svg" not in text
+    assert len(cells(text)) == 2
+
+
 def test_the_trend_is_drawn_run_by_run_with_this_one_last() -> None:
     history = tuple(run(10.0 * n, started=1_700_000_000.0 + n) for n in range(1, 13))
     other = replace(run(5), scenario="calm")

@@ -50,6 +50,10 @@ def raising() -> LoadResult:
 
 
 REFUSED = "expected 200, got 401: no"
+CROWDED = (
+    "the latencies include the load generator's own delay; other programs had the processors; "
+    "send from a machine that does nothing else"
+)
 SLOW = (
     "the latencies include the load generator's own delay; use more processes (--processes) or a "
     "lower rate"
@@ -92,7 +96,7 @@ NOTES = {
     "punctual": (late(4.9), []),
     "late": (
         late(8),
-        [f"1 in 100 requests left 8 ms late or later, with 0% of a core used: {SLOW}"],
+        [f"1 in 100 requests left 8 ms late or later, with 0% of a core used: {CROWDED}"],
     ),
     "a stalled service is not a slow load generator": (
         stalled(),

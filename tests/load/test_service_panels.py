@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
 from toolkit.load import html_report, service_panels
+from toolkit.load.definitions import ServiceChart
+from toolkit.load.results import ServiceSeries
 
 
 class Answering:
@@ -74,7 +77,10 @@ def test_a_browser_draws_the_dashboard_within_the_report(tmp_path: Path) -> None
     """In a sandbox it stayed blank: the page keeps its settings in the browser's storage."""
     chromium = required_programs.program("chromium")
     dashboards = service_panels.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
-    outcome = service_panels.with_dashboards(OUTCOME, dashboards, Answering(), 5.0)
+    kinds = {f"a kind of answer {n}": [(0.0, 1.0), (1.0, 2.0)] for n in range(10)}
+    series = ServiceSeries(ServiceChart("Answers", "/s", "up"), kinds)
+    crowded = replace(OUTCOME, service=((series,),) * len(OUTCOME.results))
+    outcome = service_panels.with_dashboards(crowded, dashboards, Answering(), 5.0)
     path = tmp_path / "x.html"
     path.write_text(html_report.as_html(outcome, LOAD), encoding="utf-8")
     with sync_playwright() as playwright:
@@ -88,6 +94,13 @@ def test_a_browser_draws_the_dashboard_within_the_report(tmp_path: Path) -> None
         theme = "JSON.parse(document.getElementById('payload').textContent).theme === 'dark'"
         page.frames[1].wait_for_function(theme)
         frame.get_by_text("How to read this page").first.wait_for()
+        for width in (390, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.set_viewport_size({"width": 768, "height": 900})
+        by_name = "[...document.querySelectorAll('h3')].find(x => x.textContent === 'By name')"
+        scroll = f"{by_name}.nextElementSibling"
+        assert page.evaluate(f"{scroll}.scrollWidth <= {scroll}.clientWidth")
         # On paper it is light, and no table is cut off: nobody can scroll there.
         page.emulate_media(color_scheme="dark", media="print")
         style = "selector => getComputedStyle(document.querySelector(selector))"

@@ -77,7 +77,8 @@ def trend(earlier: Sequence[LoadResult], results: Sequence[LoadResult]) -> str:
     for result in results:
         runs = [*(x for x in earlier if x.scenario == result.scenario), result][-SHOWN:]
         p95 = [run.total.durations.quantile_seconds(0.95) * 1000 for run in runs]
-        lines = [f"{result.scenario}, the last {len(runs)} runs: P95 {_bars(p95)}"]
+        which = f"the last {len(runs)} runs" if len(runs) > 1 else "the first run"
+        lines = [f"{result.scenario}, {which}: P95 {_bars(p95)}"]
         lines += [
             f"  {time.strftime('%Y-%m-%d %H:%M', time.gmtime(run.started))}  "
             f"{three_digits(run.requests_per_second):>7} /s  "

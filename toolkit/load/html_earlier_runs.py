@@ -74,8 +74,10 @@ def trends(outcome: LoadOutcome) -> Iterator[str]:
     for result in outcome.results:
         earlier = (run for run in outcome.history if run.scenario == result.scenario)
         runs = [*earlier, result][-SHOWN:]
-        yield f"<h3>{escape(result.scenario)}, the last {len(runs)} runs</h3>"
-        yield f'<div class="pair">{"".join(_trend(runs))}</div>'
+        which = f"the last {len(runs)} runs" if len(runs) > 1 else "the first run"
+        yield f"<h3>{escape(result.scenario)}, {which}</h3>"
+        if len(runs) > 1:
+            yield f'<div class="pair">{"".join(_trend(runs))}</div>'
         titles = [
             "run",
             "began",

@@ -44,17 +44,19 @@ table.marks td:nth-child(2) { white-space: normal; min-width: 7rem }
 .words td { text-align: left } .words th { text-align: left }
 td i.bar { display: block; height: .5rem; background: var(--c0); min-width: 1px }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr));
- gap: 0 2rem }
+ gap: 0 2rem } .pair > * { min-width: 0 }
 figure { margin: 1rem 0 } figcaption { font-weight: 600 }
 figcaption span { font-weight: 400; margin-right: .9rem; white-space: nowrap }
-figcaption .legend { display: block; font-size: .85rem }
+figcaption .legend { display: flex; flex-wrap: wrap; margin: 0; font-size: .85rem;
+ white-space: normal }
 svg { width: 100%; height: auto; display: block }
 svg text { font-size: 12px; fill: var(--quiet) } .grid { stroke: var(--line) }
 polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round }
 .key { width: 1.6em; height: .7em; display: inline-block; vertical-align: baseline }
 iframe { width: 100%; height: 48rem; border: 1px solid var(--line); resize: vertical }
 pre { white-space: pre-wrap; background: var(--card); padding: .6rem .8rem }
-@media (max-width: 60rem) { table { font-size: .9rem } th, td { padding: .3rem .4rem } }
+@media (max-width: 60rem) { table { font-size: .9rem } th, td { padding: .3rem .4rem }
+ th { white-space: normal } }
 @media (max-width: 40rem) { svg text { font-size: 21px } }
 @page { margin: 12mm }
 @media print { :root { color-scheme: light }

@@ -105,10 +105,14 @@ def _delays(result: LoadResult) -> Iterator[str]:
     late = figures.delays.quantile_seconds(0.99) * 1000
     if late > PUNCTUAL_MILLISECONDS or _is_busy(result):
         share = figures.cpu_seconds / result.seconds if result.seconds else 0.0
+        fix = (
+            "use more processes (--processes) or a lower rate"
+            if _is_busy(result)
+            else "other programs had the processors; send from a machine that does nothing else"
+        )
         yield (
             f"1 in 100 requests left {three_digits(late)} ms late or later, with {share:.0%} of a "
-            "core used: the latencies include the load generator's own delay; use more processes "
-            "(--processes) or a lower rate"
+            f"core used: the latencies include the load generator's own delay; {fix}"
         )
     elif figures.waits.counts:
         longest = three_digits(figures.waits.max_seconds * 1000)
