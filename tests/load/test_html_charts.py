@@ -16,6 +16,13 @@ def test_a_chart_of_nothing_says_so_and_one_of_something_is_drawn() -> None:
     assert ET.fromstring(drawn[drawn.rindex("<svg") : drawn.index("</figure>")]).tag == "svg"
 
 
+def test_one_point_is_a_dot_and_two_are_a_line() -> None:
+    drawn = chart("Rate", "/s", {"one": [(5, 10)], "two": [(0, 0), (5, 10)]}, 10)
+    one, two = re.findall(r'<polyline points="(.*?)" style="(.*?)"', drawn)
+    assert one == ("395.0,10.0 395.0,10.0", "stroke:var(--c0);stroke-width:6;stroke-linecap:round")
+    assert two == ("70.0,192.0 395.0,10.0", "stroke:var(--c1)")
+
+
 def test_the_axes_are_labelled_in_four_steps() -> None:
     drawn = chart("Rate", "/s", {"x": [(0, 0), (5, 7)]}, 10)
     texts = re.findall(r'<text x="(.*?)" y="(.*?)" text-anchor="(.*?)">(.*?)</text>', drawn)

@@ -101,6 +101,11 @@ def test_a_browser_draws_the_dashboard_within_the_report(tmp_path: Path) -> None
         by_name = "[...document.querySelectorAll('h3')].find(x => x.textContent === 'By name')"
         scroll = f"{by_name}.nextElementSibling"
         assert page.evaluate(f"{scroll}.scrollWidth <= {scroll}.clientWidth")
+        # Titles of columns wrap between words, and not within them.
+        page.set_viewport_size({"width": 390, "height": 900})
+        lines = "text => { const r = document.createRange(); r.selectNodeContents(text);"
+        lines += " return r.getClientRects().length }"
+        assert page.evaluate(f"({lines})({scroll}.querySelectorAll('th')[1])") == 1
         # On paper it is light, and no table is cut off: nobody can scroll there.
         page.emulate_media(color_scheme="dark", media="print")
         style = "selector => getComputedStyle(document.querySelector(selector))"

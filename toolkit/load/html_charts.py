@@ -12,6 +12,7 @@ COLOURS = 8
 DASHES = ("", "7 4", "2 3", "10 3 2 3")
 LOOKS = COLOURS * len(DASHES)
 _BROAD = ";stroke-width:7;stroke-opacity:.4"
+_DOT = ";stroke-width:6;stroke-linecap:round"
 
 
 def look(number: int) -> str:
@@ -54,7 +55,11 @@ def chart(
         points = " ".join(
             f"{LEFT + (WIDTH - LEFT) * t / end:.1f},{_y(v, top):.1f}" for t, v in line
         )
-        polyline = f'<polyline points="{points}" style="{style}"/>'
+        if len(line) == 1:
+            # A line of one point is not seen: a dot is drawn.
+            points = f"{points} {points}"
+        drawn_as = style + (_DOT if len(line) == 1 else "")
+        polyline = f'<polyline points="{points}" style="{drawn_as}"/>'
         polylines.insert(0 if name == broad else len(polylines), polyline)
         legend.append(f"<span>{_key(style)} {escape(name)}</span>")
     parts += polylines

@@ -34,14 +34,16 @@ h3 { font-size: 1rem; margin: 1.75rem 0 .5rem } p { margin: .25rem 0 }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line);
  vertical-align: top }
-th { color: var(--quiet); font-weight: 500; font-size: .85rem; white-space: nowrap }
+th { color: var(--quiet); font-weight: 500; font-size: .85rem; white-space: nowrap;
+ overflow-wrap: normal }
 th:first-child, td:first-child { text-align: left }
 table:not(.marks) td:first-child { min-width: 8rem }
 .marks td:first-child { width: 1.5rem }
-.marks :is(th, td):nth-child(-n + 3) { text-align: left } td:has(.bar) { width: 40% }
+.marks :is(th, td):nth-child(-n + 2) { text-align: left } td:has(.bar) { width: 40% }
 table:not(.words) td:not(:first-child) { white-space: nowrap }
 table.marks td:nth-child(2) { white-space: normal; min-width: 7rem }
 .words td { text-align: left } .words th { text-align: left }
+.words:not(.marks) td:first-child { width: 40% }
 td i.bar { display: block; height: .5rem; background: var(--c0); min-width: 1px }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr));
  gap: 0 2rem } .pair > * { min-width: 0 }
@@ -49,7 +51,8 @@ figure { margin: 1rem 0 } figcaption { font-weight: 600 }
 figcaption span { font-weight: 400; margin-right: .9rem; white-space: nowrap }
 figcaption .legend { display: flex; flex-wrap: wrap; margin: 0; font-size: .85rem;
  white-space: normal }
-svg { width: 100%; height: auto; display: block }
+svg { width: 100%; height: auto; display: block; overflow: visible }
+figure > svg { margin-top: .4rem }
 svg text { font-size: 12px; fill: var(--quiet) } .grid { stroke: var(--line) }
 polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round }
 .key { width: 1.6em; height: .7em; display: inline-block; vertical-align: baseline }
