@@ -43,6 +43,13 @@ def test_the_axes_are_labelled_in_four_steps() -> None:
     assert drawn.count('class="grid"') == 5
 
 
+def test_a_run_of_a_little_more_than_twelve_seconds_has_round_labels() -> None:
+    drawn = chart("Rate", "/s", {"x": [(0, 0), (5, 7)]}, 12.03)
+    assert re.findall(r">([\d.]+ s)</text>", drawn) == ["0 s", "3 s", "6 s", "9 s", "12 s"]
+    drawn = chart("Rate", "/s", {"x": [(0, 0), (5, 7)]}, 7200)
+    assert re.findall(r">([\d.]+ s)</text>", drawn)[-1] == "7200 s"
+
+
 def test_no_two_lines_look_alike_even_when_there_are_many() -> None:
     """Two codes shared one colour; past the colours, dashes tell lines apart."""
     drawn = chart("Rate", "", {f"<{n}>": [(0, 1)] for n in range(LOOKS)}, 1)

@@ -23,7 +23,7 @@ def look(number: int) -> str:
 
 def seconds_at(place: float) -> str:
     """How a place on a time axis is called."""
-    return f"{place:.3g} s"
+    return f"{round(place, 1):g} s" if place > 1 else f"{place:.3g} s"
 
 
 def chart(
@@ -46,7 +46,8 @@ def chart(
         return f"<figure><figcaption>{escape(title)}: no data</figcaption></figure>"
     top = _round_up(max(values))
     end = max(seconds, 1e-9)  # of a run that sent nothing
-    parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
+    # Above the grid there is room for a label that a narrow page makes larger.
+    parts = [f'<svg viewBox="0 -8 {WIDTH} {HEIGHT + 8}" role="img" aria-label="{escape(title)}">']
     parts += _axes(top, end, at)
     legend: list[str] = []
     polylines: list[str] = []

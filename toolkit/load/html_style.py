@@ -51,15 +51,15 @@ figure { margin: 1rem 0 } figcaption { font-weight: 600 }
 figcaption span { font-weight: 400; margin-right: .9rem; white-space: nowrap }
 figcaption .legend { display: flex; flex-wrap: wrap; margin: 0; font-size: .85rem;
  white-space: normal }
-svg { width: 100%; height: auto; display: block; overflow: visible }
+svg { width: 100%; height: auto; display: block }
 figure > svg { margin-top: .4rem }
 svg text { font-size: 12px; fill: var(--quiet) } .grid { stroke: var(--line) }
 polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round }
 .key { width: 1.6em; height: .7em; display: inline-block; vertical-align: baseline }
 iframe { width: 100%; height: 48rem; border: 1px solid var(--line); resize: vertical }
 pre { white-space: pre-wrap; background: var(--card); padding: .6rem .8rem }
-@media (max-width: 60rem) { table { font-size: .9rem } th, td { padding: .3rem .4rem }
- th { white-space: normal } }
+@media (max-width: 60rem) { table { font-size: .9rem } th, td { padding: .3rem .4rem } }
+@media (min-width: 40.01rem) and (max-width: 60rem) { th { white-space: normal } }
 @media (max-width: 40rem) { svg text { font-size: 21px } }
 @page { margin: 12mm }
 @media print { :root { color-scheme: light }
