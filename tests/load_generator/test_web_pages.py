@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, Route, sync_playwright
 
 from tests.support import required_programs
 from tests.support.http_server import serving
@@ -61,7 +61,8 @@ def web(service: str) -> Iterator[str]:
 def web_page(root: Path, scenario: str, url: str) -> Iterator[str]:
     """The address of the scenario's page; it must end by Ctrl-C, and without a traceback."""
     port = free_port()
-    options = ["--web", "--web-port", str(port), "--url", url]
+    # The scenario's own 20 seconds are over before a slow machine has drawn the page.
+    options = ["--web", "--web-port", str(port), "--url", url, "--duration", "1h"]
     running = subprocess.Popen(
         [sys.executable, "-m", "toolkit", "load", scenario, *options],
         cwd=root,
@@ -165,6 +166,13 @@ buy = { rate = 10, duration = "1s" }
 """
 
 
+def answer_with(route: Route, charts: dict[str, list[list[float]]]) -> None:
+    """Let the page see these charts of the mix."""
+    response = route.fetch()
+    state = response.json()
+    route.fulfill(response=response, json=state | {"mix": state["mix"] | {"charts": charts}})
+
+
 def test_another_scenario_and_a_mix_are_chosen_in_the_form(page: Page, tmp_path: Path) -> None:
     root = tmp_path / "project"
     root.mkdir()
@@ -188,5 +196,15 @@ def test_another_scenario_and_a_mix_are_chosen_in_the_form(page: Page, tmp_path:
         judged = page.get_by_label("How the run is judged")
         judged.get_by_text(re.compile("mix evening: (passed|failed)")).wait_for()
         assert handler.asked
+        # As after fifteen seconds of two scenarios, for which no test shall wait.
+        charts = {"buy": [[5, 20, 3.5], [10, 19.8, 4]], "sell": [[10, 7, 12.25]]}
+        page.route("**/toolkit/state", lambda route: answer_with(route, charts))
+        judged.get_by_role("img", name="answers a second").wait_for()
+        judged.get_by_text("P95 so far, ms, up to 12.3").wait_for()
+        drawn = judged.get_by_role("img", name="P95 so far, ms").locator("polyline")
+        points = [line.get_attribute("points") for line in drawn.all()]
+        assert points[1] == "300,0 300,0"
+        assert (points[0] or "").split()[0].startswith("150,42.8")
+        page.unroute("**/toolkit/state")
         judged.get_by_role("link", name="Report").click()
         page.get_by_role("heading", name="Load: buy").wait_for()

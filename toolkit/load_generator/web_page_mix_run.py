@@ -4,11 +4,13 @@ Each of its scenarios is a process of Locust of its own, as from the command lin
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 from collections import deque
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,36 @@ from toolkit.errors import UsageError
 from toolkit.load.locust_process_messages import CREDENTIALS, INSTRUCTIONS
 
 SHOWN_LINES = 8
+# As `toolkit.load_generator.progress_lines` writes them, after the scenario's name where there
+# are several.
+_PROGRESS = re.compile(
+    r"(?:(?P<scenario>.+): )?(?P<at>\d+) s: (?P<answered>\d+) answered, \d+ unexpectedly, "
+    r"P95 (?P<p95>[\d.e+]+) ms"
+)
 _ENDS = {0: "passed", 1: "failed", 3: "not known", 130: "interrupted"}
+
+
+class MixCharts:
+    """What each scenario of a mix did so far, a point for each line of its progress."""
+
+    def __init__(self) -> None:
+        self._answered: dict[str, list[tuple[int, int, float]]] = {}
+
+    def read(self, line: str) -> None:
+        """Take a line of the command; most are not of progress."""
+        if found := _PROGRESS.fullmatch(line):
+            points = self._answered.setdefault(found["scenario"] or "all", [(0, 0, 0.0)])
+            points.append((int(found["at"]), int(found["answered"]), float(found["p95"])))
+
+    def document(self) -> dict[str, list[tuple[int, float, float]]]:
+        """As JSON: by scenario, (seconds, answers a second until then, P95 in ms so far)."""
+        return {
+            scenario: [
+                (at, (answered - before) / max(1, at - began), p95)
+                for (began, before, _), (at, answered, p95) in pairwise(points)
+            ]
+            for scenario, points in sorted(self._answered.items())
+        }
 
 
 class MixProcess:
@@ -28,6 +59,7 @@ class MixProcess:
         self.name = ""
         self._process: Any = None
         self._lines: deque[str] = deque(maxlen=SHOWN_LINES)
+        self._charts = MixCharts()
         self._folder = Path()
 
     @property
@@ -52,6 +84,7 @@ class MixProcess:
             )
         self.name = name
         self._lines.clear()
+        self._charts = MixCharts()
         self._folder = Path(tempfile.mkdtemp(prefix="toolkit-mix-"))
         words = ["load", "--mix", name, "--url", url, "--report", str(self._folder / "mix.html")]
         self._process = subprocess.Popen(
@@ -67,6 +100,7 @@ class MixProcess:
     def _read(self, process: Any) -> None:
         for line in process.stdout:
             self._lines.append(line.rstrip())
+            self._charts.read(line.rstrip())
         process.wait()
 
     def stop(self) -> None:
@@ -85,5 +119,6 @@ class MixProcess:
             "state": how,
             # The report says more, once there is one.
             "lines": [] if ended is not None and self.report else list(self._lines),
+            "charts": self._charts.document(),
             "report": ended is not None and self.report is not None,
         }

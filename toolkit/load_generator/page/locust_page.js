@@ -34,10 +34,40 @@
     return Number(channels[0]) < 128;
   };
 
+  const svg = (name, attributes, ...children) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+
+  // One line for each scenario; `column` is the figure's place in a point, of which 0 is the time.
+  function mixChart(title, charts, column) {
+    const all = Object.values(charts).flat();
+    const end = Math.max(...all.map(([at]) => at));
+    const top = Math.max(...all.map((point) => point[column])) || 1;
+    const drawing = svg("svg", { viewBox: "-2 -4 304 68", role: "img", "aria-label": title });
+    drawing.append(svg("line", { x1: 0, x2: 300, y1: 60, y2: 60, class: "axis" }));
+    const legend = element("figcaption", { textContent: `${title}, up to ${Number(top.toPrecision(3))}` });
+    Object.entries(charts).forEach(([scenario, points], number) => {
+      const place = ([at, ...rest]) => `${(300 * at) / end},${60 - (60 * rest[column - 1]) / top}`;
+      const line = points.map(place).join(" ");
+      // A line of one point is drawn as a dot.
+      const drawn = points.length > 1 ? line : `${line} ${line}`;
+      drawing.append(svg("polyline", { points: drawn, class: `toolkit-line${number % 6}` }));
+      const key = element("span", { className: `toolkit-line${number % 6}`, textContent: scenario });
+      legend.append(" ", key);
+    });
+    return element("figure", {}, legend, drawing);
+  }
+
   function mixParts(mix) {
     const title = element("b", { textContent: `mix ${mix.name}: ${mix.state}` });
     const lines = element("pre", { textContent: mix.lines.join("\n") });
-    const parts = [title, lines];
+    const charts = Object.keys(mix.charts).length
+      ? [mixChart("answers a second", mix.charts, 1), mixChart("P95 so far, ms", mix.charts, 2)]
+      : [];
+    const parts = [title, ...charts, lines];
     if (mix.state === "under way") {
       const stop = element("button", { textContent: "Stop the mix" });
       stop.onclick = () => send("./toolkit/mix/stop", {});
