@@ -13,8 +13,8 @@ EXECUTION_SERVICE_DOWN = Alert(
     severity=Severity.CRITICAL,
     component="service",
     summary="The execution service does not answer its scrapes.",
-    description="{{ $labels.instance }} of job {{ $labels.job }} has been down for a minute "
-    "(up is {{ $value }}).",
+    description="{{ if $labels.instance }}{{ $labels.instance }} of job {{ $labels.job }} has been "
+    "down for a minute.{{ else }}No target of job {{ $labels.job }} is left.{{ end }}",
     impact="No webhook is taken and no order is placed.",
     response="1. `curl` the service's /health from its own host. 2. Read the last lines of its "
     "log. 3. Restart it: the journal reconciles what was in flight.",

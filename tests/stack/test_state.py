@@ -116,3 +116,12 @@ def test_the_file_is_json_that_a_person_can_read(tmp_path: Path) -> None:
     text = state.path(tmp_path).read_text(encoding="utf-8")
     assert text.startswith(f'{{\n  "state": "{tmp_path}",\n  "phase": "running",\n')
     assert text.endswith("}\n")
+
+
+def test_a_file_that_may_not_be_read_is_no_broken_one(tmp_path: Path) -> None:
+    """`toolkit down`, the way out of a broken one, could not read it either."""
+    state.path(tmp_path).mkdir()
+    with pytest.raises(StackError) as caught:
+        state.read(tmp_path)
+    assert caught.value.message == f"{tmp_path / 'state.json'}: cannot be read: Is a directory."
+    assert caught.value.fix == "run the command as the user who started the stack."

@@ -88,7 +88,12 @@ def read(state: Path) -> RunningStack | None:
         return _stack(state, content)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise StackError(
+            f"{path(state)}: cannot be read: {error.strerror}.",
+            fix="run the command as the user who started the stack.",
+        ) from None
+    except (ValueError, KeyError, TypeError) as error:
         raise StackError(
             f"{path(state)}: not a state file ({type(error).__name__}: {error}).",
             fix="run `toolkit down`: it ends what is left of the stack and removes the file.",

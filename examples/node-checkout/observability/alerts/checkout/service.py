@@ -15,7 +15,8 @@ DOWN = Alert(
     severity=Severity.CRITICAL,
     component="service",
     summary="The service does not answer its scrapes.",
-    description="{{ $labels.instance }} of job {{ $labels.job }} is down (up is {{ $value }}).",
+    description="{{ if $labels.instance }}{{ $labels.instance }} of job {{ $labels.job }} is down."
+    "{{ else }}No target of job {{ $labels.job }} is left.{{ end }}",
     impact="Nobody can pay.",
     response="1. Ask the service for its metrics from its own host. 2. Read the end of its log. "
     "3. Restart it.",
