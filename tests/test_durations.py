@@ -23,7 +23,9 @@ def test_durations_are_read_in_seconds(text: str, wanted: float) -> None:
     assert seconds(text) == wanted
 
 
-@pytest.mark.parametrize("text", ["", "5", "5 m", "m5", "1.5h", "-5m", "5m "])
+@pytest.mark.parametrize(
+    "text", ["", "5", "5 m", "m5", "1.5h", "-5m", "5m ", "\N{ARABIC-INDIC DIGIT FIVE}m"]
+)
 def test_what_is_not_a_duration_is_refused_with_examples(text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         seconds(text)

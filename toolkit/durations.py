@@ -7,7 +7,7 @@ from toolkit.errors import ConfigurationError
 
 _MOST_SECONDS = 2**63 / 1e9
 """The longest that Prometheus reads, about 292 years: its durations are nanoseconds in 64 bits."""
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
+_DURATION = re.compile(r"([0-9]+)(ms|s|m|h|d|w|y)")
 _SECONDS = {
     "ms": 0.001,
     "s": 1.0,
