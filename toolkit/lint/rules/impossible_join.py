@@ -37,9 +37,11 @@ from toolkit.prometheus.promql_syntax_tree import Node, Span
 def check(project: Project) -> Iterator[Finding]:
     """Flag every join whose sides differ in a label that they are matched on."""
     for expression in project.expressions():
+        if not _joins(expression.root):
+            continue
         certain = list(_found(expression, project.flow(expression.root)))
         yield from certain
-        if not certain and _joins(expression.root):
+        if not certain:
             for finding in _found(expression, project.flow_if_scraped(expression.root)):
                 yield replace(finding, level=Level.WARNING)
 
