@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -27,6 +28,8 @@ from target_app.tracing.spans import Tracer
 from target_app.tracing.start import open_tracer
 from tests.benchmarks import full_journal
 from tests.benchmarks.generator import LoadMeasurement, closed, opened, orders
+from tests.support.hostile_flood import FLOODS
+from tests.support.repository import ROOT
 from tests.support.service_process import SECRET, Server, execution, venue_sim
 
 _BASELINE = "import sys; from tests.benchmarks.baselines import main; main({name!r})"
@@ -156,6 +159,27 @@ def latency(options: Options) -> None:
             if scraped:
                 scraper.join()
             _quantiles(name, seen)
+
+
+def flood(options: Options) -> None:
+    """An honest client's 100 orders a second, while two thousand connections attack."""
+    seconds = options.seconds * options.rounds
+    for kind in FLOODS:
+        with serving(service) as server:
+            press(server, 1.0)
+            command = f"from tests.support.hostile_flood import main; main({server.port}, {kind!r})"
+            attack = subprocess.Popen(
+                [sys.executable, "-c", command], stdout=subprocess.PIPE, cwd=ROOT
+            )
+            assert attack.stdout is not None
+            try:
+                attack.stdout.readline()  # they are connected
+                requests = prepared(int(100 * seconds) + 1)
+                honest = opened(server.port, iter(requests), rate=100, seconds=seconds)
+                _quantiles(kind, uvloop.run(honest))
+            finally:
+                attack.kill()
+                attack.wait()
 
 
 def venue(options: Options) -> None:
@@ -289,6 +313,7 @@ def _quantiles(name: str, seen: LoadMeasurement) -> None:
 BENCHMARKS: dict[str, Callable[[Options], None]] = {
     "throughput": throughput,
     "latency": latency,
+    "flood": flood,
     "metrics": metrics,
     "traces": traces,
     "venue": venue,
