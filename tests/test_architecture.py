@@ -17,12 +17,18 @@ from tests.support.repository import ROOT
 FOLDERS = ("toolkit", "validators", "target_app", "alerts", "dashboards", "loadtests")
 OURS = {*FOLDERS, "tests"}
 LEAVES = {
-    "target_app.catalogue", "target_app.objectives", "target_app.node_exporter_catalogue",
-    "target_app.session.catalogue", "target_app.session.objectives",
-    "target_app.services.ai.catalogue", "target_app.services.exec_risk.catalogue",
-    "target_app.services.analytics_os.catalogue", "target_app.services.analytics_os.drift",
-    "target_app.services.bus_catalogue", "target_app.services.objectives",
-}  # fmt: skip
+    "target_app.catalogue",
+    "target_app.objectives",
+    "target_app.node_exporter_catalogue",
+    "target_app.session.catalogue",
+    "target_app.session.objectives",
+    "target_app.services.ai.catalogue",
+    "target_app.services.exec_risk.catalogue",
+    "target_app.services.analytics_os.catalogue",
+    "target_app.services.analytics_os.drift",
+    "target_app.services.bus_catalogue",
+    "target_app.services.objectives",
+}
 MAY_IMPORT = {
     "toolkit": {"toolkit"},
     "validators": {"toolkit"},  # installed, it is toolkit.checks

@@ -189,9 +189,15 @@ REFUSED = {
     "sum(info(x, y{a='b'})) > 1": "`info` takes matchers in braces, not `y",
 }
 TAKEN = (
-    'x{a="b**"}', 'x{a=~"b*?"}', 'x{a=~"[**]"}', "info(x)", 'info(x, {a="b"})',
-    'info(x, {__name__="y"})', "y + on (a) info", 'x{info="y"}',
-)  # fmt: skip
+    'x{a="b**"}',
+    'x{a=~"b*?"}',
+    'x{a=~"[**]"}',
+    "info(x)",
+    'info(x, {a="b"})',
+    'info(x, {__name__="y"})',
+    "y + on (a) info",
+    'x{info="y"}',
+)
 
 
 @pytest.mark.parametrize(("text", "words"), REFUSED.items(), ids=REFUSED)

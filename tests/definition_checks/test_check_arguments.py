@@ -74,9 +74,15 @@ def wrong_types() -> Iterator[tuple[str, str, str]]:
 
 
 MAY_BE_NONE = {
-    ("Reading", "value"), ("Query", "unit"), ("Note", "width"), ("Panel", "line_at"),
-    ("Panel", "minimum"), ("Panel", "maximum"), ("Panel", "decimals"), ("Panel", "width"),
-}  # fmt: skip
+    ("Reading", "value"),
+    ("Query", "unit"),
+    ("Note", "width"),
+    ("Panel", "line_at"),
+    ("Panel", "minimum"),
+    ("Panel", "maximum"),
+    ("Panel", "decimals"),
+    ("Panel", "width"),
+}
 WRONG = list(wrong_types())
 
 

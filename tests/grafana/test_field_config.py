@@ -51,13 +51,19 @@ def test_states_are_words_with_colours_in_order() -> None:
 TIMELINES: dict[str, dict[str, Any]] = {
     "the smallest": {},
     "with every argument that it takes": {
-        "bad_below": True, "minimum": None, "maximum": 2, "decimals": 1, "stacked": True,
-        "empty": "Nobody counted doors", "unit": PanelUnit.FACTOR,
+        "bad_below": True,
+        "minimum": None,
+        "maximum": 2,
+        "decimals": 1,
+        "stacked": True,
+        "empty": "Nobody counted doors",
+        "unit": PanelUnit.FACTOR,
         "queries": (
-            Query("doors", "app_doors"), Query("s", "app_doors", unit=PanelUnit.SECONDS),
+            Query("doors", "app_doors"),
+            Query("s", "app_doors", unit=PanelUnit.SECONDS),
         ),
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fields", TIMELINES.values(), ids=TIMELINES)

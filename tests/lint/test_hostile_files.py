@@ -25,29 +25,35 @@ HOSTILE: dict[str, bytes] = {
     "a mapping of itself": b"groups:\n- &a\n  name: x\n  labels: *a\n",
     "aliases of aliases": (
         'a: &a ["x","x"]\n'
-        + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)},*{chr(97 + n)}]\n"
-                  for n in range(20))
-    ).encode() + b"groups: []\n",
+        + "".join(
+            f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)},*{chr(97 + n)}]\n" for n in range(20)
+        )
+    ).encode()
+    + b"groups: []\n",
     "brackets": b"[" * 5000,
     "mappings": b"groups: " + b"{a: " * 500 + b"}" * 500,
     "keys that are not text": b"groups:\n- {[a]: b, name: x}\n- ? {a: b}\n  : c\n",
     "a set and a class": (
-        b"groups:\n- name: x\n  rules: !!set {a}\n- !!python/object:os.system {}\n"),
+        b"groups:\n- name: x\n  rules: !!set {a}\n- !!python/object:os.system {}\n"
+    ),
     "three thousand operands": rule(" + ".join(["up"] * 3000)).encode(),
     "a hundred sides of an or": rule(" or ".join(f"x{{a='{n}'}}" for n in range(99))).encode(),
     "calls in calls": rule("abs(" * 95 + "up" + ")" * 95).encode(),
     "recordings in a circle": (
-        GROUP + "".join(
+        GROUP
+        + "".join(
             f'  - {{record: "c:c:{n}", expr: "sum(c:c:{(n + 1) % 60}) + c:c:{(n + 7) % 60}"}}\n'
-            for n in range(60))
+            for n in range(60)
+        )
     ).encode(),
     "a recording of itself": f'{GROUP}  - {{record: a, expr: "a + 1"}}\n'.encode(),
     "a template in a template": rule("up", "{{ if true }}" * 500).encode(),
     "brackets in a template": rule("up", "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}").encode(),
     "a date, numbers and words": (
         b"groups:\n- name: 2024-01-01\n  rules:\n"
-        b"  - {alert: yes, expr: 5, for: 1m, labels: {a: 1e400, b: .nan}}\n"),
-}  # fmt: skip
+        b"  - {alert: yes, expr: 5, for: 1m, labels: {a: 1e400, b: .nan}}\n"
+    ),
+}
 
 
 @pytest.fixture

@@ -97,9 +97,15 @@ def test_a_week_begins_with_the_dashboards_day() -> None:
 
 @pytest.mark.parametrize(
     ("name", "zone"),
-    [("", "UTC"), ("browser", "UTC"), ("utc", "UTC"), ("Europe/Berlin", "Europe/Berlin"),
-     ("Mars/Base", "UTC"), ("../etc", "UTC")],
-)  # fmt: skip
+    [
+        ("", "UTC"),
+        ("browser", "UTC"),
+        ("utc", "UTC"),
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("Mars/Base", "UTC"),
+        ("../etc", "UTC"),
+    ],
+)
 def test_the_zone_of_a_dashboard(name: str, zone: str) -> None:
     assert str(zone_of({"timezone": name}).tz) == zone
 

@@ -48,8 +48,14 @@ def git(folder: Path, *words: str) -> None:
 def repository(tmp_path: Path) -> Path:
     git(tmp_path, "init", "-q")
     inside = [panel(id=5, title="Inside")]
-    row = {"type": "row", "title": "Detail", "collapsed": True, "panels": inside, "id": 4,
-           "gridPos": {"x": 0, "y": 8, "w": 24, "h": 1}}  # fmt: skip
+    row = {
+        "type": "row",
+        "title": "Detail",
+        "collapsed": True,
+        "panels": inside,
+        "id": 4,
+        "gridPos": {"x": 0, "y": 8, "w": 24, "h": 1},
+    }
     text = json.dumps(dashboard(BEFORE, row))
     (tmp_path / "page.json").write_text(text, encoding="utf-8")
     git(tmp_path, "add", "page.json")

@@ -60,8 +60,10 @@ def test_refuses(config: dict[str, Any], message: str) -> None:
 
 def test_jobs_without_a_name_or_an_interval_have_that_of_all() -> None:
     jobs = [
-        {"job_name": "a", "scrape_interval": "30s"}, {"job_name": "b"}, {"scrape_interval": "5s"},
+        {"job_name": "a", "scrape_interval": "30s"},
+        {"job_name": "b"},
+        {"scrape_interval": "5s"},
         "c",
-    ]  # fmt: skip
+    ]
     found = ServerFacts.of({"scrape_configs": jobs})
     assert found.job_seconds == {"a": 30}

@@ -246,8 +246,14 @@ class Coinbase(DocumentedVenue):
 
     def _public(self, path: str) -> object:
         if path.endswith("/ticker"):
-            trade = {"trade_id": "1", "product_id": "BTC-USD", "price": PRICE, "size": "0.1",
-                     "time": "2026-01-01T00:00:00Z", "side": "BUY"}  # fmt: skip
+            trade = {
+                "trade_id": "1",
+                "product_id": "BTC-USD",
+                "price": PRICE,
+                "size": "0.1",
+                "time": "2026-01-01T00:00:00Z",
+                "side": "BUY",
+            }
             return {"trades": [trade], "best_bid": "64999.99", "best_ask": "65000.01"}
         if path.endswith("/products"):
             return {"products": [{

@@ -4,11 +4,17 @@ import random
 from collections.abc import Iterator
 
 SERIES = (
-    'a{x="1",y="1"}', 'a{x="2",y="1"}', 'a{x="2",y="2",z="1"}',
-    'b{x="1",w="5m"}', 'b{x="2",w="1h"}',
-    'c{x="1"}', 'c{y="2"}',
-    'h_bucket{x="1",le="1"}', 'h_bucket{x="1",le="+Inf"}', 'h_bucket{x="2",le="+Inf"}',
-)  # fmt: skip
+    'a{x="1",y="1"}',
+    'a{x="2",y="1"}',
+    'a{x="2",y="2",z="1"}',
+    'b{x="1",w="5m"}',
+    'b{x="2",w="1h"}',
+    'c{x="1"}',
+    'c{y="2"}',
+    'h_bucket{x="1",le="1"}',
+    'h_bucket{x="1",le="+Inf"}',
+    'h_bucket{x="2",le="+Inf"}',
+)
 LABELS = ("w", "x", "y", "z", "le", "new")
 MATCHERS = (
     'x="1"',

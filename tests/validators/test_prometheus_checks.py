@@ -24,10 +24,16 @@ PROJECT = project_builder.project(alerts=(ALERT,), recordings=(RECORDED,))
 RULES = (
     LoadedRule("f", "g", RECORDED.name, "recording", RECORDED.expr, "ok", "", {}),
     LoadedRule(
-        "f", "g", ALERT.name, "alerting", "sum(rate(app_events_total[5m])) > 5", "ok", "",
+        "f",
+        "g",
+        ALERT.name,
+        "alerting",
+        "sum(rate(app_events_total[5m])) > 5",
+        "ok",
+        "",
         {"severity": "warning", "component": "app"},
     ),
-)  # fmt: skip
+)
 
 
 def messages(check: Check, given: CheckedStack) -> list[str]:

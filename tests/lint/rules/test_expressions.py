@@ -140,9 +140,15 @@ def test_leaves_alone(rule: Rule, expr: str) -> None:
 
 READS = ("absent", "count", "group", "timestamp")
 READS_RANGE = (
-    "rate", "irate", "increase", "resets", "changes", "absent_over_time", "present_over_time",
+    "rate",
+    "irate",
+    "increase",
+    "resets",
+    "changes",
+    "absent_over_time",
+    "present_over_time",
     "count_over_time",
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("function", [*READS, *READS_RANGE])
@@ -178,11 +184,17 @@ def test_every_rate_needs_four_scrapes(function: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added",
-        "scrape_samples_post_metric_relabeling", "ALERTS", "ALERTS_FOR_STATE",
-        "prometheus_build_info", "alertmanager_alerts",
+        "up",
+        "scrape_duration_seconds",
+        "scrape_samples_scraped",
+        "scrape_series_added",
+        "scrape_samples_post_metric_relabeling",
+        "ALERTS",
+        "ALERTS_FOR_STATE",
+        "prometheus_build_info",
+        "alertmanager_alerts",
     ],
-)  # fmt: skip
+)
 def test_what_the_servers_write_is_known(name: str) -> None:
     found = project_builder.project_with(f"{name} > 1")
     assert plain_rules.messages(unknown_metric.RULE, found) == []

@@ -132,14 +132,20 @@ def test_what_a_scrape_adds_is_nearly_certain(expr: str, wanted: tuple[str, str]
 
 RECORDED = {
     "anchored patterns and a word": (
-        "max by (z) (x{z=~'^(p|q)$'})", "max by (z) (x{z='r'})", ["error"]),
+        "max by (z) (x{z=~'^(p|q)$'})",
+        "max by (z) (x{z='r'})",
+        ["error"],
+    ),
     "patterns that exclude each other": (
-        "max by (z) (x{z=~'p.*'})", "max by (z) (x{z=~'q.*'})", ["error"]),
+        "max by (z) (x{z=~'p.*'})",
+        "max by (z) (x{z=~'q.*'})",
+        ["error"],
+    ),
     "patterns that do not": ("max by (z) (x{z=~'p.*'})", "max by (z) (x{z=~'.*q'})", []),
     "a label of the scrape on one side": ("sum by (job) (x)", "sum by (z) (x)", ["warning"]),
     "a label of the scrape on both sides": ("sum by (job) (x)", "sum by (job) (y)", []),
     "a label that may be on neither": ("sum by (z) (x)", "sum by (y) (x)", []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("one", "other", "levels"), RECORDED.values(), ids=RECORDED)

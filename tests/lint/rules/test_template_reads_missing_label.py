@@ -183,10 +183,12 @@ ONE_SIDE = {
     ("(sum by (job) (x) or vector(0)) > 1", "{{ $labels.job }}"): "",
     ("x > 1 or sum(y) > 1", "{{ if $labels.job }}{{ $labels.job }}{{ end }}"): "",
     ("x > 1 or sum(y) > 1", "{{ with $labels.job }}{{ . }}{{ end }}"): "",
-    ("x > 1 or sum(y) > 1", "{{ if $labels.jobs }}{{ $labels.job }}{{ end }}"):
-        "removed by `sum(…)`, which has no `by`",
+    (
+        "x > 1 or sum(y) > 1",
+        "{{ if $labels.jobs }}{{ $labels.job }}{{ end }}",
+    ): "removed by `sum(…)`, which has no `by`",
     ("x > 1 or sum(y) > 1", "{{ $value }}"): "",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("given", "why"), ONE_SIDE.items(), ids=str)

@@ -207,9 +207,15 @@ def _of_another(name: str) -> object:
             "result": {"descr": {"order": "buy 9 XBTUSD @ market"}, "txid": ["OTHER"]},
         }
     if name == "coinbase":
-        return {"success": True, "success_response": {
-            "order_id": "other", "product_id": "BTC-USD", "side": "BUY",
-            "client_order_id": "somebody"}}  # fmt: skip
+        return {
+            "success": True,
+            "success_response": {
+                "order_id": "other",
+                "product_id": "BTC-USD",
+                "side": "BUY",
+                "client_order_id": "somebody",
+            },
+        }
     return {"symbol": "BTCUSDT", "orderId": 99, "clientOrderId": "somebody", "status": "FILLED",
             "executedQty": "9", "origQty": "9", "cummulativeQuoteQty": "1"}  # fmt: skip
 

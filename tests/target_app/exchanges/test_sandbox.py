@@ -157,10 +157,16 @@ def test_what_clients_in_the_sandbox_send_is_for_the_test_network() -> None:
 def trader() -> dict[str, Any]:
     """Keys of no account, in the form that most exchanges sign with."""
     return {
-        "apiKey": "account-key", "secret": "aa" * 16, "password": "p", "uid": "1", "login": "l",
-        "privateKey": "0x" + "11" * 32, "walletAddress": "0x" + "22" * 20, "accountId": "1",
+        "apiKey": "account-key",
+        "secret": "aa" * 16,
+        "password": "p",
+        "uid": "1",
+        "login": "l",
+        "privateKey": "0x" + "11" * 32,
+        "walletAddress": "0x" + "22" * 20,
+        "accountId": "1",
         "enableRateLimit": False,
-    }  # fmt: skip
+    }
 
 
 async def requests(client: Any) -> list[tuple[str, str, dict[str, str]]]:
@@ -219,13 +225,19 @@ def partly_live() -> Any:
 
 STILL_LIVE = {
     "a switch that does nothing": (
-        Idle, "ccxt's sandbox of binance leaves orders at https://api.binance.com/sapi/v1"),
+        Idle,
+        "ccxt's sandbox of binance leaves orders at https://api.binance.com/sapi/v1",
+    ),
     "a test address that is the live one": (
-        partly_live, "ccxt's sandbox of binance leaves orders at https://api.binance.com/api/v3"),
+        partly_live,
+        "ccxt's sandbox of binance leaves orders at https://api.binance.com/api/v3",
+    ),
     "a header that is not sent": (
-        Unmarked, "ccxt's sandbox of okx does not send 'x-simulated-trading: 1'"),
+        Unmarked,
+        "ccxt's sandbox of okx does not send 'x-simulated-trading: 1'",
+    ),
     "no address at all": (Empty, "binance has no test network that ccxt knows"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("make", "what"), STILL_LIVE.values(), ids=STILL_LIVE)

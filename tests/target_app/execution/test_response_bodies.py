@@ -11,9 +11,15 @@ from target_app.execution.orders.position_sizing import Sizing
 from target_app.execution.response_bodies import accepted
 
 INTENT: dict[str, Any] = {
-    "exchange": "paper", "symbol": "BTC/USDT", "side": "buy", "order_type": "market",
-    "quantity": "1", "price": None, "id": None, "sizing": {},
-}  # fmt: skip
+    "exchange": "paper",
+    "symbol": "BTC/USDT",
+    "side": "buy",
+    "order_type": "market",
+    "quantity": "1",
+    "price": None,
+    "id": None,
+    "sizing": {},
+}
 
 
 @pytest.mark.parametrize("rounding", [decimal.ROUND_HALF_UP, decimal.ROUND_DOWN])

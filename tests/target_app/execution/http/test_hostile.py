@@ -98,9 +98,15 @@ def test_headers(
 
 
 PASSPHRASES: dict[str, Any] = {
-    "wrong": "guess", "empty": "", "null": None, "a number": 1, "a list": [PASSPHRASE],
-    "in capitals": PASSPHRASE.upper(), "with a blank": PASSPHRASE + " ", "a surrogate": "\ud800",
-}  # fmt: skip
+    "wrong": "guess",
+    "empty": "",
+    "null": None,
+    "a number": 1,
+    "a list": [PASSPHRASE],
+    "in capitals": PASSPHRASE.upper(),
+    "with a blank": PASSPHRASE + " ",
+    "a surrogate": "\ud800",
+}
 
 
 @pytest.mark.parametrize("given_", PASSPHRASES.values(), ids=PASSPHRASES)

@@ -33,8 +33,14 @@ def seen(desk: Desk) -> list[tuple[str, str, str]]:
 
 def test_to_close_cancels_the_stop_and_sells_all_that_is_held(desk: Desk) -> None:
     desk.buy()
-    fields = {"id": "out", "side": None, "action": "flat", "quantity": None, "stop_loss": None,
-              "take_profit": None}  # fmt: skip
+    fields = {
+        "id": "out",
+        "side": None,
+        "action": "flat",
+        "quantity": None,
+        "stop_loss": None,
+        "take_profit": None,
+    }
     closed = desk.service.send(bought(**fields))
     assert closed.status == 200, closed.body
     assert (closed.json["side"], closed.json["filled"]) == ("sell", "0.00999")
@@ -58,8 +64,14 @@ def test_to_close_cancels_the_stop_and_sells_all_that_is_held(desk: Desk) -> Non
 def test_to_reduce_sells_what_is_free_and_leaves_the_stops(desk: Desk) -> None:
     desk.buy()
     desk.buy(id="bare", quantity="0.001", stop_loss=None, take_profit=None)
-    fields = {"id": "less", "side": "sell", "reduce_only": True, "quantity": "5",
-              "stop_loss": None, "take_profit": None}  # fmt: skip
+    fields = {
+        "id": "less",
+        "side": "sell",
+        "reduce_only": True,
+        "quantity": "5",
+        "stop_loss": None,
+        "take_profit": None,
+    }
     told = desk.service.send(bought(**fields))
     assert (told.status, told.json["filled"]) == (200, "0.00099"), told.body
     assert desk.legs() == ["open", "watched"]

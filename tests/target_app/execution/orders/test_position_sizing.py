@@ -123,12 +123,18 @@ REFUSED: dict[str, tuple[dict[str, Any], str, tuple[str, str]]] = {
     "a stop above a purchase": ({"stop_loss": 401}, "fixed_percent", ("stop_loss", "conflict")),
     "a stop at the price": ({"stop_loss": 400}, "risk_based", ("stop_loss", "conflict")),
     "a profit below a purchase": (
-        {"take_profit": 399}, "fixed_percent", ("take_profit", "conflict")),
+        {"take_profit": 399},
+        "fixed_percent",
+        ("take_profit", "conflict"),
+    ),
     "a stop below a sale": (
-        {"side": "sell", "stop_loss": 399}, "fixed_percent", ("stop_loss", "conflict")),
+        {"side": "sell", "stop_loss": 399},
+        "fixed_percent",
+        ("stop_loss", "conflict"),
+    ),
     "less than a lot": ({"quantity": "0.0009"}, "fixed_percent", ("quantity", "range")),
     "less than the least value": ({"quantity": "0.012"}, "fixed_percent", ("quantity", "range")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("fields", "method", "problem"), REFUSED.values(), ids=REFUSED)
