@@ -20,6 +20,8 @@ RULES = """
 """
 PROBLEMS: dict[str, tuple[str, str]] = {
     "a list": ("- a\n", "1:1 not a rule file: a list without `groups`."),
+    "a mapping of something else": ("a: 5\n",
+                 "1:1 not a rule file: a mapping without `groups`."),
     "text": ("hello", "1:1 not a rule file: text without `groups`."),
     "nothing": ("", "1 empty: Prometheus reads no rule here."),
     "no YAML": ("groups: [\n", "2:1 not YAML: did not find expected node content."),

@@ -101,6 +101,7 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     "quantile-without-le": [(of(panel(QUANTILE % "job")), "drops `le`")],
     "dashboard-counter-without-rate": [
         (of(panel(f"sum(x_total{{{CHOSEN}}})")), "`x_total` is a counter by its name"),
+        (of(panel(f"sum(x_bucket{{{CHOSEN}}})")), "`x_bucket` is a counter by its name"),
     ],
     "unknown-dashboard-metric": [
         (of(panel(f"upp{{{CHOSEN}}}")), "`upp` is not exported; did you mean 'up'?"),
@@ -256,6 +257,7 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
     "duplicate-dashboard": [(board(), board(uid="b", title="B"))],
     "overlapping-panels": [
         of(panel(), panel(id=2, gridPos={"x": 12, "y": 0, "w": 12, "h": 8})),
+        of(panel(), {"type": "row", "id": 9, "gridPos": {"x": 0, "y": 0, "w": 24, "h": 1}}),
         of(
             {"type": "row", "gridPos": {"x": 0, "y": 0, "w": 24, "h": 1}, "panels": [panel()]},
             {"type": "row", "gridPos": {"x": 0, "y": 1, "w": 24, "h": 1}, "panels": [panel()]},
