@@ -11,8 +11,9 @@ from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry
+from target_app.execution.orders.leg_orders import is_too_small
 from target_app.execution.orders.locks_between_workers import ProcessLock
-from target_app.execution.orders.place_protective_orders import ProtectiveOrders, is_too_small
+from target_app.execution.orders.place_protective_orders import ProtectiveOrders
 from target_app.execution.orders.protection_state import (
     STOP,
     Leg,

@@ -15,11 +15,11 @@ from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.audit import AuditLog
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry
+from target_app.execution.orders.leg_orders import is_too_small
 from target_app.execution.orders.place_protective_orders import (
     ProtectiveOrders,
     due,
     filled_after_fees,
-    is_too_small,
 )
 from target_app.execution.orders.protection_state import (
     STOP,

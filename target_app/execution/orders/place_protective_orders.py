@@ -4,17 +4,16 @@ Their ids follow from the entry's, so that a restart finds those that were place
 a leg is looked for before it is sent again.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from target_app.exchanges.market_rules import Market, as_decimal, down, nearest, plain
-from target_app.exchanges.order_placement import Order
+from target_app.exchanges.market_rules import as_decimal, down, nearest, plain
 from target_app.exchanges.order_response_checks import rests
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
+from target_app.execution.orders.leg_orders import LegOrders, is_too_small
 from target_app.execution.orders.protection_state import (
     STOP,
     TARGET,
@@ -25,14 +24,12 @@ from target_app.execution.orders.protection_state import (
     reached,
 )
 
-_TOO_SMALL = "What is there is less than the market takes."
-
 
 class ProtectiveOrders:
     """Acts at exchanges on the legs of one position at a time."""
 
     def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
+        self._leg_orders = LegOrders(metrics)
 
     async def first(
         self,
@@ -116,7 +113,7 @@ class ProtectiveOrders:
         With `since`, an order that the exchange has already is taken for it.
         """
         trigger = ("stopLossPrice", Decimal(leg.trigger))
-        placed = await self._order(venue, intent, key, leg, trigger=trigger, since=since)
+        placed = await self._leg_orders.place(venue, intent, key, leg, trigger=trigger, since=since)
         if placed is not None:
             leg.order_id = str(placed["id"])
             leg.settle(LegStatus.OPEN if rests(placed) else LegStatus.CLOSED)
@@ -138,7 +135,7 @@ class ProtectiveOrders:
                 leg.settle(LegStatus.CANCELED)
             return
         leg.quantity = plain(left)
-        closed = await self._order(venue, intent, key, leg, trigger=None, since=since)
+        closed = await self._leg_orders.place(venue, intent, key, leg, trigger=None, since=since)
         if closed is None:
             if leg.status is LegStatus.FAILED:
                 leg.settle(LegStatus.CLOSING, reason=leg.reason, detail=leg.detail)
@@ -180,67 +177,6 @@ class ProtectiveOrders:
             stop.settle(LegStatus.CANCELED)
         return filled
 
-    async def _order(
-        self,
-        venue: Venue,
-        intent: Mapping[str, Any],
-        key: str,
-        leg: Leg,
-        *,
-        trigger: tuple[str, Decimal] | None,
-        since: float | None,
-    ) -> dict[str, Any] | None:
-        """A leg's own order, for what the account has; None where `leg` says why there is none."""
-        started = time.perf_counter()
-        failure = ""
-        try:
-            venue.calls.refuse_in_drill()
-            there = None
-            if since is not None:
-                there = await venue.lookup.find(leg.key(key), intent["symbol"], since)
-            return there or await self._sent(venue, intent, key, leg, trigger)
-        except VenueError as error:
-            failure = error.reason
-            leg.settle(LegStatus.FAILED, reason=failure, detail=str(error))
-            return None
-        finally:
-            self._metrics.ordered(venue.name, leg.type, time.perf_counter() - started, failure)
-            if failure:
-                self._metrics.protection_failed(venue.name, leg.type, failure)
-
-    async def _sent(
-        self,
-        venue: Venue,
-        intent: Mapping[str, Any],
-        key: str,
-        leg: Leg,
-        trigger: tuple[str, Decimal] | None,
-    ) -> dict[str, Any] | None:
-        order = Order(
-            client_order_id=leg.key(key),
-            symbol=intent["symbol"],
-            kind="market",
-            side="sell" if intent["side"] == "buy" else "buy",
-            quantity=Decimal(leg.quantity),
-            trigger=trigger,
-            worth=venue.prices.known(intent["symbol"]) or Decimal(leg.trigger),
-        )
-        if is_too_small(venue.markets[order.symbol], order.quantity, order.worth):
-            leg.settle(LegStatus.GIVEN_UP, reason="invalid_order", detail=_TOO_SMALL)
-            return None
-        try:
-            return await venue.place(order)
-        except VenueError as error:
-            if error.reason != "insufficient_funds" or order.side != "sell":
-                raise
-            # A fee that was not told, or a part that was sold by hand: what is left, then.
-            free, _ = await venue.held(order.symbol.partition("/")[0])
-            left = down(min(free, order.quantity), venue.markets[order.symbol].amount_step)
-            if not left or left == order.quantity:
-                raise
-            leg.quantity = plain(left)
-            return await self._sent(venue, intent, key, leg, trigger)
-
 
 def filled_after_fees(venue: Venue, intent: Mapping[str, Any], order: Mapping[str, Any]) -> Decimal:
     """What an order has bought or sold and can be turned back, in whole steps of its market."""
@@ -254,12 +190,6 @@ def filled_after_fees(venue: Venue, intent: Mapping[str, Any], order: Mapping[st
             told = filled * market.taker_fee
         filled -= told
     return down(filled, market.amount_step)
-
-
-def is_too_small(market: Market, quantity: Decimal, worth: Decimal | None) -> bool:
-    """Whether a market takes no order of this size."""
-    value = quantity * (worth or 0)
-    return quantity <= 0 or quantity < market.min_amount or value < market.min_cost
 
 
 def due(legs: Sequence[Leg], price: Decimal, *, sells: bool) -> Leg | None:
