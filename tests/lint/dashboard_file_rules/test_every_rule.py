@@ -85,7 +85,7 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     ],
     "equals-multi-value": [
         (of(panel('up{job="$job", instance=~"$instance"}')), "$job may hold several values"),
-        (of(panel('up{job!="${job}", instance=~"$instance"}')), "`!=` compares with one"),
+        (of(panel('up{job!="${job}", instance=~"$instance"}')), "`!=` compares with one."),
         (of(panel('up{job="a-$job", instance=~"[[instance]]"}')), "$job"),
     ],
     "undefined-variable": [
@@ -247,7 +247,10 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
         of(templating=variables({"type": "custom", "name": "c", "query": "a"})),
     ],
     "panel-without-title": [of(panel(type="text", title=""))],
-    "panel-without-description": [of(panel(type="text", description=""))],
+    "panel-without-description": [
+        of(panel(type="text", description="")),
+        of(panel(type="", description="", libraryPanel={"uid": "a", "name": "b"})),
+    ],
     "panel-without-unit": [
         of(panel(type="table", fieldConfig={})),
         of(panel(fieldConfig={"defaults": {}, "overrides": [
