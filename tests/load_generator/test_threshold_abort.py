@@ -36,7 +36,6 @@ MISSED = {
     "requests==1000": "",
     # One that must not be exceeded never sinks again.
     "requests<10": "✗ requests<10: 20, allowed < 10",
-    "success>=101": "✗ success>=101: 100%, allowed >= 101%",
     # Too few samples to judge by is no reason to stop.
     "p(99)<10": "",
     "promql: up > 1": "",
