@@ -1,13 +1,16 @@
 """`toolkit import`: rule files, dashboards and routes that exist, as definitions in Python."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats
 from toolkit.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from toolkit.adopt.import_result import Imported
 
 
 def import_(
@@ -40,8 +43,21 @@ def import_(
         if imported.texts:
             number = len(imported.texts)
             files = f"{number} file{'' if number == 1 else 's'}"
-            progress(f"wrote {files}; next: toolkit build, then toolkit lint")
+            progress(f"wrote {files}; next: {_next(imported)}")
     shown = report.as_json(imported) if form == "json" else report.as_text(imported)
     result(shown, output)
     if imported.left:
         leave(ExitStatus.FINDINGS)
+
+
+def _next(imported: "Imported") -> str:
+    """What to type after this: the definitions are built, and a scenario is run."""
+    steps = []
+    if any(set(source.counts) != {"requests"} for source in imported.sources):
+        steps.append("toolkit build, then toolkit lint")
+    steps += (
+        f"toolkit load {Path(source.target).stem}"
+        for source in imported.sources
+        if "requests" in source.counts
+    )
+    return "; ".join(steps)
