@@ -13,7 +13,7 @@ from toolkit.config.pyproject import Config
 from toolkit.errors import DefinitionError
 from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
 from toolkit.prometheus import well_known_metric_types
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.prometheus.label_flow.series_labels import SeriesLabels

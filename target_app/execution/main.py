@@ -22,7 +22,7 @@ from target_app.tracing.start import open_tracer
 from toolkit.errors import ExitStatus, ToolkitError
 
 if TYPE_CHECKING:
-    from target_app.execution.http.bounded_requests import Bounds
+    from target_app.execution.http.header_and_body_limits import Bounds
 
 # Longer than an order may take with its retries, so that none is cut off.
 _GRACE_SECONDS = 30
@@ -74,8 +74,8 @@ def _preload(settings: Settings) -> None:
 
 
 def _bounds(settings: Settings) -> "Bounds":
-    from target_app.execution.http.bounded_requests import Bounds
     from target_app.execution.http.connections_per_address import ConnectionsPerAddress
+    from target_app.execution.http.header_and_body_limits import Bounds
 
     return Bounds(
         head_bytes=settings.max_header_bytes,
@@ -88,7 +88,7 @@ def _bounds(settings: Settings) -> "Bounds":
 
 
 def _options(settings: Settings) -> dict[str, Any]:
-    from target_app.execution.http.connection_limits import BoundedConnection
+    from target_app.execution.http.http_connection import BoundedConnection
 
     return {
         "host": settings.host,

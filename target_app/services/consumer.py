@@ -15,7 +15,12 @@ from target_app.services.bus.contract import Batch, Bus, BusError, Delivery
 from target_app.services.bus_metrics import BusMetrics
 from target_app.services.dead_letters import DeadLetters
 from target_app.services.messages.event_envelope import Envelope, MessageError, decode
-from target_app.services.sqlite_store import Store, StoreError, Transaction, message_attributes
+from target_app.services.state_inbox_and_outbox import (
+    Store,
+    StoreError,
+    Transaction,
+    message_attributes,
+)
 from target_app.tracing.spans import Span, SpanKind, Tracer, current
 
 _LOG = logging.getLogger(__name__)

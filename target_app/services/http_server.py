@@ -26,7 +26,7 @@ from target_app.services.messages.events import STREAMS
 from target_app.services.messages.numbers import unusable
 from target_app.services.rpc import TIMEOUT_SECONDS, CallError
 from target_app.services.service_lifecycle import Runtime
-from target_app.services.sqlite_store import StoreError
+from target_app.services.state_inbox_and_outbox import StoreError
 from target_app.tracing.http_spans import TracedApplication
 from toolkit.did_you_mean import did_you_mean
 

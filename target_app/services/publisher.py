@@ -11,7 +11,7 @@ import time
 
 from target_app.services.bus.contract import Bus, BusError
 from target_app.services.bus_metrics import BusMetrics
-from target_app.services.sqlite_store import Store, StoreError, Transaction
+from target_app.services.state_inbox_and_outbox import Store, StoreError, Transaction
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 500

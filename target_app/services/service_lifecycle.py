@@ -21,7 +21,7 @@ from target_app.services.consumer import Consumer, Handler
 from target_app.services.messages.calls import Method
 from target_app.services.publisher import Publisher
 from target_app.services.rpc import Caller, CallServer, Serve
-from target_app.services.sqlite_store import Store, StoreError
+from target_app.services.state_inbox_and_outbox import Store, StoreError
 from target_app.tracing.spans import Tracer
 from toolkit.catalogue import Catalogue
 from toolkit.errors import ConfigurationError

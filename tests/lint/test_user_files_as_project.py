@@ -8,7 +8,7 @@ import pytest
 from tests.support import plain_rules, project_builder
 from toolkit.errors import UsageError
 from toolkit.lint.user_files_as_project import plain_project
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 
 RULE = "alert: Deep\nexpr: app_queue_depth > 5"
 BASE = project_builder.project(alerts=(project_builder.alert(),))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.support import project_builder
 from toolkit.alerts import Recording
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.project_rules import DefinedRules, RuleSource
 from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rules import PlainRules, WrittenRule

@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.errors import UsageError
 from toolkit.findings import Allow, Level
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rule_file_dialects import Dialect
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support import promtool_verdicts
 from tests.support.required_programs import PROMTOOL
 from toolkit.findings import Level
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.read_user_rule_files import read
 
 GROUPS = {

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from target_app.services.bus.contract import Bus
 from target_app.services.bus_catalogue import BUS_METRICS
 from target_app.services.bus_metrics import BusMetrics
-from target_app.services.sqlite_store import Store
+from target_app.services.state_inbox_and_outbox import Store
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.catalogue import Catalogue
 from toolkit.instruments import Instruments

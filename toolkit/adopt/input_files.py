@@ -5,7 +5,7 @@ from pathlib import Path
 
 from toolkit.adopt.import_alertmanager import import_alertmanager
 from toolkit.adopt.import_dashboards import import_dashboards
-from toolkit.adopt.import_requests import import_requests, is_requests
+from toolkit.adopt.import_openapi_and_har import import_requests, is_requests
 from toolkit.adopt.import_result import Imported
 from toolkit.adopt.import_rules import import_rules
 from toolkit.alertmanager.read_config import files_in

@@ -15,7 +15,7 @@ from toolkit.config.pyproject import Config
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.grafana.dashboard_files.find_dashboards import read_folder
 from toolkit.project import Project
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.read_user_rule_files import read
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rules import PlainRules

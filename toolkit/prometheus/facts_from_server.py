@@ -11,7 +11,7 @@ from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Location
 from toolkit.http_client import answers_of
 from toolkit.prometheus.client import Prometheus
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.rules import PlainRules, WrittenRule
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.durations import seconds
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.rules import Problem, WrittenRule
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from toolkit.errors import UsageError
 from toolkit.findings import Level, Location
 from toolkit.prometheus import rule_file_dialects
 from toolkit.prometheus.allow_comments import AllowComments
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.rule_expression_language import RuleExpressions
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rule_file_text import (

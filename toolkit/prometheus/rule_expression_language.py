@@ -4,7 +4,7 @@ import yaml
 
 from toolkit.findings import Level
 from toolkit.prometheus import rule_file_dialects
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.feature_flags import unread
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rule_file_text import FilledIn, filled_in, name_of_character

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.findings import Allow, Level, Location
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.text_positions import SourceText
 

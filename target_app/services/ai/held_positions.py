@@ -1,7 +1,7 @@
 """Which positions are held now, as the events of exec-risk say: in the store and in memory."""
 
 from target_app.services.messages.events import PositionClosed, PositionOpened
-from target_app.services.sqlite_store import Store, Transaction
+from target_app.services.state_inbox_and_outbox import Store, Transaction
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS held (position_id TEXT PRIMARY KEY, symbol TEXT NOT NULL);"
 

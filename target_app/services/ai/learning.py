@@ -8,7 +8,7 @@ from target_app.services.ai.model import Model
 from target_app.services.messages import calls
 from target_app.services.messages.event_envelope import Envelope
 from target_app.services.messages.events import ModelLearned
-from target_app.services.sqlite_store import Store, Transaction
+from target_app.services.state_inbox_and_outbox import Store, Transaction
 from toolkit.instruments import Instruments
 
 _FACT = "model"

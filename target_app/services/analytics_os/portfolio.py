@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from target_app.services.messages.events import PositionClosed, PositionOpened
-from target_app.services.sqlite_store import Store, Transaction
+from target_app.services.state_inbox_and_outbox import Store, Transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS positions (

@@ -35,7 +35,7 @@ from target_app.services.messages.events import (
 )
 from target_app.services.rpc import CallError
 from target_app.services.service_lifecycle import Runtime
-from target_app.services.sqlite_store import Transaction
+from target_app.services.state_inbox_and_outbox import Transaction
 from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 

@@ -25,7 +25,7 @@ from target_app.services.messages.events import (
     SignalGenerated,
     SizingChanged,
 )
-from target_app.services.sqlite_store import Store, Transaction
+from target_app.services.state_inbox_and_outbox import Store, Transaction
 
 T = TypeVar("T")
 

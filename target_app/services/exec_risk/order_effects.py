@@ -13,7 +13,7 @@ from target_app.services.messages.events import (
     PositionClosed,
     PositionOpened,
 )
-from target_app.services.sqlite_store import Transaction
+from target_app.services.state_inbox_and_outbox import Transaction
 
 # A position that could not be closed is tried again after this.
 _RETRY_SECONDS = 5.0

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.services.exec_risk.risk_rules import Exposure
-from target_app.services.sqlite_store import Store, Transaction
+from target_app.services.state_inbox_and_outbox import Store, Transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS signals (

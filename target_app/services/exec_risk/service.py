@@ -23,7 +23,7 @@ from target_app.services.http_server import Endpoint, RefusedError, body, json
 from target_app.services.messages import calls
 from target_app.services.messages.events import CONTROL, REQUESTS, SIGNALS, EmergencyStopChanged
 from target_app.services.service_lifecycle import Runtime
-from target_app.services.sqlite_store import Transaction
+from target_app.services.state_inbox_and_outbox import Transaction
 from target_app.tracing.spans import Tracer
 from toolkit.errors import ConfigurationError
 

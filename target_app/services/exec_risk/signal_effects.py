@@ -14,7 +14,7 @@ from target_app.services.messages.events import (
     ExecutionResult,
     SignalGenerated,
 )
-from target_app.services.sqlite_store import Transaction
+from target_app.services.state_inbox_and_outbox import Transaction
 
 
 def close(

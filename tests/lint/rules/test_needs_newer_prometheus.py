@@ -8,7 +8,7 @@ import pytest
 from tests.support import plain_rules, promtool_verdicts
 from tests.support.required_programs import PROMTOOL
 from toolkit.lint.rules.needs_newer_prometheus import RULE
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.syntax_by_release import EXPERIMENTAL, SINCE, UNTIL
 
 

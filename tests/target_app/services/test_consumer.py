@@ -12,7 +12,7 @@ from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.consumer import MOST_TRIES, Consumer, Effect, NotNowError
 from target_app.services.messages.event_envelope import Envelope, MessageError, encode, wrap
 from target_app.services.messages.events import SIGNALS, SignalGenerated, SizingChanged
-from target_app.services.sqlite_store import Store, StoreError, Transaction
+from target_app.services.state_inbox_and_outbox import Store, StoreError, Transaction
 from tests.support.service_bus import Measured, letters, opened, running, until
 
 TABLE = "CREATE TABLE IF NOT EXISTS seen (id TEXT)"

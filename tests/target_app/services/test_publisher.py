@@ -11,7 +11,7 @@ import pytest
 from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.messages.events import CONTROL, SizingChanged
 from target_app.services.publisher import Publisher
-from target_app.services.sqlite_store import Store
+from target_app.services.state_inbox_and_outbox import Store
 from tests.support.service_bus import Measured, opened, running, until
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.errors import ConfigurationError

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.promql import LabelMatch
 
 RATES = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv"})

@@ -8,8 +8,8 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from target_app.execution.http.bounded_requests import Bounds
-from target_app.execution.http.connection_limits import BoundedConnection
+from target_app.execution.http.header_and_body_limits import Bounds
+from target_app.execution.http.http_connection import BoundedConnection
 from target_app.execution.http.reads_per_loop_turn import _MOST_IN_A_TURN, ReadTurns
 from target_app.execution.http.webhook import PATH
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from target_app.services.ai.held_positions import SCHEMA, HeldPositions
 from target_app.services.messages.events import PositionClosed, PositionOpened
-from target_app.services.sqlite_store import Store
+from target_app.services.state_inbox_and_outbox import Store
 from tests.support.service_bus import opened
 
 ONE = Decimal(1)

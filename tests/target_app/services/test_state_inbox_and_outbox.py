@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from target_app.services.all_in_one_process import EmbeddedSystem
-from target_app.services.sqlite_store import Store, StoreError, Transaction
+from target_app.services.state_inbox_and_outbox import Store, StoreError, Transaction
 from target_app.services.system_test.system import SystemUnderTest
 from tests.support.embedded_system import on_embedded
 from tests.support.service_bus import opened

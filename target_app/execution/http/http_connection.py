@@ -17,7 +17,7 @@ import httptools
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from target_app.execution.http.bounded_requests import BoundedRequests, Bounds, Flow
+from target_app.execution.http.header_and_body_limits import BoundedRequests, Bounds, Flow
 
 # A chunk's frame may be larger than the byte that it carries, and so may a chunk's trailers be.
 _WIRE_SHARE, _WIRE_MORE = 8, 65_536

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import uvicorn
 
-from target_app.execution.http import connection_limits
-from target_app.execution.http.bounded_requests import Bounds
-from target_app.execution.http.connection_limits import BoundedConnection
+from target_app.execution.http import http_connection
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
+from target_app.execution.http.header_and_body_limits import Bounds
+from target_app.execution.http.http_connection import BoundedConnection
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 HEAD, BODY = 2048, 8192
@@ -151,7 +151,7 @@ def test_one_address_gets_so_many_connections_and_one_more_when_one_ends() -> No
 def test_a_request_that_comes_as_the_server_ends_is_answered_however_long_that_takes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connection_limits, "_LINGER_SECONDS", 3600)
+    monkeypatch.setattr(http_connection, "_LINGER_SECONDS", 3600)
     with serving() as (port, server), connected(port) as client:
         eventually(lambda: bool(server.server_state.connections), "the connection is there")
         (connection,) = server.server_state.connections

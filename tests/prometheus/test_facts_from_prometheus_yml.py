@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.prometheus.facts_from_config import ServerFacts
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 
 READ: dict[str, tuple[dict[str, Any], ServerFacts]] = {
     "nothing said: Prometheus' default": (

@@ -10,7 +10,7 @@ import requests
 
 from tests.support.scenario_runs import run_scenario
 from tests.support.wait_until import PATIENCE_SECONDS
-from toolkit.adopt.import_requests import import_requests, is_requests
+from toolkit.adopt.import_openapi_and_har import import_requests, is_requests
 from toolkit.adopt.openapi_example_values import example
 from toolkit.cli.import_ import import_
 from toolkit.errors import ConfigurationError
@@ -123,7 +123,7 @@ def test_a_file_without_requests_is_left(tmp_path: Path) -> None:
 
 
 def test_requests_are_imported_where_nothing_else_is_defined(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = '[tool.toolkit.services.shop]\nurl = "http://127.0.0.1:8080"\n'
     (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
@@ -132,6 +132,7 @@ def test_requests_are_imported_where_nothing_else_is_defined(
     (tmp_path / "rules.yml").write_text("groups: []\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     import_(paths=[Path("openapi.json")])
+    assert "wrote 1 file; next: toolkit load openapi\n" in capsys.readouterr().err
     assert '"GET", "/a"' in (tmp_path / "loadtests/openapi.py").read_text(encoding="utf-8")
     with pytest.raises(ConfigurationError, match="dashboards"):  # which needs the rest
         import_(paths=[Path("rules.yml")])
