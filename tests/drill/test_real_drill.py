@@ -48,8 +48,8 @@ def drill(copy: Copy, *words: str, program: tuple[str, ...] = ("-m", "toolkit"))
 HURRIED = (
     "-c",
     "from toolkit.cli.main import main\n"
-    "from toolkit.drill import plan, polling\n"
-    "plan.USUAL_FACTOR, plan.SCRAPE_SECONDS, polling._POLL_SECONDS = 300.0, 0.4, 0.1\n"
+    "from toolkit.drill import plan, wait_for_condition\n"
+    "plan.USUAL_FACTOR, plan.SCRAPE_SECONDS, wait_for_condition._POLL_SECONDS = 300.0, 0.4, 0.1\n"
     "main()",
 )
 
