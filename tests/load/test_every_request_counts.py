@@ -387,7 +387,8 @@ def test_a_malformed_threshold_of_a_scenario_is_told_in_its_own_words(tmp_path: 
         pytest.raises(Exception, match="threshold 'p95<1'") as error,
     ):
         run_scenario(tmp_path, source, url)
-    assert str(error.value).startswith("buy: threshold 'p95<1': not of the form")
+    place = tmp_path / "loadtests/buy.py"
+    assert str(error.value).startswith(f"{place}:7: threshold 'p95<1': not of the form")
     assert "Traceback" not in str(error.value)
 
 

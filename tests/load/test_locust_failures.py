@@ -65,5 +65,37 @@ def test_a_file_that_cannot_be_loaded_is_named_with_its_line_and_no_other(
     assert message == f"buy: the scenario cannot be loaded: {found}"
 
 
+REFUSED = {
+    "without its name": (
+        'DefaultLoad("ten")',
+        '{}:4: DefaultLoad("ten"): "ten" is given without a name; every argument needs one.\n'
+        "  fix: write its name: rate=…, seconds=…, loop=…, shape=…, thresholds=…",
+    ),
+    "no number": (
+        'DefaultLoad(rate="ten")',
+        '{}:4: DefaultLoad("ten"): rate is "ten"; it must be a number above 0.',
+    ),
+    "no threshold": (
+        'DefaultLoad(thresholds=("p95<1",))',
+        "{}:4: threshold 'p95<1': not of the form [name: ]figure operator value.\n"
+        '  fix: write it like "p(95)<100", "webhook: valid: p(99)<=0.5s" or "rps>=1000".',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("below", [True, False], ids=["in the folder", "elsewhere"])
+def test_what_the_toolkit_refuses_is_said_at_the_scenarios_line(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, below: bool
+) -> None:
+    given, words = REFUSED[name]
+    code = f"from toolkit.load.workload import DefaultLoad\n\nclass Buyer:\n    load = {given}\n"
+    log = raised(code, tmp_path)
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path if below else tmp_path / "other")
+    where = "buy.py" if below else tmp_path / "buy.py"
+    assert str(sent_nothing(PLAN, f"INFO: starting\n{log}")) == words.format(where)
+
+
 def test_a_log_without_a_traceback_has_none() -> None:
     assert own_traceback("INFO: starting\n") == ""

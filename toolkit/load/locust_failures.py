@@ -2,16 +2,22 @@
 
 import re
 import sysconfig
+from pathlib import Path
 
+import toolkit
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
 from toolkit.load.load_plan import LoadPlan
 
 _SHOWN_LINES = 12  # of a log that says nothing that is known
 _OUR_ERROR = re.compile(r"^toolkit\.errors\.\w+: (.+)", re.MULTILINE | re.DOTALL)
 _TRACEBACK = "Traceback (most recent call last):\n"
-_FRAME = re.compile(r'  File "(?P<file>[^"]+)", line \d+.*\n(?:    .*\n)*')
+_FRAME = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+).*\n(?:    .*\n)*')
 # Where Locust, the toolkit and Python itself are: nothing that an author of scenarios can change.
-_INSTALLED = ("<frozen", *(sysconfig.get_path(each) for each in ("purelib", "platlib", "stdlib")))
+_INSTALLED = (
+    "<",  # frozen modules, and what a dataclass generates
+    *(sysconfig.get_path(each) for each in ("purelib", "platlib", "stdlib")),
+    *toolkit.__path__,  # where it runs from its own repository
+)
 
 
 class ScenarioError(ToolkitError):
@@ -35,7 +41,8 @@ def sent_nothing(plan: LoadPlan, log: str) -> ToolkitError:
     if found := _OUR_ERROR.search(log):
         # What the toolkit refused while the scenario was imported: its own words say it all.
         message, _, rest = found[1].partition("\n  fix: ")
-        return ScenarioError(f"{plan.scenario}: {message.strip()}", fix=rest.partition("\n")[0])
+        where = _own_line(log[: found.start()]) or plan.scenario
+        return ScenarioError(f"{where}: {message.strip()}", fix=rest.partition("\n")[0])
     # A file without users is read by Locust once more, as tests of pytest.
     if "No User class found" in log or "in load_locustfile_pytest" in log:
         return ScenarioError(
@@ -49,16 +56,30 @@ def sent_nothing(plan: LoadPlan, log: str) -> ToolkitError:
 
 def own_traceback(log: str) -> str:
     """What the last traceback of a log says, and where in the project; empty without one."""
-    _, found, rest = log.rpartition(_TRACEBACK)
-    if not found:
+    frames, rest = _last_traceback(log)
+    said = rest.partition("\n\n")[0].strip()
+    return said + "".join(f"\n  {line}" for x in frames for line in x[0].splitlines())
+
+
+def _own_line(log: str) -> str:
+    """`loadtests/buy.py:12`, where the project's own code was when it raised; empty if nowhere."""
+    frames, _ = _last_traceback(log)
+    if not frames:
         return ""
+    path, folder = Path(frames[-1]["file"]), Path.cwd()
+    shown = path.relative_to(folder) if path.is_relative_to(folder) else path
+    return f"{shown}:{frames[-1]['line']}"
+
+
+def _last_traceback(log: str) -> tuple[list[re.Match[str]], str]:
+    """The frames of the project in the last traceback of a log, and what comes after them."""
+    _, found, rest = log.rpartition(_TRACEBACK)
     frames, end = [], 0
-    while frame := _FRAME.match(rest, end):
+    while found and (frame := _FRAME.match(rest, end)):
         end = frame.end()
         if not frame["file"].startswith(_INSTALLED):
-            frames.append(frame[0])
-    said = rest[end:].partition("\n\n")[0].strip()
-    return said + "".join(f"\n  {line}" for line in "".join(frames).splitlines())
+            frames.append(frame)
+    return frames, rest[end:] if found else ""
 
 
 def last_lines(text: str) -> str:
