@@ -271,6 +271,18 @@ def test_a_request_that_would_smuggle_another_is_not_sent(
         assert not server.received
 
 
+def test_an_empty_path_is_the_root_as_the_library_has_it() -> None:
+    with answering(OK) as server, client_of(server) as client:
+        assert [client.send("GET", path).status for path in ("", "?a=1", "/b", "")] == [200] * 4
+    asked = [request.partition(b"\r\n")[0] for request in server.received]
+    assert asked == [
+        b"GET / HTTP/1.1",
+        b"GET /?a=1 HTTP/1.1",
+        b"GET /b HTTP/1.1",
+        b"GET / HTTP/1.1",
+    ]
+
+
 def test_a_body_longer_than_the_network_takes_at_once_is_sent_whole() -> None:
     body = bytes(8_000_000)
     with answering(OK) as server, client_of(server, timeout_seconds=60) as client:

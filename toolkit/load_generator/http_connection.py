@@ -81,7 +81,8 @@ class PlainRequests:
         self._always = "".join(f"{line}\r\n" for line in always)
         self._others = {line.partition(":")[0].lower() for line in always} | _FRAMING
         self._ordinary: set[str] = set()
-        self._target = ""  # the last one that was found right: most are the same
+        # The last one that was found right, since most are the same; an empty one is not.
+        self._target: str | None = None
 
     def head(self, method: str, target: str, headers: Mapping[str, str], length: int) -> bytes:
         """What comes before a body of so many bytes; empty where the request is not plain."""
