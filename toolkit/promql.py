@@ -32,7 +32,8 @@ _READ_AS = "4m"
 _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 VARIABLE = re.compile(r"\$(?:\{?[A-Za-z_]|\{)")
 """A variable of a dashboard, in the text of a matcher; a `$` elsewhere is a pattern's end."""
-_META = re.compile(r"(?<!\\)[.^$*+?()\[\]{}]")
+_META = re.compile(r"[.^$*+?()\[\]{}]|\\[a-zA-Z0-9]")
+_LETTER = re.compile(r"\\?.", re.DOTALL)
 _LABEL_LIST = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`')
 _COMMENT_OR_STRING = re.compile(rf"#[^\n]*|{_STRING.pattern}")
@@ -103,10 +104,17 @@ class LabelMatch(NamedTuple):
             return ()
         if self.operator in {"=", "!="}:
             return (self.text,)
-        words = re.split(r"(?<!\\)\|", self.text)
-        if any(_META.search(word) for word in words):
-            return ()
-        return tuple(re.sub(r"\\(.)", r"\1", word) for word in words)
+        if "\\" not in self.text:
+            return () if _META.search(self.text) else tuple(self.text.split("|"))
+        words = [""]
+        for letter in _LETTER.findall(self.text):
+            if _META.fullmatch(letter):  # `\d` is a class, and `\.` a dot
+                return ()
+            if letter == "|":
+                words.append("")
+            else:
+                words[-1] += letter[-1]
+        return tuple(words)
 
     def selects(self, value: str) -> bool:
         """Whether a label of that value is matched. A variable of a dashboard may be any."""

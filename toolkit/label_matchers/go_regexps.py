@@ -8,8 +8,10 @@ import functools
 import re
 import warnings
 
-# Classes and flags of Go that Python has not, or has with another meaning.
-_OTHERWISE = re.compile(r"\\[pPzCQE]|\(\?[a-zA-Z]*U|\[\[:")
+# Classes and flags of Go that Python has not, or has with another meaning: `{,3}` is text to Go.
+_OTHERWISE = re.compile(r"\\[pPzCQE]|\(\?[a-zA-Z]*U|\[:\^?\w+:\]|\{,\d*\}")
+_CLASS = re.compile(r"\\[dDwWsSbB]")
+_IGNORES_CASE = re.compile(r"\(\?[a-zA-Z]*i")
 _TOKENS = re.compile(
     r"(?P<literal>\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^)(]*[:)]?)"
     r"|(?P<repeat>(?:[*+?]|\{(?P<low>\d+)(?:,(?P<high>\d*))?\})\??)|(?P<other>.)",
@@ -25,10 +27,15 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
     """The pattern, to be matched with `fullmatch`; None where Python would read another thing."""
     if _OTHERWISE.search(pattern) or refused_repeat(pattern):
         return None
+    # Go's classes are those of ASCII, and yet it folds the cases of all letters.
+    has_class = _CLASS.search(pattern) is not None
+    if has_class and not pattern.isascii() and _IGNORES_CASE.search(pattern):
+        return None
+    flags = re.DOTALL | re.ASCII if has_class else re.DOTALL
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", FutureWarning)  # what Python may come to read otherwise
-            return re.compile(pattern, re.DOTALL)
+            return re.compile(pattern, flags)
     except (re.error, FutureWarning, OverflowError, RecursionError):
         return None
 

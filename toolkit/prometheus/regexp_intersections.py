@@ -127,7 +127,7 @@ def _add(made: _Automaton, start: int, parts: Iterable[tuple[Any, Any]]) -> int:
         if letters is not None:
             end = made.state()
             made.reads[start].append((letters, end))
-        elif kind is op.SUBPATTERN and not argument[1]:
+        elif kind is op.SUBPATTERN and not argument[1] and not argument[2]:  # no flags
             end = _add(made, start, argument[3])
         elif kind is op.BRANCH:
             end = made.state()
