@@ -169,23 +169,24 @@ class ProtectionWatch:
             if position.entry or position.stop:
                 tracked[position.symbol].append(position)
         now = time.monotonic()
-        reached: set[str] = set()
-        changed: set[str] = set()
         well = False
         try:
             for symbol, those in tracked.items():
                 with in_background():
                     there = await venue.lookup.open_orders(symbol)
-                changed |= {position.key for position in those if _changed(position, there)}
+                for position in those:
+                    if _changed(position, there):
+                        position.due = min(position.due, now)
             for symbol in {p.symbol for p in positions if p.target is not None}:
                 with in_background():
                     price = await venue.prices.price(symbol)
-                reached |= self._reached(venue.name, symbol, price)
+                self._mark_reached(venue.name, symbol, price)
             well = True
         except VenueError as error:
             _LOG.warning("positions at %s cannot be watched now: %s", venue.name, error)
-        due_now = (p.key for p in positions if p.due <= now)
-        done = await self._act_on(venue, list(dict.fromkeys((*reached, *due_now, *changed))))
+        # Who waits longest is first: what fails is due again later, and keeps nobody waiting.
+        due_now = sorted((p for p in positions if p.due <= now), key=lambda p: p.due)
+        done = await self._act_on(venue, [position.key for position in due_now])
         return well and done
 
     async def _act_on(self, venue: Venue, keys: list[str]) -> bool:
@@ -209,18 +210,15 @@ class ProtectionWatch:
                 raise ended
         return all(done)
 
-    def _reached(self, exchange: str, symbol: str, price: Decimal) -> set[str]:
-        """The positions whose target the price is at."""
-        found = set()
+    def _mark_reached(self, exchange: str, symbol: str, price: Decimal) -> None:
+        """Let the positions whose target the price is at be first."""
         for sells in (True, False):
             heap = self._targets[exchange, symbol, sells]
             while heap and (price >= heap[0][0] if sells else price <= -heap[0][0]):
                 at, key = heapq.heappop(heap)
                 position = self._positions.get(key)
                 if position is not None and position.target == abs(at):
-                    found.add(key)
                     position.due = 0.0  # until it is closed: its target is off the heap
-        return found
 
     async def _act(self, venue: Venue, key: str) -> None:
         """Bring one position a step further, and write down where it is."""
@@ -263,7 +261,7 @@ class ProtectionWatch:
             stop=_resting_stop(legs),
             sells=entry.intent["side"] == "buy",
             target=_target(legs),
-            due=0.0 if _must_act(legs) else math.inf,
+            due=time.monotonic() if _must_act(legs) else math.inf,
             unprotected=is_unprotected(legs),
             at=entry.settled_at,
         )
