@@ -132,7 +132,9 @@ class BoundedConnection(BoundedRequests):
         """The answer is written. An idle connection is left by `_look`, not by a timer for each."""
         if self._held:
             self._let_go()
-        self.cycle.body = bytearray()  # which lives as long as the connection
+        if self.cycle.response_complete:
+            # It lives as long as the connection; that of one which waits is to be read still.
+            self.cycle.body = bytearray()
         self.is_known = self.is_known or self.cycle.accepted
         self._idle_since = self.loop.time()
         self.server_state.total_requests += 1

@@ -18,6 +18,7 @@ from target_app.execution.http import http_connection
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from target_app.execution.http.header_and_body_limits import Bounds
 from target_app.execution.http.http_connection import BoundedConnection
+from target_app.execution.http.webhook import PATH
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 HEAD, BODY = 2048, 8192
@@ -246,6 +247,22 @@ def test_two_thousand_requests_at_once_are_answered_in_order() -> None:
             paths = [json.loads(line)["path"] for line in answered(answers, count)]
         sending.join()
     assert paths == [f"/{n}" for n in range(count)]
+
+
+@pytest.mark.parametrize("path", [PATH, "/other"])
+@pytest.mark.parametrize("sizes", [[10, 20, 30], [1000, 2000, 3000]], ids=["at once", "in parts"])
+def test_requests_that_come_before_the_answer_of_the_first_keep_their_bodies(
+    path: str, sizes: list[int]
+) -> None:
+    sent = b"".join(
+        b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+        % (path.encode(), size, b"x" * size)
+        for size in sizes
+    )
+    with serving() as (port, _), connected(port) as connection:
+        connection.sendall(sent)
+        with connection.makefile("rb") as answers:
+            assert [json.loads(line)["size"] for line in answered(answers, 3)] == sizes
 
 
 def test_a_server_that_ends_answers_what_is_on_its_way_and_then_closes() -> None:
