@@ -5,6 +5,8 @@ import re
 import pytest
 
 from tests.support import service_process
+from tests.support.recorded_run import RecordedRun
+from tests.support.repository import ROOT
 from toolkit.cli.main import run
 
 BLOCK = (
@@ -27,24 +29,10 @@ BLOCK = (
 def test_the_short_form_prints_the_statistics_of_its_scenarios_and_of_all(
     service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status = run(
-        [
-            "load",
-            "--webhooks",
-            "20",
-            "--concurrent",
-            "4",
-            "--test-failures",
-            "--url",
-            service,
-            "--secret",
-            service_process.SECRET,
-            "--max-p95-ms",
-            "60000",
-            "--conserve",
-        ]
-    )
-    out, _ = capsys.readouterr()
+    words = "load --webhooks 20 --concurrent 4 --test-failures --max-p95-ms 60000 --conserve"
+    address = ["--url", service, "--secret", service_process.SECRET]
+    status = run([*words.split(), *address])
+    out, err = capsys.readouterr()
     assert status == 0, out
     parts = out.split("\n\n")
     assert [part.splitlines()[0] for part in parts[:4]] == [
@@ -65,6 +53,12 @@ def test_the_short_form_prints_the_statistics_of_its_scenarios_and_of_all(
     assert figures["Validation failures"] == "20"
     assert "✓ p(95)<=60000: " in parts[0]
     assert parts[4] == "Conservation holds: 17 of 17 balances agree, 60 requests sent\n"
+
+    recorded = RecordedRun(
+        "load", ROOT, figures=r"^(Low confidence: +)\d+", left_out=r"(?:\w+: )?\d+ s: "
+    )
+    recorded.add(f"{words} --url http://127.0.0.1:N --secret SECRET", status, out, err)
+    recorded.compare()
 
 
 WRONG = {

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import small_stack
+from tests.support.recorded_run import RecordedRun
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.cli.main import run
 from toolkit.stack import start_and_stop
@@ -74,7 +75,14 @@ def toolkit(
 
 
 def test_the_life_of_a_stack(toolkit: Toolkit, folder: Path) -> None:
-    code, out, err = toolkit("up", "--detach")
+    recorded = RecordedRun("stack", folder.parent, figures=r"^(service \| ).+")
+
+    def typed(words: str) -> tuple[int, str, str]:
+        status, out, err = toolkit(*words.split())
+        recorded.add(words, status, out, err)
+        return status, out, err
+
+    code, out, err = typed("up --detach")
     assert code == 0, err
     stack = start_and_stop.running(folder)
     assert stack is not None
@@ -85,27 +93,28 @@ def test_the_life_of_a_stack(toolkit: Toolkit, folder: Path) -> None:
     ]
     assert "It runs until `toolkit down`." in err
 
-    code, out, _ = toolkit("status")
+    code, out, _ = typed("status")
     assert (code, [line.split()[1] for line in out.splitlines()[1:]]) == (0, ["ready"] * 3)
-    code, out, err = toolkit("status", "--format", "json")
+    code, out, err = typed("status --format json")
     assert (code, err) == (0, "")
     assert [(s["name"], s["health"]) for s in json.loads(out)] == [
         (c.name, "ready") for c in stack.components
     ]
 
-    code, out, err = toolkit("up", "--detach")
+    code, out, err = typed("up --detach")
     assert (code, out) == (3, "")
     assert f"error: {folder}: a stack runs here already: service (pid " in err
 
-    code, out, _ = toolkit("down")
+    code, out, _ = typed("down")
     assert (code, out) == (0, "Stopped: service, prometheus, alertmanager.\n")
-    assert toolkit("down") == (0, f"Nothing runs in {folder}.\n", "")
-    assert toolkit("status") == (3, f"Nothing runs in {folder}.\n", "")
-    assert toolkit("status", "--format", "json") == (3, "[]\n", "")
+    assert typed("down") == (0, f"Nothing runs in {folder}.\n", "")
+    assert typed("status") == (3, f"Nothing runs in {folder}.\n", "")
+    assert typed("status --format json") == (3, "[]\n", "")
 
-    code, out, _ = toolkit("logs", "service", "--lines", "1")
+    code, out, _ = typed("logs service --lines 1")
     assert (code, out[:10]) == (0, "service | ")
     assert len(out.splitlines()) == 1
+    recorded.compare()
 
 
 def test_ctrl_c_ends_a_foreground_up_as_asked(toolkit: Toolkit, folder: Path) -> None:

@@ -4,17 +4,18 @@ Time passes only while something waits, so a test that waits for an hour takes n
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import cast
 
+from toolkit.drill import parallel
 from toolkit.drill.alert_observer import Observer
 from toolkit.drill.apply_causes import Controls, ImpossibleError
 from toolkit.drill.deadlines import USUAL_ALLOWANCE
-from toolkit.drill.events import AlertState, StackEvent
+from toolkit.drill.events import AlertState, DrillEvent, DrillFinished, StackEvent
 from toolkit.drill.notifications import Notification
 from toolkit.drill.own_or_running_stack import DrillStack
-from toolkit.drill.plan import StackPlan
+from toolkit.drill.plan import DrillPlan, StackPlan
 from toolkit.drill.step_runner import StepRunner
 from toolkit.drill.wait_for_condition import Poller
 from toolkit.drill_causes import Applicable
@@ -172,3 +173,35 @@ def runner(
     observer = Observer(plan.name, prometheus, fake, every_seconds=0.4, emit=heard.append)
     poller = Poller(observer=observer, stop=fake.time, allowance=USUAL_ALLOWANCE, clock=fake.time)
     return StepRunner(project=project, plan=plan, stack=stack, poller=poller, emit=heard.append)
+
+
+def drilling(
+    *firings: Firing, cause: str
+) -> Callable[[Project, DrillPlan, object], Iterator[DrillEvent]]:
+    """What stands for `parallel.run`: each stack of a plan is a fake on which `cause` fires these.
+
+    Notifications carry the labels and annotations of the project's first alert.
+    """
+
+    def run(project: Project, plan: DrillPlan, _open_stack: object) -> Iterator[DrillEvent]:
+        alert = project.alerts[0]
+        results, seconds = [], 0.0
+        for each in plan.stacks:
+            heard: list[StackEvent] = []
+            fake = FakeDrillStack(
+                {cause: firings},
+                dashboard_urls=project.dashboard_urls,
+                labels={"severity": alert.severity.value, "component": alert.component},
+                annotations={
+                    "summary": alert.summary,
+                    "runbook_url": project.config.runbook_url.format(alert=alert.name),
+                },
+            )
+            began = fake.time.now
+            steps = runner(project, each, fake, heard)
+            results += [steps.background(), *map(steps.run, each.steps)]
+            seconds += fake.time.now - began
+            yield from heard
+        yield DrillFinished(replace(parallel._result(plan, results, (), seconds), load=0.1))
+
+    return run

@@ -7,8 +7,11 @@ r"""Runs a transcript: commands as they are typed, in a fresh copy of the small 
     % set NAME=VALUE              an environment variable
     % needs PROGRAM …             skip the transcript where one is not installed
     % commit                      everything, in a git repository of its own
+    % browser                     skip the transcript where none is installed
     % grafana                     a fake Grafana answers at GRAFANA
     % prometheus                  a made-up Prometheus answers every query of a preview
+    % prometheus EXPR | WORDS     the same, but for this expression, which it refuses
+    % drill ALERT | CAUSE | N     on a made-up stack the cause fires the alert after N seconds
     % stack                       fake servers answer the checks
     % servers ready ended         `toolkit up` has started servers, which are so now
     $ toolkit …                   run it: `  ` stdout, `! ` stderr, `[exit STATUS]`
@@ -27,11 +30,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import fake_grafana, fake_servers, required_programs
+from tests.support import fake_drill_stack, fake_grafana, fake_servers, required_programs
 from tests.support.made_up_prometheus import World
 from toolkit import findings
 from toolkit.cli import validate
 from toolkit.cli.main import run
+from toolkit.drill import parallel
+from toolkit.preview import browser
 from toolkit.prometheus import client
 from toolkit.stack import start_and_stop
 
@@ -77,6 +82,7 @@ class Transcript:
             printed = text.replace(str(self._root), "ROOT")
             if self._grafana:
                 printed = printed.replace(self._grafana, "GRAFANA")
+            printed = re.sub(r"^ *\d+\.\d s  ", "   N s  ", printed, flags=re.MULTILINE)  # drill
             printed = re.sub(r"\b\d+\.\d+ s\b", "N s", printed)
             yield from (f"{mark}{words}\n" for words in printed.splitlines() if words)
         yield f"[exit {status}]\n"
@@ -105,6 +111,10 @@ class Transcript:
         for name in programs.split():
             required_programs.program(name)
 
+    def do_browser(self, _rest: str) -> None:
+        if not browser.find():
+            required_programs.missing("no Chromium is on PATH")
+
     def do_commit(self, _rest: str) -> None:
         own = ("-c", "user.name=shop", "-c", "user.email=shop@example.com")
         for words in (("init", "-q"), ("add", "-A"), (*own, "commit", "-q", "-m", "All")):
@@ -114,9 +124,14 @@ class Transcript:
         state = self._servers.enter_context(fake_grafana.serving(fake_grafana.State()))
         self._grafana = state.url
 
-    def do_prometheus(self, _rest: str) -> None:
-        world = World()
+    def do_prometheus(self, expr: str, words: str = "") -> None:
+        world = World(refused={expr: words})
         self._monkeypatch.setattr(client, "Prometheus", lambda _url, hint: world if hint else None)
+
+    def do_drill(self, alert: str, cause: str, after: str) -> None:
+        firing = fake_drill_stack.Firing(alert, after=float(after), pending=2.0, lasts=3.0)
+        played = fake_drill_stack.drilling(firing, cause=cause)
+        self._monkeypatch.setattr(parallel, "run", played)
 
     def do_stack(self, _rest: str) -> None:
         self._monkeypatch.setattr(
