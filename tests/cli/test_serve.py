@@ -67,6 +67,35 @@ def test_a_program_is_not_served(project: Path, capsys: AnySaid, words: list[str
     )
 
 
+@pytest.mark.parametrize("words", [["-h"], ["shop", "--help"], ["--help", "shop"]], ids=" ".join)
+def test_the_help_of_a_program_is_the_commands_own_and_says_why(
+    project: Path, capsys: AnySaid, words: list[str]
+) -> None:
+    project.write_text('[tool.toolkit.services.shop]\ncommand = ["shop"]\n', encoding="utf-8")
+    assert run(["serve", *words]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Usage: toolkit serve [OPTIONS]\n\n  Run the service alone.")
+    assert err.startswith("shop has no python function that could be run.\n  fix: start it with")
+
+
+def test_help_needs_neither_the_name_of_a_service_nor_a_project(
+    project: Path, capsys: AnySaid
+) -> None:
+    till = TABLES.format("till").partition("[tool.toolkit.services.redis]")[0]
+    project.write_text(TABLES.format("shop") + till, encoding="utf-8")
+    assert run(["serve", "-h"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Usage: toolkit serve [OPTIONS]")
+    assert err.startswith("several services can be run: shop, till.\n  fix: name one")
+    assert run(["serve", "till", "-h"]) == 0
+    assert capsys.readouterr() == ("till ['-h']\n", "")
+    project.unlink()
+    assert run(["serve", "-h"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Usage: toolkit serve [OPTIONS]")
+    assert "no pyproject.toml with a [tool.toolkit] table" in err
+
+
 def test_a_program_next_to_a_function_is_not_served_in_its_place(
     project: Path, capsys: AnySaid
 ) -> None:
@@ -79,7 +108,7 @@ def test_a_program_next_to_a_function_is_not_served_in_its_place(
     assert capsys.readouterr().out == "till ['shp']\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["--port", "0"], ["--help"], ["shop"]])
+@pytest.mark.parametrize("arguments", [[], ["--port", "0"], ["shop"]])
 def test_outside_a_project_nothing_is_served_and_the_folder_is_named(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: AnySaid
 ) -> None:

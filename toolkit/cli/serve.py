@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from toolkit.cli.console import leave
+from toolkit.cli.console import complain, leave, result
 from toolkit.errors import ConfigurationError, ExitStatus, ToolkitError, UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +23,16 @@ def serve(context: typer.Context) -> None:
     from toolkit import find_definitions, optional_dependencies
     from toolkit.config import pyproject
 
-    loaded = pyproject.load(pyproject.find_root(Path.cwd()))
-    service, key, reference, arguments = _chosen(loaded, list(context.args))
+    try:
+        loaded = pyproject.load(pyproject.find_root(Path.cwd()))
+        service, key, reference, arguments = _chosen(loaded, list(context.args))
+    except ToolkitError as error:
+        if not {"-h", "--help"} & {*context.args}:
+            raise
+        # No function is there that could list its settings, and the reason is no error then.
+        result(context.get_help())
+        complain(str(error))
+        return
     if not all(reference.partition(":")):
         raise ConfigurationError(
             f"{key} = {reference!r} names no service.",
