@@ -1,6 +1,7 @@
 """What Prometheus and a measured service answer, refuse, or leave unanswered."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.support.http_server import answering, serving
 from toolkit.errors import ConfigurationError, ExitStatus, RefusedError, UnreachableError
 from toolkit.prometheus import client
 from toolkit.prometheus.client import Prometheus
-from toolkit.prometheus.exposition import MeasuredService
+from toolkit.prometheus.exposition import Exported, MeasuredService
 
 ANSWERS: dict[str, tuple[int, object]] = {
     "/-/ready": (200, "ready"),
@@ -66,6 +67,10 @@ ANSWERS: dict[str, tuple[int, object]] = {
             }
         },
     ),
+    "/api/v1/query_range?query=up&start=1.000&end=3.000&step=0.5": (
+        200,
+        {"data": {"result": [{"metric": {"job": "a"}, "values": [[1, "0"], [1.5, "1"]]}]}},
+    ),
     "/login/api/v1/rules": (200, "<html>Log in</html>"),
     "/object/api/v1/rules": (200, {"status": "error"}),
     "/list/api/v1/rules": (200, []),
@@ -97,7 +102,12 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.retention_seconds() == 7 * 86400
     assert prometheus.accepted_configuration() is False
     assert prometheus.history("ALERTS[15s]") == (client.History({"alertname": "A"}, (1.5, 2.5)),)
-    assert MeasuredService(url).scrape()["x"].kind == "gauge"
+    assert prometheus.range("up", 1, 3, 0.5) == (({"job": "a"}, ((1.0, 0.0), (1.5, 1.0))),)
+    assert [(rule["name"], rule["type"]) for rule in prometheus.rules()] == []
+    service = MeasuredService(url)
+    assert service.scrape()["x"].kind == "gauge"
+    assert service.samples() == (Exported("x", {}, 1.0),)
+    assert (service.subject("x"), replace(service, label="a").subject("x")) == ("x", "a: x")
 
 
 def test_a_refusal_quotes_the_servers_words(url: str) -> None:

@@ -7,11 +7,14 @@ import pytest
 import requests
 
 from tests.support.foreign_programs import ForeignProgram
+from tests.support.http_server import answering, serving
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.cli.main import run
+from toolkit.errors import UnreachableError
 from toolkit.lint.user_files_as_project import plain_project
 from toolkit.prometheus import facts_from_server
 from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.facts_from_config import ServerFacts
 
 pytestmark = pytest.mark.programs
 
@@ -118,3 +121,48 @@ def test_what_is_wrong_with_the_question(
     assert run(["lint", "rules.yml", "--loaded", "--prometheus", "http://127.0.0.1:1"]) == 2
     assert "--loaded reads the rules of a running Prometheus" in capsys.readouterr().err
     assert run(["lint", "rules.yml", "--prometheus", "no.yml"]) == 2
+
+
+def test_kinds_are_known_where_every_job_says_the_same() -> None:
+    metadata = {
+        "a": [{"type": "counter"}, {"type": "counter"}],
+        "b": [{"type": "gauge"}, {"type": "counter"}],
+        "h": [{"type": "histogram"}],
+        "s": [{"type": "summary"}],
+        "i": [{"type": "info"}],
+        "u": [{}],
+        "n": [],
+    }
+    counters = ("a", "h_bucket", "h_sum", "h_count", "s_sum", "s_count")
+    assert facts_of({}, metadata).kinds == dict.fromkeys(counters, "counter")
+
+
+@pytest.mark.parametrize(
+    ("version", "release"),
+    [("2.42.0", (2, 42)), ("v3.5.1-rc.0", (3, 5)), ("dev", None), ("10.11", (10, 11))],
+)
+def test_the_release_is_that_of_its_version(version: str, release: tuple[int, int] | None) -> None:
+    assert facts_of({}, {}, version=version).release == release
+
+
+@pytest.mark.parametrize("text", ["a: [", "global: 5"])
+def test_a_configuration_that_cannot_be_read_is_told(text: str) -> None:
+    with pytest.raises(UnreachableError, match="127.0.0.1:.*: its configuration cannot be read: "):
+        facts_of(text, {})
+
+
+def facts_of(config: object, metadata: object, *, version: str = "2.42.0") -> ServerFacts:
+    """What is known of a server that answers so."""
+    yaml_text = config if isinstance(config, str) else "{}"
+    data: dict[str, object] = {
+        "status/config": {"yaml": yaml_text},
+        "metadata": metadata,
+        "status/buildinfo": {"version": version},
+        "status/runtimeinfo": {"storageRetention": "15d"},
+    }
+    answers: dict[str, tuple[int, object]] = {
+        f"/api/v1/{path}": (200, {"data": answer}) for path, answer in data.items()
+    }
+    answers["/-/ready"] = (200, "ready")
+    with serving(answering(answers)) as address:
+        return facts_from_server.facts(Prometheus(address))

@@ -368,15 +368,6 @@ def test_our_own_dashboards_are_in_order(pages: dict[str, Any]) -> None:
     assert flagged == set()
 
 
-@pytest.mark.parametrize(("operator", "instead"), [("=", "=~"), ("!=", "!~")])
-def test_the_way_out_of_one_value_is_the_pattern_of_the_same_sense(
-    operator: str, instead: str
-) -> None:
-    boards = of(panel(f'up{{job{operator}"$job", instance=~"$instance"}}'))
-    (found,) = RULES["equals-multi-value"].check(project(*boards))
-    assert found.fix == f"match with {instead}."
-
-
 FINDINGS = Path(__file__).with_name("findings.txt")
 
 
