@@ -103,7 +103,6 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.accepted_configuration() is False
     assert prometheus.history("ALERTS[15s]") == (client.History({"alertname": "A"}, (1.5, 2.5)),)
     assert prometheus.range("up", 1, 3, 0.5) == (({"job": "a"}, ((1.0, 0.0), (1.5, 1.0))),)
-    assert [(rule["name"], rule["type"]) for rule in prometheus.rules()] == []
     service = MeasuredService(url)
     assert service.scrape()["x"].kind == "gauge"
     assert service.samples() == (Exported("x", {}, 1.0),)
@@ -187,3 +186,16 @@ def test_what_an_answer_lacks_is_named() -> None:
         Prometheus(address).version()
     assert caught.value.message.endswith("not as Prometheus does: it has no 'version'.")
     assert caught.value.status is ExitStatus.WRONG
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("1y", 365 * 86400), ("2w", 14 * 86400), ("3d", 3 * 86400), ("5h", 18000), ("90m", 5400),
+        ("5GiB or 30s", 30), ("512MB", None), ("", None),
+    ],
+)  # fmt: skip
+def test_the_retention_is_a_time_where_one_is_said(said: str, kept: float | None) -> None:
+    answers = {"/api/v1/status/runtimeinfo": (200, {"data": {"storageRetention": said}})}
+    with serving(answering(answers)) as address:
+        assert Prometheus(address).retention_seconds() == kept

@@ -50,7 +50,10 @@ def test_jobs_are_known_where_they_are_given() -> None:
     [
         ({"global": 5}, "global: must be a mapping, but is 5."),
         ({"storage": {"tsdb": ["x"]}}, r"tsdb: must be a mapping, but is \['x'\]."),
-        ({"scrape_configs": {"job_name": "a"}}, "scrape_configs: must be a list, but is {'job_name"),
+        (
+            {"scrape_configs": {"job_name": "a"}},
+            "scrape_configs: must be a list, but is {",
+        ),
         ({"global": {"scrape_interval": "15"}}, "'15' is not a duration."),
     ],
 )

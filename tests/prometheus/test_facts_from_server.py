@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from toolkit.prometheus.facts_from_config import ServerFacts
 
 from tests.support.foreign_programs import ForeignProgram
 from tests.support.http_server import answering, serving
@@ -14,7 +15,6 @@ from toolkit.errors import UnreachableError
 from toolkit.lint.user_files_as_project import plain_project
 from toolkit.prometheus import facts_from_server
 from toolkit.prometheus.client import Prometheus
-from toolkit.prometheus.facts_from_config import ServerFacts
 
 pytestmark = pytest.mark.programs
 
@@ -147,7 +147,7 @@ def test_the_release_is_that_of_its_version(version: str, release: tuple[int, in
 
 @pytest.mark.parametrize("text", ["a: [", "global: 5"])
 def test_a_configuration_that_cannot_be_read_is_told(text: str) -> None:
-    with pytest.raises(UnreachableError, match="127.0.0.1:.*: its configuration cannot be read: "):
+    with pytest.raises(UnreachableError, match="its configuration cannot be read: "):
         facts_of(text, {})
 
 

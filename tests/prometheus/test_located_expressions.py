@@ -1,5 +1,7 @@
 """An expression knows the definition that holds it, and the place of each character."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support import project_builder
@@ -71,3 +73,13 @@ def test_an_expression_has_the_selectors_and_matchers_of_its_text() -> None:
         ("f", "", "f"),
     ]
     assert [(x.match.label, x.text) for x in one.matchers] == [("b", 'b="c"'), ("d", 'd=~"e"')]
+
+
+def test_the_condition_of_a_row_is_an_expression_of_its_dashboard() -> None:
+    board = project_builder.dashboard()
+    (row,) = board.rows
+    shown = replace(board, rows=(replace(row, shown_if="up == 0"),))
+    condition, query = project_builder.project(dashboards=(shown,)).expressions()
+    assert (condition.text, condition.subject) == ("up == 0", "app: All: shown_if")
+    assert (condition.location, condition.dashboard) == (row.defined, shown)
+    assert query.subject == "app: Events: events"

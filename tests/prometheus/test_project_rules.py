@@ -1,5 +1,6 @@
 """Definitions and plain rule files answer the same questions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support import project_builder
@@ -85,3 +86,8 @@ def test_only_definitions_generate_files(tmp_path: Path) -> None:
         "Deep",
     ]
     assert plain.generated() == {}
+
+
+def test_of_a_server_that_others_configure_only_our_jobs_interval_is_known() -> None:
+    config = replace(PROJECT.config, stack=replace(PROJECT.config.stack, shared=("prometheus",)))
+    assert DefinedRules(config, ()).server == ServerFacts(scrape_seconds=15, jobs=("app",))

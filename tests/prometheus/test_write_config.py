@@ -5,7 +5,7 @@ from typing import Any
 
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.config.services import ServiceConfig
-from toolkit.prometheus.write_config import prometheus_config
+from toolkit.prometheus.write_config import prometheus_config, scrape_configs
 
 
 def jobs(*services: ServiceConfig, without: str = "") -> list[dict[str, Any]]:
@@ -46,3 +46,12 @@ def test_what_exports_nothing_and_what_is_absent_have_no_job() -> None:
     exporter = ServiceConfig(name="exporter")
     assert [job["job_name"] for job in jobs(store, quiet, exporter)] == ["exporter"]
     assert jobs(store, quiet, exporter, without="exporter") == []
+
+
+def test_a_server_that_others_configure_is_given_the_jobs_of_the_services_alone() -> None:
+    config = Config(root=Path("/nowhere"), services={"shop": ServiceConfig(name="shop")})
+    assert scrape_configs(config, Addresses.of(config)) == {
+        "scrape_configs": [
+            {"job_name": "shop", "static_configs": [{"targets": ["127.0.0.1:8000"]}]}
+        ]
+    }

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from tests.support import project_builder
-from toolkit.alerts import Group, Proof, Reading, Recording, RuleFile
+from toolkit.alerts import AsWritten, Group, Proof, Reading, Recording, RuleFile
+from toolkit.drill_causes import Undrillable
 from toolkit.prometheus.write_promtool_tests import (
     evaluated_every,
+    fixed_labels,
     promtool_tests,
     proof_test,
     reading_test,
@@ -84,3 +86,16 @@ def test_a_test_file_for_each_interval_at_which_a_tested_rule_is_evaluated() -> 
     assert data["rule_files"] == ["../rules/app.yml"]
     assert data["evaluation_interval"] == "15s"
     assert data["group_eval_order"] == ["app.one"]
+
+
+def test_an_imported_alert_is_told_from_others_of_its_name_by_fixed_labels() -> None:
+    written = AsWritten(name="deep", labels={"b": "{{ $value }}", "c": "{ }", "a": "1"})
+    fired_by = Undrillable("It is imported.")
+    imported = replace(DEEP, as_written=written, fired_by=fired_by)
+    assert fixed_labels(imported) == {"a": "1", "c": "{ }"}
+    assert fixed_labels(DEEP) == {}
+    made = proof_test("deep", Proof("it is", SERIES, at="5m", fires=True), fixed_labels(imported))
+    (asked,) = made["promql_expr_test"]
+    assert asked["expr"] == (
+        'count(ALERTS{alertname="deep", alertstate="firing", a="1", c="{ }"}) > bool 0'
+    )

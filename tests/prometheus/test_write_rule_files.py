@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from tests.support import project_builder
-from toolkit.alerts import Group, Recording, RuleFile
+from toolkit.alerts import AsWritten, Group, Recording, RuleFile
+from toolkit.drill_causes import Undrillable
 from toolkit.prometheus.write_rule_files import one_group, rule_file, written
 
 RECORDING = Recording(name="a:b:c", expr="sum(up)", because="It.")
@@ -82,3 +83,29 @@ def test_a_written_rule_knows_where_each_of_its_fields_is_defined() -> None:
     assert alert.places["for"] != alert.places["annotations.summary"]
     assert "annotations.runbook_url" not in alert.places
     assert len(alert.places) == len(list(alert.places)) == 7
+
+
+def test_an_imported_alert_is_written_as_it_was() -> None:
+    as_written = AsWritten(name="down", labels={"team": "a"}, annotations={"page": "x"})
+    imported = replace(ALERT, as_written=as_written, fired_by=Undrillable("It is imported."))
+    bare = replace(imported, summary="", description="", as_written=AsWritten())
+    file = RuleFile("app", (replace(GROUP, recordings=(), alerts=(imported, bare)),))
+    assert rule_file(file, runbook_url="https://r/{alert}", dashboard_urls={})["groups"] == [
+        {
+            "name": "app.group",
+            "rules": [
+                {
+                    "alert": "down",
+                    "expr": "up == 0",
+                    "for": "2m",
+                    "labels": {"team": "a"},
+                    "annotations": {
+                        "summary": "There are too many.",
+                        "description": "{{ $value }} a second.",
+                        "page": "x",
+                    },
+                },
+                {"alert": "TooMany", "expr": "up == 0", "for": "2m"},
+            ],
+        }
+    ]

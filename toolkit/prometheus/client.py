@@ -202,7 +202,7 @@ class Prometheus:
         """How long samples are kept, or None where only their size is bounded."""
         said = str(self.ask("/api/v1/status/runtimeinfo")["storageRetention"])
         parts = [part.strip() for part in said.split(" or ")]
-        return next((seconds(part) for part in parts if part[-1:] in "smhdw"), None)
+        return next((seconds(part) for part in parts if part.endswith(tuple("smhdwy"))), None)
 
     @_typed
     def configured_seconds_ago(self) -> float:

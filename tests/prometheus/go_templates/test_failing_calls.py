@@ -41,7 +41,12 @@ FIXES = {
     "if eq $labels.x 1": "compare like with like",
     'printf "%d" $value': "write %.2f, or %.0f",
     'printf "%.2f" $labels.x': "write %s",
+    'printf "%s"': "write a value for each place",
     "humanize": "give it what it takes, or pipe it in",
+    'label "x"': "see https://prometheus.io/docs/prometheus/latest/configuration/"
+    "template_reference/",
+    "$value | toUpper": "format it first, as with printf",
+    'query "up" | value': "pipe through `first`",
 }
 WORKS = (
     "if gt $value 1.0", "if ge $value 1e3", 'if eq $labels.x "1"', "eq $value 2.0 3.0",
@@ -50,6 +55,7 @@ WORKS = (
     "$labels.x | humanize", "$labels.x | toUpper", 'index $labels "x"', "$labels | len",
     "len $labels.x", 'match "1" $labels.x', 'reReplaceAll "1" "b" $labels.x', "args 1 2",
     'sortByLabel "x" (query "up")', "not $value", 'printf "%s %q" $labels.x $labels.x',
+    'printf "%*.1f" 5 $value', 'printf "%[1]s %[1]s" $labels.x', "eq 1 1 2", "lt 1.5 2e3",
 )  # fmt: skip
 
 

@@ -77,6 +77,8 @@ POSSIBLE = {
     'info(sum by (x, job) (a), {version=~".+", x="1"})': {"x", "job", "version"},
     'count_values without (v) ("v", a)': {"x", "y", "job"},
     'histogram_quantiles(h_bucket, "q", 0.5, 0.9)': {"x", "q"},
+    'histogram_quantiles(h_bucket, (("q")), 0.5, 0.9)': {"x", "q"},
+    'label_replace(sum by (x) (a), ("y"), ("$1"), ("x"), ("(.*)"))': {"x", "y"},
 }
 ANYTHING = ("c", "rate(c[5m])", "c or a", "sum without (x) (c)", "info(a)")
 
