@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import requests
-from toolkit.prometheus.facts_from_config import ServerFacts
 
 from tests.support.foreign_programs import ForeignProgram
 from tests.support.http_server import answering, serving
@@ -15,6 +14,7 @@ from toolkit.errors import UnreachableError
 from toolkit.lint.user_files_as_project import plain_project
 from toolkit.prometheus import facts_from_server
 from toolkit.prometheus.client import Prometheus
+from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 
 pytestmark = pytest.mark.programs
 

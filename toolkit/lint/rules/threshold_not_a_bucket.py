@@ -29,29 +29,40 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 
+_OVER = frozenset({">", ">="})
+
+
 def check(project: Project) -> Iterator[Finding]:
     """Flag every limit of a quantile that is not an edge."""
     for expression in project.expressions():
         for node in expression.root.all_of(parser.BinaryExpr):
             if node.operator not in COMPARISONS:
                 continue
-            series = _histogram(node.below[0], project)
+            one, other = node.below
+            is_over = _OVER | {"=="}
+            if _limit(one.expr) is not None:  # the limit stands on the left
+                one, other = other, one
+                is_over = COMPARISONS - _OVER - {"!="}
+            series = _histogram(one, project)
             if series is None:
                 continue
-            limit = _limit(node.below[1].expr)
+            limit = _limit(other.expr)
             if not limit:
                 continue
             edges = series.metric.buckets
             if not edges or float(limit) in edges:
                 continue
+            beyond = (
+                "it never fires"
+                if node.operator in is_over
+                else "every quantile is below the limit"
+            )
             never = float(limit) > edges[-1]
             yield RULE.at_span(
                 expression,
-                node.below[1].span,
+                other.span,
                 f"{float(limit):g} is not a bucket edge of `{series.metric.name}`"
-                + (
-                    "; no quantile exceeds the last edge, so that it never fires." if never else "."
-                ),
+                + (f"; no quantile exceeds the last edge, so that {beyond}." if never else "."),
                 fix=f"choose one of {', '.join(f'{edge:g}' for edge in edges)}.",
             )
 
