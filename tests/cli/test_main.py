@@ -63,11 +63,12 @@ def test_without_words_the_help_is_shown_and_the_status_says_that_nothing_was_do
 
 
 def test_an_interruption_has_the_status_that_a_shell_gives(
-    shop: WriteProject, monkeypatch: pytest.MonkeyPatch
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     shop()
     meets(KeyboardInterrupt(), monkeypatch)
     assert run(["lint"]) == 130
+    assert capsys.readouterr() == ("", "Aborted.\n")
 
 
 def test_a_reader_who_has_gone_is_neither_a_bug_nor_a_finding(

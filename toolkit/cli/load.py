@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolkit.cli.command_errors import INTERRUPTED
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.load_options import (
     ReportOptions,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from toolkit.load.results import LoadOutcome
     from toolkit.load.run import RunOptions
     from toolkit.load.worker_processes import WorkerProcesses
-
-INTERRUPTED = 130  # as a shell says it: 128 and the number of SIGINT
 
 
 @with_option_groups

@@ -18,9 +18,10 @@ from typing import cast
 import typer
 
 from toolkit.cli import options, project_commands
+from toolkit.cli.command_errors import INTERRUPTED, Command
 from toolkit.cli.console import complain, drop_stdout, is_verbose, prepare_streams, speak
 from toolkit.cli.examples import epilog
-from toolkit.cli.plain_values import PlainCommand, PlainGroup
+from toolkit.cli.plain_values import PlainGroup
 from toolkit.cli.project_commands import ProjectCommands
 from toolkit.errors import ExitStatus, ToolkitError
 
@@ -28,7 +29,6 @@ _HELP = ("-h", "--help")
 _BEFORE_A_COMMAND = ("-q", "--quiet", "-v", "--verbose")
 _ASKS_FOR_ALL = "build"  # it writes the reference of every command
 PIPE_CLOSED = 141  # as a shell says it: 128 and the number of SIGPIPE
-_INTERRUPTED = 130  # and of SIGINT
 
 COMMANDS = {
     "init": "init:init",
@@ -80,14 +80,12 @@ def command(own: ProjectCommands | None = None, only: str = "") -> "typer.core.T
     app.callback(epilog=epilog(""))(options.of_the_whole)
     for name in [only] if only else COMMANDS:
         settings = _FOR_THE_PROJECT if name == "serve" else None
-        register = app.command(
-            name, cls=PlainCommand, epilog=epilog(name), context_settings=settings
-        )
+        register = app.command(name, cls=Command, epilog=epilog(name), context_settings=settings)
         register(_function(name))
     own = own if own is not None and not only else ProjectCommands()
     for name in own.references:
         function = project_commands.runner(own, name)
-        app.command(name, cls=PlainCommand, context_settings=_FOR_THE_PROJECT)(function)
+        app.command(name, cls=Command, context_settings=_FOR_THE_PROJECT)(function)
     group = cast("typer.core.TyperGroup", typer.main.get_command(app))
     shared = typer.Typer(add_completion=False)
     shared.command()(options.everywhere)
@@ -141,9 +139,9 @@ def _run(arguments: list[str]) -> int:
             raise end.__context__ from None
         return end.code if isinstance(end.code, int) else int(ExitStatus.WRONG)
     except KeyboardInterrupt:
-        # While the command's modules were loaded; later, click says the same.
+        # While the command's modules were loaded; later, the command says the same.
         complain("Aborted.")
-        return _INTERRUPTED
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever else it is, it is a bug
         return _unexpected(error)
     return int(ExitStatus.CLEAN)

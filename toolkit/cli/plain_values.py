@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import typer.core
-from typer.exceptions import TyperException
-
-from toolkit.cli.options_of_other_tools import MEANT
 
 # What a path may ask of what it names, and what typer checks by itself where it is asked.
 _ASKED = ("exists", "resolve_path", "writable", "allow_dash", "path_type")
@@ -22,20 +19,7 @@ _NOT_PLAIN = object()
 
 
 class PlainCommand(typer.core.TyperCommand):
-    """A command whose parameters take what is plain before typer is asked.
-
-    An option that it lacks, and that another tool has, is answered with its own.
-    """
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """What is left of the arguments. Raises typer's own errors."""
-        try:
-            return super().parse_args(ctx, args)
-        except TyperException as error:  # typer keeps its class for such an option to itself
-            meant = MEANT.get(self.name or "", {}).get(getattr(error, "option_name", ""))
-            if meant and hasattr(error, "possibilities"):
-                error.possibilities = [meant]
-            raise
+    """A command whose parameters take what is plain before typer is asked."""
 
     def get_params(self, ctx: Any) -> Any:
         """The parameters, `--help` among them."""

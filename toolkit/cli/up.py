@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolkit.cli.command_errors import INTERRUPTED
 from toolkit.cli.console import progress, result
 from toolkit.formats.tables import text_table
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from toolkit.stack.state import RunningStack
 
 # What a shell reports for a command that Ctrl-C ended.
-_INTERRUPTED = 130
 
 
 def up(
@@ -57,7 +57,7 @@ def up(
                 selection=Selection(only=services or None, too=on_demand or ()),
             )
         except KeyboardInterrupt:
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
         _show_and_watch(project.config, stack, detach=detach)
 
 

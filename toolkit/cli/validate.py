@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolkit.cli.command_errors import INTERRUPTED
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.options import Output, formats
 from toolkit.cli.target_option import Target, target_hint, target_named
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "junit", "github")
 _LISTENS_SECONDS = 2.0
-_INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Run only this check; may be repeated.")
@@ -162,7 +162,7 @@ def _watch(
             return watch_run.after_checks(stack, selection, options, wait, progress)
         except KeyboardInterrupt:
             complain("watch: interrupted before its end, so that nothing is known.")
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
 
 
 def target_of(project: "Project", name: str) -> "CheckedStack":
