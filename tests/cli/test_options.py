@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import WriteProject
 from toolkit.cli import lint, status, test, validate
 from toolkit.cli.main import COMMANDS, run
+from toolkit.cli.preview_options import THEMES
 from toolkit.lint import report as lint_report
 from toolkit.rule_tests import report as test_report
 from toolkit.validate import report as validate_report
@@ -123,19 +124,34 @@ def test_an_output_that_may_not_be_written_says_why(
     assert capsys.readouterr() == ("", "error: lint.txt: Permission denied.\n")
 
 
-def test_completion_offers_commands_options_and_formats(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+def test_completion_offers_commands_options_and_known_values(
+    shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
+    shop()
     monkeypatch.setenv("_TOOLKIT_COMPLETE", "complete_bash")
     for words, offered in (
         ("toolkit va", ["validate"]),
         ("toolkit lint --form", ["--format"]),
         ("toolkit lint --format ", list(lint.FORMATS)),
+        ("toolkit preview --theme ", list(THEMES)),
+        ("toolkit load --shape s", ["spike"]),
+        ("toolkit load ru", ["rush"]),
     ):
         monkeypatch.setenv("COMP_WORDS", words)
         monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
         assert run([]) == 0
         assert capsys.readouterr().out.split() == offered
+
+
+def test_completion_offers_no_scenario_where_there_is_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("_TOOLKIT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "toolkit load ")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert run([]) == 0
+    assert capsys.readouterr() == ("\n", "")
 
 
 def test_completion_can_be_installed_and_shown(capsys: Capture) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolkit.cli import completed_values
 from toolkit.cli.command_errors import INTERRUPTED
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.load_options import (
@@ -34,7 +35,13 @@ if TYPE_CHECKING:
 
 @with_option_groups
 def load(
-    scenario: Annotated[str, typer.Argument(help="A module of loadtests/, such as `normal`.")] = "",
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="A module of loadtests/, such as `normal`.",
+            autocompletion=completed_values.scenarios,
+        ),
+    ] = "",
     *,
     service: ServiceOptions,
     workload: WorkloadOptions,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from toolkit.cli import completed_values
 from toolkit.cli.target_option import Target
 
 
@@ -54,7 +55,13 @@ class WorkloadOptions:
         int | None,
         typer.Option("--webhooks", "--requests", "--iterations", "-i", min=1, help="Send so many."),
     ] = None
-    shape: Annotated[str, typer.Option(help="How the rate changes: constant, ramp or spike.")] = ""
+    shape: Annotated[
+        str,
+        typer.Option(
+            help="How the rate changes: constant, ramp or spike.",
+            autocompletion=completed_values.shapes,
+        ),
+    ] = ""
     stages: Annotated[str, typer.Option(help="File of stages: duration and target rate.")] = ""
     warm_up: Annotated[str, typer.Option(help="Send at first without counting, like 10s.")] = ""
     ramp_users: Annotated[

@@ -23,6 +23,7 @@ from toolkit.cli.console import complain, drop_stdout, is_verbose, prepare_strea
 from toolkit.cli.examples import epilog
 from toolkit.cli.plain_values import PlainGroup
 from toolkit.cli.project_commands import ProjectCommands
+from toolkit.cli.shell_completion import done_for_a_named_shell
 from toolkit.errors import ExitStatus, ToolkitError
 
 _HELP = ("-h", "--help")
@@ -126,6 +127,8 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
+        if done_for_a_named_shell(arguments):
+            return int(ExitStatus.CLEAN)
         own = project_commands.declared(Path.cwd())
         project_commands.check(own, COMMANDS, arguments)
         _obey(command(own, _only(arguments)), arguments, own)

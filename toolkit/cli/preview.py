@@ -13,7 +13,7 @@ import typer
 
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.option_groups import with_option_groups
-from toolkit.cli.preview_options import DataOptions, PageOptions, ServeOptions
+from toolkit.cli.preview_options import THEMES, DataOptions, PageOptions, ServeOptions
 from toolkit.cli.target_option import prometheus_of
 from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UnreachableError, UsageError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.prometheus.client import Prometheus
 
-THEMES = ("dark", "light")
 SCRAPE_INTERVAL = "15s"  # the most usual one; a project has its own
 
 

@@ -9,6 +9,8 @@ import typer
 from toolkit.cli.options import writable
 from toolkit.cli.target_option import Target
 
+THEMES = ("dark", "light")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataOptions:
@@ -53,7 +55,10 @@ class PageOptions:
     """What is drawn, and where it goes."""
 
     out: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("build/preview")
-    theme: Annotated[str, typer.Option(help="dark or light.", metavar="THEME")] = "dark"
+    theme: Annotated[
+        str,
+        typer.Option(help="dark or light.", metavar="THEME", autocompletion=lambda: [*THEMES]),
+    ] = "dark"
     against: Annotated[
         str, typer.Option(help="Next to a git revision, changed panels marked.", metavar="REV")
     ] = ""
