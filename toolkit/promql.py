@@ -16,7 +16,8 @@ import promql_parser as parser
 
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
 from toolkit.definition_checks.check_arguments import checked
-from toolkit.errors import DefinitionError
+from toolkit.durations import seconds
+from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.label_matchers import go_regexps
 from toolkit.label_matchers.promql_matchers import Matcher
 
@@ -45,7 +46,11 @@ _ZERO_OFFSET = re.compile(
     re.IGNORECASE,
 )
 # What may be in a pattern that Go refuses, for which it is worth to look.
-_SUSPECT = re.compile(r"[=!]~(?s:.)*(?:[*+?}][*+?{]|\{\d*,?\d{4}|\\[uU]|\(\?[\w-]*[xuR])")
+_SUSPECT = re.compile(
+    r"[=!]~(?s:.)*(?:[*+?}][*+?{]|\{\d*,?\d{4}|\}(?s:.)*\)\{|\\[uU]|\(\?[\w-]*[xuR])"
+)
+_DURATION = re.compile(r"[a-zA-Z_][\w:.]*|(?P<duration>(?:\d+(?:ms|[smhdwy]))+)(?!\w)")
+_MAY_BE_TOO_LONG = re.compile(r"\d{3}y|\d{5}w|\d{6}d|\d{7}h|\d{9}m|\d{10}s")
 
 
 @checked
@@ -168,6 +173,8 @@ def _parse(text: str) -> parser.Expr:
         found = parser.parse(plainer)
     if _SUSPECT.search(text):
         _refuse_patterns(found)
+    if _MAY_BE_TOO_LONG.search(text):
+        _refuse_durations(text)
     if " or " in text:
         _refuse_alternatives(found)
     if "info" in text:
@@ -197,6 +204,15 @@ def _refuse_alternatives(root: parser.Expr) -> None:
     for node, _, _ in _selector_nodes(root, ""):
         if node.matchers.or_matchers:
             raise ValueError("matchers are joined by commas; `or` between them is MetricsQL")
+
+
+def _refuse_durations(text: str) -> None:
+    """Refuse what is longer than Prometheus' durations are; the parser's own have more bits."""
+    for found in _DURATION.finditer(_COMMENT_OR_STRING.sub(_blank, text)):
+        try:
+            seconds(found["duration"] or "0s")
+        except ConfigurationError as error:
+            raise ValueError(error.message.removesuffix(".")) from None
 
 
 def _refuse_patterns(found: parser.Expr) -> None:

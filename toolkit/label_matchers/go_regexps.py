@@ -13,7 +13,7 @@ _OTHERWISE = re.compile(r"\\[pPzCQE]|\(\?[a-zA-Z]*U|\[:\^?\w+:\]|\{,\d*\}")
 _CLASS = re.compile(r"\\[dDwWsSbB]")
 _IGNORES_CASE = re.compile(r"\(\?[a-zA-Z]*i")
 _TOKENS = re.compile(
-    r"(?P<literal>\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^)(]*[:)]?)"
+    r"(?P<literal>\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?(?:P?<[^>]*>|[a-zA-Z-]*[:)]?))"
     r"|(?P<repeat>(?:[*+?]|\{(?P<low>\d+)(?:,(?P<high>\d*))?\})\??)|(?P<other>.)",
     re.DOTALL,
 )
@@ -56,13 +56,39 @@ def refused_part(pattern: str) -> str:
 
 
 def refused_repeat(pattern: str) -> str:
-    """The repetition that Go refuses: one right after another, or of more than 1000; or nothing."""
+    """The repetition that Go refuses, or nothing: one right after another, or of more than 1000.
+
+    Those around it count too: `(a{100}){11}` repeats 1100 times.
+    """
     before = ""
+    heaviest, last = [1], 1  # of each open group, and of what stands before
     for token in _TOKENS.finditer(pattern):
         repeat = token["repeat"] or ""
         if repeat and before:
             return before + repeat
-        if any(int(x) > _MOST_REPEATS for x in (token["low"], token["high"]) if x):
-            return repeat
+        if repeat:
+            last *= _repeats(token)
+            if last > _MOST_REPEATS:
+                return repeat
+            heaviest[-1] = max(heaviest[-1], last)
+        elif _opens(token[0]):
+            heaviest.append(1)
+        elif token["other"] == ")" and len(heaviest) > 1:
+            last = heaviest.pop()
+            heaviest[-1] = max(heaviest[-1], last)
+        else:
+            last = 1
         before = repeat
     return ""
+
+
+def _opens(text: str) -> bool:
+    return text == "(" or (text.startswith("(?") and not text.endswith(")"))
+
+
+def _repeats(token: re.Match[str]) -> int:
+    """How often, as Go counts: at most, or at least where there is no most."""
+    numbers = [x for x in (token["low"], token["high"]) if x]
+    if any(len(x) > len(str(_MOST_REPEATS)) or int(x) > _MOST_REPEATS for x in numbers):
+        return _MOST_REPEATS + 1
+    return max(1, *map(int, numbers)) if numbers else 1
