@@ -44,6 +44,7 @@ class BoundedConnection(BoundedRequests):
         super().__init__(config, server_state, app_state, _loop, bounds=bounds)
         self.is_known, self._arrived, self._idle_since = False, b"", 0.0
         self._seen = (0, "")
+        self._reads_no_more = False
         self._timer: asyncio.TimerHandle | None = None
         self._counted_as = ""  # what `addresses` counts it under
 
@@ -85,8 +86,8 @@ class BoundedConnection(BoundedRequests):
     def read_again(self) -> None:
         """It is this connection's turn: see `read_turns`."""
         data, self._arrived = self._arrived, b""
-        self.flow.gated = False
-        if not self.transport.is_closing():
+        self.flow.gated = self._reads_no_more
+        if not self.flow.gated and not self.transport.is_closing():
             self._read(data)
             self.flow.resume_reading()
 
@@ -112,7 +113,7 @@ class BoundedConnection(BoundedRequests):
     def _feed_slices(self, data: memoryview) -> None:
         """Parse until a request has to wait for the one before it; what is left waits too."""
         self.flow.waiting = None
-        while data and not self.transport.is_closing():
+        while data and not self.transport.is_closing() and not self._reads_no_more:
             if self.pipeline:
                 self.flow.waiting = data
                 self.flow.pause_reading()
@@ -138,6 +139,8 @@ class BoundedConnection(BoundedRequests):
         self.is_known = self.is_known or self.cycle.accepted
         self._idle_since = self.loop.time()
         self.server_state.total_requests += 1
+        if self._reads_no_more and not self.pipeline:
+            self.transport.close()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
@@ -169,9 +172,8 @@ class BoundedConnection(BoundedRequests):
         if now[1] and now == self._seen:
             if now[1] == "taking":
                 self.transport.abort()
-            else:
-                self._refuse(HTTPStatus.REQUEST_TIMEOUT)
-            return
+                return
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         self._seen = now
         if self._is_idle() and self.loop.time() - self._idle_since > self._bounds.idle_seconds:
             self.transport.close()
@@ -191,10 +193,13 @@ class BoundedConnection(BoundedRequests):
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer by the status alone, unless the application is answering, and close."""
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._reads_no_more:
+            return
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if answering and (self.pipeline or not self.cycle.more_body):
+            self._close_after_answers()
             return
         self._let_go()
-        answering = self.cycle is not None and not self.cycle.response_complete
         if not (answering and self.cycle.response_started):
             if answering:
                 self.cycle.disconnected = True
@@ -206,3 +211,13 @@ class BoundedConnection(BoundedRequests):
                 f"connection: close\r\n\r\n{text}".encode()
             )
         self.transport.close()
+
+    def _close_after_answers(self) -> None:
+        """Read no more, and close when what had come whole is answered.
+
+        A refusal would be taken for the answer of the request before it.
+        """
+        if self.pipeline and self.pipeline[0][0].more_body:
+            self.pipeline.popleft()
+        self._reads_no_more, self.flow.gated, self.flow.waiting = True, True, None
+        self.flow.pause_reading()

@@ -23,10 +23,16 @@ from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 HEAD, BODY = 2048, 8192
 LARGE = 64 << 20
+ANSWERS_NOW = threading.Event()
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Answer with what was seen of a request; /large with more than any buffer takes."""
+    """Answer with what was seen of a request; /large with more than any buffer takes.
+
+    /later is answered when `ANSWERS_NOW` is set.
+    """
+    if scope["path"] == "/later":
+        await asyncio.to_thread(ANSWERS_NOW.wait, PATIENCE_SECONDS)
     size, more = 0, True
     while more:
         message = await receive()
@@ -214,6 +220,24 @@ def test_a_client_that_does_not_go_on_is_left(sent: bytes) -> None:
     assert answered_with(sent, seconds=0.05).startswith(b"HTTP/1.1 408 Request Timeout")
 
 
+def test_an_answer_that_takes_long_comes_though_half_a_head_behind_it_is_given_up() -> None:
+    ANSWERS_NOW.clear()
+    with serving() as (port, server), connected(port) as connection:
+        try:
+            connection.sendall(b"GET /later HTTP/1.1\r\nHost: x\r\n\r\n")
+            eventually(lambda: bool(server.server_state.tasks), "the request has begun")
+            connection.sendall(POST)
+            (served,) = server.server_state.connections
+            assert isinstance(served, BoundedConnection)
+            eventually(lambda: served._waiting_for() == "head", "half a head has come")
+            looks(server, times=3)
+        finally:
+            ANSWERS_NOW.set()
+        answer = rest(connection)
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
 def test_an_answer_that_nobody_takes_is_given_up() -> None:
     with serving() as (port, server), connected(port) as connection:
         connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -263,6 +287,26 @@ def test_requests_that_come_before_the_answer_of_the_first_keep_their_bodies(
         connection.sendall(sent)
         with connection.makefile("rb") as answers:
             assert [json.loads(line)["size"] for line in answered(answers, 3)] == sizes
+
+
+BEHIND = {
+    "no HTTP": b"\0garbage\r\n\r\n",
+    "a long target": b"GET /" + b"x" * HEAD + b" HTTP/1.1\r\n\r\n",
+    "many fields": b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 101 + b"\r\n",
+    "chunks of no size": POST + b"Transfer-Encoding: chunked\r\n\r\nno\r\n",
+}
+
+
+@pytest.mark.parametrize("path", [PATH, "/other"])
+@pytest.mark.parametrize("wrong", BEHIND.values(), ids=BEHIND)
+def test_what_is_wrong_behind_whole_requests_takes_none_of_their_answers(
+    path: str, wrong: bytes
+) -> None:
+    sent = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc" % path.encode()
+    for count in (1, 2):
+        answers = answered_with(sent * count + wrong)
+        assert answers.count(b"HTTP/1.1 ") == answers.count(b"HTTP/1.1 200 OK") == count
+        assert answers.count(b'"size": 3') == count
 
 
 def test_a_server_that_ends_answers_what_is_on_its_way_and_then_closes() -> None:
