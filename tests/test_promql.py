@@ -8,6 +8,7 @@ from toolkit.promql import (
     LabelMatch,
     PromQLError,
     canonical,
+    depth,
     functions,
     parse,
     quantile,
@@ -155,6 +156,11 @@ def test_a_raw_string_has_no_escapes() -> None:
     assert selector.text == r"x{path=~`/v\d+/\.\\`, zone='`a\\d`'}"
     with pytest.raises(PromQLError, match="escape"):
         parse(r'x{path=~"\d"}')
+
+
+@pytest.mark.parametrize("end", ["", " or info(y)", ' + x{a=~"b.*?"}'])
+def test_a_chain_longer_than_python_recurses_is_read(end: str) -> None:
+    assert depth(parse("x or " * 1000 + "x" + end)) > 1000
 
 
 def test_two_spellings_of_one_expression_are_the_same() -> None:

@@ -45,6 +45,7 @@ _ZERO_OFFSET = re.compile(
     rf"(?P<string>{_STRING.pattern})|(?P<offset>\boffset\s+-?)0+(?:ms|[smhdwy])?(?!\w)",
     re.IGNORECASE,
 )
+_NO_TIME = "1ms"
 # What may be in a pattern that Go refuses, for which it is worth to look.
 _SUSPECT = re.compile(
     r"[=!]~(?s:.)*(?:[*+?}][*+?{]|\{\d*,?\d{4}|\}(?s:.)*\)\{|\\[uU]|\(\?[\w-]*[xuR])"
@@ -159,6 +160,12 @@ def grafana_range(text: str) -> str:
     return found.group().strip() if found else ""
 
 
+def written_alike(expr: parser.Expr, text: str) -> str:
+    """What is equal where two expressions ask for the same: not so for two ranges of Grafana."""
+    ranges = _GRAFANA_RANGE.findall(text) if "$" in text else ()
+    return "".join((str(expr), *ranges))
+
+
 @functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> parser.Expr:
     if "`" in text and "\\" in text:
@@ -167,7 +174,7 @@ def _parse(text: str) -> parser.Expr:
         found = parser.parse(text)
     except ValueError:
         plainer = _LITERAL.sub(lambda x: x[0] if x["string"] else x[0].replace("_", ""), text)
-        plainer = _ZERO_OFFSET.sub(lambda x: x["string"] or f"{x['offset']}1s", plainer)
+        plainer = _ZERO_OFFSET.sub(lambda x: x["string"] or f"{x['offset']}{_NO_TIME}", plainer)
         if plainer == text:
             raise
         found = parser.parse(plainer)
@@ -189,20 +196,17 @@ def _without_raw_string(found: re.Match[str]) -> str:
 
 def _refuse_series_of_info(root: parser.Expr) -> None:
     """Refuse an `info` whose second argument is more than matchers in braces."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
+    for node in _walk(root):
         if isinstance(node, parser.Call) and node.func.name == "info":
             for argument in node.args[1:]:
                 if getattr(argument, "name", None):
                     raise ValueError(f"`info` takes matchers in braces, not `{argument}`")
-        pending += children(node)
 
 
 def _refuse_alternatives(root: parser.Expr) -> None:
     """Refuse `or` between matchers, which VictoriaMetrics reads and Prometheus does not."""
-    for node, _, _ in _selector_nodes(root, ""):
-        if node.matchers.or_matchers:
+    for node in _walk(root):
+        if isinstance(node, parser.VectorSelector) and node.matchers.or_matchers:
             raise ValueError("matchers are joined by commas; `or` between them is MetricsQL")
 
 
@@ -217,8 +221,8 @@ def _refuse_durations(text: str) -> None:
 
 def _refuse_patterns(found: parser.Expr) -> None:
     """Refuse the patterns that Go does not take; the parser's own are those of Rust."""
-    for node, _, _ in _selector_nodes(found, ""):
-        for match in matches_of(node):
+    for node in _walk(found):
+        for match in matches_of(node) if isinstance(node, parser.VectorSelector) else ():
             is_pattern = match.operator in {"=~", "!~"}
             if not is_pattern:
                 continue
@@ -248,12 +252,7 @@ def selectors(text: str) -> tuple[Selector, ...]:
 
 def functions(text: str) -> frozenset[str]:
     """The names of the functions that `text` calls."""
-    found, pending = set(), [parse(text)]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, parser.Call):
-            found.add(node.func.name)
-        pending += children(node)
+    found = {x.func.name for x in _walk(parse(text)) if isinstance(x, parser.Call)}
     return frozenset(found)
 
 
@@ -337,6 +336,17 @@ def _selector_nodes(
         case _:
             for child in children(node):
                 yield from _selector_nodes(child, call)
+
+
+def _walk(root: parser.Expr) -> Iterator[parser.Expr]:
+    """It and all below it, what a range is taken of too; without recursion, however deep."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, parser.MatrixSelector):
+            yield node.vector_selector
+        pending += reversed(children(node))
 
 
 def depth(root: parser.Expr) -> int:

@@ -14,7 +14,8 @@ INCLUDED = {
     ("rate(x[5m])", 'rate(x{a="1"}[5m])'), ("sum by (a) (x)", 'max by (a) (x{b="1"})'),
     ("x > 5", 'x{a="1"} > 5'), ("x offset 5m", 'x{a="1"} offset 5m'), ("sum(x)", "sum(x) > 1"),
     ("round(x, 5)", "x"), ("rate(x[5m]) > 1", 'rate(x{a="1"}[5m]) > 1'),
-    ("sum without (a) (x)", "sum without (a) (x > 1)"),
+    ("sum without (a) (x)", "sum without (a) (x > 1)"), ("x", "histogram_avg(x)"),
+    ("rate(x[$__range])", 'rate(x{a="1"}[$__range])'), ("x offset 0s", "x offset 0m"),
 }  # fmt: skip
 UNCERTAIN = {
     ("x", "y"), ('x{a="1"}', "x"), ('x{a="1"}', 'x{a="2"}'), ("x > 5", "x"),
@@ -27,6 +28,9 @@ UNCERTAIN = {
     ("quantile_over_time(0.5, x[5m])", "x"), ("x", "x > fill(0) y"), ("x", "y or x"),
     ('{a="1"}', '{a="1", b="1"}'), ("count_values by (a) ('a', x)", "sum by (a) (x)"),
     ("x", 'label_replace(x, "a", "b", "", "")'), ("vector(scalar(x))", "x"),
+    ("histogram_count(x)", "x"), ("histogram_sum(x) * 2", "x > 1"), ("x offset 1s", "x offset 0s"),
+    ("rate(x[$__range])", "rate(x[$__rate_interval])"),
+    ("rate(x[$__range])", 'rate(x{a="1"}[$__rate_interval])'),
 }  # fmt: skip
 
 

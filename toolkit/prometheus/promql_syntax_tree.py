@@ -13,7 +13,7 @@ from typing import NamedTuple
 import promql_parser as parser
 
 from toolkit.prometheus.promql_tokens import end_of, text_of, token_matches
-from toolkit.promql import Selector, children, matches_of, name_of, parse
+from toolkit.promql import Selector, children, matches_of, name_of, parse, written_alike
 
 _SELECTING = (parser.VectorSelector, parser.MatrixSelector, parser.SubqueryExpr)
 _WITH_OPERATOR = (parser.BinaryExpr, parser.AggregateExpr)
@@ -59,6 +59,11 @@ class Node:
     series: Selector | None
     _walked: list["Node"] = field(default_factory=list, init=False)
     _of_kind: dict[type[parser.Expr], list["Node"]] = field(default_factory=dict, init=False)
+
+    @property
+    def canonical(self) -> str:
+        """What is equal where two nodes ask for the same, however it is written."""
+        return written_alike(self.expr, self.text)
 
     def place_of(self, label: str, *clauses: str) -> Span:
         """Where the node names a label, in one of the clauses; the node's own place otherwise."""

@@ -12,10 +12,13 @@ from toolkit.prometheus.label_flow.flow import CHOOSING, FOLDING
 from toolkit.prometheus.label_flow.functions import KEEPS
 from toolkit.prometheus.label_flow.joins import SET_OPERATORS, Matching, is_filled
 from toolkit.prometheus.promql_syntax_tree import Node
-from toolkit.promql import matches_of, names_of
+from toolkit.promql import grafana_range, matches_of, names_of
 
 _COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 _ABSENT = "absent"
+_OF_HISTOGRAMS = frozenset(x for x in KEEPS if x.startswith("histogram_"))
+"""Functions whose results lack the series that are no native histograms."""
+_LEAVES_OUT = _OF_HISTOGRAMS | {"clamp"}
 MOST_PAIRS = 20000
 """Of parts of two expressions that are compared; of more, nothing is said."""
 
@@ -88,14 +91,14 @@ class Inclusion:
             if not _filters(outer) or outer.operator != inner.operator:
                 return False
             pairs = list(zip(outer.below, inner.below, strict=True))
-            numbers = [str(x.expr) == str(y.expr) for x, y in pairs if _is_number(x)]
+            numbers = [x.canonical == y.canonical for x, y in pairs if _is_number(x)]
             vectors = [(x, y) for x, y in pairs if not _is_number(x)]
             return numbers == [True] and all(_has_values(x, y) for x, y in vectors)
         return _has_values(outer, inner)
 
     def _text(self, node: Node) -> str:
         if node not in self._texts:
-            self._texts[node] = str(node.expr)
+            self._texts[node] = node.canonical
         return self._texts[node]
 
 
@@ -130,7 +133,7 @@ def _operand(node: Node) -> Node | None:
             return vectors[0] if len(vectors) == 1 and not _fills(expr) else None
         case parser.Call() as call:
             vectors = [x for x in node.below if not _is_number(x)]
-            one = len(vectors) == 1 and node.function in KEEPS and node.function != "clamp"
+            one = len(vectors) == 1 and node.function in KEEPS - _LEAVES_OUT
             instant = all(x != parser.ValueType.Matrix for x in call.func.arg_types)
             return vectors[0] if one and instant else None
         case _:
@@ -161,18 +164,19 @@ def _whole(inner: Node) -> tuple[Node, ...]:
         case parser.AggregateExpr():
             return inner.below[-1:] if inner.operator in CHOOSING else ()
         case parser.Call():
-            return inner.below[:1] if inner.function == "clamp" else ()
+            return inner.below[:1] if inner.function in _LEAVES_OUT else ()
         case _:
             return ()
 
 
 def _has_values(outer: Node, inner: Node) -> bool:
     """Whether `outer` has every series of `inner`, with the same values."""
-    if str(outer.expr) == str(inner.expr):
+    if outer.canonical == inner.canonical:
         return True
     one, other = outer.expr, inner.expr
     if isinstance(one, parser.MatrixSelector) and isinstance(other, parser.MatrixSelector):
-        return one.range == other.range and _is_wider(one.vector_selector, other.vector_selector)
+        same = one.range == other.range and grafana_range(outer.text) == grafana_range(inner.text)
+        return same and _is_wider(one.vector_selector, other.vector_selector)
     if isinstance(one, parser.Call) and outer.function == inner.function in KEEPS:
         same = len(outer.below) == len(inner.below)
         return same and all(map(_has_values, outer.below, inner.below))

@@ -74,6 +74,10 @@ WITH_ITSELF = {
     "sum by (a) (x) > 5 and on (a) sum by (a) (x) < 3":
         "no value satisfies both sides of `and`, so that the result is always empty.",
     "x > x offset 5m": "",
+    "x offset 1s > x offset 0s": "",
+    "increase(x[$__range]) > increase(x[$__rate_interval])": "",
+    "increase(x[$__range]) > increase(x[$__range])":
+        "both sides of `>` are the same, so that it is never true.",
     "x > on (a) x": "",
     "x > ignoring (a) x": "",
     "sum by (a, b) (x) > on (a) sum by (a, b) (x)": "",

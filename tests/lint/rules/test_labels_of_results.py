@@ -44,6 +44,8 @@ DEAD = {
     "absent(x) and on () x > 1": "absent(x) and on () x > 1",
     "x / on () absent(x)": "x / on () absent(x)",
     "absent(x) or x > 1": "",
+    "absent(x) + on () fill(0) x": "",
+    "x unless histogram_count(x)": "",
     "x unless on () absent(x)": "",
     'absent(x{a="1"}) and on () x': "",
 }

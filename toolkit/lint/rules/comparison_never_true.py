@@ -82,7 +82,7 @@ def _fix(node: Node) -> str:
 def _never_both(node: Node, flow: ValueFlow) -> bool:
     """Whether both sides filter one and the same thing by limits that exclude each other."""
     left, right = (_filtered(side) for side in node.below)
-    if left is None or right is None or str(left.expr) != str(right.expr):
+    if left is None or right is None or left.canonical != right.canonical:
         return False
     if not isinstance(node.expr, parser.BinaryExpr) or not _matches_itself(node.expr, left):
         return False
@@ -93,7 +93,7 @@ def _never_both(node: Node, flow: ValueFlow) -> bool:
 def _is_with_itself(node: Node) -> bool:
     """Whether the sides of a comparison are the same series, each compared with itself."""
     one, other = map(_without_brackets, node.below)
-    if not isinstance(node.expr, parser.BinaryExpr) or str(one.expr) != str(other.expr):
+    if not isinstance(node.expr, parser.BinaryExpr) or one.canonical != other.canonical:
         return False
     return _matches_itself(node.expr, one)
 

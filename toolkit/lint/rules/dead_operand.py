@@ -28,7 +28,7 @@ from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.flow import Flow
-from toolkit.prometheus.label_flow.joins import Matching
+from toolkit.prometheus.label_flow.joins import Matching, is_filled
 from toolkit.prometheus.label_flow.result_labels import Result, all_possible
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
@@ -95,6 +95,9 @@ def _removes_all(
 def _excluded(expression: Expression, node: Node) -> Iterator[Finding]:
     """Flag sides of which one needs what `absent` of the other needs not to be there."""
     left, right = node.below
+    modifier = node.expr.modifier if isinstance(node.expr, parser.BinaryExpr) else None
+    if modifier is not None and is_filled(modifier):
+        return
     if "absent" in expression.text and exclude_each_other(left, right):
         yield RULE.at_span(
             expression,
