@@ -1,7 +1,7 @@
 """The requests of one connection, with a bound on everything that the parser reads of them.
 
 uvicorn reads headers, trailers and bodies without a bound. These are the callbacks of its
-httptools parser with them; `connection_limits` has what happens between them.
+httptools parser with them; `http_connection` has what happens between them.
 """
 
 import asyncio

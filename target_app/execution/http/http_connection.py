@@ -84,7 +84,7 @@ class BoundedConnection(BoundedRequests):
         self._bounds.turns.wait(self)
 
     def read_again(self) -> None:
-        """It is this connection's turn: see `read_turns`."""
+        """It is this connection's turn: see `reads_per_loop_turn`."""
         data, self._arrived = self._arrived, b""
         self.flow.gated = self._reads_no_more
         if not self.flow.gated and not self.transport.is_closing():
