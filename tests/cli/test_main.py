@@ -90,6 +90,31 @@ def test_a_service_that_fails_shows_its_own_traceback(shop: WriteProject, capsys
     assert err.endswith("OSError: no till\n")
 
 
+@pytest.mark.parametrize("words", [["lint"], ["--verbose", "lint"]], ids=" ".join)
+def test_a_rule_of_the_project_that_raises_is_no_bug_of_toolkit(
+    words: list[str], shop: WriteProject, capsys: Capture
+) -> None:
+    root = shop({"pyproject.toml": ('"toolkit.lint.rules"', '"toolkit.lint.rules", "shop.rules"')})
+    (root / "shop/rules").mkdir()
+    (root / "shop/rules/__init__.py").touch()
+    (root / "shop/rules/odd.py").write_text(
+        '"""Something odd.\n\nWhy: it is.\n\nSource: none\n"""\n'
+        "from toolkit.findings import Level\n"
+        "from toolkit.lint.rule import Rule\n\n\n"
+        "def check(project):\n"
+        "    return project.nothing\n\n\n"
+        'RULE = Rule("odd", Level.ERROR, check)\n',
+        encoding="utf-8",
+    )
+    assert run(words) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("Traceback (most recent call last):\n") is ("--verbose" in words)
+    assert err.endswith(
+        "error: shop/rules/odd.py:12: AttributeError: 'Project' object has no attribute 'nothing'\n"
+        "  fix: correct it; --verbose shows the traceback.\n"
+    )
+
+
 def test_a_services_status_is_that_of_the_command(shop: WriteProject) -> None:
     root = shop({"pyproject.toml": ('job = "shop"', 'job = "shop"\nserve = "shop.till:main"')})
     till = root / "shop" / "till.py"

@@ -5,9 +5,11 @@ import platform
 import tempfile
 import traceback
 from contextlib import suppress
+from pathlib import Path
 
 from toolkit.cli.console import complain, is_verbose
 from toolkit.cli.options import version
+from toolkit.errors import ToolkitError
 
 
 def report(error: BaseException) -> None:
@@ -24,6 +26,16 @@ def report(error: BaseException) -> None:
         lines.append(f"  traceback: {_kept(about, trace)}")
     lines.append(f"  fix: report it, with the version and the traceback, {_where()}.")
     complain("\n".join(lines))
+
+
+def in_the_project(error: BaseException) -> str:
+    """The line of the project's own code that raised, such as of a check; empty where none did."""
+    from toolkit.authors_code import raised_in
+    from toolkit.config import pyproject
+
+    with suppress(ToolkitError):
+        return raised_in(pyproject.find_root(Path.cwd()), error)
+    return ""
 
 
 def _described(error: BaseException) -> str:

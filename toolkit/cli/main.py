@@ -171,6 +171,12 @@ def _unexpected(error: Exception) -> int:
         return int(ExitStatus.WRONG)
     from toolkit.cli import crash
 
+    if where := crash.in_the_project(error):
+        if is_verbose():
+            complain(traceback.format_exc().rstrip("\n"))
+        complain(f"error: {where}: {type(error).__name__}: {error}")
+        complain("  fix: correct it; --verbose shows the traceback.")
+        return int(ExitStatus.WRONG)
     crash.report(error)
     return int(ExitStatus.BUG)
 

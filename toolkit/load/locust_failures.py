@@ -1,10 +1,9 @@
 """Why Locust sent nothing, from what it wrote: in words, without a traceback of its own code."""
 
 import re
-import sysconfig
 from pathlib import Path
 
-import toolkit
+from toolkit.authors_code import is_authors
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
 from toolkit.load.load_plan import LoadPlan
 
@@ -12,12 +11,6 @@ _SHOWN_LINES = 12  # of a log that says nothing that is known
 _OUR_ERROR = re.compile(r"^toolkit\.errors\.\w+: (.+)", re.MULTILINE | re.DOTALL)
 _TRACEBACK = "Traceback (most recent call last):\n"
 _FRAME = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+).*\n(?:    .*\n)*')
-# Where Locust, the toolkit and Python itself are: nothing that an author of scenarios can change.
-_INSTALLED = (
-    "<",  # frozen modules, and what a dataclass generates
-    *(sysconfig.get_path(each) for each in ("purelib", "platlib", "stdlib")),
-    *toolkit.__path__,  # where it runs from its own repository
-)
 
 
 class ScenarioError(ToolkitError):
@@ -77,7 +70,7 @@ def _last_traceback(log: str) -> tuple[list[re.Match[str]], str]:
     frames, end = [], 0
     while found and (frame := _FRAME.match(rest, end)):
         end = frame.end()
-        if not frame["file"].startswith(_INSTALLED):
+        if is_authors(frame["file"]):
             frames.append(frame)
     return frames, rest[end:] if found else ""
 
