@@ -18,6 +18,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from target_app.execution.http.header_and_body_limits import BoundedRequests, Bounds, Flow
+from target_app.execution.http.upgrade_not_made import parser_of_body
 
 # A chunk's frame may be larger than the byte that it carries, and so may a chunk's trailers be.
 _WIRE_SHARE, _WIRE_MORE = 8, 65_536
@@ -124,10 +125,22 @@ class BoundedConnection(BoundedRequests):
     def _feed(self, data: bytes | memoryview) -> None:
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            return  # no protocol but HTTP is spoken here: the request is answered as it is
+        except httptools.HttpParserUpgrade as upgrade:
+            self._feed_behind_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             self._refuse(self._refusal)
+
+    def _feed_behind_upgrade(self, data: bytes | memoryview) -> None:
+        """No protocol but HTTP is spoken here: the request is answered as if it asked for none."""
+        self._in_head, self.cycle.more_body = False, True
+        self.cycle.message_event.clear()
+        parser = parser_of_body(self, self.headers)
+        if parser is None:
+            self.on_message_complete()
+        else:
+            self.parser = parser
+        if data:
+            self._feed(data)
 
     def on_response_complete(self) -> None:
         """The answer is written. An idle connection is left by `_look`, not by a timer for each."""

@@ -289,6 +289,26 @@ def test_requests_that_come_before_the_answer_of_the_first_keep_their_bodies(
             assert [json.loads(line)["size"] for line in answered(answers, 3)] == sizes
 
 
+def test_a_request_that_asks_for_another_protocol_is_answered_with_its_body() -> None:
+    """As Java's client does: it asks for HTTP/2 with each request."""
+    asks = b"Host: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+    sent = [
+        b"POST %s HTTP/1.1\r\n%sContent-Length: 3\r\n\r\nabc" % (PATH.encode(), asks),
+        b"GET /none HTTP/1.1\r\n%s\r\n" % asks,
+        CHUNKED.replace(b"Host: x\r\n", asks) + b"5\r\nabcde\r\n0\r\n\r\n",
+        b"POST /long HTTP/1.1\r\n%sContent-Length: 3000\r\n\r\n%s" % (asks, b"x" * 3000),
+    ]
+    for parts in (sent, [b"".join(sent)]):
+        with serving() as (port, _), connected(port) as connection:
+            for part in parts:
+                connection.sendall(part)
+            with connection.makefile("rb") as answers:
+                seen = [json.loads(line) for line in answered(answers, len(sent))]
+        assert [(one["path"], one["size"]) for one in seen] == [
+            *((PATH, 3), ("/none", 0), ("/a", 5), ("/long", 3000)),
+        ]
+
+
 BEHIND = {
     "no HTTP": b"\0garbage\r\n\r\n",
     "a long target": b"GET /" + b"x" * HEAD + b" HTTP/1.1\r\n\r\n",
