@@ -11,6 +11,7 @@ from toolkit.prometheus import client
 from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.exposition import Exported, MeasuredService
 
+LOADED = {"name": "A", "type": "alerting", "query": "up == 0", "health": "ok", "labels": {"a": "b"}}
 ANSWERS: dict[str, tuple[int, object]] = {
     "/-/ready": (200, "ready"),
     "/api/v1/status/buildinfo": (200, {"data": {"version": "2.42.0"}}),
@@ -44,7 +45,7 @@ ANSWERS: dict[str, tuple[int, object]] = {
             "data": {
                 "groups": [
                     {"name": "g", "interval": 15, "evaluationTime": 0.5, "file": "r.yml",
-                     "rules": [], "lastEvaluation": "2026-01-02T03:04:05.678901234Z"}
+                     "rules": [LOADED], "lastEvaluation": "2026-01-02T03:04:05.678901234Z"}
                 ]
             }
         },
@@ -103,6 +104,10 @@ def test_answers_are_typed(url: str) -> None:
     assert prometheus.accepted_configuration() is False
     assert prometheus.history("ALERTS[15s]") == (client.History({"alertname": "A"}, (1.5, 2.5)),)
     assert prometheus.range("up", 1, 3, 0.5) == (({"job": "a"}, ((1.0, 0.0), (1.5, 1.0))),)
+    (rule,) = prometheus.rules()
+    assert (rule.file, rule.group, rule.name, rule.kind) == ("r.yml", "g", "A", "alerting")
+    assert (rule.expr, rule.health, rule.last_error) == ("up == 0", "ok", "")
+    assert (rule.labels, rule.every_seconds) == ({"a": "b"}, 15)
     service = MeasuredService(url)
     assert service.scrape()["x"].kind == "gauge"
     assert service.samples() == (Exported("x", {}, 1.0),)

@@ -145,6 +145,7 @@ FLAGGED: dict[str, list[tuple[tuple[dict[str, Any], ...], str]]] = {
     ],
     "query-ignores-variable": [
         (of(panel('up{job=~"$job"}')), "chooses in $instance does not reach `up`"),
+        (of(panel('up{instance=~"$instance"}')), "chooses in $job does not reach `up`"),
     ],
     "variable-not-reloaded": [
         (of(templating=variables(query_variable("zone", refresh=1))), "the time at which"),

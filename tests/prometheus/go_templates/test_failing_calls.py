@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.required_programs import PROMTOOL, program
+from toolkit.prometheus.go_templates.origins import UNKNOWN, element
 from toolkit.prometheus.go_templates.reads import failures, fields_of_texts
 
 FLOATS = "compares a float with an integer, which Go refuses"
@@ -102,6 +103,11 @@ def test_functions_of_texts_take_no_number() -> None:
     for name in (*texts.split(), "tableLink", "title", "toLower", "toUpper", "urlQueryEscape"):
         number = (ARGUMENTS | YOUNGER)[name]
         assert len(failures(template(f"{name}{' $value' * number}"))) == 1, name
+
+
+def test_one_of_several_is_a_sample_where_a_query_gave_them() -> None:
+    assert element(("query", "up")) == ("sample", "up")
+    assert element(("$labels", "a")) == element(()) == UNKNOWN
 
 
 FIELDS = {"$labels.a.b": ("$labels.a.b",), "$value.x": ("$value.x",), "$labels.a": ()}

@@ -7,8 +7,9 @@ number. A share needs a least number of events in its lower part.
     rate(errors_total[5m]) / (rate(requests_total[5m]) > 0.05) > 0.1       # good
     … > 0.1 and rate(requests_total[5m]) > 0.05                            # good
 
-Exempt: ratios whose lower part is not a rate (used and total bytes); means, of `_sum` by `_count`;
-comparisons with `==` and `!=`; recording rules, whose readers compare.
+Exempt: ratios whose lower part is not a rate (used and total bytes, numbers of series); means,
+of `_sum` by `_count`; comparisons with `==` and `!=`; recording rules, whose readers
+compare.
 
 Source: https://sre.google/workbook/alerting-on-slos/#low-traffic-services-and-error-budget-alerting
 """
@@ -23,6 +24,7 @@ from toolkit.project import Project
 from toolkit.prometheus.promql_syntax_tree import Node
 
 RATES = frozenset({"rate", "irate", "increase"})
+COUNTS_SERIES = frozenset({"count", "group", "count_values"})
 COMPARISONS = frozenset({">", "<", ">=", "<="})
 
 
@@ -81,7 +83,10 @@ def _has_guard(node: Node) -> bool:
 
 
 def _has_rate(node: Node) -> bool:
-    return any(isinstance(x.expr, parser.Call) and x.function in RATES for x in node.walk())
+    if isinstance(node.expr, parser.AggregateExpr) and node.operator in COUNTS_SERIES:
+        return False
+    is_rate = isinstance(node.expr, parser.Call) and node.function in RATES
+    return is_rate or any(map(_has_rate, node.below))
 
 
 def _compares(node: Node) -> bool:
