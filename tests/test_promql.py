@@ -158,6 +158,11 @@ def test_a_raw_string_has_no_escapes() -> None:
         parse(r'x{path=~"\d"}')
 
 
+def test_thousands_of_patterns_are_read() -> None:
+    (selector,) = selectors("x{" + ",".join('a=~"b{1}"' for _ in range(5000)) + "}")
+    assert len(selector.matches) == 5000
+
+
 @pytest.mark.parametrize("end", ["", " or info(y)", ' + x{a=~"b.*?"}'])
 def test_a_chain_longer_than_python_recurses_is_read(end: str) -> None:
     assert depth(parse("x or " * 1000 + "x" + end)) > 1000

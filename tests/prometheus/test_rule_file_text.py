@@ -17,6 +17,8 @@ READ = {
     "lines that end with CR": RULES.replace("\n", "\r").encode(),
     "lines that end in two ways": RULES.replace("\n", "\r\n", 2).encode(),
     "a directive of YAML 1.1": b"%YAML 1.1\n---\n" + RULES.encode(),
+    "many empty lines before it": b"\n" * 200 + RULES.encode(),
+    "many comments before it": b"# x\n \n" * 200 + RULES.encode(),
     "letters of Unicode": RULES.replace("A", "caf\u00e9 \U0001f525").encode(),
 }
 
@@ -39,6 +41,9 @@ REFUSED = {
         "not YAML: the character '\\x01' is not allowed."),
     "a zero byte": (
         RULES.encode() + b"\0", 6, 1, "not YAML: the character '\\x00' is not allowed."),
+    "YAML 1.2 after empty lines": (
+        b"\n \n# x\n\n%YAML 1.2\n---\n" + RULES.encode(), 5, 0,
+        "YAML 1.2: Prometheus reads YAML 1.1, and refuses another."),
     "YAML 1.2": (
         b"# x\n%YAML 1.2\n---\n" + RULES.encode(), 2, 0,
         "YAML 1.2: Prometheus reads YAML 1.1, and refuses another."),

@@ -24,7 +24,8 @@ _ERB = re.compile(r"<%[-=#]?[^%]*%>")
 _BRACES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{\w+\}|\w+)")
 # Among the lines before the first document: Prometheus reads no other one.
-_VERSION = re.compile(r"\A(?:(?:[ \t]*#.*|%.*|\s*)\n)*?%YAML\s+(?!1\.[01]\b)(\S+)")
+# Each line is matched in one way only: many empty ones took for ever.
+_VERSION = re.compile(r"\A(?:(?:[^\S\n]*(?:#.*)?|%.*)\n)*?%YAML\s+(?!1\.[01]\b)(\S+)")
 _ENDS = (yaml.DocumentStartToken, yaml.DocumentEndToken)
 _LOOKAHEAD = 2
 _HELM_FIX = "read what Helm makes of it: helm template CHART > rules.yml."
