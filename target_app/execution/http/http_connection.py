@@ -74,6 +74,13 @@ class BoundedConnection(BoundedRequests):
         super().connection_lost(exc)
         self._runner.close()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client sends no more, and may wait for an answer; whether it is to be written."""
+        is_owed = self._owes_answers()
+        if is_owed:
+            self._close_after_answers()
+        return is_owed
+
     def data_received(self, data: bytes) -> None:
         """Some bytes came. Those of a stranger wait for their turn, and what comes after them."""
         if self.is_known:
@@ -208,10 +215,10 @@ class BoundedConnection(BoundedRequests):
         """Answer by the status alone, unless the application is answering, and close."""
         if self.transport.is_closing() or self._reads_no_more:
             return
-        answering = self.cycle is not None and not self.cycle.response_complete
-        if answering and (self.pipeline or not self.cycle.more_body):
+        if self._owes_answers():
             self._close_after_answers()
             return
+        answering = self.cycle is not None and not self.cycle.response_complete
         self._let_go()
         if not (answering and self.cycle.response_started):
             if answering:
@@ -224,6 +231,12 @@ class BoundedConnection(BoundedRequests):
                 f"connection: close\r\n\r\n{text}".encode()
             )
         self.transport.close()
+
+    def _owes_answers(self) -> bool:
+        """Whether a request that had come whole is not answered yet."""
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        return bool(self.pipeline) or not self.cycle.more_body
 
     def _close_after_answers(self) -> None:
         """Read no more, and close when what had come whole is answered.

@@ -207,6 +207,7 @@ def test_of_a_long_body_no_more_is_held_than_shows_that_it_is_too_long() -> None
     assert seen["size"] == BODY + 1
 
 
+LATER = b"GET /later HTTP/1.1\r\nHost: x\r\n\r\n"
 SLOW = {
     "nothing at all": b"",
     "half a head": POST + b"X-A: ",
@@ -224,7 +225,7 @@ def test_an_answer_that_takes_long_comes_though_half_a_head_behind_it_is_given_u
     ANSWERS_NOW.clear()
     with serving() as (port, server), connected(port) as connection:
         try:
-            connection.sendall(b"GET /later HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(LATER)
             eventually(lambda: bool(server.server_state.tasks), "the request has begun")
             connection.sendall(POST)
             (served,) = server.server_state.connections
@@ -236,6 +237,30 @@ def test_an_answer_that_takes_long_comes_though_half_a_head_behind_it_is_given_u
         answer = rest(connection)
     assert answer.startswith(b"HTTP/1.1 200 OK")
     assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize(("sent", "count"), [(LATER, 1), (LATER * 2, 2), (LATER + POST, 1)])
+def test_a_client_that_says_that_it_sends_no_more_gets_its_answers(sent: bytes, count: int) -> None:
+    ANSWERS_NOW.clear()
+    with serving() as (port, server), connected(port) as connection:
+        try:
+            connection.sendall(sent)
+            eventually(lambda: bool(server.server_state.tasks), "the request has begun")
+            connection.shutdown(socket.SHUT_WR)
+            (served,) = server.server_state.connections
+            assert isinstance(served, BoundedConnection)
+            eventually(lambda: served._reads_no_more, "its end is heard")
+        finally:
+            ANSWERS_NOW.set()
+        answer = rest(connection)
+    assert answer.count(b"HTTP/1.1 ") == answer.count(b"HTTP/1.1 200 OK") == count
+
+
+def test_half_a_request_whose_client_sends_no_more_is_left() -> None:
+    with serving() as (port, _), connected(port) as connection:
+        connection.sendall(POST + b"Content-Length: 900\r\n\r\n{")
+        connection.shutdown(socket.SHUT_WR)
+        assert rest(connection) == b""
 
 
 def test_an_answer_that_nobody_takes_is_given_up() -> None:
