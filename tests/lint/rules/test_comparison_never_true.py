@@ -62,7 +62,31 @@ def test_it_says_where_and_how_to_ask_for_nothing(tmp_path: Path) -> None:
     )
 
 
+ONE = "is always 1, so that"
+SAME = "a minimum is not above the maximum of the same samples, so that it is never true."
 WITH_ITSELF = {
+    "x / x > 1": f"`x / x` {ONE} `> 1` is never true.",
+    "(x / (x)) == 2": f"`(x / (x))` {ONE} `== 2` is never true.",
+    "2 <= x / x": "`2` is always 2, and `x / x` is always 1, so that `<= x / x` is never true.",
+    "x - x > 0": "`x - x` is always 0, so that `> 0` is never true.",
+    "count(absent(x)) > 1": f"`count(absent(x))` {ONE} `> 1` is never true.",
+    "round(up) > 1": "`round(up)` is between 0 and 1, so that `> 1` is never true.",
+    "min_over_time(x[5m]) > max_over_time(x[5m])": SAME,
+    "(max_over_time(x[5m])) < min_over_time(x[5m])": SAME,
+    "x / x != 1": "",  # NaN, of 0 / 0, is another
+    "x - x >= 0": "",
+    "x / on (a) x > 1": "",
+    "x / y > 1": "",
+    "x * x > 1": "",
+    "x / x offset 5m > 1": "",
+    "-x > 1": "",
+    "min_over_time(x[5m]) >= max_over_time(x[5m])": "",
+    "min_over_time(x[5m]) < max_over_time(x[5m])": "",
+    "max_over_time(x[5m]) > min_over_time(x[5m])": "",
+    "min_over_time(x[5m]) > max_over_time(x[10m])": "",
+    "min_over_time(x[5m]) > on (a) max_over_time(x[5m])": "",
+    "min_over_time(x[5m]) > avg_over_time(x[5m])": "",
+    "avg_over_time((x != 0)[5m:]) == 0": "",
     "x > x": "both sides of `>` are the same, so that it is never true.",
     "(x) < x": "both sides of `<` are the same, so that it is never true.",
     "max without (a) (x) > ignoring (a) max without (a) (x)":

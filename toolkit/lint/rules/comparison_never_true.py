@@ -9,6 +9,7 @@ at 23. An alert on such a comparison never fires.
     rate(errors_total[5m]) < 0                # bad
     errors > 5 and errors < 3                 # bad
     errors > errors                           # bad: without an offset on one side
+    errors / errors > 1                       # bad: it is 1, or not a number
 
 Exempt: what depends on a measured value; comparisons between two numbers without labels, which
 Prometheus refuses.
@@ -35,15 +36,16 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         for node in expression.root.all_of(parser.BinaryExpr):
             operator = node.operator
-            if operator in {"<", ">"} and _is_with_itself(node):
+            why = _why_never(node)
+            if why:
                 yield RULE.at_span(
                     expression,
                     node.span,
-                    f"both sides of `{operator}` are the same, so that it is never true.",
+                    f"{why}, so that it is never true.",
                     fix="compare with something else, or with another time (offset).",
                 )
             elif operator in COMPARISONS:
-                left, right = (project.value_flow.of(side) for side in node.below)
+                left, right = (_value(side, project.value_flow, operator) for side in node.below)
                 if holds(operator, left, right) is False:
                     yield RULE.at_span(
                         expression,
@@ -59,6 +61,31 @@ def check(project: Project) -> Iterator[Finding]:
                     "no value satisfies both sides of `and`, so that the result is always empty.",
                     fix="write `or`, or correct a limit.",
                 )
+
+
+def _why_never(node: Node) -> str:
+    """Why two sides that differ by nothing but a measured value never compare so."""
+    operator = node.operator
+    if operator not in {"<", ">"}:
+        return ""
+    if _is_with_itself(node):
+        return f"both sides of `{operator}` are the same"
+    least, most = map(_without_brackets, node.below if operator == ">" else reversed(node.below))
+    if (least.function, most.function) != ("min_over_time", "max_over_time"):
+        return ""
+    same = str(least.below[0].expr) == str(most.below[0].expr)
+    if same and isinstance(node.expr, parser.BinaryExpr) and _matches_itself(node.expr, least):
+        return "a minimum is not above the maximum of the same samples"
+    return ""
+
+
+def _value(node: Node, flow: ValueFlow, operator: str) -> Range:
+    """The values of a side; NaN, which `x / x` may be too, is different from all of them."""
+    inner = _without_brackets(node)
+    always = {"/": Range(1, 1), "-": Range(0, 0)}.get(inner.operator)
+    if always and operator != "!=" and len(inner.below) > 1 and _is_with_itself(inner):
+        return always
+    return flow.of(node)
 
 
 def _what(node: Node, left: Range, right: Range) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import promql_parser as parser
 
+from toolkit.prometheus.label_flow.flow import FOLDING
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import (
     ANY,
@@ -45,7 +46,8 @@ _KEEP = frozenset(
         "vector", "scalar",
     }
 )  # fmt: skip
-_ROUND = {"floor": math.floor, "ceil": math.ceil}
+# `round` takes halves up, and has a second argument where it is not to whole numbers.
+_ROUND = {"floor": math.floor, "ceil": math.ceil, "round": lambda x: math.floor(x + 0.5)}
 _AGGREGATED = {
     "count": Range(low=1),
     "count_values": Range(low=1),
@@ -88,7 +90,7 @@ def _values(node: Node, flow: ValueFlow) -> Range:  # noqa: PLR0911 - one for ea
         case parser.MatrixSelector(vector_selector=selector):
             return _OF_SERIES.get(name_of(selector), ANY)
         case parser.AggregateExpr():
-            return _aggregated(node.operator, flow.of(node.below[-1]))
+            return _aggregated(node.operator, node.below[-1], flow)
         case parser.Call():
             return _called(node, node.function, flow)
         case parser.BinaryExpr() as expr:
@@ -117,9 +119,25 @@ def _is_scalar(node: Node) -> bool:
             return False
 
 
-def _aggregated(operator: str, inner: Range) -> Range:
+def _is_one_series(node: Node) -> bool:
+    """Whether a node results in one series, where it has a result."""
+    match node.expr:
+        case parser.ParenExpr() | parser.UnaryExpr():
+            return _is_one_series(node.below[0])
+        case parser.AggregateExpr() as expr:
+            return expr.modifier is None and node.operator in FOLDING
+        case parser.Call():
+            return node.function in {"absent", "absent_over_time", "vector"}
+        case _:
+            return False
+
+
+def _aggregated(operator: str, below: Node, flow: ValueFlow) -> Range:
+    if operator == "count" and _is_one_series(below):
+        return Range(1, 1)
     if operator in _AGGREGATED:
         return _AGGREGATED[operator]
+    inner = flow.of(below)
     if operator in _OF_ONE:
         # An average of what is never 0 may be 0 where there are values on both sides of it.
         return inner._replace(without_zero=inner.without_zero and operator != "avg")
@@ -146,13 +164,14 @@ def _called(node: Node, name: str, flow: ValueFlow) -> Range:  # noqa: PLR0911 -
         # A gauge goes down, and so may what a subquery gives.
         return ANY if selector is None or flow.is_gauge(name_of(selector)) else NEVER_NEGATIVE
     if name in _KEEP and below:
-        return below[0]
+        # An average of what is never 0 may be 0.
+        return below[0]._replace(without_zero=False) if name == "avg_over_time" else below[0]
     if name == "sum_over_time":
         return _added(below[0])
     if name == "abs":
         inner = below[0]
         return Range(low=0, without_zero=not inner.may_be_zero)
-    if name in _ROUND:
+    if name in _ROUND and len(below) == 1:
         low, high = (
             x if math.isinf(x) else float(_ROUND[name](x)) for x in (below[0].low, below[0].high)
         )
