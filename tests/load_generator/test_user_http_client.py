@@ -2,15 +2,18 @@
 
 import base64
 import json
+import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
+import gevent
 import pytest
 
 from tests.support.certificates import Certificates, issue
 from tests.support.http_server import serving
 from tests.support.slow_server import dripping
+from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.load_generator.http_connection import Reply
 from toolkit.load_generator.request_deadlines import TotalTimeoutError
 from toolkit.load_generator.user_http_client import Client, ConnectionSettings
@@ -63,6 +66,25 @@ def test_a_request_goes_out_as_given_below_the_urls_own_path(address: str) -> No
 def test_a_name_and_password_in_the_url_are_sent(address: str) -> None:
     reply = sent(f"http://desk:p%40ss@{address}", "/")
     assert json.loads(reply.body)["headers"]["Authorization"] == "Basic ZGVzazpwQHNz"
+
+
+def test_requests_that_a_task_sends_at_once_do_not_get_in_each_others_way() -> None:
+    together = threading.Barrier(3)
+
+    class Waiting(Echo):
+        def do_POST(self) -> None:
+            together.wait(PATIENCE_SECONDS)
+            super().do_POST()
+
+    with serving(Waiting) as url:
+        client = Client(url, ConnectionSettings(timeout_seconds=PATIENCE_SECONDS))
+        for _ in range(2):  # the second time over the connections of the first
+            asking = [gevent.spawn(client.send, "POST", f"/{n}", b"{}") for n in range(3)]
+            gevent.joinall(asking)
+            replies = [each.value for each in asking]
+            assert [json.loads(reply.body)["path"] for reply in replies] == ["/0", "/1", "/2"]
+        assert len(client._idle) == 3
+        client.close()
 
 
 def test_credentials_that_the_address_does_not_show_are_sent_too(address: str) -> None:

@@ -109,7 +109,7 @@ class PlainRequests:
 
 
 class Connection:
-    """The one connection of a user; `pool` is the library's, which makes it."""
+    """A connection for one request at a time; `pool` is the library's, which makes it."""
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool

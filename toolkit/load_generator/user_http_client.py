@@ -132,7 +132,7 @@ class Client:
         pool = self._client._connection_pool  # noqa: SLF001 - no option tells how long one takes
         measure(pool, self._connected, self._shaken_hands)
         connect_without_lookup(pool)
-        self._connection = Connection(pool)
+        self._pool, self._idle = pool, [Connection(pool)]
 
     def _through_a_proxy(self) -> bool:
         """Whether a proxy reads each request; with TLS it only makes the connection."""
@@ -183,9 +183,21 @@ class Client:
         if self._plain is not None and isinstance(body, bytes):
             head = self._plain.head(method, target, headers, len(body))
             if head:
-                return self._connection.ask(method, head + body)
+                return self._asked(method, head + body)
         response = self._client.request(method, target, body, headers)
         return Reply(response.get_code(), response.read(), response.info())
+
+    def _asked(self, method: str, request: bytes) -> Reply:
+        # A task may ask several things at once, each from a greenlet of its own.
+        connection = self._idle.pop() if self._idle else Connection(self._pool)
+        pool = self._pool
+        try:
+            return connection.ask(method, request)
+        finally:
+            if pool is self._pool:
+                self._idle.append(connection)
+            else:  # another request was interrupted meanwhile
+                connection.close()
 
     def _within(self, path: str, location: Any) -> str:
         """The path of a redirect's target below the service's address; empty for another's."""
@@ -197,6 +209,7 @@ class Client:
         return target.removeprefix(base) if target.startswith(f"{base}/") else ""
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connections that are idle."""
+        for connection in self._idle:
+            connection.close()
         self._client.close()
