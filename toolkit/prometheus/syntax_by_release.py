@@ -1,6 +1,8 @@
 """Which release of Prometheus first knew a function of PromQL, or a way to write something.
 
-Source: https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md
+Source: https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md, read up
+to 3.16. It names no release for `day_of_year`, `histogram_count` and its like, `offset 0s` and
+`{{ else with … }}`: of those no more is sure than what promtool 2.42 and 3.16 say.
 """
 
 Release = tuple[int, int]
@@ -12,12 +14,12 @@ SINCE: dict[str, Release] = {
     "tan": (2, 31), "tanh": (2, 31), "deg": (2, 31), "rad": (2, 31), "pi": (2, 31),
     "day_of_year": (2, 33),
     "histogram_count": (2, 40), "histogram_sum": (2, 40), "histogram_fraction": (2, 40),
-    "histogram_stddev": (2, 44), "histogram_stdvar": (2, 44),
-    "mad_over_time": (2, 46),
-    "sort_by_label": (2, 49), "sort_by_label_desc": (2, 49),
+    "histogram_stddev": (2, 47), "histogram_stdvar": (2, 47),
+    "mad_over_time": (2, 49), "sort_by_label": (2, 49), "sort_by_label_desc": (2, 49),
     "histogram_avg": (2, 51),
     "limitk": (2, 54), "limit_ratio": (2, 54),
-    "info": (3, 0), "double_exponential_smoothing": (3, 0),
+    "info": (2, 55),
+    "double_exponential_smoothing": (3, 0),
     "ts_of_max_over_time": (3, 5), "ts_of_min_over_time": (3, 5), "ts_of_last_over_time": (3, 5),
     "first_over_time": (3, 7), "ts_of_first_over_time": (3, 7),
     "histogram_quantiles": (3, 11),
