@@ -150,3 +150,27 @@ def test_what_did_not_fail_is_kept_and_the_background_of_the_repetition_counts()
     results, once = repeat_alone.settled(first, again)
     assert results == (first[0].result, first[2].result, again[0].result, again[1].result)
     assert [found.alert for found in once] == ["First"]
+
+
+def test_two_causes_that_are_called_the_same_are_told_apart() -> None:
+    """They differ in what else may fire with them, which their name does not say."""
+    other = project_builder.alert("Other", fired_by=Fault("first", also=("Second",)))
+    project = project_builder.project(alerts=(FIRST, other, SECOND))
+    planned = plan.on_own_stacks(project, (FIRST, other), stacks=3)
+    steps = [(stack, step) for stack in planned.stacks for step in stack.steps]
+    assert {step.cause.title for _, step in steps} == {"first"}
+    runs, again = [], []
+    for stack, step in steps:
+        (alert,) = step.alerts
+        missed = replace(ran(MISSED), plan=stack, step=step)
+        record = replace(MISSED, alert=alert.name)
+        runs.append(replace(missed, result=replace(missed.result, records=(record,))))
+        verdict = DrillVerdict.PROVED if alert is other else DrillVerdict.MISSED
+        record = replace(record, verdict=verdict)
+        alone = replace(stack, name="usual-alone")
+        repeated = replace(missed.result, records=(record,))
+        again.append(StepRun(plan=alone, step=step, result=repeated, load=1.0))
+    results, once = repeat_alone.settled(runs, again)
+    found = {record.alert: record.verdict for each in results for record in each.records}
+    assert found == {"First": DrillVerdict.MISSED, "Other": DrillVerdict.PROVED}
+    assert [seen.alert for seen in once] == ["Other"]

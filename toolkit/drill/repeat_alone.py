@@ -112,8 +112,10 @@ def _kind(plan: StackPlan) -> str:
     return plan.name.rsplit("-", 1)[0]
 
 
-def _key(run: StepRun) -> tuple[str, str]:
-    return _kind(run.plan), run.result.cause_run.cause
+def _key(run: StepRun) -> tuple[str, tuple[str, ...]]:
+    """By the step's alerts, each of which has one step; two causes may be called the same."""
+    alerts = () if run.step is None else run.step.alerts
+    return _kind(run.plan), tuple(alert.name for alert in alerts)
 
 
 def _causes(runs: Sequence[StepRun]) -> Iterator[Applicable]:
