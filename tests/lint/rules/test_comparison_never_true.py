@@ -84,6 +84,7 @@ WITH_ITSELF = {
     "min_over_time(x[5m]) < max_over_time(x[5m])": "",
     "max_over_time(x[5m]) > min_over_time(x[5m])": "",
     "min_over_time(x[5m]) > max_over_time(x[10m])": "",
+    "min_over_time(x[$__interval]) > max_over_time(x[$__range])": "",
     "min_over_time(x[5m]) > on (a) max_over_time(x[5m])": "",
     "min_over_time(x[5m]) > avg_over_time(x[5m])": "",
     "avg_over_time((x != 0)[5m:]) == 0": "",

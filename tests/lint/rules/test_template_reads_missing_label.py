@@ -183,6 +183,14 @@ ONE_SIDE = {
     ("(sum by (job) (x) or vector(0)) > 1", "{{ $labels.job }}"): "",
     ("x > 1 or sum(y) > 1", "{{ if $labels.job }}{{ $labels.job }}{{ end }}"): "",
     ("x > 1 or sum(y) > 1", "{{ with $labels.job }}{{ . }}{{ end }}"): "",
+    ("x > 1 or sum(y) > 1", "{{ with .Labels.job }}{{ . }}{{ end }}"): "",
+    ("x > 1 or sum(y) > 1", '{{ or $labels.job "all" }}'): "",
+    ("x > 1 or sum(y) > 1", "{{ if 0 }}{{ else if $labels.job }}{{ $labels.job }}{{ end }}"): "",
+    ("x > 1 or sum(y) > 1", "{{ $job := $labels.job }}{{ if $job }}{{ $job }}{{ end }}"): "",
+    (
+        "x > 1 or sum(y) > 1",
+        "{{ if $value }}{{ .Labels.job }}{{ end }}",
+    ): "removed by `sum(…)`, which has no `by`",
     (
         "x > 1 or sum(y) > 1",
         "{{ if $labels.jobs }}{{ $labels.job }}{{ end }}",

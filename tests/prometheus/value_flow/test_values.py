@@ -118,7 +118,7 @@ KNOWN = {
     "stddev_over_time(x[5m])": NEVER_NEGATIVE,
     "stdvar_over_time(x[5m])": NEVER_NEGATIVE,
     "mad_over_time(x[5m])": NEVER_NEGATIVE,
-    "histogram_count(x)": NEVER_NEGATIVE,
+    "histogram_count(delta(x[5m]))": ANY,
     "histogram_fraction(0, 1, x)": Range(0, 1),
     'count_values("a", x)': Range(low=1),
     "stdvar(x)": NEVER_NEGATIVE,

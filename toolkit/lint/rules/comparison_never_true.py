@@ -73,7 +73,7 @@ def _why_never(node: Node) -> str:
     least, most = map(_without_brackets, node.below if operator == ">" else reversed(node.below))
     if (least.function, most.function) != ("min_over_time", "max_over_time"):
         return ""
-    same = str(least.below[0].expr) == str(most.below[0].expr)
+    same = least.below[0].canonical == most.below[0].canonical
     if same and isinstance(node.expr, parser.BinaryExpr) and _matches_itself(node.expr, least):
         return "a minimum is not above the maximum of the same samples"
     return ""

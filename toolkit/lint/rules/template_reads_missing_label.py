@@ -12,7 +12,7 @@ Checks `$externalLabels` too, where prometheus.yml is known, and the labels that
 its own queries.
 
 Exempt: labels that are not certain; one side of an `or` that lacks a label for which the template
-asks with `if` or `with`.
+asks with `if`, `with` or `or`.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
@@ -107,9 +107,10 @@ def _absent_of_one_side(flow: Flow, node: Node, label: str) -> Certainty | None:
 
 
 def _is_asked_for(text: str, label: str) -> bool:
-    """Whether a template asks whether the label is there."""
+    """Whether a template asks whether the label is there, or keeps it, and may ask later."""
     name = re.escape(label)
-    return re.search(rf"\{{\{{-?\s*(?:if|with)\b[^}}]*\$labels\.{name}\b", text) is not None
+    asking = r"(?:\b(?:if|with|or|and|not|eq|ne)\b|:=)"
+    return re.search(rf"\{{\{{[^}}]*{asking}[^}}]*(?:\$l|\.L)abels\.{name}\b", text) is not None
 
 
 def _is_set_by_the_rule(rule: WrittenRule, name: str) -> bool:

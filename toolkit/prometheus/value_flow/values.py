@@ -36,7 +36,7 @@ _FIXED = {
     "pi": Range(math.pi, math.pi), "sqrt": NEVER_NEGATIVE, "sgn": Range(-1, 1),
     "sin": Range(-1, 1), "cos": Range(-1, 1), "tanh": Range(-1, 1), "stddev_over_time":
     NEVER_NEGATIVE, "stdvar_over_time": NEVER_NEGATIVE, "mad_over_time": NEVER_NEGATIVE,
-    "histogram_count": NEVER_NEGATIVE, "histogram_fraction": Range(0, 1),
+    "histogram_fraction": Range(0, 1),
 }  # fmt: skip
 _OF_COUNTERS = frozenset({"rate", "irate", "increase"})
 _KEEP = frozenset(
