@@ -97,3 +97,8 @@ def test_a_folder_of_dashboards_is_read_for_rules_where_it_holds_some(tmp_path: 
         "groups:\n- {name: g, rules: [{alert: A, expr: up == 0}]}\n"
     )
     assert [rule.name for rule in plain_project(None, [tmp_path], None).rules] == ["A"]
+
+
+def test_a_folder_without_any_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no rule file"):
+        plain_project(None, [tmp_path], None)

@@ -30,3 +30,15 @@ def test_flags(tmp_path: Path, text: str, wanted: list[str]) -> None:
 @pytest.mark.parametrize("text", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_leaves_alone(tmp_path: Path, text: str) -> None:
     assert messages(RULE, tmp_path, text) == []
+
+
+MANY = (
+    "pod pod_name container_id id uid pod_ip host_ip trace_id request_id user_id session_id path "
+    "url instance"
+)
+
+
+@pytest.mark.parametrize("label", MANY.split())
+def test_labels_of_many_values(tmp_path: Path, label: str) -> None:
+    (told,) = messages(RULE, tmp_path, routed(f"group_by: [alertname, {label}]"))
+    assert told == f"5:29 `{label}` makes a notification for each of its many values."

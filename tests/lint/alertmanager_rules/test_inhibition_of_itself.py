@@ -45,6 +45,9 @@ LEFT_ALONE = {
         "{source_matchers: ['alertname=\"Down\"'], target_matchers: "
         "['team=\"db\"', 'alertname!=\"Down\"']}"
     ),
+    "no source, and a target that is everything": inhibiting(
+        "{source_matchers: [], target_matchers: ['s=~\".*\"'], equal: [job]}"
+    ),
     "what matches nothing": inhibiting(
         "{source_matchers: ['s=\"1\"', 's=\"2\"'], target_matchers: ['s=~\"1|2\"'], equal: [job]}"
     ),

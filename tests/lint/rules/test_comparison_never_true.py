@@ -18,6 +18,8 @@ FLAGGED = {
     "(x < 3) > 5": "`(x < 3)` is never 3 or more, so that `> 5` is never true.",
     "x > 5 and x < 3": "no value satisfies both sides of `and`, so that the result is always "
     "empty.",
+    "absent(x) == vector(0)": "`absent(x)` is always 1, and `vector(0)` is always 0, so that "
+    "`== vector(0)` is never true.",
     "up > 1": "`up` is between 0 and 1, so that `> 1` is never true.",
 }
 LEFT_ALONE = [

@@ -201,3 +201,17 @@ def test_promtool_is_not_asked_about_files_of_others(
     assert asked == []
     list(RULE.check(plain(tmp_path, "groups: []\n")))
     assert asked == [tmp_path / "r.yml"]
+
+
+def test_what_has_no_place_is_at_the_first_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "r.yml")
+    said = (Sentence(path, 0, 0, "it is refused."), Sentence(path, 4, 2, "and so is this"))
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(promtool_check, "check_rules", lambda *_: said)
+    found = list(RULE.check(plain(tmp_path, GROUP.format(key="limit: 1", expr="up == 0"))))
+    assert [(x.message, x.location) for x in found] == [
+        ("promtool: it is refused.", Location(path, 1, 0)),
+        ("promtool: and so is this.", Location(path, 4, 2)),
+    ]

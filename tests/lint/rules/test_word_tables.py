@@ -41,6 +41,12 @@ TABLES = [
     ("not-a-number", "sum(x WORD y) > 1", OPERATORS, "/ %"),
     ("not-a-number", "sum(x / WORD(y != 0)) > 1", CALLED,
      "ceil floor ln round sgn sqrt hour minute year day_of_week deg rad sin"),
+    ("not-a-number", "sum(WORD(x / y)) > 1", CALLED,
+     "abs ceil floor round sort sort_desc sqrt"),
+    ("not-a-number", "sum(WORD(x / y, 1)) > 1", "clamp_min clamp_max round",
+     "clamp_min clamp_max round"),
+    ("not-a-number", "sum(WORD((x / y)[5m:])) > 1", RANGED,
+     "avg_over_time min_over_time max_over_time sum_over_time last_over_time"),
     ("not-a-number", "sum(x / WORD((y > 0)[5m:])) > 1", RANGED,
      "rate irate increase delta idelta deriv changes resets stddev_over_time "
      "stdvar_over_time"),
