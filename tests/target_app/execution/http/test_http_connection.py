@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import itertools
 import json
 import logging
 import select
@@ -342,16 +343,16 @@ BEHIND = {
 }
 
 
-@pytest.mark.parametrize("path", [PATH, "/other"])
 @pytest.mark.parametrize("wrong", BEHIND.values(), ids=BEHIND)
-def test_what_is_wrong_behind_whole_requests_takes_none_of_their_answers(
-    path: str, wrong: bytes
-) -> None:
-    sent = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc" % path.encode()
-    for count in (1, 2):
-        answers = answered_with(sent * count + wrong)
-        assert answers.count(b"HTTP/1.1 ") == answers.count(b"HTTP/1.1 200 OK") == count
-        assert answers.count(b'"size": 3') == count
+def test_what_is_wrong_behind_whole_requests_takes_none_of_their_answers(wrong: bytes) -> None:
+    with serving() as (port, _):
+        for path, count in itertools.product((PATH.encode(), b"/other"), (1, 2)):
+            sent = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc" % path
+            with connected(port) as connection:
+                connection.sendall(sent * count + wrong)
+                answers = rest(connection)
+            assert answers.count(b"HTTP/1.1 ") == answers.count(b"HTTP/1.1 200 OK") == count
+            assert answers.count(b'"size": 3') == count
 
 
 def test_a_server_that_ends_answers_what_is_on_its_way_and_then_closes() -> None:
