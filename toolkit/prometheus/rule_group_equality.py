@@ -23,8 +23,7 @@ def same_group(first: Json, second: Json) -> bool:
 
 def _group(group: Json) -> dict[str, Any]:
     rules = [_said(rule) for rule in group.get("rules") or ()]
-    plain = {key: value for key, value in group.items() if key != "rules"}
-    return {**_said(plain), "rules": rules}
+    return {**_said(group), "rules": rules}
 
 
 def _said(part: Json) -> dict[str, Any]:
