@@ -1,5 +1,6 @@
 """Rule files that the user wrote, judged by the catalogue of a project where there is one."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,3 +103,11 @@ def test_a_folder_of_dashboards_is_read_for_rules_where_it_holds_some(tmp_path: 
 def test_a_folder_without_any_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no rule file"):
         plain_project(None, [tmp_path], None)
+
+
+def test_a_pipe_is_told_from_a_folder(tmp_path: Path) -> None:
+    pipe = tmp_path / "rules.yml"
+    os.mkfifo(pipe)
+    with pytest.raises(UsageError, match=r"rules\.yml: is a pipe or a device") as caught:
+        plain_project(None, [pipe], None)
+    assert caught.value.fix == "write it to a file first, and name that."

@@ -52,7 +52,8 @@ def read(
 
     `server` is what is known about the Prometheus that loads them. `dialect` says which program
     does; without it, the keys of all are taken.
-    Raises UsageError for a path that is not there, and for a folder without rules.
+    Raises UsageError for a path that is not there, or is neither file nor folder, and for a folder
+    without rules.
     """
     rules: list[WrittenRule] = []
     problems: list[Problem] = []
@@ -62,6 +63,11 @@ def read(
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder.")
+        if not (path.is_file() or path.is_dir()):
+            raise UsageError(
+                f"{path}: is a pipe or a device, and files are read more than once.",
+                fix="write it to a file first, and name that.",
+            )
         locked: list[Problem] = []
         found = [path] if path.is_file() else sorted(_yaml_files(path, locked))
         before = files
