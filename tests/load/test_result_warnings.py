@@ -51,8 +51,9 @@ def raising() -> LoadResult:
 
 REFUSED = "expected 200, got 401: no"
 CROWDED = (
-    "the latencies include the load generator's own delay; other programs had the processors; "
-    "send from a machine that does nothing else"
+    "the latencies include the load generator's own delay; other programs had the processors "
+    "(send from a machine that does nothing else), or the scenario waits where gevent cannot see "
+    "it, such as in a driver written in C"
 )
 SLOW = (
     "the latencies include the load generator's own delay; use more processes (--processes) or a "

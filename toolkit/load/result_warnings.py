@@ -108,7 +108,8 @@ def _delays(result: LoadResult) -> Iterator[str]:
         fix = (
             "use more processes (--processes) or a lower rate"
             if _is_busy(result)
-            else "other programs had the processors; send from a machine that does nothing else"
+            else "other programs had the processors (send from a machine that does nothing else), "
+            "or the scenario waits where gevent cannot see it, such as in a driver written in C"
         )
         yield (
             f"1 in 100 requests left {three_digits(late)} ms late or later, with {share:.0%} of a "
