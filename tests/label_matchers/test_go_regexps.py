@@ -22,6 +22,8 @@ FITS = {
     ("(?i)é", "É"): True,
     (r"(?i)é\w", "Éa"): None,
     (r"(?i)A\d", "a1"): True,
+    (r"(?u)\d", "1"): None,
+    (r"(?u:\d)", "1"): None,
     (r"\pL", "a"): None,
     (r"\Qa.b\E", "a.b"): None,
     ("(?U)a+", "aa"): None,

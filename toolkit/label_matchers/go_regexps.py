@@ -25,7 +25,7 @@ _MOST_REPEATS = 1000
 @functools.lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str] | None:
     """The pattern, to be matched with `fullmatch`; None where Python would read another thing."""
-    if _OTHERWISE.search(pattern) or refused_repeat(pattern):
+    if _OTHERWISE.search(pattern) or refused_repeat(pattern) or refused_part(pattern):
         return None
     # Go's classes are those of ASCII, and yet it folds the cases of all letters.
     has_class = _CLASS.search(pattern) is not None
