@@ -147,10 +147,23 @@ async def closed(
     return seen
 
 
+def nothing() -> None:
+    """Do nothing once all connections are made."""
+
+
 async def opened(
-    port: int, requests: Iterator[bytes], *, rate: float, seconds: float, connections: int = 64
+    port: int,
+    requests: Iterator[bytes],
+    *,
+    rate: float,
+    seconds: float,
+    connections: int = 64,
+    on_connected: Callable[[], None] = nothing,
 ) -> LoadMeasurement:
-    """At a constant arrival rate; what finds no free connection waits, and its wait counts."""
+    """At a constant arrival rate; what finds no free connection waits, and its wait counts.
+
+    `on_connected` is called once all connections are made, before the first request.
+    """
     loop = asyncio.get_running_loop()
     seen = LoadMeasurement()
     waiting: deque[float] = deque()
@@ -176,6 +189,7 @@ async def opened(
     for _ in range(connections):
         made = await loop.create_connection(lambda: _Connection(answered), "127.0.0.1", port)
         idle.append(made[1])
+    on_connected()
     begun = time.perf_counter()
     for n in range(total):
         intended = begun + n / rate

@@ -1,9 +1,9 @@
 """One connection, with a bound on everything that a client can send before it is known.
 
 uvicorn gives each request any time, and any number of bytes. This is its httptools protocol
-with bounds on both, and on what its parser reads (`header_and_body_limits`). What is over a bound is
-refused without the application: its allow-list, its rate limit and its signature come after all
-of the head is read.
+with bounds on both, and on what its parser reads (`header_and_body_limits`). What is over a
+bound is refused without the application: its allow-list, its rate limit and its signature come
+after all of the head is read.
 """
 
 import asyncio
