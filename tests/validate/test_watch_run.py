@@ -123,12 +123,29 @@ def test_a_budget_that_burns_too_fast_ends_the_watch(watched: WatchedStack) -> N
     )
 
 
-def test_a_series_that_ends_is_named_with_its_labels(watched: WatchedStack) -> None:
+def lost(watched: WatchedStack, series: str) -> dict[str, list[str]]:
+    """What a watch finds of a series that ends while it runs.
+
+    A series that the first look does not see is not lost: on a machine so busy that scrapes time
+    out, such a look proves nothing, and there is another.
+    """
+    metric = series.partition("{")[0]
+
     def lose() -> None:
         for instance in watched.instances:
-            instance.without = 'app_queue_depth{kind="write"'
+            instance.without = series
 
-    assert failed(watch(watched, lose)) == {
+    for _ in range(3):
+        for instance in watched.instances:
+            instance.without = ""
+        watched.until(f"count({metric}) == 4")  # two kinds of two instances
+        if found := failed(watch(watched, lose)):
+            return found
+    return {}
+
+
+def test_a_series_that_ends_is_named_with_its_labels(watched: WatchedStack) -> None:
+    assert lost(watched, 'app_queue_depth{kind="write"') == {
         "no-series-is-lost": [
             'app_queue_depth: app has stopped exporting {kind="write"} (1 of 2 series).\n'
             "panel 'Depth' of app; runbook https://runbooks.example.com/QueueIsFull"
@@ -137,11 +154,7 @@ def test_a_series_that_ends_is_named_with_its_labels(watched: WatchedStack) -> N
 
 
 def test_a_series_that_no_alert_reads_is_shown_by_its_panel(watched: WatchedStack) -> None:
-    def lose() -> None:
-        for instance in watched.instances:
-            instance.without = "app_latency_count"
-
-    assert failed(watch(watched, lose)) == {
+    assert lost(watched, "app_latency_count") == {
         "no-series-is-lost": [
             "app_latency_count: app has stopped exporting it.\npanel 'Latency' of app"
         ]
