@@ -5,6 +5,7 @@ differs between two runs is written as N (ROOT for the project's folder), and se
 the order of their names, after the last has been started. UPDATE_TRANSCRIPTS=1 writes the file.
 """
 
+import difflib
 import os
 import re
 from dataclasses import dataclass, field
@@ -42,14 +43,20 @@ class RecordedRun:
         self._seen.append(f"[exit {status}]\n")
 
     def compare(self) -> None:
-        """Assert that the file holds these runs. Its own notes, above them, are the file's."""
+        """Assert that these runs printed every line of the file, in its order.
+
+        What they printed besides is a note of that one run: the machine was slow, or it restarted
+        something. The file's own notes, above its runs, are the file's.
+        """
         path = FOLDER / f"{self.name}.txt"
         there = path.read_text(encoding="utf-8")
         notes = there[: there.find("$ ")] if "$ " in there else there
         seen = notes + "".join(self._seen)
         if os.environ.get("UPDATE_TRANSCRIPTS"):
             path.write_text(seen, encoding="utf-8")
-        assert seen == there
+        missing = _not_in_order(there.splitlines(), seen.splitlines())
+        difference = difflib.unified_diff(there.splitlines(), seen.splitlines(), path.name, "seen")
+        assert not missing, "\n".join(difference)
 
     def _stable(self, printed: str) -> list[str]:
         text = printed.replace(str(self.root), "ROOT")
@@ -61,6 +68,12 @@ class RecordedRun:
             text = pattern.sub(mark, text)
         text = text.replace("N ms", "N s")  # a slow machine's milliseconds are seconds
         return _ready_last(text.splitlines())
+
+
+def _not_in_order(wanted: list[str], seen: list[str]) -> list[str]:
+    """The lines of `wanted` that `seen` has not, or not in this order."""
+    rest = iter(seen)
+    return [line for line in wanted if line not in rest]  # `in` reads the rest up to the line
 
 
 def _ready_last(lines: list[str]) -> list[str]:
