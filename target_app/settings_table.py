@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import did_you_mean, unknown_name
 
 T = TypeVar("T")
 # Characters of a secret: as hexadecimal digits 64 bits, which nobody tries out over a network.

@@ -39,10 +39,10 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
-    "definition_checks", "errors", "did_you_mean", "durations", "findings", "drill_causes",
-    "config", "http_client", "formats", "label_matchers", "imported", "catalogue", "catalogues",
-    "objectives", "promql", "alerts", "receivers", "time_intervals", "routing", "burn_rate",
-    "burn_rate_tests", "dashboards", "dashboard_rows", "instruments",
+    "definition_checks", "errors", "unknown_name_did_you_mean", "durations", "findings",
+    "drill_causes", "config", "http_client", "formats", "label_matchers", "imported", "catalogue",
+    "catalogues", "objectives", "promql", "alerts", "receivers", "time_intervals", "routing",
+    "burn_rate", "burn_rate_tests", "dashboards", "dashboard_rows", "instruments",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana", "mimir"}
 MOST_LINES = 400

@@ -2,7 +2,6 @@
 
 import pytest
 
-from toolkit.did_you_mean import MOST_LISTED, did_you_mean
 from toolkit.errors import (
     ConfigurationError,
     DefinitionError,
@@ -13,6 +12,7 @@ from toolkit.errors import (
     UnreachableError,
     UsageError,
 )
+from toolkit.unknown_name_did_you_mean import MOST_LISTED, did_you_mean
 
 STATUS = {
     UsageError: ExitStatus.WRONG,

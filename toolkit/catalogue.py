@@ -24,7 +24,6 @@ from toolkit.definition_checks.metric_names import (
     spellings,
 )
 from toolkit.definition_checks.value_checks import Blank, Count
-from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 from toolkit.label_matchers.promql_matchers import (
@@ -34,6 +33,7 @@ from toolkit.label_matchers.promql_matchers import (
     none_of,
     one_of,
 )
+from toolkit.unknown_name_did_you_mean import did_you_mean, unknown_name
 
 # What projects import from here.
 __all__ = [

@@ -17,9 +17,9 @@ from types import ModuleType
 from typing import TypeVar
 
 from toolkit import optional_dependencies
-from toolkit.did_you_mean import did_you_mean, guess, unknown_name
 from toolkit.errors import DefinitionError, ToolkitError
 from toolkit.findings import Location
+from toolkit.unknown_name_did_you_mean import did_you_mean, guess, unknown_name
 
 T = TypeVar("T")
 

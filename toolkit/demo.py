@@ -21,7 +21,7 @@ from toolkit.prometheus.client import Prometheus
 from toolkit.stack import server_config_files, start_and_stop
 from toolkit.stack.state import RunningStack
 from toolkit.validate import report
-from toolkit.validate import run as validation
+from toolkit.validate import run_checks as validation
 from toolkit.validate.check import CheckedStack, CheckResult
 from toolkit.validate.measured_services import measured
 

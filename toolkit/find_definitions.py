@@ -22,10 +22,10 @@ from toolkit.definition_checks.describe_arguments import shown
 from toolkit.definition_checks.type_checks import MismatchError, accepting
 from toolkit.definition_checks.value_checks import OptionalDuration
 from toolkit.definition_errors import Definitions, advice
-from toolkit.did_you_mean import did_you_mean, guess, unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Location
 from toolkit.project import Page, Project
+from toolkit.unknown_name_did_you_mean import did_you_mean, guess, unknown_name
 
 if TYPE_CHECKING:
     from toolkit.alerts import Alert, Recording, RuleFile

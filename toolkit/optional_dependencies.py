@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from toolkit.config.services import ServiceConfig
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 PACKAGE = "observability-toolkit"
 _LOAD_MODULES = ("locust", "geventhttpclient")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from toolkit.definition_checks.check_arguments import checked
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 SECRETS = "/etc/alertmanager/secrets"
 

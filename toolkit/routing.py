@@ -12,13 +12,13 @@ from enum import StrEnum
 from toolkit.alerts import Alert, refuse_duration
 from toolkit.definition_checks.check_arguments import checked
 from toolkit.definition_checks.value_checks import Duration, OptionalDuration, PositiveDuration
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 from toolkit.imported.routing_as_written import RoutingAsWritten
 from toolkit.label_matchers.alertmanager_matchers import Matcher, read_matcher
 from toolkit.receivers import SECRETS, PagerDuty, Receiver, Slack, Webhook
 from toolkit.time_intervals import TimeInterval
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 # What users have always imported from here.
 __all__ = [

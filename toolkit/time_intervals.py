@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.definition_checks.check_arguments import checked
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")

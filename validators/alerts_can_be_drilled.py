@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from toolkit import find_definitions
 from toolkit.alerts import Alert
 from toolkit.config.pyproject import Config
-from toolkit.did_you_mean import did_you_mean
 from toolkit.drill.apply_causes import faulty_service, no_endpoint, unknown_process
 from toolkit.drill_causes import Fault, Load, Quiet, Stop, Undrillable
 from toolkit.findings import Finding
+from toolkit.unknown_name_did_you_mean import did_you_mean
 from toolkit.validate.check import Check, CheckedStack, CheckGroup
 
 

@@ -11,8 +11,8 @@ from target_app.exchanges.ids_and_error_codes_by_exchange import profile_of
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue_sim import CREDENTIAL
 from target_app.tracing.http_spans import with_context
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 # Read by ccxt's constructor, and kept nowhere.
 _SWITCHES = frozenset({"sandbox", "testnet"})

@@ -6,8 +6,8 @@ from typing import Any
 from target_app.exchanges.ccxt_clients import ExchangeSettings
 from target_app.execution.settings import Settings
 from target_app.settings_table import toml_file
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 
 def exchange_settings(settings: Settings) -> ExchangeSettings:

@@ -16,8 +16,8 @@ from target_app.execution.http.client_address import networks
 from target_app.execution.orders.journal_file import JournalError, JournalFile
 from target_app.execution.settings import MARKETS, Settings
 from target_app.execution.signals.normalise import Symbols
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 # What is a dollar for sizes and caps: the currency, and tokens that are kept at its price.
 DOLLARS = ("USD", "USDT", "USDC", "FDUSD", "TUSD", "PYUSD", "USD1", "DAI")

@@ -28,7 +28,7 @@ from target_app.services.rpc import TIMEOUT_SECONDS, CallError
 from target_app.services.service_lifecycle import Runtime
 from target_app.services.state_inbox_and_outbox import StoreError
 from target_app.tracing.http_spans import TracedApplication
-from toolkit.did_you_mean import did_you_mean
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _MOST_BYTES = 65_536
 _MOST_EVENTS = 1000

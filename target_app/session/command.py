@@ -19,8 +19,8 @@ from target_app.session.run import SessionOutcome, TradingSession
 from target_app.session.session_record import read_record
 from target_app.session.settings import SessionSettings, read
 from toolkit.cli.console import progress, result
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ExitStatus, ToolkitError, UsageError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _DEFAULT_SECONDS = 300.0
 _LONGEST_SECONDS = 7 * 86_400.0

@@ -24,7 +24,7 @@ from target_app.exchanges.injected_faults import (
 from target_app.session.http_server import Answer
 from target_app.session.known_bugs import Bug, Bugs
 from target_app.session.venue_client import VenueClient
-from toolkit.did_you_mean import unknown_name
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 PATH = "/admin/faults"
 BALANCE_LATENCY = "balance_latency"

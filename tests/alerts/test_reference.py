@@ -13,7 +13,7 @@ from toolkit.generate import runbooks
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.prometheus.promql_syntax_tree import tree
-from toolkit.rule_tests import run, run_mutants
+from toolkit.rule_tests import mutation_score, run
 
 EXECUTION = {
     Severity.CRITICAL: {
@@ -133,6 +133,6 @@ def test_nothing_is_without_a_test(shipped: Project) -> None:
 def test_the_tests_of_three_alerts_notice_every_change(shipped: Project) -> None:
     """The whole score is `toolkit test --mutate`; these three stand for it here."""
     chosen = ("CircuitBreakerOpened", "IPWhitelistRejections", "ExecutionServiceDown")
-    score = run_mutants.run(shipped, 2, chosen)
+    score = mutation_score.run(shipped, 2, chosen)
     assert [x.mutant.change for x in score.results if x.survived] == []
     assert len(score.counted) > 25

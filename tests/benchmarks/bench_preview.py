@@ -15,7 +15,7 @@ from typing import Any
 from tests.benchmarks.bench_build import ROOT, TRIES, Job, measure, report
 from tests.support.made_up_prometheus import START, World, dashboard, drawing_options, panel, target
 from toolkit import find_definitions
-from toolkit.preview import browser, html_file, run
+from toolkit.preview import chromium, html_file, run
 from toolkit.preview.dashboard_data import collect
 from toolkit.preview.data_source import Recorder, Recording, RequestedTime
 from toolkit.preview.time_range import TimeRange
@@ -41,7 +41,7 @@ def shipped(folder: Path) -> list[Job]:
         Job(f"all {len(found)}", command, ROOT),
         *(Job(f"{subject.name} alone", [*command, subject.name], ROOT) for subject in found),
     ]
-    if browser.find():
+    if chromium.find():
         jobs.append(Job(f"all {len(found)}, and a PNG of each", [*command, "--png"], ROOT))
     return jobs
 
@@ -83,14 +83,14 @@ def steps(folder: Path) -> dict[str, float]:
         "collect, from stored answers": collected - begun,
         "write the HTML": written - collected,
     }
-    if browser.find():
+    if chromium.find():
         found |= _shown(path)
     return found | {"size, MB": path.stat().st_size / 1e6}
 
 
 def _shown(path: Path) -> dict[str, float]:
     opened, pictured = [], []
-    with browser.started(browser.find()) as running:
+    with chromium.started(chromium.find()) as running:
         for _ in range(TRIES):
             begun = time.perf_counter()
             running.draw(path)

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support.drill_results import IMPOSSIBLE, MISSED, PROVED, WHOLE, drilled
 from toolkit.cli.main import run
-from toolkit.drill import parallel
+from toolkit.drill import run_plan
 from toolkit.drill.events import (
     AlertJudged,
     AlertState,
@@ -48,7 +48,7 @@ def drills(monkeypatch: pytest.MonkeyPatch, found: DrillResult) -> None:
         yield from EVENTS
         yield DrillFinished(found)
 
-    monkeypatch.setattr(parallel, "run", play)
+    monkeypatch.setattr(run_plan, "run", play)
 
 
 def test_progress_is_shown_on_stderr_as_it_happens(
@@ -153,7 +153,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
         planned.extend(alert.name for alert in plan.alerts)  # type: ignore[attr-defined]
         yield DrillFinished(drilled(PROVED))
 
-    monkeypatch.setattr(parallel, "run", play)
+    monkeypatch.setattr(run_plan, "run", play)
     assert run(["drill", *words]) == 0
     return planned
 

@@ -11,9 +11,9 @@ from tests.support import required_programs
 from tests.support.made_up_prometheus import World, dashboard, panel
 from toolkit.cli.main import run
 from toolkit.errors import RefusedError
-from toolkit.preview import browser, see_in_browser
+from toolkit.preview import chromium, screenshots_and_page_errors
 from toolkit.preview.live_dashboards import read_dashboards
-from toolkit.preview.see_in_browser import SeenPages
+from toolkit.preview.screenshots_and_page_errors import SeenPages
 
 SALES = "sum by (result) (rate(shop_sales_total[60s]))"
 NOWHERE = "http://127.0.0.1:1"
@@ -162,7 +162,7 @@ def test_without_a_browser_there_is_the_page_and_one_line_that_says_so(
     shop: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop()
-    monkeypatch.setattr(browser, "find", lambda: "")
+    monkeypatch.setattr(chromium, "find", lambda: "")
     assert run(["preview", "--png"]) == 0
     said = capsys.readouterr()
     assert said.out == "build/preview/shop.html\n"
@@ -174,7 +174,7 @@ def test_without_a_browser_there_is_the_page_and_one_line_that_says_so(
 def test_with_a_browser_there_is_a_picture(
     shop: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if not browser.find():
+    if not chromium.find():
         required_programs.missing("no Chromium is on PATH")
     root = shop()
     assert run(["preview", "--png"]) == 0
@@ -182,7 +182,7 @@ def test_with_a_browser_there_is_a_picture(
     data = (root / "build/preview/shop.png").read_bytes()
     assert data.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", data[16:24])
-    assert width == browser.WIDTH
+    assert width == chromium.WIDTH
     assert 400 < height < 1200
 
 
@@ -192,7 +192,9 @@ def test_what_failed_in_the_page_is_named_and_is_a_finding(
 ) -> None:
     shop()
     broken = SeenPages(problems=("Sales: Error transforming data: Invalid regular expression",))
-    monkeypatch.setattr(see_in_browser, "see", lambda _pages, _say, png: broken if not png else 0)
+    monkeypatch.setattr(
+        screenshots_and_page_errors, "see", lambda _pages, _say, png: broken if not png else 0
+    )
     assert run(["preview"]) == 1
     said = capsys.readouterr()
     assert said.out == "build/preview/shop.html\n"
@@ -205,7 +207,7 @@ def test_a_browser_that_ends_at_once_is_an_error(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
     program.chmod(0o755)
     with (
-        pytest.raises(browser.BrowserError, match="the browser ended, with status 7"),
-        browser.started(str(program)),
+        pytest.raises(chromium.BrowserError, match="the browser ended, with status 7"),
+        chromium.started(str(program)),
     ):
         pytest.fail("it did not start")

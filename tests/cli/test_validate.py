@@ -15,7 +15,7 @@ from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.cli import main
 from toolkit.cli import validate as command
-from toolkit.validate import run as validate
+from toolkit.validate import run_checks as validate
 
 
 def test_the_command_adds_its_table_to_the_jobs_summary(

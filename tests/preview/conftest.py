@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.support import required_programs
 from tests.support.made_up_prometheus import HOUR, World, drawing_options
 from tests.support.wait_until import PATIENCE_SECONDS
-from toolkit.preview import browser as system
+from toolkit.preview import chromium as system
 from toolkit.preview.dashboard_data import collect
 from toolkit.preview.html_file import html
 

@@ -85,7 +85,11 @@ def test_python_and_the_page_know_the_same_panel_types() -> None:
 def test_the_package_carries_what_it_needs() -> None:
     folder = resources.files("toolkit.preview")
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for name in ("page.html", "drawn_panel_types.json", "THIRD_PARTY_LICENSES.txt"):
+    for name in (
+        "page.html",
+        "drawn_panel_types.json",
+        "THIRD_PARTY_LICENSES.txt",
+    ):
         assert folder.joinpath(name).is_file()
         assert f'"{name}"' in settings
     assert 'exclude = ["toolkit.preview.page*"]' in settings  # its source, and node_modules

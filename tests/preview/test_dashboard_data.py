@@ -13,7 +13,7 @@ from tests.support.made_up_prometheus import (
     templating,
     variable,
 )
-from toolkit.preview.not_drawn import supported
+from toolkit.preview.not_drawn_notes import supported
 
 
 def test_a_repeated_panel_asks_for_each_value_and_names_it() -> None:

@@ -99,7 +99,7 @@ def test_an_alert_without_a_proof_is_not_watched_and_watches_nothing() -> None:
 def test_rules_are_tested_without_rendering_the_project() -> None:
     script = (
         "import sys\n"
-        "from toolkit.rule_tests import run, run_mutants\n"
+        "from toolkit.rule_tests import mutation_score, run\n"
         "print(sorted(x for x in sys.modules if x.startswith(('toolkit.generate', 'grafanalib'))))"
     )
     done = subprocess.run(

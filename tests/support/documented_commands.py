@@ -24,7 +24,7 @@ ELSEWHERE = {
     "toolkit test": "tests/alerts/test_rule_tests.py",
     # The whole project's tests each time: with --coverage they are run once more.
     "toolkit test --tests build/cases": "typed with --coverage",
-    "toolkit test --mutate": "tests/rule_tests/test_run_mutants.py",
+    "toolkit test --mutate": "tests/rule_tests/test_mutation_score.py",
     "toolkit drill --html drill.html": "tests/drill/test_real_drill.py drills two of its alerts",
     "toolkit validate --watch 10m": "tests/validate/test_watch_run.py watches a real Prometheus",
     "toolkit validate --target production --watch 10m --every 30s --format github": "the same",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from toolkit.drill import parallel
+from toolkit.drill import run_plan
 from toolkit.drill.alert_observer import Observer
 from toolkit.drill.apply_causes import Controls, ImpossibleError
 from toolkit.drill.deadlines import USUAL_ALLOWANCE
@@ -202,6 +202,6 @@ def drilling(
             results += [steps.background(), *map(steps.run, each.steps)]
             seconds += fake.time.now - began
             yield from heard
-        yield DrillFinished(replace(parallel._result(plan, results, (), seconds), load=0.1))
+        yield DrillFinished(replace(run_plan._result(plan, results, (), seconds), load=0.1))
 
     return run

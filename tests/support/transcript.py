@@ -35,8 +35,8 @@ from tests.support.made_up_prometheus import World
 from toolkit import findings
 from toolkit.cli import validate
 from toolkit.cli.main import run
-from toolkit.drill import parallel
-from toolkit.preview import browser
+from toolkit.drill import run_plan
+from toolkit.preview import chromium
 from toolkit.prometheus import client
 from toolkit.stack import start_and_stop
 
@@ -112,7 +112,7 @@ class Transcript:
             required_programs.program(name)
 
     def do_browser(self, _rest: str) -> None:
-        if not browser.find():
+        if not chromium.find():
             required_programs.missing("no Chromium is on PATH")
 
     def do_commit(self, _rest: str) -> None:
@@ -131,7 +131,7 @@ class Transcript:
     def do_drill(self, alert: str, cause: str, after: str) -> None:
         firing = fake_drill_stack.Firing(alert, after=float(after), pending=2.0, lasts=3.0)
         played = fake_drill_stack.drilling(firing, cause=cause)
-        self._monkeypatch.setattr(parallel, "run", played)
+        self._monkeypatch.setattr(run_plan, "run", played)
 
     def do_stack(self, _rest: str) -> None:
         self._monkeypatch.setattr(

@@ -17,8 +17,8 @@ from toolkit.prometheus.client import Sample
 from toolkit.validate import panel_coverage
 from toolkit.validate.check import CheckOutcome
 from toolkit.validate.panel_coverage import QueryVerdict
-from toolkit.validate.run import run as validate
-from toolkit.validate.run import verdict
+from toolkit.validate.run_checks import run as validate
+from toolkit.validate.run_checks import verdict
 from validators import panels_have_data
 
 ZONE = Variable(small_dashboards.ZONE, small_dashboards.EVENTS, "Zone")

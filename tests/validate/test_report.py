@@ -23,7 +23,7 @@ from tests.support.small_checks import (
 )
 from toolkit.findings import Finding, Location
 from toolkit.validate import report
-from toolkit.validate import run as validate
+from toolkit.validate import run_checks as validate
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, Skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.support.watched_stack import PROJECT, WatchedStack, watched_stack
 from toolkit.config.services import ServiceConfig, ServiceRun
 from toolkit.errors import ExitStatus
-from toolkit.validate import run as validation
+from toolkit.validate import run_checks as validation
 from toolkit.validate import watch_run
 from toolkit.validate.check import CheckOutcome, CheckResult
 from toolkit.validate.watch_run import WatchOptions

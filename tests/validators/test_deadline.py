@@ -11,7 +11,7 @@ from tests.support.fake_servers import stack
 from tests.support.slow_server import dripping
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.prometheus.client import Prometheus
-from toolkit.validate import run
+from toolkit.validate import run_checks
 from toolkit.validate.check import CheckOutcome
 from validators.rules_are_loaded import CHECK as LOADED
 from validators.types_match_catalogue import CHECK as TYPES
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.programs
 def test_the_check_is_unknown_with_its_deadline_and_the_next_move() -> None:
     with dripping() as url:
         given = replace(stack(), prometheus=Prometheus(url))
-        late, other = run.run(given, (LOADED, TYPES), deadline_seconds=3)
+        late, other = run_checks.run(given, (LOADED, TYPES), deadline_seconds=3)
     assert other.outcome is CheckOutcome.PASSED
     assert late.outcome is CheckOutcome.UNKNOWN
     assert late.reason == (

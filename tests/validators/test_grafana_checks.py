@@ -17,7 +17,7 @@ from toolkit.deploy import dashboards_to_grafana as deploy
 from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding
 from toolkit.grafana.client import Grafana
-from toolkit.validate import run
+from toolkit.validate import run_checks
 from toolkit.validate.check import Check, CheckedStack, CheckOutcome, Skip
 from validators.dashboards_match_code import CHECK as DASHBOARDS
 from validators.datasources_match import CHECK as DATASOURCES
@@ -211,7 +211,7 @@ def test_a_grafana_without_alerting_of_its_own_is_skipped(state: State) -> None:
 
 def test_a_token_that_is_not_accepted_leaves_the_answer_open(state: State) -> None:
     with_wrong = replace(given(state), grafana=Grafana(state.url, "wrong"))
-    answers, *others = run.run(with_wrong, ALL)
+    answers, *others = run_checks.run(with_wrong, ALL)
     assert answers.outcome is CheckOutcome.PASSED  # health needs no token
     for result in others:
         assert result.outcome is CheckOutcome.UNKNOWN

@@ -8,7 +8,7 @@ from tests.support import project_builder
 from tests.support.fake_servers import FakeAlertmanager, FakePrometheus, stack
 from toolkit.alerts import Recording
 from toolkit.prometheus.client import LoadedRule, ScrapeTarget
-from toolkit.validate import run
+from toolkit.validate import run_checks
 from toolkit.validate.check import Check, CheckedStack, CheckOutcome, NotYet
 from validators.alertmanager_answers import CHECK as ALERTMANAGER
 from validators.prometheus_answers import CHECK as PROMETHEUS
@@ -177,7 +177,7 @@ def test_a_target_that_is_down_fails_though_others_were_not_scraped_yet() -> Non
     down = replace(UP[0], health="down", last_error="connection refused")
     fresh = replace(UP[1], health="unknown")
     given = stack(prometheus=FakePrometheus(scraped=(down, fresh), configured=3.0))
-    (result,) = run.run(given, (TARGETS,))
+    (result,) = run_checks.run(given, (TARGETS,))
     assert result.outcome is CheckOutcome.FAILED
     assert [f.message for f in result.findings] == [
         "http://app/metrics is down: connection refused."
@@ -199,6 +199,6 @@ def test_an_alertmanager_not_discovered_by_a_fresh_prometheus_leaves_the_answer_
 def test_a_rule_that_fails_is_told_though_others_were_never_evaluated() -> None:
     broken = replace(RULES[0], health="err", last_error="too many samples")
     fresh = replace(RULES[1], health="unknown")
-    (result,) = run.run(stack(prometheus=FakePrometheus(loaded=(broken, fresh))), (HEALTHY,))
+    (result,) = run_checks.run(stack(prometheus=FakePrometheus(loaded=(broken, fresh))), (HEALTHY,))
     assert result.outcome is CheckOutcome.FAILED
     assert [f.message for f in result.findings] == ["fails: too many samples"]

@@ -15,7 +15,7 @@ from tests.support.watched_stack import PROJECT, Others, WatchedStack
 from toolkit.alertmanager.write_config import alertmanager_config
 from toolkit.project import Project
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, ScrapeTarget
-from toolkit.validate import run as validation
+from toolkit.validate import run_checks as validation
 from toolkit.validate import watch_run
 from toolkit.validate.check import CheckOutcome
 from toolkit.validate.watch_run import WatchOptions

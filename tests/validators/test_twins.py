@@ -26,7 +26,7 @@ from toolkit.deploy import dashboards_to_grafana as deploy
 from toolkit.grafana.client import Grafana
 from toolkit.prometheus.client import LoadedRule, LoadedRuleGroup, Sample, ScrapeTarget
 from toolkit.routing import Receiver, Route, Routing, Webhook
-from toolkit.validate import run
+from toolkit.validate import run_checks
 from toolkit.validate.check import CheckedStack, CheckOutcome
 
 Broken = Callable[[Path, State], CheckedStack]
@@ -120,7 +120,7 @@ TWINS: dict[str, tuple[Broken, str]] = {
     "metrics-are-documented": (on_disk("README.md", "# Shop\n"), "is not in README.md"),
     "runbooks-exist": (on_disk(), "has no runbook page"),
 }
-CHECKS = {check.id: check for check in run.checks(["validators"])}
+CHECKS = {check.id: check for check in run_checks.checks(["validators"])}
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_it_fails_for_the_reason_that_it_claims(
     name: str, shop: WriteProject, state: State
 ) -> None:
     broken, words = TWINS[name]
-    (result,) = run.run(broken(shop(), state), (CHECKS[name],))
+    (result,) = run_checks.run(broken(shop(), state), (CHECKS[name],))
     assert result.outcome is CheckOutcome.FAILED, result.reason
     assert any(words in finding.message for finding in result.findings)
     assert all(finding.fix for finding in result.findings if finding.level == "error")

@@ -17,11 +17,11 @@ from toolkit.alertmanager.config_model import (
     ConfigRoute,
 )
 from toolkit.alertmanager.yaml_positions import Reader, Value, of_data, read_text
-from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.findings import Allow, Location
 from toolkit.label_matchers.alertmanager_matchers import Matcher, read_matcher, split_matchers
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 if TYPE_CHECKING:
     from toolkit.routing import Routing

@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from toolkit.cli.console import leave, progress, result
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ExitStatus, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 if TYPE_CHECKING:
     from toolkit.generate.write import Output

@@ -8,8 +8,8 @@ from toolkit.cli.console import leave, result
 from toolkit.cli.deploy_rules import RuleOptions, deploy_rules
 from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.target_option import Target, target_hint, target_named
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 if TYPE_CHECKING:
     from toolkit.config.pyproject import Config

@@ -100,7 +100,7 @@ def _declared(reference: str) -> "Catalogue":
 def _of_service(name: str) -> "Catalogue":
     """The catalogue of one service of the project."""
     from toolkit import find_definitions
-    from toolkit.did_you_mean import did_you_mean
+    from toolkit.unknown_name_did_you_mean import did_you_mean
 
     catalogues = find_definitions.load().catalogues
     if name not in catalogues:

@@ -9,8 +9,8 @@ import typer
 
 from toolkit.cli.console import leave, progress, result
 from toolkit.cli.options import Output, formats, writable
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, DefinitionError, ExitStatus, StackError, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 if TYPE_CHECKING:
     from toolkit.alerts import Alert
@@ -153,17 +153,17 @@ def _chosen(
 def _events(
     project: "Project", chosen: "tuple[Alert, ...]", against: str, patience: float, stacks: int
 ) -> "Iterator[DrillEvent]":
-    from toolkit.drill import parallel, plan
+    from toolkit.drill import plan, run_plan
     from toolkit.drill.own_or_running_stack import own_stack, running_stack
 
     if not against:
         planned = plan.on_own_stacks(project, chosen, stacks)
-        return parallel.run(project, planned, lambda each, say: own_stack(project, each, say))
+        return run_plan.run(project, planned, lambda each, say: own_stack(project, each, say))
     if against != "local":
         raise UsageError(f"--against {against!r}: only `local` can be drilled.")
     stack = _running(project)
     planned = plan.on_running_stack(project, chosen, patience)
-    return parallel.run(project, planned, lambda _each, _say: running_stack(project, stack))
+    return run_plan.run(project, planned, lambda _each, _say: running_stack(project, stack))
 
 
 def _running(project: "Project") -> "RunningStack":

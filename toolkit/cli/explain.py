@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from toolkit.cli.console import result
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 
 def explain(

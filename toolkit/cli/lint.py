@@ -13,8 +13,8 @@ from toolkit.cli.lint_options import FileOptions, FindingOptions
 from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.options import Output, formats
 from toolkit.cli.target_option import prometheus_of
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

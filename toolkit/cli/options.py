@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from toolkit.cli.console import result, speak
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 
 def formats(*known: str) -> Any:

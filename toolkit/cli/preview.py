@@ -15,8 +15,8 @@ from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.preview_options import THEMES, DataOptions, PageOptions, ServeOptions
 from toolkit.cli.target_option import prometheus_of
-from toolkit.did_you_mean import did_you_mean, unknown_name
 from toolkit.errors import ConfigurationError, ExitStatus, UnreachableError, UsageError
+from toolkit.unknown_name_did_you_mean import did_you_mean, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.preview.data_source import DataSource, RequestedTime
     from toolkit.preview.live_dashboards import LiveDashboards
     from toolkit.preview.run import ChosenDashboard, PreviewPage
-    from toolkit.preview.see_in_browser import SeenPages
+    from toolkit.preview.screenshots_and_page_errors import SeenPages
     from toolkit.preview.serve import DrawnPages
     from toolkit.project import Project
     from toolkit.prometheus.client import Prometheus
@@ -50,7 +50,7 @@ def preview(
     from toolkit.preview import run
     from toolkit.preview.data_source import Recorder
     from toolkit.preview.live_dashboards import LiveDashboards, write_dashboards
-    from toolkit.preview.see_in_browser import see
+    from toolkit.preview.screenshots_and_page_errors import see
 
     _refuse_contradictions(data, page, serve)
     words = targets or []

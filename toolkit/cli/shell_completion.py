@@ -6,8 +6,8 @@ Without the name they are typer's own, of the shell that runs the command; typer
 from collections.abc import Sequence
 
 from toolkit.cli.console import result
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 _INSTALL, _SHOW = "--install-completion", "--show-completion"
 _PROGRAM, _VARIABLE = "toolkit", "_TOOLKIT_COMPLETE"

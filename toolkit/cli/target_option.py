@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 if TYPE_CHECKING:
     from toolkit.config.pyproject import Config, TargetConfig

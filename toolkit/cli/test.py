@@ -87,7 +87,7 @@ Answer = tuple[tuple["RuleTestResult", ...], tuple[str, ...], bool]
 def _defined(min_score: float | None) -> Answer:
     """The tests of the project's definitions; mutants of them where there is a `min_score`."""
     from toolkit import find_definitions
-    from toolkit.rule_tests import run, run_mutants
+    from toolkit.rule_tests import mutation_score, run
 
     loaded = find_definitions.load()
     workers = os.cpu_count() or 1
@@ -97,10 +97,10 @@ def _defined(min_score: float | None) -> Answer:
         summary = (f"coverage: {run.coverage(loaded).sentence}",)
         return found, summary, any(test.problem for test in found)
     progress("running the tests on mutants; this takes a minute…")
-    score = run_mutants.run(loaded, workers, on_progress=progress_lines())
+    score = mutation_score.run(loaded, workers, on_progress=progress_lines())
     needless = any(mutant.needlessly_waived for mutant in score.results)
     failed = needless or score.share * 100 < min_score
-    return run_mutants.rule_test_results(score), (score.sentence,), failed
+    return mutation_score.rule_test_results(score), (score.sentence,), failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +117,8 @@ class Asked:
 def _written(asked: Asked) -> Answer:
     """The tests of rule files of any origin, and what else is asked about them."""
     from toolkit.rule_tests.user_files import (
+        mutation_score,
         rule_coverage,
-        rule_mutants,
         run_tests,
         write_boundary_tests,
     )
@@ -143,7 +143,7 @@ def _written(asked: Asked) -> Answer:
         summary.append(coverage.sentence)
         failed = failed or coverage.share * 100 < asked.min_coverage
     if asked.min_score is not None:
-        score = rule_mutants.measure(run, workers, progress_lines(what="mutants"))
+        score = mutation_score.measure(run, workers, progress_lines(what="mutants"))
         results += score.results()
         summary.append(score.sentence)
         failed = failed or score.share * 100 < asked.min_score

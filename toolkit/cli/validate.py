@@ -62,7 +62,7 @@ def validate(
     from toolkit import find_definitions
     from toolkit.formats import github_annotations
     from toolkit.validate import report
-    from toolkit.validate import run as validation
+    from toolkit.validate import run_checks as validation
 
     loaded = find_definitions.load()
     options = _watch_options(loaded.config, watched, every, deadline)
@@ -125,7 +125,7 @@ def _selection(
     config: "Config", only: list[str], skip: list[str], *, watches: bool
 ) -> "tuple[Check, ...]":
     """The checks asked for, those of a watch included where there is one."""
-    from toolkit.validate import run as validation
+    from toolkit.validate import run_checks as validation
     from toolkit.validate import watch_run
     from toolkit.validate.check import CheckGroup
 

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toolkit.config.toml_tables import checked, setting, table_in
-from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Level
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 FILE = ".toolkit-lint.toml"
 """Holds what `[tool.toolkit.lint]` does, where there is no pyproject.toml."""

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from toolkit.config.services import ServiceConfig
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 OF_STACK = ("secret", "state", "instance")
 """Those whose values the stack makes."""

@@ -21,9 +21,9 @@ from toolkit.config.toml_tables import (
     setting,
     table_in,
 )
-from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 
 def _required(meaning: str) -> Any:

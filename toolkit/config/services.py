@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 SERVERS = ("prometheus", "alertmanager", "grafana", "locust")
 """Names of the stack's other servers and of their scrape jobs; no service may have one."""

@@ -7,8 +7,8 @@ from dataclasses import field, fields
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from toolkit.config.services import ServiceRun
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from typing import Any, TypeVar, cast, get_type_hints
 
 from toolkit.definition_checks.describe_arguments import shown, sketch
 from toolkit.definition_checks.type_checks import Accept, MismatchError, accepting
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import DefinitionError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 C = TypeVar("C", bound=Callable[..., object])
 

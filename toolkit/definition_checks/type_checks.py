@@ -18,7 +18,7 @@ from toolkit.definition_checks.describe_arguments import (
     object_meant,
     shown,
 )
-from toolkit.did_you_mean import did_you_mean
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 Accept = Callable[[Any], Any]
 

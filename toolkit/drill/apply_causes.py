@@ -12,7 +12,6 @@ from pathlib import Path
 
 from toolkit.config.pyproject import Config
 from toolkit.config.services import ServiceConfig, ServiceRun
-from toolkit.did_you_mean import did_you_mean
 from toolkit.drill_causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.errors import ToolkitError
 from toolkit.find_definitions import scenario
@@ -24,6 +23,7 @@ from toolkit.stack.process import MARK
 from toolkit.stack.process_signals import deferred
 from toolkit.stack.server_commands import SERVE, environment_in
 from toolkit.stack.state import RunningStack
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _TIMEOUT_SECONDS = 5.0
 # Should the drill be killed, its traffic ends by itself; no step takes so long.

@@ -1,6 +1,6 @@
 """What happens in a drill, one value each, in the order in which it was seen.
 
-Times are Unix seconds. `toolkit.drill.parallel` yields these and prints nothing.
+Times are Unix seconds. `toolkit.drill.run_plan` yields these and prints nothing.
 """
 
 from collections.abc import Callable

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.alerts import Alert, Group, RuleFile
-from toolkit.did_you_mean import did_you_mean
 from toolkit.drill.deadlines import Timing, uncompressed
 from toolkit.drill.steps import Step, steps_of
 from toolkit.drill.time_compression import Compression
@@ -17,6 +16,7 @@ from toolkit.drill_causes import Applicable, Undrillable
 from toolkit.durations import seconds
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 # The usual window of five minutes becomes five seconds: five scrapes.
 USUAL_FACTOR = 60.0

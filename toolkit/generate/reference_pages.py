@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import DefinitionError
 from toolkit.find_definitions import scenarios
 from toolkit.findings import parsed
@@ -21,10 +20,11 @@ from toolkit.lint.predefined_profiles import MEANINGS, Profile
 from toolkit.lint.rule import Rule
 from toolkit.lint.run import rules
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import did_you_mean
 from toolkit.validate import watch_run
 from toolkit.validate.check import Check
 from toolkit.validate.report import TITLES
-from toolkit.validate.run import checks
+from toolkit.validate.run_checks import checks
 
 _BLOCK = re.compile(
     r"(?P<start><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- end generated -->)",

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
 from toolkit.findings import Finding, Level, Location
 from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 _KEYS = frozenset({"rule", "dashboard", "panel", "reason"})
 UNUSED = "unused-allow"

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.config.lint_settings import OFF
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.find_definitions import named_for_their_file
 from toolkit.findings import Finding
 from toolkit.lint import predefined_profiles
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 ALERTMANAGER_RULES = ("toolkit.lint.alertmanager_rules",)
 DASHBOARD_FILE_RULES = ("toolkit.lint.dashboard_file_rules",)

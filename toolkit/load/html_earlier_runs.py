@@ -8,7 +8,7 @@ from html import escape
 from toolkit.load.compare import Change, ScenarioComparison
 from toolkit.load.history import SHOWN
 from toolkit.load.html_charts import Line, chart
-from toolkit.load.html_tables import mark, table
+from toolkit.load.html_elements import mark, table
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import Second, three_digits
 

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from toolkit.load import html_earlier_runs, html_run, verdict_reasons
+from toolkit.load import html_earlier_runs, html_one_run, verdict_reasons
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.html_charts import chart
+from toolkit.load.html_elements import mark, table
 from toolkit.load.html_style import STYLE
-from toolkit.load.html_tables import mark, table
+from toolkit.load.html_thresholds_table import thresholds_table
 from toolkit.load.results import LoadOutcome, LoadResult
 
 # A dashboard is drawn in one of two themes; it follows the ground of the page around it.
@@ -45,7 +46,7 @@ def as_html(outcome: LoadOutcome, definitions: LoadDefinitions) -> str:
     for number, result in enumerate(outcome.results):
         if several:
             parts.append(f"<h2>{escape(result.scenario)}</h2>")
-        parts += html_run.sections(result, outcome.verdicts[number], definitions)
+        parts += html_one_run.sections(result, outcome.verdicts[number], definitions)
         parts += _service(result, outcome, number)
     parts += _beside(outcome)
     parts += _dashboards(outcome)
@@ -69,7 +70,7 @@ def _verdict(outcome: LoadOutcome) -> Iterator[str]:
 def _beside(outcome: LoadOutcome) -> Iterator[str]:
     """What is about all runs: their thresholds, conservation, earlier runs, the trend."""
     if outcome.together:
-        yield "<h2>All together</h2>" + html_run.thresholds(outcome.together)
+        yield "<h2>All together</h2>" + thresholds_table(outcome.together)
     if outcome.balances is not None:
         rows = [
             [mark(ok=x.holds), escape(x.counter.title), str(x.sent), f"{x.grown:g}"]

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from toolkit.did_you_mean import did_you_mean, guess
 from toolkit.errors import ToolkitError, UnreachableError
 from toolkit.load.latency_histogram import LatencyHistogram
 from toolkit.load.statistics import Figures, RequestOutcome, Second, Tally, three_digits
 from toolkit.load.threshold_windows import windows
 from toolkit.load.thresholds import FIGURES, Threshold, parse
+from toolkit.unknown_name_did_you_mean import did_you_mean, guess
 
 FEWEST = 10  # under this an average or a share says nothing
 _POLL_SECONDS = 0.2

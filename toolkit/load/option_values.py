@@ -6,9 +6,9 @@ import urllib.parse
 from pathlib import Path
 
 from toolkit import durations
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.load.stages import SHAPES
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 _PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
 _MOST_PER_SECOND = 1e6

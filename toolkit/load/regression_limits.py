@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 _FORM = re.compile(r"(?:(?P<name>.+):\s+)?(?P<figure>\w+):(?P<share>\d+(?:\.\d+)?)%")
 # As they are typed → as a comparison calls them.

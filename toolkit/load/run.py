@@ -18,9 +18,9 @@ from toolkit.load import (
     html_report,
     locust_process,
     merge_request_csv,
-    parallel_runs,
     reachability,
     regression_limits,
+    run_mix,
     service_charts,
     service_panels,
 )
@@ -344,7 +344,7 @@ def _at_once(
     """The same of plans that run together."""
     each = [workers.locust_options() for _ in plans]
     try:
-        done, failed = parallel_runs.run_at_once(config, plans, to.environment, progress, each)
+        done, failed = run_mix.run_at_once(config, plans, to.environment, progress, each)
     finally:
         for plan in plans:
             if plan.targets_file:

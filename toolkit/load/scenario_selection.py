@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from toolkit.config.load_mixes import MixedScenario, Mixes
-from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds as in_seconds
 from toolkit.errors import UsageError
 from toolkit.load.definitions import LoadDefinitions
@@ -13,6 +12,7 @@ from toolkit.load.option_values import shape
 from toolkit.load.stages import require_alone
 from toolkit.load.thresholds import combined
 from toolkit.load.workload import Loop
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 CONCURRENT = 10  # users of a closed loop, where the command line does not say how many
 

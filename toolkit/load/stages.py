@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds as in_seconds
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 Point = tuple[float, float]
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import promql_parser
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.durations import seconds as in_seconds
 from toolkit.errors import ConfigurationError, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 PROMQL = "promql:"
 _FORM = re.compile(

@@ -6,8 +6,8 @@ Locust itself starts a user whose tasks are all left out, and the user then rais
 from collections.abc import Iterator
 from typing import Any
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 
 def apply(environment: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from toolkit.grafana.adhoc_filters import AdhocFilter
 from toolkit.grafana.variable_interpolation import expand
-from toolkit.preview import annotations, grafana_times, not_drawn, variables
+from toolkit.preview import annotations, grafana_times, not_drawn_notes, variables
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows
 from toolkit.preview.panel_time_override import panel_time
@@ -173,7 +173,7 @@ class _Preparation:
             is_relative=options.is_relative,
         )
         title = text(model.get("title"))
-        known = not_drawn.supported()["transformations"]
+        known = not_drawn_notes.supported()["transformations"]
         data = {
             "key": panel.key,
             "type": model.get("type") or "",
@@ -191,11 +191,11 @@ class _Preparation:
             "links": _panel_links(model, text, options),
             "time": None if time.range == options.time_range else _milliseconds(time.range),
             "timeWords": time.words,
-            "cannot": not_drawn.why_not_drawn(panel),
+            "cannot": not_drawn_notes.why_not_drawn(panel),
             "change": "",
         }
         queries = panel_queries(panel, time.range, options.scrape_interval, self.filters)
-        notes = [*not_drawn.notes(panel, title)]
+        notes = [*not_drawn_notes.notes(panel, title)]
         if time.problem:
             notes.append(f"{title or 'A panel'}: {time.problem}")
         return _PreparedPanel(data, tuple(queries), tuple(notes))

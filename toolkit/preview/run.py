@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import UsageError
 from toolkit.generate import dashboards
 from toolkit.preview import dashboard_model, html_file, revision_diff, variables
@@ -14,6 +13,7 @@ from toolkit.preview.dashboard_data import Drawing, DrawingOptions, collect
 from toolkit.preview.data_source import DataSource, RequestedTime
 from toolkit.preview.time_range import TimeRange
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 QUIET_SECONDS = 2.0  # work that is done sooner needs no progress
 

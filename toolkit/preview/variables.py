@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import duration, seconds
 from toolkit.errors import ConfigurationError, ToolkitError, UsageError
 from toolkit.grafana.adhoc_filters import AdhocFilter, filters_of
@@ -21,6 +20,7 @@ from toolkit.preview.data_source import DataSource
 from toolkit.preview.foreign_data_sources import other_source, source_uid
 from toolkit.preview.time_range import TimeRange, rounded_step
 from toolkit.preview.variable_query import VariableOption, answered, in_order, matched
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 EVERYTHING = "$__all"
 AUTO = "auto"

@@ -7,13 +7,13 @@ from typing import Any
 
 import yaml
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Level, Location
 from toolkit.prometheus import rule_file_dialects
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rules import Problem
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _MERGE = "tag:yaml.org,2002:merge"
 _MOST_WHOLE = 2**63

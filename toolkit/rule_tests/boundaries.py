@@ -14,7 +14,6 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit.alerts import Alert, Proof, RuleFile
-from toolkit.did_you_mean import did_you_mean
 from toolkit.durations import plain, seconds
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
@@ -31,6 +30,7 @@ from toolkit.rule_tests.boundary_sources import SolvableAlert, SolvableRules
 from toolkit.rule_tests.histogram_buckets import quantile_fades
 from toolkit.rule_tests.series_notation import Timing, Values
 from toolkit.rule_tests.solver import InputSeries, Solver, UnsolvableError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _TRIES = 4  # a condition has up to four clear values
 

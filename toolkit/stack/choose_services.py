@@ -7,8 +7,8 @@ from pathlib import Path
 
 from toolkit.config.pyproject import Config
 from toolkit.config.services import SERVERS, ServiceConfig, ServiceRun, with_needs
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import StackError, UsageError
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

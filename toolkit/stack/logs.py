@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import StackError, UsageError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 # A reader who follows a log does not notice a fifth of a second.
 _POLL_SECONDS = 0.2

@@ -7,13 +7,13 @@ from dataclasses import replace
 import psutil
 
 from toolkit.config.pyproject import Config
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import StackError, UsageError
 from toolkit.stack import logs, process, server_commands
 from toolkit.stack import state as states
 from toolkit.stack.server_commands import SERVE
 from toolkit.stack.start_and_stop import READY_SECONDS
 from toolkit.stack.state import Running, RunningStack
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 
 def stop(stack: RunningStack, name: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.durations import in_words
 from toolkit.errors import ToolkitError
-from toolkit.validate import run as validation
+from toolkit.validate import run_checks as validation
 from toolkit.validate.check import Check, CheckedStack, CheckGroup, CheckOutcome, CheckResult
 from toolkit.validate.watch_window import WatchStart, WatchWindow, begin
 

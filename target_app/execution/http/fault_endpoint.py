@@ -16,7 +16,7 @@ from target_app.execution.http.client_address import site
 from target_app.execution.http.rate_limit_per_process import LocalLimiter
 from target_app.execution.http.webhook import read_body
 from target_app.execution.response_bodies import Problem, RefusalError
-from toolkit.did_you_mean import did_you_mean
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _LONGEST_BODY = 4096
 # Of a token of the least length nobody guesses one in a million years at this rate.

@@ -2,8 +2,8 @@
 
 from target_app.services.bus.contract import MOST_ENTRIES, Bus
 from target_app.services.bus.in_memory import MemoryBus
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ConfigurationError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 MEMORY = "memory:"
 _SCHEMES = ("redis", "rediss", "unix")

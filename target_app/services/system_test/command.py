@@ -18,8 +18,8 @@ from target_app.services.system_test.scenario import Limits, Scenario, ScenarioL
 from target_app.services.system_test.system import SystemUnderTest
 from target_app.tracing.start import open_tracer
 from toolkit.cli.console import progress, result
-from toolkit.did_you_mean import did_you_mean
 from toolkit.errors import ExitStatus, UsageError
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _TOKEN_OF_OUR_OWN = "system-test"  # noqa: S105 - of services that live as long as the command
 _QUIET = {

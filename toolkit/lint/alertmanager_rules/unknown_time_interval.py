@@ -14,10 +14,10 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#time_interval
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import unknown_name
 
 
 def check(project: Project) -> Iterator[Finding]:

@@ -13,11 +13,11 @@ Source: https://grafana.com/docs/grafana/latest/dashboards/variables/
 
 from collections.abc import Collection, Iterator
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level, Location
 from toolkit.grafana.promql_variables import variables_in
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _OWN = frozenset({"interval", "timeFilter"})  # Grafana's oldest
 

@@ -13,11 +13,11 @@ Source: https://prometheus.io/docs/concepts/data_model/
 
 from collections.abc import Iterator
 
-from toolkit.did_you_mean import guess
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import Selector, selectors
+from toolkit.unknown_name_did_you_mean import guess
 
 
 def check(project: Project) -> Iterator[Finding]:

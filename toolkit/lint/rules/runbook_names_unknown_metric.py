@@ -16,10 +16,10 @@ Source: https://sre.google/workbook/on-call/#playbooks
 import re
 from collections.abc import Iterator
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 PROSE = ("summary", "description", "impact", "response", "because")
 _QUOTED = re.compile(r"`([a-z][a-z0-9_:]*_[a-z0-9_:]+)`")

@@ -14,12 +14,12 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rule
 
 from collections.abc import Iterator
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.promql import LabelMatch, Selector
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 STATES = ("pending", "firing")
 OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})

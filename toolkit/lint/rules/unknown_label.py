@@ -18,7 +18,6 @@ from dataclasses import replace
 
 import promql_parser as parser
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
@@ -27,6 +26,7 @@ from toolkit.prometheus.label_flow.joins import conflict
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import LabelPlace, Node
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 
 def check(project: Project) -> Iterator[Finding]:

@@ -14,10 +14,10 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-ve
 
 from collections.abc import Iterator
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 
 def check(project: Project) -> Iterator[Finding]:

@@ -18,11 +18,11 @@ Source: https://docs.astral.sh/ruff/rules/unused-noqa/
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.findings import Allow, Finding, Level, Location
 from toolkit.lint.rule import Rule
 from toolkit.lint.run import rules
 from toolkit.project import Project
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 
 def check(_project: Project) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from toolkit.did_you_mean import did_you_mean
 from toolkit.prometheus.go_templates.failing_calls import Failure, Origin
 from toolkit.prometheus.go_templates.known_functions import FUNCTIONS, VARIABLES
 from toolkit.prometheus.go_templates.lexer import TemplateError, Token, tokens
@@ -24,6 +23,7 @@ from toolkit.prometheus.go_templates.origins import (
     Scope,
     element,
 )
+from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _BLOCKS = frozenset({"if", "range", "with", "block", "define"})
 _KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}

@@ -14,8 +14,8 @@ from toolkit.prometheus.rules import WrittenRule
 from toolkit.rule_tests.report import RuleTestResult
 from toolkit.rule_tests.run_promtool import OnProgress, ignore_progress
 from toolkit.rule_tests.user_files.rule_file_variants import Change
-from toolkit.rule_tests.user_files.run_changed_rules import Trial, noticed
 from toolkit.rule_tests.user_files.run_tests import WrittenTestRun
+from toolkit.rule_tests.user_files.run_tests_on_changed_rules import Trial, noticed
 
 NEVER = "vector(0) > 0"
 """An expression without a result."""

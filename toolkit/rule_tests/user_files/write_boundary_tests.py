@@ -27,8 +27,8 @@ from toolkit.rule_tests.boundaries import BoundaryCase, all_cases
 from toolkit.rule_tests.run_promtool import OnProgress, ignore_progress
 from toolkit.rule_tests.run_promtool_batches import Job
 from toolkit.rule_tests.series_notation import Timing
+from toolkit.rule_tests.user_files.mutation_score import EVERY
 from toolkit.rule_tests.user_files.rule_file_variants import LoadedRuleFile
-from toolkit.rule_tests.user_files.rule_mutants import EVERY
 
 MOST_EVALUATIONS = 300
 """In one case; more take promtool seconds."""

@@ -15,7 +15,7 @@ from tests.support.small_checks import ALL, ASKS, BREAKS, HOLDS, REFUSED, SKIPS,
 from toolkit import find_definitions
 from toolkit.errors import ConfigurationError, ExitStatus, UsageError
 from toolkit.findings import Finding, Level
-from toolkit.validate import run as validate
+from toolkit.validate import run_checks as validate
 from toolkit.validate.check import Check, CheckedStack, CheckOutcome, NotYet
 from validators.scrape_matches_catalogue import CHECK as NAMES
 

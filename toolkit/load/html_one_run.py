@@ -1,11 +1,12 @@
-"""One run in the HTML report: key figures, thresholds, what was asked for, charts, failures."""
+"""One run in the HTML report: key figures, charts, answers, failures, what was asked for."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
 
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.html_charts import Line, chart
-from toolkit.load.html_tables import mark, table, tiles
+from toolkit.load.html_elements import table, tiles
+from toolkit.load.html_thresholds_table import thresholds_table
 from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.result_warnings import notes
 from toolkit.load.results import LoadResult
@@ -23,7 +24,7 @@ def sections(
         items = "".join(f"<li>{escape(note)}</li>" for note in found)
         yield f'<ul class="notes">{items}</ul>'
     if verdicts:
-        yield "<h3>Thresholds</h3>" + thresholds(verdicts)
+        yield "<h3>Thresholds</h3>" + thresholds_table(verdicts)
     yield f'<div class="pair">{"".join(_charts(result))}</div>'
     percentiles = [f"P{q * 100:g} ms" for q in QUANTILES]
     yield "<h3>By name</h3>" + table(
@@ -37,12 +38,6 @@ def sections(
         rows = [[escape(message), str(count)] for message, count in result.errors.items()]
         yield "<h3>Failures</h3>" + table(["example", "count"], rows)
     yield "<h3>Settings</h3>" + table([], list(_settings(result)), "words")
-
-
-def thresholds(verdicts: Sequence[ThresholdVerdict]) -> str:
-    """Each with what was measured and allowed, the missed ones first."""
-    rows = [_threshold(v) for v in sorted(verdicts, key=lambda v: v.kept)]
-    return table(["", "threshold", "measured", "allowed"], rows, "words marks")
 
 
 def _key_figures(result: LoadResult) -> Iterator[tuple[str, str]]:
@@ -69,20 +64,6 @@ def _asked_rate(result: LoadResult) -> str:
     if workload is None or workload.schedule is None or not workload.seconds:
         return ""
     return f"{three_digits((workload.due_requests or 0) / workload.seconds)} tasks/s"
-
-
-def _threshold(verdict: ThresholdVerdict) -> list[str]:
-    threshold = verdict.threshold
-    unit = f" {threshold.unit}" if threshold.unit else ""
-    measured = verdict.why if verdict.measured is None else three_digits(verdict.measured) + unit
-    if verdict.where:
-        measured += f" {verdict.where}"
-    return [
-        mark(ok=verdict.kept, unknown=verdict.unknown),
-        escape(threshold.text),
-        escape(measured),
-        escape(f"{threshold.operator} {threshold.value:g}{unit}"),
-    ]
 
 
 def _settings(result: LoadResult) -> Iterator[list[str]]:

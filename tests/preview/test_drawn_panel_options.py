@@ -9,13 +9,13 @@ import pytest
 from tests.grafana.test_published_schema import NOT_PUBLISHED
 from tests.support import small_dashboards
 from tests.support.made_up_prometheus import dashboard, drawn, panel
-from toolkit.preview import not_drawn
-from toolkit.preview.panel_option_support import PLACES, support
+from toolkit.preview import not_drawn_notes
+from toolkit.preview.drawn_panel_options import PLACES, support
 
 SCHEMA = json.loads(
     (Path(__file__).parent.parent / "grafana" / "published_schema.json").read_text("utf-8")
 )
-KINDS = sorted(not_drawn.supported()["panels"])
+KINDS = sorted(not_drawn_notes.supported()["panels"])
 # `status-history` has the options of a state timeline but for two of its own.
 OF_OTHERS = {"status-history": "state-timeline"}
 

@@ -1,6 +1,6 @@
 """Which options of a panel the page draws, which it cannot draw, and which change no picture.
 
-`panel_option_support.json` has every option of every drawn panel type on one of these lists; one of
+`drawn_panel_options.json` has every option of every drawn panel type on one of these lists; one of
 Grafana's published schema that is on none of them fails a test, and one that only a dashboard has
 is named. An option stands for those below it, unless they are named too.
 """
@@ -28,7 +28,7 @@ def support() -> Mapping[str, Mapping[str, Any]]:
 
     `noted` has, by an option's path, the values that are drawn all the same.
     """
-    file = resources.files("toolkit.preview") / "panel_option_support.json"
+    file = resources.files("toolkit.preview") / "drawn_panel_options.json"
     found: Mapping[str, Mapping[str, Any]] = json.loads(file.read_text("utf-8"))
     return found
 

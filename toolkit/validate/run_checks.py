@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from toolkit.did_you_mean import unknown_name
 from toolkit.errors import (
     ConfigurationError,
     DefinitionError,
@@ -18,6 +17,7 @@ from toolkit.errors import (
 from toolkit.find_definitions import named_for_their_file
 from toolkit.findings import Finding, are_clean
 from toolkit.prometheus.exposition import ScrapeError
+from toolkit.unknown_name_did_you_mean import unknown_name
 from toolkit.validate.check import Check, CheckedStack, CheckOutcome, CheckResult, NotYet, Skip
 
 OUR_PACKAGE = "toolkit.checks"

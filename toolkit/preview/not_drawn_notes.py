@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
+from toolkit.preview.drawn_panel_options import options_not_drawn, options_not_known
 from toolkit.preview.foreign_data_sources import other_source
-from toolkit.preview.panel_option_support import options_not_drawn, options_not_known
 from toolkit.preview.panel_rows import PreviewPanel
 
 _GRAFANAS = re.compile(r"\$\{?__(?:org|user)\b(?:\.\w+)?\}?")

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.preview import browser
-from toolkit.preview.browser import BrowserError
+from toolkit.preview import chromium
+from toolkit.preview.chromium import BrowserError
 from toolkit.preview.run import PreviewPage, announced
 
-BOTH_WIDTH = 2 * browser.WIDTH  # of a picture of two revisions, so that each looks as alone
+BOTH_WIDTH = 2 * chromium.WIDTH  # of a picture of two revisions, so that each looks as alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ def see(
     """
     transforming = {path: page for path, page in pages.items() if page.current.transforming}
     opened = pages if png else transforming
-    program = browser.find() if opened else ""
-    names = ", ".join(browser.NAMES[:3])
+    program = chromium.find() if opened else ""
+    names = ", ".join(chromium.NAMES[:3])
     if png and not program:
         say(f"no picture: none of {names} is on PATH; the HTML shows the same in any browser.")
     if not program:
@@ -51,9 +51,9 @@ def _seen(
 ) -> SeenPages:
     pictures, problems = [], []
     # One browser for all: starting it takes longer than a picture.
-    with browser.started(program) as running:
+    with chromium.started(program) as running:
         for path in announced(tuple(pages), "taking picture" if png else "looking at page", say):
-            width = browser.WIDTH if len(pages[path].drawings) == 1 else BOTH_WIDTH
+            width = chromium.WIDTH if len(pages[path].drawings) == 1 else BOTH_WIDTH
             if png:
                 target = path.with_suffix(".png")
                 target.write_bytes(running.screenshot(path, width=width))

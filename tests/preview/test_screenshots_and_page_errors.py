@@ -8,9 +8,9 @@ import pytest
 
 from tests.support import required_programs
 from tests.support.made_up_prometheus import HOUR, World, dashboard, drawn, panel, target
-from toolkit.preview import browser, run, see_in_browser
+from toolkit.preview import chromium, run, screenshots_and_page_errors
 from toolkit.preview.run import ChosenDashboard, PreviewPage
-from toolkit.preview.see_in_browser import SeenPages
+from toolkit.preview.screenshots_and_page_errors import SeenPages
 
 NAMES = "none of chromium, chromium-browser, google-chrome is on PATH."
 
@@ -41,17 +41,17 @@ def page(*models: Mapping[str, Any]) -> PreviewPage:
 def seen(tmp_path: Path, shown: PreviewPage, *, png: bool = False) -> tuple[SeenPages, list[str]]:
     said: list[str] = []
     path = run.write(shown, tmp_path, "dark")
-    return see_in_browser.see({path: shown}, said.append, png=png), said
+    return screenshots_and_page_errors.see({path: shown}, said.append, png=png), said
 
 
 @pytest.fixture
-def chromium() -> None:
-    if not browser.find():
+def installed() -> None:
+    if not chromium.find():
         required_programs.missing("no Chromium is on PATH")
 
 
 @pytest.mark.programs
-@pytest.mark.usefixtures("chromium")
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("png", [True, False])
 def test_a_transformation_that_fails_is_seen_in_a_folded_row_too(
     tmp_path: Path, *, png: bool
@@ -67,14 +67,14 @@ def test_a_transformation_that_fails_is_seen_in_a_folded_row_too(
 def test_a_page_without_transformations_needs_no_browser(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "find", lambda: pytest.fail("it looked for a browser"))
+    monkeypatch.setattr(chromium, "find", lambda: pytest.fail("it looked for a browser"))
     assert seen(tmp_path, page(PLAIN)) == (SeenPages(), [])
 
 
 def test_without_a_browser_it_is_said_what_was_not_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "find", lambda: "")
+    monkeypatch.setattr(chromium, "find", lambda: "")
     unseen = (
         f"not seen: whether the transformations of Renamed, Broken fail. They run in the page, "
         f"and {NAMES}"
@@ -92,9 +92,9 @@ def test_a_browser_that_ends_at_once_costs_the_pictures_and_no_page(
     program = tmp_path / "chromium"
     program.write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
     program.chmod(0o755)
-    monkeypatch.setattr(browser, "find", lambda: str(program))
+    monkeypatch.setattr(chromium, "find", lambda: str(program))
     found, said = seen(tmp_path, page(BROKEN))
     assert (found, len(said)) == (SeenPages(), 1)
     assert said[0].endswith("in the page, and the browser ended, with status 7.")
-    with pytest.raises(browser.BrowserError, match="status 7"):
+    with pytest.raises(chromium.BrowserError, match="status 7"):
         seen(tmp_path, page(BROKEN), png=True)

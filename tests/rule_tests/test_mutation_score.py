@@ -7,20 +7,20 @@ import pytest
 from tests.support import project_builder, required_programs
 from toolkit.alerts import Alert, Proof, Reading, Recording, Waiver
 from toolkit.errors import DefinitionError
-from toolkit.rule_tests import run_mutants
+from toolkit.rule_tests import mutation_score
 
 DEPTH = "app_queue_depth"
 FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)
 
 
 def test_without_mutants_nothing_is_known() -> None:
-    score = run_mutants.MutationScore(())
+    score = mutation_score.MutationScore(())
     assert (score.share, score.share_by_hand) == (0, 0)
 
 
 @required_programs.PROMTOOL
 def test_boundary_cases_kill_what_one_written_case_lets_live() -> None:
-    score = run_mutants.run(project_builder.project(alerts=(_alert(),)), workers=1)
+    score = mutation_score.run(project_builder.project(alerts=(_alert(),)), workers=1)
     assert [x.mutant.change for x in score.results if x.survived] == []
     assert score.share == 1
     assert 0 < score.share_by_hand < 1
@@ -32,8 +32,8 @@ def test_a_survivor_is_shown_with_its_expression() -> None:
         project_builder.alert(expr=f"stddev({DEPTH}) > 0.5", hold="0s", proof=(_spread("0", "9"),)),
         waive=(Waiver("boundaries", "It is a test."),),
     )
-    score = run_mutants.run(project_builder.project(alerts=(alert,)), workers=1)
-    found = {x.name: x for x in run_mutants.rule_test_results(score) if x.problem}
+    score = mutation_score.run(project_builder.project(alerts=(alert,)), workers=1)
+    found = {x.name: x for x in mutation_score.rule_test_results(score) if x.problem}
     assert found["TooMany: 0.5 → 0.505"].problem == f"no test notices: stddev({DEPTH}) > 0.505"
     assert found["TooMany: 0.5 → 0.505"].fix == (
         'add a case, or waive "mutant: 0.5 → 0.505" with a reason.'
@@ -44,10 +44,10 @@ def test_a_survivor_is_shown_with_its_expression() -> None:
 @required_programs.PROMTOOL
 def test_a_waived_mutant_counts_for_nothing() -> None:
     waived = replace(_alert(), waive=(Waiver("mutant: 5 → 6", "It is a test."),))
-    score = run_mutants.run(project_builder.project(alerts=(waived,)), workers=1)
+    score = mutation_score.run(project_builder.project(alerts=(waived,)), workers=1)
     assert len(score.results) - len(score.counted) == 1
     assert "1 waived with a reason" in score.sentence
-    (shown,) = (x for x in run_mutants.rule_test_results(score) if x.problem)
+    (shown,) = (x for x in mutation_score.rule_test_results(score) if x.problem)
     assert shown.problem == "it is waived because no test could notice, and one does."
     assert shown.fix == "remove the waiver."
 
@@ -56,7 +56,7 @@ def test_a_waived_mutant_counts_for_nothing() -> None:
 def test_a_recording_is_mutated_under_what_reads_it() -> None:
     total = Recording(name="a:depth:sum", expr=f'sum({DEPTH}{{kind="read"}})', because="It.")
     alert = project_builder.alert(expr=f"{total} > 5", hold="0s", proof=(FIRES,))
-    score = run_mutants.run(
+    score = mutation_score.run(
         project_builder.project(alerts=(alert,), recordings=(total,)), workers=1
     )
     found = {x.mutant.change: x for x in score.results if x.mutant.before is total}
@@ -73,7 +73,7 @@ def test_a_recording_with_readings_is_judged_by_them() -> None:
         because="It.",
         proof=(Reading("only reads", given, at="5m", value=2),),
     )
-    score = run_mutants.run(project_builder.project(recordings=(total,)), workers=1)
+    score = mutation_score.run(project_builder.project(recordings=(total,)), workers=1)
     assert score.share == 1
     assert len(score.results) == 2
 
@@ -83,7 +83,7 @@ def test_a_score_over_failing_tests_is_refused() -> None:
     wrong = replace(FIRES, fires=False)
     alert = project_builder.alert(expr=f"{DEPTH} > 5", hold="0s", proof=(wrong,))
     with pytest.raises(DefinitionError, match="TooMany: a test fails without any change: deep"):
-        run_mutants.run(project_builder.project(alerts=(alert,)), workers=1)
+        mutation_score.run(project_builder.project(alerts=(alert,)), workers=1)
 
 
 BOTH = {
@@ -103,7 +103,7 @@ def test_a_mutant_that_prometheus_cannot_evaluate_is_noticed_and_hides_no_other(
         project_builder.alert(expr=f"{reads} / on () {reads} > 0.5", hold="0s", proof=proofs),
         waive=(Waiver("boundaries", "It is a test."),),
     )
-    score = run_mutants.run(project_builder.project(alerts=(alert,)), workers=1)
+    score = mutation_score.run(project_builder.project(alerts=(alert,)), workers=1)
     noticed = {x.mutant.change: x.by_hand for x in score.results}
     assert noticed["without kind=…"] == noticed["without kind=… (2)"] == 2, "duplicate series"
     assert noticed["> → < before 0.5"] == 1
@@ -121,13 +121,13 @@ def test_a_score_over_a_rule_that_prometheus_cannot_evaluate_is_refused() -> Non
         waive=(Waiver("boundaries", "It is a test."),),
     )
     with pytest.raises(DefinitionError, match="TooMany: Prometheus cannot evaluate it: found dup"):
-        run_mutants.run(project_builder.project(alerts=(alert,)), workers=1)
+        mutation_score.run(project_builder.project(alerts=(alert,)), workers=1)
 
 
 def test_a_waiver_names_a_mutant() -> None:
     wrong = replace(_alert(), waive=(Waiver("mutant: 5 → 7", "It is a test."),))
     with pytest.raises(DefinitionError, match="there is no 'mutant: 5 → 7'"):
-        run_mutants.run(project_builder.project(alerts=(wrong,)), workers=1)
+        mutation_score.run(project_builder.project(alerts=(wrong,)), workers=1)
 
 
 def _alert() -> Alert:

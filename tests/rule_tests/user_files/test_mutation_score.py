@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from tests.support import required_programs, written_files
-from toolkit.rule_tests.user_files import rule_mutants, run_tests
-from toolkit.rule_tests.user_files.rule_mutants import WrittenMutationScore
+from toolkit.rule_tests.user_files import mutation_score, run_tests
+from toolkit.rule_tests.user_files.mutation_score import WrittenMutationScore
 
 
 def measured(folder: Path, *tests: str, rules: str = written_files.RULES) -> WrittenMutationScore:
     rule_path, path = written_files.write(folder, *tests, rules=rules)
     run = run_tests.run([rule_path], [path], workers=2)
-    return rule_mutants.measure(run, workers=2)
+    return mutation_score.measure(run, workers=2)
 
 
 @required_programs.PROMTOOL

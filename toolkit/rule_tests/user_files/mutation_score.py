@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit.prometheus.rules import WrittenRule
-from toolkit.rule_tests.mutants import NO_MUTANTS, changed_expressions, changed_holds, changed_keeps
+from toolkit.rule_tests.mutation_operators import (
+    NO_MUTANTS,
+    changed_expressions,
+    changed_holds,
+    changed_keeps,
+)
 from toolkit.rule_tests.report import RuleTestResult
 from toolkit.rule_tests.run_promtool import OnProgress, ignore_progress
 from toolkit.rule_tests.user_files.rule_file_variants import Change
-from toolkit.rule_tests.user_files.run_changed_rules import Trial, noticed
 from toolkit.rule_tests.user_files.run_tests import WrittenTestRun
+from toolkit.rule_tests.user_files.run_tests_on_changed_rules import Trial, noticed
 
 EVERY = "1m"
 """How often Prometheus and promtool evaluate a group that does not say."""

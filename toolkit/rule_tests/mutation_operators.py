@@ -1,6 +1,6 @@
 """Every change of one place in a rule: an operator, a number, a window, a matcher, a hold.
 
-A mutant is a rule with one such change. `toolkit.rule_tests.run_mutants` asks whether the tests
+A mutant is a rule with one such change. `toolkit.rule_tests.mutation_score` asks whether the tests
 notice it.
 """
 

@@ -15,7 +15,7 @@ from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.prometheus import write_promtool_tests, write_rule_files
 from toolkit.rule_tests import boundaries, run_promtool
-from toolkit.rule_tests.mutants import MUTANT, NO_MUTANTS, Mutant, mutants, renamed
+from toolkit.rule_tests.mutation_operators import MUTANT, NO_MUTANTS, Mutant, mutants, renamed
 from toolkit.rule_tests.report import RuleTestResult
 from toolkit.rule_tests.run_promtool import Failure, OnProgress, Shard
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from tests.support import project_builder
-from toolkit.rule_tests import mutants
+from toolkit.rule_tests import mutation_operators
 
 DEPTH = "app_queue_depth"
 
 
 def changes(expr: str) -> dict[str, str]:
-    found = mutants.mutants(project_builder.alert(expr=expr, hold="0s"), "15s")
+    found = mutation_operators.mutants(project_builder.alert(expr=expr, hold="0s"), "15s")
     return {x.change: x.after.expr for x in found if not x.change.startswith("for ")}
 
 
@@ -126,7 +126,7 @@ RENAMED = {
 
 @pytest.mark.parametrize(("before", "after"), RENAMED.values(), ids=RENAMED)
 def test_selectors_are_renamed(before: str, after: str) -> None:
-    assert mutants.renamed(before, {"a:b": "a:c"}) == after
+    assert mutation_operators.renamed(before, {"a:b": "a:c"}) == after
 
 
 def test_set_operators() -> None:
@@ -144,7 +144,9 @@ def test_the_same_change_twice_has_two_names() -> None:
 def test_holds() -> None:
     alert = replace(project_builder.alert(expr=f"{DEPTH} > 5", hold="1m"), keep_firing_for="2m")
     found = [
-        x.change for x in mutants.mutants(alert, "15s") if x.change.startswith(("for", "keep"))
+        x.change
+        for x in mutation_operators.mutants(alert, "15s")
+        if x.change.startswith(("for", "keep"))
     ]
     assert found == [
         "for 1m → 75s",

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from tests.support import project_builder
-from toolkit.drill import parallel, plan
+from toolkit.drill import plan, run_plan
 from toolkit.drill.apply_causes import Controls
 from toolkit.drill.events import DrillFinished, StackProgressed
 from toolkit.drill.notifications import NotificationSource
@@ -115,14 +115,14 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> type[Runner]:
     class Own(Runner):
         """One whose settings no other test sees."""
 
-    monkeypatch.setattr(parallel, "StepRunner", Own)
+    monkeypatch.setattr(run_plan, "StepRunner", Own)
     return Own
 
 
 def test_what_all_stacks_found_is_put_together(runner: type[Runner]) -> None:
     runner.odd = frozenset({"1", "2", "alone"})
     stacks = Stacks()
-    *events, last = parallel.run(PROJECT, PLAN, stacks)
+    *events, last = run_plan.run(PROJECT, PLAN, stacks)
     assert isinstance(last, DrillFinished)
     found = last.result
     assert [(r.alert, r.verdict, r.problems) for r in found.records] == [
@@ -153,7 +153,7 @@ def test_a_false_alarm_beside_other_stacks_is_repeated_when_they_are_gone(
 ) -> None:
     runner.odd = frozenset({"1"})
     stacks = Stacks()
-    *events, last = parallel.run(PROJECT, PLAN, stacks)
+    *events, last = run_plan.run(PROJECT, PLAN, stacks)
     assert isinstance(last, DrillFinished)
     assert last.result.false_alarms == ()
     assert {x.alert for x in last.result.seen_once} == {"OddFirst"}
@@ -171,7 +171,7 @@ def test_what_one_stack_finds_was_seen_alone_and_is_not_repeated(runner: type[Ru
     runner.odd = frozenset({"1"})
     stacks = Stacks()
     one = plan.on_own_stacks(PROJECT, PROJECT.alerts, stacks=1)
-    *_, last = parallel.run(PROJECT, one, stacks)
+    *_, last = run_plan.run(PROJECT, one, stacks)
     assert isinstance(last, DrillFinished)
     assert {x.alert for x in last.result.false_alarms} == {"OddFirst", "OddSecond", "OddThird"}
     assert (last.result.seen_once, stacks.opened) == ((), ["usual-1"])
@@ -181,14 +181,14 @@ def test_what_goes_wrong_on_one_stack_ends_them_all(runner: type[Runner]) -> Non
     runner.failing = "First"
     stacks = Stacks()
     with pytest.raises(UnreachableError, match="First: no answer"):
-        list(parallel.run(PROJECT, PLAN, stacks))
+        list(run_plan.run(PROJECT, PLAN, stacks))
     assert stacks.open == set()
 
 
 def test_an_interrupted_drill_ends_its_stacks(runner: type[Runner]) -> None:
     runner.endless = True
     stacks = Stacks()
-    events = parallel.run(PROJECT, PLAN, stacks)
+    events = run_plan.run(PROJECT, PLAN, stacks)
     assert isinstance(next(events), StackProgressed)
     events.close()  # type: ignore[attr-defined]
     assert (sorted(stacks.opened), stacks.open) == (["usual-1", "usual-2"], set())
@@ -196,6 +196,6 @@ def test_an_interrupted_drill_ends_its_stacks(runner: type[Runner]) -> None:
 
 @pytest.mark.usefixtures("runner")
 def test_a_drill_of_nothing_excuses_everything() -> None:
-    (last,) = parallel.run(PROJECT, replace(PLAN, stacks=()), Stacks())
+    (last,) = run_plan.run(PROJECT, replace(PLAN, stacks=()), Stacks())
     assert isinstance(last, DrillFinished)
     assert [record.alert for record in last.result.records] == ["Excused"]
