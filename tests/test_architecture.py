@@ -39,7 +39,7 @@ MAY_IMPORT = {
 }
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
-    "definition_checks", "errors", "unknown_name_did_you_mean", "durations", "findings",
+    "definition_arguments", "errors", "unknown_name_did_you_mean", "durations", "findings",
     "drill_causes", "config", "http_client", "formats", "label_matchers", "imported", "catalogue",
     "catalogues", "objectives", "promql", "alerts", "receivers", "time_intervals", "routing",
     "burn_rate", "burn_rate_tests", "dashboards", "dashboard_rows", "instruments",

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.value_checks import (
+from toolkit.definition_arguments.durations_and_ranges import (
     Blank,
     Duration,
     OptionalDuration,
     PositiveDuration,
 )
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.drill_causes import Cause, Undrillable
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError

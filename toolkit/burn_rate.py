@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from toolkit import burn_rate_tests
 from toolkit.alerts import Alert, Proof, Reading, Recording, Severity, Waiver
 from toolkit.burn_rate_tests import Objective
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.value_checks import Duration, Positive, PositiveDuration
+from toolkit.definition_arguments.durations_and_ranges import Duration, Positive, PositiveDuration
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.drill_causes import Cause
 from toolkit.durations import seconds
 from toolkit.errors import DefinitionError

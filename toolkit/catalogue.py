@@ -2,7 +2,7 @@
 
 Values only. A metric renders itself as PromQL (`str(metric)`, `metric.where(…)`) and
 refuses a label or a label value that it does not have, at the line that types it. How
-values are observed is `toolkit.instruments`' business. `toolkit.definition_checks.metric_names`
+values are observed is `toolkit.instruments`' business. `toolkit.definition_arguments.metric_names`
 has the rules for names.
 """
 
@@ -13,9 +13,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from itertools import pairwise, product
 
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.describe_arguments import shown
-from toolkit.definition_checks.metric_names import (
+from toolkit.definition_arguments.durations_and_ranges import Blank, Count
+from toolkit.definition_arguments.metric_names import (
     SERIES_LABELS,
     label_text,
     refuse_label_name,
@@ -23,7 +22,8 @@ from toolkit.definition_checks.metric_names import (
     selector_text,
     spellings,
 )
-from toolkit.definition_checks.value_checks import Blank, Count
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
+from toolkit.definition_arguments.words_of_errors import shown
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 from toolkit.label_matchers.promql_matchers import (

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.value_checks import Count
+from toolkit.definition_arguments.durations_and_ranges import Count
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 from toolkit.promql import PromQLError, parse
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from toolkit.catalogue import Label, Matcher, Metric
 from toolkit.dashboard_rows import AutoGrid, refuse_condition, refuse_tabs
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.value_checks import Blank, Columns, Count, Decimals
+from toolkit.definition_arguments.durations_and_ranges import Blank, Columns, Count, Decimals
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Allow, Location, definition_site
 from toolkit.imported.panel_as_written import PanelAsWritten

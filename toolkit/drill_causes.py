@@ -7,8 +7,8 @@ the alerts that name them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.value_checks import Count, NotNegative
+from toolkit.definition_arguments.durations_and_ranges import Count, NotNegative
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 
 Parameter = str | float

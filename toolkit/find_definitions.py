@@ -18,9 +18,9 @@ from toolkit.catalogue import Catalogue, Kind, Metric
 from toolkit.config import pyproject as configuration
 from toolkit.config.pyproject import Config
 from toolkit.config.services import ServiceConfig
-from toolkit.definition_checks.describe_arguments import shown
-from toolkit.definition_checks.type_checks import MismatchError, accepting
-from toolkit.definition_checks.value_checks import OptionalDuration
+from toolkit.definition_arguments.annotated_types import MismatchError, accepting
+from toolkit.definition_arguments.durations_and_ranges import OptionalDuration
+from toolkit.definition_arguments.words_of_errors import shown
 from toolkit.definition_errors import Definitions, advice
 from toolkit.errors import ConfigurationError, DefinitionError, UsageError
 from toolkit.findings import Location

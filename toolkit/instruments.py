@@ -14,7 +14,7 @@ import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, Summary
 
 from toolkit.catalogue import Catalogue, Kind, Metric
-from toolkit.definition_checks.check_arguments import checked
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 
 T = TypeVar("T", Counter, Gauge, Histogram, Summary, Info)

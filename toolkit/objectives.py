@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from toolkit.catalogue import EXAMPLE_VALUES, Kind, Label, Matcher, Metric, one_of
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.describe_arguments import shown
-from toolkit.definition_checks.metric_names import spellings
-from toolkit.definition_checks.type_checks import Claim
+from toolkit.definition_arguments.annotated_types import Claim
+from toolkit.definition_arguments.metric_names import spellings
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
+from toolkit.definition_arguments.words_of_errors import shown
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 

@@ -11,7 +11,7 @@ from toolkit.catalogue import NEVER_ACCUMULATING, Catalogue, Kind, Metric, Serie
 from toolkit.catalogues import load_generator
 from toolkit.config.pyproject import Config
 from toolkit.errors import DefinitionError
-from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
+from toolkit.grafana.dashboard_files.found_dashboards import DashboardFolder
 from toolkit.prometheus import well_known_metric_types
 from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
 from toolkit.prometheus.label_flow.flow import Flow

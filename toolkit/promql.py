@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import promql_parser as parser
 
 from toolkit.catalogue import Kind, Label, Metric, SupportsMatcher
-from toolkit.definition_checks.check_arguments import checked
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, DefinitionError
 from toolkit.label_matchers import go_regexps

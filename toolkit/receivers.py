@@ -1,7 +1,7 @@
 """How a receiver is notified: a typed integration for what most use, fields passed through else.
 
 Secrets are never values here: an integration names the file that holds its address or key, as
-Alertmanager reads it. `toolkit.alertmanager.integrations` writes them.
+Alertmanager reads it. `toolkit.alertmanager.write_receiver_integrations` writes them.
 Source: https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from toolkit.definition_checks.check_arguments import checked
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 from toolkit.unknown_name_did_you_mean import unknown_name
 

@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from toolkit.alerts import Alert, refuse_duration
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.value_checks import Duration, OptionalDuration, PositiveDuration
+from toolkit.definition_arguments.durations_and_ranges import (
+    Duration,
+    OptionalDuration,
+    PositiveDuration,
+)
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 from toolkit.imported.routing_as_written import RoutingAsWritten

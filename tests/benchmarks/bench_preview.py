@@ -16,8 +16,8 @@ from tests.benchmarks.bench_build import ROOT, TRIES, Job, measure, report
 from tests.support.made_up_prometheus import START, World, dashboard, drawing_options, panel, target
 from toolkit import find_definitions
 from toolkit.preview import chromium, html_file, run
-from toolkit.preview.dashboard_data import collect
 from toolkit.preview.data_source import Recorder, Recording, RequestedTime
+from toolkit.preview.draw_dashboard import collect
 from toolkit.preview.time_range import TimeRange
 
 PANELS, SERIES, POINTS = 40, 30, 400

@@ -12,7 +12,7 @@ from tests.support.made_up_prometheus import World, dashboard, panel
 from toolkit.cli.main import run
 from toolkit.errors import RefusedError
 from toolkit.preview import chromium, screenshots_and_page_errors
-from toolkit.preview.live_dashboards import read_dashboards
+from toolkit.preview.redraw_served_page import read_dashboards
 from toolkit.preview.screenshots_and_page_errors import SeenPages
 
 SALES = "sum by (result) (rate(shop_sales_total[60s]))"

@@ -8,9 +8,9 @@ from tests.support.small_dashboards import board, panel
 from toolkit.dashboard_rows import AutoGrid, ColumnWidth, RowHeight
 from toolkit.dashboards import Dashboard, Note, Row
 from toolkit.generate import dashboards
-from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
 from toolkit.grafana.dashboard_files.dashboard_positions import read_written
 from toolkit.grafana.dashboard_files.file_formats import read_form
+from toolkit.grafana.dashboard_files.found_dashboards import DashboardFolder
 from toolkit.grafana.write_v2_resource import resource
 from toolkit.lint.dashboard_file_rules.unused_variable import RULE
 

@@ -12,7 +12,7 @@ from tests.support import required_programs
 from tests.support.made_up_prometheus import HOUR, World, drawing_options
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.preview import chromium as system
-from toolkit.preview.dashboard_data import collect
+from toolkit.preview.draw_dashboard import collect
 from toolkit.preview.html_file import html
 
 WIDTH = 1200

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.made_up_prometheus import HOUR, World, dashboard, drawing_options
 from toolkit.errors import RefusedError, UsageError
-from toolkit.preview.dashboard_data import collect
 from toolkit.preview.data_source import Recorder, RequestedTime, read_recording
+from toolkit.preview.draw_dashboard import collect
 from toolkit.preview.time_range import TimeRange
 
 REQUESTED = RequestedTime(now=HOUR.end, since="now-1h", until="now", scrape_interval="15s")

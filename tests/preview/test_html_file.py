@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from tests.support.made_up_prometheus import HOUR, World, dashboard, drawing_options, panel
-from toolkit.preview.dashboard_data import collect
+from toolkit.preview.draw_dashboard import collect
 from toolkit.preview.html_file import html
 
 

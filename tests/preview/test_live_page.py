@@ -17,7 +17,7 @@ from tests.support.made_up_prometheus import dashboard, panel, target, templatin
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.preview import serve
 from toolkit.preview.data_source import RequestedTime
-from toolkit.preview.live_dashboards import LiveDashboards
+from toolkit.preview.redraw_served_page import LiveDashboards
 from toolkit.preview.run import ChosenDashboard, PreviewOptions
 from toolkit.prometheus.client import Prometheus
 from toolkit.stack import start_and_stop

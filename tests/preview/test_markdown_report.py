@@ -2,7 +2,7 @@
 
 from tests.support.made_up_prometheus import World, dashboard, drawing_options, panel, target
 from toolkit.preview import markdown_report
-from toolkit.preview.dashboard_data import collect
+from toolkit.preview.draw_dashboard import collect
 
 
 def test_the_table_has_a_line_a_query_and_escapes_what_would_break_it() -> None:

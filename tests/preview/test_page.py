@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Error
 from tests.preview.conftest import WIDTH, Draw
 from tests.support import small_dashboards
 from tests.support.made_up_prometheus import World, dashboard, panel, target
-from toolkit.preview import dashboard_model
+from toolkit.preview import read_dashboard_json
 
 GOLDEN = Path(__file__).parent / "golden.png"
 # Letters and slopes are smoothed differently from one release of a browser to the next: a
@@ -290,7 +290,7 @@ def test_the_base_of_thresholds_needs_no_value(draw: Draw) -> None:
     steps = [{"color": "#00ff00"}, {"color": "#ff0000", "value": 1}]
     config = {"defaults": {"thresholds": {"mode": "absolute", "steps": steps}}, "overrides": []}
     given = dashboard(panel("stat", fieldConfig=config, options={"graphMode": "none"}))
-    read = dashboard_model.read_dashboard(json.dumps(given), "x.json").model
+    read = read_dashboard_json.read_dashboard(json.dumps(given), "x.json").model
     opened = draw(read)
     colour = "all => all.map(x => getComputedStyle(x).color)"
     assert "rgb(255, 0, 0)" in opened.panel("Events").locator("span").evaluate_all(colour)
@@ -322,7 +322,7 @@ def test_columns_are_joined_under_the_old_name_too(draw: Draw) -> None:
     ]
     old = [{"id": "seriesToColumns", "options": {"byField": "zone"}}]
     given = dashboard(panel("table", targets=queries, transformations=old))
-    read = dashboard_model.read_dashboard(json.dumps(given), "x.json").model
+    read = read_dashboard_json.read_dashboard(json.dumps(given), "x.json").model
     text = draw(read).panel("Events").inner_text()
     assert "Value #A" in text
     assert "Value #B" in text

@@ -20,7 +20,7 @@ from toolkit.cli.main import run
 from toolkit.errors import UsageError
 from toolkit.preview import serve
 from toolkit.preview.data_source import RequestedTime
-from toolkit.preview.live_dashboards import LiveDashboards
+from toolkit.preview.redraw_served_page import LiveDashboards
 from toolkit.preview.run import ChosenDashboard, PreviewOptions
 
 pytestmark = pytest.mark.programs

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from toolkit.errors import RefusedError
-from toolkit.preview.dashboard_data import Drawing, DrawingOptions, collect
+from toolkit.preview.draw_dashboard import Drawing, DrawingOptions, collect
 from toolkit.preview.time_range import TimeRange
 from toolkit.prometheus import client
 

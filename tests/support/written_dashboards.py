@@ -6,8 +6,8 @@ from typing import Any
 
 from toolkit.catalogue import Catalogue
 from toolkit.config.pyproject import Config
-from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder, KnownSeries
 from toolkit.grafana.dashboard_files.dashboard_positions import WrittenDashboard, read_written
+from toolkit.grafana.dashboard_files.found_dashboards import DashboardFolder, KnownSeries
 from toolkit.project import Project
 
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}

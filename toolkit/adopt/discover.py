@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from toolkit.catalogue import Kind, Label, Metric, Unit
-from toolkit.definition_checks.metric_names import SERIES_LABELS, is_own_label
+from toolkit.definition_arguments.metric_names import SERIES_LABELS, is_own_label
 from toolkit.errors import UsageError
 from toolkit.prometheus import exposition
 from toolkit.prometheus.exposition import Family, ScrapeError

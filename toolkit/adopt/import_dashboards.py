@@ -27,7 +27,7 @@ from toolkit.adopt.values_as_python import INDENT, WIDTH, call, distinct, identi
 from toolkit.dashboards import GRID_COLUMNS, PanelUnit, Query, View
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.findings import Location
-from toolkit.preview.dashboard_model import read_dashboard
+from toolkit.preview.read_dashboard_json import read_dashboard
 from toolkit.prometheus.rules import Problem
 
 NOT_SAID = "The dashboard that this was imported from does not say."

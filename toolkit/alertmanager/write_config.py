@@ -1,14 +1,14 @@
 """alertmanager.yml as plain data, made from a routing: receivers, inhibitions, templates.
 
-`toolkit.alertmanager.write_route_tree` makes the routes, `toolkit.alertmanager.integrations` what
-stands in a receiver.
+`toolkit.alertmanager.write_route_tree` makes the routes, and
+`toolkit.alertmanager.write_receiver_integrations` what stands in a receiver.
 Source: https://prometheus.io/docs/alerting/latest/configuration/
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.alertmanager.integrations import integration
+from toolkit.alertmanager.write_receiver_integrations import integration
 from toolkit.alertmanager.write_route_tree import route_tree
 from toolkit.imported.routing_as_written import TIMES, WAITS, RoutingAsWritten
 from toolkit.receivers import Receiver, Webhook

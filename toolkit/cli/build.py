@@ -128,9 +128,9 @@ def _build(names: tuple[str, ...], *, check: bool, commands: TyperGroup | None =
     output = write.render(loaded, tuple(write.Part(name) for name in names))
     folder = loaded.config.reference
     if folder and commands is not None:
-        from toolkit.cli import reference
+        from toolkit.cli import reference_pages
 
-        pages = {f"{folder}/{name}": text for name, text in reference.pages(commands).items()}
+        pages = {f"{folder}/{name}": text for name, text in reference_pages.pages(commands).items()}
         output = replace(output, texts={**output.texts, **pages})
     _finish(loaded.config.root, output, check=check, command="toolkit build")
 

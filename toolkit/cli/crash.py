@@ -30,8 +30,8 @@ def report(error: BaseException) -> None:
 
 def in_the_project(error: BaseException) -> str:
     """The line of the project's own code that raised, such as of a check; empty where none did."""
-    from toolkit.authors_code import raised_in
     from toolkit.config import pyproject
+    from toolkit.user_code_in_tracebacks import raised_in
 
     with suppress(ToolkitError):
         return raised_in(pyproject.find_root(Path.cwd()), error)

@@ -227,7 +227,7 @@ def _judged_by(linted: "Project", server: "Prometheus | None") -> "Project":
 
     if not linted.dashboard_files:
         return linted
-    from toolkit.lint.known_series import CataloguedSeries, LiveSeries
+    from toolkit.lint.series_of_catalogue_or_server import CataloguedSeries, LiveSeries
 
     if server is not None:
         known: CataloguedSeries | LiveSeries = LiveSeries(server)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.cli import completed_values
-from toolkit.cli.command_errors import INTERRUPTED
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.load_options import (
     ReportOptions,
@@ -21,6 +20,7 @@ from toolkit.cli.load_options import (
 )
 from toolkit.cli.option_groups import with_option_groups
 from toolkit.cli.target_option import target_hint, target_named
+from toolkit.cli.typer_error_messages import INTERRUPTED
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from typing import cast
 import typer
 
 from toolkit.cli import options, project_commands
-from toolkit.cli.command_errors import INTERRUPTED, Command
 from toolkit.cli.console import complain, drop_stdout, is_verbose, prepare_streams, speak
 from toolkit.cli.examples import epilog
-from toolkit.cli.plain_values import PlainGroup
+from toolkit.cli.parameters_without_typer import PlainGroup
 from toolkit.cli.project_commands import ProjectCommands
 from toolkit.cli.shell_completion import done_for_a_named_shell
+from toolkit.cli.typer_error_messages import INTERRUPTED, Command
 from toolkit.errors import ExitStatus, ToolkitError
 
 _HELP = ("-h", "--help")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from toolkit.preview.data_source import DataSource, RequestedTime
-    from toolkit.preview.live_dashboards import LiveDashboards
+    from toolkit.preview.redraw_served_page import LiveDashboards
     from toolkit.preview.run import ChosenDashboard, PreviewPage
     from toolkit.preview.screenshots_and_page_errors import SeenPages
     from toolkit.preview.serve import DrawnPages
@@ -49,7 +49,7 @@ def preview(
     """Draw dashboards, one self-contained HTML file each. Exit 1 when a part of one fails."""
     from toolkit.preview import run
     from toolkit.preview.data_source import Recorder
-    from toolkit.preview.live_dashboards import LiveDashboards, write_dashboards
+    from toolkit.preview.redraw_served_page import LiveDashboards, write_dashboards
     from toolkit.preview.screenshots_and_page_errors import see
 
     _refuse_contradictions(data, page, serve)
@@ -260,7 +260,7 @@ def _drawn(
     words: list[str], models: Path, live: "LiveDashboards | None"
 ) -> "tuple[int, DrawnPages]":
     """Draw in a process of its own, and answer for the dashboards that it found."""
-    from toolkit.preview.live_dashboards import read_dashboards
+    from toolkit.preview.redraw_served_page import read_dashboards
     from toolkit.preview.serve import drawn_in_a_child
 
     if live is None:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.command_errors import INTERRUPTED
 from toolkit.cli.console import progress, result
+from toolkit.cli.typer_error_messages import INTERRUPTED
 from toolkit.formats.tables import text_table
 
 if TYPE_CHECKING:

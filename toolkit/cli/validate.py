@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.cli.command_errors import INTERRUPTED
 from toolkit.cli.console import complain, leave, progress, result
 from toolkit.cli.options import Output, formats
 from toolkit.cli.target_option import Target, target_hint, target_named
+from toolkit.cli.typer_error_messages import INTERRUPTED
 from toolkit.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from toolkit.drill.apply_causes import ImpossibleError
 from toolkit.drill.events import AlertJudged, CauseApplied, CauseCleared, Emit, StackProgressed
-from toolkit.drill.judge import StepJudge
+from toolkit.drill.judge_step import StepJudge
 from toolkit.drill.own_or_running_stack import DrillStack
 from toolkit.drill.plan import StackPlan
 from toolkit.drill.results import AlertRecord, CauseRun, DrillVerdict, StepResult

@@ -21,7 +21,7 @@ from toolkit.grafana import provisioning
 from toolkit.project import Project
 from toolkit.prometheus import write_promtool_tests, write_rule_files
 from toolkit.prometheus.write_config import prometheus_config, scrape_configs
-from toolkit.rule_tests.boundaries import generated_proofs
+from toolkit.rule_tests.boundary_cases import generated_proofs
 
 
 class Part(StrEnum):

@@ -3,7 +3,7 @@
 grafanalib 0.7 writes the schema of Grafana 6 to 8: `intervalFactor`, `"null"` as the base
 threshold, gauge options inside fieldConfig, bare datasource names. Here each panel is
 brought forward: a key that today's schema lacks is dropped, and options are those that
-Grafana itself saves (`toolkit.grafana.panel_options`).
+Grafana itself saves (`toolkit.grafana.write_panel_options`).
 Source: kinds/dashboard in https://github.com/grafana/grafana, schema version 41.
 """
 
@@ -24,7 +24,12 @@ from toolkit.dashboards import (
     Variable,
     View,
 )
-from toolkit.grafana import annotations, field_config, panel_layout, panel_options
+from toolkit.grafana import (
+    panel_layout,
+    write_annotation_queries,
+    write_field_config,
+    write_panel_options,
+)
 from toolkit.grafana.data_source_choice import DATASOURCE, choice
 from toolkit.grafana.panel_layout import PlacedItem, PlacedRow
 from toolkit.promql import functions, selectors
@@ -80,7 +85,7 @@ def dashboard_json(
     keep = ("title", "description", "uid", "tags", "refresh", "time", "timezone", "editable")
     made = {
         **{key: page[key] for key in keep},
-        "annotations": {"list": annotations.annotations(dashboard)},
+        "annotations": {"list": write_annotation_queries.annotations(dashboard)},
         "fiscalYearStartMonth": 0,
         "graphTooltip": 1,  # one crosshair over all panels
         "id": None,
@@ -172,13 +177,13 @@ def _panel(placed: PlacedItem, panel: Panel, around: _Surroundings) -> dict[str,
     targets = enumerate(panel.queries)
     lists = {
         "links": [{"title": link.title, "url": link.url, "targetBlank": True} for link in links],
-        "transformations": panel_options.transformations(panel),
+        "transformations": write_panel_options.transformations(panel),
     }
     return {
         **{key: value for key, value in old.items() if key in _PANEL_KEYS - lists.keys()},
         "datasource": DATASOURCE,
-        "fieldConfig": field_config.field_config(panel),
-        "options": panel_options.options(panel, columns=placed.place["w"]),
+        "fieldConfig": write_field_config.field_config(panel),
+        "options": write_panel_options.options(panel, columns=placed.place["w"]),
         "pluginVersion": PLUGIN_VERSION,
         "targets": [_target(panel, index, query, around.exemplars) for index, query in targets],
         **{key: value for key, value in lists.items() if value},
@@ -191,7 +196,7 @@ _WITH_TIMES = frozenset({View.TIME_SERIES, View.HEATMAP})
 
 def _target(panel: Panel, index: int, query: Query, exemplars: frozenset[str]) -> dict[str, Any]:
     old = grafana.Target(
-        expr=query.expr, legendFormat=query.legend, refId=panel_options.ref_id(index)
+        expr=query.expr, legendFormat=query.legend, refId=write_panel_options.ref_id(index)
     ).to_json_data()
     shape = "table" if panel.view is View.TABLE else "heatmap" if query.buckets else "time_series"
     instant = panel.view in INSTANT

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from toolkit.definition_checks.check_arguments import checked
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 
 
 @checked

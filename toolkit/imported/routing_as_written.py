@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.definition_checks.check_arguments import checked
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 from toolkit.findings import Location, definition_site
 from toolkit.label_matchers.alertmanager_matchers import read_matcher

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from toolkit.definition_checks.check_arguments import checked
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError
 
 

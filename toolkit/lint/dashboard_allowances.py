@@ -14,7 +14,7 @@ import yaml
 
 from toolkit.errors import UsageError
 from toolkit.findings import Finding, Level, Location
-from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder
+from toolkit.grafana.dashboard_files.found_dashboards import DashboardFolder
 from toolkit.unknown_name_did_you_mean import unknown_name
 
 _KEYS = frozenset({"rule", "dashboard", "panel", "reason"})

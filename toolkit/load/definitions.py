@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from toolkit.catalogue import Kind, Metric, one_of
 from toolkit.config.pyproject import Config
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.value_checks import Blank
+from toolkit.definition_arguments.durations_and_ranges import Blank
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.definition_errors import Definitions
 from toolkit.errors import DefinitionError
 from toolkit.find_definitions import named

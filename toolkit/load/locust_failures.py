@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from toolkit.authors_code import is_authors
 from toolkit.errors import ExitStatus, ToolkitError, UnreachableError, UsageError
 from toolkit.load.load_plan import LoadPlan
+from toolkit.user_code_in_tracebacks import is_authors
 
 _SHOWN_LINES = 12  # of a log that says nothing that is known
 _OUR_ERROR = re.compile(r"^toolkit\.errors\.\w+: (.+)", re.MULTILINE | re.DOTALL)

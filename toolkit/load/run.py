@@ -13,6 +13,7 @@ from toolkit.find_definitions import scenario
 from toolkit.load import (
     compare,
     counter_reconciliation,
+    dashboards_during_run,
     file_reports,
     history,
     html_report,
@@ -21,8 +22,7 @@ from toolkit.load import (
     reachability,
     regression_limits,
     run_mix,
-    service_charts,
-    service_panels,
+    service_metrics_during_run,
 )
 from toolkit.load.combined_results import joined, whole_load
 from toolkit.load.definitions import AnswerCounter, LoadDefinitions
@@ -98,11 +98,11 @@ def run(
     )
     outcome = _judged(outcome, judge, options.thresholds)
     if any(path.suffix == ".html" for path in after.writers):
-        outcome = service_charts.with_service_metrics(
+        outcome = service_metrics_during_run.with_service_metrics(
             outcome, definitions, prometheus, scrape_seconds
         )
     if after.dashboards:
-        outcome = service_panels.with_dashboards(
+        outcome = dashboards_during_run.with_dashboards(
             outcome, after.dashboards, prometheus, scrape_seconds
         )
     if options.history:
@@ -144,7 +144,7 @@ def _prepared(
         merge_request_csv.prepare(Path(options.requests_csv).absolute())
     # The folder is there from now on: the first run of a job compares with none in it.
     kept = _history(options, scenarios)
-    dashboards = service_panels.chosen(config, options.panels, options.reports)
+    dashboards = dashboards_during_run.chosen(config, options.panels, options.reports)
     return _Prepared(
         writers=writers,
         dashboards=dashboards,

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from toolkit.definition_checks.check_arguments import checked
-from toolkit.definition_checks.type_checks import Claim
-from toolkit.definition_checks.value_checks import Positive
+from toolkit.definition_arguments.annotated_types import Claim
+from toolkit.definition_arguments.durations_and_ranges import Positive
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.errors import DefinitionError, UsageError
 from toolkit.load import thresholds
 from toolkit.load.stages import SHAPES, Schedule

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toolkit.formats.tables import markdown_cell, markdown_table
-from toolkit.preview.dashboard_data import Drawing
+from toolkit.preview.draw_dashboard import Drawing
 
 MOST_SERIES = 5  # of one query: a review wants to see that it answers, not each answer
 _HEADER = ("panel", "query", "last value")

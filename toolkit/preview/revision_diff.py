@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.git_revisions import git_output
-from toolkit.preview import dashboard_model
+from toolkit.preview import read_dashboard_json
 
 _NOT_COMPARED = frozenset({"id", "gridPos", "pluginVersion"})
 _NOTHING: Mapping[str, Any] = {"panels": []}
@@ -34,7 +34,7 @@ def committed(root: Path, revision: str, path: str) -> dict[str, Any] | None:
     )
     if shown.returncode:  # the revision exists, so the file does not
         return None
-    return dashboard_model.read_dashboard(shown.stdout, f"{path} at {revision}").model
+    return read_dashboard_json.read_dashboard(shown.stdout, f"{path} at {revision}").model
 
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, str]:

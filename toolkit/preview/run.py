@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from toolkit.errors import UsageError
 from toolkit.generate import dashboards
-from toolkit.preview import dashboard_model, html_file, revision_diff, variables
-from toolkit.preview.dashboard_data import Drawing, DrawingOptions, collect
+from toolkit.preview import html_file, read_dashboard_json, revision_diff, variables
 from toolkit.preview.data_source import DataSource, RequestedTime
+from toolkit.preview.draw_dashboard import Drawing, DrawingOptions, collect
 from toolkit.preview.time_range import TimeRange
 from toolkit.project import Project
 from toolkit.unknown_name_did_you_mean import did_you_mean
@@ -87,7 +87,7 @@ def chosen(
         own = _of_project(project)
         for uid in uids:
             if uid not in own and Path(uid).exists():
-                raise UsageError(f"{uid}: not a file named *.json.", fix=dashboard_model.EXPORT)
+                raise UsageError(f"{uid}: not a file named *.json.", fix=read_dashboard_json.EXPORT)
             if uid not in own:
                 raise UsageError(f"there is no dashboard {uid!r}{did_you_mean(uid, own)}")
         found += [own[uid] for uid in uids] if uids else list(own.values())
@@ -108,8 +108,8 @@ def _read(path: Path, inputs: Mapping[str, str], asked: set[str]) -> ChosenDashb
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not text: {error}.", fix=dashboard_model.EXPORT) from None
-    read = dashboard_model.read_dashboard(text, str(path), inputs)
+        raise UsageError(f"{path}: not text: {error}.", fix=read_dashboard_json.EXPORT) from None
+    read = read_dashboard_json.read_dashboard(text, str(path), inputs)
     asked |= read.inputs
     return ChosenDashboard(path.stem, read.model, path.as_posix(), read.notes)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ToolkitError, UsageError
-from toolkit.preview.live_dashboards import LiveDashboards
+from toolkit.preview.redraw_served_page import LiveDashboards
 
 LOOK_SECONDS = 0.5
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from prometheus_client.metrics_core import Metric as ParsedFamily
 from prometheus_client.parser import text_string_to_metric_families
 
-from toolkit.definition_checks.metric_names import SERIES_LABELS
+from toolkit.definition_arguments.metric_names import SERIES_LABELS
 from toolkit.errors import ToolkitError
 from toolkit.http_client import NO_CREDENTIALS, Access, HttpClient
 

@@ -5,10 +5,10 @@ import yaml
 from toolkit.findings import Level
 from toolkit.prometheus import rule_file_dialects
 from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
-from toolkit.prometheus.feature_flags import unread
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rule_file_text import FilledIn, filled_in, name_of_character
 from toolkit.prometheus.rule_file_yaml_nodes import RuleNodes
+from toolkit.prometheus.unparsed_syntax_and_feature_flags import unread
 from toolkit.promql import PromQLError, depth, grafana_range, parse
 
 # Deeper than any real expression, and far from what Python's stack holds.

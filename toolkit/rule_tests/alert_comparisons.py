@@ -17,7 +17,7 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit.promql import children, parse
-from toolkit.rule_tests.boundary_sources import SolvableRules
+from toolkit.rule_tests.boundary_case_sources import SolvableRules
 
 EVENTS = Fraction(100_000)
 """Events a second where any number does: a share of five decimals is a whole number of them,

@@ -14,7 +14,7 @@ from toolkit.alerts import Alert, Proof, Reading, Recording
 from toolkit.errors import DefinitionError
 from toolkit.project import Project
 from toolkit.prometheus import write_promtool_tests, write_rule_files
-from toolkit.rule_tests import boundaries, run_promtool
+from toolkit.rule_tests import boundary_cases, run_promtool
 from toolkit.rule_tests.mutation_operators import MUTANT, NO_MUTANTS, Mutant, mutants, renamed
 from toolkit.rule_tests.report import RuleTestResult
 from toolkit.rule_tests.run_promtool import Failure, OnProgress, Shard
@@ -154,7 +154,7 @@ class _MutatedRule:
         self.written = len(rule.proof)
         self.cases: tuple[Proof | Reading, ...] = rule.proof
         if isinstance(rule, Alert):
-            made = boundaries.generate(project, rule, every)
+            made = boundary_cases.generate(project, rule, every)
             self.cases = (*rule.proof, *(case.proof for case in made.cases))
         # A recording with readings is judged by them, any other by the alerts that read it.
         changed = (x for x in self.rules if x is rule or not x.proof)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from toolkit.alerts import Alert, Recording
 from toolkit.project import Project
 from toolkit.prometheus import write_promtool_tests, write_rule_files
-from toolkit.rule_tests import boundaries, run_amtool, run_promtool
+from toolkit.rule_tests import boundary_cases, run_amtool, run_promtool
 from toolkit.rule_tests.report import RuleTestResult
 from toolkit.rule_tests.run_promtool import OnProgress, Shard
 
@@ -86,7 +86,7 @@ def _promtool(
 def _shards(project: Project) -> Iterator[Shard]:
     """One for each proved rule: it and the recordings that it reads, directly or not."""
     for file in project.rule_files:
-        made = boundaries.generated_proofs(project, file)
+        made = boundary_cases.generated_proofs(project, file)
         for group in file.groups:
             for rule in group.rules:
                 tests = list(write_promtool_tests.tests_of(rule, made.get(rule.name, ())))

@@ -15,7 +15,7 @@ import promql_parser as parser
 
 from toolkit.durations import seconds
 from toolkit.promql import children, parse
-from toolkit.rule_tests.boundary_sources import SolvableAlert, SolvableRules
+from toolkit.rule_tests.boundary_case_sources import SolvableAlert, SolvableRules
 from toolkit.rule_tests.solver import InputSeries
 
 _OFFSET = Fraction(1_000_000)  # what a counter had reached before the restart

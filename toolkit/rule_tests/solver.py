@@ -25,7 +25,7 @@ from typing import Any
 import promql_parser as parser
 
 from toolkit.catalogue import NEVER_ACCUMULATING
-from toolkit.definition_checks.metric_names import label_text, selector_text
+from toolkit.definition_arguments.metric_names import label_text, selector_text
 from toolkit.promql import LabelMatch, children, matches_of, name_of, parse
 from toolkit.rule_tests.alert_comparisons import (
     COMPARISONS,
@@ -35,7 +35,7 @@ from toolkit.rule_tests.alert_comparisons import (
     bare,
     number,
 )
-from toolkit.rule_tests.boundary_sources import SolvableRules
+from toolkit.rule_tests.boundary_case_sources import SolvableRules
 from toolkit.rule_tests.histogram_buckets import bucket_counts
 from toolkit.rule_tests.input_series_labels import Matchers, choose_labels, selects
 
@@ -101,7 +101,7 @@ class Solver:
         if id(node) in self.targets:
             return self.targets[id(node)]
         # Far from the limit, so that neither rounding nor sampling decides. Which clear value goes
-        # with those of other conditions is found by trying: see `boundaries`.
+        # with those of other conditions is found by trying: see `boundary_cases`.
         clear = Condition(node, str(node.op), limit, main=True).clearly()
         return clear[min(self.attempt, len(clear) - 1)]
 

@@ -17,9 +17,9 @@ from typing import Protocol
 from toolkit.dashboards import Dashboard, OtherVariable
 from toolkit.errors import RefusedError
 from toolkit.findings import Location
-from toolkit.grafana.panel_options import ref_id
 from toolkit.grafana.rate_interval import rate_interval
 from toolkit.grafana.variable_interpolation import expand, one_of
+from toolkit.grafana.write_panel_options import ref_id
 from toolkit.project import Project
 
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?")

@@ -10,7 +10,7 @@ import pytest
 from tests.support import written_dashboards as made
 from tests.support.written_dashboards import SOURCE, board, panel, project, query_variable
 from toolkit.findings import Level, Location
-from toolkit.grafana.dashboard_files.dashboard_folder import DashboardFolder, MalformedDashboard
+from toolkit.grafana.dashboard_files.found_dashboards import DashboardFolder, MalformedDashboard
 from toolkit.lint import run
 from toolkit.lint.report import Format, render
 from toolkit.lint.rule import Rule

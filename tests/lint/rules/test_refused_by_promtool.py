@@ -16,7 +16,7 @@ from toolkit.lint.user_files_as_project import plain_project
 from toolkit.project import Project
 from toolkit.prometheus import promtool_check
 from toolkit.prometheus.promtool_check import Sentence
-from toolkit.rule_tests import boundaries
+from toolkit.rule_tests import boundary_cases
 
 
 def test_promtool_being_absent_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_nothing_else_is_generated_for_it(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(write, "render", fail)
     monkeypatch.setattr(write_classic_json, "dashboard_json", fail)
-    monkeypatch.setattr(boundaries, "generated_proofs", fail)
+    monkeypatch.setattr(boundary_cases, "generated_proofs", fail)
     nowhere = project_builder.alert(panel="on no dashboard")
     assert plain_rules.messages(RULE, project_builder.project(alerts=(nowhere,))) == []
 

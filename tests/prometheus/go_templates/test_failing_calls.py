@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.required_programs import PROMTOOL, program
-from toolkit.prometheus.go_templates.origins import UNKNOWN, element
-from toolkit.prometheus.go_templates.reads import failures, fields_of_texts
+from toolkit.prometheus.go_templates.labels_and_queries_read import failures, fields_of_texts
+from toolkit.prometheus.go_templates.value_origins import UNKNOWN, element
 
 FLOATS = "compares a float with an integer, which Go refuses"
 TEXT = "takes text, and `$value` is a number"

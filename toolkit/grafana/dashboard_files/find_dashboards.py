@@ -5,7 +5,7 @@ from pathlib import Path
 
 from toolkit.errors import UsageError
 from toolkit.findings import Location
-from toolkit.grafana.dashboard_files.dashboard_folder import (
+from toolkit.grafana.dashboard_files.found_dashboards import (
     DashboardFolder,
     KnownSeries,
     MalformedDashboard,

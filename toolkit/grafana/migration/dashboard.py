@@ -13,7 +13,7 @@ from typing import Any
 
 from toolkit.grafana.migration import field_config, graph, heatmap, single_values, table, text
 from toolkit.grafana.migration.rows import panels_of_rows
-from toolkit.grafana.panel_options import ref_id
+from toolkit.grafana.write_panel_options import ref_id
 
 Json = dict[str, Any]
 

@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Finding]:
     """Flag every annotation of Prometheus with such a step."""
     if not project.dashboard_files:
         return
-    from toolkit.grafana.annotations import least_step_seconds
+    from toolkit.grafana.write_annotation_queries import least_step_seconds
 
     for dashboard in project.dashboard_files.dashboards:
         needed = least_step_seconds(_range_seconds(dashboard))

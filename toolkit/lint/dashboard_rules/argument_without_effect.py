@@ -53,7 +53,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _without_effect(panel: "Panel") -> Iterator[str]:
     from toolkit.dashboards import View
-    from toolkit.grafana.field_config import IGNORED
+    from toolkit.grafana.write_field_config import IGNORED
 
     ignored = IGNORED.get(panel.view, frozenset())
     for argument, (key, default) in _BECOMES.items():

@@ -21,7 +21,11 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.go_templates.reads import failures, fields_of_texts, unknown_fields
+from toolkit.prometheus.go_templates.labels_and_queries_read import (
+    failures,
+    fields_of_texts,
+    unknown_fields,
+)
 from toolkit.prometheus.rules import WrittenRule
 
 

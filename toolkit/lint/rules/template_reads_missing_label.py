@@ -25,7 +25,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.go_templates.reads import (
+from toolkit.prometheus.go_templates.labels_and_queries_read import (
     external_labels_read,
     labels_read,
     query_labels_read,

@@ -24,7 +24,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.go_templates.reads import raw_values
+from toolkit.prometheus.go_templates.labels_and_queries_read import raw_values
 from toolkit.prometheus.promql_syntax_tree import Node
 
 RATES = frozenset({"rate", "irate", "deriv", "avg_over_time"})

@@ -48,7 +48,7 @@ def _sides(alert: "Alert") -> Iterator[Finding]:
 
 def _boundaries(project: Project, group: "Group", alert: "Alert") -> Iterator[Finding]:
     from toolkit.prometheus.write_promtool_tests import evaluated_every
-    from toolkit.rule_tests.boundaries import generate
+    from toolkit.rule_tests.boundary_cases import generate
 
     every = evaluated_every(alert, group, project.config.scrape_interval)
     made = generate(project, alert, every)

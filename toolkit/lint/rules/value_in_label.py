@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.go_templates.reads import reads_value
+from toolkit.prometheus.go_templates.labels_and_queries_read import reads_value
 
 
 def check(project: Project) -> Iterator[Finding]:

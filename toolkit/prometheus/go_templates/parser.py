@@ -15,7 +15,7 @@ from typing import NamedTuple
 from toolkit.prometheus.go_templates.failing_calls import Failure, Origin
 from toolkit.prometheus.go_templates.known_functions import FUNCTIONS, VARIABLES
 from toolkit.prometheus.go_templates.lexer import TemplateError, Token, tokens
-from toolkit.prometheus.go_templates.origins import (
+from toolkit.prometheus.go_templates.value_origins import (
     UNKNOWN,
     Command,
     Operand,

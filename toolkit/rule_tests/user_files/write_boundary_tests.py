@@ -23,7 +23,7 @@ from toolkit.prometheus.rules import WrittenRule
 from toolkit.prometheus.write_promtool_tests import proof_test
 from toolkit.promql import matches_of, selectors
 from toolkit.rule_tests import run_promtool_batches
-from toolkit.rule_tests.boundaries import BoundaryCase, all_cases
+from toolkit.rule_tests.boundary_cases import BoundaryCase, all_cases
 from toolkit.rule_tests.run_promtool import OnProgress, ignore_progress
 from toolkit.rule_tests.run_promtool_batches import Job
 from toolkit.rule_tests.series_notation import Timing

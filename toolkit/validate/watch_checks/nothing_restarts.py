@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from toolkit.catalogue import Kind
 from toolkit.config.services import ServiceConfig
-from toolkit.definition_checks.metric_names import selector_text
+from toolkit.definition_arguments.metric_names import selector_text
 from toolkit.durations import in_words
 from toolkit.findings import Finding
 from toolkit.label_matchers.promql_matchers import one_of

@@ -1,4 +1,4 @@
-/** What `toolkit preview` writes into the page. toolkit/preview/dashboard_data.py makes it. */
+/** What `toolkit preview` writes into the page. toolkit/preview/draw_dashboard.py makes it. */
 import type { DataLink, DataTransformerConfig, FieldConfigSource } from '@grafana/data';
 
 /** A series as Prometheus' HTTP API gives it: a matrix has `values`, a vector `value`. */
@@ -99,7 +99,7 @@ export interface Control {
   text: string;
 }
 
-/** What a page of `toolkit preview --serve` asks again. toolkit/preview/live_dashboards.py answers. */
+/** What a page of `toolkit preview --serve` asks again. toolkit/preview/redraw_served_page.py answers. */
 export interface Live {
   address: string;
   /** The time range as it is written, such as now-1h. */

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from toolkit.dashboards import COLOURED, OtherUnit, Panel, PanelUnit, Query, View
-from toolkit.grafana.panel_options import ref_id
+from toolkit.grafana.write_panel_options import ref_id
 
 GOOD, BAD, NEUTRAL = "green", "red", "text"
 _HIDDEN_NOWHERE = {"legend": False, "tooltip": False, "viz": False}

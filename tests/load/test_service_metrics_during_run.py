@@ -2,14 +2,14 @@
 
 from loadtests._definitions import LOAD
 from tests.support.load_runs import OUTCOME, RUN
-from toolkit.load import html_report, service_charts
+from toolkit.load import html_report, service_metrics_during_run
 from toolkit.load.definitions import LoadDefinitions, ServiceChart
 from toolkit.prometheus.client import Prometheus
 
 
 def test_without_prometheus_the_page_says_why_nothing_is_known() -> None:
     nowhere = Prometheus("http://127.0.0.1:9")
-    outcome = service_charts.with_service_metrics(OUTCOME, LOAD, nowhere, 1.0)
+    outcome = service_metrics_during_run.with_service_metrics(OUTCOME, LOAD, nowhere, 1.0)
     assert outcome.service_unknown.startswith("Not known: http://127.0.0.1:9/api/v1/query_range: ")
     assert "nothing listens there" in html_report.as_html(outcome, LOAD)
 
@@ -22,7 +22,7 @@ def test_the_services_series_are_those_of_the_same_minutes() -> None:
             return (({"status": "ok"}, ((start + 1, 5.0),)), ({}, ((start, 7.0),)))
 
     definitions = LoadDefinitions(charts=(ServiceChart("X", "/s", "rate(x[$__rate_interval])"),))
-    ((series,),) = service_charts.with_service_metrics(
+    ((series,),) = service_metrics_during_run.with_service_metrics(
         OUTCOME, definitions, Fake("http://x"), 2.0
     ).service
     assert series.lines == {"ok": [(1.0, 5.0)], "X": [(0.0, 7.0)]}

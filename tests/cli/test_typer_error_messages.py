@@ -7,8 +7,8 @@ from typing import NoReturn, TextIO
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit.cli.command_errors import stdout_has_no_reader
 from toolkit.cli.main import run
+from toolkit.cli.typer_error_messages import stdout_has_no_reader
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 from tests.support import small_dashboards
 from tests.support.small_dashboards import panel
 from toolkit.dashboards import PanelUnit, Query, View
-from toolkit.grafana import panel_options
-from toolkit.grafana.field_config import field_config
+from toolkit.grafana import write_panel_options
+from toolkit.grafana.write_field_config import field_config
 
 LEGEND = {"calcs", "displayMode", "placement", "showLegend"}
 TOOLTIP = {"hideZeros", "mode", "sort"}
@@ -166,7 +166,7 @@ def test_a_table_is_merged_named_and_sorted_by_its_first_query() -> None:
             Query("Share", small_dashboards.WITHIN.expr, unit=PanelUnit.SHARE),
         ),
     )
-    merge, organize = panel_options.transformations(two)
+    merge, organize = write_panel_options.transformations(two)
     assert merge == {"id": "merge", "options": {}}
     assert organize == {
         "id": "organize",
@@ -182,7 +182,7 @@ def test_a_table_is_merged_named_and_sorted_by_its_first_query() -> None:
             },
         },
     }
-    assert panel_options.options(two)["sortBy"] == [{"desc": True, "displayName": "Events"}]
+    assert write_panel_options.options(two)["sortBy"] == [{"desc": True, "displayName": "Events"}]
     assert field_config(two)["overrides"] == [
         {
             "matcher": {"id": "byName", "options": "Share"},
@@ -200,7 +200,7 @@ def test_a_table_is_merged_named_and_sorted_by_its_first_query() -> None:
     ],
 )
 def test_a_narrow_legend_has_room_for_its_maximum(columns: int, calcs: list[str]) -> None:
-    written = panel_options.options(panel(), columns=columns)
+    written = write_panel_options.options(panel(), columns=columns)
     assert written["legend"]["calcs"] == calcs
 
 
@@ -215,19 +215,19 @@ def test_every_narrow_panel_of_a_page_has_the_short_legend(pages: dict[str, Any]
 
 
 def test_a_number_between_limits_or_of_states_has_no_line_behind_it() -> None:
-    assert panel_options.options(panel(View.STAT))["graphMode"] == "area"
-    assert panel_options.options(panel(View.STAT, maximum=1))["graphMode"] == "none"
+    assert write_panel_options.options(panel(View.STAT))["graphMode"] == "area"
+    assert write_panel_options.options(panel(View.STAT, maximum=1))["graphMode"] == "none"
     states = panel(View.STAT, states=small_dashboards.STATES)
-    assert panel_options.options(states)["graphMode"] == "none"
+    assert write_panel_options.options(states)["graphMode"] == "none"
 
 
 def test_one_query_heads_a_table_with_the_name_that_grafana_gives_it() -> None:
-    (organize,) = panel_options.transformations(panel(View.TABLE))
+    (organize,) = write_panel_options.transformations(panel(View.TABLE))
     assert organize["options"]["renameByName"] == {"zone": "Zone", "Value": "Events"}
 
 
 def test_queries_are_lettered_beyond_z() -> None:
-    assert [panel_options.ref_id(n) for n in (0, 1, 25, 26, 27, 51, 52, 701, 702)] == [
+    assert [write_panel_options.ref_id(n) for n in (0, 1, 25, 26, 27, 51, 52, 701, 702)] == [
         "A",
         "B",
         "Z",

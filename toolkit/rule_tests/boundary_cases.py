@@ -26,7 +26,7 @@ from toolkit.rule_tests.alert_comparisons import (
     fires_on_nothing,
     quantile_of,
 )
-from toolkit.rule_tests.boundary_sources import SolvableAlert, SolvableRules
+from toolkit.rule_tests.boundary_case_sources import SolvableAlert, SolvableRules
 from toolkit.rule_tests.histogram_buckets import quantile_fades
 from toolkit.rule_tests.series_notation import Timing, Values
 from toolkit.rule_tests.solver import InputSeries, Solver, UnsolvableError

@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit.findings import Level
-from toolkit.prometheus.feature_flags import unread
+from toolkit.prometheus.unparsed_syntax_and_feature_flags import unread
 from toolkit.promql import PromQLError, parse
 
 EXTENDED, CALCULATED, TRIMMED = "`anchored` and", "calculated durations", "`</` and `>/`"

@@ -15,8 +15,8 @@ from typing import Any
 
 from toolkit.errors import UnreachableError, UsageError
 from toolkit.preview import html_file, run
-from toolkit.preview.dashboard_data import DEADLINE_SECONDS
 from toolkit.preview.data_source import DataSource
+from toolkit.preview.draw_dashboard import DEADLINE_SECONDS
 from toolkit.preview.variable_controls import controls
 
 AT_ONCE = 2

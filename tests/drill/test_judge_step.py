@@ -11,7 +11,7 @@ from toolkit.alerts import Severity
 from toolkit.drill import plan
 from toolkit.drill.alert_observer import Observer
 from toolkit.drill.events import AlertState
-from toolkit.drill.judge import StepJudge
+from toolkit.drill.judge_step import StepJudge
 from toolkit.drill.notifications import Notification, NotificationSource
 from toolkit.drill.results import DrillVerdict, FalseAlarm, ObservedInhibition
 from toolkit.drill.steps import ExpectedInhibition

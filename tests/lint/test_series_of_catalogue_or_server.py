@@ -3,7 +3,7 @@
 from tests.support import project_builder
 from tests.support.http_server import answering, serving
 from toolkit.alerts import Recording
-from toolkit.lint.known_series import CataloguedSeries, LiveSeries
+from toolkit.lint.series_of_catalogue_or_server import CataloguedSeries, LiveSeries
 from toolkit.prometheus.client import Prometheus
 
 SUM = Recording(

@@ -9,7 +9,7 @@ from typer.exceptions import TyperException
 
 from toolkit.cli.console import complain
 from toolkit.cli.options_of_other_tools import MEANT
-from toolkit.cli.plain_values import PlainCommand
+from toolkit.cli.parameters_without_typer import PlainCommand
 from toolkit.errors import ExitStatus
 
 INTERRUPTED = 130  # as a shell says it: 128 and the number of SIGINT

@@ -9,7 +9,7 @@ from toolkit.alerts import Alert, Proof, Waiver
 from toolkit.catalogue import Catalogue
 from toolkit.errors import DefinitionError
 from toolkit.rule_tests import run
-from toolkit.rule_tests.boundaries import generate
+from toolkit.rule_tests.boundary_cases import generate
 
 RATE = "sum(rate(app_events_total[5m])) > 5"
 SHARE = 'sum(rate(app_events_total{kind="read"}[5m])) / (sum(rate(app_events_total[5m])) > 2) > 0.1'

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand
 from typer.testing import CliRunner
 
-from toolkit.cli.plain_values import PlainCommand, PlainGroup
+from toolkit.cli.parameters_without_typer import PlainCommand, PlainGroup
 
 RULES = Path(__file__).parents[2] / "alerts/generated/rules/execution_alerts.yml"
 ARGUMENTS = {

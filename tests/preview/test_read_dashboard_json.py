@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.made_up_prometheus import dashboard, panel, target, templating, variable
 from toolkit.errors import UsageError
-from toolkit.preview import dashboard_model
+from toolkit.preview import read_dashboard_json
 from toolkit.preview.panel_rows import rows
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -25,9 +25,11 @@ GOOD: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("model", GOOD.values(), ids=GOOD)
 def test_a_dashboard_is_read_as_it_stands(model: dict[str, Any]) -> None:
-    assert dashboard_model.read_dashboard(json.dumps(model), "x.json").model == model
+    assert read_dashboard_json.read_dashboard(json.dumps(model), "x.json").model == model
     assert (
-        dashboard_model.read_dashboard(json.dumps({"dashboard": model, "meta": {}}), "x.json").model
+        read_dashboard_json.read_dashboard(
+            json.dumps({"dashboard": model, "meta": {}}), "x.json"
+        ).model
         == model
     )
 
@@ -38,7 +40,7 @@ def test_a_panel_without_an_id_or_with_that_of_another_gets_one_of_its_own() -> 
     del without["id"]
     row = panel("row", id=3, collapsed=True, panels=[inner, {**without}])
     model = dashboard(panel(id=7), without, row, panel(id=3))
-    found = dashboard_model.read_dashboard(json.dumps(model), "x.json").model["panels"]
+    found = read_dashboard_json.read_dashboard(json.dumps(model), "x.json").model["panels"]
     ids = [each["id"] for each in (*found, *found[2]["panels"])]
     assert (ids[0], ids[2], len(set(ids))) == (7, 3, 6)
     # Two panels of one id would show one panel's data.
@@ -84,11 +86,11 @@ BAD: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize(("model", "words"), BAD.values(), ids=BAD)
 def test_what_is_none_is_told_where(model: Any, words: str) -> None:
     with pytest.raises(UsageError) as raised:
-        dashboard_model.read_dashboard(json.dumps(model), "x.json")
+        read_dashboard_json.read_dashboard(json.dumps(model), "x.json")
     assert raised.value.message == f"x.json: {words}."
     assert raised.value.fix == "export it from Grafana as JSON: classic, V1 or V2."
 
 
 def test_what_is_no_json_is_told_where() -> None:
     with pytest.raises(UsageError, match=r"^x\.json: not JSON: Expecting value: line 1 column 6"):
-        dashboard_model.read_dashboard('{"a":', "x.json")
+        read_dashboard_json.read_dashboard('{"a":', "x.json")

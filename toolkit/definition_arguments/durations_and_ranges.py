@@ -8,7 +8,7 @@ import functools
 import re
 from typing import Annotated
 
-from toolkit.definition_checks.type_checks import Claim
+from toolkit.definition_arguments.annotated_types import Claim
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 

@@ -11,7 +11,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from toolkit.definition_checks.describe_arguments import (
+from toolkit.definition_arguments.words_of_errors import (
     called,
     member_meant,
     number_meant,

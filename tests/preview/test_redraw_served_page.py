@@ -11,7 +11,7 @@ from tests.support.made_up_prometheus import World, dashboard, panel, target, te
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.errors import UnreachableError, UsageError
 from toolkit.preview.data_source import RequestedTime
-from toolkit.preview.live_dashboards import (
+from toolkit.preview.redraw_served_page import (
     AT_ONCE,
     MOST_WORDS,
     LiveDashboards,

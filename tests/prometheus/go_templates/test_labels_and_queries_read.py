@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.prometheus.go_templates.reads import (
+from toolkit.prometheus.go_templates.labels_and_queries_read import (
     external_labels_read,
     labels_read,
     queries,

@@ -17,7 +17,7 @@ from tests.support.definition_examples import (
     source,
 )
 from toolkit.cli.main import run
-from toolkit.definition_checks.check_arguments import checked
+from toolkit.definition_arguments.refuse_wrong_arguments import checked
 from toolkit.definition_errors import Definitions
 from toolkit.errors import DefinitionError, ExitStatus
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolkit import durations
-from toolkit.authors_code import is_authors, raised_in
+from toolkit.user_code_in_tracebacks import is_authors, raised_in
 
 CODE = "def run(call):\n    x = 1\n    call()\n"
 

@@ -8,7 +8,7 @@ import pytest
 from tests.support import small_dashboards
 from tests.support.small_dashboards import board, panel
 from toolkit.dashboards import PanelUnit, Query, Row, View
-from toolkit.grafana.field_config import field_config
+from toolkit.grafana.write_field_config import field_config
 from toolkit.imported.panel_as_written import PanelAsWritten
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.small_dashboards import board, drawn
-from toolkit.grafana.annotations import MOST_SAMPLES, annotations, step_seconds
+from toolkit.grafana.write_annotation_queries import MOST_SAMPLES, annotations, step_seconds
 
 
 def test_every_alert_is_one_region_and_informative_ones_are_none() -> None:

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tests.conftest import WriteProject
-from toolkit.cli import reference
+from toolkit.cli import reference_pages
 from toolkit.cli.main import command as command_line
 from toolkit.cli.main import run
 from toolkit.config.pyproject import Config
@@ -14,7 +14,7 @@ from toolkit.errors import ExitStatus
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    return reference.pages(command_line())
+    return reference_pages.pages(command_line())
 
 
 def test_every_command_and_option_is_there(pages: dict[str, str]) -> None:

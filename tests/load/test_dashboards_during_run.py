@@ -17,7 +17,7 @@ from tests.support.repository import ROOT
 from tests.support.wait_until import PATIENCE_SECONDS
 from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
-from toolkit.load import html_report, service_panels
+from toolkit.load import dashboards_during_run, html_report
 from toolkit.load.definitions import ServiceChart
 from toolkit.load.results import ServiceSeries
 
@@ -42,9 +42,9 @@ class Away:
 
 
 def test_a_dashboard_is_drawn_for_the_minutes_of_the_load() -> None:
-    dashboards = service_panels.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
+    dashboards = dashboards_during_run.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
     prometheus = Answering()
-    outcome = service_panels.with_dashboards(OUTCOME, dashboards, prometheus, 5.0)
+    outcome = dashboards_during_run.with_dashboards(OUTCOME, dashboards, prometheus, 5.0)
     (drawn,) = outcome.dashboards
     end = RUN.started + RUN.seconds + 5
     assert prometheus.ends
@@ -58,16 +58,16 @@ def test_a_dashboard_is_drawn_for_the_minutes_of_the_load() -> None:
 
 def test_what_cannot_be_drawn_is_said_before_anything_is_sent() -> None:
     project = pyproject.load(ROOT)
-    assert service_panels.chosen(project, [], []) == ()
+    assert dashboards_during_run.chosen(project, [], []) == ()
     with pytest.raises(UsageError, match="--panels draws into an HTML report"):
-        service_panels.chosen(project, ["load-test"], ["x.json"])
+        dashboards_during_run.chosen(project, ["load-test"], ["x.json"])
     with pytest.raises(UsageError, match="did you mean 'load-test'"):
-        service_panels.chosen(project, ["load-tst"], ["x.html"])
+        dashboards_during_run.chosen(project, ["load-tst"], ["x.html"])
 
 
 def test_a_server_that_is_away_costs_the_panels_and_not_the_report() -> None:
-    dashboards = service_panels.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
-    outcome = service_panels.with_dashboards(OUTCOME, dashboards, Away(), 5.0)
+    dashboards = dashboards_during_run.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
+    outcome = dashboards_during_run.with_dashboards(OUTCOME, dashboards, Away(), 5.0)
     assert outcome.status in {ExitStatus.FINDINGS, ExitStatus.UNKNOWN}
     assert "Load: rush" in html_report.as_html(outcome, LOAD)
 
@@ -76,11 +76,11 @@ def test_a_server_that_is_away_costs_the_panels_and_not_the_report() -> None:
 def test_a_browser_draws_the_dashboard_within_the_report(tmp_path: Path) -> None:
     """In a sandbox it stayed blank: the page keeps its settings in the browser's storage."""
     chromium = required_programs.program("chromium")
-    dashboards = service_panels.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
+    dashboards = dashboards_during_run.chosen(pyproject.load(ROOT), ["load-test"], ["x.html"])
     kinds = {f"a kind of answer {n}": [(0.0, 1.0), (1.0, 2.0)] for n in range(10)}
     series = ServiceSeries(ServiceChart("Answers", "/s", "up"), kinds)
     crowded = replace(OUTCOME, service=((series,),) * len(OUTCOME.results))
-    outcome = service_panels.with_dashboards(crowded, dashboards, Answering(), 5.0)
+    outcome = dashboards_during_run.with_dashboards(crowded, dashboards, Answering(), 5.0)
     path = tmp_path / "x.html"
     path.write_text(html_report.as_html(outcome, LOAD), encoding="utf-8")
     with sync_playwright() as playwright:

@@ -7,7 +7,7 @@ from typing import Any
 from toolkit.dashboards import DEPLOYED, Dashboard
 from toolkit.durations import seconds
 from toolkit.grafana.data_source_choice import DATASOURCE
-from toolkit.grafana.field_config import BAD
+from toolkit.grafana.write_field_config import BAD
 
 MOST_SAMPLES = 1500
 """Grafana asks an annotation's query for at most that many samples of the range shown."""

@@ -12,8 +12,8 @@ from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import chain, repeat
 from typing import Any, TypeVar, cast, get_type_hints
 
-from toolkit.definition_checks.describe_arguments import shown, sketch
-from toolkit.definition_checks.type_checks import Accept, MismatchError, accepting
+from toolkit.definition_arguments.annotated_types import Accept, MismatchError, accepting
+from toolkit.definition_arguments.words_of_errors import shown, sketch
 from toolkit.errors import DefinitionError
 from toolkit.unknown_name_did_you_mean import unknown_name
 

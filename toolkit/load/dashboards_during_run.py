@@ -8,8 +8,8 @@ from toolkit import find_definitions
 from toolkit.config.pyproject import Config
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.load.results import LoadOutcome, Problem, ServiceDashboard
-from toolkit.preview.dashboard_data import DrawingOptions
 from toolkit.preview.data_source import DataSource
+from toolkit.preview.draw_dashboard import DrawingOptions
 from toolkit.preview.time_range import TimeRange
 
 if TYPE_CHECKING:

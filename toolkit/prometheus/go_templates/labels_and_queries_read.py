@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from toolkit.prometheus.go_templates.failing_calls import Failure, Origin
 from toolkit.prometheus.go_templates.lexer import TemplateError
-from toolkit.prometheus.go_templates.origins import Operand
 from toolkit.prometheus.go_templates.parser import Template, parse
+from toolkit.prometheus.go_templates.value_origins import Operand
 
 _NOTHING = Template()
 _VALUE = ("$value",)
