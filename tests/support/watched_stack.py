@@ -1,6 +1,7 @@
 """A real Prometheus and Alertmanager around two instances whose metrics a test changes.
 
-Scrapes and evaluations come five times a second, so that a watch of seconds sees dozens of them.
+Evaluations come five times a second, so that a watch of seconds sees dozens of them, and scrapes
+once: each may take a whole one, since one that times out ends all that the test has made.
 """
 
 import threading
@@ -30,7 +31,8 @@ from toolkit.prometheus.client import Prometheus
 from toolkit.prometheus.write_rule_files import rule_file
 from toolkit.validate.check import CheckedStack
 
-INTERVAL = "200ms"
+EVALUATION_INTERVAL = "200ms"
+SCRAPE_INTERVAL = "1s"
 SAID_INTERVAL = "2s"  # what the project says; windows follow it, and a slow machine has time
 PROMISE = AvailabilityObjective(project_builder.EVENTS, bad={"kind": one_of("write")}, share=0.99)
 PAGES = replace(
@@ -112,9 +114,10 @@ class WatchedStack:
         )
 
     def silence(self, alertname: str) -> None:
-        """Silence an alert in Alertmanager for a minute."""
+        """Silence an alert in Alertmanager until `reset`, or for ten minutes."""
         now = time.time()
-        stamps = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t)) for t in (now - 1, now + 60)]
+        ends = (now - 1, now + 600)
+        stamps = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment)) for moment in ends]
         matcher = {"name": "alertname", "value": alertname, "isRegex": False, "isEqual": True}
         body = {
             "matchers": [matcher],
@@ -199,9 +202,9 @@ def watched_stack(folder: Path, others: Others = NOBODY_ELSE) -> Iterator[Watche
         config = yaml.safe_dump(
             {
                 "global": {
-                    "scrape_interval": INTERVAL,
-                    "scrape_timeout": INTERVAL,
-                    "evaluation_interval": INTERVAL,
+                    "scrape_interval": SCRAPE_INTERVAL,
+                    "scrape_timeout": SCRAPE_INTERVAL,
+                    "evaluation_interval": EVALUATION_INTERVAL,
                 },
                 "rule_files": [str(folder / "rules.yml"), str(folder / "others.yml")],
                 "alerting": {"alertmanagers": [{"static_configs": [{"targets": [host]}]}]},

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.wait_until import eventually
 from tests.support.watched_stack import PROJECT, WatchedStack, watched_stack
 from toolkit.config.services import ServiceConfig, ServiceRun
 from toolkit.errors import ExitStatus
@@ -92,11 +93,24 @@ def test_an_alert_that_fired_between_two_looks_is_seen(watched: WatchedStack) ->
 def test_a_silenced_alert_pages_nobody(watched: WatchedStack) -> None:
     watched.silence("QueueIsFull")
 
+    alertmanager = watched.stack().alertmanager
+
     def fill() -> None:
         watched.instances[0].depth = 500
+        eventually(
+            lambda: (
+                "suppressed"
+                in {
+                    held.state
+                    for held in alertmanager.alerts()
+                    if held.labels["alertname"] == "QueueIsFull"
+                }
+            ),
+            "Alertmanager holds the alert, and suppresses it",
+        )
 
     found = watch(watched, fill, SHORT)["no-alert-pages"]
-    assert found.outcome is CheckOutcome.PASSED
+    assert found.outcome is CheckOutcome.PASSED, found.findings
     assert [f.message for f in found.findings] == [
         "fires, and is silenced or inhibited (component=app, severity=critical)."
     ]
