@@ -18,9 +18,50 @@ from tests.support.wait_until import PATIENCE_SECONDS, eventually, read_until
 from toolkit.alertmanager.write_config import MESSAGE_TEMPLATES, alertmanager_config
 from toolkit.errors import UnreachableError
 from toolkit.formats.yaml_text import yaml_text
+from toolkit.imported.routing_as_written import (
+    InhibitionAsWritten,
+    RouteAsWritten,
+    RoutingAsWritten,
+)
 from toolkit.project import Project
+from toolkit.receivers import Integration
 from toolkit.routing import Delivery, Receiver, Routing, Webhook
 from toolkit.rule_tests import run_amtool
+from toolkit.time_intervals import Period, TimeInterval
+
+NIGHTS = TimeInterval("nights", (Period(weekdays=("saturday",)),))
+IMPORTED = Routing(
+    group_wait="1s",
+    group_interval="2s",
+    as_written=RoutingAsWritten(
+        route=RouteAsWritten(
+            receiver="team",
+            settings={"group_wait": "10s"},
+            routes=(
+                RouteAsWritten(
+                    matchers=('zone="a"',),
+                    continues=True,
+                    settings={"mute_time_intervals": ("nights",)},
+                ),
+            ),
+        ),
+        receivers=(
+            Receiver(
+                "team",
+                (
+                    Integration("webhook", {"url": "http://a/", "max_alerts": 3}),
+                    Integration(
+                        "pushover", {"user_key_file": "u", "token_file": "t", "sounds": ("x",)}
+                    ),
+                ),
+            ),
+        ),
+        inhibitions=(InhibitionAsWritten(sources=('a="b"',), targets=('c="d"',), equal=("zone",)),),
+        time_intervals=(NIGHTS,),
+        server={"smtp_smarthost": "x:25", "http_config": {"no_proxy": ("a", "b")}},
+        templates=("own/*.tmpl",),
+    ),
+)
 
 
 def project(routing: Routing) -> Project:
@@ -105,6 +146,62 @@ def test_delivery_to_one_address_keeps_names_and_routes() -> None:
     }
     assert "templates" not in local
     assert real["templates"] == ["templates/messages.tmpl"]
+
+
+def test_an_imported_configuration_is_written_as_it_was() -> None:
+    assert alertmanager_config(IMPORTED) == {
+        "global": {"smtp_smarthost": "x:25", "http_config": {"no_proxy": ["a", "b"]}},
+        "templates": ["own/*.tmpl"],
+        "route": {
+            "receiver": "team",
+            "group_wait": "10s",
+            "routes": [
+                {"matchers": ['zone="a"'], "continue": True, "mute_time_intervals": ["nights"]}
+            ],
+        },
+        "receivers": [
+            {
+                "name": "team",
+                "webhook_configs": [{"url": "http://a/", "max_alerts": 3}],
+                "pushover_configs": [{"user_key_file": "u", "token_file": "t", "sounds": ["x"]}],
+            }
+        ],
+        "inhibit_rules": [
+            {"source_matchers": ['a="b"'], "target_matchers": ['c="d"'], "equal": ["zone"]}
+        ],
+        "time_intervals": [
+            {"name": "nights", "time_intervals": [{"weekdays": ["saturday"]}]},
+        ],
+    }
+
+
+def test_an_imported_configuration_is_delivered_at_all_times_with_the_waits_of_the_routing() -> (
+    None
+):
+    local = alertmanager_config(IMPORTED, deliver_to="http://127.0.0.1:9/hook")
+    webhook = {"url": "http://127.0.0.1:9/hook", "send_resolved": True}
+    assert local == {
+        "route": {
+            "receiver": "team",
+            "group_wait": "1s",
+            "group_interval": "2s",
+            "routes": [{"matchers": ['zone="a"'], "continue": True}],
+        },
+        "receivers": [{"name": "team", "webhook_configs": [webhook]}],
+        "inhibit_rules": [
+            {"source_matchers": ['a="b"'], "target_matchers": ['c="d"'], "equal": ["zone"]}
+        ],
+    }
+
+
+def test_of_an_imported_configuration_nothing_empty_is_written() -> None:
+    bare = RoutingAsWritten(
+        route=RouteAsWritten(receiver="a"), receivers=(Receiver("a", silent=True),)
+    )
+    assert alertmanager_config(Routing(as_written=bare)) == {
+        "route": {"receiver": "a"},
+        "receivers": [{"name": "a"}],
+    }
 
 
 @required_programs.AMTOOL

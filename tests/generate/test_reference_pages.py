@@ -30,6 +30,12 @@ def test_a_table_is_filled_wherever_a_document_asks_for_it(shop: WriteProject, n
     assert "old" not in text
 
 
+def test_the_labels_of_a_metric_are_named_with_commas(shop: WriteProject) -> None:
+    labels = 'labels=(RESULT, Label("shop", values=("a",)))'
+    root = shop({"shop/catalogue.py": ("labels=(RESULT,)", labels)})
+    assert "| counter | count | result, shop | Sales. |" in page(root, "README.md", "metrics")
+
+
 @pytest.mark.parametrize(
     ("table", "row"),
     [

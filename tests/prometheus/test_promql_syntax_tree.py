@@ -97,6 +97,15 @@ def test_a_label_is_found_in_the_list_or_the_matcher_that_names_it() -> None:
     assert selector.place_of("z", "{") == selector.span
 
 
+def test_what_stands_behind_a_list_of_labels_is_not_in_it() -> None:
+    text = "a * on (x) group_left (y) z + on () job"
+    added = tree(text)
+    (multiplied, _) = added.below
+    for label, clause in (("y", "on"), ("z", "group_left"), ("group_left", "on")):
+        assert multiplied.place_of(label, clause) == multiplied.span
+    assert added.place_of("job", "on") == added.span
+
+
 def test_what_is_not_promql_is_refused() -> None:
     with pytest.raises(PromQLError):
         tree("sum(")

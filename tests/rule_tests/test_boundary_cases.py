@@ -87,6 +87,72 @@ def test_a_waived_case_is_left_out_and_a_waiver_names_a_case() -> None:
         ids(wrong)
 
 
+QUANTILE = "histogram_quantile(0.9, sum by (le) (rate(app_latency_bucket[5m]))) > 0.5"
+COUNTER = 'app_events_total{kind="read", zone="zone-1"}'
+KEPT_RATE = replace(project_builder.alert(expr=RATE, hold="1m"), keep_firing_for="2m")
+KEPT_STATE = replace(
+    project_builder.alert(expr="app_queue_depth > 5", hold="1m"), keep_firing_for="2m"
+)
+# When each case is asked, in seconds. A case at another time may pass and prove less.
+TIMES: dict[str, tuple[Alert, dict[str, int]]] = {
+    "a rate that is kept firing": (
+        KEPT_RATE,
+        {"just-under-5": 390, "at-5": 390, "just-over-5": 390,
+         "hold-not-over": 60, "hold-over": 75, "keeps-firing": 480, "stops-firing": 540,
+         "missing-series": 390, "no-traffic": 390,
+         "window-remembers": 735, "window-forgets": 885,
+         "restart-while-firing": 390, "restart-while-quiet": 330}),
+    "a state that is kept firing": (
+        KEPT_STATE,
+        {"just-under-5": 90, "at-5": 90, "just-over-5": 90,
+         "hold-not-over": 45, "hold-over": 60, "keeps-firing": 195, "stops-firing": 210,
+         "missing-series": 90}),
+    "a share with a hold": (
+        project_builder.alert(expr=SHARE, hold="2m"),
+        {"just-under-0.1": 450, "at-0.1": 450, "just-over-0.1": 450,
+         "just-under-guard-2": 450, "at-guard-2": 450, "just-over-guard-2": 450,
+         "hold-not-over": 120, "hold-over": 135, "missing-series": 450, "no-traffic": 450,
+         "begins-over": 600, "begins-under": 600,
+         "window-remembers": 585, "window-forgets": 675,
+         "restart-while-firing": 450, "restart-while-quiet": 330}),
+    "a quantile, which no events have at zero": (
+        project_builder.alert(expr=QUANTILE, hold="0s"),
+        {"just-under-0.5": 330, "at-0.5": 330, "just-over-0.5": 330, "hold-over": 15,
+         "missing-series": 330, "no-traffic": 330,
+         "window-remembers": 540, "window-forgets": 660,
+         "restart-while-firing": 330, "restart-while-quiet": 330}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("alert", "wanted"), TIMES.values(), ids=TIMES)
+def test_each_case_is_asked_at_the_last_moment_that_counts(
+    alert: Alert, wanted: dict[str, int]
+) -> None:
+    made = generate(project_builder.project(alerts=(alert,)), alert, "15s")
+    assert {x.id: x.proof.at for x in made.cases} == {x: f"{at}s" for x, at in wanted.items()}
+    assert {x.proof.interval for x in made.cases} == {"15s"}
+
+
+def test_series_of_a_rate_are_those_of_its_case() -> None:
+    """Half a step off the limit; a hundred times the limit where it is clear; then silence."""
+    made = generate(project_builder.project(alerts=(KEPT_RATE,)), KEPT_RATE, "15s")
+    assert {x.id: dict(x.proof.series) for x in made.cases} == {
+        "just-under-5": {COUNTER: "0+67.5x78"},
+        "at-5": {COUNTER: "0+75x78"},
+        "just-over-5": {COUNTER: "0+82.5x78"},
+        "hold-not-over": {COUNTER: "0+7500x78"},
+        "hold-over": {COUNTER: "0+7500x78"},
+        "keeps-firing": {COUNTER: "0+7500x6 stale _x78"},
+        "stops-firing": {COUNTER: "0+7500x6 stale _x78"},
+        "missing-series": {},
+        "no-traffic": {COUNTER: "0+0x78"},
+        "window-remembers": {COUNTER: "0+7500x26 195000+0x78"},
+        "window-forgets": {COUNTER: "0+7500x26 195000+0x78"},
+        "restart-while-firing": {COUNTER: "1000000+7500x16 0+7500x78"},
+        "restart-while-quiet": {COUNTER: "1000000+67.5x16 0+67.5x78"},
+    }
+
+
 SHAPES = {
     "a rate": project_builder.alert(expr=RATE, hold="1m"),
     "a share": project_builder.alert(expr=SHARE, hold="2m"),
@@ -94,13 +160,9 @@ SHAPES = {
     "a count": project_builder.alert(expr="sum(increase(app_events_total[5m])) > 20", hold="0s"),
     "a state": project_builder.alert(expr='app_queue_depth{kind="read"} == 2', hold="30s"),
     "at least": project_builder.alert(expr="app_queue_depth >= 2.5", hold="15s"),
-    "a quantile": project_builder.alert(
-        expr="histogram_quantile(0.9, sum by (le) (rate(app_latency_bucket[5m]))) > 0.5"
-    ),
-    "kept firing": replace(project_builder.alert(expr=RATE, hold="1m"), keep_firing_for="2m"),
-    "a gauge kept firing": replace(
-        project_builder.alert(expr="app_queue_depth > 5", hold="1m"), keep_firing_for="2m"
-    ),
+    "a quantile": project_builder.alert(expr=QUANTILE),
+    "kept firing": KEPT_RATE,
+    "a gauge kept firing": KEPT_STATE,
     "two windows": project_builder.alert(
         expr="sum(rate(app_events_total[10m])) > 5 and sum(rate(app_events_total[5m])) > 5"
     ),

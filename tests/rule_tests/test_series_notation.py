@@ -51,6 +51,11 @@ def test_steady() -> None:
     }
 
 
+def test_series_last_as_long_as_the_alert_is_kept_firing() -> None:
+    kept = replace(TIMING, kept_firing=150)
+    assert kept.steady((GAUGE,)) == {"depth": f"0.5x{LASTS + 150 / 15:g}"}
+
+
 def test_ended() -> None:
     assert TIMING.ended(BOTH, 60) == {
         'events{kind="read"}': f"0+30x4 stale _x{LASTS:g}",

@@ -193,3 +193,57 @@ def test_reads_recordings_as_what_they_record_and_pushes_matchers_inside() -> No
     found = solved(f'sum({rate}{{kind="write"}})', "2", project_builder.project(recordings=(rate,)))
     assert list(found.values()) == [2]
     assert 'kind="write"' in next(iter(found))
+
+
+EVENTS_BY_ZONE = "sum by (zone) (rate(app_events_total[5m]))"
+READS_BY_ZONE = 'sum by (zone) (rate(app_events_total{kind="read"}[5m]))'
+RECORDED = {
+    "times a number": (f"100 * {EVENTS_BY_ZONE}", [0.005]),
+    "divided by a number": (f"{EVENTS_BY_ZONE} / 2", [1]),
+    "a number less it": (f"1 - {EVENTS_BY_ZONE}", [0.5]),
+    "filtered": (f"{EVENTS_BY_ZONE} > 0.1", [0.5]),
+    "one of two": (f"{EVENTS_BY_ZONE} or {READS_BY_ZONE}", [0.5]),
+    "a share": (f"{READS_BY_ZONE} / {EVENTS_BY_ZONE}", [50_000, 50_000]),
+    "a share with a guard": (f"{READS_BY_ZONE} / ({EVENTS_BY_ZONE} > 1)", [50_000, 50_000]),
+    "the rest": (f"({EVENTS_BY_ZONE} - {READS_BY_ZONE}) / {EVENTS_BY_ZONE}", [50_000, 50_000]),
+    "an average of it": ("avg_over_time(app_events_total[5m])", [0.5]),
+}
+
+
+@pytest.mark.parametrize(("expr", "levels"), RECORDED.values(), ids=RECORDED)
+def test_what_is_asked_of_a_recording_is_asked_of_all_that_it_reads(
+    expr: str, levels: list[float]
+) -> None:
+    made = Recording(name="zone:app:it", expr=expr, because="It is tested.")
+    project = project_builder.project(recordings=(made,))
+    found = solved(f'{made}{{zone="b"}}', "0.5", project)
+    assert [selector for selector in found if 'zone="b"' not in selector] == []
+    assert sorted(found.values()) == levels
+
+
+def test_what_is_asked_of_a_recorded_quantile_is_asked_of_its_buckets() -> None:
+    made = Recording(
+        name="kind:app_latency:p90",
+        expr="histogram_quantile(0.9, sum by (kind, le) (rate(app_latency_bucket[5m])))",
+        because="It is tested.",
+    )
+    project = project_builder.project(recordings=(made,))
+    found = solved(f'{made}{{kind="write"}}', "0.5", project)
+    assert list(map(_with_labels_sorted, found)) == [
+        f'app_latency_bucket{{kind="write", le="{bound}"}}'
+        for bound in ("0.1", "0.5", "1.0", "+Inf")
+    ]
+
+
+def test_a_recorded_difference_is_solved_after_its_whole() -> None:
+    """Such as the slow ones: all less those in a bucket."""
+    count, fast = "rate(app_latency_count[5m])", 'rate(app_latency_bucket{le="0.5"}[5m])'
+    slow = Recording(
+        name="job:app_latency:slow", expr=f"sum({count}) - sum({fast})", because="It is tested."
+    )
+    project = project_builder.project(recordings=(slow,))
+    found = solved(f"{slow} / sum({count})", "0.25", project)
+    assert {name.partition("{")[0]: value for name, value in found.items()} == {
+        "app_latency_count": float(EVENTS),
+        "app_latency_bucket": float(EVENTS) * 3 / 4,
+    }

@@ -1,0 +1,71 @@
+"""Which fields hold a secret in clear, in which integration, and what stands in its place."""
+
+import pytest
+
+from toolkit.alertmanager.secret_fields import SECRETS, Secret, secret_in
+
+# The same key means something else, or is known since another release, in another integration.
+BY_KIND = {
+    ("api_url", "slack_configs"): "api_url_file since 0.22",
+    ("api_url", "opsgenie_configs"): "",
+    ("api_key", "opsgenie_configs"): "api_key_file since 0.24",
+    ("api_key", "victorops_configs"): "api_key_file since 0.25",
+    ("api_key", "webhook_configs"): "",
+    ("routing_key", "pagerduty_configs"): "routing_key_file since 0.25",
+    ("routing_key", "victorops_configs"): "",
+    ("token", "pushover_configs"): "token_file since 0.26",
+    ("token", "rocketchat_configs"): "token_file since 0.28",
+    ("token", "telegram_configs"): "",
+    ("webhook_url", "discord_configs"): "webhook_url_file since 0.27",
+    ("webhook_url", "msteams_configs"): "webhook_url_file since 0.27",
+    ("webhook_url", "msteamsv2_configs"): "webhook_url_file since 0.28",
+    ("webhook_url", "mattermost_configs"): "webhook_url_file since 0.30",
+    ("webhook_url", "slack_configs"): "",
+    ("auth_password", "email_configs"): "auth_password_file since 0.25",
+    ("auth_password", ""): "",
+    ("smtp_auth_password", ""): "smtp_auth_password_file since 0.25",
+    ("password", "webhook_configs"): "password_file since ",
+    ("secret_key", "sns_configs"): " since ",
+    ("channel", "slack_configs"): "",
+}
+
+
+@pytest.mark.parametrize(("key", "kind"), BY_KIND, ids=map(" in ".join, BY_KIND))
+def test_a_key_is_a_secret_where_its_integration_has_it(key: str, kind: str) -> None:
+    found = secret_in(key, kind, "hunter2")
+    said = "" if found is None else f"{found.instead} since {found.since}"
+    assert said == BY_KIND[key, kind]
+
+
+def test_no_secret_of_one_integration_is_one_of_all_others() -> None:
+    own = {name for name, secret in SECRETS if secret.within}
+    assert [name for name in own if secret_in(name, "webhook_configs", "hunter2")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "<secret>", "$KEY", "${KEY}", "a{{ .Key }}b", "%KEY%", "__KEY__", "****", "a\n{{ b }}"],
+)
+def test_what_is_filled_in_later_is_no_secret(text: str) -> None:
+    assert secret_in("password", "", text) is None
+
+
+@pytest.mark.parametrize("text", ["a$KEY", "<secret", "%KEY", "_KEY_", "{ b }", "*a*"])
+def test_what_only_looks_so_is_one(text: str) -> None:
+    assert secret_in("password", "", text) == Secret("password_file")
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "found"),
+    [
+        ("webhook_configs", "http://u:p@x/", Secret("url_file", "0.26")),
+        ("webhook_configs", "http://u@x/", None),
+        ("webhook_configs", "http://x/", None),
+        ("webhook_configs", "http://[u:p@x", None),
+        ("opsgenie_configs", "http://u:p@x/", None),
+    ],
+)
+def test_an_address_with_a_password_is_one_in_a_webhook(
+    kind: str, url: str, found: Secret | None
+) -> None:
+    assert secret_in("url", kind, url) == found
