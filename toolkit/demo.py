@@ -26,6 +26,8 @@ from toolkit.validate.check import CheckedStack, CheckResult
 from toolkit.validate.measured_services import measured
 
 POLL_SECONDS = 0.2
+# A scrape that timed out has a time, too, but brought nothing.
+ANSWERED = "timestamp(up) and up == 1"
 # The slowest group of rules is evaluated once a minute, and the last scrape may just have been.
 EVALUATED_SECONDS = 75.0
 
@@ -135,7 +137,7 @@ def _scraped_now(prometheus: Prometheus) -> set[tuple[str, str]]:
 
 
 def await_scrape(project: Project, prometheus: Prometheus) -> None:
-    """Return when every target has been scraped after this moment."""
+    """Return when every target has answered a scrape that began after this moment."""
     jobs = set(project.config.constant_jobs)
     called = time.time()
     deadline = time.monotonic() + 4 * in_seconds(project.config.scrape_interval) + 30
@@ -143,13 +145,13 @@ def await_scrape(project: Project, prometheus: Prometheus) -> None:
         current = {each for each in _scraped_now(prometheus) if each[0] in jobs}
         scraped = {
             (x.labels["job"], x.labels["instance"])
-            for x in prometheus.query("timestamp(up)")
+            for x in prometheus.query(ANSWERED)
             if x.value > called
         }
         if {job for job, _ in current} == jobs and current <= scraped:
             return
         time.sleep(POLL_SECONDS)
     raise StackError(
-        f"{prometheus.url}: not every target was scraped in time.",
+        f"{prometheus.url}: not every target answered a scrape in time.",
         fix="read `toolkit logs prometheus`; `toolkit validate` says which target is down.",
     )

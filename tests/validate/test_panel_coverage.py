@@ -264,6 +264,7 @@ def test_the_check_tells_the_servers_words() -> None:
 
 
 GROWTH = "sum(increase(app_events_total[60s]))"
+GREW_LAST = f"max_over_time(timestamp({GROWTH} > 0)[2m:15s])"
 
 
 @pytest.mark.parametrize("growth", [(), (sample(0.0),)], ids=["no sample yet", "no growth"])
@@ -271,7 +272,7 @@ def test_the_check_is_skipped_while_no_traffic_flows(growth: tuple[Sample, ...])
     result = checked(Server({GROWTH: growth}), one_query("up"), small_dashboards.EVENTS)
     assert result.outcome is CheckOutcome.SKIPPED
     assert result.reason == (
-        "app_events_total has not grown within 60s, so panels are rightly empty; "
+        "app_events_total has not grown within 2m, so panels are rightly empty; "
         "send traffic with `toolkit load`, then validate again."
     )
 
@@ -279,6 +280,28 @@ def test_the_check_is_skipped_while_no_traffic_flows(growth: tuple[Sample, ...])
 def test_the_check_judges_once_traffic_flows() -> None:
     result = checked(Server({GROWTH: (sample(2.0),)}), one_query("up"), small_dashboards.EVENTS)
     assert result.outcome is CheckOutcome.FAILED
+
+
+@dataclass
+class Moments(Server):
+    """Remembers of which moment it was asked, too."""
+
+    moment: float | None = None
+
+    def as_of(self, moment: float) -> "Moments":
+        return replace(self, moment=moment)
+
+    def query(self, expr: str) -> tuple[Sample, ...]:
+        found = super().query(expr)
+        self.asked[-1] += f" at {self.moment}"
+        return found
+
+
+def test_the_check_asks_of_the_last_moment_of_traffic_that_has_ended() -> None:
+    ended = Moments({GROWTH: (sample(0.0),), GREW_LAST: (sample(1234.5),), "up": (sample(1.0),)})
+    result = checked(ended, one_query("up"), small_dashboards.EVENTS)
+    assert result.outcome is CheckOutcome.PASSED
+    assert ended.asked == [f"{GROWTH} at None", f"{GREW_LAST} at None", "up at 1234.5"]
 
 
 def test_the_check_is_unknown_without_a_server() -> None:

@@ -26,6 +26,9 @@ _OF_THE_CLIENT_LIBRARY = re.compile(
     r"process_(cpu_seconds_total|open_fds|max_fds|(virtual|resident)_memory_(max_)?bytes|"
     r"heap_bytes|start_time_seconds|threads|network_(receive|transmit)_bytes_total)"
 )
+# As long as Prometheus waits for a scrape where nobody says otherwise.
+# Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/
+SCRAPE_TIMEOUT_SECONDS = 10.0
 _TYPE = re.compile(r'#[ \t]+TYPE[ \t]+("(?:\\.|[^"\\])*"|\S+)[ \t]+(\w+)[ \t\r]*')
 _EXEMPLAR = re.compile(r'((?:[^"#]|"(?:\\.|[^"\\])*")*?) # \{.*')
 # Read as untyped, so that the parser leaves the names of their samples alone.
@@ -215,5 +218,11 @@ class MeasuredService:
 
     def _text(self) -> str:
         name = self.label or "the service"
-        http = HttpClient(name=name, url=self.url, hint=self.hint, access=self.access)
+        http = HttpClient(
+            name=name,
+            url=self.url,
+            hint=self.hint,
+            access=self.access,
+            timeout_seconds=SCRAPE_TIMEOUT_SECONDS,
+        )
         return http.get(self.metrics).text
