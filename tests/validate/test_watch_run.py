@@ -34,9 +34,17 @@ def watched(running: WatchedStack) -> WatchedStack:
 
 
 def watch(
-    watched: WatchedStack, meanwhile: Callable[[], None], options: WatchOptions = LONG
+    watched: WatchedStack,
+    meanwhile: Callable[[], None],
+    options: WatchOptions = LONG,
+    *,
+    only: str = "",
 ) -> dict[str, CheckResult]:
-    """Watch, and do something once the first look is over."""
+    """Watch, and do something once the first look is over.
+
+    `only` is the check to watch with: on a machine so busy that scrapes time out, another one may
+    rightly find a target lost, and end the watch before.
+    """
     said: list[str] = []
 
     def progress(line: str) -> None:
@@ -44,7 +52,8 @@ def watch(
             meanwhile()
         said.append(line)
 
-    results = watch_run.run(watched.stack(), watch_run.checks(), options, progress)
+    selection = [check for check in watch_run.checks() if only in {"", check.id}]
+    results = watch_run.run(watched.stack(), selection, options, progress)
     return {result.check.id: result for result in results}
 
 
@@ -70,8 +79,7 @@ def test_an_alert_that_pages_ends_the_watch_with_its_panel_and_runbook(
     def fill() -> None:
         watched.instances[0].depth = 500
 
-    ((name, (found,)),) = failed(watch(watched, fill)).items()
-    assert name == "no-alert-pages"
+    ((found,),) = failed(watch(watched, fill, only="no-alert-pages")).values()
     # On a slow machine a scrape may be late, and the alert resolved when the watch ends.
     assert found.replace("fired, and has resolved", "fires") == (
         "QueueIsFull: fires (component=app, severity=critical): There are too many.\n"
@@ -86,7 +94,7 @@ def test_an_alert_that_fired_between_two_looks_is_seen(watched: WatchedStack) ->
         watched.instances[0].depth = 1
         watched.until('absent(ALERTS{alertstate="firing", alertname="QueueIsFull"})')
 
-    (found,) = failed(watch(watched, fill_for_a_moment))["no-alert-pages"]
+    (found,) = failed(watch(watched, fill_for_a_moment, only="no-alert-pages"))["no-alert-pages"]
     assert found.startswith("QueueIsFull: fired, and has resolved (")
 
 
@@ -121,14 +129,14 @@ def test_a_warning_does_not_fail_the_watch(watched: WatchedStack) -> None:
         watched.instances[0].depth = 50
         watched.until('ALERTS{alertstate="firing", alertname="QueueGrows"}')
 
-    assert failed(watch(watched, grow, SHORT)) == {}
+    assert failed(watch(watched, grow, SHORT, only="no-alert-pages")) == {}
 
 
 def test_a_budget_that_burns_too_fast_ends_the_watch(watched: WatchedStack) -> None:
     def break_some() -> None:
         watched.instances[0].writes = 2
 
-    ((found,),) = failed(watch(watched, break_some)).values()
+    ((found,),) = failed(watch(watched, break_some, only="error-budgets-hold")).values()
     assert found.startswith("app-promise: ")
     assert "events broke the promise" in found
     assert "where 1.000% are allowed. The error budget is spent " in found
@@ -153,7 +161,7 @@ def lost(watched: WatchedStack, series: str) -> dict[str, list[str]]:
         for instance in watched.instances:
             instance.without = ""
         watched.until(f"count({metric}) == 4")  # two kinds of two instances
-        if found := failed(watch(watched, lose)):
+        if found := failed(watch(watched, lose, only="no-series-is-lost")):
             return found
     return {}
 
@@ -182,7 +190,7 @@ def test_a_target_that_goes_down_is_lost(watched: WatchedStack) -> None:
     def stop() -> None:
         next(x for x in watched.instances).down = True
 
-    ((found,),) = failed(watch(watched, stop)).values()
+    ((found,),) = failed(watch(watched, stop, only="no-target-is-lost")).values()
     assert found.startswith("app: 1 of 2 targets are up; lost: 127.0.0.1:")
     assert address.startswith("127.0.0.1:")
 
@@ -192,7 +200,7 @@ def test_a_restart_is_seen_by_the_start_time(watched: WatchedStack) -> None:
         watched.instances[1].started += 90
         watched.instances[1].counted = {"read": 0, "write": 0}
 
-    ((found,),) = failed(watch(watched, restart)).values()
+    ((found,),) = failed(watch(watched, restart, only="nothing-restarts")).values()
     assert "has restarted, 1m30s after its last start." in found
 
 
@@ -206,7 +214,7 @@ def test_a_restart_is_seen_by_counters_where_no_start_time_is_exported(
     def restart() -> None:
         watched.instances[1].counted = {"read": 0, "write": 0}
 
-    ((found,),) = failed(watch(watched, restart)).values()
+    ((found,),) = failed(watch(watched, restart, only="nothing-restarts")).values()
     assert "has restarted: app_events_total was reset." in found
 
 
