@@ -5,7 +5,7 @@ The figures must agree: what Locust sent is what the service counted and Prometh
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from toolkit import find_definitions
@@ -34,16 +34,19 @@ EVALUATED_SECONDS = 75.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOutcome:
-    """What the demo saw. `counted` is the increase of the service's counters, by metric."""
+    """What the demo saw.
+
+    `counted` is the increase of the service's counter of requests; None where it has none.
+    """
 
     load: LoadResult
-    counted: float
+    counted: float | None
     results: tuple[CheckResult, ...]
 
     @property
     def agrees(self) -> bool:
-        """Whether as many requests were counted as were sent."""
-        return self.counted == self.load.requests
+        """Whether as many requests were counted as were sent, where anything counts them."""
+        return self.counted in {None, self.load.requests}
 
     @property
     def status(self) -> ExitStatus:
@@ -99,27 +102,31 @@ def run(
     load = locust_process.run(project.config, plan, {**os.environ, **stack.environment}, progress)
     progress("waiting until Prometheus has scraped the last request")
     await_scrape(project, checked.prometheus)
-    counted = counted_by(project, checked.prometheus) - before
+    grown = counted_by(project, checked.prometheus) - before
     progress("validating, once every rule has been evaluated")
     known = validation.checks(project.config.validators)
     results = validation.run_patiently(checked, known, EVALUATED_SECONDS)
-    return DemoOutcome(load=load, counted=counted, results=results)
+    return DemoOutcome(load=load, counted=grown if project.requests else None, results=results)
 
 
 def summary(project: Project, outcome: DemoOutcome) -> str:
     """The checks, how the figures compare, and what to do next. Ends with the checks' count."""
-    metric = project.requests
-    name = metric.name if metric else "no counter: [tool.toolkit] requests is not set"
-    verdict = "the figures agree" if outcome.agrees else "the figures DIFFER"
     return "\n".join(
         [
             f"sent by Locust:              {outcome.load.requests}",
-            f"counted, seen by Prometheus: {outcome.counted:g} ({name})",
-            f"{verdict}",
+            *_counted(project, outcome),
             "",
             report.render(outcome.results, "text").rstrip("\n"),
         ]
     )
+
+
+def _counted(project: Project, outcome: DemoOutcome) -> Iterator[str]:
+    if project.requests is None or outcome.counted is None:
+        yield "not compared with what was counted: no `requests` in pyproject.toml names a counter"
+        return
+    yield f"counted, seen by Prometheus: {outcome.counted:g} ({project.requests.name})"
+    yield "the figures agree" if outcome.agrees else "the figures DIFFER"
 
 
 def counted_by(project: Project, prometheus: Prometheus) -> float:

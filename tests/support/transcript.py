@@ -14,6 +14,7 @@ r"""Runs a transcript: commands as they are typed, in a fresh copy of the small 
     % drill ALERT | CAUSE | N     on a made-up stack the cause fires the alert after N seconds
     % stack                       fake servers answer the checks
     % servers ready ended         `toolkit up` has started servers, which are so now
+    % demo SENT | COUNTED | CHECK …  a demo on a made-up stack sends, counts, and has these checks
     $ toolkit …                   run it: `  ` stdout, `! ` stderr, `[exit STATUS]`
 
 Blank lines of output are left out. The project's folder is ROOT, and how long something took
@@ -30,9 +31,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import fake_drill_stack, fake_grafana, fake_servers, required_programs
+from tests.support import (
+    fake_drill_stack,
+    fake_grafana,
+    fake_servers,
+    made_up_demo,
+    required_programs,
+)
 from tests.support.made_up_prometheus import World
-from toolkit import findings
+from toolkit import demo, findings
 from toolkit.cli import validate
 from toolkit.cli.main import run
 from toolkit.drill import run_plan
@@ -154,6 +161,12 @@ class Transcript:
             for number, (name, state) in enumerate(zip(NAMES, states.split(), strict=False))
         )
         self._monkeypatch.setattr(start_and_stop, "status", lambda _state: servers)
+
+    def do_demo(self, sent: str, counted: str, checks: str) -> None:
+        stack = made_up_demo.stack(self._root, NAMES)
+        ran = made_up_demo.run(int(sent), float(counted), checks.split())
+        self._monkeypatch.setattr(demo, "start", lambda _project, _progress: stack)
+        self._monkeypatch.setattr(demo, "run", ran)
 
     def _forget(self) -> None:
         """Drop the project's modules, so that an edited file is read again."""
