@@ -59,7 +59,7 @@ def load(
     """
     from toolkit.config import pyproject as configuration
     from toolkit.load import definitions as load_definitions
-    from toolkit.load import locust_process, run
+    from toolkit.load import run
     from toolkit.load.worker_processes import run_worker
     from toolkit.optional_dependencies import require_load
     from toolkit.stack.process_signals import interruptible
@@ -75,17 +75,11 @@ def load(
             return
         if web_page.web:
             _refuse_beside_the_page(scenarios, reports)
-        base = replace(
-            _plan(scenario, to, service, workload, thresholds),
-            requests_file=reports.requests_csv and str(Path(reports.requests_csv).absolute()),
-            metrics_address=_metrics_address(worker, scenarios),
-        )
+        base = _plan(scenario, to, service, workload, thresholds, reports=reports)
+        base = replace(base, metrics_address=_metrics_address(worker, scenarios))
         plans = _plans(config, definitions, base, scenarios)
         if web_page.web:
-            locust_options = workers.locust_options()
-            locust_process.serve(
-                config, plans[0], to.environment, progress, locust_options, port=web_page.web_port
-            )
+            _serve_page(config, plans[0], to, workers, web_page.web_port)
             return
         options = _run_options(config, workers, reports, scenarios.mix, thresholds)
         outcome = run.run(config, definitions, to, plans, options, progress=progress)
@@ -165,6 +159,8 @@ def _plan(
     service: ServiceOptions,
     workload: WorkloadOptions,
     thresholds: ThresholdOptions,
+    *,
+    reports: ReportOptions,
 ) -> "LoadPlan":
     from toolkit.load import option_values as values
     from toolkit.load.load_plan import LoadPlan
@@ -196,7 +192,18 @@ def _plan(
         warm_up_seconds=values.seconds("--warm-up", workload.warm_up),
         ramp_users_seconds=values.seconds("--ramp-users", workload.ramp_users),
         targets_file=to.targets_file,
+        requests_file=reports.requests_csv and str(Path(reports.requests_csv).absolute()),
     )
+
+
+def _serve_page(
+    config: "Config", plan: "LoadPlan", to: "LoadTarget", workers: "WorkerProcesses", port: int
+) -> None:
+    """Show Locust's own page at the port until Ctrl-C; runs are started there."""
+    from toolkit.load import locust_process
+
+    locust_options = workers.locust_options()
+    locust_process.serve(config, plan, to.environment, progress, locust_options, port=port)
 
 
 def _refuse_beside_the_page(scenarios: ScenarioOptions, reports: ReportOptions) -> None:
