@@ -15,6 +15,7 @@ from typing import NamedTuple
 from toolkit.prometheus.go_templates.failing_calls import Failure, Origin
 from toolkit.prometheus.go_templates.known_functions import FUNCTIONS, VARIABLES
 from toolkit.prometheus.go_templates.lexer import TemplateError, Token, tokens
+from toolkit.prometheus.go_templates.token_cursor import TokenCursor
 from toolkit.prometheus.go_templates.value_origins import (
     UNKNOWN,
     Command,
@@ -55,8 +56,7 @@ class _Block:
 
 @dataclass
 class _Parser:
-    tokens: list[Token]
-    at: int = 0
+    tokens: TokenCursor
     shown: list[Shown] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
     variables: list[str] = field(default_factory=lambda: list(VARIABLES))
@@ -65,44 +65,24 @@ class _Parser:
     depth: int = 0  # of the round brackets that are open
 
     def run(self) -> None:
-        while self.at < len(self.tokens):
-            token = self.next()
-            if token.kind == "open":
+        while not self.tokens.is_at_end:
+            if self.tokens.next().kind == "open":
                 self.action()
         if self.blocks:
             block = self.blocks[-1]
             raise TemplateError(f"`{block.keyword}` without {{{{ end }}}}", block.offset)
 
-    # --- Tokens ---------------------------------------------------------------------------
-
-    def next(self) -> Token:
-        token = self.tokens[self.at]
-        self.at += 1
-        return token
-
-    def peek(self) -> Token:
-        """The next token that is not a space."""
-        while self.tokens[self.at].kind == "space":
-            self.at += 1
-        return self.tokens[self.at]
-
-    def close(self, what: str) -> None:
-        token = self.peek()
-        if token.kind != "close":
-            raise TemplateError(f"unexpected {token.text!r} in {what}", token.offset)
-        self.at += 1
-
     # --- Actions --------------------------------------------------------------------------
 
     def action(self) -> None:
-        token = self.peek()
+        token = self.tokens.peek()
         if token.kind != "word" or token.text not in _KEYWORDS:
             commands, origin = self.pipeline(declares=1)
             if not self.has_declared:
                 self.shown.append(Shown(commands, origin))
-            self.close("command")
+            self.tokens.close("command")
             return
-        self.at += 1
+        self.tokens.next()
         match token.text:
             case "end":
                 self.leave(token)
@@ -111,12 +91,12 @@ class _Parser:
             case "break" | "continue":
                 if not any(block.keyword == "range" for block in self.blocks):
                     raise TemplateError(f"{{{{{token.text}}}}} outside {{{{range}}}}", token.offset)
-                self.close(token.text)
+                self.tokens.close(token.text)
             case "template":
-                self.name(token.text)
-                if self.peek().kind != "close":
+                self.tokens.string(token.text)
+                if self.tokens.peek().kind != "close":
                     self.pipeline()
-                self.close("template")
+                self.tokens.close("template")
             case keyword:
                 self.enter(keyword, token.offset)
 
@@ -126,13 +106,13 @@ class _Parser:
         scope = self.scope
         self.blocks.append(_Block(keyword, offset, len(self.variables), scope.dot, scope.bound))
         if keyword in {"define", "block"}:
-            self.name(keyword)
+            self.tokens.string(keyword)
         if keyword == "define":
             self.variables = ["$"]
             scope.dot, scope.bound = UNKNOWN, {}
         else:
             self.dot_of(keyword)
-        self.close(keyword)
+        self.tokens.close(keyword)
 
     def dot_of(self, keyword: str) -> None:
         """Read the pipeline of a block, which says what the dot is inside; not so in `if`."""
@@ -149,7 +129,7 @@ class _Parser:
             self.variables = list(VARIABLES)
         del self.variables[block.variables :]
         self.scope.dot, self.scope.bound = block.dot, block.bound
-        self.close("end")
+        self.tokens.close("end")
 
     def other(self, token: Token) -> None:
         """`{{ else }}`, `{{ else if … }}`, `{{ else with … }}`."""
@@ -157,19 +137,13 @@ class _Parser:
         if block is None or block.has_else or block.keyword not in {"if", "with", "range"}:
             raise TemplateError("unexpected {{else}}", token.offset)
         self.scope.dot = block.dot
-        following = self.peek()
+        following = self.tokens.peek()
         if following.kind == "word" and following.text == block.keyword != "range":
-            self.at += 1
+            self.tokens.next()
             self.dot_of(block.keyword)
         else:
             block.has_else = True
-        self.close("else")
-
-    def name(self, keyword: str) -> None:
-        token = self.peek()
-        if token.kind != "string":
-            raise TemplateError(f"unexpected {token.text!r} in {keyword}", token.offset)
-        self.at += 1
+        self.tokens.close("else")
 
     # --- Pipelines ------------------------------------------------------------------------
 
@@ -189,38 +163,38 @@ class _Parser:
     def stages(self) -> tuple[Command, ...]:
         """The commands of a pipeline, in brackets too."""
         found = [self.command(1)]
-        while self.peek().text == "|" and self.peek().kind == "sign":
-            self.at += 1
-            if self.peek().kind != "close":  # Go takes a pipe with nothing after it
+        while self.tokens.peek().text == "|" and self.tokens.peek().kind == "sign":
+            self.tokens.next()
+            if self.tokens.peek().kind != "close":  # Go takes a pipe with nothing after it
                 found.append(self.command(len(found) + 1))
         return tuple(found)
 
     def declared(self, most: int) -> list[str]:
         """The variables before `:=` or `=`; nothing where the pipeline declares none."""
-        start, found = self.at, list[Token]()
-        while self.peek().kind == "variable" and len(found) < most:
-            found.append(self.next())
-            if self.peek().text != "," or most == 1:
+        start, found = self.tokens.at, list[Token]()
+        while self.tokens.peek().kind == "variable" and len(found) < most:
+            found.append(self.tokens.next())
+            if self.tokens.peek().text != "," or most == 1:
                 break
-            self.at += 1
-        sign = self.peek()
+            self.tokens.next()
+        sign = self.tokens.peek()
         if not found or sign.text not in {":=", "="}:
-            self.at = start
+            self.tokens.at = start
             return []
-        self.at += 1
+        self.tokens.next()
         return [token.text for token in found]
 
     def command(self, stage: int) -> Command:
         operands: list[Operand] = []
         while True:
-            token = self.peek()
+            token = self.tokens.peek()
             if token.kind in {"close", "open", "text"} or token.text in {"|", ")"}:
                 break
-            if operands and self.tokens[self.at - 1].kind != "space":
+            if operands and self.tokens.last.kind != "space":
                 raise TemplateError(f"unexpected {token.text!r} in operand", token.offset)
             operands.append(self.operand(token))
         if not operands:
-            raise TemplateError("missing value for command", self.peek().offset)
+            raise TemplateError("missing value for command", self.tokens.peek().offset)
         first = operands[0].token
         constant = first.kind in {*_CONSTANTS, "dot"} or first.text in {"true", "false", "nil"}
         if stage > 1 and constant:
@@ -230,7 +204,7 @@ class _Parser:
         return Command(tuple(operands))
 
     def operand(self, token: Token) -> Operand:
-        self.at += 1
+        self.tokens.next()
         inside: tuple[Command, ...] = ()
         match token.kind:
             case "word":
@@ -247,8 +221,8 @@ class _Parser:
             case "sign":
                 raise TemplateError(f"unexpected {token.text!r} in operand", token.offset)
         fields: list[str] = []
-        while self.tokens[self.at].kind == "field":
-            fields.append(self.next().text.removeprefix("."))
+        while self.tokens.here.kind == "field":
+            fields.append(self.tokens.next().text.removeprefix("."))
         if fields and (
             token.kind in {*_CONSTANTS, "dot"} or token.text in {"nil", "true", "false"}
         ):
@@ -261,9 +235,9 @@ class _Parser:
         if self.depth > MOST_DEPTH:
             raise TemplateError(f"brackets nested more than {MOST_DEPTH} deep", opening.offset)
         inside = self.stages()
-        if self.peek().text != ")":
+        if self.tokens.peek().text != ")":
             raise TemplateError("unclosed left paren", opening.offset)
-        self.at += 1
+        self.tokens.next()
         self.depth -= 1
         return inside
 
@@ -289,7 +263,7 @@ def parse(text: str) -> Template:
     plain = _of_plain_actions(text)
     if plain is not None:
         return plain
-    parser = _Parser(tokens(text))
+    parser = _Parser(TokenCursor(tokens(text)))
     parser.run()
     scope = parser.scope
     shown, failures = tuple(parser.shown), tuple(dict.fromkeys(scope.failures))
