@@ -166,8 +166,8 @@ class VenueSim:
         if not hmac.compare_digest(signature, right):
             raise ApiError(400, -1022, "Signature for this request is not valid.")
         sent, window = given.get("timestamp", ""), given.get("recvWindow", str(_RECV_WINDOW_MS))
-        age = time.time() * 1000 - (int(sent) if sent.isdigit() else 0)
-        if age > (int(window) if window.isdigit() else _RECV_WINDOW_MS) or age < -_AHEAD_MS:
+        age = time.time() * 1000 - (int(sent) if sent.isdecimal() else 0)
+        if age > (int(window) if window.isdecimal() else _RECV_WINDOW_MS) or age < -_AHEAD_MS:
             message = "Timestamp for this request is outside of the recvWindow."
             raise ApiError(400, -1021, message)
 

@@ -176,7 +176,7 @@ class SimulatedExchange:
         """The order by `orderId` or `origClientOrderId`. Raises ApiError."""
         number = given.get("orderId", "")
         if number:
-            found = self.orders.get(int(number)) if number.isdigit() else None
+            found = self.orders.get(int(number)) if number.isdecimal() else None
         else:
             found = self.orders.get(self._latest.get(given.get("origClientOrderId", ""), 0))
         if found is None or found.symbol != given.get("symbol"):

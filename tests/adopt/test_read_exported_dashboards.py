@@ -75,6 +75,13 @@ def test_values_with_words_are_states() -> None:
     assert (seen.states, seen.lost) == (((0, "closed", "green"), (-1, "gone", "text")), ())
 
 
+@pytest.mark.parametrize("key", ["--1", "²", "1.5", "x", "9" * 5000], ids=lambda key: key[:4])
+def test_a_value_that_is_not_a_whole_number_is_not_a_state(key: str) -> None:
+    defaults = {"mappings": [{"type": "value", "options": {"0": {}, key: {"text": "gone"}}}]}
+    seen = look({"type": "stat", "fieldConfig": {"defaults": defaults}})
+    assert (seen.states, seen.lost) == ((), ("value mappings",))
+
+
 @pytest.mark.parametrize(
     ("panel", "wanted"),
     [
@@ -82,6 +89,9 @@ def test_values_with_words_are_states() -> None:
         ({"span": 4, "height": "300px"}, (8, 10)),
         ({"span": 12}, (24, 8)),
         ({"span": 5.5, "height": 150}, (11, 5)),
+        ({"height": "82.5px"}, (24, 3)),
+        ({"height": 0}, (24, 8)),
+        *(({"height": height}, (24, 8)) for height in ("1.2.3px", "nan", "1e999", "²", "tall")),
         ({}, (24, 8)),
     ],
 )

@@ -101,5 +101,6 @@ def test_the_place_is_told() -> None:
 
 
 def test_brackets_without_end_are_refused_and_end_nothing() -> None:
-    with pytest.raises(LogQLError, match="nested too deeply"):
+    with pytest.raises(LogQLError, match=r"^its brackets are nested too deeply$") as raised:
         check("(" * 100_000)
+    assert raised.value.position == 0

@@ -45,6 +45,17 @@ def test_rows_with_a_tab_stand_in_it() -> None:
     assert orders["layout"]["kind"] == "GridLayout", "one row needs no heading below its tab"
 
 
+def test_panels_of_a_row_are_placed_from_the_top_of_the_row() -> None:
+    left, right = (panel(title=title, width=12) for title in ("Left", "Right"))
+    layout = v2(board(Row("A", (one("Over"),)), Row("B", (left, right, one("Below")))))["layout"]
+    grids = [x["spec"]["layout"]["spec"]["items"] for x in layout["spec"]["rows"]]
+    high = grids[0][0]["spec"]["height"]
+    assert [[(x["spec"]["x"], x["spec"]["y"]) for x in grid] for grid in grids] == [
+        [(0, 0)],
+        [(0, 0), (12, 0), (0, high)],
+    ]
+
+
 def test_what_is_shown_under_a_condition_has_a_hidden_variable() -> None:
     spec = v2(TABBED)
     (variable,) = (x["spec"] for x in spec["variables"] if x["spec"]["name"].startswith("shown"))

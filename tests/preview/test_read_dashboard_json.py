@@ -92,5 +92,7 @@ def test_what_is_none_is_told_where(model: Any, words: str) -> None:
 
 
 def test_what_is_no_json_is_told_where() -> None:
-    with pytest.raises(UsageError, match=r"^x\.json: not JSON: Expecting value: line 1 column 6"):
+    with pytest.raises(UsageError) as raised:
         read_dashboard_json.read_dashboard('{"a":', "x.json")
+    assert raised.value.message.startswith("x.json: not JSON: Expecting value: line 1 column 6")
+    assert raised.value.fix == "export it from Grafana as JSON: classic, V1 or V2."

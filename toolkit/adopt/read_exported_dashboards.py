@@ -5,12 +5,14 @@ to one form here. `toolkit.adopt.import_dashboards` writes definitions of it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from toolkit.dashboards import GRID_COLUMNS, View
+from toolkit.grafana.migration.field_config import number
 
 VIEWS = {
     **{view.value: view for view in View},
@@ -21,6 +23,7 @@ VIEWS = {
 }
 _PIXELS = 30  # of one unit of height
 _OLD_COLUMNS = 12  # of a row, before the grid
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 Json = Mapping[str, Any]
 
@@ -91,7 +94,8 @@ def size(panel: Json) -> tuple[int, int]:
     width = place.get("w") or panel.get("span", _OLD_COLUMNS) * (GRID_COLUMNS // _OLD_COLUMNS)
     height = panel.get("height") or "250px"
     pixels = str(height).removesuffix("px")
-    old = round(float(pixels) / _PIXELS) if pixels.replace(".", "").isdigit() else 8
+    said = number(pixels)
+    old = 8 if said is None else round(said / _PIXELS)
     return min(GRID_COLUMNS, max(1, round(width))), max(2, round(place.get("h") or old))
 
 
@@ -118,12 +122,12 @@ def look(panel: Json) -> PanelLook:
     ]
     return PanelLook(
         unit=str(defaults.get("unit") or "short"),
-        minimum=_number(defaults.get("min")),
-        maximum=_number(defaults.get("max")),
+        minimum=number(defaults.get("min")),
+        maximum=number(defaults.get("max")),
         decimals=defaults.get("decimals"),
         stacked=(custom.get("stacking") or {}).get("mode", "none") != "none",
         thresholds=tuple(
-            (_number(step.get("value")), str(step.get("color") or "green"))
+            (number(step.get("value")), str(step.get("color") or "green"))
             for step in thresholds.get("steps") or []
         ),
         in_percent=thresholds.get("mode") == "percentage",
@@ -145,8 +149,8 @@ def _old_look(panel: Json) -> PanelLook:
     ]
     return PanelLook(
         unit=str(panel.get("format") or axis.get("format") or "short"),
-        minimum=_number(axis.get("min", marks.get("minValue"))),
-        maximum=_number(axis.get("max", marks.get("maxValue"))),
+        minimum=number(axis.get("min", marks.get("minValue"))),
+        maximum=number(axis.get("max", marks.get("maxValue"))),
         decimals=panel.get("decimals"),
         stacked=bool(panel.get("stack")),
         thresholds=steps,
@@ -160,13 +164,13 @@ def _old_thresholds(panel: Json) -> Iterator[tuple[float | None, str]]:
     written = panel.get("thresholds") or ()
     if isinstance(written, str):
         colors = panel.get("colors") or ["green", "orange", "red"]
-        limits = [None, *(_number(part) for part in written.split(",") if part.strip())]
+        limits = [None, *(number(part) for part in written.split(",") if part.strip())]
         yield from zip(limits, map(str, colors), strict=False)
     elif written:
         yield None, "green"
         for each in written:
-            if _number(each.get("value")) is not None:
-                yield _number(each["value"]), str(each.get("lineColor") or "red")
+            if number(each.get("value")) is not None:
+                yield number(each["value"]), str(each.get("lineColor") or "red")
 
 
 def _states(mappings: Sequence[Json]) -> tuple[tuple[tuple[int, str, str], ...], bool]:
@@ -174,7 +178,7 @@ def _states(mappings: Sequence[Json]) -> tuple[tuple[tuple[int, str, str], ...],
     found: list[tuple[int, str, str]] = []
     for mapping in mappings:
         options = mapping.get("options") or {}
-        plain = mapping.get("type") == "value" and all(key.lstrip("-").isdigit() for key in options)
+        plain = mapping.get("type") == "value" and all(map(_WHOLE.fullmatch, options))
         if not plain:
             return (), False
         found += (
@@ -190,10 +194,3 @@ def _lost(panel: Json) -> Iterator[str]:
             yield key
     if any(target.get("interval") for target in panel.get("targets") or []):
         yield "steps of queries"
-
-
-def _number(value: object) -> float | None:
-    try:
-        return None if value is None or value == "" else float(str(value))
-    except ValueError:
-        return None

@@ -113,3 +113,27 @@ def test_the_variables_of_a_text() -> None:
         "1",
         "__field",
     }
+
+
+KINDS: dict[str, tuple[Any, str]] = {
+    "it says its kind": ({"type": "loki", "uid": "x"}, "loki"),
+    "its kind comes before that of a variable": ({"type": "loki", "uid": "$source"}, "loki"),
+    "the variable's": ({"uid": "${source}"}, "prometheus"),
+    "the variable's, as older files have it": ("$source", "prometheus"),
+    "in square brackets": ("[[source]]", "prometheus"),
+    "a name that is no variable": ("source", ""),
+    "a variable of something else": ("$zone", ""),
+    "a variable that is not there": ("$gone", ""),
+    "nothing": (None, ""),
+    "neither": ({"uid": None}, ""),
+}
+
+
+@pytest.mark.parametrize(("datasource", "kind"), KINDS.values(), ids=KINDS)
+def test_the_kind_of_a_data_source(datasource: Any, kind: str) -> None:
+    variables = [
+        {"type": "datasource", "name": "source", "query": "prometheus"},
+        {"type": "query", "name": "zone", "query": "label_values(zone)"},
+    ]
+    model = board(panel("up")) | {"templating": {"list": variables}}
+    assert read_written(json.dumps(model), "f.json").source_kind(datasource) == kind

@@ -99,7 +99,7 @@ def test_mappings_of_before_schema_30() -> None:
     }
 
 
-@pytest.mark.parametrize(("old", "new"), [("100", 100), ("many", None), (50, 50)])
+@pytest.mark.parametrize(("old", "new"), [("100", 100), ("many", None), ("²", None), (50, 50)])
 def test_the_number_of_points_may_be_text(old: object, new: object) -> None:
     assert one(type="stat", maxDataPoints=old)["maxDataPoints"] == new
 

@@ -117,6 +117,34 @@ def test_a_series_of_its_own_is_an_override() -> None:
     }
 
 
+OWN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "hidden everywhere": (
+        {"hiddenSeries": True},
+        {"custom.hideFrom": {"legend": False, "tooltip": True, "viz": True}},
+    ),
+    "not in the legend": (
+        {"legend": False},
+        {"custom.hideFrom": {"legend": True, "tooltip": False, "viz": False}},
+    ),
+    "in the legend": ({"legend": True}, {}),
+    "stacked": ({"stack": True}, {"custom.stacking": {"group": "A", "mode": "normal"}}),
+    "in a stack of its own": (
+        {"stack": "B"},
+        {"custom.stacking": {"group": "B", "mode": "normal"}},
+    ),
+    "not stacked": ({"stack": False}, {"custom.stacking": {"group": "A", "mode": "none"}}),
+    "a band": ({"fillBelowTo": "low"}, {"custom.fillBelowTo": "low"}),
+    "on the left": ({"yaxis": 1, "transform": "constant"}, {}),
+}
+
+
+@pytest.mark.parametrize(("says", "wanted"), OWN.values(), ids=OWN)
+def test_what_a_series_says_of_itself(says: dict[str, Any], wanted: dict[str, Any]) -> None:
+    overrides = made(seriesOverrides=[{"alias": "x", **says}])["fieldConfig"]["overrides"]
+    found = [one for each in overrides for one in each["properties"]]
+    assert {each["id"]: each["value"] for each in found} == wanted
+
+
 def test_a_colour_by_name_is_an_override() -> None:
     (override,) = made(aliasColors={"idle": "green"})["fieldConfig"]["overrides"]
     assert override["matcher"] == {"id": "byName", "options": "idle"}

@@ -6,6 +6,8 @@ import pytest
 
 from toolkit.grafana.migration import single_values
 
+GREEN = "rgba(50, 172, 45, 0.97)"
+
 
 def made(**says: Any) -> dict[str, Any]:
     panel: dict[str, Any] = {"type": "singlestat", **says}
@@ -42,6 +44,65 @@ def test_a_singlestat_is_a_stat_with_its_colours_between_limits() -> None:
 )
 def test_what_its_colour_is_on(says: dict[str, Any], mode: str) -> None:
     assert made(**says)["options"]["colorMode"] == mode
+
+
+def test_what_is_left_out_is_what_grafana_shows() -> None:
+    panel = made()
+    assert panel["options"] == {
+        "orientation": "horizontal",
+        "reduceOptions": {"calcs": ["mean"], "fields": "", "values": False},
+        "colorMode": "none",
+        "graphMode": "none",
+        "textMode": "auto",
+    }
+    defaults = panel["fieldConfig"]["defaults"]
+    assert defaults == {
+        "color": {"mode": "thresholds"},
+        "mappings": [],
+        "thresholds": {
+            "mode": "absolute",
+            "steps": [{"color": GREEN, "value": None}],
+        },
+        "unit": "none",
+    }
+
+
+def test_a_series_name_is_shown_in_place_of_its_value() -> None:
+    options = made(valueName="name", tableColumn="Host")["options"]
+    assert (options["textMode"], options["reduceOptions"]["fields"]) == ("name", "/^Host$/")
+
+
+LIMITS: dict[str, list[float]] = {
+    " 50 , 80.5": [50, 80.5],
+    "-5,.5": [-5, 0.5],
+    "1e3": [1000],
+    "": [],
+    ",,": [],
+    "--5,²,1.2.3,x,nan,inf": [],
+}
+
+
+@pytest.mark.parametrize(("text", "limits"), LIMITS.items(), ids=LIMITS)
+def test_limits_are_the_numbers_of_a_text(text: str, limits: list[float]) -> None:
+    colors = ["a", "b", "c", "d"]
+    steps = made(thresholds=text, colors=colors)["fieldConfig"]["defaults"]["thresholds"]["steps"]
+    assert [(x["color"], x["value"]) for x in steps] == list(
+        zip(colors, [None, *limits], strict=False)
+    )
+
+
+def test_nothing_has_its_own_words() -> None:
+    (one,) = made(nullText="off")["fieldConfig"]["defaults"]["mappings"]
+    assert one["options"]["match"] == "null"
+    assert one["options"]["result"]["text"] == "off"
+
+
+def test_a_gauge_that_says_nothing_more_has_its_markers_and_no_labels() -> None:
+    options = made(gauge={"show": True})["options"]
+    assert (options["showThresholdMarkers"], options["showThresholdLabels"]) == (True, False)
+    assert "textMode" not in options
+    assert made(gauge={"show": False, "minValue": 3})["type"] == "stat"
+    assert "min" not in made(gauge={"show": False, "minValue": 3})["fieldConfig"]["defaults"]
 
 
 def test_one_that_showed_a_gauge_is_a_gauge() -> None:

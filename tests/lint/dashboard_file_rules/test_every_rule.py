@@ -212,6 +212,7 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
         for query in (
             'label_values(up{a=~"$job"}, z)', "label_values(z)", "query_result(sum(up))",
             "metrics(up.*)", "label_names()", 'label_values({__name__=~"a.*"}, z)',
+            "label_values(up,\n  z)", "query_result(\n  sum(up)\n)", "metrics(\n  up.*\n)",
         )
     ],
     "fixed-rate-window": [

@@ -24,6 +24,17 @@ def test_what_no_test_notices_is_named_with_its_place(tmp_path: Path) -> None:
 
 
 @required_programs.PROMTOOL
+def test_how_long_an_alert_is_kept_firing_is_changed_too(tmp_path: Path) -> None:
+    rules = written_files.RULES.replace("for: 5m", "for: 5m\n    keep_firing_for: 3m")
+    found = list(measured(tmp_path, written_files.FIRES, rules=rules).results())
+    kept = {x.name: x.problem for x in found if "keep_firing_for" in x.name}
+    assert kept == {
+        "Down: keep_firing_for 3m → 0s": "no test notices: keep_firing_for: 0s",
+        "Down: keep_firing_for 3m → 360s": "no test notices: keep_firing_for: 360s",
+    }
+
+
+@required_programs.PROMTOOL
 def test_another_test_notices_it(tmp_path: Path) -> None:
     found = measured(tmp_path, written_files.FIRES, written_files.SILENT).results()
     assert next(x for x in found if x.name == "Down: for 5m → 240s").problem == ""

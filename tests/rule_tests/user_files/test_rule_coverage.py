@@ -30,6 +30,12 @@ def met(found: WrittenCoverage) -> list[str]:
     return [f"{x.rule.name}: {x.what}" for x in found.claims if x.met]
 
 
+def test_files_without_rules_say_so_and_lack_nothing() -> None:
+    none = WrittenCoverage(())
+    assert none.sentence == "coverage: the files have no rules, so nothing to prove"
+    assert (none.share, none.results()) == (1, ())
+
+
 @required_programs.PROMTOOL
 def test_a_test_that_an_alert_fires_makes_it_fire_and_keeps_nothing_silent(tmp_path: Path) -> None:
     found = measured(tmp_path, written_files.FIRES)

@@ -76,7 +76,7 @@ def migrate_panel(panel: Json) -> None:
         each["id"] = _TRANSFORMATIONS.get(str(each.get("id")), each.get("id"))
     points = panel.get("maxDataPoints")
     if isinstance(points, str):
-        panel["maxDataPoints"] = float(points) if points.strip().isdigit() else None
+        panel["maxDataPoints"] = float(points) if points.strip().isdecimal() else None
     field_config.migrate(panel)
 
 

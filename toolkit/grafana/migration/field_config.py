@@ -1,5 +1,6 @@
 """What older releases wrote otherwise in `fieldConfig`: thresholds, mappings, hidden columns."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,7 +78,7 @@ def mappings(written: list[Json]) -> list[Json]:
         value = each.get("value")
         kind = each.get("type") or (_RANGE if "from" in each else _VALUE)
         if kind == _RANGE and each.get("from") not in {None, "null"}:
-            limits = {"from": _number(each.get("from")), "to": _number(each.get("to"))}
+            limits = {"from": number(each.get("from")), "to": number(each.get("to"))}
             found.append({"type": "range", "options": {**limits, "result": result}})
         elif value is None or value == "null" or kind == _RANGE:
             found.append({"type": "special", "options": {"match": "null", "result": result}})
@@ -86,8 +87,10 @@ def mappings(written: list[Json]) -> list[Json]:
     return [*([{"type": "value", "options": values}] if values else []), *found]
 
 
-def _number(value: object) -> float | None:
+def number(value: object) -> float | None:
+    """The number that a field of a number or of text holds; None where it holds none."""
     try:
-        return float(str(value))
+        found = float(str(value))
     except ValueError:
         return None
+    return found if math.isfinite(found) else None

@@ -1,8 +1,9 @@
 """The graph panel of Grafana 7 and older → the time series, or histogram, that took its place."""
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from toolkit.grafana.migration import field_config
 
 Json = dict[str, Any]
 
@@ -73,7 +74,7 @@ def _axis_style(axis: Mapping[str, Any]) -> Json:
 
 
 def _limits(axis: Mapping[str, Any]) -> Json:
-    found = {key: _number(axis.get(key)) for key in ("min", "max")}
+    found = {key: field_config.number(axis.get(key)) for key in ("min", "max")}
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -149,7 +150,7 @@ def _tooltip(panel: Mapping[str, Any]) -> Json:
 def _thresholds(panel: Mapping[str, Any]) -> tuple[list[Json], str]:
     """The steps of lines and areas, and how they are drawn."""
     written = [each for each in panel.get("thresholds") or [] if isinstance(each, dict)]
-    known = [(_number(each.get("value")), each) for each in written]
+    known = [(field_config.number(each.get("value")), each) for each in written]
     steps: list[Json] = [{"color": _CLEAR, "value": None}]
     for value, each in sorted(
         ((value, each) for value, each in known if value is not None), key=lambda pair: pair[0]
@@ -207,11 +208,3 @@ def _of(each: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[Json]:
         yield {"id": "color", "value": {"mode": "fixed", "fixedColor": each["color"]}}
     for key, value in style.items():
         yield {"id": f"custom.{key}", "value": value}
-
-
-def _number(value: object) -> float | None:
-    try:
-        found = None if value in {None, "", "auto"} else float(str(value))
-    except (TypeError, ValueError):
-        return None
-    return found if found is not None and math.isfinite(found) else None

@@ -66,8 +66,8 @@ def _reduce(panel: Mapping[str, Any]) -> Json:
 
 def _steps(panel: Mapping[str, Any]) -> Iterator[Json]:
     """The colours between the limits, which were written `50,80`."""
-    limits = [part.strip() for part in str(panel.get("thresholds") or "").split(",")]
-    numbers = [float(part) for part in limits if part.replace(".", "", 1).lstrip("-").isdigit()]
+    limits = map(field_config.number, str(panel.get("thresholds") or "").split(","))
+    numbers = [limit for limit in limits if limit is not None]
     colors = [str(color) for color in panel.get("colors") or _COLORS]
     for value, color in zip([None, *numbers], colors, strict=False):
         yield {"color": color, "value": value}
