@@ -80,6 +80,24 @@ def test_a_comparison_that_judges_no_latency_is_not_known_and_no_pass() -> None:
     assert first.not_judged == ""
 
 
+def test_figures_of_a_name_and_figures_other_than_latency_judge_no_latency() -> None:
+    def unknown(**values: object) -> Change:
+        made = {"title": "P50", "unit": "ms", "before": 1.0, "after": 2.0, "noise": None}
+        return Change(**{"more_is_worse": True, **made, **values})  # type: ignore[arg-type]
+
+    def of(*all_changes: Change) -> str:
+        found = compare.ScenarioComparison(scenario="rush", changes=all_changes)
+        return found.not_judged
+
+    rate = unknown(title="throughput", unit="/s", noise=0.0, unknown="of nothing")
+    assert of(unknown(), unknown(name="order", noise=0.1)) == unknown().unknown
+    assert of(rate, unknown(unknown="of another load")) == "of another load"
+    assert of(unknown(), unknown(title="P95", noise=0.1)) == ""
+    assert of(unknown(limit=0.5)) == ""
+    assert of(rate) == ""
+    assert of(unknown(name="order")) == ""
+
+
 def test_less_throughput_is_worse() -> None:
     assert words(steady(10), steady(10, rate=25))[0].startswith(
         "✗ throughput: 40 → 25 /s: fewer (-38%"

@@ -140,6 +140,23 @@ def test_the_verdict_comes_first_with_its_reasons() -> None:
     )
 
 
+def test_the_key_figures_have_their_units() -> None:
+    run = result(*[judged(n) for n in range(1, 100)], judged(100, message="no"))
+    run.figures.started -= 3
+    text = html_report.as_html(LoadOutcome(results=(run,), verdicts=((),)), LOAD)
+    figures = re.findall(r"<div><b>(.*?)</b><span>(.*?)</span></div>", text)
+    assert figures == [
+        ("50 /s", "requests, of 50 tasks/s asked for"),
+        ("99.00%", "answered as expected, of 100"),
+        ("50.3 ms", "latency P50"),
+        ("95.4 ms", "latency P95"),
+        ("99.3 ms", "latency P99"),
+        ("95.4 ms", "service time P95"),
+        ("3", "tasks not sent"),
+        ("0", "timed out or unfinished"),
+    ]
+
+
 def test_what_was_asked_for_stands_next_to_what_was_kept() -> None:
     text = html_report.as_html(OUTCOME, LOAD)
     assert "requests, of 30.5 tasks/s asked for" in text

@@ -74,3 +74,17 @@ def test_lines_that_are_missing_and_a_folder_that_is_none_are_told(tmp_path: Pat
         merge_request_csv.join(path, 3)
     with pytest.raises(ConfigurationError, match=r"--requests-csv .*b: (Not a|File)"):
         merge_request_csv.prepare(path / "b")
+
+
+def test_the_folders_of_the_file_are_made_and_what_a_killed_run_left_is_gone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "new/deep/requests.csv"
+    merge_request_csv.prepare(path)
+    assert path.read_text("utf-8") == merge_request_csv.HEADER
+    left = Path(merge_request_csv.part(str(path), 7))
+    left.write_text("half a line", "utf-8")
+    path.write_text("old\n", "utf-8")
+    merge_request_csv.prepare(path)
+    assert list(path.parent.iterdir()) == [path]
+    assert path.read_text("utf-8") == merge_request_csv.HEADER

@@ -136,3 +136,26 @@ NOTES = {
 @pytest.mark.parametrize(("run", "said"), NOTES.values(), ids=NOTES)
 def test_what_a_reader_must_know_is_said(run: LoadResult, said: list[str]) -> None:
     assert list(notes(run)) == said
+
+
+@pytest.mark.parametrize(
+    ("workers", "cpu_seconds", "advice"),
+    [(0, 1.8, CROWDED), (0, 1.81, SLOW), (1, 1.81, SLOW), (3, 5.4, CROWDED), (3, 5.41, SLOW)],
+)
+def test_a_load_generator_is_busy_over_nine_tenths_of_each_of_its_processes(
+    workers: int, cpu_seconds: float, advice: str
+) -> None:
+    """The run is of two seconds."""
+    run = replace(late(8), workers=workers)
+    run.figures.cpu_seconds = cpu_seconds
+    (said,) = notes(run)
+    assert said.endswith(advice)
+
+
+@pytest.mark.parametrize(("milliseconds", "count"), [(5, 0), (5.2, 1)])
+def test_later_than_five_milliseconds_is_late(milliseconds: float, count: int) -> None:
+    assert len(list(notes(late(milliseconds)))) == count
+
+
+def test_a_run_of_no_time_is_not_busy() -> None:
+    assert list(notes(busy(replace(result(judged()), seconds=0.0)))) == []

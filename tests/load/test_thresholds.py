@@ -70,6 +70,15 @@ def test_what_no_run_can_keep_and_what_none_can_miss_are_refused(text: str) -> N
         parse(text)
 
 
+def test_what_can_never_be_is_said_in_one_sentence_with_the_way_out() -> None:
+    with pytest.raises(UsageError) as raised:
+        parse("fail_ratio>1")
+    assert raised.value.message == (
+        "threshold 'fail_ratio>1': fail_ratio is between 0 and 1, so this can never hold."
+    )
+    assert raised.value.fix == "give a limit that some runs keep and others do not."
+
+
 @pytest.mark.parametrize(
     "text",
     ["success>=100", "success==100", "success>99.99", "success<100", "success==0", "fail_ratio<1",
