@@ -1,11 +1,15 @@
 """promtool, run: failures come in the given order, and what it refuses is an error."""
 
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support import required_programs
-from toolkit.errors import DefinitionError
+from toolkit.errors import DefinitionError, StackError
 from toolkit.rule_tests import run_promtool
 from toolkit.rule_tests.run_promtool import Failure, Shard, ShardResult, read_report
 
@@ -38,6 +42,79 @@ def test_what_promtool_refuses_is_an_error() -> None:
     refused = Shard("broken", {"groups": [{"name": "a", "rules": [{"record": "a"}]}]}, "1m", [test])
     with pytest.raises(DefinitionError, match=r"^promtool refuses broken: "):
         run_promtool.run([refused], 1)
+
+
+@required_programs.PROMTOOL
+def test_a_refused_shard_is_named_among_those_of_its_process() -> None:
+    refused = Shard("broken", {"groups": [{"name": "a", "rules": [{"record": "a"}]}]}, "1m", [])
+    wrong = replace(refused, tests=shard("", 1).tests)
+    with pytest.raises(DefinitionError, match=r"(?s)^promtool refuses broken: .*field 'expr'"):
+        run_promtool.run([shard("one", 1), wrong, shard("two", 2)], 1)
+
+
+@required_programs.PROMTOOL
+def test_tests_of_the_same_series_share_a_storage_and_fail_each_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run_promtool, "_write", write := Written())
+    told = [
+        shard("", wanted, end=end).tests[0] for wanted, end in ((1, "1m"), (2, "5m"), (3, "0s"))
+    ]
+    other = {**told[1], "input_series": [{"series": "other", "values": "1"}]}
+    tests = [told[0], other, told[1], told[2]]
+    (found,) = run_promtool.run([replace(shard("a", 1), tests=tests)], 1)
+    assert [failure.test for failure in found.failures] == [2, 3, 1]
+    assert [len(test["promql_expr_test"]) for test in write.tests] == [3, 1]
+
+
+class Written:
+    """Writes as `_write` does, and keeps the tests."""
+
+    def __init__(self) -> None:
+        self.tests: list[Any] = []
+        self._write = run_promtool._write
+
+    def __call__(self, path: Path, data: Mapping[str, Any]) -> None:
+        self.tests += data.get("tests", ())
+        self._write(path, data)
+
+
+@required_programs.PROMTOOL
+def test_where_several_do_not_finish_each_has_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask, asked = run_promtool._ask, []
+
+    def hang(promtool: str, names: Sequence[str], folder: str) -> Any:
+        asked.append(len(names))
+        if len(names) > 1:
+            raise subprocess.TimeoutExpired(promtool, run_promtool.TIMEOUT_SECONDS)
+        return ask(promtool, names, folder)
+
+    monkeypatch.setattr(run_promtool, "_ask", hang)
+    good, wrong = run_promtool.run([shard("good", 1), shard("wrong", 2)], 1)
+    assert asked == [2, 1, 1]
+    assert good == ShardResult()
+    assert [failure.test for failure in wrong.failures] == [0]
+
+
+def test_a_shard_that_does_not_finish_alone_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(promtool: str, _names: Sequence[str], _folder: str) -> Any:
+        raise subprocess.TimeoutExpired(promtool, run_promtool.TIMEOUT_SECONDS)
+
+    monkeypatch.setattr(run_promtool, "_ask", hang)
+    monkeypatch.setattr(run_promtool, "find", lambda: "promtool")
+    with pytest.raises(StackError, match=r"^promtool did not finish first within 300 s\."):
+        run_promtool.run([shard("first", 1), shard("second", 1)], 1)
+
+
+def test_shards_share_processes_up_to_a_limit_the_longest_first() -> None:
+    short, long = shard("short", 1), shard("long", 1, end="30000m")  # 181 and 30,180 evaluations
+    assert run_promtool._batches([short, long, short, short], 1) == ((1,), (0, 2, 3))
+    assert run_promtool._batches([short] * 6, 2) == ((0, 1, 2, 3, 4), (5,))
+    assert run_promtool._batches([short] * 40, 2)[0] == tuple(range(10))
+    assert run_promtool._batches([short] * 500, 1)[0] == tuple(range(110))
+    assert run_promtool._batches([], 1) == ()
 
 
 def test_promtool_has_one_core_and_what_the_user_has_set(monkeypatch: pytest.MonkeyPatch) -> None:

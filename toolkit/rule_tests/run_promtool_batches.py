@@ -3,7 +3,6 @@
 A process costs more than most tests, so that mutants are affordable in batches alone.
 """
 
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +10,18 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.rule_tests.run_promtool import OnProgress, environment, find, ignore_progress
+from toolkit.rule_tests.run_promtool import (
+    PASSED,
+    OnProgress,
+    environment,
+    find,
+    ignore_progress,
+    said_of_each,
+)
 
 BATCH = 25
 TIMEOUT_SECONDS = 60
 """How long promtool may work on one batch, and then on each of its files."""
-# Prometheus 2 says the first of these before each file, Prometheus 3 the second.
-_HEADING = re.compile(r"^(?:Unit Testing:|Processing test file:|Checking)\s+(\S+)$", re.MULTILINE)
-_PASSED = re.compile(r"^\s*SUCCESS\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,10 @@ def _ask(command: Sequence[str], folder: str) -> str | None:
 def _of_one(said: str | None, path: str) -> str:
     if said is None:
         return f"promtool did not finish within {TIMEOUT_SECONDS} s."
-    pieces = _HEADING.split(said)
-    parts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
-    part = parts.get(path)
+    part = said_of_each(said).get(path)
     if part is None:  # it ended before it came to this file
         return f"promtool does not answer: {said.strip() or 'it says nothing'}"
-    if _PASSED.search(part):
+    if PASSED.search(part):
         return ""
     lines = part.replace(f"{path}: ", "").replace(f"{path.rpartition('/')[0]}/", "").splitlines()
     return "\n".join(x for x in lines if x.strip() not in {"", "FAILED:"}).strip() or "no reason"
