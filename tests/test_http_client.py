@@ -385,7 +385,7 @@ WRONG = {
         "unknown key 'token'",
     ),
     "no address": ('alertmanager = "alerts"', "alertmanager: 'alerts' is not an address."),
-    "one server too few": ("", "[tool.toolkit.targets.staging] has no alertmanager."),
+    "one server too few": ("", "[tool.toolkit.targets.staging]: has no alertmanager."),
 }
 
 

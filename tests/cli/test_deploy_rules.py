@@ -80,10 +80,12 @@ def test_an_environment_has_its_ruler_and_its_tenant(state: RulerState, shop: Wr
 def test_an_environment_without_a_ruler_is_told(
     shop: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    described(shop())
+    root = shop()
+    described(root)
     assert run(["deploy", "--rules", "--target", "production"]) == 2
     assert capsys.readouterr().err == (
-        "error: [tool.toolkit.targets.production] has no ruler.\n  fix: say where it is.\n"
+        f"error: {root}/pyproject.toml:9: [tool.toolkit.targets.production]: has no ruler.\n"
+        "  fix: say where it is.\n"
     )
 
 

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from toolkit.config.lint_settings import FILE, Policy, find_file, read_settings
+from toolkit.config.toml_place import TomlPlace
 from toolkit.errors import ConfigurationError
 
+LINT = TomlPlace(None, ("lint",))
 ASKS = {"name": "n", "because": "b", "require_labels": {"team": ".+"}}
 REFUSED = {
-    "a level": ({"levels": {"x": "loud"}}, "levels: x: unknown level 'loud'"),
+    "a level": ({"levels": {"x": "loud"}}, "levels x: unknown level 'loud'"),
     "levels in a list": ({"levels": []}, "levels: must be a table"),
     "policies in a table": ({"policies": {}}, "policies: must be a list of tables."),
     "a policy that is text": ({"policies": ["x"]}, "policies, the 1.: must be a table"),
@@ -38,19 +40,19 @@ REFUSED = {
 @pytest.mark.parametrize(("table", "message"), REFUSED.values(), ids=REFUSED)
 def test_refuses(table: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        read_settings(table, "[lint]")
+        read_settings(table, LINT)
     assert str(caught.value).startswith("[lint]")
     assert message in str(caught.value)
 
 
 def test_reads_packages_levels_and_policies() -> None:
     packages, settings = read_settings(
-        {"packages": ["a.b"], "levels": {"policy": "off"}, "policies": [ASKS]}, "[lint]"
+        {"packages": ["a.b"], "levels": {"policy": "off"}, "policies": [ASKS]}, LINT
     )
     assert packages == ("a.b",)
     assert settings.levels == {"policy": "off"}
     assert settings.policies == (Policy(name="n", because="b", require_labels={"team": ".+"}),)
-    assert read_settings({}, "[lint]")[0] is None
+    assert read_settings({}, LINT)[0] is None
 
 
 SELECTED = {

@@ -1,16 +1,20 @@
 """`[tool.toolkit.mixes.NAME]`: what a mix may say, and what is said of one that cannot be."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from toolkit.config.load_mixes import MixedScenario, read_mixes
+from toolkit.config.toml_place import TomlPlace
 from toolkit.errors import ConfigurationError
+
+MIXES = TomlPlace(Path("p"), ("tool", "toolkit", "mixes"))
 
 
 def test_a_mix_is_a_table_of_scenarios_each_with_its_own_load() -> None:
     mixes = read_mixes(
-        {"evening": {"buy": {"rate": 2.5, "start": "30s"}, "browse": {"concurrent": 4}}}, "p:"
+        {"evening": {"buy": {"rate": 2.5, "start": "30s"}, "browse": {"concurrent": 4}}}, MIXES
     )
     assert mixes == {
         "evening": {
@@ -37,5 +41,5 @@ WRONG: dict[str, tuple[object, str]] = {
 @pytest.mark.parametrize(("table", "words"), WRONG.values(), ids=WRONG)
 def test_a_mix_that_cannot_be_is_refused_where_it_stands(table: Any, words: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        read_mixes({"x": table}, "p:")
+        read_mixes({"x": table}, MIXES)
     assert words in str(caught.value)

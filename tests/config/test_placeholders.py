@@ -6,7 +6,10 @@ import pytest
 
 from toolkit.config.placeholders import fill
 from toolkit.config.pyproject import load
+from toolkit.config.toml_place import TomlPlace
 from toolkit.errors import ConfigurationError
+
+HERE = TomlPlace(None, keys=("here",))
 
 ONE = '[tool.toolkit]\ncatalogue = "x:Y"\njob = "shop"\n'
 SEVERAL = '[tool.toolkit.services.shop]\ncommand = ["shop"]\n[tool.toolkit.services.till]\n'
@@ -62,6 +65,6 @@ def test_placeholders_that_a_stack_fills_are_taken(tmp_path: Path) -> None:
 
 
 def test_placeholders_are_filled() -> None:
-    assert fill("{host}:{port} {}", {"host": "a", "port": "1"}, "here") == "a:1 {}"
+    assert fill("{host}:{port} {}", {"host": "a", "port": "1"}, HERE) == "a:1 {}"
     with pytest.raises(ConfigurationError, match=r"^here: '\{hots\}' has the unknown"):
-        fill("{hots}", {"host": "a"}, "here")
+        fill("{hots}", {"host": "a"}, HERE)

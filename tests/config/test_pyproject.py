@@ -117,7 +117,7 @@ def test_what_is_said_is_read(tmp_path: Path) -> None:
 REFUSED = {
     "no catalogue": (
         "",
-        "[tool.toolkit] has no catalogue.\n"
+        "[tool.toolkit]: has no catalogue.\n"
         '  fix: add catalogue = "your_package.catalogue:CATALOGUE", or a table '
         "[tool.toolkit.services.NAME].",
     ),
@@ -204,7 +204,7 @@ REFUSED = {
     ),
     "a target that lacks a server": (
         f"{NEEDED}{TARGET}",
-        "[tool.toolkit.targets.far] has no alertmanager.\n  fix: say where it is.",
+        "[tool.toolkit.targets.far]: has no alertmanager.\n  fix: say where it is.",
     ),
     "a target whose address has no scheme": (
         f'{NEEDED}{TARGET}alertmanager = "far:9093"',
@@ -227,7 +227,7 @@ REFUSED = {
 def test_refuses(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(write(tmp_path, f"[tool.toolkit]\n{text}\n"))
-    # Which line is the business of test_toml_lines.
+    # Which line is the business of test_toml_place.
     told = re.sub(r"pyproject\.toml:\d+:", "pyproject.toml:", str(caught.value))
     assert told == f"{tmp_path / 'pyproject.toml'}: {message}"
 

@@ -167,7 +167,7 @@ REFUSED = {
     ),
     "two ways to start": (
         f'{A}python = "a:main"\ncommand = ["a"]',
-        "services.a] has python and command.\n  fix: keep the one that starts the service.",
+        "services.a]: has python and command.\n  fix: keep the one that starts the service.",
     ),
     "an empty command": (
         f"{A}command = []",
@@ -238,7 +238,7 @@ REFUSED = {
     ),
     "a catalogue of what has no metrics": (
         f'{A}catalogue = "a:B"\nmetrics = ""',
-        "services.a] has a catalogue, and exports no metrics.\n"
+        "services.a]: has a catalogue, and exports no metrics.\n"
         "  fix: set metrics, or drop the catalogue.",
     ),
     "a need that is nothing": (
@@ -260,7 +260,7 @@ REFUSED = {
     ),
     "the name of a server": (
         "[tool.toolkit.services.prometheus]",
-        "services.prometheus] 'prometheus' is a server of the stack.\n  fix: choose another name.",
+        "services.prometheus]: 'prometheus' is a server of the stack.\n  fix: choose another name.",
     ),
     "one job twice": (
         f'{A}[tool.toolkit.services.b]\njob = "a"',

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support import plain_rules
 from toolkit.config.lint_settings import OFF, PROFILES, LintSettings, read_settings
+from toolkit.config.toml_place import TomlPlace
 from toolkit.errors import ConfigurationError
 from toolkit.findings import Finding, Level
 from toolkit.lint import predefined_profiles, run
@@ -91,9 +92,10 @@ def test_pint_says_nothing_of_dashboards() -> None:
 
 
 def test_the_settings_name_a_profile() -> None:
-    _, settings = read_settings({"profile": "mixins"}, "x")
+    here = TomlPlace(None, keys=("x",))
+    _, settings = read_settings({"profile": "mixins"}, here)
     assert settings.profile == "mixins"
     with pytest.raises(
         ConfigurationError, match=r"x profile: unknown profile 'pnt'; did you mean 'pint'"
     ):
-        read_settings({"profile": "pnt"}, "x")
+        read_settings({"profile": "pnt"}, here)

@@ -277,4 +277,4 @@ def test_a_folder_of_rules_has_settings_of_its_own(
     assert "error[recording-name] rules.yml:4:13 a.record" in capsys.readouterr().out
     (tmp_path / ".toolkit-lint.toml").write_text("[level]\n")
     assert run(["lint", "rules.yml"]) == 2
-    assert "toolkit-lint.toml: unknown key 'level'" in capsys.readouterr().err
+    assert "toolkit-lint.toml:1: unknown key 'level'" in capsys.readouterr().err

@@ -148,9 +148,9 @@ def server(config: "Config", url: str, target: str = "") -> "Grafana":
         )
     if target:
         there = target_named(config, target)
-        where = f"[tool.toolkit.targets.{target}]"
         if not there.grafana:
-            raise ConfigurationError(f"{where} has no grafana.", fix="say where it is.")
+            where = config.place.below("targets").below(target)
+            raise where.error("has no grafana.", fix="say where it is.")
         way = http_client.access_to(target, there)
         token = os.environ.get(there.grafana_token_env, "")
         if not token and way == http_client.NO_CREDENTIALS:

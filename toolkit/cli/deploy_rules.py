@@ -66,8 +66,8 @@ def _ruler(config: "Config", url: str, target: str, namespace: str, tenant: str)
     if target:
         there = target_named(config, target)
         if not there.ruler:
-            where = f"[tool.toolkit.targets.{target}]"
-            raise ConfigurationError(f"{where} has no ruler.", fix="say where it is.")
+            where = config.place.below("targets").below(target)
+            raise where.error("has no ruler.", fix="say where it is.")
         way = http_client.access_to(target, there)
         hint = target_hint(target)
         return find_ruler(there.ruler, namespace, access=way, tenant=tenant, hint=hint)

@@ -55,11 +55,11 @@ def check(commands: ProjectCommands, built_in: Collection[str], words: list[str]
         raise commands.problem
     for name in commands.references:
         if name in built_in:
-            raise ConfigurationError(
-                f"{commands.root / 'pyproject.toml'}: {_KEY} {name}: toolkit has a command of "
-                "that name.",
-                fix=f"choose another name, such as own-{name}.",
-            )
+            from toolkit.config.pyproject import place_in
+
+            place = place_in(commands.root).below("commands").key(name)
+            fix = f"choose another name, such as own-{name}."
+            raise place.error("toolkit has a command of that name.", fix=fix)
 
 
 def help_of(commands: ProjectCommands, name: str) -> str:

@@ -7,10 +7,11 @@ labels; an empty one is every rule.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import checked, setting, table_in
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
@@ -81,14 +82,8 @@ KEYS = frozenset({"packages", "levels", "policies", "profile"})
 PROFILES = ("pint", "mixins", "strict")
 
 
-def refuse_profile(name: str, where: str) -> None:
-    """Raise ConfigurationError for a profile that there is not."""
-    if name and name not in PROFILES:
-        raise ConfigurationError(f"{where}: {unknown_name('profile', name, PROFILES)}")
-
-
 def read_settings(
-    given: Mapping[str, object], where: str
+    given: Mapping[str, object], where: TomlPlace
 ) -> tuple[tuple[str, ...] | None, LintSettings]:
     """The packages of rules, None where none are named, and the settings of a table.
 
@@ -96,17 +91,18 @@ def read_settings(
     """
     table = dict(given)
     for key in sorted(table.keys() - KEYS):
-        raise ConfigurationError(f"{where}: {unknown_name('key', key, KEYS)}")
-    levels = _levels(table_in(table, "levels", where), where)
+        raise where.error(unknown_name("key", key, KEYS), of_key=key)
+    levels = _levels(table_in(table, "levels", where), where.key("levels"))
     listed = table.pop("policies", [])
     if not isinstance(listed, list):
-        raise ConfigurationError(
-            f"{where} policies: must be a list of tables.", fix="write [[…lint.policies]]."
+        raise where.key("policies").error(
+            "must be a list of tables.", fix="write [[…lint.policies]]."
         )
-    policies = tuple(_policy(each, n, where) for n, each in enumerate(listed, 1))
+    policies = tuple(_policy(each, n, where) for n, each in enumerate(listed))
     rest = checked(_Rest, table, where)
     profile = str(rest.get("profile", ""))
-    refuse_profile(profile, f"{where} profile")
+    if profile and profile not in PROFILES:
+        raise where.key("profile").error(unknown_name("profile", profile, PROFILES))
     return rest.get("packages"), LintSettings(levels=levels, policies=policies, profile=profile)
 
 
@@ -128,10 +124,11 @@ def settings_beside(path: Path) -> LintSettings | None:
         table = tomllib.loads(found.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{found}: {error}", fix="correct the TOML syntax.") from None
-    packages, settings = read_settings(table, str(found))
+    where = TomlPlace(found)
+    packages, settings = read_settings(table, where)
     if packages is not None:
-        raise ConfigurationError(
-            f"{found} packages: rules of your own need a project.",
+        raise where.key("packages").error(
+            "rules of your own need a project.",
             fix="name them in pyproject.toml, [tool.toolkit.lint].",
         )
     return settings
@@ -143,42 +140,41 @@ class _Rest:
     profile: str
 
 
-def _levels(table: Mapping[str, object], where: str) -> dict[str, str]:
+def _levels(table: Mapping[str, object], where: TomlPlace) -> dict[str, str]:
     known = (OFF, *(level.value for level in Level))
     for rule, level in table.items():
         if level not in known:
-            raise ConfigurationError(
-                f"{where} levels: {rule}: {unknown_name('level', str(level), known)}"
-            )
+            raise where.key(rule).error(unknown_name("level", str(level), known))
     return {rule: str(level) for rule, level in table.items()}
 
 
-def _policy(entry: object, number: int, where: str) -> Policy:
-    place = f"{where} policies, the {number}."
+def _policy(entry: object, number: int, where: TomlPlace) -> Policy:
+    """One policy; `number` counts from 0."""
+    place = where.key("policies", str(number), words=f"policies, the {number + 1}.")
     if not isinstance(entry, dict):
-        raise ConfigurationError(f"{place}: must be a table, but is {entry!r}.")
+        raise place.error(f"must be a table, but is {entry!r}.")
     values: dict[str, Any] = checked(Policy, entry, place)
     if not values.get("name"):
-        raise ConfigurationError(f"{place}: has no name.", fix='add name = "what-it-asks".')
-    place = f"{where} policy {values['name']!r}"
+        raise place.error("has no name.", fix='add name = "what-it-asks".')
+    place = replace(place, words=f"policy {values['name']!r}")
     if not values.get("because"):
-        raise ConfigurationError(f"{place}: says no reason.", fix='add because = "…".')
+        raise place.error("says no reason.", fix='add because = "…".')
     asks = {f.name for f in fields(Policy)} - {"name", "because", "level", "kind", "files"}
     if not asks - {"names", "labels"} & values.keys():
-        raise ConfigurationError(f"{place}: asks for nothing.", fix="add require_labels, say.")
-    _levels({values["name"]: values.get("level", Level.WARNING.value)}, where)
+        raise place.error("asks for nothing.", fix="add require_labels, say.")
+    _levels({"level": values.get("level", Level.WARNING.value)}, place)
     if values.get("kind", "alert") not in KINDS:
-        raise ConfigurationError(f"{place}: {unknown_name('kind', values['kind'], KINDS)}")
+        raise place.error(unknown_name("kind", values["kind"], KINDS), of_key="kind")
     patterns = [values[each] for each in _PATTERNS if each in values]
     patterns += [text for each in _TABLES for text in values.get(each, {}).values()]
     for pattern in patterns:
         try:
             re.compile(pattern)
         except re.error as error:
-            raise ConfigurationError(f"{place}: {pattern!r} is not a pattern: {error}.") from None
+            raise place.error(f"{pattern!r} is not a pattern: {error}.") from None
     for each in _DURATIONS:
         try:
             seconds(values.get(each, "0s"))
         except ConfigurationError as error:
-            raise ConfigurationError(f"{place} {each}: {error.message}", fix=error.fix) from None
+            raise place.error(f"{each}: {error.message}", fix=error.fix, of_key=each) from None
     return Policy(**values)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import checked, setting
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
@@ -29,41 +30,37 @@ Mixes = Mapping[str, Mapping[str, MixedScenario]]
 """By name of the mix, its scenarios by theirs."""
 
 
-def read_mixes(tables: Mapping[str, Any], where: str) -> Mixes:
+def read_mixes(tables: Mapping[str, Any], where: TomlPlace) -> Mixes:
     """The mixes of a project. Raises ConfigurationError, naming table and key."""
     found = {}
     for name, table in tables.items():
-        place = f"{where} [tool.toolkit.mixes.{name}]"
+        place = where.below(name)
         if not isinstance(table, dict) or not table:
-            raise ConfigurationError(
-                f"{place}: names no scenario.", fix="write SCENARIO = { rate = 20 } in it."
-            )
+            raise place.error("names no scenario.", fix="write SCENARIO = { rate = 20 } in it.")
         found[name] = {
-            scenario: _scenario(entry, f"{place} {scenario}") for scenario, entry in table.items()
+            scenario: _scenario(entry, place.key(scenario)) for scenario, entry in table.items()
         }
     return found
 
 
-def _scenario(entry: object, place: str) -> MixedScenario:
+def _scenario(entry: object, place: TomlPlace) -> MixedScenario:
     if not isinstance(entry, dict):
-        raise ConfigurationError(
-            f"{place}: must be a table, but is {entry!r}.", fix="write { rate = 20 }."
-        )
+        raise place.error(f"must be a table, but is {entry!r}.", fix="write { rate = 20 }.")
     made = MixedScenario(**checked(MixedScenario, entry, place))
     for key in ("duration", "start"):
         try:
             length = seconds(text) if (text := getattr(made, key)) else 0.0
         except ConfigurationError as error:
-            raise ConfigurationError(f"{place} {key}: {error.message}", fix=error.fix) from None
+            raise place.key(key).error(error.message, fix=error.fix) from None
         if key == "duration" and length != int(length):
-            raise ConfigurationError(
-                f"{place} {key}: {text} is not a whole number of seconds.",
+            raise place.key(key).error(
+                f"{text} is not a whole number of seconds.",
                 fix=f'write it like "{max(1, round(length))}s".',
             )
     if made.concurrent and (made.rate or made.shape):
-        raise ConfigurationError(
-            f"{place}: concurrent is a closed loop, where answers set the pace; rate and shape are "
-            "for an open one.",
+        raise place.error(
+            "concurrent is a closed loop, where answers set the pace; rate and shape are for an "
+            "open one.",
             fix="give one or the other.",
         )
     return made

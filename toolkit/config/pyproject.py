@@ -11,7 +11,7 @@ from toolkit.config.load_mixes import Mixes, read_mixes
 from toolkit.config.placeholders import refuse_placeholders
 from toolkit.config.read_services import read_services, refuse_single
 from toolkit.config.services import FaultEndpoint, ServiceConfig
-from toolkit.config.toml_lines import lines_told
+from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import (
     checked,
     refuse_addresses,
@@ -223,6 +223,11 @@ class Config:
         return replace(self, services=services, stack=stack)
 
     @property
+    def place(self) -> TomlPlace:
+        """The table of it all, for an error about what stands in it."""
+        return place_in(self.root)
+
+    @property
     def state(self) -> Path:
         """The folder of the running stack: process ids, logs, databases."""
         return self.root / ".toolkit"
@@ -254,6 +259,11 @@ class Addresses:
         return self.services.get(service.name, service.urls)[0]
 
 
+def place_in(root: Path) -> TomlPlace:
+    """The table `[tool.toolkit]` of `root`/pyproject.toml."""
+    return TomlPlace(root / "pyproject.toml", ("tool", "toolkit"))
+
+
 def find_root(start: Path) -> Path:
     """The nearest folder at or above `start` whose pyproject.toml has `[tool.toolkit]`."""
     for folder in (start, *start.parents):
@@ -273,49 +283,47 @@ def load(root: Path) -> Config:
     missing catalogue, a duration or address that is none, or a placeholder that nothing fills.
     """
     path = root / "pyproject.toml"
-    with lines_told(path):
-        table = dict(_read(path).get("tool", {}).get("toolkit", {}))
-        where = f"{path}: [tool.toolkit]"
-        stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
-        services, targets = table_in(table, "services", where), table_in(table, "targets", where)
-        mixes = table_in(table, "mixes", where)
-        lint_settings = _lint_settings(table, path)
-        # A mistyped key first: without it, what it says is missing.
-        values = checked(Config, table, where, skip=_NOT_KEYS, tables=_TABLES)
-        refuse_single(services, {"": table, "stack": stack, "drill": drill}, path)
-        config = Config(
-            root=root,
-            stack=_stack(stack, f"{path}: [tool.toolkit.stack]"),
-            drill=DrillConfig(**checked(DrillConfig, drill, f"{path}: [tool.toolkit.drill]")),
-            services=read_services(services, path),
-            lint_settings=lint_settings,
-            mixes=read_mixes(mixes, f"{path}:"),
-            **values,
-        )
-        _refuse_values(config, where)
-        refuse_placeholders(
-            config.all_services, config.drill.environment, path, is_single=not services
-        )
-        config = replace(
-            config,
-            job=config.primary.job,
-            targets={name: _target(name, entry, path, config) for name, entry in targets.items()},
-        )
-        refuse_commands(config.commands, f"{path}: [tool.toolkit.commands]")
-        return config
+    table = dict(_read(path).get("tool", {}).get("toolkit", {}))
+    where = place_in(root)
+    stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
+    services, targets = table_in(table, "services", where), table_in(table, "targets", where)
+    mixes = table_in(table, "mixes", where)
+    lint_settings = _lint_settings(table, where)
+    # A mistyped key first: without it, what it says is missing.
+    values = checked(Config, table, where, skip=_NOT_KEYS, tables=_TABLES)
+    refuse_single(services, {"": table, "stack": stack, "drill": drill}, where)
+    config = Config(
+        root=root,
+        stack=_stack(stack, where.below("stack")),
+        drill=DrillConfig(**checked(DrillConfig, drill, where.below("drill"))),
+        services=read_services(services, where.below("services")),
+        lint_settings=lint_settings,
+        mixes=read_mixes(mixes, where.below("mixes")),
+        **values,
+    )
+    _refuse_values(config, where)
+    refuse_placeholders(
+        config.all_services, config.drill.environment, where, is_single=not services
+    )
+    config = replace(
+        config,
+        job=config.primary.job,
+        targets={name: _target(name, entry, config) for name, entry in targets.items()},
+    )
+    refuse_commands(config.commands, where.below("commands"))
+    return config
 
 
-def _lint_settings(table: dict[str, object], path: Path) -> LintSettings:
+def _lint_settings(table: dict[str, object], where: TomlPlace) -> LintSettings:
     """The table `lint`; the packages that it names take its place in `table`."""
     if not isinstance(table.get("lint"), dict):
         return LintSettings()
-    where = f"{path}: [tool.toolkit.lint]"
-    packages, settings = read_settings(table_in(table, "lint", f"{path}: [tool.toolkit]"), where)
+    packages, settings = read_settings(table_in(table, "lint", where), where.below("lint"))
     table |= {"lint": list(packages)} if packages is not None else {}
     return settings
 
 
-def _stack(table: dict[str, object], where: str) -> StackConfig:
+def _stack(table: dict[str, object], where: TomlPlace) -> StackConfig:
     values = checked(StackConfig, table, where)
     refuse_servers(values.get("shared", ()), where)
     others = {"environment", "shared"}
@@ -324,22 +332,20 @@ def _stack(table: dict[str, object], where: str) -> StackConfig:
     return StackConfig(**values)
 
 
-def _refuse_values(config: Config, where: str) -> None:
+def _refuse_values(config: Config, where: TomlPlace) -> None:
     try:
         interval = seconds(config.scrape_interval)
     except ConfigurationError as error:
-        raise ConfigurationError(
-            f"{where} scrape_interval: {error.message}", fix=error.fix
-        ) from None
+        raise where.key("scrape_interval").error(error.message, fix=error.fix) from None
     if not interval:
-        raise ConfigurationError(
-            f"{where} scrape_interval: {config.scrape_interval!r} is no time at all.",
+        raise where.key("scrape_interval").error(
+            f"{config.scrape_interval!r} is no time at all.",
             fix="write it like 15s.",
         )
     if not config.job.strip():
-        raise ConfigurationError(f"{where} job: is empty.", fix='write it like job = "checkout".')
+        raise where.key("job").error("is empty.", fix='write it like job = "checkout".')
     if "{alert}" not in config.runbook_url:
-        raise ConfigurationError(f"{where} runbook_url: {config.runbook_url!r} has no {{alert}}.")
+        raise where.key("runbook_url").error(f"{config.runbook_url!r} has no {{alert}}.")
 
 
 _TABLES = frozenset({"stack", "drill", "targets", "services", "mixes"})
@@ -355,10 +361,10 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
 
 
-def _target(name: str, entry: object, path: Path, config: Config) -> TargetConfig:
-    where = f"{path}: [tool.toolkit.targets.{name}]"
+def _target(name: str, entry: object, config: Config) -> TargetConfig:
+    where = config.place.below("targets").below(name)
     if not isinstance(entry, dict):
-        raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
+        raise where.error(f"must be a table, but is {entry!r}.")
     values = checked(TargetConfig, entry, where)
     refuse_servers(values.setdefault("shared", config.stack.shared), where)
     wanted = [x for x in config.all_services if x.is_scraped and x.is_constant]
@@ -366,19 +372,19 @@ def _target(name: str, entry: object, path: Path, config: Config) -> TargetConfi
     given = values.get("services", {})
     for each in given:
         if each not in known:
-            raise ConfigurationError(f"{where} services: {unknown_name('service', each, known)}")
+            raise where.key("services").error(unknown_name("service", each, known), of_key=each)
     single = len(config.all_services) == 1
     needed = ("prometheus", "alertmanager")
     for key in ("service", *needed) if single and not given else needed:
         if key not in values:
-            raise ConfigurationError(f"{where} has no {key}.", fix="say where it is.")
+            raise where.error(f"has no {key}.", fix="say where it is.")
     for service in () if single and not given else wanted:
         if service.name not in given:
-            raise ConfigurationError(
-                f"{where} services: has no {service.name}.",
+            raise where.key("services").error(
+                f"has no {service.name}.",
                 fix=f'say where it is: services = {{ {service.name} = "https://…" }}.',
             )
     named = ("service", "prometheus", "alertmanager", "grafana", "ruler")
     refuse_addresses({key: values[key] for key in named if values.get(key)}, where)
-    refuse_addresses(given, f"{where} services")
+    refuse_addresses(given, where.key("services"))
     return TargetConfig(**values)

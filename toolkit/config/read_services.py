@@ -1,11 +1,10 @@
 """`[tool.toolkit.services.NAME]` → services, each checked; or the keys of a single service."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from toolkit.config.services import FaultEndpoint, ServiceConfig, check
+from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import checked, table_in
-from toolkit.errors import ConfigurationError
 
 # The keys that describe a single service, by the table that holds them.
 _SINGLE = {
@@ -18,13 +17,16 @@ _NOW = {"serve": "python", "service": "url", "faults": "faults = { path = …, t
 
 
 def refuse_single(
-    services: Mapping[str, object], tables: Mapping[str, Mapping[str, object]], path: Path
+    services: Mapping[str, object], tables: Mapping[str, Mapping[str, object]], where: TomlPlace
 ) -> None:
-    """Raise ConfigurationError where a project says what it measures twice, or not at all."""
+    """Raise ConfigurationError where a project says what it measures twice, or not at all.
+
+    `where` is the table of the whole toolkit.
+    """
     if not services:
         if "catalogue" not in tables[""]:
-            raise ConfigurationError(
-                f"{path}: [tool.toolkit] has no catalogue.",
+            raise where.error(
+                "has no catalogue.",
                 fix='add catalogue = "your_package.catalogue:CATALOGUE", '
                 "or a table [tool.toolkit.services.NAME].",
             )
@@ -33,27 +35,25 @@ def refuse_single(
         for key in keys:
             if key in tables[table]:
                 name = next(iter(services))
-                raise ConfigurationError(
-                    f"{path}: [tool.toolkit{'.' * bool(table)}{table}] {key}: the services have "
-                    "tables, so this stands in theirs.",
+                place = where.below(table) if table else where
+                raise place.key(key).error(
+                    "the services have tables, so this stands in theirs.",
                     fix=f"write it in [tool.toolkit.services.{name}], as {_NOW.get(key, key)}.",
                 )
 
 
-def read_services(tables: Mapping[str, object], path: Path) -> dict[str, ServiceConfig]:
+def read_services(tables: Mapping[str, object], where: TomlPlace) -> dict[str, ServiceConfig]:
     """Every service by name. Raises ConfigurationError for a wrong key, type or value."""
     found = {}
     for name, entry in tables.items():
-        where = f"{path}: [tool.toolkit.services.{name}]"
+        place = where.below(name)
         if not isinstance(entry, dict):
-            raise ConfigurationError(f"{where}: must be a table, but is {entry!r}.")
+            raise place.error(f"must be a table, but is {entry!r}.")
         table = dict(entry)
-        faults = checked(FaultEndpoint, table_in(table, "faults", where), f"{where} faults")
-        values = checked(ServiceConfig, table, where, skip=_APART, tables=_APART - {"name"})
+        faults = checked(FaultEndpoint, table_in(table, "faults", place), place.key("faults"))
+        values = checked(ServiceConfig, table, place, skip=_APART, tables=_APART - {"name"})
         if "command" in values and not values["command"]:
-            raise ConfigurationError(
-                f"{where} command: is empty.", fix="name a program, or drop the key."
-            )
+            raise place.key("command").error("is empty.", fix="name a program, or drop the key.")
         found[name] = ServiceConfig(name=name, faults=FaultEndpoint(**faults), **values)
-    check(found, f"{path}: [tool.toolkit.services")
+    check(found, where)
     return found

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
-from toolkit.errors import ConfigurationError
+from toolkit.config.toml_place import TomlPlace
 from toolkit.unknown_name_did_you_mean import did_you_mean
 
 SERVERS = ("prometheus", "alertmanager", "grafana", "locust")
 """Names of the stack's other servers and of their scrape jobs; no service may have one."""
+
+TABLES = TomlPlace(None, ("tool", "toolkit", "services"))
+"""The table of all services, where nobody said in which file."""
 
 MOST_INSTANCES = 100  # each is a process of this machine
 _SCRAPED = ("http", "https")
@@ -177,19 +180,19 @@ def with_port(parts: SplitResult, port: int) -> str:
     return parts._replace(netloc=f"{host}:{port}", path=parts.path.rstrip("/")).geturl()
 
 
-def check(services: Mapping[str, ServiceConfig], where: str) -> None:
+def check(services: Mapping[str, ServiceConfig], where: TomlPlace) -> None:
     """Raise ConfigurationError, naming service and key, for what cannot be meant.
 
-    `where` is the file and `[tool.toolkit.services`, to which the name is added.
+    `where` is the table in which each service has one.
     """
     jobs: dict[str, str] = {}
     for name, service in services.items():
-        place = f"{where}.{name}]"
-        for message, fix in _problems(service, services):
-            raise ConfigurationError(f"{place} {message}", fix=fix)
+        place = where.below(name)
+        for keys, message, fix in _problems(service, services):
+            raise place.key(*keys.split()).error(message, fix=fix)
         if service.is_scraped and service.job in jobs:
-            raise ConfigurationError(
-                f"{place} job: {service.job!r} is the job of {jobs[service.job]!r} already.",
+            raise place.key("job").error(
+                f"{service.job!r} is the job of {jobs[service.job]!r} already.",
                 fix="give each service a job of its own, or make one of them `instances`.",
             )
         jobs[service.job] = name
@@ -198,24 +201,25 @@ def check(services: Mapping[str, ServiceConfig], where: str) -> None:
 
 def _problems(
     service: ServiceConfig, services: Mapping[str, ServiceConfig]
-) -> Iterator[tuple[str, str]]:
-    """What is wrong in one table, and how to fix it."""
-    for key, name in (("", service.name), ("job: ", service.job)):
+) -> Iterator[tuple[str, str, str]]:
+    """The keys where one table is wrong, what is wrong, and how to fix it."""
+    for key, name in (("", service.name), ("job", service.job)):
         if name in SERVERS:
-            yield f"{key}{name!r} is a server of the stack.", "choose another name."
+            yield key, f"{name!r} is a server of the stack.", "choose another name."
     for name in service.needs:
         if name not in services:
             others = services.keys() - {service.name}
-            yield f"needs: there is no service {name!r}{did_you_mean(name, others)}", ""
+            yield "needs", f"there is no service {name!r}{did_you_mean(name, others)}", ""
     name = service.restarted_by
     if name and name not in services:
         others = services.keys() - {service.name}
-        yield f"restarted_by: there is no service {name!r}{did_you_mean(name, others)}", ""
+        yield "restarted_by", f"there is no service {name!r}{did_you_mean(name, others)}", ""
     if service.profile in services:
-        yield f"profile: {service.profile!r} is a service.", "name the profile otherwise."
+        yield "profile", f"{service.profile!r} is a service.", "name the profile otherwise."
     if service.run is ServiceRun.IF_INSTALLED and not _programs(service, services):
         yield (
-            "run: 'if installed' needs a command, its own or of what it needs.",
+            "run",
+            "'if installed' needs a command, its own or of what it needs.",
             "say which program it is, or name in needs what has one.",
         )
     yield from _start_problems(service)
@@ -228,36 +232,41 @@ def _programs(service: ServiceConfig, services: Mapping[str, ServiceConfig]) -> 
     return [each.command[0] for each in needed if each.command]
 
 
-def _start_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
+def _start_problems(service: ServiceConfig) -> Iterator[tuple[str, str, str]]:
     if service.python and service.command:
-        yield "has python and command.", "keep the one that starts the service."
+        yield "", "has python and command.", "keep the one that starts the service."
     if service.python and not all(service.python.partition(":")):
         yield (
-            f"python: {service.python!r} names no function.",
+            "python",
+            f"{service.python!r} names no function.",
             'write python = "package.module:main".',
         )
     if service.instances > MOST_INSTANCES:
         yield (
-            f"instances: {service.instances} are more than one machine runs.",
+            "instances",
+            f"{service.instances} are more than one machine runs.",
             f"write at most {MOST_INSTANCES}.",
         )
     if service.is_started and service.instances > 1 and not service.takes_port:
         yield (
-            f"instances: {service.instances} of them need a port each, and nothing tells them.",
+            "instances",
+            f"{service.instances} of them need a port each, and nothing tells them.",
             "put {port} into the command or the environment.",
         )
 
 
-def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
+def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str, str]]:
     if not _is_address(service.url):
         yield (
-            f"url: {service.url!r} is not an address.",
+            "url",
+            f"{service.url!r} is not an address.",
             'write it like url = "http://127.0.0.1:8080", with https:// or tcp:// where it is so.',
         )
     path = urlsplit(service.url).path.rstrip("/")
     if path and path == service.metrics:
         yield (
-            f"url: {path} is added to it again, as the path of its metrics.",
+            "url",
+            f"{path} is added to it again, as the path of its metrics.",
             "leave the path out of the url: metrics says it.",
         )
     paths = {
@@ -267,9 +276,9 @@ def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str]]:
     }
     for key, path in paths.items():
         if path and not path.startswith("/"):
-            yield f"{key}: {path!r} is not a path.", f"begin it with a slash: /{path}."
+            yield key, f"{path!r} is not a path.", f"begin it with a slash: /{path}."
     if service.catalogue and not service.is_scraped:
-        yield "has a catalogue, and exports no metrics.", "set metrics, or drop the catalogue."
+        yield "", "has a catalogue, and exports no metrics.", "set metrics, or drop the catalogue."
 
 
 def _is_address(url: str) -> bool:
@@ -297,7 +306,7 @@ def with_needs(services: Iterable[ServiceConfig], name: str) -> tuple[str, ...]:
 
 
 def in_order(
-    services: Iterable[ServiceConfig], where: str = "[tool.toolkit.services"
+    services: Iterable[ServiceConfig], where: TomlPlace = TABLES
 ) -> tuple[ServiceConfig, ...]:
     """The services, each after those that it needs. Raises ConfigurationError for a circle."""
     known = {service.name: service for service in services}
@@ -306,9 +315,13 @@ def in_order(
     def add(name: str, way: tuple[str, ...]) -> None:
         if name in way:
             circle = " → ".join((*way[way.index(name) :], name))
-            raise ConfigurationError(
-                f"{where}.{name}] needs: {circle} is a circle, so none of them can be first.",
-                fix="take one of these needs away.",
+            raise (
+                where.below(name)
+                .key("needs")
+                .error(
+                    f"{circle} is a circle, so none of them can be first.",
+                    fix="take one of these needs away.",
+                )
             )
         if name in known and name not in done:
             for needed in known[name].needs:

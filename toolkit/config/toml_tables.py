@@ -7,7 +7,7 @@ from dataclasses import field, fields
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from toolkit.config.services import ServiceRun
-from toolkit.errors import ConfigurationError
+from toolkit.config.toml_place import TomlPlace
 from toolkit.unknown_name_did_you_mean import unknown_name
 
 T = TypeVar("T")
@@ -28,18 +28,18 @@ def setting(meaning: str, default: T) -> T:
     return made
 
 
-def table_in(table: dict[str, Any], key: str, where: str) -> dict[str, object]:
+def table_in(table: dict[str, Any], key: str, where: TomlPlace) -> dict[str, object]:
     """The table `key` inside `table`, taken out of it; empty where there is none."""
     value = table.pop(key, {})
     if not isinstance(value, dict):
-        raise ConfigurationError(f"{where} {key}: must be a table, but is {value!r}.")
+        raise where.key(key).error(f"must be a table, but is {value!r}.")
     return value
 
 
 def checked(
     shape: type,
     table: Mapping[str, object],
-    where: str,
+    where: TomlPlace,
     skip: frozenset[str] = frozenset(),
     tables: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
@@ -52,10 +52,10 @@ def checked(
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            raise ConfigurationError(f"{where}: {unknown_name('key', key, known | tables)}")
+            raise where.error(unknown_name("key", key, known | tables), of_key=key)
         kind = get_origin(hints[key]) or hints[key]
         if not _FITS[kind](value):
-            raise ConfigurationError(f"{where} {key}: must be {_NAMES[kind]}, but is {value!r}.")
+            raise where.key(key).error(f"must be {_NAMES[kind]}, but is {value!r}.")
         if kind is ServiceRun:
             values[key] = ServiceRun(str(value))
         else:
@@ -63,42 +63,41 @@ def checked(
     return values
 
 
-def refuse_servers(names: Iterable[str], where: str) -> None:
+def refuse_servers(names: Iterable[str], where: TomlPlace) -> None:
     """Raise ConfigurationError for a server that cannot be shared."""
     for name in names:
         if name not in SHARED:
-            raise ConfigurationError(f"{where} shared: {unknown_name('server', name, SHARED)}")
+            raise where.key("shared").error(unknown_name("server", name, SHARED))
 
 
-def refuse_addresses(values: Mapping[str, str], where: str) -> None:
+def refuse_addresses(values: Mapping[str, str], where: TomlPlace) -> None:
     """Raise ConfigurationError for what is not the address of an HTTP server."""
     for name, address in values.items():
         if not address.startswith(("http://", "https://")):
-            raise ConfigurationError(
-                f"{where} {name}: {address!r} is not an address.",
+            raise where.key(name).error(
+                f"{address!r} is not an address.",
                 fix=f'write it like {name} = "http://127.0.0.1:9090".',
             )
 
 
-def refuse_both(table: Mapping[str, object], pair: tuple[str, str], where: str) -> None:
+def refuse_both(table: Mapping[str, object], pair: tuple[str, str], where: TomlPlace) -> None:
     """Raise ConfigurationError where two keys are given, of which one is meant."""
     if all(key in table for key in pair):
-        raise ConfigurationError(
-            f"{where} {' and '.join(pair)}: links lead to one of them.", fix="leave one out."
-        )
+        both = where.key(pair[1], words=" and ".join(pair))
+        raise both.error("links lead to one of them.", fix="leave one out.")
 
 
-def refuse_commands(commands: Mapping[str, str], where: str) -> None:
+def refuse_commands(commands: Mapping[str, str], where: TomlPlace) -> None:
     """Raise ConfigurationError for a name or a function that a command cannot have."""
     for name, reference in commands.items():
         if not _COMMAND_NAME.fullmatch(name):
-            raise ConfigurationError(
-                f"{where} {name!r}: is not a name for a command.",
+            raise where.key(name, words=repr(name)).error(
+                "is not a name for a command.",
                 fix="use small letters, digits, and hyphens between them.",
             )
         if not all(reference.partition(":")):
-            raise ConfigurationError(
-                f"{where} {name}: {reference!r} names no function.",
+            raise where.key(name).error(
+                f"{reference!r} names no function.",
                 fix=f'write {name} = "package.module:main".',
             )
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from toolkit.config.placeholders import command_key, environment_key, fill
+from toolkit.config import placeholders
+from toolkit.config.placeholders import fill
 from toolkit.config.pyproject import Addresses, Config
 from toolkit.config.services import ServiceConfig, in_order
 from toolkit.errors import StackError
@@ -129,7 +130,7 @@ def _instances(
         if other.name in service.needs and other.name in addresses.services
         for name in (other.instance_names if other.is_started else ())
     )
-    where = f"{config.root / 'pyproject.toml'}: {command_key(service)}"
+    where = placeholders.command_of(service, config.place)
     for number, name in enumerate(service.instance_names, 1):
         values = _values(addresses, service, number, state=state, secret=secret)
         if service.python:
@@ -200,11 +201,8 @@ def environment_of(
     Raises ConfigurationError, naming the key, for a placeholder that nothing fills.
     """
     values = _values(addresses, service, number, state=state, secret=secret)
-    key = environment_key(service, is_single=not config.services)
-    where = f"{config.root / 'pyproject.toml'}: {key}"
-    return {
-        name: fill(text, values, f"{where} {name}") for name, text in service.environment.items()
-    }
+    where = placeholders.environment_of(service, config.place, is_single=not config.services)
+    return {name: fill(text, values, where.key(name)) for name, text in service.environment.items()}
 
 
 def environment_in(
