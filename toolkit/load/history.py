@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toolkit.errors import ConfigurationError
 from toolkit.load import file_reports
-from toolkit.load.compare import FEWEST_RUNS
+from toolkit.load.chance_between_runs import FEWEST_RUNS
 from toolkit.load.results import LoadOutcome, LoadResult
 from toolkit.load.statistics import three_digits
 

@@ -43,7 +43,7 @@ def _row(change: Change) -> list[str]:
         f"{three_digits(change.before)} {change.unit}",
         f"{three_digits(change.after)} {change.unit}",
         share,
-        escape(change.unknown) if change.noise is None else f"±{change.noise:.0%}",
+        escape(change.chance.removeprefix("chance makes ")),
         "" if change.limit is None else f"{change.limit:.0%}",
     ]
 

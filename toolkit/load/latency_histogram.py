@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # Buckets for each factor of e. The middle of a bucket is at most 1% from what it holds.
-_BUCKETS_PER_E = 50
+BUCKETS_PER_E = 50
 # Under this no clock here can tell durations apart; and zero has no logarithm.
 _LEAST_SECONDS = 1e-7
 
@@ -17,7 +17,7 @@ _LEAST_SECONDS = 1e-7
 def bucket_of(seconds: float) -> int:
     """The bucket of a duration."""
     # By the logarithm: a bucket of microseconds is as wide in proportion as one of minutes.
-    return math.floor(math.log(max(seconds, _LEAST_SECONDS)) * _BUCKETS_PER_E)
+    return math.floor(math.log(max(seconds, _LEAST_SECONDS)) * BUCKETS_PER_E)
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class LatencyHistogram:
             if cumulated >= rank:
                 # The outer buckets are wider than what was in them: no quantile is under the
                 # least or over the most that was measured.
-                middle = math.exp((bucket + 0.5) / _BUCKETS_PER_E)
+                middle = math.exp((bucket + 0.5) / BUCKETS_PER_E)
                 return min(max(middle, self.min_seconds), self.max_seconds)
         return 0.0
 

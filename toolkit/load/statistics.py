@@ -13,6 +13,7 @@ from typing import Any
 
 from toolkit.catalogues.load_generator import DURATION
 from toolkit.load.latency_histogram import LatencyHistogram, bucket_of
+from toolkit.load.time_blocks import TimeBlocks
 
 # Failures quote answers, which may all differ: no more kinds than this are kept of a name.
 MOST_MESSAGES = 100
@@ -52,7 +53,8 @@ class JudgedRequest:
 class Tally:
     """Counts of the requests of one name, by what was answered and how it was judged.
 
-    `bucket_counts` counts durations by the buckets of the exported histogram, not cumulated.
+    `bucket_counts` counts durations by the buckets of the exported histogram, not cumulated;
+    `blocks` say when they were answered, roughly.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -63,8 +65,9 @@ class Tally:
     durations: LatencyHistogram = field(default_factory=LatencyHistogram)
     service_times: LatencyHistogram = field(default_factory=LatencyHistogram)
     bucket_counts: list[int] = field(default_factory=lambda: [0] * (len(DURATION.buckets) + 1))
+    blocks: TimeBlocks = field(default_factory=TimeBlocks)
 
-    def record(self, judged: JudgedRequest, bucket: int) -> None:
+    def record(self, judged: JudgedRequest, bucket: int, elapsed: float) -> None:
         """Count one request; `bucket` is that of its `seconds`."""
         self.outcomes[judged.outcome] += 1
         self.answers[judged.answer] += 1
@@ -76,6 +79,8 @@ class Tally:
         self.durations.observe_in(bucket, judged.seconds)
         self.service_times.observe(judged.service_seconds)
         self.bucket_counts[bisect_left(DURATION.buckets, judged.seconds)] += 1
+        failed = judged.outcome is RequestOutcome.FAILED
+        self.blocks.record(elapsed, bucket, failed=failed)
 
     def merge(self, other: "Tally") -> None:
         """Add what another one counted."""
@@ -89,6 +94,7 @@ class Tally:
         self.bucket_counts = [
             a + b for a, b in zip(self.bucket_counts, other.bucket_counts, strict=True)
         ]
+        self.blocks.merge(other.blocks)
 
     def _count_message(self, message: str, count: int) -> None:
         known = message in self.messages or len(self.messages) < MOST_MESSAGES
@@ -127,6 +133,7 @@ class Tally:
             "durations": self.durations.document(),
             "service_times": self.service_times.document(),
             "bucket_counts": self.bucket_counts,
+            "blocks": self.blocks.document(),
         }
 
     @classmethod
@@ -137,6 +144,8 @@ class Tally:
             setattr(made, name, Counter(document[name]))
         made.durations = LatencyHistogram.read(document["durations"])
         made.service_times = LatencyHistogram.read(document["service_times"])
+        if "blocks" in document:  # not in reports of earlier versions
+            made.blocks = TimeBlocks.read(document["blocks"])
         return made
 
 
@@ -225,7 +234,7 @@ class Figures:
         if tally is None:
             tally = self.names[name] = Tally()
         bucket = bucket_of(judged.seconds)
-        tally.record(judged, bucket)
+        tally.record(judged, bucket, elapsed)
         number = int(elapsed)
         second = self.seconds.get(number)
         if second is None:
