@@ -203,29 +203,6 @@ groups:
 """
 
 
-def test_a_rule_knows_its_fields_and_the_place_of_each(tmp_path: Path) -> None:
-    path = tmp_path / "rules.yml"
-    path.write_text(BLOCK, encoding="utf-8")
-    (rule,) = read([path]).rules
-    assert (rule.name, rule.is_alert, rule.expr) == ("Down", True, "up\n  == 0\n")
-    assert (rule.hold, rule.keep_firing_for, rule.group) == ("5m", "10m", "a")
-    assert (rule.labels, rule.annotations) == ({"severity": "page"}, {"summary": "It is down."})
-    places = {key: (rule.place(key).line, rule.place(key).column) for key in rule.places}
-    assert places == {
-        "alert": (5, 12),
-        "expr": (6, 11),
-        "for": (9, 10),
-        "keep_firing_for": (10, 22),
-        "labels": (11, 13),
-        "labels.severity": (11, 24),
-        "annotations": (13, 7),
-        "annotations.summary": (13, 16),
-    }
-    assert rule.place("none") == rule.location
-    assert (rule.location.line, rule.location.column) == (5, 5)
-    assert [(x.line, x.column) for x in rule.lines] == [(7, 7), (8, 7)]
-
-
 def test_an_allowance_is_read_from_a_comment_within_the_rule(tmp_path: Path) -> None:
     path = tmp_path / "rules.yml"
     path.write_text(BLOCK, encoding="utf-8")
@@ -255,19 +232,6 @@ def test_each_line_of_an_expression_has_its_place(
     path.write_text(f"{start}{text}\n", encoding="utf-8")
     (rule,) = read([path]).rules
     assert [(x.line, x.column) for x in rule.lines] == places
-
-
-def test_a_hold_of_zero_needs_no_unit(tmp_path: Path) -> None:
-    path = tmp_path / "rules.yml"
-    path.write_text(RULES.format(rule="{alert: X, expr: up, for: 0}"), encoding="utf-8")
-    assert problems(path) == []
-
-
-def test_labels_may_be_empty(tmp_path: Path) -> None:
-    path = tmp_path / "rules.yml"
-    path.write_text(RULES.format(rule="{alert: X, expr: up, labels: null}"), encoding="utf-8")
-    assert problems(path) == []
-    assert read([path]).rules[0].labels == {}
 
 
 def test_a_template_of_helm_is_named_wherever_it_stands(tmp_path: Path) -> None:
@@ -369,14 +333,6 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_and_the_others_are_read(
     assert [x.file for x in found.rules] == [str(tmp_path / "r.yml")]
     alone = read([tmp_path / "locked"])
     assert (len(alone.problems), alone.rules) == (1, ())
-
-
-@pytest.mark.parametrize(
-    "limit", ["5", "-5", "+5", "0x5", "0o17", "0b11", "017", "1_0", "1e3", "5.0"]
-)
-def test_a_limit_in_any_of_the_ways_that_prometheus_reads(tmp_path: Path, limit: str) -> None:
-    (tmp_path / "rules.yml").write_text(f"groups:\n- name: a\n  limit: {limit}\n", encoding="utf-8")
-    assert problems(tmp_path / "rules.yml") == []
 
 
 def test_what_a_named_prometheus_does_not_read_is_not_left_unjudged(tmp_path: Path) -> None:

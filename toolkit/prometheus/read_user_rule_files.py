@@ -6,7 +6,7 @@ still read. Nothing here judges whether a rule is any good.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -14,8 +14,8 @@ import yaml
 from toolkit.errors import UsageError
 from toolkit.findings import Level, Location
 from toolkit.prometheus import rule_file_dialects
-from toolkit.prometheus.allow_comments import AllowComments
 from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
+from toolkit.prometheus.read_rule_groups import RuleGroupReader
 from toolkit.prometheus.rule_expression_language import RuleExpressions
 from toolkit.prometheus.rule_file_dialects import Dialect
 from toolkit.prometheus.rule_file_text import (
@@ -25,17 +25,10 @@ from toolkit.prometheus.rule_file_text import (
 )
 from toolkit.prometheus.rule_file_yaml_nodes import (
     RuleNodes,
-    is_empty,
     is_filled,
-    is_null,
-    plain_values,
 )
-from toolkit.prometheus.rule_positions import lines_of_expression, places, sources
-from toolkit.prometheus.rule_validation import refusals
 from toolkit.prometheus.rules import UNKNOWN_SERVER, PlainRules, Problem, WrittenGroup, WrittenRule
 
-GROUP_KEYS = frozenset().union(*rule_file_dialects.GROUP_KEYS.values())
-RULE_KEYS = frozenset().union(*rule_file_dialects.RULE_KEYS.values())
 _KINDS = {
     "tag:yaml.org,2002:seq": "a list",
     "tag:yaml.org,2002:map": "a mapping",
@@ -76,9 +69,9 @@ def read(
             reader = _Reader(file, server, dialect, named=path.is_file())
             if reader.read():
                 files += 1
-                rules += reader.rules
+                rules += reader.groups.rules
                 problems += reader.nodes.problems
-                groups += reader.groups
+                groups += reader.groups.groups
                 own += [file] if reader.is_of_prometheus else []
         if files == before and not locked:
             raise UsageError(f"{path}: holds no rule file.", fix="name a file with `groups:`.")
@@ -107,14 +100,9 @@ class _Reader:
         self.server = server
         self.dialect = dialect
         self.named = named
-        self.rules: list[WrittenRule] = []
         self.nodes = RuleNodes(path, dialect)
-        self.groups: list[WrittenGroup] = []
         self.expressions = RuleExpressions(self.nodes, server, dialect)
-        self.text: list[str] = []
-        self.allowed = AllowComments((), self.nodes)
-        self.named_groups: set[str] = set()
-        self.group_node: yaml.Node | None = None
+        self.groups = RuleGroupReader(self.nodes, self.expressions, server, path, ())
         self.has_plain_document = False
         self.has_second_document = False
         self.begins_empty = False
@@ -124,7 +112,7 @@ class _Reader:
         """Whether Prometheus reads the file as it is."""
         others = any(
             rule_file_dialects.of_group_key(key) is not None
-            for group in self.groups
+            for group in self.groups.groups
             for key in group.settings
         )
         foreign = self.dialect not in {None, Dialect.PROMETHEUS}
@@ -138,8 +126,9 @@ class _Reader:
             documents, unread = documents_of(text)
         except UnreadableError as error:
             return self._unreadable(error)
-        self.text = text.splitlines()
-        self.allowed = AllowComments(self.text, self.nodes)
+        self.groups = RuleGroupReader(
+            self.nodes, self.expressions, self.server, self.path, text.splitlines()
+        )
         if not any(map(is_filled, documents)) and self.named:
             return self._empty()
         # An empty first document is all that Prometheus reads, but kubectl goes on to the next.
@@ -192,122 +181,5 @@ class _Reader:
         self.has_plain_document = not is_in_spec
         self.nodes.mapping(root, frozenset({"groups"}) if not is_in_spec else None, "the file")
         for group in self.nodes.sequence(fields["groups"], "groups"):
-            self._group(group)
+            self.groups.read(group)
         return True
-
-    def _group(self, node: yaml.Node) -> None:
-        self.group_node = node
-        if is_null(node):
-            self.nodes.problem(node, "a group without anything.", "drop it.", Level.WARNING)
-            return
-        fields = self.nodes.mapping(node, GROUP_KEYS, "a group")
-        name = self.nodes.text(fields, "name", "a group")
-        if fields and not name:
-            self.nodes.problem(node, "a group without a name.", "give it a name.")
-        elif name in self.named_groups:
-            message = f"the group {name!r} is in this file twice, which Prometheus refuses."
-            self.nodes.problem(fields["name"], message, "give it another name, or join the two.")
-        self.named_groups.add(name)
-        self._group_settings(fields)
-        self.groups.append(
-            WrittenGroup(
-                name=name,
-                file=str(self.path),
-                location=self.nodes.place(node),
-                interval=self.nodes.duration(fields, "interval"),
-                settings=plain_values(fields, leave_out=("name", "interval", "rules")),
-            )
-        )
-        for rule in self.nodes.sequence(fields["rules"], "rules") if "rules" in fields else ():
-            if not is_null(rule):
-                self._rule(rule, self.groups[-1])
-
-    def _group_settings(self, fields: Mapping[str, yaml.Node]) -> None:
-        """Keys of a group that depend on who reads it, and a limit that is a number."""
-        self.nodes.whole_number(fields, "limit")
-        self.nodes.duration(fields, "query_offset")
-        for name in self.nodes.texts(fields, "labels", "a group"):
-            if not name or name == "__name__":
-                message = f"a group: {name!r} is not a name that a label may have."
-                self.nodes.problem(fields["labels"], message, "rename it.")
-        release = self.server.release
-        for key, needed in rule_file_dialects.NEEDS.items():
-            if key in fields and release is not None and release < needed:
-                text = f"`{key}` of a group needs Prometheus {needed[0]}.{needed[1]}"
-                message = f"{text}, and {release[0]}.{release[1]} loads it."
-                self.nodes.problem(fields[key], message, "update Prometheus, or drop it.")
-
-    def _rule(self, node: yaml.Node, group: WrittenGroup) -> None:
-        fields = self.nodes.mapping(node, RULE_KEYS, "a rule")
-        if not fields:
-            return
-        kind, name = self._named(node, fields)
-        if not name:
-            return
-        if "expr" not in fields or not self.nodes.text(fields, "expr", name).strip():
-            self.nodes.problem(node, f"{name}: has no expression.", "give it an `expr`.")
-            return
-        expr = self.nodes.text(fields, "expr", name)
-        if not self.expressions.can_be_judged(fields["expr"], name, expr):
-            return
-        labels = self.nodes.texts(fields, "labels", name)
-        annotations = self.nodes.texts(fields, "annotations", name)
-        self._refused(fields, name, kind, labels, annotations)
-        self.rules.append(
-            WrittenRule(
-                name=name,
-                is_alert=kind == "alert",
-                expr=expr,
-                location=self.nodes.place(node),
-                hold=self.nodes.duration(fields, "for"),
-                keep_firing_for=self.nodes.duration(fields, "keep_firing_for"),
-                labels=labels,
-                annotations=annotations,
-                file=str(self.path),
-                group=group.name,
-                interval=group.interval,
-                allow=self.allowed.around(node, self.group_node),
-                places=places(self.path, fields),
-                lines=lines_of_expression(self.path, self.text, fields["expr"], expr),
-                sources=sources(self.path, self.text, node, fields),
-            )
-        )
-
-    def _named(self, node: yaml.Node, fields: Mapping[str, yaml.Node]) -> tuple[str, str]:
-        """`alert` or `record`, and the name; empty, and a problem, where there is none."""
-        given = {
-            x: self.nodes.text(fields, x, "a rule") for x in ("alert", "record") if x in fields
-        }
-        named = [kind for kind in given if given[kind]]
-        if len(named) == 1:
-            return named[0], given[named[0]]
-        if len(given) == 1:
-            (kind,) = given
-            self.nodes.problem(fields[kind], f"`{kind}` is empty.", "give it a name.")
-        else:
-            self.nodes.problem(node, "a rule has either `alert` or `record`.")
-        return "", ""
-
-    def _refused(
-        self,
-        fields: Mapping[str, yaml.Node],
-        name: str,
-        kind: str,
-        labels: Mapping[str, str],
-        annotations: Mapping[str, str],
-    ) -> None:
-        """What Prometheus has against a rule that could be read."""
-        found = refusals(
-            name,
-            is_alert=kind == "alert",
-            given={key for key, value in fields.items() if not is_empty(value)},
-            labels=labels,
-            annotations=annotations,
-            release=self.server.release,
-        )
-        for refusal in found:
-            key, _, inner = refusal.key.partition(".")
-            node = fields[key]
-            if inner and isinstance(node, yaml.MappingNode):
-                node = next((v for k, v in node.value if str(k.value) == inner), node)
-            self.nodes.problem(node, refusal.message, refusal.fix)
