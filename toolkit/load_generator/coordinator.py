@@ -27,6 +27,7 @@ from toolkit.load_generator.current_run import CurrentRun
 from toolkit.load_generator.locust_conf import settings_elsewhere
 from toolkit.load_generator.locust_options import Choice, default_load, stop_seconds
 from toolkit.load_generator.master_worker_messages import FIGURES, FINISH, LEFT, REFUSE, START
+from toolkit.load_generator.options_taken_over import OptionsTakenOver
 from toolkit.load_generator.progress_lines import ProgressLines
 from toolkit.load_generator.scheduled_users import paces_by_schedule
 from toolkit.load_generator.sender import scenario_of
@@ -58,31 +59,16 @@ class Coordinator:
         environment.stop_timeout = max(
             environment.stop_timeout or 0.0, stop_seconds(environment.parsed_options, users)
         )
-        self._take_over(environment.parsed_options)
+        self._options = OptionsTakenOver(self._choice)
         events = environment.events
         events.test_start.add_listener(self._on_test_start)
         events.spawning_complete.add_listener(self._on_spawned)
-        events.test_stop.add_listener(self._on_test_stop)
+        events.test_stop.add_listener(self._on_end)
         # Runs before Locust's own listeners of `quitting`, which send the workers away.
-        events.quitting.add_listener(self._on_quitting)
+        events.quitting.add_listener(self._on_end)
         self.runner.register_message(FIGURES, self._on_figures)
         self.runner.register_message(REFUSE, self._on_refuse)
         self.runner.register_message(LEFT, self._on_left)
-
-    def _take_over(self, options: Any) -> None:
-        """Choose what Locust's own options leave open. Raises ToolkitError for a bad choice."""
-        workload = self._choice.workload()
-        self._run_time = options.run_time
-        if self.environment.shape_class is None:
-            if options.num_users is None:
-                options.num_users = workload.users
-            if workload.ramp_seconds:
-                options.spawn_rate = max(1e-3, options.num_users / workload.ramp_seconds)
-            elif options.spawn_rate is None:
-                # So many a second, which is all at once: the schedule sets the pace, and no ramp.
-                options.spawn_rate = options.num_users
-        if options.headless:
-            options.run_time = None  # Locust would end the run without waiting for answers
 
     def form_defaults(self) -> dict[str, object]:
         """What the scenario sends where nothing was chosen, for the fields of the web page."""
@@ -116,19 +102,12 @@ class Coordinator:
             gevent.spawn(self._conduct)
 
     def _workload(self) -> Workload:
-        """What this run sends: the web page may have changed the options since the start."""
-        options = self.environment.parsed_options
-        if options.headless:
-            # Taken away from Locust in `_take_over`, and given back only to be read here.
-            options.run_time = self._run_time
+        """What this run sends; nothing, and `refused` says why, for options that cannot be."""
         try:
-            return self._choice.workload()
+            return self._options.workload()
         except ToolkitError as error:
             self.run.refused = str(error)
             return Workload(loop=Loop.OPEN, users=0)
-        finally:
-            if options.headless:
-                options.run_time = None
 
     def _conduct(self) -> None:
         """Let the senders begin, supervise them, and end the run."""
@@ -224,7 +203,7 @@ class Coordinator:
             return
         if self.environment.parsed_options.headless and not (run.is_complete or run.aborted):
             run.aborted = ENDED_ITSELF
-        # First, since stopping the runner ends in `_on_test_stop`, which calls this again.
+        # First, since stopping the runner ends in `_on_end`, which calls this again.
         run.end()
         # Senders that have given their last figures already would stop a second time.
         if not self._all_finished(run):
@@ -257,12 +236,8 @@ class Coordinator:
         thresholds = self._thresholds(self.run.workload)
         return self.run.report(tuple(x.text for x in thresholds), self._settings)
 
-    def _on_test_stop(self, **_: object) -> None:
-        """The web page, or Locust itself, has ended the run."""
-        self.finish()
-
-    def _on_quitting(self, **_: object) -> None:
-        """Ctrl-C, SIGTERM or the end: the report is written in any case."""
+    def _on_end(self, **_: object) -> None:
+        """The web page, Locust itself, Ctrl-C or SIGTERM: the report is written in any case."""
         self.finish()
 
 
