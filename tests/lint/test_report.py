@@ -51,6 +51,29 @@ def test_text_counts_by_level_and_says_how_many_are_allowed() -> None:
     assert shown(Format.TEXT) == "2 rules: no findings\n"
 
 
+LONG = "a + " * 1_000 + "wrong" + " + b" * 1_000
+IN_LONG = replace(
+    FOUND, excerpt=LONG, span=(4_000, 4_005), edits=(Edit(text="x", span=(4_000, 4_005)),)
+)
+
+
+def test_a_long_expression_is_shown_around_what_is_at_fault() -> None:
+    (one,) = json.loads(shown(Format.JSON, IN_LONG))
+    excerpt, span = one["excerpt"], one["span"]
+    assert (excerpt[slice(*span)], one["fixes"][0]["span"]) == ("wrong", span)
+    assert excerpt.strip("…") in LONG
+    assert (excerpt[0], excerpt[-1], len(excerpt)) == ("…", "…", 2_002)
+    text = shown(Format.TEXT, IN_LONG).splitlines()
+    assert text[3].index("^") == text[2].index("wrong")
+    assert text[5].count("x") == 1
+
+
+def test_a_fault_as_long_as_the_expression_is_shown_from_its_beginning() -> None:
+    (one,) = json.loads(shown(Format.JSON, replace(IN_LONG, span=(0, len(LONG)))))
+    assert (one["excerpt"], one["span"]) == (LONG[:2_000] + "…", [0, 2_000])
+    assert one["fixes"][0]["span"] is None  # what it would replace is not shown
+
+
 def test_json_has_line_and_column() -> None:
     (one,) = json.loads(shown(Format.JSON, FOUND))
     assert (one["path"], one["line"], one["column"], one["span"]) == (

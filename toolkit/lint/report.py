@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from toolkit.findings import Edit, Finding, Level
@@ -38,7 +39,39 @@ def _text(findings: Sequence[Finding], rules: Sequence[Rule]) -> str:
     return "".join(shown) + f"{len(rules)} rules: {summary}{tail}\n"
 
 
-def _one(finding: Finding) -> str:
+_MOST_SHOWN = 2_000
+"""Characters of an expression that are shown with each finding about it."""
+
+
+def _shortened(finding: Finding) -> Finding:
+    """The finding with the part of a long excerpt around what is at fault, and `…` for the rest.
+
+    Thousands of findings in one long generated expression must not repeat it thousands of times.
+    """
+    text = finding.excerpt
+    if len(text) <= _MOST_SHOWN:
+        return finding
+    first, last = finding.span or (0, 0)
+    begin = max(0, first - max(0, _MOST_SHOWN - (last - first)) // 2)
+    end = min(len(text), begin + _MOST_SHOWN)
+    ahead = "…" if begin else ""
+    shown = ahead + text[begin:end] + ("…" if end < len(text) else "")
+
+    def moved(span: tuple[int, int]) -> tuple[int, int]:
+        return span[0] - begin + len(ahead), min(span[1], end) - begin + len(ahead)
+
+    edits = tuple(
+        replace(edit, span=moved(edit.span))
+        if edit.span and begin <= edit.span[0] and edit.span[1] <= end
+        else replace(edit, span=None)
+        for edit in finding.edits
+    )
+    span = moved(finding.span) if finding.span else None
+    return replace(finding, excerpt=shown, span=span, edits=edits)
+
+
+def _one(whole: Finding) -> str:
+    finding = _shortened(whole)
     place = f" {finding.location}" if finding.location else ""
     subject = f" {finding.subject}" if finding.subject else ""
     lines = [f"{finding.level.value}[{finding.rule}]{place}{subject}", f"  {finding.message}"]
@@ -71,7 +104,8 @@ def _json(findings: Sequence[Finding], _rules: Sequence[Rule]) -> str:
     return json.dumps([_as_dict(finding) for finding in findings], indent=2) + "\n"
 
 
-def _as_dict(finding: Finding) -> dict[str, object]:
+def _as_dict(whole: Finding) -> dict[str, object]:
+    finding = _shortened(whole)
     place = finding.location
     return {
         "rule": finding.rule,

@@ -20,6 +20,15 @@ FLAGGED = {
     "empty.",
     "absent(x) == vector(0)": "`absent(x)` is always 1, and `vector(0)` is always 0, so that "
     "`== vector(0)` is never true.",
+    "up == 0.5": "`up` is a whole number, so that `== 0.5` is never true.",
+    "0.5 == up": "`up` is a whole number, so that `== up` is never true.",
+    "count(x) * 2 == 2.5": "`count(x) * 2` is a whole number, so that `== 2.5` is never true.",
+    "sum(up) == 1.5": "`sum(up)` is a whole number, so that `== 1.5` is never true.",
+    "floor(x) == 0.1": "`floor(x)` is a whole number, so that `== 0.1` is never true.",
+    "up > 0 and up < 1": "no value satisfies both sides of `and`, so that the result is always "
+    "empty.",
+    "clamp(x, 5, 1)": "the least, 5, is above the most, 1, so that `clamp` gives nothing.",
+    "clamp(x, 5, -1) > 0": "the least, 5, is above the most, -1, so that `clamp` gives nothing.",
     "up > 1": "`up` is between 0 and 1, so that `> 1` is never true.",
 }
 LEFT_ALONE = [
@@ -33,6 +42,21 @@ LEFT_ALONE = [
     "x > 5 and x > bool 8",
     "rate(sum(x)[5m:]) < 0",
     "absent(x) == 1",
+    "up == 1.0",
+    "x == 0.5",
+    "avg(up) == 0.5",
+    "avg_over_time(up[5m]) == 0.5",
+    "up / 2 == 0.5",
+    "up * 0.5 == 0.5",
+    "up + 0.5 == 1.5",
+    "round(x, 0.5) == 0.5",
+    "(up or vector(0.5)) == 0.5",
+    "rate(x_total[5m]) == 0.5",
+    "up > 0.5",
+    "-up == -1",
+    "clamp(x, 1, 5)",
+    "clamp(x, 1, 1)",
+    "clamp(x, scalar(y), 1)",
 ]
 
 

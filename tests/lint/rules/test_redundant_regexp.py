@@ -50,6 +50,33 @@ def test_what_matches_everything_or_nothing_has_no_plainer_form(matcher: str) ->
     assert finding.edits == ()
 
 
+ABSENT = {
+    "an equality would be a label of the result": 'absent(x{a=~"b"})',
+    "in brackets too": 'absent((x{a=~"b"}))',
+    "over a time too": 'absent_over_time(x{a=~"b"}[5m])',
+    "without the second matcher the first makes a label": 'absent(x{a="b", a=~".*"})',
+}
+NOT_OF_THE_RESULT = {
+    'absent(x{a!~"b"})': 'a!~"b"',
+    'absent(x{a=~"^b.*"})': 'a=~"^b.*"',
+    'absent(x{a=~".*"})': 'a=~".*"',
+    'absent(x{a=~""})': 'a=~""',
+    'absent(sum(x{a=~"b"}))': 'a=~"b"',
+    'absent(y) and x{a=~"b"}': 'a=~"b"',
+}
+
+
+@pytest.mark.parametrize("expr", ABSENT.values(), ids=ABSENT)
+def test_what_would_change_the_labels_of_absent_is_left_alone(expr: str) -> None:
+    assert plain_rules.messages(RULE, project_builder.project_with(expr)) == []
+
+
+@pytest.mark.parametrize(("expr", "matcher"), NOT_OF_THE_RESULT.items(), ids=NOT_OF_THE_RESULT)
+def test_a_pattern_that_makes_no_label_of_absent_is_flagged(expr: str, matcher: str) -> None:
+    (finding,) = RULE.check(project_builder.project_with(expr))
+    assert expr[slice(*finding.span or ())] == matcher
+
+
 @pytest.mark.parametrize("matcher", LEFT_ALONE)
 def test_leaves_alone(matcher: str) -> None:
     found = project_builder.project_with(f"x{{{matcher}}} > 1")

@@ -130,4 +130,28 @@ KNOWN = {
 
 @pytest.mark.parametrize(("expr", "wanted"), KNOWN.items(), ids=KNOWN)
 def test_values(expr: str, wanted: Range) -> None:
-    assert ValueFlow(lambda name: name == "gauge").of(tree(expr)) == wanted
+    found = ValueFlow(lambda name: name == "gauge").of(tree(expr))
+    assert found._replace(whole=False) == wanted
+
+
+WHOLE = [
+    "2", "up", "-up", "count(x)", "changes(x[5m])", "hour()", "sgn(x)", "absent(x)", "x > bool 0.5",
+    "sum(up)", "max(up)", "topk(2, up)", "up + 1", "up * 2", "abs(up)", "up or vector(2)",
+    "x == 1", "up > 0.5", "floor(x)", "round(x)", "clamp(up, 1, 3)", "max_over_time(up[5m])",
+    "avg(absent(x))",
+]  # fmt: skip
+NOT_WHOLE = [
+    "0.5", "x", "up / 2", "up + 0.5", "up * 0.5", "up or vector(0.5)", "avg(up)",
+    "quantile(0.5, up)", "avg_over_time(up[5m])", "round(x, 0.5)", "clamp(up, 0.5, 3)",
+    "clamp(x, 1, 3)", "time()", "rate(x[5m])", "sqrt(up)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expr", WHOLE)
+def test_a_whole_number(expr: str) -> None:
+    assert ValueFlow().of(tree(expr)).whole
+
+
+@pytest.mark.parametrize("expr", NOT_WHOLE)
+def test_any_number(expr: str) -> None:
+    assert not ValueFlow().of(tree(expr)).whole

@@ -1,4 +1,4 @@
-"""A comparison can never be true, so that what it filters is always empty.
+"""A comparison or a `clamp` lets nothing through, so that its result is always empty.
 
 Why: Prometheus reports no error. `count` of nothing is nothing, not 0; `absent` is 1; `hour()` ends
 at 23. An alert on such a comparison never fires.
@@ -6,6 +6,8 @@ at 23. An alert on such a comparison never fires.
     count(up{job="worker"}) == 0              # bad: it is 1 or more, or there is no result
     absent(up{job="worker"})                  # good
     day_of_week() == 7                        # bad: Sunday is 0
+    up == 0.5                                 # bad: it is 0 or 1
+    clamp(x, 5, 1)                            # bad: no value is above 5 and under 1
     rate(errors_total[5m]) < 0                # bad
     errors > 5 and errors < 3                 # bad
     errors > errors                           # bad: without an offset on one side
@@ -26,6 +28,7 @@ from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.prometheus.label_flow.flow import FOLDING
 from toolkit.prometheus.label_flow.joins import Matching
+from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import COMPARISONS, Range, holds
 from toolkit.prometheus.value_flow.values import ValueFlow
@@ -34,6 +37,8 @@ from toolkit.prometheus.value_flow.values import ValueFlow
 def check(project: Project) -> Iterator[Finding]:
     """Flag every comparison that no value satisfies."""
     for expression in project.expressions():
+        for call in expression.root.all_of(parser.Call):
+            yield from _clamp_of_nothing(expression, call, project.value_flow)
         for node in expression.root.all_of(parser.BinaryExpr):
             operator = node.operator
             why = _why_never(node)
@@ -63,6 +68,21 @@ def check(project: Project) -> Iterator[Finding]:
                 )
 
 
+def _clamp_of_nothing(expression: Expression, call: Node, flow: ValueFlow) -> Iterator[Finding]:
+    """Flag limits of which the least is above the most: Prometheus then gives no series."""
+    if call.function != "clamp":
+        return
+    least, most = (flow.of(limit) for limit in call.below[1:])
+    if least.low > most.high:
+        low, high = (limit.text for limit in call.below[1:])
+        yield RULE.at_span(
+            expression,
+            call.span,
+            f"the least, {low}, is above the most, {high}, so that `clamp` gives nothing.",
+            fix="name the lower limit first.",
+        )
+
+
 def _why_never(node: Node) -> str:
     """Why two sides that differ by nothing but a measured value never compare so."""
     operator = node.operator
@@ -90,6 +110,9 @@ def _value(node: Node, flow: ValueFlow, operator: str) -> Range:
 
 def _what(node: Node, left: Range, right: Range) -> str:
     one, other = node.below
+    decides = holds(node.operator, left._replace(whole=False), right._replace(whole=False)) is None
+    if decides:  # that one side is whole
+        return f"`{(one if left.whole else other).text}` is a whole number"
     if right.is_one and isinstance(other.expr, parser.NumberLiteral | parser.UnaryExpr):
         return f"`{one.text}` is {left}"
     return f"`{one.text}` is {left}, and `{other.text}` is {right}"

@@ -7,9 +7,11 @@ special characters is an equality, slower and harder to read. `.*` matches every
     {job="execution"}       {job=~"exec.+"}                         {job=""}          # good
 
 Exempt: dashboard variables; `=~".+"`, which asks whether the label has a value; patterns with
-flags, such as `(?i)`.
+flags, such as `(?i)`; inside `absent(…)`, where each `=` becomes a label of the result, patterns
+that an equality would replace, and those of a label that another matcher names too.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
+and https://prometheus.io/docs/prometheus/latest/querying/functions/#absent
 """
 
 from collections.abc import Iterator
@@ -27,6 +29,8 @@ def check(project: Project) -> Iterator[Finding]:
     for expression in project.expressions():
         for written in expression.matchers:
             match = written.match
+            if written.makes_labels and written.shares_its_label:
+                continue
             if takes_everything(match):
                 what = "everything" if match.operator == "=~" else "nothing"
                 yield RULE.at_span(
@@ -37,8 +41,13 @@ def check(project: Project) -> Iterator[Finding]:
                 )
                 continue
             plain = plainer(match)
-            if plain is not None:
+            if plain is not None and not (written.makes_labels and _adds_label(*plain)):
                 yield _finding(expression, written, *plain)
+
+
+def _adds_label(operator: str, text: str) -> bool:
+    """Whether `absent` makes a label of the matcher; an empty value is none."""
+    return operator == "=" and text != ""
 
 
 def _finding(expression: Expression, written: WrittenMatcher, operator: str, text: str) -> Finding:

@@ -10,18 +10,27 @@ COMPARISONS = frozenset(MIRRORED)
 
 
 class Range(NamedTuple):
-    """All values from `low` to `high`; without an end that is open, and without 0 if so said."""
+    """All values from `low` to `high`; without an end that is open, and without 0 if so said.
+
+    `whole` holds whole numbers alone.
+    """
 
     low: float = -math.inf
     high: float = math.inf
     low_open: bool = False
     high_open: bool = False
     without_zero: bool = False
+    whole: bool = False
 
     @property
     def is_one(self) -> bool:
         """Whether there is one value alone."""
         return self.low == self.high
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether 0 is the one value."""
+        return self.is_one and self.low == 0
 
     @property
     def is_empty(self) -> bool:
@@ -44,18 +53,26 @@ class Range(NamedTuple):
         low, low_open = min((self.low, self.low_open), (other.low, other.low_open))
         high, closed = max((self.high, not self.high_open), (other.high, not other.high_open))
         without = not (self.may_be_zero or other.may_be_zero)
-        return Range(low, high, low_open, not closed, without_zero=without)
+        whole = self.whole and other.whole
+        return Range(low, high, low_open, not closed, without_zero=without, whole=whole)
 
     def common(self, other: "Range") -> "Range":
         """The values that are in both."""
         low, low_open = max((self.low, self.low_open), (other.low, other.low_open))
         high, closed = min((self.high, not self.high_open), (other.high, not other.high_open))
         without = self.without_zero or other.without_zero
-        return Range(low, high, low_open, not closed, without_zero=without)
+        whole = self.whole or other.whole
+        if whole:
+            low, low_open = _whole_end(low, is_open=low_open, up=True)
+            high, high_open = _whole_end(high, is_open=not closed, up=False)
+            closed = not high_open
+        return Range(low, high, low_open, not closed, without_zero=without, whole=whole)
 
     def negative(self) -> "Range":
         """The values with their signs changed."""
-        return Range(-self.high, -self.low, self.high_open, self.low_open, self.without_zero)
+        return self._replace(
+            low=-self.high, high=-self.low, low_open=self.high_open, high_open=self.low_open
+        )
 
     def __str__(self) -> str:
         if self.is_one:
@@ -67,8 +84,18 @@ class Range(NamedTuple):
         return f"between {self.low:g} and {self.high:g}"
 
 
+def _whole_end(end: float, *, is_open: bool, up: bool) -> tuple[float, bool]:
+    """The first whole number inside an end, and that it belongs to the range."""
+    if math.isinf(end):
+        return end, is_open
+    inside = float(math.ceil(end) if up else math.floor(end))
+    return (inside + (1 if up else -1) if is_open and inside == end else inside), False
+
+
 ANY = Range()
 NEVER_NEGATIVE = Range(low=0)
+COUNT = Range(low=0, whole=True)
+ONE_OR_MORE = Range(low=1, whole=True)
 POSITIVE = Range(low=0, low_open=True)
 
 
@@ -99,7 +126,6 @@ def holds(operator: str, left: Range, right: Range) -> bool | None:  # noqa: PLR
 
 
 def _are_apart(left: Range, right: Range) -> bool:
-    only_zero = Range(0, 0)
     if left.common(right).is_empty:
         return True
-    return (left == only_zero and right.without_zero) or (right == only_zero and left.without_zero)
+    return (left.is_zero and right.without_zero) or (right.is_zero and left.without_zero)

@@ -7,7 +7,7 @@ Sources: https://prometheus.io/docs/prometheus/latest/querying/functions/ and â€
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import promql_parser as parser
 
@@ -16,8 +16,10 @@ from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import (
     ANY,
     COMPARISONS,
+    COUNT,
     MIRRORED,
     NEVER_NEGATIVE,
+    ONE_OR_MORE,
     POSITIVE,
     Range,
     holds,
@@ -27,13 +29,20 @@ from toolkit.promql import name_of
 KindOf = Callable[[str], bool]
 """Whether the series of a name is known as a gauge."""
 
+
+def _whole(low: float, high: float) -> Range:
+    return Range(low, high, whole=True)
+
+
+_ONE = _whole(1, 1)
 _FIXED = {
-    "absent": Range(1, 1), "absent_over_time": Range(1, 1), "present_over_time": Range(1, 1),
-    "count_over_time": Range(low=1), "changes": NEVER_NEGATIVE, "resets": NEVER_NEGATIVE,
-    "hour": Range(0, 23), "minute": Range(0, 59), "day_of_week": Range(0, 6),
-    "day_of_month": Range(1, 31), "days_in_month": Range(28, 31), "month": Range(1, 12),
-    "day_of_year": Range(1, 366), "time": POSITIVE, "timestamp": POSITIVE, "exp": POSITIVE,
-    "pi": Range(math.pi, math.pi), "sqrt": NEVER_NEGATIVE, "sgn": Range(-1, 1),
+    "absent": _ONE, "absent_over_time": _ONE, "present_over_time": _ONE,
+    "count_over_time": ONE_OR_MORE, "changes": COUNT, "resets": COUNT,
+    "hour": _whole(0, 23), "minute": _whole(0, 59), "day_of_week": _whole(0, 6),
+    "day_of_month": _whole(1, 31), "days_in_month": _whole(28, 31), "month": _whole(1, 12),
+    "day_of_year": _whole(1, 366), "year": Range(whole=True), "time": POSITIVE,
+    "timestamp": POSITIVE, "exp": POSITIVE, "pi": Range(math.pi, math.pi),
+    "sqrt": NEVER_NEGATIVE, "sgn": _whole(-1, 1),
     "sin": Range(-1, 1), "cos": Range(-1, 1), "tanh": Range(-1, 1), "stddev_over_time":
     NEVER_NEGATIVE, "stdvar_over_time": NEVER_NEGATIVE, "mad_over_time": NEVER_NEGATIVE,
     "histogram_fraction": Range(0, 1),
@@ -49,14 +58,14 @@ _KEEP = frozenset(
 # `round` takes halves up, and has a second argument where it is not to whole numbers.
 _ROUND = {"floor": math.floor, "ceil": math.ceil, "round": lambda x: math.floor(x + 0.5)}
 _AGGREGATED = {
-    "count": Range(low=1),
-    "count_values": Range(low=1),
-    "group": Range(1, 1),
+    "count": ONE_OR_MORE,
+    "count_values": ONE_OR_MORE,
+    "group": _ONE,
     "stddev": NEVER_NEGATIVE,
     "stdvar": NEVER_NEGATIVE,
 }
 _OF_ONE = frozenset({"min", "max", "avg", "topk", "bottomk", "limitk", "limit_ratio"})
-_OF_SERIES = {"up": Range(0, 1), "ALERTS": Range(1, 1)}
+_OF_SERIES = {"up": _whole(0, 1), "ALERTS": _ONE}
 
 
 class ValueFlow:
@@ -78,7 +87,7 @@ def _values(node: Node, flow: ValueFlow) -> Range:  # noqa: PLR0911 - one for ea
     match node.expr:
         case parser.NumberLiteral(val=value):
             # NaN is neither above nor below anything: no range holds it.
-            return ANY if math.isnan(value) else Range(value, value)
+            return ANY if math.isnan(value) else _number(value)
         case parser.ParenExpr() | parser.SubqueryExpr():
             return flow.of(node.below[0])
         case parser.UnaryExpr():
@@ -134,14 +143,18 @@ def _is_one_series(node: Node) -> bool:
 
 def _aggregated(operator: str, below: Node, flow: ValueFlow) -> Range:
     if operator == "count" and _is_one_series(below):
-        return Range(1, 1)
+        return _ONE
     if operator in _AGGREGATED:
         return _AGGREGATED[operator]
     inner = flow.of(below)
     if operator in _OF_ONE:
-        # An average of what is never 0 may be 0 where there are values on both sides of it.
-        return inner._replace(without_zero=inner.without_zero and operator != "avg")
+        return _averaged(inner) if operator == "avg" else inner
     return _added(inner) if operator == "sum" else ANY
+
+
+def _averaged(inner: Range) -> Range:
+    """An average of what is never 0 may be 0 where there are values on both sides of it."""
+    return inner._replace(without_zero=False, whole=inner.whole and inner.is_one)
 
 
 def _added(inner: Range) -> Range:
@@ -164,31 +177,36 @@ def _called(node: Node, name: str, flow: ValueFlow) -> Range:  # noqa: PLR0911 -
         # A gauge goes down, and so may what a subquery gives.
         return ANY if selector is None or flow.is_gauge(name_of(selector)) else NEVER_NEGATIVE
     if name in _KEEP and below:
-        # An average of what is never 0 may be 0.
-        return below[0]._replace(without_zero=False) if name == "avg_over_time" else below[0]
+        return _averaged(below[0]) if name == "avg_over_time" else below[0]
     if name == "sum_over_time":
         return _added(below[0])
     if name == "abs":
         inner = below[0]
-        return Range(low=0, without_zero=not inner.may_be_zero)
+        return Range(low=0, without_zero=not inner.may_be_zero, whole=inner.whole)
     if name in _ROUND and len(below) == 1:
         low, high = (
             x if math.isinf(x) else float(_ROUND[name](x)) for x in (below[0].low, below[0].high)
         )
-        return Range(low, high)
+        return Range(low, high, whole=True)
     if name in {"clamp", "clamp_min", "clamp_max"} and all(x.is_one for x in below[1:]):
-        return _clamped(name, below[0], [x.low for x in below[1:]])
+        return _clamped(name, below[0], below[1:])
     return ANY
 
 
-def _clamped(name: str, inner: Range, ends: list[float]) -> Range:
-    low = ends[0] if name != "clamp_max" else -math.inf
-    high = ends[-1] if name != "clamp_min" else math.inf
+def _number(value: float) -> Range:
+    return Range(value, value, whole=value.is_integer())
+
+
+def _clamped(name: str, inner: Range, ends: Sequence[Range]) -> Range:
+    low = ends[0].low if name != "clamp_max" else -math.inf
+    high = ends[-1].low if name != "clamp_min" else math.inf
     # Prometheus gives no series where the least is above the most.
     if low > high or inner.is_empty:
         return ANY
     least, most = (min(max(end, low), high) for end in (inner.low, inner.high))
-    return Range(least, most, without_zero=inner.without_zero and 0 not in (low, high))
+    without = inner.without_zero and 0 not in (low, high)
+    whole = inner.whole and all(end.whole for end in ends)
+    return Range(least, most, without_zero=without, whole=whole)
 
 
 def _operated(  # noqa: PLR0911 - one for each kind of operator
@@ -197,7 +215,7 @@ def _operated(  # noqa: PLR0911 - one for each kind of operator
     if operator in COMPARISONS:
         if expr.modifier and expr.modifier.return_bool:
             known = holds(operator, left, right)
-            return Range(0, 1) if known is None else Range(int(known), int(known))
+            return _whole(0, 1) if known is None else _whole(int(known), int(known))
         return _filtered(operator, left, right)
     match operator:
         case "and" | "unless":
@@ -230,7 +248,7 @@ def _filtered(operator: str, left: Range, right: Range) -> Range:
         case "==":
             return left.common(right)
         case _:
-            return left._replace(without_zero=True) if right == Range(0, 0) else left
+            return left._replace(without_zero=True) if right.is_zero else left
 
 
 def _sum(left: Range, right: Range) -> Range:
@@ -239,18 +257,21 @@ def _sum(left: Range, right: Range) -> Range:
         left.high + right.high,
         left.low_open or right.low_open,
         left.high_open or right.high_open,
+        whole=left.whole and right.whole,
     )
 
 
 def _product(left: Range, right: Range) -> Range:
+    without, whole = not (left.may_be_zero or right.may_be_zero), left.whole and right.whole
     if left.low < 0 or right.low < 0:
-        return Range(without_zero=not (left.may_be_zero or right.may_be_zero))
+        return Range(without_zero=without, whole=whole)
     return Range(
         _times(left.low, right.low),
         _times(left.high, right.high),
         left.low_open or right.low_open,
         left.high_open or right.high_open,
-        without_zero=not (left.may_be_zero or right.may_be_zero),
+        without_zero=without,
+        whole=whole,
     )
 
 
