@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
@@ -32,6 +32,8 @@ from target_app.services.bus.contract import (
     Delivery,
     GroupState,
 )
+from target_app.services.bus.redis_appends import RedisAppends
+from target_app.services.bus.redis_entry_ids import IDENTITY, entry_id, key_of, number_of, time_of
 from toolkit.errors import ConfigurationError
 
 _LEAST_VERSION = (7, 0)
@@ -39,17 +41,6 @@ _LEAST_VERSION = (7, 0)
 _ANSWER_SECONDS, _CONNECT_SECONDS = 5.0, 2.0
 _LONGEST_WAIT_SECONDS = 2.0
 _PASSWORD = re.compile(r"(//[^/@]*:)[^/@]*@")
-_PREFIX = "trading:"
-# Two strangers at once are unlikely; more tries would only repeat what Redis said.
-_MOST_TRIES = 3
-_SEQUENCE_BITS = 64  # of an id `<time>-<sequence>`, both of which have as many
-# In a script an error ends what follows; in a transaction an acknowledgement would be executed
-# although its letter was refused, and an event would be in neither place.
-# Source: https://redis.io/docs/latest/develop/using-commands/transactions/
-_BURY = """
-redis.call('XADD', KEYS[1], 'MAXLEN', '=', ARGV[1], ARGV[2], 'data', ARGV[3])
-redis.call('XACK', KEYS[2], ARGV[4], ARGV[5])
-"""
 # redis has classes for some of these, and gives others as they come.
 _NOT_LET_IN = ("NOAUTH", "WRONGPASS", "invalid username-password", "Authentication required")
 
@@ -69,7 +60,7 @@ class RedisBus:
         *,
         answer_seconds: float = _ANSWER_SECONDS,
     ) -> None:
-        self._url, self._most = url, most_entries
+        self._url = url
         try:
             # Any: redis' own types cover every protocol and decoding at once.
             self._redis: Any = Redis.from_url(
@@ -86,7 +77,7 @@ class RedisBus:
                 fix="write redis://127.0.0.1:6379/0, unix:///path/to/redis.sock, or memory:.",
             ) from None
         self._last: dict[tuple[str, str], int] = {}  # what each group has read, for `lost`
-        self._times: dict[str, int] = {}  # of streams in which a stranger's id is the highest
+        self._appends = RedisAppends(self._redis, most_entries)
 
     async def connect(self) -> None:
         """See `Bus`."""
@@ -109,37 +100,22 @@ class RedisBus:
 
     async def publish(self, entries: Sequence[tuple[str, bytes]]) -> None:
         """See `Bus`."""
-        left = list(entries)
-
-        def add(pipeline: Any) -> None:
-            for stream, data in left:
-                self._add(pipeline, stream, data)
-
         async with self._errors():
-            for _ in range(_MOST_TRIES):
-                answers = await self._added({stream for stream, _ in left}, add, transaction=False)
-                left = [x for x, answer in zip(left, answers, strict=True) if _is_outrun(answer)]
-                if not left:
-                    return
-            raise answers[-1]
+            await self._appends.add(entries)
 
     async def send(self, stream: str, data: bytes, *, expire_seconds: float) -> None:
         """See `Bus`."""
-
-        def add(pipeline: Any) -> None:
-            self._add(pipeline, stream, data)
-            pipeline.pexpire(_key(stream), int(expire_seconds * 1000))
-
-        await self._add_one(stream, add)
+        async with self._errors():
+            await self._appends.add_expiring(stream, data, expire_seconds)
 
     async def subscribe(self, stream: str, group: str) -> None:
         """See `Bus`."""
         async with self._errors():
             with contextlib.suppress(_BusyGroup):
                 await self._create(stream, group)
-            groups = await self._redis.xinfo_groups(_key(stream))
+            groups = await self._redis.xinfo_groups(key_of(stream))
             found = next(x for x in groups if x["name"] == group.encode())
-            self._last[stream, group] = _number(found["last-delivered-id"])
+            self._last[stream, group] = number_of(found["last-delivered-id"])
 
     async def read(
         self, stream: str, group: str, consumer: str, *, count: int, wait_seconds: float
@@ -148,13 +124,13 @@ class RedisBus:
         wait = max(1, int(min(wait_seconds, _LONGEST_WAIT_SECONDS) * 1000))
         async with self._errors():
             answer = await self._redis.xreadgroup(
-                group, consumer, {_key(stream): ">"}, count=count, block=wait
+                group, consumer, {key_of(stream): ">"}, count=count, block=wait
             )
         found = _deliveries(stream, answer[0][1]) if answer else ()
         if not found:
             return Batch()
         last = self._last[stream, group]
-        lost = found[0].number - last - 1 if _time(found[0].number) == _time(last) else 0
+        lost = found[0].number - last - 1 if time_of(found[0].number) == time_of(last) else 0
         self._last[stream, group] = found[-1].number
         return Batch(found, max(0, lost))
 
@@ -164,20 +140,20 @@ class RedisBus:
         """See `Bus`."""
         async with self._errors():
             _, entries, gone = await self._redis.xautoclaim(
-                _key(stream), group, consumer, int(idle_seconds * 1000), "0-0", count=count
+                key_of(stream), group, consumer, int(idle_seconds * 1000), "0-0", count=count
             )
             found = _deliveries(stream, entries)
             if not found:
                 return Batch((), len(gone))
             pending = await self._redis.xpending_range(
-                _key(stream),
+                key_of(stream),
                 group,
-                min=_id(found[0].number),
-                max=_id(found[-1].number),
+                min=entry_id(found[0].number),
+                max=entry_id(found[-1].number),
                 count=len(found) + count,
                 consumername=consumer,
             )
-        times = {_number(x["message_id"]): int(x["times_delivered"]) for x in pending}
+        times = {number_of(x["message_id"]): int(x["times_delivered"]) for x in pending}
         again = (Delivery(stream, x.number, x.data, times.get(x.number, 1)) for x in found)
         return Batch(tuple(again), len(gone))
 
@@ -186,51 +162,40 @@ class RedisBus:
         if not numbers:
             return
         async with self._errors():
-            await self._redis.xack(_key(stream), group, *map(_id, numbers))
+            await self._redis.xack(key_of(stream), group, *map(entry_id, numbers))
 
     async def bury(self, delivery: Delivery, group: str, letter: bytes) -> None:
         """See `Bus`."""
-        keys = _key(DEAD_LETTERS), _key(delivery.stream)
         async with self._errors():
-            for _ in range(_MOST_TRIES):
-                number = self._next_id(DEAD_LETTERS)
-                acknowledged = group, _id(delivery.number)
-                try:
-                    await self._redis.eval(
-                        _BURY, len(keys), *keys, self._most, number, letter, *acknowledged
-                    )
-                except ResponseError as error:
-                    if not _is_outrun(error):
-                        raise
-                    outrun = error
-                    await self._follow([DEAD_LETTERS])
-                else:
-                    return
-            raise outrun
+            await self._appends.add_and_acknowledge(
+                DEAD_LETTERS, letter, delivery.stream, group, delivery.number
+            )
 
     async def state(self, stream: str, group: str) -> GroupState:
         """See `Bus`."""
         async with self._errors():
             try:
-                about = await self._redis.xinfo_stream(_key(stream))
-                groups = await self._redis.xinfo_groups(_key(stream))
+                about = await self._redis.xinfo_stream(key_of(stream))
+                groups = await self._redis.xinfo_groups(key_of(stream))
             except ResponseError as error:
                 if "no such key" in str(error):
                     return GroupState(0, 0)
                 raise
         for found in groups:
             if found["name"] == group.encode():
-                last = _number(about["last-generated-id"])
-                read = _number(found["last-delivered-id"])
+                last = number_of(about["last-generated-id"])
+                read = number_of(found["last-delivered-id"])
                 # Redis' own figure knows nothing of what was trimmed unread.
-                lag = last - read if _time(last) == _time(read) else int(found.get("lag") or 0)
+                lag = last - read if time_of(last) == time_of(read) else int(found.get("lag") or 0)
                 return GroupState(lag, found["pending"])
         return GroupState(0, 0)
 
     async def history(self, stream: str, *, after: int, count: int) -> Sequence[Delivery]:
         """See `Bus`."""
         async with self._errors():
-            entries = await self._redis.xrange(_key(stream), min=f"({_id(after)}", count=count)
+            entries = await self._redis.xrange(
+                key_of(stream), min=f"({entry_id(after)}", count=count
+            )
         return _deliveries(stream, entries)
 
     async def identity(self) -> str:
@@ -238,7 +203,7 @@ class RedisBus:
         async with self._errors():
             info = await self._redis.info("server")
             made = secrets.token_hex(8)
-            there = await self._redis.set(f"{_PREFIX}identity", made, nx=True, get=True)
+            there = await self._redis.set(IDENTITY, made, nx=True, get=True)
         return f"{info['run_id']}:{there.decode() if there else made}"
 
     async def close(self) -> None:
@@ -248,47 +213,11 @@ class RedisBus:
 
     async def _create(self, stream: str, group: str) -> None:
         try:
-            await self._redis.xgroup_create(_key(stream), group, id="0", mkstream=True)
+            await self._redis.xgroup_create(key_of(stream), group, id="0", mkstream=True)
         except ResponseError as error:
             if "BUSYGROUP" in str(error):
                 raise _BusyGroup from None
             raise
-
-    def _add(self, pipeline: Any, stream: str, data: bytes) -> None:
-        number = self._next_id(stream)
-        pipeline.xadd(_key(stream), {"data": data}, id=number, maxlen=self._most, approximate=False)
-
-    def _next_id(self, stream: str) -> str:
-        return f"{self._times.get(stream, 0)}-*"
-
-    async def _add_one(self, stream: str, add: Callable[[Any], None]) -> None:
-        """Run `add` in a transaction; again, and whole, where a stranger's id was higher."""
-        async with self._errors():
-            for _ in range(_MOST_TRIES):
-                answers = await self._added({stream}, add, transaction=True)
-                if not any(_is_outrun(answer) for answer in answers):
-                    return
-            raise next(answer for answer in answers if _is_outrun(answer))
-
-    async def _added(
-        self, streams: Iterable[str], add: Callable[[Any], None], *, transaction: bool
-    ) -> list[Any]:
-        """The answers. Where an id was too small, that of the stream is followed from now on."""
-        pipeline = self._redis.pipeline(transaction=transaction)
-        add(pipeline)
-        answers: list[Any] = await pipeline.execute(raise_on_error=False)
-        for answer in answers:
-            if isinstance(answer, Exception) and not _is_outrun(answer):
-                raise answer
-        if any(_is_outrun(answer) for answer in answers):
-            await self._follow(streams)
-        return answers
-
-    async def _follow(self, streams: Iterable[str]) -> None:
-        """Add after the highest id that each stream has now."""
-        for stream in streams:
-            about = await self._redis.xinfo_stream(_key(stream))
-            self._times[stream] = _time(_number(about["last-generated-id"]))
 
     @contextlib.asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:
@@ -329,34 +258,10 @@ def _cancellable() -> Iterator[None]:
             raise asyncio.CancelledError
 
 
-def _key(stream: str) -> str:
-    return _PREFIX + stream
-
-
-def _id(number: int) -> str:
-    return f"{_time(number)}-{number - (_time(number) << _SEQUENCE_BITS)}"
-
-
-def _number(entry_id: bytes | str) -> int:
-    text = entry_id.decode() if isinstance(entry_id, bytes) else entry_id
-    time, _, sequence = text.partition("-")
-    return (int(time) << _SEQUENCE_BITS) + int(sequence)
-
-
-def _time(number: int) -> int:
-    """The first part of the entry's id, which is 0 in ours."""
-    return number >> _SEQUENCE_BITS
-
-
-def _is_outrun(answer: object) -> bool:
-    """Whether an entry was refused because its stream has one with a higher id."""
-    return isinstance(answer, ResponseError) and "equal or smaller" in str(answer)
-
-
 def _deliveries(
     stream: str, entries: Sequence[tuple[bytes, dict[bytes, bytes]]]
 ) -> tuple[Delivery, ...]:
     return tuple(
-        Delivery(stream, _number(entry), (fields or {}).get(b"data", b""))
+        Delivery(stream, number_of(entry), (fields or {}).get(b"data", b""))
         for entry, fields in entries
     )

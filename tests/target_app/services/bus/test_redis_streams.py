@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from target_app.services.bus.by_address import open_bus
 from target_app.services.bus.contract import BusError, GroupState
+from target_app.services.bus.redis_appends import RedisAppends
 from target_app.services.bus.redis_streams import RedisBus, shown
 from tests.support.redis_server import RedisServer
 from toolkit.errors import ConfigurationError
@@ -144,7 +145,7 @@ def test_an_event_whose_letter_was_refused_is_still_the_groups(
         (event,) = (await bus.read("s", "g", "c", count=1, wait_seconds=0.01)).deliveries
         await stranger.xadd("trading:dead-letters", {"junk": "x"})
         with monkeypatch.context() as patch:
-            patch.setattr(RedisBus, "_follow", killed)
+            patch.setattr(RedisAppends, "_follow", killed)
             with pytest.raises(KilledError):
                 await bus.bury(event, "g", b"letter")
         assert await bus.state("s", "g") == GroupState(0, 1)
