@@ -32,6 +32,7 @@ from toolkit.unknown_name_did_you_mean import did_you_mean
 
 _MOST_BYTES = 65_536
 _MOST_EVENTS = 1000
+_MOST_DIGITS = 18  # of a number of 64 bits; int() refuses thousands of them
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -249,7 +250,7 @@ class _Operations:
 
 def _whole(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name, str(default))
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise RefusedError(422, f"{name}: {text!r} is not a whole number.")
     return int(text)
 

@@ -34,8 +34,7 @@ class _Request(BaseHTTPRequestHandler):
     answer: "Callable[[str, str, Any, bytes], Answer]"
 
     def _respond(self) -> None:
-        length = self.headers.get("Content-Length", "0")
-        size = int(length) if length.isdecimal() else 0
+        size = _size(self.headers.get("Content-Length", "0"))
         body = self.rfile.read(min(size, _LONGEST_BODY + 1))
         status, kind, data = self.answer(self.command, self.path, self.headers, body)
         if len(body) < size:
@@ -51,6 +50,13 @@ class _Request(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Scrapes are not logged."""
+
+
+def _size(length: str) -> int:
+    """How long a body is; what has more digits than int() takes is too long in any case."""
+    if not length.isdecimal():
+        return 0
+    return int(length) if len(length) <= len(str(_LONGEST_BODY)) else _LONGEST_BODY + 1
 
 
 def _handler(answer: "Callable[[str, str, Any, bytes], Answer]") -> type[_Request]:

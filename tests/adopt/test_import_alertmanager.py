@@ -166,13 +166,23 @@ def test_an_address_with_a_key_in_it_is_a_secret(shop: WriteProject) -> None:
     text = (
         "route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n"
         "  - url: https://hooks.example.com/in/aB3dE5fG7hJ9kL1mN3pQ\n"
+        "  - url: https://example.com/alerts?key=x\n"
         "  - url: https://example.com/alerts/production\n"
+        "    http_config: {proxy_url: 'http://proxy.example.com/?of=us'}\n"
+        "  pagerduty_configs:\n"
+        "  - {routing_key_file: /run/key, url: 'https://example.com/?region=eu'}\n"
     )
     found, project = imported(shop, text)
-    assert generated(project)["receivers"][0]["webhook_configs"] == [
+    (receiver,) = generated(project)["receivers"]
+    assert receiver["webhook_configs"] == [
         {"url_file": f"{SECRETS}/a_url"},
-        {"url": "https://example.com/alerts/production"},
+        {"url_file": f"{SECRETS}/a_url_2"},
+        {
+            "url": "https://example.com/alerts/production",
+            "http_config": {"proxy_url": "http://proxy.example.com/?of=us"},
+        },
     ]
+    assert receiver["pagerduty_configs"][0]["url"] == "https://example.com/?region=eu"
     assert "aB3dE5" not in "".join(found.texts.values())
 
 
@@ -239,3 +249,9 @@ def test_rules_next_to_it_in_a_folder_are_imported_too(shop: WriteProject) -> No
         "shop/alerts/routing.py",
         "shop/alerts/disks",
     ]
+
+
+def test_what_is_no_address_is_not_looked_into(shop: WriteProject) -> None:
+    text = "route: {receiver: a}\nreceivers:\n- {name: a, webhook_configs: [{url: 'http://[x'}]}\n"
+    _, project = imported(shop, text)
+    assert generated(project)["receivers"][0]["webhook_configs"] == [{"url": "http://[x"}]

@@ -82,3 +82,4 @@ def test_the_nearest_file_is_taken(tmp_path: Path) -> None:
     assert find_file(below / "rules.yml") == (tmp_path / FILE).resolve()
     (tmp_path / "a" / FILE).touch()
     assert find_file(below) == (tmp_path / "a" / FILE).resolve()
+    assert find_file(tmp_path / "a") == (tmp_path / "a" / FILE).resolve()

@@ -202,7 +202,10 @@ def _secret(key: str, kind: str, text: str) -> Secret | None:
     """Whether a text is a secret; an address of a webhook is one where a part of it is a key."""
     found = secret_in(key, kind, text)
     if found is None and key == "url" and kind == "webhook_configs":
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            return None  # no address at all, which Alertmanager refuses
         if parts.query or any(map(_KEY.fullmatch, parts.path.split("/"))):
             return Secret("url_file", "0.26")
     return found

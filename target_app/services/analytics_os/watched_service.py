@@ -87,7 +87,11 @@ def _what(document: dict[str, object]) -> str:
         return "the bus is away"
     exchanges = document.get("exchanges")
     if isinstance(exchanges, dict):
-        away = [name for name, x in exchanges.items() if not x.get("connected")]
+        away = [
+            name
+            for name, x in exchanges.items()
+            if not (isinstance(x, dict) and x.get("connected"))
+        ]
         if away:
             return f"not connected: {', '.join(away)}"
     return "says that it is degraded"
