@@ -154,6 +154,31 @@ REFUSED = {
         f'{NEEDED}runbook_url = "https://x"',
         "[tool.toolkit] runbook_url: 'https://x' has no {alert}.",
     ),
+    **{
+        f"a runbook address {what}": (
+            f'{NEEDED}runbook_url = "{url}"',
+            f"[tool.toolkit] runbook_url: '{url}' is not an address.\n"
+            "  fix: write it like https://runbooks.example.com/{alert}, with no other braces.",
+        )
+        for what, url in {
+            "of a host that cannot be": "https://[x/{alert}",
+            "with another name in braces": "https://x/{team}/{alert}",
+            "with a number in braces": "https://x/{}/{alert}",
+            "with a brace that is not closed": "https://x/{alert}/{",
+        }.items()
+    },
+    **{
+        f"the address of {name} of a host or port that cannot be": (
+            f'{NEEDED}[tool.toolkit.stack]\n{name} = "{url}"',
+            f"[tool.toolkit.stack] {name}: '{url}' is not an address." + WRITE_IT_LIKE.format(name),
+        )
+        for name, url in {
+            "prometheus": "http://[x",
+            "alertmanager": "http://a:99999",
+            "grafana": "https://",
+            "service": "http://a:b",
+        }.items()
+    },
     "an address without a scheme": (
         f'{NEEDED}[tool.toolkit.stack]\nprometheus = "localhost:9090"',
         "[tool.toolkit.stack] prometheus: 'localhost:9090' is not an address."

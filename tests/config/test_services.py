@@ -188,6 +188,12 @@ REFUSED = {
         '  fix: write it like url = "http://127.0.0.1:8080", with https:// or tcp:// where it is '
         "so.",
     ),
+    "a host that cannot be": (
+        f'{A}url = "http://[x"',
+        "services.a] url: 'http://[x' is not an address.\n"
+        '  fix: write it like url = "http://127.0.0.1:8080", with https:// or tcp:// where it is '
+        "so.",
+    ),
     "a port that cannot be": (
         f'{A}url = "http://a:99999"',
         "services.a] url: 'http://a:99999' is not an address.\n"

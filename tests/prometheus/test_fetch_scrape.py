@@ -104,7 +104,15 @@ def test_a_password_is_in_no_message() -> None:
     assert caught.value.message == "http://127.0.0.1:1/metrics: nothing listens there."
 
 
-@pytest.mark.parametrize("address", ["ftp://127.0.0.1/metrics", "http://"])
+def test_a_password_of_what_is_not_an_address_is_in_none_either() -> None:
+    with pytest.raises(UsageError) as caught:
+        fetch_scrape.read("http://me:secret@[x/metrics")
+    assert caught.value.message == "'http://[x/metrics' is not an address."
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://127.0.0.1/metrics", "http://", "http://[x/", "http://a:b/"]
+)
 def test_what_is_not_an_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="is not an address"):
         fetch_scrape.read(address)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from toolkit.config.lint_settings import LintSettings, read_settings
 from toolkit.config.load_mixes import Mixes, read_mixes
@@ -346,6 +347,13 @@ def _refuse_values(config: Config, where: TomlPlace) -> None:
         raise where.key("job").error("is empty.", fix='write it like job = "checkout".')
     if "{alert}" not in config.runbook_url:
         raise where.key("runbook_url").error(f"{config.runbook_url!r} has no {{alert}}.")
+    try:
+        urlsplit(config.runbook_url.format(alert="Alert"))
+    except (LookupError, ValueError):
+        raise where.key("runbook_url").error(
+            f"{config.runbook_url!r} is not an address.",
+            fix="write it like https://runbooks.example.com/{alert}, with no other braces.",
+        ) from None
 
 
 _TABLES = frozenset({"stack", "drill", "targets", "services", "mixes"})

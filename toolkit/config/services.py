@@ -4,7 +4,7 @@ A service is one program in any language, in one or several instances. `read_ser
 tables; what can be wrong in one, and between several, is said here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
@@ -19,8 +19,8 @@ TABLES = TomlPlace(None, ("tool", "toolkit", "services"))
 """The table of all services, where nobody said in which file."""
 
 MOST_INSTANCES = 100  # each is a process of this machine
-_SCRAPED = ("http", "https")
-_SCHEMES = (*_SCRAPED, "tcp")  # tcp: a program that speaks something else, such as Redis
+SCRAPED = ("http", "https")
+_SCHEMES = (*SCRAPED, "tcp")  # tcp: a program that speaks something else, such as Redis
 
 
 class ServiceRun(StrEnum):
@@ -144,7 +144,7 @@ class ServiceConfig:
     @property
     def is_scraped(self) -> bool:
         """Whether it exports metrics."""
-        return bool(self.metrics) and urlsplit(self.url).scheme in _SCRAPED
+        return bool(self.metrics) and urlsplit(self.url).scheme in SCRAPED
 
     @property
     def is_constant(self) -> bool:
@@ -256,12 +256,13 @@ def _start_problems(service: ServiceConfig) -> Iterator[tuple[str, str, str]]:
 
 
 def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str, str]]:
-    if not _is_address(service.url):
+    if not is_address(service.url):
         yield (
             "url",
             f"{service.url!r} is not an address.",
             'write it like url = "http://127.0.0.1:8080", with https:// or tcp:// where it is so.',
         )
+        return
     path = urlsplit(service.url).path.rstrip("/")
     if path and path == service.metrics:
         yield (
@@ -281,13 +282,14 @@ def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str, str]]:
         yield "", "has a catalogue, and exports no metrics.", "set metrics, or drop the catalogue."
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str, schemes: Collection[str] = _SCHEMES) -> bool:
+    """Whether it is the address of a server: one of the schemes, a host, and a port that can be."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in _SCHEMES and bool(parts.hostname)
+    return parts.scheme in schemes and bool(parts.hostname)
 
 
 def with_needs(services: Iterable[ServiceConfig], name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields
 from typing import Any, TypeVar, get_origin, get_type_hints
 
-from toolkit.config.services import ServiceRun
+from toolkit.config.services import SCRAPED, ServiceRun, is_address
 from toolkit.config.toml_place import TomlPlace
 from toolkit.unknown_name_did_you_mean import unknown_name
 
@@ -73,7 +73,7 @@ def refuse_servers(names: Iterable[str], where: TomlPlace) -> None:
 def refuse_addresses(values: Mapping[str, str], where: TomlPlace) -> None:
     """Raise ConfigurationError for what is not the address of an HTTP server."""
     for name, address in values.items():
-        if not address.startswith(("http://", "https://")):
+        if not is_address(address, SCRAPED):
             raise where.key(name).error(
                 f"{address!r} is not an address.",
                 fix=f'write it like {name} = "http://127.0.0.1:9090".',

@@ -44,7 +44,11 @@ def read(source: str, *, most_seconds: float = MOST_SECONDS) -> str:
 
 def without_credentials(address: str) -> str:
     """The address as messages and files may show it."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address: whoever asks it says so
+        scheme, separator, rest = address.partition("://")
+        return f"{scheme}{separator}{rest.rpartition('@')[2]}"
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
