@@ -57,6 +57,7 @@ FAILURES = {
     ),
     "classes": (('status="2xx"', 'status="5xx"'), Failures("status", ("5xx",), "5xx", "2xx")),
     "only good words": (('status="ok"',), None),
+    "only bad words": (('status="failed"', 'status="error"'), None),
     "no such label": (('verb="GET"',), None),
 }
 

@@ -1,5 +1,6 @@
 """`[tool.toolkit.mixes.NAME]`: what a mix may say, and what is said of one that cannot be."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,20 @@ def test_a_mix_is_a_table_of_scenarios_each_with_its_own_load() -> None:
             "browse": MixedScenario(concurrent=4),
         }
     }
+
+
+def test_what_a_scenario_of_a_mix_does_not_say_is_left_to_the_scenario() -> None:
+    left_out = MixedScenario()
+    assert [getattr(left_out, x.name) for x in fields(left_out)] == [
+        0,
+        "",
+        0,
+        0,
+        0,
+        "",
+        "",
+        *3 * [()],
+    ]
 
 
 WRONG: dict[str, tuple[object, str]] = {
