@@ -15,6 +15,7 @@ from typing import Any
 from toolkit.label_matchers import go_regexps
 
 _LAST = 0x10FFFF
+# What is searched are sets of states, and `.*a.{20}` alone has over a million.
 _MOST_STATES = 1000
 _MOST_STEPS = 300_000
 _CLASSES = {
@@ -93,6 +94,8 @@ def overlap(fitting: tuple[str, ...], refusing: tuple[str, ...] = ()) -> bool | 
         steps += len(letters) * sum(map(len, at))
         if steps > _MOST_STEPS:
             return None
+        # A pattern without a state left never fits again, whatever follows. One that refuses may be
+        # without: then it refuses nothing more.
         for letter in letters:
             after = tuple(x.after(states, letter) for x, states in zip(all_of, at, strict=True))
             if after not in seen and all(after[: len(fitting)]):
@@ -113,6 +116,7 @@ def _automaton(pattern: str) -> _Automaton:
     if go_regexps.compiled(pattern) is None:
         raise _UndecidedError
     made = _Automaton()
+    # From Prometheus 3.0 on a dot fits the end of a line, too.
     parsed = syntax.parse(pattern, op.SRE_FLAG_DOTALL | op.SRE_FLAG_ASCII)
     if parsed.state.flags & (op.SRE_FLAG_IGNORECASE | op.SRE_FLAG_MULTILINE):
         raise _UndecidedError
@@ -147,6 +151,7 @@ def _add_repeated(made: _Automaton, start: int, least: int, most: Any, part: Any
     end = made.state()
     made.free[start].append(end)
     if most is op.MAXREPEAT:
+        # A state of its own: a way back to `start` would lead on into whatever else begins there.
         again = made.state()
         made.free[start].append(again)
         back = _add(made, again, part)

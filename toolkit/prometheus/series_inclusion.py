@@ -73,6 +73,8 @@ class Inclusion:
     def _covers(self, outer: Node, inner: Node, matching: Matching) -> bool:
         if self.includes(outer, inner):
             return True
+        # An aggregation that keeps the matched labels has a result for each set of them that is in
+        # its argument, and for no other: whether something matches is the same with and without it.
         if _keeps(outer, matching) and self.covers(outer.below[-1], inner, matching):
             return True
         if _keeps(inner, matching) and self.covers(outer, inner.below[-1], matching):
@@ -92,6 +94,8 @@ class Inclusion:
                 return False
             pairs = list(zip(outer.below, inner.below, strict=True))
             numbers = [x.canonical == y.canonical for x, y in pairs if _is_number(x)]
+            # The same comparison with the same number lets through the same values. With a vector
+            # on both sides it would matter which series meet, and nothing is said.
             vectors = [(x, y) for x, y in pairs if not _is_number(x)]
             return numbers == [True] and all(_has_values(x, y) for x, y in vectors)
         return _has_values(outer, inner)
@@ -127,6 +131,7 @@ def _operand(node: Node) -> Node | None:
         case parser.ParenExpr() | parser.UnaryExpr():
             return node.below[0]
         case parser.BinaryExpr() as expr:
+            # These leave series out, so that what they are applied to may be there without them.
             if node.operator in SET_OPERATORS or _filters(node):
                 return None
             vectors = [x for x in node.below if not _is_number(x)]
@@ -145,6 +150,8 @@ def _parts(outer: Node) -> tuple[Node, ...]:
     if outer.operator != "or" or not isinstance(outer.expr, parser.BinaryExpr):
         return ()
     matching = Matching.of(outer.expr)
+    # Of the right side only what matches nothing on the left is in the result. Where all labels
+    # are matched, a series that is left out has its twin on the left, and so is there all the same.
     all_labels = not matching.is_on and not matching.labels
     return outer.below if all_labels else outer.below[:1]
 
@@ -155,8 +162,10 @@ def _whole(inner: Node) -> tuple[Node, ...]:
         case parser.BinaryExpr() as expr:
             if inner.operator == "or":
                 return inner.below
+            # `and` and `unless` take series of the left side away, and add none.
             if inner.operator in SET_OPERATORS:
                 return inner.below[:1]
+            # With `on` or `ignoring` a result loses labels, and is no longer a series of its side.
             matching = Matching.of(expr)
             plain = not matching.is_on and not matching.labels and not _fills(expr)
             vectors = tuple(x for x in inner.below if not _is_number(x))
@@ -192,6 +201,7 @@ def _selects(outer: Node, inner: Node) -> bool:
 
 def _is_wider(one: parser.VectorSelector, other: parser.VectorSelector) -> bool:
     """Whether the matchers of `one` are among those of `other`, of the same name and time."""
+    # At another time there may have been other series.
     if one.at or other.at:
         return False
     same = names_of(one) == names_of(other) != () and one.offset == other.offset
@@ -220,9 +230,11 @@ def _needed(node: Node) -> Iterator[Node]:
             yield node
         case parser.Call() if node.function == _ABSENT:
             yield node
+        # They have a result, whatever their argument has; absent_over_time where it has none.
         case parser.Call() if node.function in {"vector", "scalar", "absent_over_time"}:
             return
         case parser.BinaryExpr() as expr:
+            # One side is enough, or a number stands in for the other.
             if node.operator == "or" or _fills(expr):
                 return
             for side in node.below[:1] if node.operator == "unless" else node.below:

@@ -218,7 +218,7 @@ def _operated(  # noqa: PLR0911 - one for each kind of operator
             return _whole(0, 1) if known is None else _whole(int(known), int(known))
         return _filtered(operator, left, right)
     match operator:
-        case "and" | "unless":
+        case "and" | "unless":  # which only say what of the left side stays
             return left
         case "or":
             return left.hull(right)
@@ -228,6 +228,7 @@ def _operated(  # noqa: PLR0911 - one for each kind of operator
             return _sum(left, right.negative())
         case "*":
             return _product(left, right)
+        # By zero the result is infinite or not a number, which compares like nothing else.
         case "/" if not right.may_be_zero and left.low >= 0 and right.low >= 0:
             return NEVER_NEGATIVE if left.may_be_zero else POSITIVE
         case _:
