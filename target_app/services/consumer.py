@@ -8,48 +8,28 @@ becomes a dead letter, so that nothing waits for ever.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
-from target_app.services.bus.contract import Batch, Bus, BusError, Delivery
+from target_app.services.bus.contract import Batch, Bus, Delivery
 from target_app.services.bus_metrics import BusMetrics
 from target_app.services.dead_letters import DeadLetters
+from target_app.services.group_commit import AWAY, Effect, GroupCommit, HandledEvent
 from target_app.services.messages.event_envelope import Envelope, MessageError, decode
 from target_app.services.state_inbox_and_outbox import (
     Store,
-    StoreError,
-    Transaction,
     message_attributes,
 )
 from target_app.tracing.spans import Span, SpanKind, Tracer, current
 
 _LOG = logging.getLogger(__name__)
-Effect = Callable[[Transaction], None]
 Handler = Callable[[Envelope], Awaitable[Effect]]
 
 _BATCH, _WAIT_SECONDS, _AGAIN_SECONDS = 64, 1.0, 0.2
-# A failed event is tried again after a second, and given up after five tries. One that ends the
-# process each time counts its deliveries, of which those of a slow event are many as well.
-RETRY_SECONDS, MOST_TRIES, MOST_DELIVERIES = 1.0, 5, 50
+RETRY_SECONDS = 1.0
+"""After which a failed event is tried again."""
 # An end waits so long for what is under way; what is not done is delivered again.
 _END_SECONDS = 5.0
 _STATE_SECONDS = 0.5
-# What the event can do nothing for, and waits for.
-_AWAY = (BusError, StoreError)
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """A delivery that was handled: its effect, or what went wrong; its span where there is one."""
-
-    delivery: Delivery
-    event: Envelope
-    outcome: Effect | Exception
-    span: Span | None
-
-
-class NotNowError(Exception):
-    """The handler cannot do it now; deliver the event again. Says why."""
 
 
 class Consumer:
@@ -76,9 +56,17 @@ class Consumer:
         self._bus, self._store, self._metrics = bus, store, metrics
         self._retry_seconds, self._clock = retry_seconds, clock
         self._dead_letters = DeadLetters(bus, stream, group, metrics, clock)
-        self._tries: dict[str, int] = {}  # by event, how often it has failed in this process
+        self._commits = GroupCommit(
+            stream,
+            group,
+            bus=bus,
+            store=store,
+            metrics=metrics,
+            dead_letters=self._dead_letters,
+            clock=clock,
+        )
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._done: list[_Done] = []
+        self._done: list[HandledEvent] = []
         self._is_done = asyncio.Event()
         self._claimed = self._seen = 0.0
         self.is_paused = False  # a drill's
@@ -93,7 +81,7 @@ class Consumer:
                     await self._claim(idle_seconds=0)  # what we had when we were killed
                     while True:
                         await self.turn()
-                except _AWAY as error:
+                except AWAY as error:
                     _LOG.debug("%s: %s", self.stream, error)  # publisher and store say it once
                     await asyncio.sleep(_AGAIN_SECONDS)
         finally:
@@ -152,7 +140,7 @@ class Consumer:
                 (old if is_known else fresh).append((delivery, events[delivery.number]))
         for _ in old:
             self._metrics.delivered(self.stream, "duplicate")
-        await self._acknowledge([delivery for delivery, _ in old])
+        await self._commits.acknowledge([delivery for delivery, _ in old])
         for delivery, event in fresh:
             if event.id not in self._under_way and event.id not in busy:
                 task = asyncio.create_task(self._attempt(delivery, event))
@@ -165,7 +153,7 @@ class Consumer:
                 outcome: Effect | Exception = await self._handler(event)
         except Exception as error:  # noqa: BLE001 - it is told, and counted, where it is committed
             outcome = error
-        self._done.append(_Done(delivery, event, outcome, span))
+        self._done.append(HandledEvent(delivery, event, outcome, span))
         self._is_done.set()
 
     def _span(self, event: Envelope) -> Span | None:
@@ -192,74 +180,11 @@ class Consumer:
         """Write the effects of what is done; where bus or store fail, it is delivered again."""
         done, self._done = self._done, []
         try:
-            await self._commit_group(done)
-        except _AWAY as error:
+            await self._commits.write(done)
+        except AWAY as error:
             _LOG.debug("%s: %s", self.stream, error)
         finally:
             for one in done:
                 self._under_way.pop(one.event.id, None)
                 if one.span is not None:
                     one.span.end()
-
-    async def _commit_group(self, done: Sequence[_Done]) -> None:
-        good = [(x, x.outcome) for x in done if callable(x.outcome)]
-        try:
-            await self._write(good)
-        except _AWAY:
-            raise
-        except Exception:  # noqa: BLE001 - one effect's bug; each is tried alone, and it is told then
-            for one in good:
-                try:
-                    await self._write([one])
-                except _AWAY:
-                    raise
-                except Exception as error:  # noqa: BLE001 - as above
-                    await self._failed(one[0], error)
-        for x in done:
-            if isinstance(x.outcome, _AWAY):
-                self._metrics.delivered(self.stream, "retried")
-            elif isinstance(x.outcome, Exception):
-                await self._failed(x, x.outcome)
-
-    async def _write(self, done: Sequence[tuple[_Done, Effect]]) -> None:
-        if not done:
-            return
-
-        def write(transaction: Transaction) -> list[bool]:
-            first = []
-            for one, effect in done:
-                transaction.span = one.span
-                first.append(transaction.note(one.event.id))
-                if first[-1]:
-                    effect(transaction)
-            return first
-
-        for first, (one, _) in zip(await self._store.write(write), done, strict=True):
-            self._tries.pop(one.event.id, None)
-            if first:
-                with current(one.span):
-                    self._metrics.handled(self.stream, self._clock() - one.event.time)
-            else:
-                self._metrics.delivered(self.stream, "duplicate")
-        await self._acknowledge([one.delivery for one, _ in done])
-
-    async def _failed(self, one: _Done, error: Exception) -> None:
-        delivery, event = one.delivery, one.event
-        if one.span is not None:
-            one.span.judge(getattr(error, "reason", type(error).__name__))
-        if isinstance(error, MessageError):
-            await self._dead_letters.bury(delivery, error.reason, error.detail)
-            return
-        if not isinstance(error, NotNowError):
-            _LOG.error("%s %s failed", event.kind.name, event.id, exc_info=error)
-        tries = self._tries[event.id] = self._tries.get(event.id, 0) + 1
-        if tries >= MOST_TRIES or delivery.deliveries >= MOST_DELIVERIES:
-            del self._tries[event.id]
-            why = f"{type(error).__name__}: {error}"
-            await self._dead_letters.bury(delivery, "too_many_deliveries", why)
-        else:
-            self._metrics.delivered(self.stream, "retried")
-
-    async def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        numbers = [delivery.number for delivery in deliveries]
-        await self._bus.acknowledge(self.stream, self._group, numbers)

@@ -22,8 +22,9 @@ from target_app.services.all_in_one_process import EmbeddedSystem
 from target_app.services.bus.contract import Bus
 from target_app.services.bus.in_memory import MemoryBus
 from target_app.services.bus.redis_streams import RedisBus
-from target_app.services.consumer import Consumer, Effect
+from target_app.services.consumer import Consumer
 from target_app.services.exec_risk.service import RiskService
+from target_app.services.group_commit import Effect
 from target_app.services.messages.event_envelope import Envelope, encode, new_id, wrap
 from target_app.services.messages.events import SIGNALS, SignalGenerated
 from target_app.services.system_test.system import SystemUnderTest

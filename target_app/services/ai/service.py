@@ -17,8 +17,8 @@ from target_app.services.ai.learning import Learning
 from target_app.services.ai.model import Model
 from target_app.services.ai.settings import AiSettings
 from target_app.services.bus.contract import Bus
-from target_app.services.consumer import Effect
 from target_app.services.faults import ServiceFaults
+from target_app.services.group_commit import Effect
 from target_app.services.http_server import Endpoint, body, json
 from target_app.services.messages import calls
 from target_app.services.messages.event_envelope import Envelope, new_id

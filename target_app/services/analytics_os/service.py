@@ -19,8 +19,8 @@ from target_app.services.analytics_os.restarts import Restarts
 from target_app.services.analytics_os.settings import AnalyticsSettings
 from target_app.services.analytics_os.watched_service import WatchedService
 from target_app.services.bus.contract import Bus
-from target_app.services.consumer import Effect
 from target_app.services.faults import ServiceFaults
+from target_app.services.group_commit import Effect
 from target_app.services.http_server import Endpoint, json
 from target_app.services.messages import calls
 from target_app.services.messages.event_envelope import Envelope

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from target_app.exchanges.venue_errors import VenueError
-from target_app.services.consumer import Effect
 from target_app.services.exec_risk import positions
 from target_app.services.exec_risk.execution_core import ExecutionCore
 from target_app.services.exec_risk.order_effects import OrderEffects
@@ -17,6 +16,7 @@ from target_app.services.exec_risk.positions import Stop
 from target_app.services.exec_risk.risk_metrics import RiskMetrics
 from target_app.services.exec_risk.settings import RiskSettings
 from target_app.services.exec_risk.signal_effects import SignalEffects, close
+from target_app.services.group_commit import Effect
 from target_app.services.messages.event_envelope import Envelope, MessageError
 from target_app.services.messages.events import (
     EmergencyStopChanged,

@@ -34,8 +34,8 @@ from target_app.execution.response_bodies import RefusalError
 from target_app.execution.settings import Settings
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import Signal
-from target_app.services.consumer import NotNowError
 from target_app.services.exec_risk.settings import RiskSettings
+from target_app.services.group_commit import NotNowError
 from target_app.services.messages.events import ExecutionRequested
 
 # The order may have reached the exchange, or will be possible soon: ask again.

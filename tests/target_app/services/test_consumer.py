@@ -9,7 +9,8 @@ import pytest
 
 from target_app.services.bus.contract import Delivery
 from target_app.services.bus.in_memory import MemoryBus
-from target_app.services.consumer import MOST_TRIES, Consumer, Effect, NotNowError
+from target_app.services.consumer import Consumer
+from target_app.services.group_commit import MOST_TRIES, Effect, NotNowError
 from target_app.services.messages.event_envelope import Envelope, MessageError, encode, wrap
 from target_app.services.messages.events import SIGNALS, SignalGenerated, SizingChanged
 from target_app.services.state_inbox_and_outbox import Store, StoreError, Transaction
