@@ -75,7 +75,8 @@ class Child:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "toolkit", *arguments],
             cwd=ROOT,
-            env=dict(os.environ),
+            # Python keeps what it compiles without a look at how much of it could be written.
+            env=os.environ | ({} if most_bytes is None else {"PYTHONDONTWRITEBYTECODE": "1"}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
