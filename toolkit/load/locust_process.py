@@ -99,7 +99,8 @@ def serve(
 
 def locust(scenario_file: Path) -> list[str]:
     """The command that starts Locust with the scenario and the toolkit's plugin."""
-    return [*(sys.executable, "-m", "locust"), f"--locustfile={scenario_file},{PLUGIN}"]
+    module = ("-m", "toolkit.load_generator.quick_start", "locust")
+    return [sys.executable, *module, f"--locustfile={scenario_file},{PLUGIN}"]
 
 
 @contextmanager
