@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -48,6 +49,35 @@ def test_what_is_not_a_report_is_refused(tmp_path: Path, text: str | None, messa
     with pytest.raises(ConfigurationError, match=message) as caught:
         file_reports.read(path)
     assert str(path) in str(caught.value)
+
+
+NUMBERS = {
+    "seconds": (("seconds",), "two"),
+    "endless": (("seconds",), math.inf),
+    "no number": (("started",), math.nan),
+    "outcomes": (("figures", "names", "order", "outcomes", "accepted"), "many"),
+    "counts": (("figures", "names", "order", "durations", "counts", "-231"), -5),
+    "blocks of no length": (("figures", "names", "order", "blocks", "seconds"), 0),
+    "a second": (("figures", "seconds", "0", 0), 10**30),
+}
+
+
+@pytest.mark.parametrize(("path", "value"), NUMBERS.values(), ids=NUMBERS)
+def test_numbers_that_no_run_has_are_refused_before_anything_is_sent(
+    tmp_path: Path, path: tuple[str | int, ...], value: object
+) -> None:
+    """They were read, and the comparison crashed when the load was over: its figures were lost."""
+    document = json.loads(file_reports.as_json(OUTCOME))
+    *way, last = path
+    place = document["runs"][0]
+    for step in way:
+        place = place[step]
+    assert last in place or isinstance(last, int)
+    place[last] = value
+    report = tmp_path / "x.json"
+    report.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"x\.json: not a report of a load"):
+        file_reports.read(report)
 
 
 def test_csv_has_a_row_for_each_name_and_one_for_all() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from toolkit.load.report_numbers import finite, whole
+
 # Buckets for each factor of e. The middle of a bucket is at most 1% from what it holds.
 BUCKETS_PER_E = 50
 # Under this no clock here can tell durations apart; and zero has no logarithm.
@@ -86,12 +88,12 @@ class LatencyHistogram:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "LatencyHistogram":
-        """What `document` wrote."""
+        """What `document` wrote. Raises ValueError for what was never counted."""
         if not document:
             return cls()
         return cls(
-            {int(bucket): int(count) for bucket, count in document["counts"].items()},
-            float(document["sum_seconds"]),
-            float(document["min_seconds"]),
-            float(document["max_seconds"]),
+            {int(bucket): whole(count) for bucket, count in document["counts"].items()},
+            finite(document["sum_seconds"]),
+            finite(document["min_seconds"]),
+            finite(document["max_seconds"]),
         )

@@ -27,7 +27,7 @@ from toolkit.load.time_blocks import Block
 PERMUTATIONS = 1000
 # A series that depends on itself more than this says nothing of chance; nor is it ever known well.
 _MOST_DEPENDENCE = 0.8
-_LANE_BITS = 32
+_LANE_BITS = 64
 
 Blocks = Sequence[Block]
 # How two runs differ, one of which has these stretches; what decides where that is the same.
@@ -108,7 +108,7 @@ def _quantile(before: Blocks, after: Blocks, q: float, share: float) -> Chance:
 
     def place(counts: int) -> tuple[float, int]:
         """The bucket of the quantile, and how many requests there are; not a number of none."""
-        lanes = memoryview(counts.to_bytes(size, "little")).cast("I")
+        lanes = memoryview(counts.to_bytes(size, "little")).cast("Q")
         count = lanes[-1]
         return (buckets[bisect_left(lanes, math.ceil(q * count))] if count else math.nan), count
 

@@ -9,6 +9,7 @@ from toolkit.load.counter_reconciliation import Balance
 from toolkit.load.definitions import ServiceChart
 from toolkit.load.judge_thresholds import ThresholdVerdict
 from toolkit.load.locust_process_messages import ENDED_ITSELF, LoadGeneratorReport
+from toolkit.load.report_numbers import finite
 from toolkit.load.statistics import Figures, Tally
 from toolkit.load.workload import Workload
 
@@ -154,6 +155,7 @@ class LoadResult:
         values = {**document, "figures": Figures.read(document["figures"])}
         values["workload"] = Workload.read(document["workload"]) if document["workload"] else None
         values |= {name: tuple(document[name]) for name in ("thresholds", "lost", "settings")}
+        values |= {name: finite(document[name]) for name in ("seconds", "started")}
         return cls(**values)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from toolkit.catalogues.load_generator import DURATION
 from toolkit.load.latency_histogram import LatencyHistogram, bucket_of
+from toolkit.load.report_numbers import finite, whole
 from toolkit.load.time_blocks import TimeBlocks
 
 # Failures quote answers, which may all differ: no more kinds than this are kept of a name.
@@ -141,7 +142,8 @@ class Tally:
         """What `document` wrote."""
         made = cls(bucket_counts=list(document["bucket_counts"]))
         for name in (*_COUNTERS, "messages"):
-            setattr(made, name, Counter(document[name]))
+            counts = {str(key): whole(count) for key, count in document[name].items()}
+            setattr(made, name, Counter(counts))
         made.durations = LatencyHistogram.read(document["durations"])
         made.service_times = LatencyHistogram.read(document["service_times"])
         if "blocks" in document:  # not in reports of earlier versions
@@ -284,7 +286,9 @@ class Figures:
         return cls(
             names={name: Tally.read(tally) for name, tally in document["names"].items()},
             seconds={
-                int(number): Second(requests, failures, LatencyHistogram.read(durations))
+                whole(number): Second(
+                    whole(requests), whole(failures), LatencyHistogram.read(durations)
+                )
                 for number, (requests, failures, durations) in document["seconds"].items()
             },
             delays=LatencyHistogram.read(document["delays"]),
@@ -296,7 +300,7 @@ class Figures:
             cpu_seconds=float(document["cpu_seconds"]),
             raised=ScenarioErrors.read(document["raised"]),
             most_waiting=int(document["most_waiting"]),
-            last_seconds=float(document["last_seconds"]),
+            last_seconds=finite(document["last_seconds"]),
         )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from toolkit.load.report_numbers import whole
+
 # More are of no use to a comparison; so a run of hours takes no more room than one of a minute.
 MOST_BLOCKS = 64
 
@@ -78,12 +80,14 @@ class TimeBlocks:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
-        """What `document` wrote."""
+        """What `document` wrote. Raises ValueError for lengths and counts that cannot be."""
         return cls(
-            int(document["seconds"]),
+            whole(document["seconds"], least=1),
             {
-                int(number): Block(
-                    int(requests), int(failures), {int(b): int(n) for b, n in counts.items()}
+                whole(number): Block(
+                    whole(requests),
+                    whole(failures),
+                    {int(b): whole(n) for b, n in counts.items()},
                 )
                 for number, (requests, failures, counts) in document["blocks"].items()
             },
