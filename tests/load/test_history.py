@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.load_runs import judged, result
 from toolkit.errors import ConfigurationError
-from toolkit.load import history
+from toolkit.load import file_reports, history
 from toolkit.load.results import LoadOutcome, LoadResult
 
 
@@ -23,10 +23,33 @@ def test_each_run_is_kept_for_itself_and_read_by_scenario_the_oldest_first(tmp_p
     assert history.read(tmp_path / "none", ["rush"]) == ()
     late, early = run(1_700_000_100.0), run(1_700_000_000.0)
     (first,) = history.keep(tmp_path, outcome(late))
-    assert first.name == "20231114T221500-0-rush.json"
+    assert first.name == "20231114T221500.000000-0-rush.json"
     history.keep(tmp_path, outcome(early, run(1_700_000_050.0, scenario="calm")))
     assert history.read(tmp_path, ["rush"]) == (early, late)
     assert len(history.read(tmp_path, ["rush", "calm"])) == 3
+
+
+def test_two_commands_of_one_second_keep_a_run_each(tmp_path: Path) -> None:
+    """Both said "kept", and the second had written over the first."""
+    runs = run(1_700_000_000.25), run(1_700_000_000.5)
+    for each in runs:
+        history.keep(tmp_path, outcome(each))
+    assert history.read(tmp_path, ["rush"]) == runs
+
+
+def test_a_full_disk_leaves_no_half_report_in_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every later run with that folder was refused: "not a report of a load"."""
+
+    def half(path: Path, text: str) -> None:
+        path.write_text(text[:100], encoding="utf-8")
+        raise ConfigurationError(f"{path}: cannot be written: No space left on device.")
+
+    monkeypatch.setattr(file_reports, "write", half)
+    with pytest.raises(ConfigurationError, match="No space left"):
+        history.keep(tmp_path, outcome(run(1.0)))
+    assert list(tmp_path.iterdir()) == []
 
 
 class Slower:

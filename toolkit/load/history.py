@@ -45,7 +45,9 @@ def keep(folder: Path, outcome: LoadOutcome) -> tuple[Path, ...]:
             continue
         when = time.strftime("%Y%m%dT%H%M%S", time.gmtime(result.started))
         scenario = re.sub(r"\W+", "-", result.scenario)
-        path = folder / f"{when}-{number}-{scenario}.json"
+        # Two commands may begin in the same second, and each must keep its run.
+        microseconds = int(result.started % 1 * 1e6)
+        path = folder / f"{when}.{microseconds:06}-{number}-{scenario}.json"
         alone = LoadOutcome(
             results=(result,),
             verdicts=(outcome.verdicts[number],),
@@ -56,9 +58,21 @@ def keep(folder: Path, outcome: LoadOutcome) -> tuple[Path, ...]:
                 if each.scenario == result.scenario and each.earlier >= FEWEST_RUNS
             ),
         )
-        file_reports.write(path, file_reports.as_json(alone))
+        _write_whole(path, file_reports.as_json(alone))
         paths.append(path)
     return tuple(paths)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write the file at once: half a report would stop every later run that reads the folder."""
+    written = path.with_suffix(".written")
+    try:
+        file_reports.write(written, text)
+        written.replace(path)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be written: {error.strerror}.") from None
+    finally:
+        written.unlink(missing_ok=True)
 
 
 def require_folder(path: Path) -> None:
