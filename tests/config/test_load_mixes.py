@@ -44,6 +44,7 @@ WRONG: dict[str, tuple[object, str]] = {
     "no table": ({"buy": 5}, "p: [tool.toolkit.mixes.x] buy: must be a table, but is 5"),
     "an unknown key": ({"buy": {"rat": 5}}, "unknown key 'rat'; did you mean 'rate'"),
     "a rate that is none": ({"buy": {"rate": -1}}, "buy rate: must be a number over 0"),
+    "half a user": ({"buy": {"concurrent": 1.5}}, "concurrent: must be a whole number over 0"),
     "no time": ({"buy": {"start": "soon"}}, "buy start: 'soon' is not a duration"),
     "parts of a second": (
         {"buy": {"duration": "1400ms"}},

@@ -213,15 +213,15 @@ REFUSED = {
     ),
     "text for a count": (
         f'{NEEDED}[tool.toolkit.drill]\nusers = "ten"',
-        "[tool.toolkit.drill] users: must be a number over 0, but is 'ten'.",
+        "[tool.toolkit.drill] users: must be a whole number over 0, but is 'ten'.",
     ),
     "a count of none": (
         f"{NEEDED}[tool.toolkit.drill]\nusers = 0",
-        "[tool.toolkit.drill] users: must be a number over 0, but is 0.",
+        "[tool.toolkit.drill] users: must be a whole number over 0, but is 0.",
     ),
     "a truth for a count": (
         f"{NEEDED}[tool.toolkit.drill]\nusers = true",
-        "[tool.toolkit.drill] users: must be a number over 0, but is True.",
+        "[tool.toolkit.drill] users: must be a whole number over 0, but is True.",
     ),
     "a target that is no table": (
         f"{NEEDED}[tool.toolkit.targets]\nfar = 3",

@@ -206,7 +206,7 @@ REFUSED = {
     ),
     "no instance": (
         f"{A}instances = 0",
-        "services.a] instances: must be a number over 0, but is 0.",
+        "services.a] instances: must be a whole number over 0, but is 0.",
     ),
     "instances on one port": (
         f'{A}instances = 2\ncommand = ["a"]',

@@ -2,11 +2,13 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -15,11 +17,12 @@ import requests
 from tests.conftest import WriteProject
 from tests.support.loaded_service import SendLoad
 from tests.support.repository import ROOT
+from tests.support.scenario_runs import JUDGED, write_scenario
 from tests.support.service_process import SECRET
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 from toolkit.config import pyproject
 from toolkit.errors import ExitStatus, UnreachableError, UsageError
-from toolkit.load import reachability, text_report, worker_processes
+from toolkit.load import locust_process, reachability, text_report, worker_processes
 from toolkit.load.definitions import LoadDefinitions
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.load_target import LoadTarget
@@ -271,6 +274,25 @@ def test_a_worker_without_a_master_says_so(monkeypatch: pytest.MonkeyPatch) -> N
         worker_processes.run_worker(
             pyproject.load(ROOT), "normal", workers, os.environ, lambda _: None
         )
+
+
+def test_a_worker_whose_master_is_gone_says_so_and_does_not_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Locust waits for a minute, and then ends with 0."""
+    ends = "import sys; print(sys.argv[1], file=sys.stderr)"
+
+    def worker(said: str) -> ExitStatus:
+        monkeypatch.setattr(locust_process, "locust", lambda _: [sys.executable, "-c", ends, said])
+        settings = pyproject.load(write_scenario(tmp_path, JUDGED))
+        with socket.create_server(("127.0.0.1", 0)) as master:
+            workers = WorkerProcesses(port=master.getsockname()[1])
+            return worker_processes.run_worker(settings, "buy", workers, os.environ, lambda _: None)
+
+    with pytest.raises(UnreachableError, match="was not heard for a minute") as error:
+        worker("ERROR/locust.runners: Didn't get heartbeat from master in over 60s")
+    assert error.value.status is ExitStatus.UNKNOWN
+    assert worker("Shutting down") is ExitStatus.CLEAN
 
 
 def test_workers_are_started_here_or_awaited_and_not_both() -> None:

@@ -137,7 +137,7 @@ _FITS: dict[type, Callable[[object], bool]] = {
 _NAMES: dict[type, str] = {
     str: "text",
     ServiceRun: "one of " + ", ".join(f"{run.value!r}" for run in ServiceRun),
-    int: "a number over 0",
+    int: "a whole number over 0",
     float: "a number over 0",
     tuple: "a list of text",
     Mapping: "a table of text",

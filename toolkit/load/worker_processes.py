@@ -22,6 +22,8 @@ PORT = 5557  # Locust's own
 MASTER_SECONDS = 15.0
 WORKERS_SECONDS = 60
 _POLL_SECONDS = 0.2
+# Locust's worker says so, and then ends as after any run. Source: locust/runners.py, WorkerRunner.
+_MASTER_IS_GONE = "Didn't get heartbeat from master"
 _PROCESSES_FOR_EACH_CORE, _FEWEST_MOST = 4, 8
 
 
@@ -102,7 +104,7 @@ def run_worker(
 ) -> ExitStatus:
     """Be a worker of the master until the run is over. The master knows what was counted.
 
-    Raises UnreachableError when no master listens.
+    Raises UnreachableError when no master listens, or is heard no more.
     """
     path = find_scenario(config, scenario)
     # Locust itself would try for minutes, and say nothing.
@@ -128,6 +130,12 @@ def run_worker(
         raise locust_failures.ScenarioError(
             f"{scenario}: the worker ended with status {process.returncode}: "
             f"{locust_failures.last_lines(stderr)}"
+        )
+    if _MASTER_IS_GONE in stderr:
+        raise UnreachableError(
+            f"{scenario}: the master at {workers.host}:{workers.port} was not heard for a minute, "
+            "so this worker has stopped.",
+            fix="look there for what became of the run; then start master and workers anew.",
         )
     return ExitStatus.CLEAN
 
