@@ -1,5 +1,6 @@
 """Whether anything answers, and what is wrong when it does not; addresses without credentials."""
 
+import socket
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.support.certificates import issue
 from tests.support.http_server import answering, serving
 from tests.support.slow_server import dripping
 from toolkit.errors import UnreachableError, UsageError
+from toolkit.load import reachability
 from toolkit.load.load_plan import LoadPlan
 from toolkit.load.reachability import Address, require_reachable, without_credentials
 
@@ -91,6 +93,18 @@ def test_http_at_an_https_address_is_not_silence() -> None:
     assert str(caught.value) == (
         f"{url.replace('http:', 'https:')}: answers, but not with TLS.\n  fix: is it {url}?"
     )
+
+
+def test_what_listens_and_never_answers_is_told_from_an_address_without_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a service does that waits for the end of a line, where TLS greets it. It said: nothing."""
+    monkeypatch.setattr(reachability, "_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(UnreachableError) as caught:
+            require_reachable(plan(url))
+    assert str(caught.value).startswith(f"{url}: no answer came in 0.2 s, so no load was sent.")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -50,6 +50,7 @@ def require_reachable(plan: LoadPlan) -> None:
         follows_redirects=False,
         # Whoever is loaded may answer for ever.
         reads_answers=False,
+        timeout_seconds=_SECONDS,
     )
     try:
         with warnings.catch_warnings():
@@ -67,6 +68,27 @@ def _login(credentials: str) -> tuple[str, str] | None:
 
 def _explained(plan: LoadPlan, reason: str) -> UnreachableError:
     url = plan.url
+    if fault := _tls_fault(url, reason):
+        return fault
+    if "NameResolutionError" in reason:
+        return UnreachableError(
+            f"{url}: the name {urllib.parse.urlsplit(url).hostname} is not known.", fix=_FIX
+        )
+    if plan.proxy:
+        proxy = plan.proxy.rpartition("@")[2].removeprefix("http://")
+        return UnreachableError(
+            f"{url}: the proxy {proxy} does not reach it, or is not there.", fix="see --proxy."
+        )
+    if "no answer in" in reason:
+        return UnreachableError(
+            f"{url}: no answer came in {_SECONDS:g} s, so no load was sent.",
+            fix="is it http there, and not https? Is the service too busy to answer at all?",
+        )
+    return UnreachableError(f"{url}: nothing answers there, so no load was sent.", fix=_FIX)
+
+
+def _tls_fault(url: str, reason: str) -> UnreachableError | None:
+    """What is wrong where something answers, and TLS is not agreed upon."""
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         why = reason.partition("CERTIFICATE_VERIFY_FAILED]")[2].partition("(_ssl")[0].strip()
         return UnreachableError(
@@ -80,20 +102,13 @@ def _explained(plan: LoadPlan, reason: str) -> UnreachableError:
             fix=f"is it {url.replace('https:', 'http:', 1)}?",
         )
     if "NameResolutionError" in reason:
-        return UnreachableError(
-            f"{url}: the name {urllib.parse.urlsplit(url).hostname} is not known.", fix=_FIX
-        )
+        return None
     if "SSLError" in reason or "certificate required" in reason or "alert" in reason:
         return UnreachableError(
             f"{url}: answers, but TLS fails: {reason}",
             fix="is it https? Does it ask for --client-cert and --client-key?",
         )
-    if plan.proxy:
-        proxy = plan.proxy.rpartition("@")[2].removeprefix("http://")
-        return UnreachableError(
-            f"{url}: the proxy {proxy} does not reach it, or is not there.", fix="see --proxy."
-        )
-    return UnreachableError(f"{url}: nothing answers there, so no load was sent.", fix=_FIX)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
