@@ -350,6 +350,12 @@ def test_another_servers_answer_is_shown(odd: str, text: str) -> None:
     )
 
 
+def test_brackets_without_end_are_another_servers_answer(odd: str) -> None:
+    shop = client(odd)
+    with pytest.raises(ConfigurationError, match=r"answered, but not as Shop does: '\[{80}'"):
+        shop.json_of(shop.get("/200/" + "[" * 6_000), "data")
+
+
 READ: dict[str, Callable[[str], object]] = {
     "Prometheus": lambda url: Prometheus(url).rules(),
     "Alertmanager": lambda url: Alertmanager(url).alerts(),

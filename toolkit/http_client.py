@@ -167,6 +167,7 @@ def reason_of(error: Exception) -> str:
     """Why there is no answer, in words, where requests gives its own insides."""
     words = {
         "Connection refused": "nothing listens there",
+        "RemoteDisconnected": "the connection was closed without an answer",
         "Connection broken": "the answer broke off",
         "failed to decode": "says that it is compressed, and cannot be unpacked",
         "redirects": "is sent on in a circle",
@@ -295,7 +296,7 @@ class HttpClient:
             found = answer.json()
             for key in keys:
                 found = found[key]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ConfigurationError(
                 f"{answer.url}: answered, but not as {self.name} does: {answer.text[:80]!r}",
                 fix=f"correct the address of {self.name} in {self.address_in}, or the credentials.",

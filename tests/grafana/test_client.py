@@ -11,7 +11,7 @@ import pytest
 from tests.support.fake_grafana import EDITOR, State, serving
 from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.grafana.client import Grafana, MissingError
-from toolkit.grafana.dashboard_api.classic_api import ClassicApi
+from toolkit.grafana.dashboard_api.classic_api import ClassicApi, dashboards_in
 from toolkit.grafana.dashboard_api.saved_dashboards import SavedFolder
 from toolkit.http_client import Access
 
@@ -93,6 +93,23 @@ def test_another_program_is_not_taken_for_a_grafana(
     with pytest.raises(ConfigurationError, match="answered, but not as Grafana does") as caught:
         Grafana(state.url, EDITOR).version()
     assert caught.value.fix.startswith("correct the address of Grafana in [tool.toolkit.stack]")
+
+
+@pytest.mark.parametrize("answer", [{"status": "ok"}, ["ok"], [{"name": "a"}], 5])
+def test_datasources_and_dashboards_of_another_form_are_told(state: State, answer: object) -> None:
+    state.instead = (200, answer)
+    for read in (
+        lambda grafana: grafana.datasources(),
+        lambda grafana: grafana.datasource("a"),
+        lambda grafana: grafana.alert_rules(),
+        lambda grafana: ClassicApi(grafana).dashboard("a"),
+        lambda grafana: ClassicApi(grafana).folder("a"),
+        lambda grafana: dashboards_in(grafana, "a"),
+    ):
+        with pytest.raises(
+            ConfigurationError, match=r"/api/\S+: answered, but not as Grafana does"
+        ):
+            read(Grafana(state.url, EDITOR))
 
 
 def test_a_server_that_sends_elsewhere(state: State) -> None:

@@ -170,6 +170,37 @@ ODD: dict[str, tuple[str, object, Callable[[Prometheus], object]]] = {
         {"groups": [{"name": "g"}]},
         lambda server: server.groups(),
     ),
+    "rules that are a number": (
+        "/api/v1/rules",
+        {"groups": 5},
+        lambda server: server.ask("/api/v1/rules"),
+    ),
+    "a rule without an expression": (
+        "/api/v1/rules",
+        {"groups": [{"name": "g", "interval": 15, "rules": [{"type": "alerting", "name": "A"}]}]},
+        lambda server: server.ask("/api/v1/rules"),
+    ),
+    "a table for a list": (
+        "/api/v1/series",
+        {"a": "b"},
+        lambda server: server.ask("/api/v1/series"),
+    ),
+    "numbers for names": ("/api/v1/labels", [1], lambda server: server.ask("/api/v1/labels")),
+    "rows that are a table": (
+        "/api/v1/query",
+        {"resultType": "vector", "result": {"a": 1}},
+        lambda server: server.ask("/api/v1/query"),
+    ),
+    "values that are text": (
+        "/api/v1/query_range",
+        {"resultType": "matrix", "result": [{"metric": {}, "values": "no"}]},
+        lambda server: server.ask("/api/v1/query_range"),
+    ),
+    "half a scalar": (
+        "/api/v1/query",
+        {"resultType": "scalar", "result": [1]},
+        lambda server: server.ask("/api/v1/query"),
+    ),
     "no such fact": ("/api/v1/status/runtimeinfo", {}, lambda server: server.retention_seconds()),
 }
 
@@ -181,8 +212,16 @@ def test_an_answer_of_another_form_is_told_and_no_bug_of_ours(
     answers = {path: (200, {"data": data})}
     with serving(answering(answers)) as address, pytest.raises(ConfigurationError) as caught:
         ask(Prometheus(address))
-    assert caught.value.message.startswith(f"{address}: answered, but not as Prometheus does: ")
+    where, _, what = caught.value.message.partition(": answered, but not as Prometheus does: ")
+    assert where in {address, f"{address}{path.partition('?')[0]}"}
+    assert what.startswith("it has ")
     assert caught.value.fix.startswith("correct the address of Prometheus in [tool.toolkit.stack]")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/labels", "/api/v1/series", "/api/v1/label/a/values"])
+def test_null_is_an_empty_list(path: str) -> None:
+    with serving(answering({path: (200, {"data": None})})) as address:
+        assert Prometheus(address).ask(path) == []
 
 
 def test_what_an_answer_lacks_is_named() -> None:

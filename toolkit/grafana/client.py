@@ -9,6 +9,7 @@ Source: https://grafana.com/docs/grafana/latest/developers/http_api/
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
@@ -66,26 +67,31 @@ class Grafana:
 
     def datasource(self, uid: str) -> dict[str, Any] | None:
         """The datasource of that uid, or None."""
-        return self.find(f"/api/datasources/uid/{uid}")
+        found = self.find(f"/api/datasources/uid/{uid}")
+        with self._answers_of("/api/datasources"):
+            return None if found is None else _datasource(found)
 
     def datasources(self) -> tuple[dict[str, Any], ...]:
         """Every datasource that the token may see."""
-        return tuple(self.call("GET", "/api/datasources"))
+        found = self.call("GET", "/api/datasources")
+        with self._answers_of("/api/datasources"):
+            return tuple(map(_datasource, found))
 
     def alert_rules(self) -> tuple[GrafanaRule, ...] | None:
         """Grafana's own alert rules, or None where it has no alerting of its own."""
         found: Any = self.find("/api/v1/provisioning/alert-rules")
         if found is None:
             return None
-        return tuple(
-            GrafanaRule(
-                title=str(rule["title"]),
-                folder=str(rule.get("folderUID", "")),
-                group=str(rule.get("ruleGroup", "")),
-                paused=bool(rule.get("isPaused", False)),
+        with self._answers_of("/api/v1/provisioning/alert-rules"):
+            return tuple(
+                GrafanaRule(
+                    title=str(rule["title"]),
+                    folder=str(rule.get("folderUID", "")),
+                    group=str(rule.get("ruleGroup", "")),
+                    paused=bool(rule.get("isPaused", False)),
+                )
+                for rule in found
             )
-            for rule in found
-        )
 
     def create_datasource(self, data: Mapping[str, Any]) -> None:
         """Add a datasource; `data` has its uid."""
@@ -98,6 +104,9 @@ class Grafana:
     def annotate(self, text: str, tags: tuple[str, ...]) -> int:
         """Mark this moment on every dashboard that shows one of the tags; gives the id."""
         return int(self.call("POST", "/api/annotations", {"text": text, "tags": list(tags)})["id"])
+
+    def _answers_of(self, path: str) -> AbstractContextManager[None]:
+        return answers_of("Grafana", f"{self.url}{path}")
 
     def find(self, path: str) -> dict[str, Any] | None:
         """What is at `path`, or None where Grafana holds nothing there."""
@@ -131,6 +140,11 @@ class Grafana:
             address_in="[tool.toolkit.stack] grafana, or --url",
             refusals=_refusals(self.token_env, has_others=self.access != NO_CREDENTIALS),
         )
+
+
+def _datasource(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A datasource, which has a name and a uid; raises what another form raises."""
+    return {**found, "name": str(found["name"]), "uid": str(found["uid"])}
 
 
 _CHANGED = Refusal(

@@ -6,6 +6,7 @@ Source: https://prometheus.io/docs/prometheus/latest/querying/api/
 """
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -74,6 +75,36 @@ class History:
 
     labels: Mapping[str, str]
     times: tuple[float, ...]
+
+
+_LISTED = re.compile(r"/api/v1/(labels|series|label/[^/]+/values)")
+
+
+def _formed(path: str, data: Any) -> Any:
+    """The data of an answer that has the form of its path; raises what a wrong one raises."""
+    if _LISTED.fullmatch(path):
+        kind = dict if path.endswith("/series") else str
+        found = data or []  # other servers write null for no values
+        if not isinstance(found, list) or not all(isinstance(each, kind) for each in found):
+            raise TypeError
+        return found
+    if path.startswith("/api/v1/query"):
+        rows = data["result"]
+        if path.endswith("_range") or data["resultType"] in {"vector", "matrix"}:
+            # A row of native histograms has others.
+            values = [row.get("value") or row.get("values") or [] for row in rows]
+            labels = [row["metric"] for row in rows]
+            if not all(isinstance(x, list) for x in values):
+                raise TypeError
+            if not all(isinstance(x, dict) for x in labels):
+                raise TypeError
+        elif len(rows) != 2:  # noqa: PLR2004 - a time and a value
+            raise TypeError
+    if path == "/api/v1/rules":
+        for group in data["groups"]:
+            _ = [(rule["type"], rule["name"], rule["query"]) for rule in group["rules"]]
+            _ = group["name"], float(group["interval"])
+    return data
 
 
 def _typed(method: Callable[_P, _T]) -> Callable[_P, _T]:
@@ -223,8 +254,13 @@ class Prometheus:
         return tuple(str(x["url"]) for x in found)
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """The `data` of the API's answer to a question, such as `/api/v1/labels`."""
-        return self._answer(path, params, lambda http: http.json_of(http.get(path, params), "data"))
+        """The `data` of the API's answer to a question, such as `/api/v1/labels`.
+
+        Raises ConfigurationError where it is not as Prometheus gives it.
+        """
+        data = self._answer(path, params, lambda http: http.json_of(http.get(path, params), "data"))
+        with answers_of("Prometheus", f"{self.url}{path}"):
+            return _formed(path, data)
 
     def _answer(
         self, path: str, params: Mapping[str, str] | None, ask: Callable[[HttpClient], Any]

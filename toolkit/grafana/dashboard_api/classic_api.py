@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit.grafana.client import Grafana
 from toolkit.grafana.dashboard_api.saved_dashboards import SavedDashboard, SavedFolder
+from toolkit.http_client import answers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,11 @@ class ClassicApi:
 
     def folder(self, uid: str) -> SavedFolder | None:
         """The folder of that uid, or None."""
-        found = self.grafana.find(f"/api/folders/{uid}")
-        return SavedFolder(uid=uid, title=str(found["title"]), metadata=found) if found else None
+        path = f"/api/folders/{uid}"
+        found = self.grafana.find(path)
+        with answers_of("Grafana", f"{self.grafana.url}{path}"):
+            title = str(found["title"]) if found else ""
+        return SavedFolder(uid=uid, title=title, metadata=found) if found else None
 
     def create_folder(self, uid: str, title: str) -> None:
         """Add a folder at the top."""
@@ -35,16 +39,18 @@ class ClassicApi:
 
     def dashboard(self, uid: str) -> SavedDashboard | None:
         """The dashboard of that uid, or None."""
-        found = self.grafana.find(f"/api/dashboards/uid/{uid}")
+        path = f"/api/dashboards/uid/{uid}"
+        found = self.grafana.find(path)
         if found is None:
             return None
-        data, meta = found["dashboard"], found["meta"]
-        return SavedDashboard(
-            data=data,
-            folder=str(meta.get("folderUid", "")),
-            metadata={"version": int(data.get("version", 0))},
-            provisioned=bool(meta.get("provisioned", False)),
-        )
+        with answers_of("Grafana", f"{self.grafana.url}{path}"):
+            data, meta = found["dashboard"], found["meta"]
+            return SavedDashboard(
+                data=data,
+                folder=str(meta.get("folderUid", "")),
+                metadata={"version": int(data.get("version", 0))},
+                provisioned=bool(meta.get("provisioned", False)),
+            )
 
     def save_dashboard(
         self,
@@ -72,4 +78,5 @@ def dashboards_in(grafana: Grafana, folder: str) -> dict[str, str]:
     """The dashboards in a folder: uid → title. The API of resources cannot ask for a folder's."""
     query = {"type": "dash-db", "folderUIDs": folder, "limit": "5000"}  # Grafana's maximum
     found = grafana.call("GET", "/api/search", params=query)
-    return {str(each["uid"]): str(each["title"]) for each in found}
+    with answers_of("Grafana", f"{grafana.url}/api/search"):
+        return {str(each["uid"]): str(each["title"]) for each in found}
