@@ -335,7 +335,8 @@ def test_the_part_of_an_answer_that_was_asked_for(odd: str) -> None:
     assert shop.json_of(answer, "data", "version") == "1"
 
 
-FOREIGN = {"no JSON": "<html>", "no such key": '{"x": 1}', "a list": "[1]", "a null": "null"}
+FOREIGN = {"no JSON": "<html>", "no such key": '{"x": 1}', "a list": "[1]", "a null": "null",
+           "brackets": "[" * 6_000}  # fmt: skip
 
 
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)
@@ -343,17 +344,11 @@ def test_another_servers_answer_is_shown(odd: str, text: str) -> None:
     shop = client(odd)
     with pytest.raises(ConfigurationError) as caught:
         shop.json_of(shop.get(f"/200/{text}"), "data")
-    assert f"answered, but not as Shop does: {text!r}" in caught.value.message
+    assert f"answered, but not as Shop does: {text[:80]!r}" in caught.value.message
     assert caught.value.fix == (
         "correct the address of Shop in [tool.toolkit.stack] or [tool.toolkit.targets.…], or the "
         "credentials."
     )
-
-
-def test_brackets_without_end_are_another_servers_answer(odd: str) -> None:
-    shop = client(odd)
-    with pytest.raises(ConfigurationError, match=r"answered, but not as Shop does: '\[{80}'"):
-        shop.json_of(shop.get("/200/" + "[" * 6_000), "data")
 
 
 READ: dict[str, Callable[[str], object]] = {

@@ -23,6 +23,7 @@ from toolkit.errors import (
     UnreachableError,
     UsageError,
 )
+from toolkit.http_proxies import proxies_for
 
 if TYPE_CHECKING:
     import requests
@@ -166,6 +167,7 @@ def in_time(ask: Callable[[], T], seconds: float) -> T:
 def reason_of(error: Exception) -> str:
     """Why there is no answer, in words, where requests gives its own insides."""
     words = {
+        "connect to proxy": "the proxy does not answer",
         "Connection refused": "nothing listens there",
         "RemoteDisconnected": "the connection was closed without an answer",
         "Connection broken": "the answer broke off",
@@ -229,7 +231,7 @@ class HttpClient:
                 cert=self.access.certificate,
                 allow_redirects=self.follows_redirects,
                 stream=not self.reads_answers,
-                proxies={"http": self.proxy, "https": self.proxy} if self.proxy else None,
+                proxies=proxies_for(url, self.proxy),
             )
             return in_time(ask, self.whole_seconds)
         except (

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from toolkit.errors import UnreachableError, UsageError
 from toolkit.http_client import in_time, reason_of
+from toolkit.http_proxies import proxies_for
 
 if TYPE_CHECKING:
     import requests
@@ -87,7 +88,11 @@ def _answer(source: str, most_seconds: float) -> bytes:
     named = without_credentials(source)
     try:
         with requests.get(
-            source, headers={"Accept": _ACCEPT}, stream=True, timeout=most_seconds
+            source,
+            headers={"Accept": _ACCEPT},
+            stream=True,
+            timeout=most_seconds,
+            proxies=proxies_for(source),
         ) as answer:
             _refuse_status(answer, named)
             return _body(answer, named, time.monotonic() + most_seconds)
