@@ -40,9 +40,10 @@ MAY_IMPORT = {
 # What projects write with, and the ground under it. The server packages see nothing else.
 GROUND = {
     "definition_arguments", "errors", "unknown_name_did_you_mean", "durations", "findings",
-    "drill_causes", "config", "http_client", "formats", "label_matchers", "imported", "catalogue",
-    "catalogues", "objectives", "promql", "alerts", "receivers", "time_intervals", "routing",
-    "burn_rate", "burn_rate_tests", "dashboards", "dashboard_rows", "instruments",
+    "drill_causes", "config", "http_client", "http_proxies", "formats", "label_matchers",
+    "imported", "catalogue", "catalogues", "objectives", "promql", "alerts", "receivers",
+    "time_intervals", "routing", "burn_rate", "burn_rate_tests", "dashboards", "dashboard_rows",
+    "instruments",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana", "mimir"}
 MOST_LINES = 400

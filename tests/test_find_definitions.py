@@ -94,7 +94,7 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     ),
     "a counter of requests that is not a metric": (
         {"pyproject.toml": ('job = "shop"', 'requests = "shop.catalogue:RESULT"')},
-        "[tool.toolkit] requests = 'shop.catalogue:RESULT': no Metric of that name.\n"
+        "[tool.toolkit] requests = 'shop.catalogue:RESULT': RESULT is Label(…), not a Metric.\n"
         '  fix: write "module:NAME", where NAME is a Metric.',
     ),
     "a gauge for a counter of requests": (
@@ -113,6 +113,19 @@ REFUSED: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     "a catalogue that is not there": (
         {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalog:CATALOGUE")},
         "[tool.toolkit] catalogue = 'shop.catalog': there is no such module.",
+    ),
+    "a path for a module": (
+        {"pyproject.toml": ('alerts = "shop.alerts"', 'alerts = "../shop/alerts"')},
+        "[tool.toolkit] alerts = '../shop/alerts': is not the name of a module.\n"
+        '  fix: write it with dots, from the folder of pyproject.toml on: "shop.alerts".',
+    ),
+    "a relative name": (
+        {"pyproject.toml": ("shop.catalogue:CATALOGUE", ".catalogue:CATALOGUE")},
+        "[tool.toolkit] catalogue = '.catalogue': is not the name of a module.",
+    ),
+    "a catalogue that is something else": (
+        {"pyproject.toml": ("shop.catalogue:CATALOGUE", "shop.catalogue:SALES")},
+        "[tool.toolkit] catalogue = 'shop.catalogue:SALES': SALES is Metric(…), not a Catalogue.",
     ),
     "alerts in a module instead of a package": (
         {"pyproject.toml": ('alerts = "shop.alerts"', 'alerts = "shop.catalogue"')},
@@ -134,6 +147,27 @@ def test_refuses(shop: WriteProject, changes: dict[str, tuple[str, str]], messag
         _ = find_definitions.load().dashboard_urls
     assert str(caught.value).startswith(message)
     assert isinstance(caught.value, DefinitionError | ConfigurationError)
+
+
+@pytest.mark.parametrize("content", [b"X = 1\0\n", "X = 1\n".encode("utf-16")])
+def test_a_module_in_another_encoding_is_named(shop: WriteProject, content: bytes) -> None:
+    root = shop()
+    (root / "shop/alerts/sales/volume.py").write_bytes(content)
+    with pytest.raises(DefinitionError) as caught:
+        find_definitions.load()
+    assert caught.value.message.startswith("shop/alerts/sales/volume.py:1: SyntaxError: ")
+    assert caught.value.fix == "save the file as UTF-8, as Python reads it."
+
+
+def test_a_folder_or_a_link_in_place_of_a_module_is_named(shop: WriteProject) -> None:
+    root = shop()
+    path = root / "shop/alerts/sales/volume.py"
+    path.unlink()
+    path.symlink_to("away.py")
+    with pytest.raises(DefinitionError) as caught:
+        find_definitions.load()
+    assert caught.value.message.endswith("sales/volume.py: is not a file that can be read.")
+    assert caught.value.fix == "correct what it leads to, or move it away."
 
 
 def test_two_alerts_of_one_name_are_refused(shop: WriteProject) -> None:

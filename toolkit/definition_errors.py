@@ -30,6 +30,9 @@ _WRITTEN_WITH = (
 )  # fmt: skip
 
 
+_ENCODING = re.compile(r"null bytes|codec can't decode|Non-UTF-8|unknown encoding|encoding problem")
+
+
 @dataclass(frozen=True, slots=True)
 class Definitions:
     """Reads a project's modules; what is wrong in one is reported at its line."""
@@ -62,12 +65,24 @@ class Definitions:
     def _line(self, error: BaseException) -> Location | None:
         if isinstance(error, SyntaxError) and error.filename:
             return Location(error.filename, error.lineno or 1)
+        if imported := _imported_when(error):
+            return Location(imported, 1)
         ours = (Path(__file__).parent, self.root / ".venv")
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             path = Path(frame.filename)
             if path.is_relative_to(self.root) and not any(map(path.is_relative_to, ours)):
                 return Location(frame.filename, frame.lineno or 1)
         return None
+
+
+def _imported_when(error: BaseException) -> str:
+    """The file that was being imported, where none of its lines ran; empty where none was."""
+    for frame, _ in reversed(list(traceback.walk_tb(error.__traceback__))):
+        if not frame.f_code.co_filename.startswith("<frozen importlib"):
+            break
+        if origin := getattr(frame.f_locals.get("spec"), "origin", None):
+            return str(origin)
+    return ""
 
 
 def explained(error: BaseException, root: Path) -> tuple[str, str]:
@@ -82,6 +97,8 @@ def explained(error: BaseException, root: Path) -> tuple[str, str]:
             return _not_in_module(error) or (message, "")
         case AttributeError():
             return _member(error) or _attribute(error) or message, ""
+        case SyntaxError() if _ENCODING.search(str(error)):
+            return message, "save the file as UTF-8, as Python reads it."
     fix = "a definition must not end the program: leave sys.exit() out."
     return message, fix if isinstance(error, SystemExit) else _import_of(getattr(error, "name", ""))
 

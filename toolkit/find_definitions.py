@@ -7,6 +7,7 @@ name that is not its file's is an error that names the file. Modules whose name 
 
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -135,9 +136,11 @@ def named(reference: str, kind: type[T], key: str) -> T:
     value = getattr(module, name, None) if name else None
     if not isinstance(value, kind):
         others = (other for other, found in vars(module).items() if isinstance(found, kind))
-        near = guess(name, others)
+        what = f"no {kind.__name__} of that name{guess(name, others) or '.'}"
+        if value is not None:
+            what = f"{name} is {shown(value)}, not a {kind.__name__}."
         raise ConfigurationError(
-            f"[tool.toolkit] {key} = {reference!r}: no {kind.__name__} of that name{near or '.'}",
+            f"[tool.toolkit] {key} = {reference!r}: {what}",
             fix=f'write "module:NAME", where NAME is a {kind.__name__}.',
         )
     return value
@@ -169,6 +172,13 @@ def function(root: Path, reference: str, key: str) -> Callable[[list[str]], obje
 
 
 def _import(name: str, key: str) -> ModuleType:
+    if not all(part.isidentifier() for part in name.split(".")):
+        dotted = re.sub(r"[/\\]+", ".", name.removesuffix(".py")).strip(".")
+        written = dotted if dotted and dotted != name else "observability.alerts"
+        raise ConfigurationError(
+            f"[tool.toolkit] {key} = {name!r}: is not the name of a module.",
+            fix=f'write it with dots, from the folder of pyproject.toml on: "{written}".',
+        )
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -206,7 +216,20 @@ def _modules(package: str, key: str) -> Iterator[tuple[str, bool, ModuleType]]:
     found = {info.name: info.ispkg for info in pkgutil.iter_modules(paths)}
     found |= dict.fromkeys(_folders_without_init(paths), True)
     for name in sorted(name for name in found if not name.startswith("_")):
-        yield name, found[name], importlib.import_module(f"{package}.{name}")
+        yield name, found[name], _listed(package, name, paths[0])
+
+
+def _listed(package: str, name: str, folder: str) -> ModuleType:
+    """The module whose file is listed; raises DefinitionError where it is not a file."""
+    try:
+        return importlib.import_module(f"{package}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{package}.{name}":
+            raise
+        raise DefinitionError(
+            f"{Path(folder) / name}.py: is not a file that can be read.",
+            fix="correct what it leads to, or move it away.",
+        ) from None
 
 
 def _folders_without_init(paths: Iterable[str]) -> Iterator[str]:

@@ -263,8 +263,16 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path = tmp_path / "pyproject.toml"
     assert str(caught.value) == f"{path}: No such file or directory."
     path.write_bytes(b"\xff")
-    with pytest.raises(ConfigurationError, match=r"pyproject\.toml: 'utf-8' codec can't decode"):
+    with pytest.raises(ConfigurationError, match=r"pyproject\.toml: 'utf-8' codec") as caught:
         load(tmp_path)
+    assert caught.value.fix == "save it as UTF-8: TOML knows no other encoding."
+    path.write_bytes(b"\xef\xbb\xbf[tool.toolkit]\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path)
+    assert str(caught.value) == (
+        f"{path}: begins with a byte order mark, which TOML does not know.\n"
+        "  fix: save it as UTF-8 without a byte order mark."
+    )
 
 
 def test_the_root_is_found_from_below(tmp_path: Path) -> None:

@@ -264,6 +264,21 @@ REFUSED = {
         "services.a] needs: a → b → a is a circle, so none of them can be first.\n"
         "  fix: take one of these needs away.",
     ),
+    "a name that is a path": (
+        '[tool.toolkit.services."a b/../c"]',
+        "services.a b/../c]: 'a b/../c' cannot be the name of a service, nor of its log.\n"
+        "  fix: write at most 63 letters, digits, -, _ and dots, with a letter or a digit first.",
+    ),
+    "a name of 64 letters": (
+        f"[tool.toolkit.services.{'a' * 64}]",
+        f"services.{'a' * 64}]: '{'a' * 40}' cannot be the name of a service, nor of its log.\n"
+        "  fix: write at most 63 letters, digits, -, _ and dots, with a letter or a digit first.",
+    ),
+    "a password": (
+        '[tool.toolkit.services.a]\nurl = "http://me:secret@x:1"',
+        "services.a] url: has a user in it, which would stand in prometheus.yml.\n"
+        "  fix: leave it out; a table of [tool.toolkit.targets] has user and password_file.",
+    ),
     "the name of a server": (
         "[tool.toolkit.services.prometheus]",
         "services.prometheus]: 'prometheus' is a server of the stack.\n  fix: choose another name.",

@@ -133,8 +133,31 @@ def test_in_a_folder_that_is_not_ours_alone_only_marked_files_are_orphans(tmp_pa
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("a file", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"folder/a\.txt: cannot be written: "):
+    with pytest.raises(ConfigurationError) as caught:
         write.write(tmp_path, Output({"folder/a.txt": ""}, ()))
+    assert str(caught.value) == (
+        "folder/a.txt: cannot be written: folder is a file, not a folder.\n"
+        "  fix: make it writable, or move away what is in its place."
+    )
+
+
+def test_a_folder_where_a_file_belongs_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(ConfigurationError, match=r"^a\.txt: cannot be written: Is a directory\."):
+        write.write(tmp_path, Output({"a.txt": ""}, ()))
+
+
+def test_an_orphan_that_cannot_be_removed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "old.txt").write_text("# Generated\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "unlink", refuse)
+    words = r"^old\.txt: cannot be removed: Permission denied\."
+    with pytest.raises(ConfigurationError, match=words):
+        write.write(tmp_path, Output({}, (".",), mark="# Generated"))
 
 
 def test_one_half_leaves_the_other_alone(shop: WriteProject) -> None:

@@ -5,7 +5,6 @@ where another file is there already, nothing is written at all.
 """
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from toolkit.adopt import starter_files
 from toolkit.adopt.discover import discover
 from toolkit.adopt.request_metrics import signals
 from toolkit.adopt.starter_files import NewProject
+from toolkit.config.read_toml import read_toml
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.http_client import HttpClient
 from toolkit.prometheus import exposition, fetch_scrape
@@ -99,7 +99,7 @@ def plan(root: Path, project: NewProject) -> Plan:
     table = starter_files.configuration(project)
     there = _read(root / "pyproject.toml")
     texts["pyproject.toml"] = there if table in there else _added(there, table)
-    if table not in there and _has_table(root / "pyproject.toml", there):
+    if table not in there and _has_table(root / "pyproject.toml"):
         conflicts["pyproject.toml"] = _diff("pyproject.toml", there, table)
     texts[".gitignore"] = _with_lines(_read(root / ".gitignore"), starter_files.IGNORED)
     return Plan(texts, dict(sorted(conflicts.items())))
@@ -124,11 +124,8 @@ def _refuse_files_for_folders(root: Path, names: Iterable[str]) -> None:
                 raise ConfigurationError(f"{root / folder}: is a file, not a folder.", fix=_AWAY)
 
 
-def _has_table(path: Path, content: str) -> bool:
-    try:
-        return "toolkit" in tomllib.loads(content).get("tool", {})
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
+def _has_table(path: Path) -> bool:
+    return path.exists() and "toolkit" in read_toml(path).get("tool", {})
 
 
 def _added(content: str, table: str) -> str:

@@ -5,12 +5,12 @@ labels; an empty one is every rule.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from toolkit.config.read_toml import read_toml
 from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import checked, setting, table_in
 from toolkit.durations import seconds
@@ -120,10 +120,7 @@ def settings_beside(path: Path) -> LintSettings | None:
     found = find_file(path)
     if found is None:
         return None
-    try:
-        table = tomllib.loads(found.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{found}: {error}", fix="correct the TOML syntax.") from None
+    table = read_toml(found)
     where = TomlPlace(found)
     packages, settings = read_settings(table, where)
     if packages is not None:

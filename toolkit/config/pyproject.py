@@ -1,6 +1,5 @@
 """`[tool.toolkit]` in pyproject.toml as one typed value; every key is known and checked."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from toolkit.config.lint_settings import LintSettings, read_settings
 from toolkit.config.load_mixes import Mixes, read_mixes
 from toolkit.config.placeholders import refuse_placeholders
 from toolkit.config.read_services import read_services, refuse_single
+from toolkit.config.read_toml import read_toml
 from toolkit.config.services import FaultEndpoint, ServiceConfig
 from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import (
@@ -269,7 +269,7 @@ def find_root(start: Path) -> Path:
     """The nearest folder at or above `start` whose pyproject.toml has `[tool.toolkit]`."""
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
-        if path.is_file() and "toolkit" in _read(path).get("tool", {}):
+        if path.is_file() and "toolkit" in read_toml(path).get("tool", {}):
             return folder
     raise ConfigurationError(
         f"{start}: no pyproject.toml with a [tool.toolkit] table here or above.",
@@ -284,7 +284,7 @@ def load(root: Path) -> Config:
     missing catalogue, a duration or address that is none, or a placeholder that nothing fills.
     """
     path = root / "pyproject.toml"
-    table = dict(_read(path).get("tool", {}).get("toolkit", {}))
+    table = dict(read_toml(path).get("tool", {}).get("toolkit", {}))
     where = place_in(root)
     stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
     services, targets = table_in(table, "services", where), table_in(table, "targets", where)
@@ -358,15 +358,6 @@ def _refuse_values(config: Config, where: TomlPlace) -> None:
 
 _TABLES = frozenset({"stack", "drill", "targets", "services", "mixes"})
 _NOT_KEYS = _TABLES | {"root", "lint_settings"}
-
-
-def _read(path: Path) -> dict[str, dict[str, dict[str, object]]]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}.") from None
 
 
 def _target(name: str, entry: object, config: Config) -> TargetConfig:

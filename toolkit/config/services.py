@@ -4,6 +4,7 @@ A service is one program in any language, in one or several instances. `read_ser
 tables; what can be wrong in one, and between several, is said here.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,6 +21,8 @@ TABLES = TomlPlace(None, ("tool", "toolkit", "services"))
 
 MOST_INSTANCES = 100  # each is a process of this machine
 SCRAPED = ("http", "https")
+_NAME = re.compile(r"[^\W_][\w.-]{0,62}")
+_SHOWN = 40
 _SCHEMES = (*SCRAPED, "tcp")  # tcp: a program that speaks something else, such as Redis
 
 
@@ -206,6 +209,12 @@ def _problems(
     for key, name in (("", service.name), ("job", service.job)):
         if name in SERVERS:
             yield key, f"{name!r} is a server of the stack.", "choose another name."
+    if not _NAME.fullmatch(service.name):
+        yield (
+            "",
+            f"{service.name[:_SHOWN]!r} cannot be the name of a service, nor of its log.",
+            "write at most 63 letters, digits, -, _ and dots, with a letter or a digit first.",
+        )
     for name in service.needs:
         if name not in services:
             others = services.keys() - {service.name}
@@ -261,6 +270,12 @@ def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str, str]]:
             "url",
             f"{service.url!r} is not an address.",
             'write it like url = "http://127.0.0.1:8080", with https:// or tcp:// where it is so.',
+        )
+    elif urlsplit(service.url).username is not None:
+        yield (
+            "url",
+            "has a user in it, which would stand in prometheus.yml.",
+            "leave it out; a table of [tool.toolkit.targets] has user and password_file.",
         )
         return
     path = urlsplit(service.url).path.rstrip("/")

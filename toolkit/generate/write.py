@@ -148,16 +148,28 @@ def write(root: Path, output: Output) -> tuple[Difference, ...]:
     differences = check(root, output)
     for difference in differences:
         target = root / difference.path
-        if difference.state is FileState.ORPHANED:
-            target.unlink()
-            continue
         try:
+            if difference.state is FileState.ORPHANED:
+                target.unlink()
+                continue
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(output.texts[difference.path], encoding="utf-8", newline="\n")
         except OSError as error:
-            message = f"{difference.path}: cannot be written: {error.strerror}."
-            raise ConfigurationError(message) from None
+            orphaned = difference.state is FileState.ORPHANED
+            what = "removed" if orphaned else "written"
+            raise ConfigurationError(
+                f"{difference.path}: cannot be {what}: {_reason(root, target, error)}.",
+                fix="make it writable, or move away what is in its place.",
+            ) from None
     return differences
+
+
+def _reason(root: Path, target: Path, error: OSError) -> str:
+    """What the system says; of a file where a folder belongs, which file that is."""
+    for folder in target.relative_to(root).parents:
+        if (root / folder).is_file():
+            return f"{folder.as_posix()} is a file, not a folder"
+    return str(error.strerror)
 
 
 def _orphans(root: Path, output: Output) -> Iterator[str]:
