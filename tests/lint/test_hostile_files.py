@@ -36,7 +36,7 @@ HOSTILE: dict[str, bytes] = {
     "a set and a class": (
         b"groups:\n- name: x\n  rules: !!set {a}\n- !!python/object:os.system {}\n"
     ),
-    "three thousand operands": rule(" + ".join(["up"] * 3000)).encode(),
+    "more operands than Python recurses": rule(" + ".join(["up"] * 1500)).encode(),
     "a hundred sides of an or": rule(" or ".join(f"x{{a='{n}'}}" for n in range(99))).encode(),
     "calls in calls": rule("abs(" * 95 + "up" + ")" * 95).encode(),
     "recordings in a circle": (

@@ -1,6 +1,7 @@
 """Rules as a set: each is documented, found by its file's name, and can be explained."""
 
 import ast
+import functools
 import inspect
 import json
 import re
@@ -23,6 +24,7 @@ from toolkit.lint.rule import Rule
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.rules import WrittenRule
 
+HERE = Path(__file__).parent
 RULES = linting.rules(linting.RULES)
 
 
@@ -40,10 +42,13 @@ def test_a_rule_says_what_why_how_and_where_from(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_has_its_tests(rule: Rule) -> None:
-    tests = Path(__file__).parent
     name = rule.id.replace("-", "_")
-    texts = [path.read_text(encoding="utf-8") for path in tests.rglob("test_*.py")]
-    assert any(name in text or rule.id in text for text in texts)
+    assert any(name in text or rule.id in text for text in texts_of_tests())
+
+
+@functools.cache
+def texts_of_tests() -> tuple[str, ...]:
+    return tuple(path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py"))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
