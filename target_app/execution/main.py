@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # Longer than an order may take with its retries, so that none is cut off.
 _GRACE_SECONDS = 30
+# Connections that nobody has taken yet; Linux takes no more, unless it is told to. One that finds
+# no room tries again after a second.
+_BACKLOG = 4096
 
 
 def main(argv: Sequence[str]) -> int:
@@ -88,14 +91,15 @@ def _bounds(settings: Settings) -> "Bounds":
 
 
 def _options(settings: Settings) -> dict[str, Any]:
-    from target_app.execution.http.http_connection import BoundedConnection
+    from target_app.execution.http.new_connection import NewConnection
 
     return {
         "host": settings.host,
         "port": settings.port,
+        "backlog": _BACKLOG,
         "loop": "uvloop",
         "interface": "asgi3",  # which uvicorn does not see in a function that is not `async`
-        "http": functools.partial(BoundedConnection, bounds=_bounds(settings)),
+        "http": functools.partial(NewConnection, bounds=_bounds(settings)),
         "ws": "none",
         "lifespan": "on",
         "access_log": False,
@@ -110,6 +114,7 @@ def _serve_one(settings: Settings, lock: InstanceLock) -> int:
     import uvicorn
 
     from target_app.execution.app import SERVICE, Service, traced
+    from target_app.execution.http.listening_sockets import ManyHandlesServer
     from target_app.execution.memory import settle_memory
 
     failures: list[ToolkitError] = []
@@ -123,7 +128,7 @@ def _serve_one(settings: Settings, lock: InstanceLock) -> int:
     except ToolkitError as error:
         return _reported(error)
     service = Service(settings, lock=lock, on_ready=settle_memory, on_failed=end, tracer=tracer)
-    server = uvicorn.Server(uvicorn.Config(traced(service, tracer), **_options(settings)))
+    server = ManyHandlesServer(uvicorn.Config(traced(service, tracer), **_options(settings)))
 
     def stop(_sig: int, _frame: object) -> None:
         # uvicorn's own would kill the process by the same signal once it is done.

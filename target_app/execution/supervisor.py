@@ -17,6 +17,7 @@ from uvicorn.config import Config
 from uvicorn.supervisors import Multiprocess
 
 from target_app.execution.audit_file import AuditFile
+from target_app.execution.http.listening_sockets import further_handles
 from target_app.execution.instance_lock import InstanceLock
 from target_app.execution.settings import Settings
 
@@ -172,6 +173,8 @@ def supervise(
         **options,
     )
     try:
-        Supervisor(config, [config.bind_socket()], lock).run()
+        listening = config.bind_socket()
+        handles = further_handles(listening.fileno())
+        Supervisor(config, [listening, *handles], lock).run()
     finally:
         channels.close()

@@ -17,9 +17,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
-from target_app.execution.http.reads_per_loop_turn import ReadTurns
+from target_app.execution.http.reads_per_loop_turn import SHORT_BYTES, ReadTurns
 from target_app.execution.http.request_runner import RequestRunner
 from target_app.execution.http.response_in_one_write import SingleWriteCycle
+from target_app.execution.http.slow_clients import SlowClients
 from target_app.execution.http.webhook import PATH
 
 # An honest head has some twenty fields, most of them a proxy's.
@@ -27,6 +28,7 @@ _MOST_FIELDS = 100
 # Bodies up to this length are always read: no webhook needs more, and a flood of large
 # bodies must not keep an honest one out.
 _SMALL_BODY = 4096
+_FIRST_BYTES = SHORT_BYTES + 1  # which shows that a request is a long one
 _WEBHOOK_URL = PATH.encode()
 
 
@@ -47,6 +49,11 @@ class Bounds:
     held: int = 0
     turns: ReadTurns = field(default_factory=ReadTurns)
     addresses: ConnectionsPerAddress = field(default_factory=ConnectionsPerAddress)
+    slow_clients: SlowClients = field(init=False)
+    first_bytes: bytearray = field(default_factory=lambda: bytearray(_FIRST_BYTES))
+
+    def __post_init__(self) -> None:
+        self.slow_clients = SlowClients(self.seconds)
 
 
 class Flow(FlowControl):

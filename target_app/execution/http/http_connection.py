@@ -7,9 +7,6 @@ after all of the head is read.
 """
 
 import asyncio
-import contextlib
-import os
-import socket
 from http import HTTPStatus
 from typing import Any
 
@@ -22,16 +19,30 @@ from target_app.execution.http.upgrade_not_made import parser_of_body
 
 # A chunk's frame may be larger than the byte that it carries, and so may a chunk's trailers be.
 _WIRE_SHARE, _WIRE_MORE = 8, 65_536
-_RECEIVE_BYTES = 16_384
 _FOR_NOW = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
-_LINGER_SECONDS = 0.5
+LINGER_SECONDS = 0.5
+"""How long an idle connection is kept when the server ends."""
 # Of more bytes than a webhook has, so many are parsed at once: they may hold a dozen requests,
 # each of which takes 3 kB until it is answered.
 _WHOLE, _SLICE = 1024, 512
 
 
+def refusal(status: HTTPStatus) -> bytes:
+    """An answer by the status alone, after which the connection is closed."""
+    more = "retry-after: 1\r\n" if status in _FOR_NOW else ""
+    text = f"{status.phrase}.\n"
+    return (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\n{more}"
+        f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(text)}\r\n"
+        f"connection: close\r\n\r\n{text}"
+    ).encode()
+
+
 class BoundedConnection(BoundedRequests):
-    """uvicorn's connection. An honest client sees no difference."""
+    """uvicorn's connection. An honest client sees no difference.
+
+    `counted_as` is what the address's connections count it under.
+    """
 
     def __init__(
         self,
@@ -41,33 +52,23 @@ class BoundedConnection(BoundedRequests):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         bounds: Bounds,
+        counted_as: str = "",
     ) -> None:
         super().__init__(config, server_state, app_state, _loop, bounds=bounds)
         self.is_known, self._arrived, self._idle_since = False, b"", 0.0
         self._seen = (0, "")
         self._reads_no_more = False
-        self._timer: asyncio.TimerHandle | None = None
-        self._counted_as = ""  # what `addresses` counts it under
+        self._counted_as = counted_as
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client came."""
         super().connection_made(transport)
         self.flow = Flow(transport)
-        # What nobody has read yet waits in the kernel, not here, and not there at length.
-        if (own := transport.get_extra_info("socket")) is not None:
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(own.fileno())) as same:
-                same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
-        counted_as = self._bounds.addresses.enter(self.client[0] if self.client else "")
-        if counted_as is None:
-            self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
-            return
-        self._counted_as = counted_as
-        self._timer = self.loop.call_later(self._bounds.seconds, self._look)
+        self._bounds.slow_clients.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client left, or was left."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._bounds.slow_clients.leave(self)
         if self._counted_as:
             self._bounds.addresses.leave(self._counted_as)
         self._let_go()
@@ -89,7 +90,14 @@ class BoundedConnection(BoundedRequests):
         self._arrived = data
         self.flow.gated = True
         self.flow.pause_reading()
-        self._bounds.turns.wait(self)
+        so_far = self._head_size if self._in_head else self._wire_size
+        self._bounds.turns.wait(self, so_far + len(data))
+
+    def read_first(self, data: bytes) -> None:
+        """Read the first bytes, for which the transport was paused."""
+        self.flow.read_paused = True
+        self._arrived = data
+        self.read_again()
 
     def read_again(self) -> None:
         """It is this connection's turn: see `reads_per_loop_turn`."""
@@ -150,7 +158,7 @@ class BoundedConnection(BoundedRequests):
             self._feed(data)
 
     def on_response_complete(self) -> None:
-        """The answer is written. An idle connection is left by `_look`, not by a timer for each."""
+        """The answer is written. An idle connection is left by `look`, not by a timer for each."""
         if self._held:
             self._let_go()
         if self.cycle.response_complete:
@@ -177,7 +185,7 @@ class BoundedConnection(BoundedRequests):
         """
         if self.cycle is None or self.cycle.response_complete:
             self._ending = True
-            self.loop.call_later(_LINGER_SECONDS, self._leave)
+            self.loop.call_later(LINGER_SECONDS, self._leave)
         else:
             super().shutdown()
 
@@ -186,7 +194,7 @@ class BoundedConnection(BoundedRequests):
         if self.cycle is None or self.cycle.response_complete:
             self.transport.close()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Leave a client that has been in the middle of the same thing since the last look."""
         now = (self._messages, self._waiting_for())
         if now[1] and now == self._seen:
@@ -197,8 +205,6 @@ class BoundedConnection(BoundedRequests):
         self._seen = now
         if self._is_idle() and self.loop.time() - self._idle_since > self._bounds.idle_seconds:
             self.transport.close()
-        if not self.transport.is_closing():
-            self._timer = self.loop.call_later(self._bounds.seconds, self._look)
 
     def _waiting_for(self) -> str:
         """What the client owes: a head, a body, or room for the answer; nothing when idle."""
@@ -223,13 +229,7 @@ class BoundedConnection(BoundedRequests):
         if not (answering and self.cycle.response_started):
             if answering:
                 self.cycle.disconnected = True
-            more = "retry-after: 1\r\n" if status in _FOR_NOW else ""
-            text = f"{status.phrase}.\n"
-            self.transport.write(
-                f"HTTP/1.1 {status.value} {status.phrase}\r\n{more}"
-                f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(text)}\r\n"
-                f"connection: close\r\n\r\n{text}".encode()
-            )
+            self.transport.write(refusal(status))
         self.transport.close()
 
     def _owes_answers(self) -> bool:

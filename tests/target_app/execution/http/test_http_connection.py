@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 import uvicorn
 
-from target_app.execution.http import http_connection
+from target_app.execution.http import http_connection, new_connection
 from target_app.execution.http.connections_per_address import ConnectionsPerAddress
 from target_app.execution.http.header_and_body_limits import Bounds
 from target_app.execution.http.http_connection import BoundedConnection
+from target_app.execution.http.new_connection import NewConnection
 from target_app.execution.http.webhook import PATH
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
@@ -61,7 +62,7 @@ def serving(**bounds: Any) -> Iterator[tuple[int, uvicorn.Server]]:
         ws="none",
         log_config=None,
         access_log=False,
-        http=functools.partial(BoundedConnection, bounds=used),  # type: ignore[arg-type]
+        http=functools.partial(NewConnection, bounds=used),  # type: ignore[arg-type]
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -87,7 +88,7 @@ def looks(server: uvicorn.Server, times: int = 1) -> None:
 
     def look() -> None:
         for _ in range(times):
-            connection._look()
+            connection.look()
         looked.set()
 
     connection.loop.call_soon_threadsafe(look)
@@ -159,14 +160,18 @@ def test_one_address_gets_so_many_connections_and_one_more_when_one_ends() -> No
 def test_a_request_that_comes_as_the_server_ends_is_answered_however_long_that_takes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(http_connection, "_LINGER_SECONDS", 3600)
+    for module in (http_connection, new_connection):
+        monkeypatch.setattr(module, "LINGER_SECONDS", 3600)
     with serving() as (port, server), connected(port) as client:
         eventually(lambda: bool(server.server_state.connections), "the connection is there")
+        (new,) = server.server_state.connections
+        assert isinstance(new, NewConnection)
+        new.loop.call_soon_threadsafe(new.shutdown)
+        client.sendall(POST + b"Content-Length: 2\r\n\r\n")
+        eventually(lambda: bool(server.server_state.tasks), "the request has begun")
         (connection,) = server.server_state.connections
         assert isinstance(connection, BoundedConnection)
-        connection.loop.call_soon_threadsafe(connection.shutdown)
-        client.sendall(POST + b"Content-Length: 2\r\n\r\n")
-        eventually(lambda: connection.cycle is not None, "the request has begun")
+        new.loop.call_soon_threadsafe(new._leave)
         left = threading.Event()
         connection.loop.call_soon_threadsafe(connection._leave)
         connection.loop.call_soon_threadsafe(left.set)

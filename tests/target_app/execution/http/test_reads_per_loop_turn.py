@@ -1,4 +1,7 @@
-"""Strangers are read a few in each turn of the loop; who sent an accepted webhook, at once."""
+"""Strangers are read a few in each turn of the loop, those with short requests first.
+
+Who sent an accepted webhook is read at once.
+"""
 
 import asyncio
 import functools
@@ -10,7 +13,12 @@ from uvicorn.server import ServerState
 
 from target_app.execution.http.header_and_body_limits import Bounds
 from target_app.execution.http.http_connection import BoundedConnection
-from target_app.execution.http.reads_per_loop_turn import _MOST_IN_A_TURN, ReadTurns
+from target_app.execution.http.reads_per_loop_turn import (
+    _LONG_IN_A_TURN,
+    _SHORT_IN_A_TURN,
+    SHORT_BYTES,
+    ReadTurns,
+)
 from target_app.execution.http.webhook import PATH
 
 STATUS = {PATH: 200, "/unsigned": 401, "/health": 200}
@@ -83,9 +91,9 @@ def test_of_many_strangers_that_send_at_once_a_few_are_read_in_each_turn() -> No
         for connection, wire in those:
             connection.data_received(b"G" * 5000)
             assert (wire.answers, wire.reads) == ([], False)
-        for turn in range(1, 100 // _MOST_IN_A_TURN + 1):
+        for turn in range(1, 100 // _SHORT_IN_A_TURN + 1):
             await turns(1)
-            assert sum(wire.closed for _, wire in those) == turn * _MOST_IN_A_TURN
+            assert sum(wire.closed for _, wire in those) == turn * _SHORT_IN_A_TURN
         await turns(1)
         assert all(wire.answers[0].startswith(b"HTTP/1.1 431") for _, wire in those)
 
@@ -103,6 +111,37 @@ def test_who_sent_an_accepted_webhook_waits_for_no_stranger() -> None:
         known.data_received(get(PATH))
         await turns(3)
         assert len(wire.answers) == 2
+
+    on_loop(work)
+
+
+def test_who_sends_little_does_not_wait_for_those_who_have_sent_much() -> None:
+    async def work(connect: Any) -> None:
+        those = [connect() for _ in range(500)]
+        for connection, _ in those:
+            connection.data_received(b"POST / HTTP/1.1\r\nHost: x\r\nX-A: " + b"b" * SHORT_BYTES)
+        honest, wire = connect()
+        honest.data_received(get(PATH))
+        await turns(1)
+        assert sum(other.closed for _, other in those) == _LONG_IN_A_TURN
+        await turns(3)
+        assert len(wire.answers) == 1
+        assert sum(other.closed for _, other in those) == 4 * _LONG_IN_A_TURN
+
+    on_loop(work)
+
+
+def test_what_came_of_a_request_before_counts_whether_it_is_long() -> None:
+    async def work(connect: Any) -> None:
+        connection, _ = connect()
+        connection.data_received(b"POST /health HTTP/1.1\r\nContent-Length: 60000\r\n\r\n")
+        await turns(3)
+        waits_behind = []
+        for _ in range(3):
+            connection.data_received(b"x" * (SHORT_BYTES // 2))
+            waits_behind.append(list(connection._bounds.turns._long) == [connection])
+            await turns(3)
+        assert waits_behind == [False, False, True]
 
     on_loop(work)
 
@@ -141,11 +180,11 @@ def test_nothing_is_scheduled_while_nobody_waits() -> None:
             def __init__(self, number: int) -> None:
                 self.read_again = functools.partial(read.append, number)
 
-        waiting.wait(One(1))
-        waiting.wait(One(2))
+        waiting.wait(One(1), 100)
+        waiting.wait(One(2), SHORT_BYTES + 1)
         await turns(1)
         assert (read, waiting._scheduled) == ([1, 2], False)
-        waiting.wait(One(3))
+        waiting.wait(One(3), 100)
         await turns(1)
         assert read == [1, 2, 3]
 

@@ -1,0 +1,93 @@
+"""A turn of the loop takes a new connection of each handle, and what they hold unread is little."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from typing import Any
+
+import pytest
+import uvicorn
+import uvloop
+
+from target_app.execution.http.listening_sockets import (
+    _HANDLES,
+    _RECEIVE_BYTES,
+    ManyHandlesServer,
+    further_handles,
+)
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+async def app(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_as_many_come_in_a_turn_as_there_are_handles() -> None:
+    """Without them one comes, so that forty wait for forty turns."""
+    count = 5 * _HANDLES
+
+    async def work() -> list[int]:
+        loop, made, met = asyncio.get_running_loop(), list[asyncio.BaseTransport](), []
+
+        class Counted(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                made.append(transport)
+
+        listening = socket.create_server(("127.0.0.1", 0), backlog=count)
+        clients = [socket.create_connection(listening.getsockname()) for _ in range(count)]
+        servers = [
+            await loop.create_server(Counted, sock=handle, backlog=count)
+            for handle in [listening, *further_handles(listening.fileno())]
+        ]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (before := len(made)) < count:
+                await asyncio.sleep(0)
+                met.append(len(made) - before)
+        for ours in (clients, servers, made):
+            for each in ours:
+                each.close()
+        return [many for many in met if many]
+
+    met = uvloop.run(work())
+    assert (max(met), sum(met)) == (_HANDLES, count)
+
+
+def test_connections_have_the_small_buffer_of_the_socket_that_they_came_to() -> None:
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        usual = listening.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        for handle in further_handles(listening.fileno()):
+            stack.enter_context(handle)
+        stack.enter_context(socket.create_connection(listening.getsockname()))
+        accepted = stack.enter_context(listening.accept()[0])
+        size = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        assert size in (_RECEIVE_BYTES, 2 * _RECEIVE_BYTES)  # Linux has as much again for itself
+        assert size < usual
+
+
+@pytest.mark.parametrize("is_given", [True, False], ids=["socket given", "by address"])
+def test_a_server_has_them_and_closes_them_with_the_others(*, is_given: bool) -> None:
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, lifespan="off", ws="none", log_config=None, access_log=False
+    )
+    server = ManyHandlesServer(config)
+    with contextlib.ExitStack() as stack:
+        sockets = [socket.create_server(("127.0.0.1", 0))] if is_given else None
+        thread = threading.Thread(target=lambda: uvloop.run(server._serve(sockets)))
+        thread.start()
+        stack.callback(thread.join)
+        stack.callback(lambda: vars(server).update(should_exit=True))
+        eventually(lambda: server.started, "the server listens")
+        assert len(server.servers) == _HANDLES
+        names = {own.getsockname() for each in server.servers for own in each.sockets}
+        (name,) = names
+        for _ in range(2 * _HANDLES):
+            with socket.create_connection(name, PATIENCE_SECONDS) as client:
+                client.sendall(GET)
+                assert client.recv(100).startswith(b"HTTP/1.1 204")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(name, PATIENCE_SECONDS)
