@@ -217,6 +217,15 @@ def test_a_file_that_is_not_text_is_named_and_kept(tmp_path: Path, name: str) ->
     )
 
 
+def test_a_file_in_which_tool_is_not_a_table_is_named_and_kept(tmp_path: Path) -> None:
+    there = tmp_path / "pyproject.toml"
+    there.write_text("# ours\ntool = 3\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        planned(tmp_path)
+    assert str(caught.value) == f"{there}:2: tool: must be a table, but is 3."
+    assert there.read_text(encoding="utf-8") == "# ours\ntool = 3\n"
+
+
 def test_a_file_where_a_folder_is_wanted_is_named_before_anything_is_written(
     tmp_path: Path,
 ) -> None:

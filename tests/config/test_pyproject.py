@@ -257,6 +257,26 @@ def test_refuses(tmp_path: Path, text: str, message: str) -> None:
     assert told == f"{tmp_path / 'pyproject.toml'}: {message}"
 
 
+NO_TABLE = {
+    "text for it": ("[tool]\ntoolkit = 5\n", ":2: [tool.toolkit]: must be a table, but is 5."),
+    "a list of tables": (
+        '# ours\n[[tool.toolkit]]\njob = "a"\n',
+        ":2: [tool.toolkit]: must be a table, but is [{'job': 'a'}].\n"
+        "  fix: write [tool.toolkit], in single brackets.",
+    ),
+    "a number for all tools": ("tool = 3\n", ":1: tool: must be a table, but is 3."),
+    "a list of all tools": ("[[tool]]\n", ":1: tool: must be a table, but is [{}]."),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), NO_TABLE.values(), ids=NO_TABLE)
+def test_what_is_not_a_table_of_toolkit_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    root = write(tmp_path, text)
+    with pytest.raises(ConfigurationError) as caught:
+        load(find_root(root))
+    assert str(caught.value) == f"{tmp_path / 'pyproject.toml'}{told}"
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path)

@@ -266,7 +266,7 @@ REFUSED = {
     ),
     "a name that is a path": (
         '[tool.toolkit.services."a b/../c"]',
-        "services.a b/../c]: 'a b/../c' cannot be the name of a service, nor of its log.\n"
+        "services.\"a b/../c\"]: 'a b/../c' cannot be the name of a service, nor of its log.\n"
         "  fix: write at most 63 letters, digits, -, _ and dots, with a letter or a digit first.",
     ),
     "a name of 64 letters": (

@@ -82,6 +82,7 @@ def test_a_place_is_said_as_it_is_written(tmp_path: Path) -> None:
     stack = TomlPlace(None, TOOLKIT).below("stack")
     assert str(stack) == "[tool.toolkit.stack]"
     assert str(stack.key("environment", "A B")) == "[tool.toolkit.stack] environment 'A B'"
+    assert str(TomlPlace(None, ("services", "a b"))) == '[services."a b"]'
     assert str(stack.key("jaeger", words="tempo and jaeger")) == (
         "[tool.toolkit.stack] tempo and jaeger"
     )

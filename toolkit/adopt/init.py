@@ -16,7 +16,7 @@ from toolkit.adopt import starter_files
 from toolkit.adopt.discover import discover
 from toolkit.adopt.request_metrics import signals
 from toolkit.adopt.starter_files import NewProject
-from toolkit.config.read_toml import read_toml
+from toolkit.config.read_toml import read_tool
 from toolkit.errors import ConfigurationError, ToolkitError
 from toolkit.http_client import HttpClient
 from toolkit.prometheus import exposition, fetch_scrape
@@ -125,7 +125,7 @@ def _refuse_files_for_folders(root: Path, names: Iterable[str]) -> None:
 
 
 def _has_table(path: Path) -> bool:
-    return path.exists() and "toolkit" in read_toml(path).get("tool", {})
+    return path.exists() and "toolkit" in read_tool(path)
 
 
 def _added(content: str, table: str) -> str:

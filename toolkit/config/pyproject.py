@@ -10,7 +10,7 @@ from toolkit.config.lint_settings import LintSettings, read_settings
 from toolkit.config.load_mixes import Mixes, read_mixes
 from toolkit.config.placeholders import refuse_placeholders
 from toolkit.config.read_services import read_services, refuse_single
-from toolkit.config.read_toml import read_toml
+from toolkit.config.read_toml import read_tool
 from toolkit.config.services import FaultEndpoint, ServiceConfig
 from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import (
@@ -269,7 +269,7 @@ def find_root(start: Path) -> Path:
     """The nearest folder at or above `start` whose pyproject.toml has `[tool.toolkit]`."""
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
-        if path.is_file() and "toolkit" in read_toml(path).get("tool", {}):
+        if path.is_file() and "toolkit" in read_tool(path):
             return folder
     raise ConfigurationError(
         f"{start}: no pyproject.toml with a [tool.toolkit] table here or above.",
@@ -283,9 +283,12 @@ def load(root: Path) -> Config:
     Raises ConfigurationError, naming file, line and key, for an unknown key, a wrong type, a
     missing catalogue, a duration or address that is none, or a placeholder that nothing fills.
     """
-    path = root / "pyproject.toml"
-    table = dict(read_toml(path).get("tool", {}).get("toolkit", {}))
     where = place_in(root)
+    given = read_tool(root / "pyproject.toml").get("toolkit", {})
+    if not isinstance(given, dict):
+        fix = "write [tool.toolkit], in single brackets." if isinstance(given, list) else ""
+        raise where.error(f"must be a table, but is {given!r}.", fix=fix)
+    table = dict(given)
     stack, drill = table_in(table, "stack", where), table_in(table, "drill", where)
     services, targets = table_in(table, "services", where), table_in(table, "targets", where)
     mixes = table_in(table, "mixes", where)

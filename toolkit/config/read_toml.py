@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from toolkit.config.toml_place import TomlPlace
 from toolkit.errors import ConfigurationError
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -27,3 +28,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
+
+
+def read_tool(path: Path) -> dict[str, Any]:
+    """The table `tool` of pyproject.toml, empty where there is none.
+
+    Raises ConfigurationError, which names the file, also for something else of that name.
+    """
+    found = read_toml(path).get("tool", {})
+    if not isinstance(found, dict):
+        raise TomlPlace(path, keys=("tool",)).error(f"must be a table, but is {found!r}.")
+    return found

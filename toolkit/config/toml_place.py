@@ -50,7 +50,8 @@ class TomlPlace:
         return self._told(None)
 
     def _told(self, line: int | None) -> str:
-        table = f"[{'.'.join(self.table)}]" if self.table else ""
+        parts = (x if _BARE.fullmatch(x) else f'"{x}"' for x in self.table)
+        table = f"[{'.'.join(parts)}]" if self.table else ""
         names = (x if _BARE.fullmatch(x) else repr(x) for x in self.keys)
         inside = " ".join(x for x in (table, self.words or " ".join(names)) if x)
         file = f"{self.file}:{line}" if line else str(self.file or "")
