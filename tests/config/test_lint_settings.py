@@ -22,8 +22,15 @@ REFUSED = {
         {"policies": [{"name": "n", "because": "b", "labels": {"a": "b"}}]},
         "policy 'n': asks for nothing.",
     ),
+    "a kind that is not text": (
+        {"policies": [{**ASKS, "kind": 1}]},
+        "policies, the 1. kind: must be text",
+    ),
     "another kind": ({"policies": [{**ASKS, "kind": "rule"}]}, "unknown kind 'rule'"),
-    "another level": ({"policies": [{**ASKS, "level": "off!"}]}, "unknown level 'off!'"),
+    "another level": (
+        {"policies": [{**ASKS, "level": "off!"}]},
+        "policy 'n' level: unknown level 'off!'",
+    ),
     "a pattern": ({"policies": [{**ASKS, "names": "("}]}, "'(' is not a pattern: "),
     "a pattern in a table": (
         {"policies": [{**ASKS, "require_labels": {"a": "["}}]},

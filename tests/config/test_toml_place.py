@@ -86,6 +86,8 @@ def test_a_place_is_said_as_it_is_written(tmp_path: Path) -> None:
     assert str(stack.key("jaeger", words="tempo and jaeger")) == (
         "[tool.toolkit.stack] tempo and jaeger"
     )
+    first = TomlPlace(None, ("lint",)).key("policies", "0", words="policies, the 1.")
+    assert str(first.key("kind")) == "[lint] policies, the 1. kind"
     assert stack.key("jaeger").error("no.").message == "[tool.toolkit.stack] jaeger: no."
     path = tmp_path / ".toolkit-lint.toml"
     path.write_text('# ours\nlevels = { x = "loud" }\n', encoding="utf-8")

@@ -39,6 +39,8 @@ class TomlPlace:
 
     def key(self, *names: str, words: str = "") -> "TomlPlace":
         """A key of this table, or one further in. Those of a list count from 0, as text."""
+        if self.words and not words:
+            words = f"{self.words} {' '.join(names)}"
         return replace(self, keys=(*self.keys, *names), words=words)
 
     def error(self, message: str, *, fix: str = "", of_key: str = "") -> ConfigurationError:
