@@ -14,7 +14,7 @@ from tests.support.http_server import serving
 from toolkit import http_client
 from toolkit.alertmanager.client import Alertmanager
 from toolkit.config import pyproject
-from toolkit.config.pyproject import TargetConfig
+from toolkit.config.targets import TargetConfig
 from toolkit.errors import (
     ConfigurationError,
     ExitStatus,

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from toolkit.config.pyproject import TargetConfig
+from toolkit.config.targets import TargetConfig
 from toolkit.errors import (
     ConfigurationError,
     RefusedError,

@@ -5,15 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.config.pyproject import (
-    Addresses,
-    Config,
-    DrillConfig,
-    StackConfig,
-    TargetConfig,
-    find_root,
-    load,
-)
+from toolkit.config.pyproject import Addresses, Config, DrillConfig, StackConfig, find_root, load
+from toolkit.config.targets import TargetConfig
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError
 

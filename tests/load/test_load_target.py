@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.config.pyproject import Addresses, Config, TargetConfig
+from toolkit.config.pyproject import Addresses, Config
 from toolkit.config.services import ServiceConfig
+from toolkit.config.targets import TargetConfig
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.http_client import Access
 from toolkit.load.definitions import LoadDefinitions

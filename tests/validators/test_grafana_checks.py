@@ -12,7 +12,7 @@ from tests.support.fake_grafana import State
 from tests.support.fake_grafana_resources import GRAFANA_13
 from tests.support.fake_servers import stack
 from toolkit.cli.validate import target_of
-from toolkit.config.pyproject import TargetConfig
+from toolkit.config.targets import TargetConfig
 from toolkit.deploy import dashboards_to_grafana as deploy
 from toolkit.errors import ConfigurationError, UnreachableError
 from toolkit.findings import Finding

@@ -14,8 +14,9 @@ from typer.core import TyperGroup, TyperOption
 
 from toolkit.config.lint_settings import Policy
 from toolkit.config.load_mixes import MixedScenario
-from toolkit.config.pyproject import Config, DrillConfig, StackConfig, TargetConfig
+from toolkit.config.pyproject import Config, DrillConfig, StackConfig
 from toolkit.config.services import FaultEndpoint, ServiceConfig, ServiceRun
+from toolkit.config.targets import TargetConfig
 from toolkit.errors import ExitStatus
 from toolkit.formats.tables import markdown_table
 from toolkit.generate.reference_pages import MARK

@@ -8,7 +8,8 @@ from toolkit.errors import UsageError
 from toolkit.unknown_name_did_you_mean import unknown_name
 
 if TYPE_CHECKING:
-    from toolkit.config.pyproject import Config, TargetConfig
+    from toolkit.config.pyproject import Config
+    from toolkit.config.targets import TargetConfig
     from toolkit.prometheus.client import Prometheus
 
 Target = Annotated[

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from toolkit.config.lint_settings import LintSettings, read_settings
@@ -12,6 +11,7 @@ from toolkit.config.placeholders import refuse_placeholders
 from toolkit.config.read_services import read_services, refuse_single
 from toolkit.config.read_toml import read_tool
 from toolkit.config.services import FaultEndpoint, ServiceConfig
+from toolkit.config.targets import TargetConfig, read_targets
 from toolkit.config.toml_place import TomlPlace
 from toolkit.config.toml_tables import (
     checked,
@@ -25,11 +25,6 @@ from toolkit.config.toml_tables import (
 from toolkit.durations import seconds
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.unknown_name_did_you_mean import unknown_name
-
-
-def _required(meaning: str) -> Any:
-    return field(metadata={"help": meaning})
-
 
 _NONE: Mapping[str, str] = {}
 
@@ -80,37 +75,6 @@ class DrillConfig:
     )
     environment: Mapping[str, str] = setting(
         "environment variables of the service in a drill, in addition to the stack's", _NONE
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetConfig:
-    """An environment, which `--target` names in every command: addresses, and how to get in.
-
-    Secrets are never values here: they come from environment variables and files.
-    """
-
-    service: str = setting("address of the measured service, where the project has one", "")
-    services: Mapping[str, str] = setting("address of each service, by its name", _NONE)
-    prometheus: str = _required("address of Prometheus")
-    alertmanager: str = _required("address of Alertmanager")
-    grafana: str = setting("address of Grafana; left out, the environment has none", "")
-    ruler: str = setting("address of the ruler of a Mimir or Cortex, where there is one", "")
-    shared: tuple[str, ...] = setting(
-        "servers that others use too; left out, those of `[tool.toolkit.stack]`",
-        (),
-    )
-    grafana_token_env: str = setting("variable that holds Grafana's token", "GRAFANA_TOKEN")
-    token_env: str = setting("variable that holds the bearer token of all servers", "")
-    token_file: str = setting("file that holds the bearer token", "")
-    user: str = setting("user of basic authentication", "")
-    password_env: str = setting("variable that holds the user's password", "")
-    password_file: str = setting("file that holds the user's password", "")
-    ca_file: str = setting("file of the authorities that are trusted", "")
-    client_certificate: str = setting("file of the client certificate", "")
-    client_key: str = setting("file of the client certificate's key", "")
-    headers: Mapping[str, str] = setting(
-        "headers of every request, such as the tenant of a store", _NONE
     )
 
 
@@ -312,7 +276,7 @@ def load(root: Path) -> Config:
     config = replace(
         config,
         job=config.primary.job,
-        targets={name: _target(name, entry, config) for name, entry in targets.items()},
+        targets=read_targets(targets, where, config.all_services, config.stack.shared),
     )
     refuse_commands(config.commands, where.below("commands"))
     return config
@@ -361,32 +325,3 @@ def _refuse_values(config: Config, where: TomlPlace) -> None:
 
 _TABLES = frozenset({"stack", "drill", "targets", "services", "mixes"})
 _NOT_KEYS = _TABLES | {"root", "lint_settings"}
-
-
-def _target(name: str, entry: object, config: Config) -> TargetConfig:
-    where = config.place.below("targets").below(name)
-    if not isinstance(entry, dict):
-        raise where.error(f"must be a table, but is {entry!r}.")
-    values = checked(TargetConfig, entry, where)
-    refuse_servers(values.setdefault("shared", config.stack.shared), where)
-    wanted = [x for x in config.all_services if x.is_scraped and x.is_constant]
-    known = {service.name for service in config.all_services}
-    given = values.get("services", {})
-    for each in given:
-        if each not in known:
-            raise where.key("services").error(unknown_name("service", each, known), of_key=each)
-    single = len(config.all_services) == 1
-    needed = ("prometheus", "alertmanager")
-    for key in ("service", *needed) if single and not given else needed:
-        if key not in values:
-            raise where.error(f"has no {key}.", fix="say where it is.")
-    for service in () if single and not given else wanted:
-        if service.name not in given:
-            raise where.key("services").error(
-                f"has no {service.name}.",
-                fix=f'say where it is: services = {{ {service.name} = "https://…" }}.',
-            )
-    named = ("service", "prometheus", "alertmanager", "grafana", "ruler")
-    refuse_addresses({key: values[key] for key in named if values.get(key)}, where)
-    refuse_addresses(given, where.key("services"))
-    return TargetConfig(**values)

@@ -4,8 +4,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from toolkit.config.pyproject import Config, TargetConfig
+from toolkit.config.pyproject import Config
 from toolkit.config.services import ServiceConfig
+from toolkit.config.targets import TargetConfig
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.http_client import NO_CREDENTIALS, Access
 from toolkit.load.definitions import LoadDefinitions
