@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -12,11 +13,13 @@ from tests.support.http_server import serving
 from tests.support.wait_until import eventually
 from toolkit.config.pyproject import Addresses, Config, DrillConfig
 from toolkit.config.services import FaultEndpoint, ServiceConfig, ServiceRun
+from toolkit.drill import apply_causes
 from toolkit.drill.apply_causes import Controls, ImpossibleError, services_of
 from toolkit.drill_causes import Applicable, Fault, Load, Quiet, Stop
 from toolkit.stack.state import Phase, Running, RunningStack
 
 SLOW = Fault("delay", seconds=0.3)
+PER_USER = 5.0  # requests a second of a user of a load
 Asked = list[tuple[str, str, str, object]]
 
 
@@ -214,7 +217,8 @@ def test_a_drill_starts_for_its_causes_what_does_not_always_run() -> None:
         for name, count in (("front", 1), ("back", 2))
     )
     exporter = ServiceConfig(name="exporter", command=("x",), run=ServiceRun.IF_INSTALLED)
-    services = (shop, bot, till, front, back, exporter)
+    book = ServiceConfig(name="book", command=("x",), profile="trade")  # it always runs
+    services = (shop, bot, till, front, back, exporter, book)
     config = Config(root=Path("/nowhere"), services={x.name: x for x in services})
 
     def of(*causes: Applicable) -> tuple[set[str], set[str]]:
@@ -228,6 +232,76 @@ def test_a_drill_starts_for_its_causes_what_does_not_always_run() -> None:
     assert of(Stop("till"), Stop("front")) == ({"till"}, set())
     assert of(Stop("back-2")) == (set(), set())
     assert of(Stop("exporter")) == (set(), trade)
+
+
+class Sent:
+    """Traffic that only says what is done to it."""
+
+    did: ClassVar[list[str]] = []
+    words = ""
+
+    def __init__(
+        self, _config: Config, _stack: RunningStack, scenario: str, users: int, rate: float = 0.0
+    ) -> None:
+        self.name = f"{scenario} of {users} at {rate:g}"
+
+    def start(self) -> None:
+        self.did.append(f"start {self.name}")
+
+    def stop(self) -> None:
+        self.did.append(f"stop {self.name}")
+
+    def ended(self) -> str:
+        return self.words and f"{self.name} {self.words}"
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> type[Sent]:
+    made = type("Noted", (Sent,), {"did": []})
+    monkeypatch.setattr(apply_causes, "Traffic", made)
+    return made
+
+
+def sending(tmp_path: Path, background: str) -> Controls:
+    addresses = Addresses(services={}, prometheus="", alertmanager="")
+    stack = RunningStack(
+        state=tmp_path, phase=Phase.RUNNING, secret="", environment={}, addresses=addresses
+    )
+    drill = DrillConfig(background=background, users=3)
+    return Controls(Config(root=tmp_path, catalogue="a:B", drill=drill), stack)
+
+
+def test_all_traffic_is_started_and_stopped(tmp_path: Path, sent: type[Sent]) -> None:
+    here = sending(tmp_path, "calm")
+    here.start_background()
+    here.apply(Load(scenario="rush", users=5))
+    assert sent.did == ["start calm of 3 at 0", f"start rush of 5 at {5 * PER_USER:g}"]
+    sent.did.clear()
+    here.stop_traffic()
+    assert sent.did == [f"stop rush of 5 at {5 * PER_USER:g}", "stop calm of 3 at 0"]
+
+
+def test_which_traffic_has_ended_is_said_of_each(tmp_path: Path, sent: type[Sent]) -> None:
+    here = sending(tmp_path, "calm")
+    here.apply(Load(scenario="rush", users=5))
+    assert here.ended_traffic() == ""
+    assert not here.restart_background()
+    sent.words = "has ended"
+    rush = f"rush of 5 at {5 * PER_USER:g}"
+    assert here.ended_traffic() == f"{rush} has ended\ncalm of 3 at 0 has ended"
+    sent.did.clear()
+    assert here.restart_background()
+    assert sent.did == ["stop calm of 3 at 0", "start calm of 3 at 0"]
+
+
+def test_a_project_without_a_background_has_none_to_stop_or_start(
+    tmp_path: Path, sent: type[Sent]
+) -> None:
+    here = sending(tmp_path, "")
+    here.start_background()
+    here.stop_traffic()
+    sent.words = "has ended"
+    assert (here.ended_traffic(), here.restart_background(), sent.did) == ("", False, [])
 
 
 @pytest.mark.programs

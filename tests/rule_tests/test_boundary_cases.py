@@ -153,6 +153,16 @@ def test_series_of_a_rate_are_those_of_its_case() -> None:
     }
 
 
+def test_traffic_that_begins_late_was_silent_until_it_is_judged() -> None:
+    (alert, _) = TIMES["a share with a hold"]
+    made = generate(project_builder.project(alerts=(alert,)), alert, "15s")
+    begins = {x.id: set(x.proof.series.values()) for x in made.cases if "begins" in x.id}
+    assert begins == {
+        "begins-over": {"0+0x30 150750+150750x74", "0+0x30 1349250+1349250x74"},
+        "begins-under": {"0+0x30 149250+149250x74", "0+0x30 1350750+1350750x74"},
+    }
+
+
 SHAPES = {
     "a rate": project_builder.alert(expr=RATE, hold="1m"),
     "a share": project_builder.alert(expr=SHARE, hold="2m"),

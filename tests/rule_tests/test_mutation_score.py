@@ -7,7 +7,9 @@ import pytest
 from tests.support import project_builder, required_programs
 from toolkit.alerts import Alert, Proof, Reading, Recording, Waiver
 from toolkit.errors import DefinitionError
-from toolkit.rule_tests import mutation_score
+from toolkit.rule_tests import mutation_operators, mutation_score
+from toolkit.rule_tests.mutation_operators import Mutant
+from toolkit.rule_tests.mutation_score import MutantResult
 
 DEPTH = "app_queue_depth"
 FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)
@@ -16,6 +18,30 @@ FIRES = Proof("deep", {f'{DEPTH}{{kind="read"}}': "9x40"}, at="10m", fires=True)
 def test_without_mutants_nothing_is_known() -> None:
     score = mutation_score.MutationScore(())
     assert (score.share, score.share_by_hand) == (0, 0)
+    assert score.sentence == mutation_operators.NO_MUTANTS
+
+
+def test_the_score_counts_what_is_not_waived_and_says_what_each_kind_of_case_kills() -> None:
+    alert = replace(_alert(), waive=(Waiver("mutant: known", "It is a test."),))
+
+    def of(change: str, noticed: int, by_hand: int) -> MutantResult:
+        return MutantResult(Mutant(alert, alert, change), noticed, by_hand)
+
+    both, generated, none = of("a", 3, 1), of("b", 1, 0), of("c", 0, 0)
+    score = mutation_score.MutationScore((both, generated, none, of("d", 2, 2), of("known", 0, 0)))
+    assert (score.share, score.share_by_hand) == (0.75, 0.5)
+    assert score.sentence == (
+        "mutation: 75.0% of 4 mutants noticed (50.0% by written cases alone), "
+        "1 waived with a reason"
+    )
+    assert [x.survived for x in score.results] == [False, False, True, False, False]
+    shown = mutation_score.rule_test_results(score)
+    assert [(x.name, bool(x.problem)) for x in shown] == [
+        ("TooMany: a", False),
+        ("TooMany: b", False),
+        ("TooMany: c", True),
+        ("TooMany: d", False),
+    ]
 
 
 @required_programs.PROMTOOL

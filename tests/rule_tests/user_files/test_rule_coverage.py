@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from tests.support import required_programs, written_files
+from toolkit.findings import Location
+from toolkit.prometheus.rules import WrittenRule
 from toolkit.rule_tests.user_files import rule_coverage, run_tests
-from toolkit.rule_tests.user_files.rule_coverage import WrittenCoverage
+from toolkit.rule_tests.user_files.rule_coverage import Claim, WrittenCoverage
 
 ALL_SILENT = """\
 - name: nothing fires
@@ -34,6 +36,30 @@ def test_files_without_rules_say_so_and_lack_nothing() -> None:
     none = WrittenCoverage(())
     assert none.sentence == "coverage: the files have no rules, so nothing to prove"
     assert (none.share, none.results()) == (1, ())
+
+
+def test_a_rule_is_covered_when_each_claim_about_it_is_met() -> None:
+    one, two = (
+        WrittenRule(name=name, is_alert=True, expr=f" {name} > 1\n", location=Location("r.yml", 3))
+        for name in ("One", "Two")
+    )
+    claims = (
+        Claim(one, "made to fire", "add one.", met=True),
+        Claim(one, "kept silent", "add one.", met=True),
+        Claim(two, "made to fire", "add one.", met=True),
+        Claim(two, "kept silent", "add one.", met=False),
+    )
+    found = WrittenCoverage(claims)
+    assert found.share == 0.5
+    assert found.sentence == ("coverage: 50.0% of 2 rules; 2 of 2 made to fire, 1 of 2 kept silent")
+    (_, _, met, missed) = found.results()
+    assert (met.name, met.problem, met.fix) == ("Two is made to fire", "", "")
+    assert (missed.name, missed.problem, missed.fix, missed.location) == (
+        "Two is kept silent",
+        "no test that passes does it: Two > 1",
+        "add one.",
+        "r.yml:3",
+    )
 
 
 @required_programs.PROMTOOL
