@@ -141,6 +141,7 @@ def test_requests_are_imported_where_nothing_else_is_defined(
 GOOD = {"request": {"method": "GET", "url": "http://shop/a"}, "response": {"status": 200}}
 BROKEN = {
     "not JSON": ("a.har", "{", "not JSON: Expecting"),
+    "too deep": ("a.har", '{"log":' + "[" * 100_000, "not JSON: maximum recursion depth exceeded"),
     "a log of nothing": ("a.har", '{"log": 5}', "holds no request that can be sent."),
     "no answer": (
         "a.har",

@@ -59,6 +59,23 @@ def test_what_cannot_be_read_is_a_problem(text: str, message: str) -> None:
     assert [problem.message for problem in reader.problems] == [message]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("x: 1\na: b: c", Location("x.yml", 2, 5)),
+        ("[" * 100_000, Location("x.yml", 1, 1001)),
+        ("a: \x01", Location("x.yml", 1, 0)),
+        ("\n\n", Location("x.yml", 1)),
+        ("a: 1\n---\nb: 2\n", Location("x.yml", 3, 1)),
+    ],
+    ids=["not YAML", "too deep for the parser", "a character", "nothing", "two documents"],
+)
+def test_a_problem_has_its_place_where_there_is_one(text: str, place: Location) -> None:
+    reader = Reader("x.yml")
+    reader.read(text)
+    assert [problem.location for problem in reader.problems] == [place]
+
+
 def test_plain_data_has_the_places_that_it_is_given() -> None:
     made = of_data({"a": [True, None, 3]}, lambda way: Location(".".join(map(str, way)), 1))
     items = made.fields["a"].items

@@ -30,7 +30,10 @@ HOSTILE: dict[str, bytes] = {
         )
     ).encode()
     + b"groups: []\n",
-    "brackets": b"[" * 5000,
+    "brackets": b"[" * 100_000,
+    "brackets in a value": b"groups: " + b"[" * 100_000,
+    "brackets in a route": b"route: " + b"[" * 100_000,
+    "dashes": b"- " * 100_000 + b"a",
     "mappings": b"groups: " + b"{a: " * 500 + b"}" * 500,
     "keys that are not text": b"groups:\n- {[a]: b, name: x}\n- ? {a: b}\n  : c\n",
     "a set and a class": (

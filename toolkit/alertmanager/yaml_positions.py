@@ -13,6 +13,7 @@ import yaml
 
 from toolkit.findings import Location
 from toolkit.prometheus.rules import Problem
+from toolkit.yaml_nesting import refuse_deep
 
 # A configuration of a thousand routes has some ten thousand values; more come from aliases alone.
 MOST_VALUES = 500_000
@@ -73,6 +74,7 @@ class Reader:
     def read(self, text: str) -> Value | None:
         """The one document of the text; None, and a problem, where there is not just one."""
         try:
+            refuse_deep(text)
             documents = list(yaml.compose_all(text, Loader=_Loader))
         except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)

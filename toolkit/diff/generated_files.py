@@ -16,6 +16,7 @@ from toolkit.errors import UsageError
 from toolkit.generate import dashboards
 from toolkit.git_revisions import git_output
 from toolkit.project import Project
+from toolkit.yaml_nesting import refuse_deep
 
 Json = Mapping[str, Any]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -83,6 +84,7 @@ def _committed(root: Path, revision: str, paths: tuple[str, ...]) -> Iterator[tu
 
 def _yaml(text: str, path: str, revision: str) -> Json:
     try:
+        refuse_deep(text)
         return _mapping(yaml.load(text, Loader=_Loader), path, revision)  # noqa: S506 - a safe one
     except yaml.YAMLError:
         raise UsageError(f"{path} at {revision}: is not YAML.") from None

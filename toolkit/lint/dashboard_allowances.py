@@ -39,7 +39,7 @@ def read_allowances(path: Path, rules: frozenset[str]) -> tuple[DashboardAllowan
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(loaded, list):
         raise UsageError(f"{path}: must be a list.", fix="write entries of rule and reason.")

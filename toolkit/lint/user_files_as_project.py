@@ -146,7 +146,7 @@ def _server(path: Path) -> ServerFacts:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}.") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(loaded, Mapping):
         raise UsageError(f"{path}: is not a configuration of Prometheus.")

@@ -109,7 +109,7 @@ def stages(path: Path) -> Schedule:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{path}: {error}", fix="fix the YAML or JSON.") from None
     rows = data.get("stages") if isinstance(data, dict) else data
     if not isinstance(rows, list) or not rows:

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from toolkit.yaml_nesting import refuse_deep
+
 # The largest rule files known are a few megabytes; a larger one is not a rule file.
 MAX_BYTES = 10_000_000
 # What Helm's templates begin with, and Prometheus' own do not: `{{ .Values.x }}`, `{{- if … }}`.
@@ -105,6 +107,7 @@ def documents_of(text: str) -> tuple[list[yaml.Node], UnreadableError | None]:
         raise UnreadableError(message, line, 0, "drop the line.")
     found: list[yaml.Node] = []
     try:
+        refuse_deep(text)
         found.extend(yaml.compose_all(text, Loader=_Loader))
     except (yaml.YAMLError, RecursionError) as error:
         unreadable = _not_yaml(text, error)

@@ -101,3 +101,8 @@ def test_which_rules_a_test_asks_for(tmp_path: Path, expr: str, asked: list[str]
 def test_a_key_that_is_a_list_is_left_to_promtool(tmp_path: Path) -> None:
     _, path = written_files.write(tmp_path, written_files.FIRES, head="? [a]\n: b")
     assert "? - a" in read_tests.read(path).text(["other.yml"], [0]).replace("[a]", "- a")
+
+
+def test_what_is_nested_too_deep_is_said_with_its_place(tmp_path: Path) -> None:
+    said = problem(tmp_path, "tests: " + "[" * 100_000)
+    assert said == "FOLDER/broken_test.yml:1:1007: not YAML: nested more than 1000 deep."

@@ -18,6 +18,7 @@ from toolkit.findings import Location
 from toolkit.prometheus.rules import Problem
 from toolkit.promql import LabelMatch, PromQLError, selectors
 from toolkit.rule_tests.input_series_labels import selects
+from toolkit.yaml_nesting import refuse_deep
 
 # Larger than any real one; promtool would work on it for hours.
 MAX_BYTES = 10_000_000
@@ -149,7 +150,9 @@ def _root(path: Path) -> yaml.MappingNode:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise unreadable(f"is larger than {MAX_BYTES / 1e6:.0f} MB: not a test file.")
-        root = yaml.compose(path.read_bytes().decode("utf-8"), Loader=_Loader)
+        text = path.read_bytes().decode("utf-8")
+        refuse_deep(text)
+        root = yaml.compose(text, Loader=_Loader)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise unreadable(f"not UTF-8: {error.reason}.", line) from None

@@ -18,6 +18,7 @@ from toolkit.prometheus.recording_rules import RecordingRules
 from toolkit.prometheus.rules import PlainRules, Problem, WrittenRule
 from toolkit.rule_tests import run_promtool_batches
 from toolkit.rule_tests.user_files.read_tests import WrittenTest
+from toolkit.yaml_nesting import refuse_deep
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -148,7 +149,9 @@ def _rule_files(paths: Sequence[Path]) -> list[Path]:
 def _loaded(path: Path, rules: tuple[WrittenRule, ...]) -> LoadedRuleFile | None:
     """The file's groups; None where it has none that can be read."""
     try:
-        root = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
+        text = path.read_text("utf-8")
+        refuse_deep(text)
+        root = yaml.compose(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError):
         return None
     for _ in range(2):
