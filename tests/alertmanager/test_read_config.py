@@ -75,3 +75,12 @@ def test_a_routing_is_read_as_its_file_would_be() -> None:
     assert [x.name for x in config.receivers] == ["pager", "guard", "chat"]
     assert [x.location for x in config.inhibitions] == [x.defined for x in ROUTING.inhibitions]
     assert config.inhibitions[1].equal[0].text == "kind"
+
+
+@pytest.mark.parametrize("key", ["group_by", "routes"])
+def test_a_list_of_a_route_that_is_none_is_a_problem(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "alertmanager.yml"
+    path.write_text(f"receivers: [{{name: a}}]\nroute:\n  receiver: a\n  {key}: a\n", "utf-8")
+    found = read_file(path)
+    said = [(x.location.line, x.message, x.fix) for x in found.problems]
+    assert said == [(4, f"`{key}` must be a list, but is a.", f"write `{key}: [a]`.")]

@@ -1,5 +1,6 @@
 """amtool is asked once about alerts that no matcher tells apart, and about each other one."""
 
+import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from tests.support import project_builder, required_programs
 from tests.support.small_routing import ALERTS, ROUTES, SLOW
 from toolkit.imported.routing_as_written import RouteAsWritten, RoutingAsWritten
-from toolkit.receivers import Receiver, Slack
+from toolkit.receivers import PagerDuty, Receiver, Slack, Teams
 from toolkit.routing import Delivery, Route, Routing
 from toolkit.rule_tests import run_amtool
 
@@ -78,3 +79,46 @@ def test_so_is_one_that_an_imported_route_names_in_the_older_way(
     asked, problems = asked_about(routing, monkeypatch)
     assert asked == [*names]
     assert problems == {"Late reaches chat": "it reaches team."}
+
+
+@pytest.mark.parametrize(
+    ("ours", "newer"),
+    [
+        (
+            (0, 24),
+            ["0.25", "0.28"],
+        ),
+        ((0, 25), ["0.28"]),
+        ((0, 28), []),
+        ((1, 0), []),
+    ],
+)
+def test_what_needs_a_newer_alertmanager_is_named_where_its_configuration_is_refused(
+    ours: tuple[int, ...], newer: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = subprocess.CompletedProcess(["amtool"], 1, "FAILED: no such field\n", "")
+    monkeypatch.setattr(run_amtool, "_ask", lambda *_: refused)
+    monkeypatch.setattr(run_amtool, "version", lambda: ours)
+    every = Receiver("all", (Slack(channel="#x"), PagerDuty(), Teams()))
+    routing = Routing(routes=tuple(replace(route, receiver=every) for route in ROUTES))
+    (result,) = run_amtool.check(project_builder.project(alerts=ALERTS), routing)
+    assert result.problem == "FAILED: no such field"
+    release = ".".join(map(str, ours))
+    needs = [f"receiver 'all' needs Alertmanager {each}" for each in newer]
+    assert result.fix == (
+        f"{', '.join(needs)} and this amtool is {release}: install a newer one."
+        if newer
+        else "correct ROUTING."
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "release"),
+    [("amtool, version 0.25.0 (branch: x)", (0, 25)), ("version 1.2", (1, 2)), ("amtool", (0,))],
+)
+def test_the_release_is_what_amtool_says(
+    said: str, release: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = subprocess.CompletedProcess(["amtool"], 0, said, "")
+    monkeypatch.setattr(run_amtool, "_ask", lambda *_: answer)
+    assert run_amtool.version() == release

@@ -45,11 +45,12 @@ def test_rule_files_are_checked_and_none_is_not_asked_about() -> None:
 
 @pytest.mark.parametrize("heading", ["Unit Testing:  ", "Processing test file: "])
 def test_both_headings_of_promtool_are_known(heading: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = f"{heading}0/tests.yml\n  SUCCESS\n\n{heading}1/tests.yml\n  FAILED:\n    why\n"
+    said = f"{heading}0/tests.yml\n  SUCCESS\n\n{heading}1/tests.yml\n  FAILED:\n"
+    said += "    1/tests.yml: why, in 1/rules.yml\n\n    and more\n"
     monkeypatch.setattr(run_promtool_batches, "find", lambda: "promtool")
     done = subprocess.CompletedProcess([], 1, stdout=said)
     monkeypatch.setattr(subprocess, "run", lambda *_words, **_options: done)
-    assert run_promtool_batches.run([RIGHT, WRONG], 1) == ("", "why")
+    assert run_promtool_batches.run([RIGHT, WRONG], 1) == ("", "why, in rules.yml\n    and more")
 
 
 def test_one_that_hangs_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:

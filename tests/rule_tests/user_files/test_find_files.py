@@ -57,3 +57,20 @@ def test_a_folder_that_cannot_be_listed_is_named(folder: Path, pattern: str) -> 
 def test_what_matches_nothing_is_an_error(folder: Path) -> None:
     with pytest.raises(UsageError, match=r"--tests .*none\*: no such file or folder"):
         find("--tests", [folder / "none*"])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    {
+        "b*/**/a.yml": ["b/a.yml"],
+        "?/*.yml": ["b/a.yml"],
+        "b/**/*.yml": ["b/a.yml"],
+    }.items(),
+)
+def test_a_folder_that_is_not_on_the_way_may_be_locked(
+    folder: Path, pattern: str, files: list[str]
+) -> None:
+    """Neither one that the pattern does not name, nor a hidden one, is looked into."""
+    (folder / "b" / ".locked").mkdir()
+    found = find("--rules", [Path(pattern)])
+    assert [x.as_posix() for x in found] == files
