@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.breaker import Breaker
+from target_app.exchanges.check_api_keys import check_api_keys
 from target_app.exchanges.exchange_calls import ExchangeCalls, ExchangeMetrics
 from target_app.exchanges.ids_and_error_codes_by_exchange import VenueProfile
 from target_app.exchanges.injected_faults import Faults
@@ -43,14 +44,7 @@ class Venue:
         found = await self.calls.call("load_markets", self.client.load_markets)
         tick_size = self.client.precisionMode == _TICK_SIZE
         if self.profile.checks_keys:
-            try:
-                await self._balance()
-            except VenueError as error:
-                message = f"a signed question, which our keys should allow, failed: {error}"
-                retry_after = error.retry_after
-                raise VenueError(
-                    error.reason, error.fate, message, retry_after=retry_after
-                ) from None
+            await check_api_keys(self._balance)
         try:
             markets = {s: market_of(self.name, found[s], tick_size) for s in symbols if s in found}
         except Exception as error:

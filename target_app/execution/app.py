@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry
 
 from target_app.exchanges.breaker import BreakerState
 from target_app.exchanges.injected_faults import Faults
-from target_app.execution.audit import AuditLog, AuditSink
-from target_app.execution.audit_file import AuditFile
+from target_app.execution.audit_log import AuditLog, AuditSink
+from target_app.execution.audit_log_rotation import AuditFile
 from target_app.execution.http.client_address import Access
 from target_app.execution.http.fastapi_endpoints import OtherEndpoints
 from target_app.execution.http.fault_endpoint import Admin

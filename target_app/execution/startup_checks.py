@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from target_app.exchanges.ccxt_clients import ExchangeSettings, check_credentials, make_clients
 from target_app.exchanges.ids_and_error_codes_by_exchange import PROFILES
 from target_app.exchanges.sandbox import SIMULATED
-from target_app.execution.audit_file import open_for_appending
+from target_app.execution.audit_log_rotation import open_for_appending
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.http.client_address import networks
 from target_app.execution.orders.journal_file import JournalError, JournalFile

@@ -16,7 +16,7 @@ import msgspec
 from uvicorn.config import Config
 from uvicorn.supervisors import Multiprocess
 
-from target_app.execution.audit_file import AuditFile
+from target_app.execution.audit_log_rotation import AuditFile
 from target_app.execution.http.listening_sockets import further_handles
 from target_app.execution.instance_lock import InstanceLock
 from target_app.execution.settings import Settings

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from target_app.execution.audit import Line
-from target_app.execution.audit_file import AuditCounts
+from target_app.execution.audit_log import Line
+from target_app.execution.audit_log_rotation import AuditCounts
 from target_app.execution.settings import Settings
 
 # The variable that tells a worker where its supervisor listens, and the socket's file name.

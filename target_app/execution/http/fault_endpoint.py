@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from target_app.exchanges.injected_faults import FaultName, FaultRequest, Faults
-from target_app.execution.audit import AuditLog
+from target_app.execution.audit_log import AuditLog
 from target_app.execution.http.client_address import site
 from target_app.execution.http.rate_limit_per_process import LocalLimiter
 from target_app.execution.http.webhook import read_body

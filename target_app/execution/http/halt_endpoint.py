@@ -6,7 +6,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from target_app.execution.audit import AuditLog
+from target_app.execution.audit_log import AuditLog
 from target_app.execution.halt import FRESH_SECONDS, Halt
 from target_app.execution.http.fault_endpoint import Admin
 from target_app.execution.http.webhook import read_body

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from target_app.exchanges.injected_faults import Faults
-from target_app.execution.audit import AuditLog
+from target_app.execution.audit_log import AuditLog
 from target_app.execution.http.webhook_admission import MOST_UNSIGNED, Admission, RequestContext
 from target_app.execution.lifecycle import Lifecycle
 from target_app.execution.logs import REQUEST_ID

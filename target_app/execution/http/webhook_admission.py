@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from target_app.execution.audit import AuditLog
+from target_app.execution.audit_log import AuditLog
 from target_app.execution.http.client_address import Access
 from target_app.execution.http.rate_limit_per_process import RateLimiter
 from target_app.execution.http.signature import Verifier

@@ -12,7 +12,7 @@ from target_app.exchanges.market_rules import as_decimal, plain
 from target_app.exchanges.order_response_checks import rests
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
-from target_app.execution.audit import AuditLog
+from target_app.execution.audit_log import AuditLog
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry
 from target_app.execution.orders.leg_orders import is_too_small

@@ -14,7 +14,7 @@ from typing import Any
 from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.order_response_checks import is_whole
 from target_app.exchanges.venue_errors import VenueError
-from target_app.execution.audit import AuditLog
+from target_app.execution.audit_log import AuditLog
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import IntentState, JournalEntry, JournalError

@@ -9,7 +9,7 @@ from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.closing import Closer, reduces
-from target_app.execution.orders.exposure import Exposure
+from target_app.execution.orders.exposure_limit_per_exchange import ExposureLimit
 from target_app.execution.orders.position_sizing import Sizing, SizingRules, size
 from target_app.execution.orders.refusals import asked_for_quiet, invalid, left_alone, no_price
 from target_app.execution.signals.payload import Signal
@@ -22,7 +22,7 @@ class OrderPreparation:
 
     def __init__(self, rules: SizingRules, metrics: Metrics, closer: Closer) -> None:
         self._rules, self._metrics, self.closer = rules, metrics, closer
-        self._exposure = Exposure(rules.capital * rules.max_exposure_pct / 100)
+        self._exposure = ExposureLimit(rules.capital * rules.max_exposure_pct / 100)
 
     async def prepared(self, signal: Signal, venue: Venue, key: str) -> tuple[Sizing, Order]:
         """The order under the id `key`, and how its size came about. Raises RefusalError."""

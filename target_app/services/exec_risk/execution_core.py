@@ -17,8 +17,8 @@ from target_app.exchanges.breaker import BreakerState
 from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.venue import Venue
-from target_app.execution.audit import AuditLog
-from target_app.execution.audit_file import AuditFile
+from target_app.execution.audit_log import AuditLog
+from target_app.execution.audit_log_rotation import AuditFile
 from target_app.execution.exchange_settings import exchange_settings
 from target_app.execution.halt import Halt
 from target_app.execution.metrics import Metrics

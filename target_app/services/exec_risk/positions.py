@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from target_app.services.exec_risk.risk_rules import Exposure
+from target_app.services.exec_risk.risk_rules_for_signals import Exposure
 from target_app.services.state_inbox_and_outbox import Store, Transaction
 
 SCHEMA = """

@@ -6,7 +6,7 @@ from decimal import Decimal
 from target_app.services.exec_risk import positions
 from target_app.services.exec_risk.positions import Position
 from target_app.services.exec_risk.risk_metrics import RiskMetrics
-from target_app.services.exec_risk.risk_rules import judge
+from target_app.services.exec_risk.risk_rules_for_signals import judge
 from target_app.services.exec_risk.settings import RiskSettings
 from target_app.services.messages.event_envelope import Envelope, new_id
 from target_app.services.messages.events import (

@@ -343,8 +343,8 @@ def _(serve: Serve) -> tuple[Served, dict[str, str]]:
 def _(serve: Serve) -> tuple[Served, dict[str, str]]:
     service = serve()
     with pytest.MonkeyPatch.context() as full:
-        full.setattr("target_app.execution.audit_file._MOST_WAITING", 0)
-        full.setattr("target_app.execution.audit_file.os.write", Mock(side_effect=OSError))
+        full.setattr("target_app.execution.audit_log_rotation._MOST_WAITING", 0)
+        full.setattr("target_app.execution.audit_log_rotation.os.write", Mock(side_effect=OSError))
         service.send()
         service.service.audit.flush()
     return service, {}

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from target_app.services.exec_risk.catalogue import RULES
-from target_app.services.exec_risk.risk_rules import Exposure, Verdict, judge
+from target_app.services.exec_risk.risk_rules_for_signals import Exposure, Verdict, judge
 from target_app.services.exec_risk.settings import RiskSettings
 from target_app.services.messages.events import SignalGenerated
 

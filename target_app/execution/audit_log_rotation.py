@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from target_app.execution.audit import Line
+from target_app.execution.audit_log import Line
 
 # What anyone can cause who reaches the port.
 STRANGERS_EVENTS = frozenset(

@@ -17,7 +17,7 @@ _LOOK_SECONDS = 1.0
 _CENT = Decimal("0.01")
 
 
-class Exposure:
+class ExposureLimit:
     """`limit` is in US dollars for each exchange; 0 is no limit."""
 
     def __init__(self, limit: Decimal) -> None:

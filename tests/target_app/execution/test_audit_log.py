@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from target_app.execution.audit import AuditLog
-from target_app.execution.audit_file import AuditFile
+from target_app.execution.audit_log import AuditLog
+from target_app.execution.audit_log_rotation import AuditFile
 from tests.support.service_in_process import SECRET, Served, order
 
 Serve = Callable[..., Served]
