@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,27 @@ def test_each_operation_is_a_task_that_expects_its_documented_answers(tmp_path: 
         "DELETE /items/{id}: deprecated.",
         "PUT /orders: its body is multipart/form-data, and not JSON.",
     ]
+
+
+def test_what_the_document_secures_needs_a_token_unless_the_operation_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    answers: dict[str, object] = {"responses": {"200": {}}}
+    paths = {
+        "/mine": {"get": answers},
+        "/open": {"get": {"security": [], **answers}},
+        "/own": {"get": {"security": [{"key": []}], **answers}},
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "Shop"}, "paths": paths}
+    token = 'headers={"Authorization": f"Bearer {TOKEN}"}'
+
+    def secured(document: Mapping[str, object], name: str) -> list[str]:
+        (text,) = imported(tmp_path, document, name).texts.values()
+        calls = text.split("self.ask(")[1:]
+        return [path for path in paths if any(path in x and token in x for x in calls)]
+
+    assert secured(document, "bare.json") == ["/own"]
+    assert secured(document | {"security": [{"bearer": []}]}, "secured.json") == ["/mine", "/own"]
 
 
 def entry(url: str, status: int, **more: object) -> dict[str, object]:

@@ -26,6 +26,22 @@ COUNTED = {
         counter("db_requests_total", 'code="200"') + counter("http_requests_total", 'code="200"'),
         "m.HTTP_REQUESTS_TOTAL",
     ),
+    "one that tells failures before http": (
+        counter("http_requests_total") + counter("a_calls_total", 'status="200"'),
+        "m.A_CALLS_TOTAL",
+    ),
+    "http before the word": (
+        counter("z_http_calls_total") + counter("a_requests_total"),
+        "m.Z_HTTP_CALLS_TOTAL",
+    ),
+    "a counter before a histogram": (
+        histogram("a_requests_seconds", "1") + counter("z_requests_total"),
+        "m.Z_REQUESTS_TOTAL",
+    ),
+    "of two alike the first by name": (
+        counter("b_requests_total") + counter("a_requests_total"),
+        "m.A_REQUESTS_TOTAL",
+    ),
     "one that tells failures before others": (
         counter("a_requests_total") + counter("b_requests_total", 'status="200"'),
         "m.B_REQUESTS_TOTAL",

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -166,3 +167,18 @@ def test_the_first_to_end_is_named_however_long_others_take(mark: str) -> None:
     with pytest.raises(StackError) as caught:
         list(process.as_ready([slow, running], deadline=time.monotonic() + PATIENCE_SECONDS))
     assert caught.value.message.startswith(f"dead (pid {running.pid}) ended with status 1 before")
+
+
+def test_what_speaks_no_http_is_given_its_time_to_take_a_connection(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = replace(start(mark), url="tcp://127.0.0.1:7")
+    asked: list[tuple[tuple[str, int], float]] = []
+
+    def connect(address: tuple[str, int], timeout: float) -> None:
+        asked.append((address, timeout))
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert process.probe(running, timeout=0.5) == "tcp://127.0.0.1:7: timed out"
+    assert asked == [(("127.0.0.1", 7), 0.5)]

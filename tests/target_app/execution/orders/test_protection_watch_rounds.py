@@ -1,10 +1,13 @@
 """A round of watching ends in time, what is left is next, and nobody waits without end."""
 
+import time
+from decimal import Decimal
+
 import pytest
 
 from target_app.exchanges.injected_faults import FaultName, FaultRequest
 from target_app.execution.orders import protection_watch
-from target_app.execution.orders.protection_watch import pause_after
+from target_app.execution.orders.protection_watch import Position, ProtectionWatch, pause_after
 from tests.support.simulated_desk import Desk
 
 
@@ -65,3 +68,20 @@ def test_the_wait_for_the_next_round_grows_with_the_last_one_and_not_without_end
     took: float, seconds: float, pause: float
 ) -> None:
     assert pause_after(took, seconds) == pytest.approx(pause)
+
+
+def test_what_fails_is_tried_again_ever_later_and_never_past_half_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = ProtectionWatch.__new__(ProtectionWatch)
+    watch.seconds = 1.0
+    position = Position(
+        key="x", exchange="venue_sim", symbol="BTC/USDT", entry="", filled=Decimal(1), stop="",
+        sells=True, target=None, due=0.0, unprotected=True, at=0.0,
+    )  # fmt: skip
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    dues = []
+    for asked in (0.0, 0.0, 7.0, 0.0, 0.0, 0.0, 60.0):
+        watch._later(position, asked)
+        dues.append(position.due)
+    assert dues == [101, 102, 107, 114, 128, 130, 130]
