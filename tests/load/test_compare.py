@@ -153,13 +153,17 @@ def test_requests_that_one_stall_delayed_together_are_no_regression() -> None:
 def test_a_second_kind_of_latency_that_grows_is_seen() -> None:
     """Four in a hundred were slow, now seven are: the 95th percentile is one kind or the other."""
 
-    def slow(of_hundred: int) -> LoadResult:
-        times = [90 if n % 100 < of_hundred else 10 for n in range(2000)]
+    def slow(of_hundred: int, seed: int) -> LoadResult:
+        lots = random.Random(seed)
+        times = [90 if lots.random() < of_hundred / 100 else 10 for _ in range(2000)]
         return result(*map(judged, times), seconds=20)
 
-    p95 = changes(slow(4), slow(7))[2]
+    p95 = changes(slow(4, seed=3), slow(7, seed=4))[2]
     assert p95.is_regression, str(p95)
-    assert not changes(slow(4), slow(4))[2].is_real
+    # Five in a hundred in both: which kind the percentile is, is chance.
+    assert not any(
+        changes(slow(5, seed=seed), slow(5, seed=-seed))[2].is_real for seed in range(1, 5)
+    )
 
 
 def test_few_requests_beyond_a_percentile_are_not_judged_whatever_they_say() -> None:
