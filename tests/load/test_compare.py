@@ -346,6 +346,8 @@ def test_what_a_busy_machine_makes_slower_is_not_known_and_no_regression() -> No
         "the load generator itself was late by 4 ms (P50), and by 0.5 ms before: "
         "the machines were not equally busy"
     )
+    assert str(busier).count("late by 4 ms") == 1
+    assert str(busier).count("(+200%; the machines were not equally busy)") == 3
     outcome = LoadOutcome(results=(steady(30),), verdicts=((),), comparisons=(busier,))
     assert outcome.status is ExitStatus.UNKNOWN
     (as_fast,) = compare.compare((late(steady(10), 0.5),), (late(steady(10), 4),))

@@ -116,7 +116,7 @@ class ScenarioComparison:
     @property
     def not_judged(self) -> str:
         """Why nothing can be said of the latency, where there was a run to compare with."""
-        if self.not_alike and any(x.unknown == self.not_alike for x in self.changes):
+        if any(x.unknown == load_generator_delays.NOT_ALIKE for x in self.changes):
             return self.not_alike
         latency = [x for x in self.changes if x.unit == "ms" and not x.name]
         if not latency or any(x.noise is not None or x.limit is not None for x in latency):
@@ -158,9 +158,12 @@ def _compared(
     changes = list(_changes(before, run))
     if not_alike:
         changes = [
-            replace(x, noise=None, unknown=not_alike) if x.unit == "ms" and x.is_real else x
+            replace(x, noise=None, unknown=load_generator_delays.NOT_ALIKE)
+            if x.unit == "ms" and x.is_real
+            else x
             for x in changes
         ]
+        notes += (not_alike,)
     changes = [_limited(change, limits) for change in changes]
     if not alike:
         # Another load has other figures, whatever the service does.

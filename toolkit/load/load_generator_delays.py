@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from toolkit.load.results import LoadResult
 from toolkit.load.statistics import three_digits
 
+NOT_ALIKE = "the machines were not equally busy"
 _QUANTILES = (0.5, 0.95)
 # On a quiet machine they differ by a tenth or so; beside other programs, by many times this.
 _ALIKE = 2.0
@@ -28,7 +29,6 @@ def differ(before: Sequence[LoadResult], after: LoadResult) -> str:
         if max(then, now) > max(_ALIKE * min(then, now), _FEWEST_SECONDS):
             return (
                 f"the load generator itself was late by {three_digits(now * 1000)} ms "
-                f"(P{q * 100:g}), and by {three_digits(then * 1000)} ms before: "
-                "the machines were not equally busy"
+                f"(P{q * 100:g}), and by {three_digits(then * 1000)} ms before: {NOT_ALIKE}"
             )
     return ""
