@@ -17,7 +17,7 @@ _MADE = shutil.ignore_patterns("generated", ".toolkit", "build", "__pycache__", 
 
 
 class WorkedExample:
-    """`name` is a folder of `examples/`. Its stack is on free ports, and scrapes every second."""
+    """`name` is a folder of `examples/`. Its stack is on free ports, and scrapes every 5 s."""
 
     def __init__(self, name: str, folder: Path) -> None:
         self.page = EXAMPLES / name / "README.md"
@@ -25,7 +25,7 @@ class WorkedExample:
         shutil.copytree(EXAMPLES / name, self.folder, ignore=_MADE)
         settings = self.folder / "pyproject.toml"
         if settings.exists():
-            hasty = '[tool.toolkit]\nscrape_interval = "1s"\n'
+            hasty = '[tool.toolkit]\nscrape_interval = "5s"\n'
             text = settings.read_text("utf-8").replace("[tool.toolkit]\n", hasty)
             for port in ("8000", "8080"):
                 text = text.replace(f"127.0.0.1:{port}", "127.0.0.1:0")
