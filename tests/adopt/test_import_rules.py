@@ -182,6 +182,27 @@ def test_a_group_without_rules_is_left_out(tmp_path: Path) -> None:
     ]
 
 
+RECORDING, ALERT = "record: 'a:b:c{n}', expr: up", "alert: A{n}, expr: up == 0"
+ORDERS = {
+    "recordings first, as they are from now on": ((RECORDING, RECORDING, ALERT, ALERT), ""),
+    "a recording behind an alert": ((RECORDING, ALERT, RECORDING), "a:b:c2"),
+    "the first of several": ((ALERT, RECORDING, ALERT, RECORDING), "a:b:c1"),
+    "alerts alone": ((ALERT, ALERT), ""),
+}
+
+
+@pytest.mark.parametrize(("rules", "moved"), ORDERS.values(), ids=ORDERS)
+def test_a_recording_that_is_evaluated_earlier_from_now_on_is_noted(
+    tmp_path: Path, rules: tuple[str, ...], moved: str
+) -> None:
+    path = tmp_path / "rules.yml"
+    listed = "".join(f"  - {{{each.format(n=n)}}}\n" for n, each in enumerate(rules))
+    path.write_text(f"groups:\n- name: g\n  rules:\n{listed}", encoding="utf-8")
+    notes = [x.message for x in import_rules([path], "alerts").notes if "evaluated" in x.message]
+    words = f"{moved}: is evaluated before the group's alerts from now on."
+    assert notes == ([words] if moved else [])
+
+
 def test_folders_are_told_apart_by_the_folders_above() -> None:
     files = [
         "a/embedded-exporter.yml",

@@ -262,3 +262,19 @@ def test_a_scenario_asks_for_a_path_that_was_seen(tmp_path: Path) -> None:
     assert 'self.ask("GET", "/carts", ' in texts["observability/loadtests/visitors.py"]
     other = planned(tmp_path, WORKER).texts
     assert 'self.ask("GET", "/", ' in other["observability/loadtests/visitors.py"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("", "a\nb\n"),
+        ("x", "x\na\nb\n"),
+        ("x\n", "x\na\nb\n"),
+        ("a\n", "a\nb\n"),
+        ("b", "b\na\n"),
+        ("b\na", "b\na"),
+        ("ab\n", "ab\na\nb\n"),
+    ],
+)
+def test_lines_that_a_file_lacks_are_added_to_it(content: str, text: str) -> None:
+    assert init._with_lines(content, ("a", "b")) == text
