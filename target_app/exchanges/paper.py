@@ -14,11 +14,12 @@ from decimal import Decimal
 from typing import Any
 
 from ccxt.async_support.base.exchange import Exchange
-from ccxt.base.errors import BadSymbol, InsufficientFunds, InvalidOrder, OrderNotFound
+from ccxt.base.errors import BadSymbol, InvalidOrder, OrderNotFound
 
 from target_app.exchanges.market_rules import as_decimal
+from target_app.exchanges.paper_balances import PaperBalances
 from target_app.exchanges.paper_order_history import OrderHistory, OrderStructure
-from target_app.exchanges.simulated_order_book import FEE, PLENTY, PRICES, OrderBook, first_price
+from target_app.exchanges.simulated_order_book import FEE, PRICES, OrderBook, first_price
 
 # Orders remembered after their end, and limit orders that rest at once; the oldest give way.
 _REMEMBERED, _LIMITS = 5000, 1000
@@ -64,14 +65,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
         self.books: dict[str, OrderBook] = {
             symbol: OrderBook(first_price(symbol.partition("/")[0]), rng) for symbol in symbols
         }
-        self.holdings: dict[str, Decimal] = {}
-        for symbol in symbols:
-            base, _, quote = symbol.partition("/")
-            self.holdings |= {base: self.holdings.get(base, Decimal(0)), quote: PLENTY}
-        # A coin may be sold that was not bought here, unless its balance is set.
-        self._credit = {symbol.partition("/")[0] for symbol in symbols}
-        self._credit -= self.options["balances"].keys()
-        self.holdings |= {c: Decimal(str(x)) for c, x in self.options["balances"].items()}
+        self.balances = PaperBalances(symbols, self.options["balances"])
         self.history = OrderHistory(ended=_REMEMBERED, limits=_LIMITS, stops=_STOPS)
         self._numbers = itertools.count(1)
 
@@ -124,7 +118,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             filled, cost = Decimal(0), Decimal(0)
         else:
             filled, cost = book.match(side, amount, limit)
-        self._pay(symbol, side, filled, cost)
+        self.balances.pay(symbol, side, filled, cost)
         status = "closed" if filled == amount else "open" if limit or trigger else "canceled"
         order: OrderStructure = {
             "id": str(next(self._numbers)),
@@ -192,7 +186,7 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
     async def fetch_balance(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What is held of each coin; nothing is reserved for resting orders."""
         del params
-        held = {coin: max(Decimal(0), amount) for coin, amount in self.holdings.items()}
+        held = self.balances.free()
         return {"info": {}, "free": held, "total": dict(held)}
 
     async def fetch_ticker(
@@ -229,14 +223,3 @@ class paper(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt names classes 
             raise InvalidOrder(f"paper: amount {amount} is not a multiple of {book.lot}")
         if limit is not None and (limit <= 0 or limit % book.tick):
             raise InvalidOrder(f"paper: price {limit} is not a multiple of {book.tick}")
-
-    def _pay(self, symbol: str, side: str, filled: Decimal, cost: Decimal) -> None:
-        base, _, quote = symbol.partition("/")
-        given, less, taken, more = quote, cost, base, filled
-        if side != "buy":
-            given, less, taken, more = base, filled, quote, cost
-        held = self.holdings
-        if given not in self._credit and held[given] < less:
-            raise InsufficientFunds(f"paper: {less} {given} are needed, {held[given]} are held")
-        held[given] -= less
-        held[taken] += more

@@ -30,9 +30,10 @@ def order(*values: Any, **params: Any) -> Callable[[Any], Awaitable[Any]]:
 
 def test_a_market_order_is_filled_from_the_book_and_paid_for() -> None:
     async def work(x: Any) -> Any:
-        before = dict(x.holdings)
+        held = x.balances.held
+        before = dict(held)
         done = await x.create_order("BTC/USDT", "market", "buy", Decimal("0.5"))
-        return done, x.holdings["BTC"] - before["BTC"], before["USDT"] - x.holdings["USDT"]
+        return done, held["BTC"] - before["BTC"], before["USDT"] - held["USDT"]
 
     done, bought, paid = at_paper(work)
     assert (done["status"], done["filled"], bought) == ("closed", Decimal("0.5"), Decimal("0.5"))

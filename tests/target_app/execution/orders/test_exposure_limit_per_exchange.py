@@ -23,7 +23,7 @@ def test_a_sum_of_small_orders_stops_at_the_limit_and_sales_make_room(serve: Ser
 def test_coins_that_were_there_before_count_too(serve: Serve) -> None:
     service = serve(max_exposure_pct=Decimal(2))
     venue = service.service.pipeline.manager.venues["paper"]
-    venue.client.holdings["ETH"] = Decimal(1)  # 3,200 USD
+    venue.client.balances.held["ETH"] = Decimal(1)  # 3,200 USD
     assert service.send(order(quantity="0.001")).code == "validation"
     assert service.send(order(quantity="0.001", side="sell")).status == 200
 
