@@ -13,7 +13,12 @@ from target_app.exchanges.background_pace import in_background
 from target_app.exchanges.exchange_calls import ExchangeCalls
 from target_app.exchanges.market_rules import Market, nearest, plain
 from target_app.exchanges.order_lookup import OrderLookup
-from target_app.exchanges.order_response_checks import check_ours, is_whole, rests
+from target_app.exchanges.order_response_checks import (
+    check_ours,
+    check_quantity,
+    is_settled,
+    is_whole,
+)
 from target_app.exchanges.venue_errors import Fate, VenueError
 
 # Attempts at an order that certainly did not reach the exchange; the wait before each
@@ -59,7 +64,8 @@ class OrderPlacement:
             try:
                 placed = await self._create(order, own_id)
                 check_ours(self._calls.name, placed, own_id=own_id, symbol=order.symbol)
-                if is_whole(placed) and not (at_once and rests(placed)):
+                check_quantity(self._calls.name, placed, order.quantity)
+                if is_settled(placed, at_once=at_once):
                     return placed
                 return await self._whole(order, placed, at_once=at_once)
             except VenueError as error:
@@ -113,11 +119,12 @@ class OrderPlacement:
                     told = await self._lookup.fetch(
                         order.client_order_id, str(placed["id"]), order.symbol
                     )
+                check_quantity(self._calls.name, told, order.quantity)
             except VenueError:
                 continue
-            if is_whole(told) and not (at_once and rests(told)):
+            if is_settled(told, at_once=at_once):
                 return told
-        if is_whole(told):
+        if is_settled(told, at_once=False):
             return told
         raise VenueError(
             "unknown",
@@ -130,6 +137,8 @@ class OrderPlacement:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 found = await self._lookup.find(order.client_order_id, order.symbol, since)
+                if found is not None:
+                    check_quantity(self._calls.name, found, order.quantity)
             except VenueError:
                 found = None
             if found is not None and is_whole(found):
