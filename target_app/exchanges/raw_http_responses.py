@@ -48,6 +48,8 @@ class ExchangeResponses:
             document = msgspec.json.decode(body)
         except msgspec.DecodeError:
             raise NotAnAnswerError(f"{self._name} answered 200 without JSON") from None
+        if not isinstance(document, dict | list):
+            raise NotAnAnswerError(f"{self._name} answered 200 without an object")
         if isinstance(document, dict) and document.get("error"):
             return  # an error that ccxt knows how to raise
         for ending, name in self._shapes:

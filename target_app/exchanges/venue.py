@@ -1,6 +1,6 @@
 """One exchange: its ccxt client, its markets, its circuit breaker, and what it is asked."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -77,7 +77,9 @@ class Venue:
     async def held(self, coin: str) -> tuple[Decimal, Decimal]:
         """What the account has of a coin: free, and free with what orders lock. VenueError."""
         balance = await self._balance()
-        free, total = (as_decimal((balance.get(k) or {}).get(coin) or 0) for k in ("free", "total"))
+        free, total = (_amount(balance.get(k) or {}, coin) for k in ("free", "total"))
+        if min(free, total) < 0:
+            raise VenueError.unanswered(f"{self.name} names {coin}, and not how much is held")
         return free, total
 
     async def balances(self) -> dict[str, Decimal]:
@@ -91,3 +93,9 @@ class Venue:
 
     async def _balance(self) -> Any:
         return await self.calls.call("fetch_balance", self.client.fetch_balance)
+
+
+def _amount(table: Mapping[str, Any], coin: str) -> Decimal:
+    """What a table of ccxt's says of a coin: 0 where it is left out, -1 where it is no figure."""
+    found = table.get(coin, 0)
+    return Decimal(-1) if found is None else as_decimal(found)

@@ -1,11 +1,17 @@
-"""The wait that an exchange asks for, in its header or in its text."""
+"""The wait that an exchange asks for, and what is no answer although its status is 200."""
 
 import time
 from email.utils import formatdate
+from types import SimpleNamespace
 
 import pytest
 
-from target_app.exchanges.raw_http_responses import seconds_to_wait
+from target_app.exchanges.ids_and_error_codes_by_exchange import PROFILES
+from target_app.exchanges.raw_http_responses import (
+    ExchangeResponses,
+    NotAnAnswerError,
+    seconds_to_wait,
+)
 
 WAITS = {
     "seconds": (429, {"Retry-After": "12"}, "", 12.0),
@@ -35,3 +41,24 @@ def test_the_wait_until_a_moment(said: str) -> None:
     }[said]
     # The clock goes on between the two lines: by less than an hour, on the slowest machine.
     assert seconds_to_wait(status, headers, body) == pytest.approx(86_400, abs=3600)
+
+
+NO_ANSWERS = {
+    "null": "without an object",
+    "7": "without an object",
+    '"text"': "without an object",
+    "true": "without an object",
+    "<html>": "without JSON",
+    "": "without JSON",
+}
+
+
+@pytest.mark.parametrize(("body", "why"), NO_ANSWERS.items(), ids=NO_ANSWERS)
+def test_a_200_without_an_object_is_told_in_words(body: str, why: str) -> None:
+    client = SimpleNamespace(on_rest_response=lambda *_: "handed on")
+    ExchangeResponses(client, PROFILES["binance"], lambda _: None)
+    url = "https://api.example/api/v3/ticker/24hr?symbol=BTCUSDT"
+    with pytest.raises(NotAnAnswerError, match=f"binance answered 200 {why}"):
+        client.on_rest_response(200, "OK", url, "GET", {}, body)
+    assert client.on_rest_response(200, "OK", url, "GET", {}, "{}") == "handed on"
+    assert client.on_rest_response(404, "Not Found", url, "GET", {}, body) == "handed on"
