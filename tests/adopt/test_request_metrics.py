@@ -48,6 +48,10 @@ COUNTED = {
     ),
     "a library's own page is not the service": (counter("promhttp_requests_total"), None),
     "camel case": (counter("httpCalls"), "m.HTTP_CALLS"),
+    "capitals before a word": (
+        counter("app_HTTPRequests", 'code="200"') + "# TYPE rpc summary\nrpc_count 1\nrpc_sum 1\n",
+        "m.APP_HTTP_REQUESTS",
+    ),
     "a histogram's count": (
         histogram("http_server_requests_seconds", "1"),
         "m.HTTP_SERVER_REQUESTS_SECONDS.count",

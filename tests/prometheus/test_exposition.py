@@ -175,3 +175,19 @@ h_count 3
         "h": "histogram",
         "h_count": "gauge",
     }
+
+
+def test_a_gauge_histogram_is_its_series() -> None:
+    text = """# TYPE depth gaugehistogram
+depth_bucket{le="1"} 1
+depth_gcount 2
+depth_gsum 3
+# EOF
+"""
+    assert set(families(text)) == {"depth_bucket", "depth_gcount", "depth_gsum"}
+
+
+def test_escapes_of_a_help_are_those_of_its_format() -> None:
+    lines = '# HELP a Say \\"so\\", \\\\ and\\nmore.\n# TYPE a gauge\na 1\n'
+    assert families(lines)["a"].help == 'Say \\"so\\", \\ and\nmore.'
+    assert families(f"{lines}# EOF\n")["a"].help == 'Say "so", \\ and\nmore.'

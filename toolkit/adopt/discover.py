@@ -110,8 +110,8 @@ def _discovered(family: Family, *, list_values: bool) -> Discovered:
 
 
 def words_of(name: str) -> str:
-    """A name in small letters, with `_` between its words: `http_calls` for `httpCalls`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    """A name in small letters, with `_` between its words: `http_calls` for `HTTPCalls`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def unit_of(name: str) -> Unit:

@@ -79,6 +79,7 @@ up = Panel(
 )
 """
 _REQUESTS = """
+# Guess: this counts every request once.
 _REQUESTS = @ALL@
 requests = Panel(
     title="Requests",

@@ -34,6 +34,9 @@ _EXEMPLAR = re.compile(r'((?:[^"#]|"(?:\\.|[^"\\])*")*?) # \{.*')
 # Read as untyped, so that the parser leaves the names of their samples alone.
 _RENAMED = frozenset({"counter", "info", "stateset", "gaugehistogram"})
 _SUFFIXES = {"counter": "_total", "info": "_info"}
+# A gauge histogram's series are read one by one, as Prometheus stores them.
+_RENAMING = (*_SUFFIXES.values(), "_bucket", "_gcount", "_gsum")
+_ESCAPED = re.compile(r"\\(.)")
 # OpenMetrics has `_created` between the samples of two label sets, and the parser takes what
 # follows for families of their own.
 _SERIES_SUFFIXES = (
@@ -102,7 +105,7 @@ def families(text: str) -> dict[str, Family]:
     found: dict[str, Family] = {}
     for family in parsed:
         declared = _declared(family.name, kinds)
-        renamed = any(family.name + suffix in exposed for suffix in _SUFFIXES.values())
+        renamed = any(family.name + suffix in exposed for suffix in _RENAMING)
         if _is_creation_time(family, kinds) or (not family.samples and renamed):
             continue
         kind = kinds.get(declared, "unknown")
@@ -141,8 +144,11 @@ def _parsed(text: str) -> tuple[list[ParsedFamily], dict[str, str]]:
     """The families of prometheus-client's parser, and by declared name the type of each."""
     kinds: dict[str, str] = {}
     lines = []
+    is_open_metrics = text.rstrip().endswith("# EOF")
     for line in text.split("\n"):
         kept = line
+        if is_open_metrics and line.startswith("# HELP "):  # the parser knows no escaped quote
+            kept = _ESCAPED.sub(lambda x: x[1] if x[1] == '"' else x[0], line)
         if declared := _TYPE.fullmatch(line):
             name, kind = declared.groups()
             kinds[_unquoted(name)] = "unknown" if kind in {"untyped", "gaugehistogram"} else kind
