@@ -24,6 +24,7 @@ from toolkit.errors import (
     UsageError,
 )
 from toolkit.http_proxies import proxies_for
+from toolkit.secret_file import read_secret
 
 if TYPE_CHECKING:
     import requests
@@ -120,9 +121,13 @@ def _secret(where: str, what: str, variable: str, file: str, environment: Mappin
         return value
     if file:
         try:
-            value = Path(file).read_text(encoding="utf-8").strip()
+            value = read_secret(Path(file))
         except OSError as error:
             raise ConfigurationError(f"{where} {what}_file: {file}: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise ConfigurationError(
+                f"{where} {what}_file: {file}: is not text.", fix="save it as UTF-8."
+            ) from None
         if not value:
             raise ConfigurationError(f"{where} {what}_file: {file} is empty.")
         return value

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import WriteProject
 from tests.support.drill_results import IMPOSSIBLE, MISSED, PROVED, WHOLE, drilled
 from toolkit.cli.main import run
-from toolkit.drill import run_plan
+from toolkit.drill import plan, run_plan
 from toolkit.drill.events import (
     AlertJudged,
     AlertState,
@@ -22,7 +22,9 @@ from toolkit.drill.events import (
     NotificationReceived,
     StackProgressed,
 )
+from toolkit.drill.plan import DrillPlan
 from toolkit.drill.results import DrillResult
+from toolkit.load import worker_processes
 
 EVENTS: dict[DrillEvent, str] = {
     StackProgressed("usual-1", "starting prometheus"): "usual-1: starting prometheus",
@@ -71,6 +73,43 @@ def test_the_exit_status_is_the_results(
     shop()
     drills(monkeypatch, found)
     assert run(["drill"]) == status
+
+
+@pytest.mark.parametrize(
+    ("cores", "asked", "runs"),
+    [
+        (2, (), 3),
+        (1, (), 2),
+        (64, (), 3),
+        (2, ("--stacks", "1"), 1),
+        (2, ("--stacks", "3"), 3),
+        (2, ("--stacks", "8"), 3),
+        (64, ("--stacks", "8"), 8),
+    ],
+)
+def test_no_more_stacks_run_than_the_cores_hold(
+    shop: WriteProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    cores: int,
+    asked: tuple[str, ...],
+    runs: int,
+) -> None:
+    shop()
+    planned: list[int] = []
+
+    def plan_stacks(_project: object, _alerts: object, stacks: int) -> DrillPlan:
+        planned.append(stacks)
+        return DrillPlan(stacks=(), excused=())
+
+    drills(monkeypatch, drilled(PROVED))
+    monkeypatch.setattr(plan, "on_own_stacks", plan_stacks)
+    monkeypatch.setattr(worker_processes, "cores", lambda: cores)
+    assert run(["drill", *asked]) == 0
+    assert planned == [runs]
+    said = f"cores: {cores}, so that {runs} stacks run side by side, not 8"
+    assert (said in capsys.readouterr().err) == ("8" in asked and runs < 8)
 
 
 FORMATS = {"text": "   alert  fired after", "junit": "<?xml", "github": "::error title=Down%3A"}

@@ -32,7 +32,14 @@ def drill(
         list[str] | None,
         typer.Option("--severity", help="Drill only alerts of this severity; may be repeated."),
     ] = None,
-    stacks: Annotated[int, typer.Option(min=1, max=8, help="Stacks side by side.")] = 3,
+    stacks: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=8,
+            help="Stacks side by side, 3 if left out; at most one more than the cores.",
+        ),
+    ] = None,
     against: Annotated[
         str, typer.Option(help="`local` drills the stack that runs here, without compressing time.")
     ] = "",
@@ -151,19 +158,34 @@ def _chosen(
 
 
 def _events(
-    project: "Project", chosen: "tuple[Alert, ...]", against: str, patience: float, stacks: int
+    project: "Project",
+    chosen: "tuple[Alert, ...]",
+    against: str,
+    patience: float,
+    stacks: int | None,
 ) -> "Iterator[DrillEvent]":
     from toolkit.drill import plan, run_plan
     from toolkit.drill.own_or_running_stack import own_stack, running_stack
 
     if not against:
-        planned = plan.on_own_stacks(project, chosen, stacks)
+        planned = plan.on_own_stacks(project, chosen, _bounded(stacks))
         return run_plan.run(project, planned, lambda each, say: own_stack(project, each, say))
     if against != "local":
         raise UsageError(f"--against {against!r}: only `local` can be drilled.")
     stack = _running(project)
     planned = plan.on_running_stack(project, chosen, patience)
     return run_plan.run(project, planned, lambda _each, _say: running_stack(project, stack))
+
+
+def _bounded(stacks: int | None) -> int:
+    """As many stacks as the cores hold; says so where that is less than was asked for."""
+    from toolkit.drill.plan import STACKS, most_stacks
+    from toolkit.load.worker_processes import cores
+
+    most = most_stacks(cores())
+    if stacks is not None and stacks > most:
+        progress(f"cores: {cores()}, so that {most} stacks run side by side, not {stacks}")
+    return min(stacks or STACKS, most)
 
 
 def _running(project: "Project") -> "RunningStack":

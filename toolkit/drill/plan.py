@@ -29,6 +29,11 @@ SCRAPE_SECONDS = 1.0
 STACKS = 3
 
 
+def most_stacks(cores: int) -> int:
+    """How many stacks run side by side: one that waits for each that computes, and one more."""
+    return cores + 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackPlan:
     """The steps of one stack, and the rules that it loads, compressed already.
