@@ -329,7 +329,7 @@ def _selector_nodes(
                 yield from _selector_nodes(argument, node.func.name)
         case parser.AggregateExpr():
             # count(rate(x[5m])) reads the rate: only a bare operand is read for its presence.
-            inside = str(node.op) if str(node.op) in {"count", "group"} and not call else call
+            inside = str(node.op) if str(node.op) in {"count", "group"} else call
             for child in children(node):
                 yield from _selector_nodes(child, inside)
         case _:

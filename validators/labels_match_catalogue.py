@@ -44,7 +44,7 @@ def _compare(metric: Metric, family: Family, subject: str) -> Iterator[Finding]:
             yield CHECK.wrong(
                 f"{label.name} takes {len(values)} values; at most {label.bound} are declared.",
                 subject=subject,
-                fix="bound the label in the service.",
+                fix="bound the label in the service, or declare as many as are meant.",
             )
 
 

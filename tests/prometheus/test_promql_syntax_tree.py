@@ -71,8 +71,10 @@ def test_the_function_around_a_node_reads_what_no_other_reads() -> None:
     assert [x.call for x in tree("a + rate(b[5m]) + count(c)").selectors("abs")] == [
         "abs",
         "rate",
-        "abs",
+        "count",
     ]
+    nested = tree("scalar(count(count by (a) (b))) + max(count(sum(c)))")
+    assert [x.call for x in nested.selectors()] == ["count", "count"]
 
 
 def test_nodes_of_one_kind_come_from_the_outside_in() -> None:

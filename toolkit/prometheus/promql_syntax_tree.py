@@ -94,8 +94,7 @@ class Node:
         if self.series is not None:
             return [self.series._replace(call=call) if call else self.series]
         # count(rate(x[5m])) reads the rate: only a bare operand is read for its presence.
-        counts = not call and self.operator in _COUNTING
-        inside = self.function or (self.operator if counts else call)
+        inside = self.function or (self.operator if self.operator in _COUNTING else call)
         return [found for node in self.below for found in node.selectors(inside)]
 
 

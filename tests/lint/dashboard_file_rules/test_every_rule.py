@@ -257,6 +257,7 @@ LEFT_ALONE: dict[str, list[tuple[dict[str, Any], ...]]] = {
     ],
     "dashboard-counter-without-rate": [
         of(panel(RATE)), of(panel("count(x_total)")), of(panel("x_total", type="table")),
+        of(panel("1 / scalar(count(count by (a) (x_total)))")),
         of(panel("weave_unreachable_count")),
     ],
     "unknown-dashboard-metric": [

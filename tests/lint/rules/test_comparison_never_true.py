@@ -88,6 +88,13 @@ def test_it_says_where_and_how_to_ask_for_nothing(tmp_path: Path) -> None:
     )
 
 
+def test_a_zero_beside_groups_is_no_way_to_ask_for_nothing(tmp_path: Path) -> None:
+    """`count by (a) (x) or vector(0)` has a 0 without labels, whatever the groups have."""
+    expr = "count by (a) (x) == 0"
+    (finding,) = RULE.check(plain_rules.project(tmp_path, f"alert: A\nexpr: {expr}"))
+    assert finding.fix == "ask with absent(…) for each group that must be there."
+
+
 ONE = "is always 1, so that"
 SAME = "a minimum is not above the maximum of the same samples, so that it is never true."
 WITH_ITSELF = {

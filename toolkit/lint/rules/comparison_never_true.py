@@ -124,6 +124,14 @@ def _fix(node: Node) -> str:
         for side in node.below
         for x in side.walk()
     )
+    grouped = any(
+        isinstance(x.expr, parser.AggregateExpr) and x.expr.modifier is not None
+        for side in node.below
+        for x in side.walk()
+    )
+    if counts and grouped:
+        # Without labels, a 0 of vector(0) is there beside the groups, so that it is always true.
+        return "ask with absent(…) for each group that must be there."
     if counts:
         return "ask with absent(…) whether there is nothing, or compare (… or vector(0))."
     return "correct the limit or the operator, or drop the comparison."
