@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support.load_runs import figures, judged
+from toolkit.load.statistics import UNFINISHED
 from toolkit.load.thresholds import parse
 from toolkit.load_generator import current_run
 from toolkit.load_generator.current_run import CurrentRun
@@ -22,8 +23,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def abort(*texts: str) -> ThresholdAbort:
-    return ThresholdAbort([parse(text) for text in texts])
+def abort(*texts: str, after_seconds: float = 0.0) -> ThresholdAbort:
+    return ThresholdAbort([parse(text) for text in texts], after_seconds)
 
 
 MISSED = {
@@ -39,12 +40,17 @@ MISSED = {
     # Too few samples to judge by is no reason to stop.
     "p(99)<10": "",
     "promql: up > 1": "",
+    # What waits now may still be sent and answered.
+    "unsent<0.5": "",
+    "unfinished<0.5": "",
 }
 
 
 @pytest.mark.parametrize("text", MISSED)
 def test_only_what_cannot_come_right_ends_the_run(text: str, clock: list[float]) -> None:
-    run = CurrentRun(figures=SLOW)
+    made = figures(*[judged(50)] * 20)
+    made.due, made.names["order"].failures[UNFINISHED] = 21, 1
+    run = CurrentRun(figures=made)
     clock[0] = 3.0
     assert abort(text).missed(run) == MISSED[text]
 
@@ -67,3 +73,11 @@ def test_nothing_is_judged_in_the_first_seconds_and_then_once_a_second(clock: li
     assert judge.missed(run) == ""
     clock[0] = 4.0
     assert judge.missed(run).startswith("✗ p(95)<60: 70 ms")
+
+
+def test_nothing_is_judged_before_the_time_that_was_given(clock: list[float]) -> None:
+    run, judge = CurrentRun(figures=SLOW), abort("p(95)<10", after_seconds=30.0)
+    clock[0] = 29.9
+    assert judge.missed(run) == ""
+    clock[0] = 30.0
+    assert judge.missed(run).startswith("✗ p(95)<10: 50 ms")
