@@ -37,3 +37,29 @@ def test_the_garbage_collector_looks_at_what_is_new_alone(tmp_path: Path) -> Non
         outcome = run_scenario(tmp_path, SEES_ITSELF, url, users=1, requests=1)
     (result,) = outcome.results
     assert set(result.figures.names) == {"module: False", "user: False", "new: True"}
+
+
+WARMING_UP = (
+    JUDGED
+    + """
+class Buyer(JudgedUser):
+    load = DefaultLoad(rate=8, seconds=2)
+
+    @task
+    def buy(self):
+        with self.ask("GET", "/200", name="buy"):
+            pass
+"""
+)
+
+
+@pytest.mark.programs
+def test_what_is_due_in_the_warm_up_is_sent_and_not_counted(tmp_path: Path) -> None:
+    """Whenever the answers come: of sixteen, the first eight are due in 0.875 s."""
+    handler = remembering()
+    with serving(handler) as url:
+        outcome = run_scenario(tmp_path, WARMING_UP, url, warm_up_seconds=0.9)
+    (result,) = outcome.results
+    assert (len(handler.asked), result.requests, result.unsent) == (16, 8, 0)
+    (tally,) = result.figures.names.values()
+    assert (tally.durations.count, tally.service_times.count) == (8, 8)
