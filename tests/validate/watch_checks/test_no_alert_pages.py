@@ -80,6 +80,12 @@ def test_what_is_suppressed_pages_nobody_then_or_later() -> None:
     assert said(both) == [FIRES]
 
 
+def test_what_is_held_may_have_more_labels_or_the_same() -> None:
+    same = HeldAlert(FULL, {}, "suppressed", ())
+    assert said(stack(FULL, held=(same,))) == [QUIET]
+    assert said(stack({**FULL, "zone": "a"}, held=(same,))) == []
+
+
 def test_one_of_other_labels_excuses_nothing() -> None:
     made = stack(FULL, held=(holding("active"), holding("suppressed", component="door")))
     assert said(made) == [FIRES]
