@@ -1,21 +1,33 @@
 """Around the runs of one command: what the service counted, and reports to compare with."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.http_server import answering, serving
 from tests.support.load_runs import RUN, judged, result
+from tests.support.scenario_runs import JUDGED, write_scenario
 from toolkit.catalogue import Kind, Label, Metric, Unit
+from toolkit.config import pyproject
+from toolkit.config.pyproject import Config
 from toolkit.errors import ExitStatus, UsageError
 from toolkit.load import file_reports, history, run
-from toolkit.load.definitions import AnswerCounter
+from toolkit.load.definitions import AnswerCounter, LoadDefinitions
+from toolkit.load.load_plan import LoadPlan
 from toolkit.load.load_target import LoadTarget
 from toolkit.load.results import LoadOutcome, LoadResult
+from toolkit.load.worker_processes import WorkerProcesses
 
 STATUS = Label("status", values=("ok",))
 ORDERS = Metric("shop_orders_total", Kind.COUNTER, "Orders.", unit=Unit.COUNT, labels=(STATUS,))
 COUNTERS = (AnswerCounter("orders", ("200",), ORDERS, {"status": ("ok",)}),)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Config:
+    """A project with one scenario, `buy`."""
+    return pyproject.load(write_scenario(tmp_path, JUDGED))
 
 
 def conserved(sent: LoadResult, grown: int) -> LoadOutcome:
@@ -75,3 +87,32 @@ def test_a_report_of_other_scenarios_alone_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"x\.json: has no run of rush, but of calm"):
         run._earlier(options, ["rush"])
     assert run._earlier(options, ["rush", "calm"]) == (other,)
+
+
+WITHOUT_EFFECT = {
+    "lines of requests": ({"requests_csv": "x.csv"}, {}, "--requests-csv with --master"),
+    "tags": ({}, {"tags": ("a",)}, "--tag and --exclude-tag with --master"),
+    "tags left out": ({}, {"exclude_tags": ("a",)}, "--tag and --exclude-tag with --master"),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "plan", "message"), WITHOUT_EFFECT.values(), ids=WITHOUT_EFFECT
+)
+def test_what_workers_elsewhere_would_not_do_is_refused(
+    options: dict[str, Any], plan: dict[str, Any], message: str, small: Config
+) -> None:
+    plans = (LoadPlan(scenario="buy", url="http://127.0.0.1:1", **plan),)
+    of_workers = run.RunOptions(workers=WorkerProcesses(master=True), **options)
+    with pytest.raises(UsageError, match=message):
+        run._check(small, LoadDefinitions(), plans, of_workers)
+    # Processes of this machine do it.
+    run._check(small, LoadDefinitions(), plans, run.RunOptions(**options))
+
+
+def test_conservation_needs_counters(small: Config) -> None:
+    plans = (LoadPlan(scenario="buy", url="http://127.0.0.1:1"),)
+    conserve = run.RunOptions(conserve=True)
+    with pytest.raises(UsageError, match="does not say what must have been counted"):
+        run._check(small, LoadDefinitions(), plans, conserve)
+    run._check(small, LoadDefinitions(counters=COUNTERS), plans, conserve)
