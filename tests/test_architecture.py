@@ -43,7 +43,7 @@ GROUND = {
     "drill_causes", "config", "http_client", "http_proxies", "formats", "label_matchers",
     "imported", "catalogue", "catalogues", "objectives", "promql", "alerts", "receivers",
     "time_intervals", "routing", "burn_rate", "burn_rate_tests", "dashboards", "dashboard_rows",
-    "instruments", "secret_file", "yaml_nesting",
+    "instruments", "secret_file", "unanswered_reasons", "yaml_nesting",
 }  # fmt: skip
 SERVERS = {"prometheus", "alertmanager", "grafana", "mimir"}
 MOST_LINES = 400

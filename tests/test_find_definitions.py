@@ -1,6 +1,7 @@
 """Discovery is strict, and names the file and line of what is wrong."""
 
 import importlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -235,6 +236,16 @@ def test_recordings_of_one_name_need_other_labels(shop: WriteProject) -> None:
         DefinitionError, match=r"recording rule .a:b:c\{'slo': 'a'\}. is defined twice"
     ):
         find_definitions.load()
+
+
+def test_a_folder_or_a_pipe_is_no_scenario(shop: WriteProject) -> None:
+    root = shop()
+    (root / "loadtests").mkdir(exist_ok=True)
+    (root / "loadtests/folder.py").mkdir()
+    os.mkfifo(root / "loadtests/pipe.py")
+    assert (
+        not {"folder", "pipe"} & find_definitions.scenarios(find_definitions.load().config).keys()
+    )
 
 
 def test_scenarios_are_the_public_modules_of_their_folder(shop: WriteProject) -> None:

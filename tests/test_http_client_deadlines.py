@@ -4,7 +4,8 @@ import pytest
 
 from tests.support.slow_server import dripping
 from toolkit.errors import UnreachableError
-from toolkit.http_client import HttpClient, reason_of
+from toolkit.http_client import HttpClient
+from toolkit.unanswered_reasons import reason_of
 
 
 @pytest.mark.parametrize("in_headers", [False, True])

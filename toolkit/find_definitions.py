@@ -370,7 +370,7 @@ def _root_or_folder() -> Path:
 def scenarios(config: Config) -> dict[str, Path]:
     """Scenario name → locustfile: every public module of the `loadtests` folder."""
     folder = config.root / config.loadtests.replace(".", "/")
-    return {path.stem: path for path in sorted(folder.glob("[!_]*.py"))}
+    return {path.stem: path for path in sorted(folder.glob("[!_]*.py")) if path.is_file()}
 
 
 def scenario(config: Config, name: str) -> Path:

@@ -25,6 +25,7 @@ from toolkit.errors import (
 )
 from toolkit.http_proxies import proxies_for
 from toolkit.secret_file import read_secret
+from toolkit.unanswered_reasons import reason_of
 
 if TYPE_CHECKING:
     import requests
@@ -169,20 +170,6 @@ def in_time(ask: Callable[[], T], seconds: float) -> T:
     return cast("T", found)
 
 
-def reason_of(error: Exception) -> str:
-    """Why there is no answer, in words, where requests gives its own insides."""
-    words = {
-        "connect to proxy": "the proxy does not answer",
-        "Connection refused": "nothing listens there",
-        "RemoteDisconnected": "the connection was closed without an answer",
-        "Connection broken": "the answer broke off",
-        "failed to decode": "says that it is compressed, and cannot be unpacked",
-        "redirects": "is sent on in a circle",
-    }
-    said = str(error)
-    return next((reason for part, reason in words.items() if part in said), said.rstrip("."))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpClient:
     """Asks one server. `name` is what messages call it, and `address_in` where its address is set.
@@ -254,7 +241,7 @@ class HttpClient:
             text = f"{url}: no answer in {self.timeout_seconds:g} s."
             raise UnreachableError(text, fix=self.hint) from None
         except requests.RequestException as error:
-            raise UnreachableError(f"{url}: {reason_of(error)}.", fix=self.hint) from None
+            raise UnreachableError(f"{url}: {reason_of(error)}.", fix=self.hint) from error
 
     def send(
         self,

@@ -16,6 +16,7 @@ LOGS: dict[str, tuple[str, type[ToolkitError], str]] = {
     "a port in use": ("was busy. Close any applications", UsageError, "listens on the master's"),
     "no users": ("ERROR/locust.main: No User class found!", ScenarioError, "no class of users"),
     "anything else": ("a\nb\n", ScenarioError, "the scenario sent nothing: \n    a\n    b"),
+    "nothing": ("\n", ScenarioError, "the scenario sent nothing: it ended, and said nothing."),
     "our own error": (
         'Traceback (most recent call last):\n  File "x"\ntoolkit.errors.UsageError: rows.csv: '
         "is empty.\n  fix: write a row.\n",

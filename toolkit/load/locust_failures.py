@@ -44,7 +44,8 @@ def sent_nothing(plan: LoadPlan, log: str) -> ToolkitError:
         )
     if raised := own_traceback(log):
         return ScenarioError(f"{plan.scenario}: the scenario cannot be loaded: {raised}")
-    return ScenarioError(f"{plan.scenario}: the scenario sent nothing: {last_lines(log)}")
+    said = last_lines(log) or "it ended, and said nothing."
+    return ScenarioError(f"{plan.scenario}: the scenario sent nothing: {said}")
 
 
 def own_traceback(log: str) -> str:

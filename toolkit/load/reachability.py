@@ -58,7 +58,8 @@ def require_reachable(plan: LoadPlan) -> None:
             warnings.simplefilter("ignore")
             client.request("GET", "").close()
     except UnreachableError as error:
-        raise _explained(plan, error.message) from None
+        # What requests itself says, since the load has options of its own against it.
+        raise _explained(plan, str(error.__cause__ or error.message)) from None
 
 
 def _login(credentials: str) -> tuple[str, str] | None:

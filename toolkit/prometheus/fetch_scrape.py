@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from toolkit.errors import UnreachableError, UsageError
-from toolkit.http_client import in_time, reason_of
+from toolkit.http_client import in_time
 from toolkit.http_proxies import proxies_for
+from toolkit.unanswered_reasons import reason_of
 
 if TYPE_CHECKING:
     import requests
