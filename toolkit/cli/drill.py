@@ -57,16 +57,12 @@ def drill(
 ) -> None:
     """Make every alert fire, reach its receiver and resolve. Exit 1 names what was missed."""
     from toolkit.drill import file_reports, html_report, text_report
-    from toolkit.drill_causes import Load
     from toolkit.find_definitions import load
     from toolkit.formats import github_annotations
-    from toolkit.optional_dependencies import require_load
 
     project = load()
     chosen = _chosen(project, alert or (), severity or ())
-    if project.config.drill.background or any(isinstance(x.fired_by, Load) for x in chosen):
-        require_load("toolkit drill")
-    _refuse_unknown_names(project, chosen)
+    _refuse_what_cannot_run(project, chosen)
     found = _run(_events(project, chosen, against, patience, stacks))
     if html is not None:
         html.write_text(html_report.page(found), encoding="utf-8")
@@ -78,13 +74,16 @@ def drill(
         leave(found.status)
 
 
-def _refuse_unknown_names(project: "Project", chosen: "tuple[Alert, ...]") -> None:
+def _refuse_what_cannot_run(project: "Project", chosen: "tuple[Alert, ...]") -> None:
     """Raise before anything starts what would otherwise be raised once it runs."""
     from toolkit.drill.apply_causes import unknown_process
     from toolkit.drill_causes import Load, Stop
     from toolkit.find_definitions import scenario
+    from toolkit.optional_dependencies import require_load
 
     drill = project.config.drill
+    if drill.background or any(isinstance(x.fired_by, Load) for x in chosen):
+        require_load("toolkit drill")
     if drill.background:
         try:
             scenario(project.config, drill.background)
