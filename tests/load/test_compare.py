@@ -360,3 +360,19 @@ def test_what_a_busy_machine_makes_slower_is_not_known_and_no_regression() -> No
         (late(steady(10), 0.5),), (late(steady(30), 4),), (parse("p95:10%"),)
     )
     assert [x.title for x in limited.regressions] == ["P95"]
+
+
+def test_runs_in_which_chance_hides_a_doubling_are_not_compared() -> None:
+    """Nothing that is told from chance would be no pass, but nothing seen."""
+
+    def uneven(seed: int) -> LoadResult:
+        lots = random.Random(seed)
+        levels = [10 * math.exp(lots.gauss(0, 1.5)) for _ in range(5)]
+        times = [level * math.exp(lots.gauss(0, 0.5)) for level in levels for _ in range(60)]
+        return result(*map(judged, times), seconds=5)
+
+    (comparison,) = compare.compare((uneven(1),), (uneven(2),))
+    assert comparison.regressions == ()
+    assert comparison.not_judged == compare.TOO_UNEVEN, str(comparison)
+    (even,) = compare.compare((varying(10, seed=1),), (varying(10, seed=2),))
+    assert even.not_judged == "", str(even)

@@ -3,7 +3,7 @@
 import json
 
 from tests.support.load_runs import figures, judged
-from toolkit.load.statistics import MOST_MESSAGES, OTHER_MESSAGES, Figures
+from toolkit.load.statistics import MOST_MESSAGES, OTHER_MESSAGES, Figures, Tally
 
 
 def test_two_workers_counts_add_up_to_what_one_would_have_counted() -> None:
@@ -45,3 +45,11 @@ def test_what_a_scenario_raised_is_counted_with_its_first_traceback() -> None:
         ours.raised.record(f"KeyError: {n}", "")
     assert ours.raised.counts[OTHER_MESSAGES] == 2
     assert ours.raised.counts.total() == MOST_MESSAGES + 3
+
+
+def test_a_tally_of_an_older_report_has_no_blocks() -> None:
+    document = figures(judged(), judged()).total.document()
+    assert Tally.read(document).blocks.blocks != {}
+    del document["blocks"]
+    old = Tally.read(document)
+    assert (old.requests, old.blocks.blocks) == (2, {})

@@ -16,6 +16,7 @@ from toolkit.load.statistics import three_digits
 
 # Less than this is not worth acting on, whatever the statistics say.
 NOTABLE_SHARE = 0.05
+TOO_UNEVEN = "the runs are too uneven to tell even twice as slow from chance: send for longer"
 # key in a limit → (title, unit, whether more is worse)
 FIGURES = {
     "rps": ("throughput", "/s", False),
@@ -62,6 +63,13 @@ class Change:
         if self.noise is None:
             return self.unknown
         return f"chance makes ±{self.noise:.0%}" if math.isfinite(self.noise) else "may be chance"
+
+    @property
+    def hides_a_doubling(self) -> bool:
+        """Whether chance alone makes it twice or half as much, so that no change says nothing."""
+        if self.noise is None or self.is_real:
+            return False
+        return self.noise > (1.0 if self.share >= 0 else 0.5)
 
     @property
     def is_worse(self) -> bool:
@@ -119,9 +127,12 @@ class ScenarioComparison:
         if any(x.unknown == load_generator_delays.NOT_ALIKE for x in self.changes):
             return self.not_alike
         latency = [x for x in self.changes if x.unit == "ms" and not x.name]
-        if not latency or any(x.noise is not None or x.limit is not None for x in latency):
+        if not latency or any(x.limit is not None for x in latency):
             return ""
-        return latency[0].unknown
+        judged = [x for x in latency if x.noise is not None]
+        if not judged:
+            return latency[0].unknown
+        return TOO_UNEVEN if all(x.hides_a_doubling for x in judged) else ""
 
     def __str__(self) -> str:
         if not self.changes:
