@@ -70,7 +70,7 @@ def test_the_server_is_the_given_one_else_the_projects_else_unknown(path: Path) 
     ("text", "message"),
     {
         "a: [": "prometheus.yml: while parsing",
-        "[" * 5000: "prometheus.yml: maximum recursion depth exceeded",
+        "[\n" * 1500: "prometheus.yml: maximum recursion depth exceeded",
         "- a": "prometheus.yml: is not a configuration of Prometheus.",
         "global: {scrape_interval: 15}": "prometheus.yml: '15' is not a duration.",
         "global: 15": "prometheus.yml: global: must be a mapping, but is 15.",
