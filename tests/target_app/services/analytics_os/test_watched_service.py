@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from target_app.services.analytics_os import watched_service
 from target_app.services.analytics_os.watched_service import State, WatchedService
 from tests.support.http_server import QuietHandler, serving
+from tests.support.wait_until import PATIENCE_SECONDS
 
 WELL = {"status": "ok", "phase": "ready"}
 
@@ -24,7 +26,9 @@ class Health(QuietHandler):
 
 
 @pytest.fixture
-def watched() -> Iterator[tuple[WatchedService, type[Health]]]:
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[WatchedService, type[Health]]]:
+    # On a busy machine even the answer of a thread may take seconds.
+    monkeypatch.setattr(watched_service, "_TIMEOUT_SECONDS", PATIENCE_SECONDS)
     handler = type("Answers", (Health,), {})
     with serving(handler) as url:
         yield WatchedService("ai", f"{url}/base/"), handler
