@@ -14,7 +14,7 @@ from toolkit.errors import DefinitionError
 from toolkit.grafana.dashboard_files.found_dashboards import DashboardFolder
 from toolkit.prometheus import well_known_metric_types
 from toolkit.prometheus.facts_from_prometheus_yml import ServerFacts
-from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.labels_of_expression import Flow
 from toolkit.prometheus.label_flow.result_labels import all_possible
 from toolkit.prometheus.label_flow.series_labels import SeriesLabels
 from toolkit.prometheus.located_expressions import Expression, of_dashboard, of_rules

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from target_app.exchanges import ccxt_packages
-from target_app.exchanges.ids_and_error_codes_by_exchange import profile_of
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import profile_of
 from target_app.exchanges.sandbox import SIMULATED, enter_sandbox
 from target_app.exchanges.venue_sim import CREDENTIAL
 from target_app.tracing.http_spans import with_context

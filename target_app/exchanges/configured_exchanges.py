@@ -5,11 +5,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from target_app.exchanges.breaker import Breaker, BreakerState
 from target_app.exchanges.ccxt_clients import ExchangeSettings, check_credentials, make_clients
+from target_app.exchanges.circuit_breaker import Breaker, BreakerState
 from target_app.exchanges.exchange_calls import ExchangeMetrics
-from target_app.exchanges.ids_and_error_codes_by_exchange import profile_of
 from target_app.exchanges.injected_faults import Faults
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import profile_of
 from target_app.exchanges.venue import Venue
 from target_app.exchanges.venue_errors import VenueError
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from target_app.exchanges.background_pace import BackgroundPace
-from target_app.exchanges.ids_and_error_codes_by_exchange import VenueProfile
 from target_app.exchanges.injected_faults import Faults
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import VenueProfile
 from target_app.exchanges.raw_http_responses import ExchangeResponses
 from target_app.exchanges.venue_errors import Fate, VenueError, is_missing, translated
 from target_app.tracing.spans import SpanKind, child

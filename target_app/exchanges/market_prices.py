@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 from typing import Any
 
-from target_app.exchanges.breaker import Breaker, BreakerState
+from target_app.exchanges.circuit_breaker import Breaker, BreakerState
 from target_app.exchanges.exchange_calls import ExchangeCalls
 from target_app.exchanges.market_rules import as_decimal, plain
 from target_app.exchanges.venue_errors import Fate, VenueError

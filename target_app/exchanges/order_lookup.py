@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from target_app.exchanges.exchange_calls import ExchangeCalls
-from target_app.exchanges.ids_and_error_codes_by_exchange import Lookup
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import Lookup
 from target_app.exchanges.order_response_checks import check_ours
 from target_app.exchanges.venue_errors import Fate, VenueError, is_missing
 

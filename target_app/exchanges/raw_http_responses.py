@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from target_app.exchanges.ids_and_error_codes_by_exchange import VenueProfile
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import VenueProfile
 
 _OK = 200
 _ASKS_FOR_QUIET = frozenset({418, 429, 503})

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from target_app.exchanges.breaker import Breaker
 from target_app.exchanges.check_api_keys import check_api_keys
+from target_app.exchanges.circuit_breaker import Breaker
 from target_app.exchanges.exchange_calls import ExchangeCalls, ExchangeMetrics
-from target_app.exchanges.ids_and_error_codes_by_exchange import VenueProfile
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.market_prices import MarketPrices
 from target_app.exchanges.market_rules import Market, as_decimal, market_of
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import VenueProfile
 from target_app.exchanges.order_lookup import OrderLookup
 from target_app.exchanges.order_placement import Order, OrderPlacement
 from target_app.exchanges.venue_errors import VenueError, is_missing, translated

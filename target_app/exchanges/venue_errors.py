@@ -21,7 +21,7 @@ class Fate(StrEnum):
 
 
 class ErrorCode(Protocol):
-    """One exchange's word for what failed; see `ids_and_error_codes_by_exchange`."""
+    """One exchange's word for what failed; see `order_ids_and_error_codes_by_exchange`."""
 
     @property
     def pattern(self) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from target_app.exchanges.breaker import BreakerState
+from target_app.exchanges.circuit_breaker import BreakerState
 from target_app.exchanges.injected_faults import Faults
 from target_app.execution.audit_log import AuditLog, AuditSink
 from target_app.execution.audit_log_rotation import AuditFile
@@ -27,7 +27,6 @@ from target_app.execution.http.signature import Verifier
 from target_app.execution.http.webhook import PATH, Receive, Scope, Send, Webhook
 from target_app.execution.http.webhook_admission import Admission
 from target_app.execution.instance_lock import InstanceLock
-from target_app.execution.lifecycle import Lifecycle, Phase, drain_on_sigterm
 from target_app.execution.logs import configure
 from target_app.execution.memory import resident_bytes, settle_memory
 from target_app.execution.metrics import Metrics, forget_dead_workers
@@ -35,6 +34,7 @@ from target_app.execution.order_pipeline import make_pipeline
 from target_app.execution.orders.journal_file import JournalError
 from target_app.execution.periodic_work import PeriodicWork
 from target_app.execution.settings import Settings
+from target_app.execution.startup_and_drain import Lifecycle, Phase, drain_on_sigterm
 from target_app.execution.worker_to_supervisor_channel import VARIABLE, WorkerChannel
 from target_app.tracing.http_spans import TracedApplication
 from target_app.tracing.spans import Tracer

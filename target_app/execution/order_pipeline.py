@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from target_app.exchanges.breaker import BreakerState
+from target_app.exchanges.circuit_breaker import BreakerState
 from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
 from target_app.execution.audit_log import AuditLog

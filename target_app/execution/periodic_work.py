@@ -5,11 +5,11 @@ import contextlib
 import logging
 import time
 
-from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.memory import give_back
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.journal import Journal
 from target_app.execution.orders.journal_file import JournalError
+from target_app.execution.startup_and_drain import Lifecycle, Phase
 
 _LOG = logging.getLogger(__name__)
 _SHARE_SECONDS, _TIDY_SECONDS = 0.25, 5.0

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from target_app.exchanges.ccxt_clients import ExchangeSettings, check_credentials, make_clients
-from target_app.exchanges.ids_and_error_codes_by_exchange import PROFILES
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import PROFILES
 from target_app.exchanges.sandbox import SIMULATED
 from target_app.execution.audit_log_rotation import open_for_appending
 from target_app.execution.exchange_settings import exchange_settings

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from target_app.execution.lifecycle import Phase
+from target_app.execution.startup_and_drain import Phase
 from target_app.services.bus.contract import BusError
 from target_app.services.faults import (
     DEFAULT_DURATION_SECONDS,

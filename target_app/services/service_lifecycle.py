@@ -13,7 +13,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from target_app.execution.lifecycle import Lifecycle, Phase
+from target_app.execution.startup_and_drain import Lifecycle, Phase
 from target_app.services.bus.contract import Bus, BusError
 from target_app.services.bus_catalogue import BUS_METRICS
 from target_app.services.bus_metrics import BusMetrics

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, TraceState
 
 from target_app.tracing import w3c_traceparent
-from target_app.tracing.export import SpanSender
+from target_app.tracing.otlp_export import SpanSender
 from target_app.tracing.settings import TraceSettings
 from target_app.tracing.spans import CURRENT, Attributes, Span, SpanKind
 

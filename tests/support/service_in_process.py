@@ -16,12 +16,12 @@ from prometheus_client import CollectorRegistry
 from target_app.execution.app import Service, traced
 from target_app.execution.http.signature import sign
 from target_app.execution.http.webhook import PATH
-from target_app.execution.lifecycle import Phase
 from target_app.execution.orders.client_order_ids import client_order_id
 from target_app.execution.settings import Settings
 from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import read
+from target_app.execution.startup_and_drain import Phase
 from target_app.tracing.spans import Tracer
 from tests.support.wait_until import PATIENCE_SECONDS
 

@@ -15,8 +15,8 @@ from gevent.hub import Waiter
 
 from toolkit.load.stages import WorkerShare, worker_part
 from toolkit.load.workload import Loop, Workload
+from toolkit.load_generator.next_user_by_weight import UserQueues
 from toolkit.load_generator.precise_timer import PreciseTimer
-from toolkit.load_generator.user_queues import UserQueues
 
 # Moments handed out before the event loop may read answers again.
 _BATCH = 32

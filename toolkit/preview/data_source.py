@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit.errors import RefusedError, UsageError
-from toolkit.preview.grafana_times import zone_of
+from toolkit.preview.relative_times_and_dates import zone_of
 from toolkit.preview.time_range import TimeRange, time_range
 
 VERSION = 1  # of the file's format: one that reads old files wrongly gets another number

@@ -12,7 +12,7 @@ from typing import Any
 
 from toolkit.grafana.adhoc_filters import AdhocFilter
 from toolkit.grafana.variable_interpolation import expand
-from toolkit.preview import annotations, grafana_times, not_drawn_notes, variables
+from toolkit.preview import annotations, not_drawn_notes, relative_times_and_dates, variables
 from toolkit.preview.data_source import DataSource
 from toolkit.preview.panel_rows import PreviewPanel, PreviewRow, rows
 from toolkit.preview.panel_time_override import panel_time
@@ -104,7 +104,7 @@ def collect(model: Mapping[str, Any], source: DataSource, options: DrawingOption
         model, source, options.time_range, options.variables, only_known=options.only_known
     )
     choices = resolved.choices
-    prepare = _Preparation(options, resolved.filters, grafana_times.zone_of(model))
+    prepare = _Preparation(options, resolved.filters, relative_times_and_dates.zone_of(model))
     prepared = [
         (row, [prepare.panel(panel) for panel in row.panels]) for row in rows(model, choices)
     ]
@@ -155,7 +155,7 @@ class _Preparation:
 
     options: DrawingOptions
     filters: tuple[AdhocFilter, ...]
-    zone: grafana_times.Zone
+    zone: relative_times_and_dates.Zone
 
     def panel(self, panel: PreviewPanel) -> _PreparedPanel:
         """The panel with its texts, its time and its queries."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from toolkit.errors import UsageError
 from toolkit.grafana.variable_interpolation import Choice, expand
-from toolkit.preview.grafana_times import Zone, moment, moved
+from toolkit.preview.relative_times_and_dates import Zone, moment, moved
 from toolkit.preview.time_range import TimeRange
 
 _UNITS = {

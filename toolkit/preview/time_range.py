@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from toolkit.durations import plain, seconds
 from toolkit.errors import UsageError
-from toolkit.preview import grafana_times
-from toolkit.preview.grafana_times import UTC_ZONE, Zone
+from toolkit.preview import relative_times_and_dates
+from toolkit.preview.relative_times_and_dates import UTC_ZONE, Zone
 
 MOST_POINTS = 11_000
 """Prometheus answers no range query with more. Source: web/api/v1/api.go."""
@@ -75,8 +75,8 @@ def time_range(since: str, until: str, now: float, zone: Zone = UTC_ZONE) -> Tim
 
     Raises UsageError for what is not a time, and for a range that ends before it starts.
     """
-    start = grafana_times.moment(since, now, zone)
-    found = TimeRange(start, grafana_times.moment(until, now, zone, is_end=True))
+    start = relative_times_and_dates.moment(since, now, zone)
+    found = TimeRange(start, relative_times_and_dates.moment(until, now, zone, is_end=True))
     if found.start >= found.end:
         raise UsageError(f"from {since} to {until}: it ends before it starts.")
     return found

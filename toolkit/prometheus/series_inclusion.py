@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.flow import CHOOSING, FOLDING
 from toolkit.prometheus.label_flow.functions import KEEPS
 from toolkit.prometheus.label_flow.joins import SET_OPERATORS, Matching, is_filled
+from toolkit.prometheus.label_flow.labels_of_expression import CHOOSING, FOLDING
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.promql import grafana_range, matches_of, names_of
 

@@ -6,14 +6,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from target_app.exchanges.configured_exchanges import ExchangeManager
-from target_app.exchanges.ids_and_error_codes_by_exchange import PROFILES
 from target_app.exchanges.injected_faults import Faults
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import PROFILES
 from target_app.execution.halt import Halt
 from target_app.execution.http.metrics_rendering import MetricsRendering
 from target_app.execution.http.rate_limit_per_process import RateLimiter
-from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.metrics import VERSION, Metrics
 from target_app.execution.orders.place import OrderPlacer
+from target_app.execution.startup_and_drain import Lifecycle, Phase
 from target_app.execution.worker_to_supervisor_channel import WorkerChannel
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from target_app.exchanges.injected_faults import Faults
 from target_app.execution.audit_log import AuditLog
 from target_app.execution.http.webhook_admission import MOST_UNSIGNED, Admission, RequestContext
-from target_app.execution.lifecycle import Lifecycle
 from target_app.execution.logs import REQUEST_ID
 from target_app.execution.metrics import Metrics
 from target_app.execution.orders.place import OrderPlacer
@@ -24,6 +23,7 @@ from target_app.execution.settings import Settings
 from target_app.execution.signals.fields import Notes
 from target_app.execution.signals.normalise import Symbols
 from target_app.execution.signals.payload import Signal, read
+from target_app.execution.startup_and_drain import Lifecycle
 from target_app.tracing.spans import CURRENT
 
 PATH = "/webhook/tradingview"

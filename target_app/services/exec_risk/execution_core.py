@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from prometheus_client import CollectorRegistry
 
-from target_app.exchanges.breaker import BreakerState
+from target_app.exchanges.circuit_breaker import BreakerState
 from target_app.exchanges.configured_exchanges import ExchangeManager
 from target_app.exchanges.injected_faults import Faults
 from target_app.exchanges.venue import Venue

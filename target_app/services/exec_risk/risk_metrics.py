@@ -1,6 +1,6 @@
 """What exec-risk records, behind one method for each thing that happens."""
 
-from target_app.execution.lifecycle import Lifecycle
+from target_app.execution.startup_and_drain import Lifecycle
 from target_app.services.exec_risk import catalogue as m
 from target_app.services.exec_risk.positions import Figures
 from target_app.tracing.spans import exemplar

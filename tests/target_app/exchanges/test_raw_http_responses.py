@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from target_app.exchanges.ids_and_error_codes_by_exchange import PROFILES
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import PROFILES
 from target_app.exchanges.raw_http_responses import (
     ExchangeResponses,
     NotAnAnswerError,

@@ -19,7 +19,7 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.flow import CHOOSING
+from toolkit.prometheus.label_flow.labels_of_expression import CHOOSING
 from toolkit.prometheus.promql_syntax_tree import Node
 
 

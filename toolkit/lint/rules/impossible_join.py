@@ -27,8 +27,8 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Conflict, Matching, conflict
+from toolkit.prometheus.label_flow.labels_of_expression import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node, Span

@@ -30,7 +30,7 @@ from toolkit.prometheus.go_templates.labels_and_queries_read import (
     labels_read,
     query_labels_read,
 )
-from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.labels_of_expression import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty, all_possible, why_absent
 from toolkit.prometheus.promql_syntax_tree import Node, tree
 from toolkit.prometheus.rules import WrittenRule

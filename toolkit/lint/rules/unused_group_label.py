@@ -20,8 +20,8 @@ import promql_parser as parser
 from toolkit.findings import Finding, Level
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
-from toolkit.prometheus.label_flow.flow import FOLDING
 from toolkit.prometheus.label_flow.joins import Matching
+from toolkit.prometheus.label_flow.labels_of_expression import FOLDING
 from toolkit.prometheus.located_expressions import Expression
 from toolkit.prometheus.promql_syntax_tree import Node
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import promql_parser as parser
 
 from toolkit.catalogue import Series
-from toolkit.prometheus.label_flow.flow import Flow
+from toolkit.prometheus.label_flow.labels_of_expression import Flow
 from toolkit.prometheus.label_flow.result_labels import Certainty, Labels, Result, bounded
 from toolkit.prometheus.promql_syntax_tree import Node, Span
 from toolkit.prometheus.recording_rules import RecordingRules

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import promql_parser as parser
 
-from toolkit.prometheus.label_flow.flow import FOLDING
+from toolkit.prometheus.label_flow.labels_of_expression import FOLDING
 from toolkit.prometheus.promql_syntax_tree import Node
 from toolkit.prometheus.value_flow.ranges import (
     ANY,

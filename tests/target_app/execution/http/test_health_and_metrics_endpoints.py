@@ -7,7 +7,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from target_app.catalogue import CATALOGUE
-from target_app.execution.lifecycle import Phase
+from target_app.execution.startup_and_drain import Phase
 from tests.support.service_in_process import Served, order, settings
 
 Serve = Callable[..., Served]

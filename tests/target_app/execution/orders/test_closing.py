@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from target_app.exchanges.breaker import BreakerState
+from target_app.exchanges.circuit_breaker import BreakerState
 from target_app.exchanges.venue_sim import VenueSim
 from target_app.exchanges.venue_sim_filters import ApiError
 from target_app.exchanges.venue_sim_orders import PlacedOrder

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from toolkit.load_generator.user_queues import UserQueues
+from toolkit.load_generator.next_user_by_weight import UserQueues
 
 
 def queues(**members: int) -> UserQueues:

@@ -5,8 +5,8 @@ from importlib.metadata import version
 import promql_parser as parser
 import pytest
 
-from toolkit.prometheus.label_flow.flow import CHOOSING, FOLDING, Flow
 from toolkit.prometheus.label_flow.functions import KEEPS, LABELLESS, WITH_RULES
+from toolkit.prometheus.label_flow.labels_of_expression import CHOOSING, FOLDING, Flow
 from toolkit.prometheus.label_flow.result_labels import (
     MOST_ALTERNATIVES,
     Certainty,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from target_app.execution.lifecycle import Lifecycle, Phase
 from target_app.execution.response_bodies import RefusalError
+from target_app.execution.startup_and_drain import Lifecycle, Phase
 from tests.support.service_in_process import Served, order
 
 Serve = Callable[..., Served]

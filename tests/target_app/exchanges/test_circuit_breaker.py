@@ -1,6 +1,6 @@
 """The circuit breaker's three states, on a clock that is moved by hand."""
 
-from target_app.exchanges.breaker import Breaker, BreakerState
+from target_app.exchanges.circuit_breaker import Breaker, BreakerState
 
 
 class Rig:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from toolkit.errors import UsageError
-from toolkit.preview.grafana_times import UTC_ZONE, Zone, moment, moved, zone_of
+from toolkit.preview.relative_times_and_dates import UTC_ZONE, Zone, moment, moved, zone_of
 
 NOW = 1_777_640_400.0  # 2026-05-01 13:00 UTC, a Friday
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from target_app.exchanges.ids_and_error_codes_by_exchange import PROFILES, profile_of
+from target_app.exchanges.order_ids_and_error_codes_by_exchange import PROFILES, profile_of
 from tests.support.documented_venues import Binance, Coinbase, DocumentedVenue, Kraken
 from tests.support.service_in_process import Served, order, served
 

@@ -13,8 +13,8 @@ from tests.support.foreign_programs import PROMETHEUS
 from tests.support.random_promql import LABELS, expressions, inclusions, openmetrics
 from tests.support.required_programs import program
 from tests.support.wait_until import PATIENCE_SECONDS
-from toolkit.prometheus.label_flow.flow import Flow
 from toolkit.prometheus.label_flow.joins import Matching
+from toolkit.prometheus.label_flow.labels_of_expression import Flow
 from toolkit.prometheus.label_flow.result_labels import Labels, State
 from toolkit.prometheus.promql_syntax_tree import tree
 from toolkit.prometheus.series_inclusion import Inclusion
