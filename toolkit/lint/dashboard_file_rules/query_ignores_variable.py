@@ -15,15 +15,18 @@ Source: https://github.com/grafana/dashboard-linter (target-job-rule, target-ins
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, Level
-from toolkit.grafana.dashboard_files.dashboard_positions import (
-    WrittenDashboard,
-    WrittenVariable,
-)
 from toolkit.lint.rule import Rule
 from toolkit.project import Project
 from toolkit.promql import selectors
+
+if TYPE_CHECKING:
+    from toolkit.grafana.dashboard_files.dashboard_positions import (
+        WrittenDashboard,
+        WrittenVariable,
+    )
 
 _ASKED = re.compile(r"\s*label_values\(\s*([A-Za-z_:][\w:]*)\s*[{,]")
 
@@ -54,7 +57,7 @@ def check(project: Project) -> Iterator[Finding]:
                     )
 
 
-def _words_of(dashboard: WrittenDashboard, variable: WrittenVariable) -> frozenset[str]:
+def _words_of(dashboard: "WrittenDashboard", variable: "WrittenVariable") -> frozenset[str]:
     """The first words of the metrics that have the variable's values; empty where any may."""
     found = _ASKED.match(_text(variable.model.get("query")))
     if found is None or found[1] == "up":
