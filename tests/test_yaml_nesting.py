@@ -22,6 +22,7 @@ DEEP: dict[str, Callable[[int], str]] = {
     "mappings": lambda depth: flow(depth, "{a: ", "}"),
     "mappings without spaces": lambda depth: flow(depth, '{"a":', "}"),
     "both": lambda depth: flow(depth // 2, "[{a: ", "}]") if depth % 2 == 0 else flow(depth),
+    "keys without a blank": lambda depth: flow(depth, "{?", "}"),
     "one in a line": lambda depth: flow(depth, "[\n", "]\n"),
     "dashes": lambda depth: "- " * depth + "a",
     "indentation": block,

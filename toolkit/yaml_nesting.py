@@ -12,8 +12,8 @@ import yaml
 MOST_DEPTH = 1000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Behind anything else a bracket does not open a collection.
-_OPENED = re.compile(r"(?<![^\s\[{,:])[\[{]")
+# Behind anything else a bracket does not open a collection; in one, `?` needs no blank behind it.
+_OPENED = re.compile(r"(?<![^\s\[{,:?])[\[{]")
 # A column has a sequence and a mapping at the most.
 _FAR_IN = re.compile(rf"^[ \t?:-]{{{MOST_DEPTH // 2}}}", re.MULTILINE)
 

@@ -78,6 +78,29 @@ def test_the_line_is_that_of_the_key_or_of_its_table(
     assert (error.message, error.fix) == (f"{path}:{line}: {inside}: is wrong.", "mend it.")
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "a = 1  # never ''' nor \"\"\"",
+        "a = \"in ''' quotes\"",
+        'a = \'in """ quotes\'',
+        'a = """x"""  # one line',
+        'a = """\n\\"""\n"""',
+        'a = """\n[stack]\nport = 2\n""""',
+        "a = '''\n# \"\"\"\n'''",
+        'a = """x"""" # "',
+        "a = 'a\x85b\u2028c'",
+    ],
+)
+def test_quotes_and_separators_in_other_texts_move_no_line(tmp_path: Path, before: str) -> None:
+    path = tmp_path / "pyproject.toml"
+    text = f"[other]\n{before}\n[stack]\nport = 1\n"
+    path.write_text(text, encoding="utf-8")
+    line = text.count("\n", 0, text.rindex("port"))
+    error = TomlPlace(path, ("stack",), ("port",)).error("is wrong.")
+    assert error.message == f"{path}:{line + 1}: [stack] port: is wrong."
+
+
 def test_a_place_is_said_as_it_is_written(tmp_path: Path) -> None:
     stack = TomlPlace(None, TOOLKIT).below("stack")
     assert str(stack) == "[tool.toolkit.stack]"

@@ -15,7 +15,10 @@ from toolkit.errors import ConfigurationError
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _HEAD = re.compile(rf"\s*(\[\[?)\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
-_MULTILINE = re.compile(r"\"{3}|'{3}")
+# Texts of several lines, and what may hold their quotes without being one.
+_TEXT = re.compile(
+    r""""{3}(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*""", re.DOTALL
+)
 _BARE = re.compile(r"[\w-]+")
 
 _Path = tuple[str, ...]
@@ -78,13 +81,11 @@ def _lines(text: str) -> Iterator[tuple[_Path, int]]:
     """Each table and key that stands on a line of its own, and the line, from 1."""
     data = tomllib.loads(text)
     table: _Path = ()
-    quotes = ""  # of the text of several lines that is open
     numbers: dict[_Path, int] = {}  # of the tables of a list: how many there were
-    for number, line in enumerate(text.splitlines(), 1):
-        was_open = quotes
-        for each in _MULTILINE.findall(line):
-            quotes = "" if quotes == each else quotes or each
-        if was_open:
+    texts = _lines_in_texts(text)
+    # TOML has no other ends of lines; str.splitlines() would count those inside texts, too.
+    for number, line in enumerate(text.split("\n"), 1):
+        if number in texts:
             continue
         head, key = _HEAD.match(line), _KEY.match(line)
         if head:
@@ -98,6 +99,18 @@ def _lines(text: str) -> Iterator[tuple[_Path, int]]:
                 yield table, number
         elif key and _has(data, (*table, *_parts(key[1]))):
             yield (*table, *_parts(key[1])), number
+
+
+def _lines_in_texts(text: str) -> set[int]:
+    """The lines that begin inside a text of several lines."""
+    found: set[int] = set()
+    line, seen = 1, 0
+    for each in _TEXT.finditer(text):
+        line += text.count("\n", seen, each.start())
+        more = each[0].count("\n")
+        found.update(range(line + 1, line + more + 1))
+        line, seen = line + more, each.end()
+    return found
 
 
 def _numbered(named: _Path, numbers: Mapping[_Path, int]) -> _Path:
