@@ -149,7 +149,11 @@ class BoundedConnection(BoundedRequests):
         """No protocol but HTTP is spoken here: the request is answered as if it asked for none."""
         self._in_head, self.cycle.more_body = False, True
         self.cycle.message_event.clear()
-        parser = parser_of_body(self, self.headers)
+        try:
+            parser = parser_of_body(self, self.headers)
+        except httptools.HttpParserError:  # of a framing that is none
+            self._refuse(self._refusal)
+            return
         if parser is None:
             self.on_message_complete()
         else:

@@ -46,9 +46,11 @@ class ReadTurns:
 
     def _turn(self) -> None:
         short, long = self._short, self._long
-        for waiting, most in ((short, _SHORT_IN_A_TURN), (long, _LONG_IN_A_TURN)):
-            for _ in range(min(most, len(waiting))):
-                waiting.popleft().read_again()
-        self._scheduled = bool(short or long)
-        if self._scheduled:
-            asyncio.get_running_loop().call_soon(self._turn)
+        try:
+            for waiting, most in ((short, _SHORT_IN_A_TURN), (long, _LONG_IN_A_TURN)):
+                for _ in range(min(most, len(waiting))):
+                    waiting.popleft().read_again()
+        finally:  # whatever one of them raises, the others are read
+            self._scheduled = bool(short or long)
+            if self._scheduled:
+                asyncio.get_running_loop().call_soon(self._turn)

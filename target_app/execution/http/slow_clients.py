@@ -40,12 +40,17 @@ class SlowClients:
         self._look_at_some(list(self._connections))
 
     def _look_at_some(self, left: list[Watched]) -> None:
-        for connection in left[:_MOST_IN_A_TURN]:
-            if connection in self._connections:
-                connection.look()
+        try:
+            for connection in left[:_MOST_IN_A_TURN]:
+                if connection in self._connections:
+                    connection.look()
+        finally:  # whatever one of them raises, the others are looked at
+            self._go_on(left[_MOST_IN_A_TURN:])
+
+    def _go_on(self, left: list[Watched]) -> None:
         loop = asyncio.get_running_loop()
-        if len(left) > _MOST_IN_A_TURN:
-            loop.call_soon(self._look_at_some, left[_MOST_IN_A_TURN:])
+        if left:
+            loop.call_soon(self._look_at_some, left)
             return
         self._is_scheduled = bool(self._connections)
         if self._is_scheduled:

@@ -189,3 +189,38 @@ def test_nothing_is_scheduled_while_nobody_waits() -> None:
         assert read == [1, 2, 3]
 
     on_loop(work)
+
+
+def test_the_others_are_read_though_reading_one_raises() -> None:
+    async def work(connect: Any) -> None:
+        told: list[Any] = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: told.append(context["exception"]))
+        broken, _ = connect()
+        broken._read = None
+        honest, wire = connect()
+        for connection in (broken, honest):
+            connection.data_received(get("/health"))
+        await turns(6)
+        late, late_wire = connect()
+        late.data_received(get("/health"))
+        await turns(6)
+        assert (len(wire.answers), len(late_wire.answers)) == (1, 1)
+        assert [type(error) for error in told] == [TypeError]
+
+    on_loop(work)
+
+
+def test_framing_that_is_none_is_refused_behind_an_upgrade_too() -> None:
+    async def work(connect: Any) -> None:
+        for framing in ("gzip", "chunked, gzip", "x"):
+            connection, wire = connect()
+            connection.data_received(
+                "POST /unsigned HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+                f"Transfer-Encoding: {framing}\r\n\r\n".encode()
+            )
+            await turns(6)
+            assert wire.answers[0].startswith(b"HTTP/1.1 400 "), wire.answers
+            assert wire.closed
+
+    on_loop(work)

@@ -76,3 +76,19 @@ def test_a_turn_looks_at_some_and_not_at_those_that_left_meanwhile(
         assert gone.looks == 0
 
     asyncio.run(work())
+
+
+def test_all_are_looked_at_again_though_a_look_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        timers, clients = Timers(asyncio.get_running_loop(), monkeypatch), SlowClients(7)
+        broken, stays = Connection(), Connection()
+        monkeypatch.setattr(broken, "look", lambda: 1 // 0)
+        clients.enter(broken)
+        with pytest.raises(ZeroDivisionError):
+            timers.run()
+        clients.leave(broken)
+        clients.enter(stays)
+        timers.run()
+        assert (stays.looks, len(timers.waiting)) == (1, 1)
+
+    asyncio.run(work())
