@@ -269,6 +269,12 @@ def test_an_import_that_fails_inside_a_definition_is_not_called_a_missing_module
     )
 
 
+def test_a_folder_may_have_a_hyphen_in_its_name(shop: WriteProject) -> None:
+    root = shop({"pyproject.toml": ('"shop.dashboards"', '"shop.my-boards"')})
+    (root / "shop/dashboards").rename(root / "shop/my-boards")
+    assert [page.name for page in find_definitions.load().pages] == ["shop"]
+
+
 def test_a_folder_of_alerts_needs_no_init_file(shop: WriteProject) -> None:
     root = shop()
     (root / "shop/alerts/sales/__init__.py").unlink()

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from toolkit.alerts import Alert, Recording, RuleFile
     from toolkit.routing import Routing
 
+_PART = re.compile(r"[\w-]+")
+
 T = TypeVar("T")
 R = TypeVar("R", "Alert", "Recording")
 
@@ -172,7 +174,8 @@ def function(root: Path, reference: str, key: str) -> Callable[[list[str]], obje
 
 
 def _import(name: str, key: str) -> ModuleType:
-    if not all(part.isidentifier() for part in name.split(".")):
+    # No statement of Python imports `load-tests`, but a folder may be called so, and is read.
+    if not all(_PART.fullmatch(part) for part in name.split(".")):
         dotted = re.sub(r"[/\\]+", ".", name.removesuffix(".py")).strip(".")
         written = dotted if dotted and dotted != name else "observability.alerts"
         raise ConfigurationError(

@@ -286,6 +286,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         f"{path}: begins with a byte order mark, which TOML does not know.\n"
         "  fix: save it as UTF-8 without a byte order mark."
     )
+    path.write_text(f"x = {'[' * 50_000}", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path)
+    assert caught.value.message == f"{path}: is nested too deep to be read."
 
 
 def test_the_root_is_found_from_below(tmp_path: Path) -> None:

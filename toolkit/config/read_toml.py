@@ -26,6 +26,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path}: {error}", fix="correct the TOML syntax.") from None
+    except RecursionError:
+        raise ConfigurationError(
+            f"{path}: is nested too deep to be read.", fix="leave out what is not needed."
+        ) from None
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}.") from None
 
