@@ -6,6 +6,7 @@ comes behind two thousand others would wait for two thousand turns.
 
 import asyncio
 import os
+import select
 import socket
 
 import uvicorn
@@ -28,7 +29,10 @@ def further_handles(listening: int) -> list[socket.socket]:
 
 
 class ManyHandlesServer(uvicorn.Server):
-    """uvicorn's server, with further handles on each socket that it listens on by itself."""
+    """uvicorn's server, with further handles on each socket that it listens on by itself.
+
+    Who waits at the port as it ends is taken and answered: to close it would reset them.
+    """
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen."""
@@ -45,3 +49,19 @@ class ManyHandlesServer(uvicorn.Server):
                 self.servers.append(
                     await loop.create_server(connection, sock=handle, backlog=config.backlog)
                 )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take who waits, and end."""
+        await self._take_who_waits()
+        await super().shutdown(sockets)
+
+    async def _take_who_waits(self) -> None:
+        ports = select.poll()
+        for own in [own for server in self.servers for own in server.sockets]:
+            ports.register(own.fileno(), select.POLLIN)
+        # No more than may have waited when it was asked to end: others come all the time.
+        for _ in range(self.config.backlog // _HANDLES):
+            somebody_waits = ports.poll(0)
+            await asyncio.sleep(0)  # also so that those are told to end who were just taken
+            if not somebody_waits:
+                return

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import socket
 import threading
 from typing import Any
@@ -10,12 +11,15 @@ import pytest
 import uvicorn
 import uvloop
 
+from target_app.execution.http import new_connection
+from target_app.execution.http.header_and_body_limits import Bounds
 from target_app.execution.http.listening_sockets import (
     _HANDLES,
     _RECEIVE_BYTES,
     ManyHandlesServer,
     further_handles,
 )
+from target_app.execution.http.new_connection import NewConnection
 from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -91,3 +95,39 @@ def test_a_server_has_them_and_closes_them_with_the_others(*, is_given: bool) ->
                 assert client.recv(100).startswith(b"HTTP/1.1 204")
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(name, PATIENCE_SECONDS)
+
+
+def test_who_waits_at_the_port_as_the_server_ends_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(new_connection, "LINGER_SECONDS", PATIENCE_SECONDS)  # however slow it is
+    bounds = Bounds(head_bytes=2048, body_bytes=8192, seconds=3600.0)
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=0,
+        http=functools.partial(NewConnection, bounds=bounds),  # type: ignore[arg-type] # a factory
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+    )
+
+    async def work() -> list[bytes]:
+        config.load()
+        server = ManyHandlesServer(config)
+        server.lifespan = config.lifespan_class(config)
+        await server.startup()
+        name = server.servers[0].sockets[0].getsockname()
+        # The loop does not run meanwhile, so that all of them wait.
+        clients = [socket.create_connection(name, PATIENCE_SECONDS) for _ in range(5 * _HANDLES)]
+        for client in clients:
+            client.sendall(GET)
+        await server.shutdown()
+        heard = []
+        for client in clients:
+            with client:
+                heard.append(client.recv(100)[:12])
+        return heard
+
+    assert uvloop.run(work()) == [b"HTTP/1.1 204"] * 5 * _HANDLES
