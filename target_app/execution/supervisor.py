@@ -156,8 +156,14 @@ class Supervisor(Multiprocess):
         self._lock = lock
 
     def terminate_all(self) -> None:
-        """Ask every worker to drain and end."""
+        """Ask every worker to drain and end, and leave the port to them.
+
+        Else who comes after they have closed it would be taken by nobody, and wait until this
+        process ends.
+        """
         self._lock.begin_draining()
+        for listening in self.sockets:
+            listening.close()
         super().terminate_all()
 
 

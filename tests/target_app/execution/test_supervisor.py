@@ -3,15 +3,20 @@
 import json
 import os
 import signal
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from uvicorn import Config
 
+from target_app.execution.http.listening_sockets import further_handles
+from target_app.execution.instance_lock import InstanceLock
+from target_app.execution.supervisor import Supervisor
 from tests.support.service_in_process import order
 from tests.support.service_process import Client, Server, venue_sim
-from tests.support.wait_until import eventually
+from tests.support.wait_until import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.programs
 Launch = Callable[..., Server]
@@ -91,3 +96,20 @@ def test_no_worker_trades_on_without_its_supervisor(launch: Launch, venue: Serve
     eventually(lambda: not any(alive(pid) for pid in children), "the workers end")
     assert "the supervisor is gone" in server.log.read_text()
     assert launch("--workers", "2").stop() == 0, "journal and port are free"
+
+
+def test_who_comes_after_the_workers_closed_the_port_is_refused_and_does_not_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # those of the tests stay
+    listening = socket.create_server(("127.0.0.1", 0))
+    name = listening.getsockname()
+    sockets = [listening, *further_handles(listening.fileno())]
+    lock = InstanceLock(tmp_path / "journal.db")
+    supervisor = Supervisor(Config("nothing:app"), sockets, lock)
+    assert supervisor.processes == []  # as when all of them have closed theirs
+    socket.create_connection(name, PATIENCE_SECONDS).close()
+    supervisor.terminate_all()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(name, PATIENCE_SECONDS)
+    lock.release()
