@@ -172,6 +172,14 @@ REFUSED = {
             "service": "http://a:b",
         }.items()
     },
+    **{
+        f"the address of {name} with a password": (
+            f'{NEEDED}[tool.toolkit.stack]\n{name} = "http://me:secret@a:1"',
+            f"[tool.toolkit.stack] {name}: has a user in it, which would stand in prometheus.yml.\n"
+            "  fix: leave it out; a table of [tool.toolkit.targets] has user and password_file.",
+        )
+        for name in ("service", "prometheus", "alertmanager")
+    },
     "an address without a scheme": (
         f'{NEEDED}[tool.toolkit.stack]\nprometheus = "localhost:9090"',
         "[tool.toolkit.stack] prometheus: 'localhost:9090' is not an address."
@@ -331,6 +339,12 @@ def test_a_target_shares_what_the_stack_does_unless_it_says_otherwise(tmp_path: 
     assert config.jobs == ("service",)
     alone = load(write(tmp_path, f"[tool.toolkit]\n{NEEDED}{stack}{target}shared = []\n"))
     assert alone.targets["far"].shared == ()
+
+
+def test_a_prometheus_of_others_may_ask_for_a_user(tmp_path: Path) -> None:
+    stack = '[tool.toolkit.stack]\nshared = ["prometheus"]\nprometheus = "http://me:secret@a:1"\n'
+    loaded = load(write(tmp_path, f"[tool.toolkit]\n{NEEDED}{stack}"))
+    assert loaded.stack.prometheus == "http://me:secret@a:1"
 
 
 def test_a_server_that_cannot_be_shared_is_named(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from toolkit.config.toml_tables import (
     refuse_both,
     refuse_commands,
     refuse_servers,
+    refuse_users,
     setting,
     table_in,
 )
@@ -296,6 +297,9 @@ def _stack(table: dict[str, object], where: TomlPlace) -> StackConfig:
     refuse_servers(values.get("shared", ()), where)
     others = {"environment", "shared"}
     refuse_addresses({key: text for key, text in values.items() if key not in others}, where)
+    if "prometheus" not in values.get("shared", ()):  # else no prometheus.yml is generated
+        asked = ("service", "prometheus", "alertmanager")
+        refuse_users({key: values[key] for key in asked if key in values}, where)
     refuse_both(values, ("tempo", "jaeger"), where)
     return StackConfig(**values)
 

@@ -21,6 +21,11 @@ TABLES = TomlPlace(None, ("tool", "toolkit", "services"))
 
 MOST_INSTANCES = 100  # each is a process of this machine
 SCRAPED = ("http", "https")
+USER_IN_ADDRESS = (
+    "has a user in it, which would stand in prometheus.yml.",
+    "leave it out; a table of [tool.toolkit.targets] has user and password_file.",
+)
+"""What is wrong with such an address of what Prometheus asks, and the fix."""
 _NAME = re.compile(r"[^\W_][\w.-]{0,62}")
 _SHOWN = 40
 _SCHEMES = (*SCRAPED, "tcp")  # tcp: a program that speaks something else, such as Redis
@@ -272,11 +277,7 @@ def _address_problems(service: ServiceConfig) -> Iterator[tuple[str, str, str]]:
             'write it like url = "http://127.0.0.1:8080", with https:// or tcp:// where it is so.',
         )
     elif urlsplit(service.url).username is not None:
-        yield (
-            "url",
-            "has a user in it, which would stand in prometheus.yml.",
-            "leave it out; a table of [tool.toolkit.targets] has user and password_file.",
-        )
+        yield "url", *USER_IN_ADDRESS
         return
     path = urlsplit(service.url).path.rstrip("/")
     if path and path == service.metrics:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields
 from typing import Any, TypeVar, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
-from toolkit.config.services import SCRAPED, ServiceRun, is_address
+from toolkit.config.services import SCRAPED, USER_IN_ADDRESS, ServiceRun, is_address
 from toolkit.config.toml_place import TomlPlace
 from toolkit.unknown_name_did_you_mean import unknown_name
 
@@ -78,6 +79,14 @@ def refuse_addresses(values: Mapping[str, str], where: TomlPlace) -> None:
                 f"{address!r} is not an address.",
                 fix=f'write it like {name} = "http://127.0.0.1:9090".',
             )
+
+
+def refuse_users(values: Mapping[str, str], where: TomlPlace) -> None:
+    """Raise ConfigurationError for an address with a user, and most often a password, in it."""
+    message, fix = USER_IN_ADDRESS
+    for name, address in values.items():
+        if urlsplit(address).username is not None:
+            raise where.key(name).error(message, fix=fix)
 
 
 def refuse_both(table: Mapping[str, object], pair: tuple[str, str], where: TomlPlace) -> None:
