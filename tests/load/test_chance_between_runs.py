@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.support.load_runs import judged, result
-from toolkit.load.chance_between_runs import Sample, chance, student_t
+from toolkit.load.chance_between_runs import MOST_BLOCKS, TOO_SHORT, Sample, chance, student_t
 from toolkit.load.results import LoadResult
+from toolkit.load.time_blocks import Block
 
 
 def run(
@@ -44,6 +45,23 @@ def test_runs_of_two_lengths_are_compared_in_stretches_of_one() -> None:
     assert chance("p50", 0.1, [replace(short, end=8.0)], long)[1] == (
         "too few seconds to tell it from chance"
     )
+
+
+def test_of_a_run_of_weeks_no_more_stretches_are_made_than_are_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+    stretches = Sample.stretches
+
+    def counted(sample: Sample, seconds: int) -> list[Block]:
+        found = stretches(sample, seconds)
+        made.append(len(found))
+        return found
+
+    monkeypatch.setattr(Sample, "stretches", counted)
+    short = Sample.of_run(run(10))
+    assert chance("p50", 0.1, [short], replace(short, end=1e6)) == (None, TOO_SHORT)
+    assert max(made) <= 2 * MOST_BLOCKS + 1
 
 
 def test_of_more_figures_together_each_must_be_rarer() -> None:

@@ -55,6 +55,12 @@ NUMBERS = {
     "seconds": (("seconds",), "two"),
     "endless": (("seconds",), math.inf),
     "no number": (("started",), math.nan),
+    "no date": (("started",), 1e300),
+    "a bucket": (("figures", "names", "order", "durations", "counts"), {"1000000": 61}),
+    "a bucket of a block": (
+        ("figures", "names", "order", "blocks", "blocks", "0"),
+        [1, 0, {"-1000000": 1}],
+    ),
     "outcomes": (("figures", "names", "order", "outcomes", "accepted"), "many"),
     "counts": (("figures", "names", "order", "durations", "counts", "-231"), -5),
     "blocks of no length": (("figures", "names", "order", "blocks", "seconds"), 0),

@@ -158,6 +158,9 @@ def _beyond(tally: Tally, q: float) -> int:
 def _alike(samples: Sequence[Sample]) -> list[list[Block]]:
     """All runs in stretches of one length, at most `MOST_BLOCKS` of them in each."""
     seconds = max(sample.blocks.seconds for sample in samples)
+    # Far too many need not be made to be counted: a run may take days.
+    while max(sample.seconds for sample in samples) > 2 * MOST_BLOCKS * seconds:
+        seconds *= 2
     while (found := [sample.stretches(seconds) for sample in samples]) and any(
         len(run) > MOST_BLOCKS for run in found
     ):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.load.report_numbers import finite, whole
+from toolkit.load.report_numbers import bucket_number, finite, whole
 
 # Buckets for each factor of e. The middle of a bucket is at most 1% from what it holds.
 BUCKETS_PER_E = 50
@@ -92,7 +92,7 @@ class LatencyHistogram:
         if not document:
             return cls()
         return cls(
-            {int(bucket): whole(count) for bucket, count in document["counts"].items()},
+            {bucket_number(number): whole(count) for number, count in document["counts"].items()},
             finite(document["sum_seconds"]),
             finite(document["min_seconds"]),
             finite(document["max_seconds"]),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from toolkit.load.report_numbers import whole
+from toolkit.load.report_numbers import bucket_number, whole
 
 # More are of no use to a comparison; so a run of hours takes no more room than one of a minute.
 MOST_BLOCKS = 64
@@ -87,7 +87,7 @@ class TimeBlocks:
                 whole(number): Block(
                     whole(requests),
                     whole(failures),
-                    {int(b): whole(n) for b, n in counts.items()},
+                    {bucket_number(b): whole(n) for b, n in counts.items()},
                 )
                 for number, (requests, failures, counts) in document["blocks"].items()
             },
