@@ -253,9 +253,10 @@ def _filtered(operator: str, left: Range, right: Range) -> Range:
 
 
 def _sum(left: Range, right: Range) -> Range:
+    low, high = left.low + right.low, left.high + right.high
     return Range(
-        left.low + right.low,
-        left.high + right.high,
+        -math.inf if math.isnan(low) else low,  # Inf - Inf: nothing is known of that end
+        math.inf if math.isnan(high) else high,
         left.low_open or right.low_open,
         left.high_open or right.high_open,
         whole=left.whole and right.whole,
