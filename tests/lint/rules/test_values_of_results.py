@@ -80,6 +80,8 @@ MISUSED = {
     "increase(a_total[5m]) != 2": ["2"],
     "increase(a_total[5m]) == 0": [],
     "increase(a_total[5m]) > 3": [],
+    "increase(a_total[5m]) < Inf": [],
+    "increase(a_total[5m]) >= 1e999": [],
     "avg(increase(a_total[5m])) > 0.5": [],
     "increase(a_total[5m]) > b": [],
     "rate(a_sum[5m]) > 1": ["a_sum"],

@@ -25,6 +25,7 @@ compared with less than 1, such as the share of time in garbage collection.
 Source: https://prometheus.io/docs/prometheus/latest/querying/functions/
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -122,7 +123,7 @@ def _fraction(expression: Expression, node: Node) -> Iterator[Finding]:
         return
     limit = right.expr.val
     is_exact = operator in {"==", "!="} and limit != 0
-    if not (is_exact or (limit > 0 and limit != int(limit))):
+    if not (is_exact or (0 < limit < math.inf and not limit.is_integer())):
         return
     while isinstance(left.expr, parser.ParenExpr | parser.AggregateExpr):
         if isinstance(left.expr, parser.AggregateExpr) and left.operator not in SAME_UNIT:
