@@ -53,6 +53,12 @@ class ManyHandlesServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take who waits, and end."""
         await self._take_who_waits()
+        # In the same turn: somebody may come in every other.
+        for server in self.servers:
+            server.close()
+        # Those who were taken last become connections, which are told to end with the others.
+        for _ in range(2):
+            await asyncio.sleep(0)
         await super().shutdown(sockets)
 
     async def _take_who_waits(self) -> None:
@@ -61,7 +67,6 @@ class ManyHandlesServer(uvicorn.Server):
             ports.register(own.fileno(), select.POLLIN)
         # No more than may have waited when it was asked to end: others come all the time.
         for _ in range(self.config.backlog // _HANDLES):
-            somebody_waits = ports.poll(0)
-            await asyncio.sleep(0)  # also so that those are told to end who were just taken
-            if not somebody_waits:
+            if not ports.poll(0):
                 return
+            await asyncio.sleep(0)

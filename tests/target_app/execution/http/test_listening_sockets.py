@@ -122,12 +122,15 @@ def test_who_waits_at_the_port_as_the_server_ends_is_answered(
         # The loop does not run meanwhile, so that all of them wait.
         clients = [socket.create_connection(name, PATIENCE_SECONDS) for _ in range(5 * _HANDLES)]
         for client in clients:
-            client.sendall(GET)
-        await server.shutdown()
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        # They would be kept alive: those who were taken last are told to end, too.
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await server.shutdown()
         heard = []
         for client in clients:
             with client:
-                heard.append(client.recv(100)[:12])
+                heard.append(client.recv(1000))
         return heard
 
-    assert uvloop.run(work()) == [b"HTTP/1.1 204"] * 5 * _HANDLES
+    for heard in uvloop.run(work()):
+        assert heard.startswith(b"HTTP/1.1 204"), heard
