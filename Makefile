@@ -29,7 +29,7 @@ test: ## Lint, check types and run every test but the long ones
 rewritten:
 	@.venv/bin/python -m pytest --collect-only -qq > /dev/null || true
 
-test-fast: ## Run the tests that start no program and no whole system, in half a minute
+test-fast: ## Run the tests that start no program and no whole system, in under a minute
 	@.ci/setup
 	$(PYTEST) $(PARALLEL) logical -m "not programs and not systems and not long"
 
